@@ -1,0 +1,1 @@
+"""Caseflow: from tax data to action, on the record."""
