@@ -1,0 +1,49 @@
+"""FEEL, the expression language of OMG DMN 1.5: text in, checked tree out.
+
+Knows nothing of Caseflow. One parser, one typed tree (``tree``), an evaluator and a printer; other
+rooms read the same tree for their own ends.
+"""
+
+from caseflow.feel.scope import Function, Limits, Scope
+from caseflow.feel.temporal import YearsMonths
+from caseflow.feel.typesystem import (
+    ANY,
+    BOOLEAN,
+    CONTEXT,
+    DATE,
+    DATE_TIME,
+    DAYS_DURATION,
+    NULL,
+    NUMBER,
+    STRING,
+    TIME,
+    YEARS_DURATION,
+    Type,
+    context_of,
+    list_of,
+    one_of,
+    range_of,
+)
+
+__all__ = [
+    "ANY",
+    "BOOLEAN",
+    "CONTEXT",
+    "DATE",
+    "DATE_TIME",
+    "DAYS_DURATION",
+    "NULL",
+    "NUMBER",
+    "STRING",
+    "TIME",
+    "YEARS_DURATION",
+    "Function",
+    "Limits",
+    "Scope",
+    "Type",
+    "YearsMonths",
+    "context_of",
+    "list_of",
+    "one_of",
+    "range_of",
+]

@@ -1,0 +1,68 @@
+"""What one use of FEEL declares: its names and their types, its own functions, their labels.
+
+Whatever is not declared here and is not of the standard is refused when the text is parsed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from caseflow.feel.typesystem import ANY, Type
+
+ResultRule = Callable[[tuple[Type, ...]], Type]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function that an expression may call.
+
+    ``call`` is None for a function that only a compiler understands (``ytd`` becomes SQL) or that
+    the caller hands over when the expression runs. ``zh`` and ``en`` say a call in words, with
+    ``{0}``, ``{1}`` for the arguments in words: ``"本年累计〔{0}〕"``. Parameters after the first
+    ``required`` may be left out; the last one repeats if ``variadic``.
+    """
+
+    name: str
+    parameters: tuple[Type, ...]
+    result: Type | ResultRule
+    call: Callable[..., object] | None = None
+    zh: str = ""
+    en: str = ""
+    parameter_names: tuple[str, ...] = ()
+    required: int | None = None
+    variadic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large an expression and its work may become; beyond that it is refused.
+
+    ``size`` bounds text (in characters) and lists (in items, nested ones included) alike.
+    """
+
+    characters: int = 2_000
+    nodes: int = 200
+    depth: int = 24
+    steps: int = 100_000
+    size: int = 10_000
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Names with types, functions, and labels of both in Chinese and English.
+
+    A function declared here replaces the built-in one of that name. With ``mismatch="null"``
+    operands of the wrong type and unknown names are null when the expression runs, as the bare
+    standard has it; the default is to refuse them.
+    """
+
+    names: Mapping[str, Type] = field(default_factory=dict)
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    mismatch: Literal["refuse", "null"] = "refuse"
+
+    def with_name(self, name: str, kind: Type = ANY) -> Scope:
+        """Declare one name more."""
+        return Scope({**self.names, name: kind}, self.functions, self.labels, self.mismatch)
