@@ -1,0 +1,72 @@
+# Everything that is done with Caseflow from a shell. `make help` lists the targets.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+export PORT ?= 8000
+export CASEFLOW_VAR ?= var
+PYTHON ?= python3
+PY := .venv/bin/python
+STAMPS := .venv/stamps
+PIP := $(PY) -m pip --disable-pip-version-check --no-input install --require-hashes
+COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
+T ?=
+
+.PHONY: help run setup check test bench trust requirements venv environment tools front browser
+
+help: ## list the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	echo
+	echo '  PORT=8000 and CASEFLOW_VAR=var may be set, so that several live side by side.'
+
+run: environment front ## a bureau at work on this machine; Ctrl-C stops all (T: about five minutes the first time)
+	@exec .venv/bin/caseflow up --demo
+
+setup: environment tools front browser ## environment in .venv, front end, browser for the tests; starts nothing
+
+check: environment tools front ## style, types, import rules, architecture
+	@.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -q -p no:cacheprovider tests/architecture
+
+test: setup ## all tests; T=fast leaves out browser, crash and scale, T=PATH runs one file or folder
+	@if [ "$(T)" = fast ]; then
+	  $(PY) -m pytest -q -n 2 -m 'not browser and not crash and not scale'
+	elif [ -n "$(T)" ]; then
+	  $(PY) -m pytest $(T)
+	else
+	  $(PY) -m pytest -q -n 2
+	fi
+
+bench: setup ## a human step with and without the engine, and one screening, against their floors
+	@for bench in benchmarks/[a-z]*.py; do $(PY) -m "benchmarks.$$(basename $$bench .py)"; done
+
+trust: setup ## the long counts of crash, tamper and fuzz
+	@CASEFLOW_TRUST=long $(PY) -m pytest tests/trust
+
+requirements: venv ## compile requirements/*.in into pinned and hashed *.txt
+	@$(COMPILE) requirements/run.in -o requirements/run.txt
+	$(COMPILE) requirements/dev.in -c requirements/run.txt -o requirements/dev.txt
+
+venv:
+	@[ -x $(PY) ] && exit
+	.ci/machine $(PYTHON)
+	$(PYTHON) -m venv .venv
+
+environment: venv
+	@.ci/once $(STAMPS)/run requirements/run.txt -- $(PIP) --quiet --no-compile -r requirements/run.txt
+	.ci/once $(STAMPS)/caseflow pyproject.toml requirements/run.in -- $(PY) -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation -e .
+
+tools: environment
+	@.ci/once $(STAMPS)/dev requirements/dev.txt -- $(PIP) --quiet --no-compile -r requirements/dev.txt
+
+front: environment
+	@.ci/once $(STAMPS)/npm frontend/package.json frontend/package-lock.json -- .ci/npm frontend ci
+	.ci/once $(STAMPS)/front frontend -- .ci/npm frontend run build
+
+browser: tools
+	@.ci/once $(STAMPS)/browser tests/browser/package.json tests/browser/package-lock.json -- .ci/npm tests/browser ci

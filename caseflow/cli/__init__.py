@@ -1,0 +1,9 @@
+"""The door for operators: one click command per file, joined here. No rule lives in this room."""
+
+import click
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="caseflow")
+def main() -> None:
+    """Caseflow 信息管税平台: the workflow and case management of a city tax bureau."""
