@@ -1,0 +1,67 @@
+"""Settings, read once from the environment. Nonsense stops the start with a sentence that says what to do."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class BadSetting(ValueError):
+    """An environment variable holds something that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What an operator may set; everything else is in the database or in the code.
+
+    ``database_url`` is the application role's, ``owner_url`` the owner's (migrations alone);
+    both are None when Caseflow runs its own PostgreSQL under ``var/postgres``.
+    """
+
+    var: Path
+    port: int
+    database_url: str | None
+    owner_url: str | None
+    redis_url: str | None
+    fonts: Path | None
+    chromium: str | None
+    host: str
+
+
+def load() -> Config:
+    """Read the environment: CASEFLOW_VAR, PORT, HOST, DATABASE_URL, CASEFLOW_OWNER_URL, REDIS_URL,
+    CASEFLOW_FONTS, CASEFLOW_CHROMIUM.
+
+    Raises:
+        BadSetting: a value cannot be used; the text names the variable and the remedy.
+    """
+    fonts = os.environ.get("CASEFLOW_FONTS")
+    return Config(
+        var=Path(os.environ.get("CASEFLOW_VAR") or "var").resolve(),
+        port=_port(os.environ.get("PORT") or "8000"),
+        database_url=_postgres("DATABASE_URL"),
+        owner_url=_postgres("CASEFLOW_OWNER_URL"),
+        redis_url=os.environ.get("REDIS_URL") or None,
+        fonts=Path(fonts) if fonts else None,
+        chromium=os.environ.get("CASEFLOW_CHROMIUM") or None,
+        host=os.environ.get("HOST") or "127.0.0.1",
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
+        message = f"PORT={text!r}: give a whole number from 1 to 65535"
+        raise BadSetting(message)
+    return int(text)
+
+
+def _postgres(name: str) -> str | None:
+    url = os.environ.get(name)
+    if not url:
+        return None
+    for scheme in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    message = f"{name}: Caseflow needs PostgreSQL, as postgresql://user:password@host/database"
+    raise BadSetting(message)

@@ -1,0 +1,85 @@
+"""The one door to PostgreSQL: where transactions begin, take their time, and commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.vocabulary import Conflict
+
+_WRITE_LIMITS = (
+    "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '30s'"
+)
+
+
+@dataclass(frozen=True)
+class Database:
+    """A pool of connections as one PostgreSQL role."""
+
+    engine: Engine
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Open a transaction that may write; commit at the end, roll back on any error.
+
+        Raises:
+            Conflict: a constraint of the database refused; ``code`` is the constraint's name.
+        """
+        with Session(self.engine, expire_on_commit=False) as session:
+            session.execute(text(_WRITE_LIMITS))
+            token = _take_time(session)
+            try:
+                yield session
+                session.commit()
+            except IntegrityError as error:
+                raise _conflict(error) from error
+            finally:
+                clock.reset_moment(token)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Open a transaction in which PostgreSQL itself refuses every change."""
+        with (
+            self.engine.connect().execution_options(postgresql_readonly=True) as connection,
+            Session(connection, autoflush=False) as session,
+        ):
+            token = _take_time(session)
+            try:
+                yield session
+            finally:
+                clock.reset_moment(token)
+
+    def dispose(self) -> None:
+        """Close every connection of the pool."""
+        self.engine.dispose()
+
+
+def connect(url: str, *, pool_size: int = 4) -> Database:
+    """Make a pool; nothing is connected until the first transaction.
+
+    Connections wait at most three seconds for a place in the pool, then raise.
+    """
+    engine = create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=3,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC -c statement_timeout=60000"},
+    )
+    return Database(engine)
+
+
+def _take_time(session: Session) -> clock.Token[clock.datetime]:
+    return clock.set_moment(session.execute(text("SELECT bureau_now()")).scalar_one())
+
+
+def _conflict(error: IntegrityError) -> Conflict:
+    diagnosis = getattr(error.orig, "diag", None)
+    return Conflict(getattr(diagnosis, "constraint_name", None) or "constraint")

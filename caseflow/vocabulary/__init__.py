@@ -1,0 +1,48 @@
+"""The words of the house: errors, people, and every closed list of terms.
+
+One word per thing, in code, database, drawing, page and test; the Chinese term stands beside it.
+"""
+
+from caseflow.vocabulary.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    Stale,
+    Unavailable,
+)
+from caseflow.vocabulary.people import SYSTEM, Actor, PostHeld
+from caseflow.vocabulary.terms import (
+    CaseKind,
+    CaseStatus,
+    DocumentStatus,
+    Role,
+    RunStatus,
+    TaskStatus,
+    Term,
+    UnitLevel,
+    WarningStatus,
+)
+
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "CaseKind",
+    "CaseStatus",
+    "Conflict",
+    "DocumentStatus",
+    "Forbidden",
+    "Invalid",
+    "NotFound",
+    "PostHeld",
+    "Refused",
+    "Role",
+    "RunStatus",
+    "Stale",
+    "TaskStatus",
+    "Term",
+    "Unavailable",
+    "UnitLevel",
+    "WarningStatus",
+]

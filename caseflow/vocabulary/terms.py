@@ -1,0 +1,130 @@
+"""Closed lists of terms: identifier, Chinese, English, after the bureau's glossary."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Self
+
+
+class Term(str, Enum):
+    """A word of a closed list: its value is the identifier stored everywhere.
+
+    >>> CaseStatus.CLOSED.value, CaseStatus.CLOSED.zh, CaseStatus.CLOSED.en
+    ('closed', '已办结', 'closed')
+    """
+
+    zh: str
+    en: str
+
+    def __new__(cls, value: str, zh: str, en: str) -> Self:
+        """Make a member from identifier, Chinese and English."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.zh = zh
+        member.en = en
+        return member
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+class UnitLevel(Term):
+    """Levels of the tree of units."""
+
+    CITY = "city_bureau", "市局", "city bureau"
+    DIVISION = "division", "处室", "division"
+    DISTRICT = "district_bureau", "区局", "district bureau"
+    SECTION = "section", "科（所）", "section"
+    INSPECTION = "inspection_bureau", "稽查局", "inspection bureau"
+
+
+class Role(Term):
+    """Posts of the glossary, section 2; lanes of drawings carry the same identifiers."""
+
+    CITY_DIRECTOR = "city_director", "市局局长", "city director"
+    CITY_DEPUTY = "city_deputy", "市局副局长", "city deputy director"
+    DIVISION_CHIEF = "division_chief", "处长", "division chief"
+    POST_ANALYSIS = "post_analysis", "分析利用岗", "analysis post"
+    DISTRICT_DIRECTOR = "district_director", "基层局局长", "district director"
+    DISTRICT_DEPUTY = "district_deputy", "基层局副局长", "district deputy director"
+    POST_INFO_ADMIN = "post_info_admin", "信息管税岗", "information administration post"
+    SECTION_CHIEF = "section_chief", "科（所）长", "section chief"
+    TAX_ADMINISTRATOR = "tax_administrator", "税收管理员", "tax administrator"
+    INSPECTOR = "inspector", "稽查人员", "inspection officer"
+    LEGAL_REVIEWER = "legal_reviewer", "法规（审理）岗", "legal reviewer"
+    REVIEWER = "reviewer", "复核岗", "reviewer"
+    ARCHIVIST = "archivist", "档案管理岗", "archivist"
+    SERVICE_HALL = "service_hall", "办税服务厅岗", "service hall post"
+    POST_INVOICE = "post_invoice", "发票管理岗", "invoice post"
+    AUDITOR = "auditor", "审计员", "auditor"
+    SYS_ADMIN = "sys_admin", "系统管理员", "system administrator"
+
+
+class CaseKind(Term):
+    """Kinds of case, glossary section 8."""
+
+    WV = "WV", "预警核查", "warning verification"
+    TA = "TA", "纳税评估", "tax evaluation"
+    AB = "AB", "非正常户认定", "abnormal household identification"
+    TP = "TP", "第三方信息核实", "third-party verification"
+    ZF = "ZF", "零申报调查", "zero-filing investigation"
+    OC = "OC", "责令限期改正", "order to correct"
+    TI = "TI", "移送稽查", "transfer to inspection"
+    DR = "DR", "数据分析督办", "directive"
+    RQ = "RQ", "数据需求", "data request"
+    DC = "DC", "数据更正", "data correction"
+    PN = "PN", "简易处罚", "simple penalty"
+    EP = "EP", "评估计划", "evaluation plan"
+    MO = "MO", "报告监测", "monitoring only"
+
+
+class CaseStatus(Term):
+    """States of a case, glossary section 8."""
+
+    TO_ASSIGN = "to_assign", "待分派", "to assign"
+    TO_ACCEPT = "to_accept", "待接收", "to accept"
+    IN_PROGRESS = "in_progress", "办理中", "in progress"
+    FOR_APPROVAL = "for_approval", "待审批", "for approval"
+    RETURNED = "returned", "已退回", "sent back"
+    WAITING_TAXPAYER = "waiting_taxpayer", "待纳税人", "waiting for taxpayer"
+    PAUSED = "paused", "中止", "paused"
+    CLOSED = "closed", "已办结", "closed"
+    ARCHIVED = "archived", "已归档", "archived"
+    VOIDED = "voided", "已作废", "voided"
+
+
+class TaskStatus(Term):
+    """A step on somebody's desk."""
+
+    OPEN = "open", "待办", "to do"
+    DONE = "done", "已办", "done"
+    WITHDRAWN = "withdrawn", "已撤销", "withdrawn"
+
+
+class RunStatus(Term):
+    """A screening run, until the analysis post has decided on it."""
+
+    RUNNING = "running", "筛查中", "running"
+    TO_REVIEW = "to_review", "待审核", "to review"
+    ACCEPTED = "accepted", "已采用", "accepted"
+    HELD = "held", "已暂扣", "held"
+    FAILED = "failed", "失败", "failed"
+
+
+class WarningStatus(Term):
+    """Where a warning has come to."""
+
+    NEW = "new", "待处理", "new"
+    POOL = "pool", "备选库", "pool"
+    IN_CASE = "in_case", "核查中", "in a case"
+    LISTED = "listed", "已列报", "listed"
+    CONCLUDED = "concluded", "已结论", "concluded"
+
+
+class DocumentStatus(Term):
+    """States of a paper, documents.md section 2."""
+
+    DRAFT = "draft", "草稿", "draft"
+    ISSUED = "approved", "已签发", "issued"
+    SERVED = "served", "已送达", "served"
+    VOID = "void", "作废", "void"
