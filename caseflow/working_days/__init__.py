@@ -1,0 +1,30 @@
+"""The bureau's calendar: working days, statutory deadlines, and why a date is what it is.
+
+Pure: it is given its special days and never looks at the machine's clock. Statutory deadlines
+follow 税收征收管理法实施细则 articles 108 and 109; internal limits count working days only.
+"""
+
+from caseflow.working_days.due import HOLIDAYS, Day, Due, DueFacts, Language, Reason, Rule, due_of
+from caseflow.working_days.working_calendar import (
+    Calendar,
+    SpecialDay,
+    calendar_of,
+    published_calendar,
+    published_days,
+)
+
+__all__ = [
+    "HOLIDAYS",
+    "Calendar",
+    "Day",
+    "Due",
+    "DueFacts",
+    "Language",
+    "Reason",
+    "Rule",
+    "SpecialDay",
+    "calendar_of",
+    "due_of",
+    "published_calendar",
+    "published_days",
+]
