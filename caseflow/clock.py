@@ -1,4 +1,5 @@
-"""Time is a value: the bureau's clock is wall time plus an offset kept in one database row.
+"""
+Time is a value: the bureau's clock is wall time plus an offset kept in one database row.
 
 ``now`` is the only reader of business time, ``wall`` the only reader of the machine's clock
 (sessions, back-off, rate limits). A transaction reads its time once, from SQL, when it opens.
@@ -38,7 +39,8 @@ def wall() -> datetime:
 
 
 def local_date(at: datetime) -> date:
-    """The bureau's calendar date at an instant.
+    """
+    The bureau's calendar date at an instant.
 
     >>> local_date(datetime(2010, 1, 24, 16, 30, tzinfo=UTC))
     datetime.date(2010, 1, 25)
@@ -47,7 +49,8 @@ def local_date(at: datetime) -> date:
 
 
 def end_of(day: date) -> datetime:
-    """The instant at which a limit that ends on this day runs out: 24:00 in the bureau.
+    """
+    The instant at which a limit that ends on this day runs out: 24:00 in the bureau.
 
     >>> end_of(date(2010, 1, 25)).isoformat()
     '2010-01-25T16:00:00+00:00'
@@ -56,7 +59,8 @@ def end_of(day: date) -> datetime:
 
 
 def start_of(day: date) -> datetime:
-    """The first instant of a day in the bureau.
+    """
+    The first instant of a day in the bureau.
 
     >>> start_of(date(2010, 1, 25)).isoformat()
     '2010-01-24T16:00:00+00:00'

@@ -1,4 +1,4 @@
-"""Settings, read once from the environment. Nonsense stops the start with a sentence that says what to do."""
+"""Settings, read once from the environment. Nonsense stops the start with a sentence."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
+_LAST_PORT = 65535
+
+
 class BadSetting(ValueError):
     """An environment variable holds something that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What an operator may set; everything else is in the database or in the code.
+    """
+    What an operator may set; everything else is in the database or in the code.
 
     ``database_url`` is the application role's, ``owner_url`` the owner's (migrations alone);
     both are None when Caseflow runs its own PostgreSQL under ``var/postgres``.
@@ -30,11 +34,15 @@ class Config:
 
 
 def load() -> Config:
-    """Read the environment: CASEFLOW_VAR, PORT, HOST, DATABASE_URL, CASEFLOW_OWNER_URL, REDIS_URL,
-    CASEFLOW_FONTS, CASEFLOW_CHROMIUM.
+    """
+    Read the environment.
+
+    CASEFLOW_VAR, PORT, HOST, DATABASE_URL, CASEFLOW_OWNER_URL, REDIS_URL, CASEFLOW_FONTS,
+    CASEFLOW_CHROMIUM.
 
     Raises:
         BadSetting: a value cannot be used; the text names the variable and the remedy.
+
     """
     fonts = os.environ.get("CASEFLOW_FONTS")
     return Config(
@@ -50,8 +58,8 @@ def load() -> Config:
 
 
 def _port(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 65535:
-        message = f"PORT={text!r}: give a whole number from 1 to 65535"
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= _LAST_PORT:
+        message = f"PORT={text!r}: give a whole number from 1 to {_LAST_PORT}"
         raise BadSetting(message)
     return int(text)
 

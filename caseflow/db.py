@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Token
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import IntegrityError
@@ -26,10 +28,12 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
-        """Open a transaction that may write; commit at the end, roll back on any error.
+        """
+        Open a transaction that may write; commit at the end, roll back on any error.
 
         Raises:
             Conflict: a constraint of the database refused; ``code`` is the constraint's name.
+
         """
         with Session(self.engine, expire_on_commit=False) as session:
             session.execute(text(_WRITE_LIMITS))
@@ -61,7 +65,8 @@ class Database:
 
 
 def connect(url: str, *, pool_size: int = 4) -> Database:
-    """Make a pool; nothing is connected until the first transaction.
+    """
+    Make a pool; nothing is connected until the first transaction.
 
     Connections wait at most three seconds for a place in the pool, then raise.
     """
@@ -76,7 +81,7 @@ def connect(url: str, *, pool_size: int = 4) -> Database:
     return Database(engine)
 
 
-def _take_time(session: Session) -> clock.Token[clock.datetime]:
+def _take_time(session: Session) -> Token[datetime]:
     return clock.set_moment(session.execute(text("SELECT bureau_now()")).scalar_one())
 
 

@@ -1,4 +1,5 @@
-"""The words of the house: errors, people, and every closed list of terms.
+"""
+The words of the house: errors, people, and every closed list of terms.
 
 One word per thing, in code, database, drawing, page and test; the Chinese term stands beside it.
 """

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from enum import Enum
+from enum import StrEnum
 from typing import Self
 
 
-class Term(str, Enum):
-    """A word of a closed list: its value is the identifier stored everywhere.
+class Term(StrEnum):
+    """
+    A word of a closed list: its value is the identifier stored everywhere.
 
     >>> CaseStatus.CLOSED.value, CaseStatus.CLOSED.zh, CaseStatus.CLOSED.en
     ('closed', '已办结', 'closed')
@@ -16,7 +17,7 @@ class Term(str, Enum):
     zh: str
     en: str
 
-    def __new__(cls, value: str, zh: str, en: str) -> Self:
+    def __new__(cls, value: str, zh: str = "", en: str = "") -> Self:
         """Make a member from identifier, Chinese and English."""
         member = str.__new__(cls, value)
         member._value_ = value

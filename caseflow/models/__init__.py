@@ -1,0 +1,47 @@
+"""Tables and constraints. Whatever PostgreSQL can hold as a rule is a constraint here."""
+
+from caseflow.models.base import Base
+from caseflow.models.cases import AssessedAmount, Case, CaseLink, Recusal, Referral
+from caseflow.models.definitions import Definition
+from caseflow.models.documents import Attachment, Document, NumberSeries
+from caseflow.models.facts import ImportBatch
+from caseflow.models.outbox import OutboxMessage
+from caseflow.models.people import Post, SignInFailure, Unit, User, UserSession
+from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
+from caseflow.models.tasks import Answer, Draft, Reminder, Task
+from caseflow.models.tax_warnings import IndicatorVersion, ScreeningRun, TaxWarning
+from caseflow.models.taxpayers import FileRead, Responsibility, Taxpayer
+
+__all__ = [
+    "Answer",
+    "AssessedAmount",
+    "Attachment",
+    "Base",
+    "BureauClock",
+    "Case",
+    "CaseLink",
+    "Definition",
+    "Document",
+    "Draft",
+    "FileRead",
+    "ImportBatch",
+    "IndicatorVersion",
+    "NumberSeries",
+    "OutboxMessage",
+    "Parameter",
+    "Post",
+    "Recusal",
+    "Referral",
+    "Reminder",
+    "Responsibility",
+    "Run",
+    "ScreeningRun",
+    "SignInFailure",
+    "Task",
+    "TaxWarning",
+    "Taxpayer",
+    "Unit",
+    "User",
+    "UserSession",
+    "WorkingDay",
+]

@@ -1,0 +1,144 @@
+"""Cases and what hangs on them: links, recusals, sums, referrals."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from caseflow.models.base import Base, Id, Json, Money, TermColumn
+from caseflow.models.definitions import Definition
+from caseflow.models.people import Unit, User
+from caseflow.models.taxpayers import Taxpayer
+from caseflow.vocabulary import CaseKind, CaseStatus
+
+
+class Case(Base):
+    """
+    One matter on its way from detection to closure. Only ``services.cases.apply`` moves it.
+
+    ``revision`` rises by one with each act and equals the number of the record's last event.
+    """
+
+    __tablename__ = "cases"
+
+    id: Mapped[Id]
+    number: Mapped[str] = mapped_column(unique=True)
+    kind: Mapped[CaseKind] = mapped_column(TermColumn(CaseKind))
+    taxpayer_id: Mapped[int] = mapped_column(ForeignKey("taxpayers.id"), index=True)
+    district_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    section_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    main_officer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    second_officer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    status: Mapped[CaseStatus] = mapped_column(TermColumn(CaseStatus))
+    stage: Mapped[str]
+    priority: Mapped[str] = mapped_column(server_default="normal")
+    requirement: Mapped[str | None]
+    definition_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    revision: Mapped[int]
+    score: Mapped[Decimal] = mapped_column(Numeric(6, 1))
+    grade: Mapped[int]
+    is_ti: Mapped[bool] = mapped_column(server_default=text("false"))
+    period: Mapped[int]
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("screening_runs.id"))
+    # Figures that the drawing routes by and that only the verbs compute.
+    facts: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
+    opened_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    submitted_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    # The clock of the whole case stands still from paused_at on; paused_days counts the past.
+    paused_at: Mapped[datetime | None]
+    paused_days: Mapped[int] = mapped_column(server_default=text("0"))
+    wake_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    returns: Mapped[int] = mapped_column(server_default=text("0"))
+
+    taxpayer: Mapped[Taxpayer] = relationship(lazy="raise")
+    definition: Mapped[Definition] = relationship(lazy="raise")
+    district: Mapped[Unit] = relationship(lazy="raise", foreign_keys=district_id)
+    section: Mapped[Unit] = relationship(lazy="raise", foreign_keys=section_id)
+    main_officer: Mapped[User | None] = relationship(lazy="raise", foreign_keys=main_officer_id)
+    second_officer: Mapped[User | None] = relationship(lazy="raise", foreign_keys=second_officer_id)
+
+    __table_args__ = (
+        CheckConstraint("main_officer_id <> second_officer_id", name="two_officers"),
+        CheckConstraint("(status IN ('closed', 'archived')) <= (outcome IS NOT NULL)", name="out"),
+        Index(
+            "uq_cases_one_open",
+            "taxpayer_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+        Index("ix_cases_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
+        Index("ix_cases_district_id_status", "district_id", "status"),
+        Index("ix_cases_section_id_status", "section_id", "status"),
+        Index("ix_cases_main_officer_id", "main_officer_id"),
+        Index("ix_cases_second_officer_id", "second_officer_id"),
+        Index("ix_cases_opened_at_id", "opened_at", "id"),
+        {"postgresql_with": {"fillfactor": 70}},
+    )
+
+
+class CaseLink(Base):
+    """A named tie between two cases, such as merged into."""
+
+    __tablename__ = "case_links"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    at: Mapped[datetime]
+
+
+class Recusal(Base):
+    """Somebody who may not take part in a case, and who decided so; access ends at once."""
+
+    __tablename__ = "recusals"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    declaration: Mapped[str]
+    decided_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+
+
+class AssessedAmount(Base):
+    """What a case found for one tax and period; sums of the case are sums of these rows."""
+
+    __tablename__ = "assessed_amounts"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    tax: Mapped[str]
+    period: Mapped[int]
+    declared: Mapped[Money]
+    recomputed: Mapped[Money]
+    due_on: Mapped[date | None]
+    surcharge: Mapped[Money]
+    income_adjusted: Mapped[Money]
+    loss_offset: Mapped[Money]
+    credit_reduced: Mapped[Money]
+    tax_paid: Mapped[Money]
+    surcharge_paid: Mapped[Money]
+    paid_on: Mapped[date | None]
+
+
+class Referral(Base):
+    """A case that an outcome calls for, of a kind that is not deployed yet (待立)."""
+
+    __tablename__ = "referrals"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[CaseKind] = mapped_column(TermColumn(CaseKind))
+    reason: Mapped[str]
+    created_at: Mapped[datetime]
+    opened_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))

@@ -1,0 +1,74 @@
+"""Official papers, their numbers, and files handed in as evidence."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseflow.models.base import Base, Id, Json, TermColumn
+from caseflow.vocabulary import DocumentStatus
+
+
+class NumberSeries(Base):
+    """The last number given in one series; taken under lock, in the transaction that uses it."""
+
+    __tablename__ = "number_series"
+
+    series: Mapped[str] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    last: Mapped[int]
+
+
+class Document(Base):
+    """A paper of a case. The bytes lie in the file store under their hash."""
+
+    __tablename__ = "documents"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    kind: Mapped[str]
+    status: Mapped[DocumentStatus] = mapped_column(TermColumn(DocumentStatus))
+    number: Mapped[str | None] = mapped_column(unique=True)
+    series: Mapped[str | None]
+    year: Mapped[int | None]
+    serial: Mapped[int | None]
+    template_version: Mapped[int]
+    data: Mapped[Json]
+    sha256: Mapped[str | None]
+    created_at: Mapped[datetime]
+    issued_at: Mapped[datetime | None]
+    issued_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    served_on: Mapped[date | None]
+    service: Mapped[Json | None]
+
+    __table_args__ = (
+        UniqueConstraint("series", "year", "serial"),
+        CheckConstraint("(number IS NULL) = (serial IS NULL)", name="number"),
+        CheckConstraint("status = 'draft' OR sha256 IS NOT NULL", name="issued_has_bytes"),
+    )
+
+
+class Attachment(Base):
+    """A file handed in with a step; content-addressed, never overwritten."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"), index=True)
+    field: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    # Set when a draft's file is taken out again; the bytes stay.
+    removed_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size"),
+        Index("ix_attachments_case_id", "case_id", postgresql_where=text("removed_at IS NULL")),
+    )

@@ -1,0 +1,32 @@
+"""Work that must happen after a change, written in the same transaction as the change."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseflow.models.base import Base, Id, Json
+
+
+class OutboxMessage(Base):
+    """
+    One piece of later work; done in the transaction that does its effect, never lost.
+
+    ``available_at`` is the machine's time: it is about retrying, not about business.
+    """
+
+    __tablename__ = "outbox"
+
+    id: Mapped[Id]
+    topic: Mapped[str]
+    payload: Mapped[Json]
+    available_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
+    attempts: Mapped[int] = mapped_column(server_default=text("0"))
+    done_at: Mapped[datetime | None]
+    error: Mapped[str | None]
+
+    __table_args__ = (
+        Index("ix_outbox_open", "available_at", "id", postgresql_where=text("done_at IS NULL")),
+    )

@@ -1,0 +1,111 @@
+"""Units, officers, their posts, and their sessions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseflow.models.base import Base, Id, TermColumn
+from caseflow.vocabulary import Role, UnitLevel
+
+
+class Unit(Base):
+    """One office of the bureau, with the dates it existed; never deleted."""
+
+    __tablename__ = "units"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str]
+    short_name: Mapped[str]
+    level: Mapped[UnitLevel] = mapped_column(TermColumn(UnitLevel))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    # Ids from the root down, "/1/4/15/": what lies below a unit is one prefix comparison.
+    path: Mapped[str] = mapped_column(unique=True)
+    agency_word: Mapped[str | None]
+    is_tax_office: Mapped[bool] = mapped_column(server_default=text("false"))
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    __table_args__ = (
+        Index("ix_units_path_prefix", "path", postgresql_ops={"path": "text_pattern_ops"}),
+    )
+
+
+class User(Base):
+    """A person who may sign in; disabled, never deleted, since the record names them."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Id]
+    login: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_en: Mapped[str]
+    name_key: Mapped[str] = mapped_column(index=True)
+    password_hash: Mapped[str | None]
+    certificate: Mapped[str | None]
+    locale: Mapped[str | None]
+    theme: Mapped[str | None]
+    density: Mapped[str | None]
+    is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    # Shown as a one-click sign-in; only ever true in a demo installation.
+    is_demo: Mapped[bool] = mapped_column(server_default=text("false"))
+
+    __table_args__ = (
+        CheckConstraint("locale IN ('zh', 'en')", name="locale"),
+        CheckConstraint("theme IN ('light', 'dark')", name="theme"),
+        CheckConstraint("density IN ('normal', 'compact')", name="density"),
+    )
+
+
+class Post(Base):
+    """A role held by a person in a unit, from one day to another."""
+
+    __tablename__ = "posts"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    role: Mapped[Role] = mapped_column(TermColumn(Role))
+    line: Mapped[str | None]
+    household_kind: Mapped[str | None]
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    __table_args__ = (
+        CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="dates"),
+        CheckConstraint("household_kind IN ('enterprise', 'individual', 'both')", name="kind"),
+        Index("ix_posts_role_unit_id", "role", "unit_id"),
+    )
+
+
+class UserSession(Base):
+    """
+    A signed-in browser: the row decides, so that a session can be listed and revoked.
+
+    Times are the machine's, not the bureau's: they guard the door, they are not business.
+    """
+
+    __tablename__ = "sessions"
+
+    token_sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    csrf_secret: Mapped[str]
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    address: Mapped[str | None]
+    agent: Mapped[str | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInFailure(Base):
+    """Failed attempts per account, so that guessing locks it for a while."""
+
+    __tablename__ = "sign_in_failures"
+
+    login: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime]

@@ -1,0 +1,31 @@
+"""The record: append-only, chained per stream. The application may only insert and select."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseflow.models.base import Base
+
+
+class RecordEvent(Base):
+    """One act. A trigger numbers and chains it; nobody has a grant to change or delete it."""
+
+    __tablename__ = "record_events"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    stream: Mapped[str]
+    seq: Mapped[int]
+    at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    idem: Mapped[uuid.UUID] = mapped_column(unique=True)
+    sig: Mapped[bytes] = mapped_column(LargeBinary)
+    payload: Mapped[str]
+    prev: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (UniqueConstraint("stream", "seq"),)

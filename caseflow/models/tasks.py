@@ -1,0 +1,115 @@
+"""Steps on desks: tasks, drafts, the canonical answers, reminders."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from caseflow.models.base import Base, Id, Json, TermColumn
+from caseflow.models.cases import Case
+from caseflow.models.people import Unit, User
+from caseflow.vocabulary import TaskStatus
+
+
+class Task(Base):
+    """
+    One step on somebody's desk; history is kept, so that any past inbox can be shown.
+
+    ``version`` is the token a form carries: it rises only when this task is sent back,
+    reassigned, withdrawn or given a further doubt, never with other acts of the case.
+    """
+
+    __tablename__ = "tasks"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    key: Mapped[str]
+    element: Mapped[str]
+    name: Mapped[str]
+    name_en: Mapped[str]
+    stage: Mapped[str]
+    form_key: Mapped[str]
+    # Who may take it: one of these roles in this unit, or, with a relation, the assignee alone.
+    roles: Mapped[list[str]]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    relation: Mapped[str | None]
+    separation: Mapped[list[str]]
+    assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    item: Mapped[Json | None]
+    status: Mapped[TaskStatus] = mapped_column(TermColumn(TaskStatus))
+    version: Mapped[int] = mapped_column(server_default=text("1"))
+    opened_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    due_limit: Mapped[str | None]
+    done_at: Mapped[datetime | None]
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    returned_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    return_reason: Mapped[str | None]
+
+    case: Mapped[Case] = relationship(lazy="raise")
+    unit: Mapped[Unit] = relationship(lazy="raise")
+    assignee: Mapped[User | None] = relationship(lazy="raise", foreign_keys=assignee_id)
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "key"),
+        Index(
+            "ix_tasks_open_assignee",
+            "assignee_id",
+            "due_at",
+            "id",
+            postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_tasks_open_unit",
+            "unit_id",
+            "due_at",
+            "id",
+            postgresql_where=text("status = 'open'"),
+        ),
+    )
+
+
+class Draft(Base):
+    """What somebody has typed and not handed in; replaced as they type, gone when handed in."""
+
+    __tablename__ = "drafts"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    content: Mapped[Json]
+    saved_at: Mapped[datetime]
+
+
+class Answer(Base):
+    """The canonical answers of one act; inserted with it, never changed (no grant to)."""
+
+    __tablename__ = "answers"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    revision: Mapped[int]
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"), index=True)
+    element: Mapped[str]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    at: Mapped[datetime]
+    content: Mapped[Json]
+    sha256: Mapped[str]
+
+    __table_args__ = (UniqueConstraint("case_id", "revision"),)
+
+
+class Reminder(Base):
+    """One rung of the ladder over a task's due time; each fires once."""
+
+    __tablename__ = "reminders"
+
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), primary_key=True)
+    rung: Mapped[str] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
+    at: Mapped[datetime]
+    roles: Mapped[list[str]]
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

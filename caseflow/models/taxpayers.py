@@ -1,0 +1,79 @@
+"""Taxpayers and who is responsible for each (管户)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+
+from caseflow.models.base import Base, Id
+
+
+class Taxpayer(Base):
+    """A household on file; its id is the key ``tp`` of the fact lake."""
+
+    __tablename__ = "taxpayers"
+
+    id: Mapped[Id]
+    tin: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    name_key: Mapped[str]
+    # Pairs of neighbouring characters: Chinese name search without an extension.
+    name_grams: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    kind: Mapped[str]
+    reg_status: Mapped[str]
+    vat_class: Mapped[str]
+    industry_code: Mapped[str]
+    industry_name: Mapped[str]
+    ownership_type: Mapped[str | None]
+    credit_grade: Mapped[str | None]
+    district_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("units.id"), index=True)
+    # The responsibility that is valid today, for lists; its history is in responsibilities.
+    administrator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    address: Mapped[str]
+    phone: Mapped[str | None]
+    legal_rep: Mapped[str]
+    finance_head: Mapped[str | None]
+    registered_on: Mapped[date]
+    is_key_source: Mapped[bool] = mapped_column(server_default=text("false"))
+
+    __table_args__ = (
+        Index("ix_taxpayers_name_grams", "name_grams", postgresql_using="gin"),
+        Index("ix_taxpayers_name_key_id", "name_key", "id"),
+    )
+
+
+class Responsibility(Base):
+    """Which administrator manages which household, from one day to another; never deleted."""
+
+    __tablename__ = "responsibilities"
+
+    id: Mapped[Id]
+    taxpayer_id: Mapped[int] = mapped_column(ForeignKey("taxpayers.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    valid_from: Mapped[date]
+    valid_to: Mapped[date | None]
+
+    __table_args__ = (
+        Index(
+            "uq_responsibilities_current",
+            "taxpayer_id",
+            unique=True,
+            postgresql_where=text("valid_to IS NULL"),
+        ),
+    )
+
+
+class FileRead(Base):
+    """A taxpayer's file opened by somebody outside whose own scope it lies."""
+
+    __tablename__ = "file_reads"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    taxpayer_id: Mapped[int] = mapped_column(ForeignKey("taxpayers.id"), index=True)
+    reason: Mapped[str]
+    at: Mapped[datetime]
