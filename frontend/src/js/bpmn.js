@@ -1,0 +1,66 @@
+// The drawing of a case: done steps green, current ones blue, sub-processes open by a click.
+import Viewer from "bpmn-js/lib/Viewer";
+import MoveCanvasModule from "diagram-js/lib/navigation/movecanvas";
+
+const STROKE = "#76849b";
+
+function mark(viewer, course) {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  const overlays = viewer.get("overlays");
+  const known = (id) => registry.get(id) !== undefined;
+  course.done.filter(known).forEach((id) => canvas.addMarker(id, "cf-mark--done"));
+  course.current.filter(known).forEach((id) => canvas.addMarker(id, "cf-mark--current"));
+  for (const [id, words] of Object.entries(course.pills ?? {})) {
+    if (!known(id)) continue;
+    const pill = document.createElement("span");
+    pill.className = "cf-diagram__pill";
+    if (course.current.includes(id)) pill.classList.add("cf-diagram__pill--current");
+    pill.textContent = words;
+    overlays.add(id, { position: { top: -12, right: 34 }, html: pill });
+  }
+}
+
+function fit(viewer, box) {
+  const canvas = viewer.get("canvas");
+  const { inner } = canvas.viewbox();
+  const margin = 12;
+  const width = box.clientWidth - 2 * margin;
+  const scale = Math.min(Math.max(width / inner.width, 0.3), 1.25);
+  const top = document.querySelector(".bjs-breadcrumbs-shown") ? 40 : margin;
+  box.style.height = `${Math.min(Math.max(inner.height * scale + top + 44, 220), 760)}px`;
+  canvas.resized();
+  canvas.viewbox({
+    x: inner.x - margin / scale,
+    y: inner.y - top / scale,
+    width: box.clientWidth / scale,
+    height: box.clientHeight / scale,
+  });
+}
+
+function zoom(viewer, factor) {
+  const canvas = viewer.get("canvas");
+  canvas.zoom(canvas.zoom() * factor);
+}
+
+export async function start(section) {
+  const box = section.querySelector("[data-canvas]");
+  const answer = await fetch(section.dataset.drawing);
+  if (!answer.ok) throw new Error(`drawing ${answer.status}`);
+  const viewer = new Viewer({
+    container: box,
+    additionalModules: [MoveCanvasModule],
+    bpmnRenderer: { defaultStrokeColor: STROKE, defaultLabelColor: "#162033" },
+    textRenderer: { defaultStyle: { fontFamily: "inherit", fontSize: 13 }, externalStyle: { fontSize: 12 } },
+  });
+  await viewer.importXML(await answer.text());
+  const course = JSON.parse(section.querySelector("script[type='application/json']").textContent);
+  mark(viewer, course);
+  fit(viewer, box);
+  viewer.get("eventBus").on("root.set", () => requestAnimationFrame(() => fit(viewer, box)));
+  new ResizeObserver(() => viewer.get("canvas").resized()).observe(box);
+  section.querySelector("[data-zoom-in]")?.addEventListener("click", () => zoom(viewer, 1.2));
+  section.querySelector("[data-zoom-out]")?.addEventListener("click", () => zoom(viewer, 1 / 1.2));
+  section.querySelector("[data-zoom-fit]")?.addEventListener("click", () => fit(viewer, box));
+  section.dataset.ready = "yes";
+}
