@@ -1,4 +1,5 @@
-"""Monthly filing and payment deadlines: the published table first, else the rule's proposal.
+"""
+Monthly filing and payment deadlines: the published table first, else the rule's proposal.
 
 Sources: 增值税暂行条例 article 23 (15 days from 2009; 10 before), 实施细则 article 109 (holidays).
 The lists that the tax offices publish differ from the rule now and then, so the table wins.

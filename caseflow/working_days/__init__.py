@@ -1,4 +1,5 @@
-"""The bureau's calendar: working days, statutory deadlines, and why a date is what it is.
+"""
+The bureau's calendar: working days, statutory deadlines, and why a date is what it is.
 
 Pure: it is given its special days and never looks at the machine's clock. Statutory deadlines
 follow 税收征收管理法实施细则 articles 108 and 109; internal limits count working days only.

@@ -78,7 +78,8 @@ class DueFacts(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A deadline with the whole way to it.
+    """
+    A deadline with the whole way to it.
 
     `provisional` says that a year on the way has no published holiday plan yet.
     """

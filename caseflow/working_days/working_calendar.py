@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 
-import chinese_calendar  # type: ignore[import-untyped]  # the package ships no types
+import chinese_calendar
 
 from caseflow.working_days.due import HOLIDAYS, Day, Due, Reason, Rule
 
@@ -19,7 +19,8 @@ _ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class SpecialDay:
-    """A day that differs from the week's rule: a named holiday, or a weekend day worked instead.
+    """
+    A day that differs from the week's rule: a named holiday, or a weekend day worked instead.
 
     `may_end_deadline` is False for a make-up day that the published list treats as a rest day:
     it is worked, but no statutory deadline ends on it.
@@ -57,7 +58,8 @@ class Calendar:
         return "" if special.is_working else special.name
 
     def block(self, day: date) -> tuple[date, date] | None:
-        """Give first and last day of the rest block around the day.
+        """
+        Give first and last day of the rest block around the day.
 
         A block is a run of non-working days with at least one named holiday in it; an ordinary
         weekend is none.
@@ -85,7 +87,8 @@ class Calendar:
     def add_working_days(
         self, start: date, amount: int, *, pauses: Sequence[tuple[date, date]] = ()
     ) -> Due:
-        """Give the last day of a limit in working days; the starting day is not counted.
+        """
+        Give the last day of a limit in working days; the starting day is not counted.
 
         A pause (from, until) stops the count on the days after `from` up to and with `until`.
         Raises ValueError for a negative amount.
@@ -111,7 +114,8 @@ class Calendar:
         return self._due(Rule.FULL_WORKING_DAYS, start, amount, days)
 
     def add_days(self, start: date, amount: int) -> Due:
-        """Give the last day of a statutory limit in calendar days (实施细则 article 109).
+        """
+        Give the last day of a statutory limit in calendar days (实施细则 article 109).
 
         1. The starting day is not counted.
         2. For each rest block with three or more days inside the period, the period is lengthened
@@ -132,7 +136,8 @@ class Calendar:
         return self._due(Rule.DAYS, start, amount, [*days, *self._roll(end)])
 
     def add_months(self, start: date, amount: int) -> Due:
-        """Give the last day of a limit in months: same day number, last-day rule only.
+        """
+        Give the last day of a limit in months: same day number, last-day rule only.
 
         Long periods, such as the five months of the annual settlement, are not lengthened.
         """
