@@ -2,8 +2,15 @@
 
 import click
 
+from caseflow.cli.database import db
+from caseflow.cli.up import up
+
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="caseflow")
 def main() -> None:
     """Caseflow 信息管税平台: the workflow and case management of a city tax bureau."""
+
+
+for _command in (db, up):
+    main.add_command(_command)
