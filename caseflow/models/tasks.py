@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseflow.models.base import Base, Id, Json, TermColumn
@@ -32,10 +33,11 @@ class Task(Base):
     stage: Mapped[str]
     form_key: Mapped[str]
     # Who may take it: one of these roles in this unit, or, with a relation, the assignee alone.
-    roles: Mapped[list[str]]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     relation: Mapped[str | None]
-    separation: Mapped[list[str]]
+    # Relations and earlier elements whose people may not do this one.
+    separation: Mapped[list[str]] = mapped_column(ARRAY(Text))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     item: Mapped[Json | None]
     status: Mapped[TaskStatus] = mapped_column(TermColumn(TaskStatus))
@@ -43,7 +45,8 @@ class Task(Base):
     opened_at: Mapped[datetime]
     claimed_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
-    due_limit: Mapped[str | None]
+    # How the due date was counted, day by day (working_days.Due.facts).
+    due_facts: Mapped[Json | None]
     done_at: Mapped[datetime | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     returned_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -110,6 +113,6 @@ class Reminder(Base):
     rung: Mapped[str] = mapped_column(primary_key=True)
     due_at: Mapped[datetime]
     at: Mapped[datetime]
-    roles: Mapped[list[str]]
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -23,6 +23,7 @@ from caseflow.vocabulary.terms import (
     TaskStatus,
     Term,
     UnitLevel,
+    Verb,
     WarningStatus,
 )
 
@@ -45,5 +46,6 @@ __all__ = [
     "Term",
     "Unavailable",
     "UnitLevel",
+    "Verb",
     "WarningStatus",
 ]

@@ -129,3 +129,17 @@ class DocumentStatus(Term):
     ISSUED = "approved", "已签发", "issued"
     SERVED = "served", "已送达", "served"
     VOID = "void", "作废", "void"
+
+
+class Verb(Term):
+    """What people may do beside the steps of a case; ``caseflow.policy`` says who."""
+
+    READ_CASE = "read_case", "查看案件", "read cases"
+    READ_TAXPAYER = "read_taxpayer", "查看纳税人", "read taxpayers"
+    READ_RECORD = "read_record", "查看全部留痕", "read the whole record"
+    REVIEW_RUN = "review_run", "审核筛查结果", "review a screening run"
+    SCREEN = "screen", "发起筛查", "start a screening"
+    IMPORT_FACTS = "import_facts", "导入数据", "import facts"
+    DEPLOY = "deploy", "发布流程", "deploy a definition"
+    ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
+    DASHBOARD = "dashboard", "查看看板", "see the dashboard"

@@ -1,0 +1,240 @@
+"""Who may see and do what: one table, one decision for an object, one condition for lists.
+
+Source: the bureau's organisation rules, sections 1 and 3 (data scope, incompatible duties).
+A property test holds the decision and the condition equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+
+from caseflow.models import Case, Recusal, Task, Taxpayer
+from caseflow.vocabulary import Actor, Forbidden, Role, TaskStatus, Verb
+
+
+class Reach(Enum):
+    """How far a role sees: its own cases, its section, its district, the city, nothing."""
+
+    NOTHING = 0
+    OWN = 1
+    SECTION = 2
+    DISTRICT = 3
+    CITY = 4
+
+
+REACH: Mapping[Role, Reach] = {
+    Role.CITY_DIRECTOR: Reach.CITY,
+    Role.CITY_DEPUTY: Reach.CITY,
+    Role.DIVISION_CHIEF: Reach.CITY,
+    Role.POST_ANALYSIS: Reach.CITY,
+    Role.AUDITOR: Reach.CITY,
+    Role.DISTRICT_DIRECTOR: Reach.DISTRICT,
+    Role.DISTRICT_DEPUTY: Reach.DISTRICT,
+    Role.POST_INFO_ADMIN: Reach.DISTRICT,
+    Role.SECTION_CHIEF: Reach.SECTION,
+    Role.TAX_ADMINISTRATOR: Reach.OWN,
+    Role.INSPECTOR: Reach.NOTHING,
+    Role.LEGAL_REVIEWER: Reach.NOTHING,
+    Role.REVIEWER: Reach.NOTHING,
+    Role.ARCHIVIST: Reach.NOTHING,
+    Role.SERVICE_HALL: Reach.NOTHING,
+    Role.POST_INVOICE: Reach.NOTHING,
+    Role.SYS_ADMIN: Reach.NOTHING,
+}
+
+VERBS: Mapping[Verb, frozenset[Role]] = {
+    Verb.READ_CASE: frozenset(role for role, reach in REACH.items() if reach is not Reach.NOTHING),
+    Verb.READ_TAXPAYER: frozenset(
+        role for role, reach in REACH.items() if reach is not Reach.NOTHING
+    ),
+    Verb.READ_RECORD: frozenset({Role.AUDITOR}),
+    Verb.REVIEW_RUN: frozenset({Role.POST_ANALYSIS}),
+    Verb.SCREEN: frozenset({Role.POST_ANALYSIS}),
+    Verb.IMPORT_FACTS: frozenset({Role.POST_ANALYSIS, Role.SYS_ADMIN}),
+    Verb.DEPLOY: frozenset({Role.SYS_ADMIN}),
+    Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
+    Verb.DASHBOARD: frozenset(
+        {
+            Role.CITY_DIRECTOR,
+            Role.CITY_DEPUTY,
+            Role.DIVISION_CHIEF,
+            Role.POST_ANALYSIS,
+            Role.AUDITOR,
+            Role.DISTRICT_DIRECTOR,
+            Role.DISTRICT_DEPUTY,
+            Role.POST_INFO_ADMIN,
+            Role.SECTION_CHIEF,
+        }
+    ),
+}
+
+# A lane of a drawing is a seat; these posts may sit on it.
+SEATS: Mapping[str, tuple[Role, ...]] = {
+    "district_leader": (Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY),
+    **{role.value: (role,) for role in Role},
+}
+
+# Roles whose posts are in the district bureau itself; the others sit in the section.
+DISTRICT_SEATS = frozenset(
+    {
+        Role.DISTRICT_DIRECTOR,
+        Role.DISTRICT_DEPUTY,
+        Role.POST_INFO_ADMIN,
+        Role.REVIEWER,
+        Role.LEGAL_REVIEWER,
+        Role.ARCHIVIST,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the decision needs to know of a case."""
+
+    district_id: int
+    section_id: int
+    officers: frozenset[int]
+    # Everybody who has or had a task of this case in their own name.
+    participants: frozenset[int]
+    recused: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFacts:
+    """What the decision needs to know of a step on a desk."""
+
+    is_open: bool
+    roles: frozenset[Role]
+    unit_id: int
+    relation: str | None
+    assignee_id: int | None
+    # People who may not do this step, with the reason (a relation or an earlier element).
+    barred: Mapping[int, str]
+
+
+def may(actor: Actor, verb: Verb) -> bool:
+    """Whether one of the actor's posts carries this verb."""
+    return bool(actor.roles & VERBS[verb])
+
+
+def require(actor: Actor, verb: Verb) -> None:
+    """Refuse unless one of the actor's posts carries this verb.
+
+    Raises:
+        Forbidden: with the roles that have it.
+    """
+    if not may(actor, verb):
+        roles = sorted(role.value for role in VERBS[verb])
+        raise Forbidden("not_your_post", verb=verb, roles=roles)
+
+
+def may_see(actor: Actor, case: CaseFacts) -> bool:
+    """Whether the case exists for this actor."""
+    if actor.user_id is None:
+        return True
+    if actor.user_id in case.recused:
+        return False
+    reach = _reach(actor)
+    return (
+        reach.city
+        or case.district_id in reach.districts
+        or case.section_id in reach.sections
+        or (reach.own and actor.user_id in case.officers | case.participants)
+    )
+
+
+def visible_cases(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Case`` that ``may_see`` decides for one."""
+    if actor.user_id is None:
+        return true()
+    reach = _reach(actor)
+    if reach.city:
+        scope: ColumnElement[bool] = true()
+    else:
+        scope = or_(
+            false(),
+            *([Case.district_id.in_(reach.districts)] if reach.districts else []),
+            *([Case.section_id.in_(reach.sections)] if reach.sections else []),
+            *(_own_cases(actor.user_id) if reach.own else []),
+        )
+    recused = exists().where(Recusal.case_id == Case.id, Recusal.user_id == actor.user_id)
+    return and_(scope, ~recused)
+
+
+def visible_taxpayers(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Taxpayer``: own households, section, district, city, or by a case."""
+    if actor.user_id is None:
+        return true()
+    reach = _reach(actor)
+    if reach.city:
+        return true()
+    conditions: list[ColumnElement[bool]] = []
+    if reach.districts:
+        conditions.append(Taxpayer.district_id.in_(reach.districts))
+    if reach.sections:
+        conditions.append(Taxpayer.section_id.in_(reach.sections))
+    if reach.own:
+        by_case = select(Case.taxpayer_id).where(visible_cases(actor))
+        conditions += [Taxpayer.administrator_id == actor.user_id, Taxpayer.id.in_(by_case)]
+    return or_(false(), *conditions)
+
+
+def may_claim(actor: Actor, task: TaskFacts) -> str | None:
+    """None when the actor may take the step onto the own desk, else the code of the reason."""
+    if not task.is_open:
+        return "not_open"
+    if actor.user_id is None or task.relation is not None:
+        return "not_yours"
+    if task.assignee_id is not None:
+        return "taken"
+    if not any(p.role in task.roles and p.unit_id == task.unit_id for p in actor.posts):
+        return "not_your_post"
+    return "barred" if actor.user_id in task.barred else None
+
+
+def may_complete(actor: Actor, task: TaskFacts) -> str | None:
+    """None when the actor may hand the step in, else the code of the reason."""
+    if not task.is_open:
+        return "not_open"
+    if actor.user_id is None or task.assignee_id != actor.user_id:
+        return "not_yours"
+    return "barred" if actor.user_id in task.barred else None
+
+
+def on_desk(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Task``: open, and assigned to the actor or free to be taken."""
+    seats = [
+        and_(Task.unit_id == post.unit_id, Task.roles.contains([post.role.value]))
+        for post in actor.posts
+    ]
+    free = and_(Task.assignee_id.is_(None), Task.relation.is_(None), or_(false(), *seats))
+    return and_(Task.status == TaskStatus.OPEN, or_(Task.assignee_id == actor.user_id, free))
+
+
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    city: bool
+    districts: tuple[int, ...]
+    sections: tuple[int, ...]
+    own: bool
+
+
+def _reach(actor: Actor) -> _Reach:
+    by_reach: dict[Reach, list[int]] = {reach: [] for reach in Reach}
+    for post in actor.posts:
+        by_reach[REACH[post.role]].append(post.unit_id)
+    return _Reach(
+        city=bool(by_reach[Reach.CITY]),
+        districts=tuple(by_reach[Reach.DISTRICT]),
+        sections=tuple(by_reach[Reach.SECTION]),
+        own=any(by_reach[reach] for reach in Reach if reach is not Reach.NOTHING),
+    )
+
+
+def _own_cases(user_id: int) -> list[ColumnElement[bool]]:
+    took_part = exists().where(Task.case_id == Case.id, Task.assignee_id == user_id)
+    return [Case.main_officer_id == user_id, Case.second_officer_id == user_id, took_part]

@@ -1,0 +1,99 @@
+"""Deploying definitions as immutable versions, and handing the engine the one a case runs on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, engine, policy
+from caseflow.engine import Process
+from caseflow.models import Definition
+from caseflow.services import record
+from caseflow.vocabulary import Actor, NotFound, Verb
+
+
+def deploy(session: Session, actor: Actor, files: Mapping[str, bytes]) -> Definition:
+    """Check a drawing with its tables and forms, number it and keep it for ever.
+
+    The same bytes deployed again are the version they were.
+
+    Raises:
+        Invalid: the engine's findings, each with file, element and line.
+    """
+    if actor.user_id is not None:
+        policy.require(actor, Verb.DEPLOY)
+    process = engine.load(files)
+    sha256 = _digest(files)
+    known = session.scalar(
+        select(Definition).where(Definition.process == process.key, Definition.sha256 == sha256)
+    )
+    if known is not None:
+        return known
+    last = session.scalar(
+        select(func.max(Definition.version)).where(Definition.process == process.key)
+    )
+    definition = Definition(
+        process=process.key,
+        version=(last or 0) + 1,
+        sha256=sha256,
+        files={name: content.decode() for name, content in files.items()},
+        deployed_at=clock.now(),
+        deployed_by=actor.user_id,
+    )
+    session.add(definition)
+    session.flush()  # the record names the definition by its id
+    payload = {"process": process.key, "version": definition.version, "sha256": sha256}
+    record.append(session, actor, "sys:definitions", action="definition.deployed", payload=payload)
+    return definition
+
+
+def latest(session: Session, process: str) -> Definition:
+    """The version that new cases of a process run on.
+
+    Raises:
+        NotFound: nothing is deployed under this name.
+    """
+    found = session.scalar(
+        select(Definition)
+        .where(Definition.process == process)
+        .order_by(Definition.version.desc())
+        .limit(1)
+    )
+    if found is None:
+        raise NotFound("process_not_deployed", process=process)
+    return found
+
+
+def is_deployed(session: Session, process: str) -> bool:
+    """Whether cases of this process can be opened."""
+    found = session.scalar(select(Definition.id).where(Definition.process == process).limit(1))
+    return found is not None
+
+
+def process_of(session: Session, definition_id: int) -> Process:
+    """The parsed process of a version; parsed once per version and operating-system process."""
+    return _parsed(definition_id) or _parse(session, definition_id)
+
+
+_processes: dict[int, Process] = {}
+
+
+def _parsed(definition_id: int) -> Process | None:
+    return _processes.get(definition_id)
+
+
+def _parse(session: Session, definition_id: int) -> Process:
+    files = session.scalars(select(Definition.files).where(Definition.id == definition_id)).one()
+    process = engine.load({name: text.encode() for name, text in files.items()})
+    _processes[definition_id] = process
+    return process
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\n{hashlib.sha256(files[name]).hexdigest()}\n".encode())
+    return whole.hexdigest()

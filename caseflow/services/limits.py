@@ -1,0 +1,85 @@
+"""Limits and the calendar: how a name such as ``wv_desk`` becomes a date with its reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.engine import Moment
+from caseflow.models import Parameter, WorkingDay
+from caseflow.vocabulary import Invalid
+from caseflow.working_days import Calendar, Due, SpecialDay, calendar_of
+
+
+@dataclass
+class Limits:
+    """The parameters valid today and the calendar, read once for one act.
+
+    ``dues`` remembers how each instant given out was counted, so that a task can explain it.
+    """
+
+    now: datetime
+    calendar: Calendar
+    values: Mapping[str, Decimal]
+    dues: dict[datetime, Due] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The bureau's date."""
+        return clock.local_date(self.now)
+
+    def value(self, name: str) -> Decimal:
+        """A parameter by name.
+
+        Raises:
+            Invalid: nobody has set it.
+        """
+        try:
+            return self.values[name]
+        except KeyError:
+            raise Invalid("unknown_parameter", name=name) from None
+
+    def working_days(self, limit: str | float | Decimal) -> datetime:
+        """The instant at which so many working days (a number or a parameter) have run out."""
+        return self._give(self.calendar.add_working_days(self.today, self._amount(limit)))
+
+    def days(self, limit: str | float | Decimal) -> datetime:
+        """The instant at which so many calendar days have run out, by the statutory rule."""
+        return self._give(self.calendar.add_days(self.today, self._amount(limit)))
+
+    def moment(self) -> Moment:
+        """What the engine needs to know of time."""
+        return Moment(now=self.now, working_days=self.working_days, days=self.days)
+
+    def _amount(self, limit: str | float | Decimal) -> int:
+        return int(self.value(limit)) if isinstance(limit, str) else int(limit)
+
+    def _give(self, due: Due) -> datetime:
+        at = clock.end_of(due.on)
+        self.dues[at] = due
+        return at
+
+
+def of_today(session: Session) -> Limits:
+    """Read calendar and parameters as they hold today."""
+    today = clock.today()
+    rows = session.execute(
+        select(Parameter.name, Parameter.value)
+        .where(Parameter.valid_from <= today)
+        .order_by(Parameter.name, Parameter.valid_from)
+    )
+    values = {name: Decimal(value) for name, value in rows}
+    return Limits(now=clock.now(), calendar=calendar(session), values=values)
+
+
+def calendar(session: Session) -> Calendar:
+    """The bureau's calendar from its table."""
+    rows = session.execute(select(WorkingDay.on, WorkingDay.is_working, WorkingDay.name)).all()
+    days = [SpecialDay(on=on, is_working=working, name=name) for on, working, name in rows]
+    return calendar_of(days, {day.on.year for day in days})
