@@ -10,7 +10,7 @@ export CASEFLOW_VAR ?= var
 PYTHON ?= python3
 PY := .venv/bin/python
 STAMPS := .venv/stamps
-PIP := $(PY) -m pip --disable-pip-version-check --no-input install --require-hashes
+PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq install --require-hashes
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 T ?=
 
@@ -58,11 +58,11 @@ venv:
 	$(PYTHON) -m venv .venv
 
 environment: venv
-	@.ci/once $(STAMPS)/run requirements/run.txt -- $(PIP) --quiet --no-compile -r requirements/run.txt
+	@.ci/once $(STAMPS)/run requirements/run.txt -- $(PIP) --no-compile -r requirements/run.txt
 	.ci/once $(STAMPS)/caseflow pyproject.toml requirements/run.in -- $(PY) -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation -e .
 
 tools: environment
-	@.ci/once $(STAMPS)/dev requirements/dev.txt -- $(PIP) --quiet --no-compile -r requirements/dev.txt
+	@.ci/once $(STAMPS)/dev requirements/dev.txt -- $(PIP) --no-compile -r requirements/dev.txt
 
 front: environment
 	@.ci/once $(STAMPS)/npm frontend/package.json frontend/package-lock.json -- .ci/npm frontend ci
@@ -70,3 +70,4 @@ front: environment
 
 browser: tools
 	@.ci/once $(STAMPS)/browser tests/browser/package.json tests/browser/package-lock.json -- .ci/npm tests/browser ci
+	.ci/once $(STAMPS)/chromium tests/browser/package-lock.json tests/browser/unpack.mjs -- .ci/npm tests/browser run unpack --silent

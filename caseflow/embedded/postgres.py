@@ -98,7 +98,7 @@ def wait(places: Places, process: subprocess.Popen[bytes] | None = None) -> None
     deadline = time.monotonic() + _PATIENCE
     while True:
         try:
-            with _as_superuser(places, "postgres"):
+            with as_superuser(places):
                 return
         except psycopg.OperationalError as error:
             dead = process is not None and process.poll() is not None
@@ -109,7 +109,7 @@ def wait(places: Places, process: subprocess.Popen[bytes] | None = None) -> None
 
 def create_roles(places: Places) -> None:
     """Make the owner, the application role and the database, where they are missing."""
-    with _as_superuser(places, "postgres") as connection:
+    with as_superuser(places) as connection:
         for role in _ROLES:
             _create_role(connection, places, role)
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
@@ -133,6 +133,18 @@ def create_database(
     )
 
 
+def as_superuser(places: Places) -> psycopg.Connection:
+    """Connect as the cluster's superuser, each statement a transaction of its own."""
+    return psycopg.connect(
+        host=str(places.sockets),
+        user=_SUPERUSER,
+        password=at.secret(places, "superuser"),
+        dbname="postgres",
+        autocommit=True,
+        connect_timeout=5,
+    )
+
+
 def _create_role(connection: psycopg.Connection, places: Places, role: str) -> None:
     password = at.secret(places, role)
     at.write_private(places.secrets / f"{role}.pgpass", f"*:*:*:{role}:{password}\n")
@@ -143,17 +155,6 @@ def _create_role(connection: psycopg.Connection, places: Places, role: str) -> N
                 sql.Identifier(role), sql.Literal(password)
             )
         )
-
-
-def _as_superuser(places: Places, database: str) -> psycopg.Connection:
-    return psycopg.connect(
-        host=str(places.sockets),
-        user=_SUPERUSER,
-        password=at.secret(places, "superuser"),
-        dbname=database,
-        autocommit=True,
-        connect_timeout=5,
-    )
 
 
 def _wait_for_predecessor(places: Places) -> None:

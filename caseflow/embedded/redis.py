@@ -1,4 +1,4 @@
-"""The embedded Redis: a doorbell on a Unix socket; it keeps nothing, and losing it loses nothing."""
+"""The embedded Redis: a doorbell on a Unix socket. It keeps nothing; its loss loses nothing."""
 
 import signal
 import subprocess

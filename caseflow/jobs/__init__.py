@@ -1,1 +1,1 @@
-"""The door for time and machines: worker, dispatcher and sweeper. Jobs are rows; Redis is a bell."""
+"""The door for time and machines: worker, dispatcher, sweeper. Jobs are rows, Redis is a bell."""
