@@ -1,0 +1,98 @@
+"""The clockwork: fires due timers and sends the outbox on, once in the whole installation.
+
+An advisory lock lets one clockwork work and the others stand by. It wakes when something is put
+into the outbox, else every two seconds. It holds no state: killed at any instant, the next one
+goes on where this one stopped.
+"""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import psycopg
+from redis.exceptions import RedisError
+from rq import Queue
+
+from caseflow import clock
+from caseflow.db import Database
+from caseflow.jobs import start
+from caseflow.jobs.sweeps import SWEEPS
+from caseflow.jobs.topics import EFFECTS
+from caseflow.jobs.worker import DRAIN, queue_on, work_through
+from caseflow.services import outbox
+
+_LOCK = 0x63617365666C6F77  # "caseflow"
+_POLL = 2.0
+_PATIENCE = timedelta(seconds=10)
+
+_log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Work until told to stop."""
+    over = threading.Event()
+    for wish in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wish, lambda *_: over.set())
+    settings, database = start.house()
+    queue = queue_on(settings.redis_url) if settings.redis_url else None
+    address = str(settings.database_url).replace("+psycopg", "", 1)
+    with psycopg.connect(address, autocommit=True) as listener:
+        _stand_by(listener, over.is_set)
+        listener.execute(f"LISTEN {outbox.CHANNEL}")
+        while not over.is_set():
+            beat(database, queue)
+            for _ in listener.notifies(timeout=_POLL, stop_after=1):
+                break
+
+
+def beat(database: Database, queue: Queue | None) -> None:
+    """Do once what is due now."""
+    for sweep in SWEEPS:
+        _sweep(database, sweep)
+    with database.reading() as session:
+        since = outbox.waiting_since(session)
+    if since is None:
+        return
+    heard = ring(queue)
+    if not heard or clock.wall() - since > _PATIENCE:
+        work_through(database, EFFECTS)
+
+
+def ring(queue: Queue | None) -> bool:
+    """Tell the worker that there is work, unless it was told already; False without Redis."""
+    if queue is None:
+        return False
+    try:
+        if queue.count == 0:
+            queue.enqueue(DRAIN, result_ttl=0, failure_ttl=3600, job_timeout=3600)
+    except RedisError as error:
+        _log.warning("event=redis_away error=%s", type(error).__name__)
+        return False
+    return True
+
+
+def _sweep(database: Database, sweep: Callable[..., int]) -> None:
+    """Repeat a sweep until nothing is due, each time in a transaction of its own."""
+    moved = 1
+    while moved:
+        with database.transaction() as session:
+            moved = sweep(session)
+        if moved:
+            _log.info("event=swept sweep=%s count=%d", sweep.__name__, moved)
+
+
+def _stand_by(listener: psycopg.Connection, is_over: Callable[[], bool]) -> None:
+    """Wait for the lock, which its holder loses with its connection."""
+    while not is_over():
+        row = listener.execute("SELECT pg_try_advisory_lock(%s)", [_LOCK]).fetchone()
+        if row and row[0]:
+            _log.info("event=clockwork_began")
+            return
+        for _ in listener.notifies(timeout=_POLL):
+            break
+
+
+if __name__ == "__main__":
+    main()

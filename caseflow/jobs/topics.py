@@ -1,0 +1,12 @@
+"""What each topic of the outbox does. A topic that is not listed here cannot run."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy.orm import Session
+
+from caseflow.models.base import Json
+
+Effect = Callable[[Session, Json], None]
+
+# Each effect runs in the transaction that marks its message done: both happen or neither.
+EFFECTS: Mapping[str, Effect] = {}
