@@ -98,7 +98,7 @@ def writing(root: Path) -> Iterator[int]:
         yield 1 + max((each.number for each in snapshot(root).batches), default=0)
 
 
-def commit(root: Path, batch: Batch) -> None:
+def keep(root: Path, batch: Batch) -> None:
     """Write the manifest: from here on the batch counts."""
     path = _manifest(root, batch.sha256)
     draft = path.with_suffix(".part")

@@ -97,7 +97,7 @@ def ingest(  # noqa: PLR0913 - a file, what it is, where it goes, who is known, 
             _refuse_doubles(work)
             progress("write", 3, 4)
             batch = _write(work, root, digest, number, path.name)
-            batches.commit(root, batch)
+            batches.keep(root, batch)
             progress("done", 4, 4)
             return batch
 
