@@ -3,14 +3,16 @@
 import click
 
 from caseflow.cli.database import db
+from caseflow.cli.doctor import doctor
+from caseflow.cli.refusals import Door
 from caseflow.cli.up import up
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="caseflow")
 def main() -> None:
     """Caseflow 信息管税平台: the workflow and case management of a city tax bureau."""
 
 
-for _command in (db, up):
+for _command in (db, doctor, up):
     main.add_command(_command)

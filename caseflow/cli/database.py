@@ -1,16 +1,16 @@
 """`caseflow db`: the schema."""
 
-import sys
 from pathlib import Path
 
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
 
-from caseflow.cli.house import BAD_SETTING, services_running
-from caseflow.cli.speech import complain, say
+from caseflow.cli.house import services_running
+from caseflow.cli.speech import say, sentence
+from caseflow.config import BadSetting
 
-_MIGRATIONS = Path(__file__).parents[2] / "migrations"
+MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 
 @click.group()
@@ -27,11 +27,12 @@ def upgrade() -> None:
     """
     with services_running() as config:
         if config.owner_url is None:
-            complain(
-                "请用 CASEFLOW_OWNER_URL 指明数据库所有者的地址。",
-                "CASEFLOW_OWNER_URL must name the database's owner.",
+            raise BadSetting(
+                sentence(
+                    "请用 CASEFLOW_OWNER_URL 指明数据库所有者的地址。",
+                    "CASEFLOW_OWNER_URL must name the database's owner.",
+                )
             )
-            sys.exit(BAD_SETTING)
         migrate(config.owner_url)
     say("数据库结构已是最新。", "The schema is up to date.")
 
@@ -39,6 +40,6 @@ def upgrade() -> None:
 def migrate(owner_url: str) -> None:
     """Run all migrations as the owner."""
     settings = AlembicConfig()
-    settings.set_main_option("script_location", str(_MIGRATIONS))
+    settings.set_main_option("script_location", str(MIGRATIONS))
     settings.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
     command.upgrade(settings, "head")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import click
 
+from caseflow import config as settings
 from caseflow.cli.database import migrate
-from caseflow.cli.house import CANNOT_START, configuration
-from caseflow.cli.speech import complain, say
+from caseflow.cli.speech import complain, say, sentence
 from caseflow.config import Config
 from caseflow.embedded import places as at
 from caseflow.embedded import postgres, redis
@@ -36,19 +36,15 @@ def up(*, demo: bool) -> None:
 
     Example: PORT=8001 caseflow up --demo
     """
-    config = configuration()
+    config = settings.load()
     places = at.of(config.var)
-    try:
-        at.prepare(places)
-        with lock(places.lock) as ours:
-            if not ours:
-                say(f"已在运行：{_address(config)}", f"Already running: {_address(config)}")
-                return
-            _refuse_a_taken_port(config)
-            _run(config, places, with_demo=demo)
-    except CannotStart as error:
-        complain(f"无法启动：{error}", f"Cannot start: {error}")
-        sys.exit(CANNOT_START)
+    at.prepare(places)
+    with lock(places.lock) as ours:
+        if not ours:
+            say(f"已在运行：{_address(config)}", f"Already running: {_address(config)}")
+            return
+        _refuse_a_taken_port(config)
+        _run(config, places, with_demo=demo)
 
 
 def _run(config: Config, places: Places, *, with_demo: bool) -> None:
@@ -143,11 +139,11 @@ def _refuse_a_taken_port(config: Config) -> None:
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise CannotStart(f"{config.host}:{config.port}: {error.strerror}") from error
-            complain(
+            reason = sentence(
                 f"端口 {config.port} 已被占用，请另选一个，例如 PORT={config.port + 1} make run。",
                 f"Port {config.port} is taken; choose another: PORT={config.port + 1} make run.",
             )
-            sys.exit(CANNOT_START)
+            raise CannotStart(reason) from error
 
 
 def _answers(config: Config) -> bool:

@@ -133,7 +133,7 @@ _GRANTS = (
         "REVOKE DELETE ON cases, tasks, documents, attachments, tax_warnings, users, posts, units,"
         " taxpayers, definitions, import_batches, indicator_versions FROM caseflow_app"
     ),
-    "REVOKE ALL ON alembic_version FROM caseflow_app",
+    "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM caseflow_app",
 )
 
 
