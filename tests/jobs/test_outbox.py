@@ -104,7 +104,7 @@ def test_without_redis_the_clockwork_does_the_work_itself(
 
 def test_with_redis_the_worker_is_rung_once(own_database: Database, own_house: Config) -> None:
     queue = worker.queue_on(str(own_house.redis_url))
-    queue.empty()
+    queue.connection.flushdb()
     _leave(own_database, "note", times=3)
     for _ in range(3):
         clockwork.beat(own_database, queue)
@@ -128,7 +128,7 @@ def test_work_that_no_worker_takes_is_done_by_the_clockwork(
 
 def test_the_worker_runs_no_function_but_ours(own_house: Config) -> None:
     queue = worker.queue_on(str(own_house.redis_url))
-    queue.empty()
+    queue.connection.flushdb()
     job = queue.enqueue("os.getcwd")
     _work_off(queue.connection)
     assert job.get_status(refresh=True) is JobStatus.FAILED
