@@ -169,7 +169,7 @@ def _tell_of_death(places: Places, name: str, code: int, pause: float | None) ->
         f"{name} ended ({code}), starts again in {pause:.1f} s; log {log}",
     )
     if pause > 1:
-        complain(_last_lines(log), "")
+        click.echo(_last_lines(log), err=True)
 
 
 def _last_lines(log: Path) -> str:
