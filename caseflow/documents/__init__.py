@@ -1,0 +1,85 @@
+"""
+Official papers: checked data in, PDF/A out, the same bytes for the same data.
+
+Knows templates, kind words, agency words and amounts in words. Taking the next number of a series,
+storing the file and recording the act are verbs and happen elsewhere.
+"""
+
+from caseflow.documents.internal import WarningFeedback, WarningTask
+from caseflow.documents.numbering import agency_word, number
+from caseflow.documents.outward import (
+    InquiryLetter,
+    InspectionNotice,
+    InterviewNotice,
+    InterviewRecord,
+    OnsiteNotice,
+    OnsiteRecord,
+    SelfCheckNotice,
+    ServiceReceipt,
+)
+from caseflow.documents.papers import PAPERS, Paper, PaperData, PaperKind
+from caseflow.documents.parts import (
+    Addressee,
+    AdvisedAmount,
+    AmountLine,
+    Answer,
+    Contact,
+    Count,
+    DoubtFacts,
+    DoubtOutcome,
+    Head,
+    IssuedPaper,
+    Officer,
+    Opinion,
+    Peers,
+    Person,
+    SelfCheckItem,
+    StepDone,
+    TaxpayerFacts,
+)
+from caseflow.documents.schema import plain, read
+from caseflow.documents.typesetting import HOUSE_FONTS, check_code, preview, render
+from caseflow.documents.words import amount_in_words
+
+__all__ = [
+    "HOUSE_FONTS",
+    "PAPERS",
+    "Addressee",
+    "AdvisedAmount",
+    "AmountLine",
+    "Answer",
+    "Contact",
+    "Count",
+    "DoubtFacts",
+    "DoubtOutcome",
+    "Head",
+    "InquiryLetter",
+    "InspectionNotice",
+    "InterviewNotice",
+    "InterviewRecord",
+    "IssuedPaper",
+    "Officer",
+    "OnsiteNotice",
+    "OnsiteRecord",
+    "Opinion",
+    "Paper",
+    "PaperData",
+    "PaperKind",
+    "Peers",
+    "Person",
+    "SelfCheckItem",
+    "SelfCheckNotice",
+    "ServiceReceipt",
+    "StepDone",
+    "TaxpayerFacts",
+    "WarningFeedback",
+    "WarningTask",
+    "agency_word",
+    "amount_in_words",
+    "check_code",
+    "number",
+    "plain",
+    "preview",
+    "read",
+    "render",
+]

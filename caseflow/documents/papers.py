@@ -1,0 +1,172 @@
+"""The catalogue of papers: kind, names, kind word, who signs, whether it leaves the house."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from caseflow.documents.internal import WarningFeedback, WarningTask
+from caseflow.documents.outward import (
+    InquiryLetter,
+    InspectionNotice,
+    InterviewNotice,
+    InterviewRecord,
+    OnsiteNotice,
+    OnsiteRecord,
+    SelfCheckNotice,
+    ServiceReceipt,
+)
+from caseflow.vocabulary import Role
+from caseflow.vocabulary.terms import Term
+
+PaperData = (
+    InquiryLetter
+    | InspectionNotice
+    | InterviewNotice
+    | InterviewRecord
+    | OnsiteNotice
+    | OnsiteRecord
+    | SelfCheckNotice
+    | ServiceReceipt
+    | WarningFeedback
+    | WarningTask
+)
+
+
+class PaperKind(Term):
+    """Kinds of paper, with their names."""
+
+    WARNING_TASK = "warning_task", "预警核查任务单", "warning verification task"
+    WARNING_FEEDBACK = "warning_feedback", "预警核查反馈单", "warning verification feedback"
+    INQUIRY_LETTER = "inquiry_letter", "税务事项通知书（函询）", "letter of inquiry"
+    INTERVIEW_NOTICE = "interview_notice", "税务约谈通知书", "interview notice"
+    ONSITE_NOTICE = "onsite_notice", "税务事项通知书（实地核查）", "notice of on-site check"
+    INSPECTION_NOTICE = "inspection_notice", "税务检查通知书", "notice of inspection"
+    SELF_CHECK_NOTICE = "self_check_notice", "税务事项通知书（自查）", "self-check notice"
+    SERVICE_RECEIPT = "service_receipt", "税务文书送达回证", "receipt of service"
+    INTERVIEW_RECORD = "interview_record", "税务约谈笔录", "interview record"
+    ONSITE_RECORD = "onsite_record", "实地核查记录", "on-site check record"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """
+    What is fixed about a kind of paper.
+
+    `kind_word` is empty for kinds without a number. `template` names the file of the layout;
+    a changed layout or legal text gets a new file and a higher `version`.
+    """
+
+    kind: PaperKind
+    kind_word: str
+    is_outward: bool
+    signs: tuple[Role, ...]
+    retention_years: int
+    data: type[PaperData]
+    template: str
+    version: int = 1
+
+    @property
+    def is_numbered(self) -> bool:
+        """Say whether a number is taken when the paper is issued."""
+        return bool(self.kind_word)
+
+
+_CHIEF = (Role.SECTION_CHIEF,)
+_LEADER = (Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY)
+_OFFICERS = (Role.TAX_ADMINISTRATOR,)
+
+PAPERS: Mapping[PaperKind, Paper] = {
+    paper.kind: paper
+    for paper in (
+        Paper(
+            kind=PaperKind.WARNING_TASK,
+            kind_word="预核",
+            is_outward=False,
+            signs=_LEADER,
+            retention_years=10,
+            data=WarningTask,
+            template="warning_task.typ",
+        ),
+        Paper(
+            kind=PaperKind.WARNING_FEEDBACK,
+            kind_word="预馈",
+            is_outward=False,
+            signs=(*_OFFICERS, *_CHIEF, *_LEADER),
+            retention_years=10,
+            data=WarningFeedback,
+            template="warning_feedback.typ",
+        ),
+        Paper(
+            kind=PaperKind.INQUIRY_LETTER,
+            kind_word="税函",
+            is_outward=True,
+            signs=_CHIEF,
+            retention_years=10,
+            data=InquiryLetter,
+            template="inquiry_letter.typ",
+        ),
+        Paper(
+            kind=PaperKind.INTERVIEW_NOTICE,
+            kind_word="评约",
+            is_outward=True,
+            signs=_CHIEF,
+            retention_years=10,
+            data=InterviewNotice,
+            template="interview_notice.typ",
+        ),
+        Paper(
+            kind=PaperKind.ONSITE_NOTICE,
+            kind_word="税通",
+            is_outward=True,
+            signs=_CHIEF,
+            retention_years=10,
+            data=OnsiteNotice,
+            template="onsite_notice.typ",
+        ),
+        Paper(
+            kind=PaperKind.INSPECTION_NOTICE,
+            kind_word="检通",
+            is_outward=True,
+            signs=_LEADER,
+            retention_years=15,
+            data=InspectionNotice,
+            template="inspection_notice.typ",
+        ),
+        Paper(
+            kind=PaperKind.SELF_CHECK_NOTICE,
+            kind_word="自查",
+            is_outward=True,
+            signs=_CHIEF,
+            retention_years=10,
+            data=SelfCheckNotice,
+            template="self_check_notice.typ",
+        ),
+        Paper(
+            kind=PaperKind.SERVICE_RECEIPT,
+            kind_word="",
+            is_outward=True,
+            signs=(),
+            retention_years=10,
+            data=ServiceReceipt,
+            template="service_receipt.typ",
+        ),
+        Paper(
+            kind=PaperKind.INTERVIEW_RECORD,
+            kind_word="",
+            is_outward=True,
+            signs=_OFFICERS,
+            retention_years=10,
+            data=InterviewRecord,
+            template="interview_record.typ",
+        ),
+        Paper(
+            kind=PaperKind.ONSITE_RECORD,
+            kind_word="",
+            is_outward=True,
+            signs=_OFFICERS,
+            retention_years=10,
+            data=OnsiteRecord,
+            template="onsite_record.typ",
+        ),
+    )
+}
+"""Kind -> what is fixed about it."""

@@ -1,0 +1,161 @@
+"""From a paper's data to its pages: PDF/A for the file, PNG for the preview on screen."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime, time
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+from caseflow.clock import BUREAU_ZONE
+from caseflow.documents.internal import WarningFeedback
+from caseflow.documents.outward import SelfCheckNotice
+from caseflow.documents.papers import PAPERS, Paper, PaperData, PaperKind
+from caseflow.documents.schema import plain, read
+from caseflow.documents.words import amount_in_words
+from caseflow.vocabulary import Invalid, Unavailable
+
+HOUSE_FONTS = Path(__file__).parent / "fonts"
+"""Where the front end's build puts the fonts that are used when the bureau has none of its own."""
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_PDF_A: Literal["a-2a"] = "a-2a"
+# The bureau's faces by the names under which they are sold, then the house's own.
+_FACES: Mapping[str, tuple[str, ...]] = {
+    "body": ("FangSong_GB2312", "FangSong", "仿宋_GB2312", "仿宋", "STFangsong", "Noto Serif SC"),
+    "title": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "方正小标宋简体", "Noto Serif SC"),
+    "heading": ("SimHei", "黑体", "STHeiti", "Noto Sans SC"),
+    "table": ("SimSun", "宋体", "STSong", "Noto Serif SC"),
+}
+# What screening knows must not leave the house with a paper.
+_INTERNAL = re.compile(
+    r"(?<![A-Za-z0-9])[A-Z]{3}-\d{3}(?!\d)|预警[值下上]|阈值|同行业|行业均值|四分位|风险[得评]?分|风险等级|评分"
+)
+
+
+def render(
+    kind: PaperKind, data: PaperData | Mapping[str, object], *, fonts: Path | None = None
+) -> bytes:
+    """
+    Set a paper for issue: PDF/A, the same bytes for the same data and fonts.
+
+    `fonts` is the bureau's own font folder. Raises Invalid when the data do not fit the kind, when
+    a number is missing, or when an outward paper holds what only insiders may know; Unavailable
+    when no font for Chinese is found.
+    """
+    paper, checked = _checked(kind, data)
+    if paper.is_numbered and not checked.head.number:
+        raise Invalid("document.number_missing", kind=kind.value)
+    midnight = datetime.combine(checked.head.dated_on, time(), BUREAU_ZONE)
+    compiler = _compiler(paper, checked, fonts)
+    output, _ = compiler.compile_with_warnings(
+        format="pdf", pdf_standards=_PDF_A, timestamp=int(midnight.timestamp())
+    )
+    (pdf,) = _pages(output)
+    return pdf
+
+
+def preview(
+    kind: PaperKind,
+    data: PaperData | Mapping[str, object],
+    *,
+    fonts: Path | None = None,
+    resolution: float = 110,
+) -> list[bytes]:
+    """Draw a paper's pages as PNG; without a number they are marked 草稿. Raises as `render`."""
+    paper, checked = _checked(kind, data)
+    compiler = _compiler(paper, checked, fonts)
+    output, _ = compiler.compile_with_warnings(format="png", ppi=resolution)
+    return _pages(output)
+
+
+def check_code(kind: PaperKind, data: PaperData) -> str:
+    """Give the code at the foot of a paper: twelve hex digits over kind, version and data."""
+    version = PAPERS[kind].version
+    text = json.dumps([kind.value, version, plain(data)], ensure_ascii=False, sort_keys=True)
+    digits = hashlib.sha256(text.encode()).hexdigest()[:12].upper()
+    return "-".join(digits[at : at + 4] for at in (0, 4, 8))
+
+
+def _pages(output: bytes | list[bytes] | None) -> list[bytes]:
+    """Even out what the compiler returns: one file as bytes, several pages as a list."""
+    return output if isinstance(output, list) else [output or b""]
+
+
+def _checked(kind: PaperKind, data: PaperData | Mapping[str, object]) -> tuple[Paper, PaperData]:
+    paper = PAPERS[kind]
+    checked = read(paper.data, data) if isinstance(data, Mapping) else data
+    if type(checked) is not paper.data:
+        raise Invalid("document.data", field="", problem=paper.data.__name__)
+    if paper.is_outward:
+        _refuse_internal_words(checked)
+    return paper, checked
+
+
+def _refuse_internal_words(data: PaperData) -> None:
+    for field, text in _texts(data):
+        found = _INTERNAL.search(text)
+        if found:
+            raise Invalid("document.internal_words", field=field, words=found.group())
+
+
+def _texts(data: object, path: str = "") -> Iterator[tuple[str, str]]:
+    if isinstance(data, str):
+        yield path, data
+    elif isinstance(data, tuple):
+        for each in data:
+            yield from _texts(each, path)
+    elif is_dataclass(data):
+        for field in fields(data):
+            yield from _texts(getattr(data, field.name), f"{path}.{field.name}".lstrip("."))
+
+
+def _compiler(paper: Paper, data: PaperData, fonts: Path | None) -> typst.Compiler:
+    found = _fonts(fonts)
+    inputs = {
+        "data": plain(data),
+        "paper": {"title": paper.kind.zh, "version": paper.version, "years": paper.retention_years},
+        "faces": _faces(frozenset(found.families()), fonts),
+        "totals": _totals(data),
+        "code": check_code(paper.kind, data),
+        "is_draft": paper.is_numbered and not data.head.number,
+    }
+    return typst.Compiler(
+        _TEMPLATES / paper.template,
+        root=_TEMPLATES,
+        font_paths=found,
+        sys_inputs={"inputs": json.dumps(inputs, ensure_ascii=False)},
+    )
+
+
+@cache
+def _fonts(bureau: Path | None) -> typst.Fonts:
+    folders = [folder for folder in (bureau, HOUSE_FONTS) if folder]
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
+
+
+def _faces(families: frozenset[str], bureau: Path | None) -> dict[str, list[str]]:
+    faces = {use: [name for name in names if name in families] for use, names in _FACES.items()}
+    if not all(faces.values()):
+        missing = sorted(use for use, names in faces.items() if not names)
+        raise Unavailable("document.fonts", folder=str(bureau or HOUSE_FONTS), missing=missing)
+    return faces
+
+
+def _totals(data: PaperData) -> dict[str, str]:
+    """Give the sums that stand in words on a paper."""
+    if isinstance(data, WarningFeedback):
+        sums = {"tax": data.tax, "surcharge": data.surcharge}
+    elif isinstance(data, SelfCheckNotice):
+        lines = (max(line.difference, Decimal(0)) for line in data.amounts)
+        sums = {"tax": sum(lines, Decimal(0))}
+    else:
+        return {}
+    words = {f"{name}_words": amount_in_words(amount) for name, amount in sums.items()}
+    return {name: format(amount, "f") for name, amount in sums.items()} | words
