@@ -1,0 +1,295 @@
+"""
+Charts as SVG made on the server: they print, need no script, and say themselves in a sentence.
+
+Colours come from the stylesheet, so that both themes and paper are served by the same markup.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from markupsafe import Markup, escape
+
+Say = Callable[[float], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One period of an indicator: own value, the middle half of its peers, the limit."""
+
+    label: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    limit: float | None = None
+    is_beyond: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of a funnel: its name, its count, where it leads, and the sentence under it."""
+
+    name: str
+    count: int
+    href: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a trend: its name and a value per label."""
+
+    name: str
+    values: Sequence[float | None]
+    is_dashed: bool = False
+
+
+@dataclass(slots=True)
+class _Plot:
+    """The inner rectangle of a chart and what maps values into it."""
+
+    width: float
+    height: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    low: float
+    high: float
+    count: int
+    parts: list[str] = field(default_factory=list)
+
+    def x(self, index: int) -> float:
+        span = self.width - self.left - self.right
+        return self.left + (span * index / (self.count - 1) if self.count > 1 else span / 2)
+
+    def y(self, value: float) -> float:
+        span = self.height - self.top - self.bottom
+        return self.top + span * (self.high - value) / (self.high - self.low)
+
+    def add(self, text: str) -> None:
+        self.parts.append(text)
+
+
+def indicator(
+    points: Sequence[Point],
+    *,
+    sentence: str,
+    say: Say,
+    limit_name: str = "",
+    is_small: bool = False,
+) -> Markup:
+    """
+    Own line over the band of its peers, the dashed limit, red points beyond it.
+
+    Args:
+        points: oldest first.
+        sentence: what a screen reader says for the picture.
+        say: how a value is written.
+        limit_name: written beside the limit's end; nothing when empty.
+        is_small: for the preview, without point rings.
+
+    """
+    width, height = (312.0, 112.0) if is_small else (520.0, 190.0)
+    values = [v for p in points for v in (p.value, p.low, p.high, p.limit) if v is not None]
+    if not values:
+        return Markup()
+    ticks = _ticks(min([0.0, *values]), max(values), 2 if is_small else 4)
+    left = 12.0 + 6.6 * max(len(say(tick)) for tick in ticks)
+    plot = _Plot(width, height, left, 14, 10, 24, ticks[0], ticks[-1], len(points))
+    _grid(plot, ticks, say)
+    _labels(plot, [point.label for point in points], 4 if is_small else 6)
+    _band(plot, points)
+    _polyline(plot, [point.limit for point in points], "cf-chart__limit")
+    _polyline(plot, [point.value for point in points], "cf-chart__line")
+    _marks(plot, points, is_small=is_small)
+    _ends(plot, points, say=say, limit_name=limit_name)
+    return _svg(width, height, plot.parts, sentence)
+
+
+def trend(
+    labels: Sequence[str], lines: Sequence[Line], *, sentence: str, say: Say, height: float = 220
+) -> Markup:
+    """At most three lines over time, each named and valued at its end."""
+    width = 620.0
+    values = [value for line in lines for value in line.values if value is not None]
+    if not values:
+        return Markup()
+    ticks = _ticks(min([0.0, *values]), max(values), 4)
+    left = 12.0 + 6.6 * max(len(say(tick)) for tick in ticks)
+    plot = _Plot(width, height, left, 96, 12, 24, ticks[0], ticks[-1], len(labels))
+    _grid(plot, ticks, say)
+    _labels(plot, labels, 12)
+    for rank, line in enumerate(lines, 1):
+        dash = " cf-chart__line--dash" if line.is_dashed else ""
+        _polyline(plot, line.values, f"cf-chart__line cf-chart__line--{rank}{dash}")
+        _end_label(plot, line, rank, say)
+    return _svg(width, height, plot.parts, sentence)
+
+
+def funnel(bars: Sequence[Bar], *, sentence: str) -> Markup:
+    """Bars from detection to closure, each a link to the rows it counts."""
+    width, step, left, right = 520.0, 44.0, 96.0, 72.0
+    height = step * len(bars) + 6
+    most = max((bar.count for bar in bars), default=0) or 1
+    parts = []
+    for index, bar in enumerate(bars):
+        y = index * step
+        length = max(2.0, (width - left - right) * bar.count / most)
+        kind = "first" if index == 0 else "last" if index == len(bars) - 1 else "middle"
+        shape = (
+            f'<text class="cf-chart__name" x="0" y="{y + 17:.1f}">{escape(bar.name)}</text>'
+            f'<rect class="cf-chart__bar cf-chart__bar--{kind}" x="{left:.1f}" y="{y + 2:.1f}"'
+            f' width="{length:.1f}" height="21" rx="3"/>'
+            f'<text class="cf-chart__value" x="{width:.1f}" y="{y + 17:.1f}"'
+            f' text-anchor="end">{bar.count:,}</text>'
+        )
+        note = f'<text x="{left:.1f}" y="{y + 38:.1f}">{escape(bar.note)}</text>' if bar.note else ""
+        name = escape(f"{bar.name} {bar.count:,}")
+        parts.append(f'<a href="{escape(bar.href)}" aria-label="{name}">{shape}</a>{note}')
+    return Markup(
+        f'<svg class="cf-chart" viewBox="0 0 {width:.0f} {height:.0f}" role="group"'
+        f' aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
+    )
+
+
+def sparkline(values: Sequence[float | None], *, sentence: str) -> Markup:
+    """A line without axes; the last value is a point."""
+    known = [value for value in values if value is not None]
+    if len(known) < 2:  # noqa: PLR2004 -- a line needs two points
+        return Markup()
+    low, high = min(known), max(known)
+    plot = _Plot(60, 18, 2, 3, 3, 3, low, high if high > low else low + 1, len(values))
+    _polyline(plot, values, "cf-chart__line")
+    last = values[-1]
+    if last is not None:
+        plot.add(
+            f'<circle cx="{plot.x(len(values) - 1):.1f}" cy="{plot.y(last):.1f}" r="2"'
+            ' class="cf-chart__bar"/>'
+        )
+    return Markup(
+        f'<svg class="cf-spark" viewBox="0 0 60 18" role="img" aria-label="{escape(sentence)}">'
+        f"{''.join(plot.parts)}</svg>"
+    )
+
+
+def meter(share: float, kind: str, *, is_wide: bool = False) -> Markup:
+    """A thin bar of a share between 0 and 1; the number stands beside it in text."""
+    classes = f"cf-meter cf-meter--{kind}" + (" cf-meter--wide" if is_wide else "")
+    width = round(100 * min(max(share, 0.0), 1.0))
+    return Markup(
+        '<svg class="{}" aria-hidden="true"><rect width="{}%" height="100%" rx="2"/></svg>'
+    ).format(classes, width)
+
+
+def progress(share: float, *, sentence: str) -> Markup:
+    """How far long work has come."""
+    width = round(100 * min(max(share, 0.0), 1.0))
+    return Markup(
+        '<svg class="cf-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100"'
+        ' aria-valuenow="{}" aria-label="{}"><rect width="{}%" height="100%" rx="4"/></svg>'
+    ).format(width, sentence, width)
+
+
+def _ticks(low: float, high: float, wanted: int) -> list[float]:
+    """Round steps that enclose the values."""
+    if high <= low:
+        high = low + 1
+    rough = (high - low) / wanted
+    magnitude = 10 ** math.floor(math.log10(rough))
+    step = next(magnitude * f for f in (1, 2, 2.5, 5, 10) if magnitude * f >= rough)
+    first, last = math.floor(low / step), math.ceil(high / step)
+    return [round(step * index, 10) for index in range(first, last + 1)]
+
+
+def _grid(plot: _Plot, ticks: Sequence[float], say: Say) -> None:
+    for tick in ticks:
+        y = plot.y(tick)
+        plot.add(
+            f'<line class="cf-chart__grid" x1="{plot.left:.1f}" x2="{plot.width - plot.right:.1f}"'
+            f' y1="{y:.1f}" y2="{y:.1f}"/>'
+            f'<text x="{plot.left - 6:.1f}" y="{y + 4:.1f}" text-anchor="end">'
+            f"{escape(say(tick))}</text>"
+        )
+
+
+def _labels(plot: _Plot, labels: Sequence[str], most: int) -> None:
+    every = max(1, math.ceil(len(labels) / most))
+    for index, label in enumerate(labels):
+        if (len(labels) - 1 - index) % every == 0:
+            plot.add(
+                f'<text x="{plot.x(index):.1f}" y="{plot.height - 6:.1f}" text-anchor="middle">'
+                f"{escape(label)}</text>"
+            )
+
+
+def _band(plot: _Plot, points: Sequence[Point]) -> None:
+    run: list[tuple[int, float, float]] = []
+    for index, point in enumerate([*points, Point("", None)]):
+        if point.low is not None and point.high is not None:
+            run.append((index, point.low, point.high))
+        elif run:
+            upper = [f"{plot.x(i):.1f},{plot.y(high):.1f}" for i, _, high in run]
+            lower = [f"{plot.x(i):.1f},{plot.y(low):.1f}" for i, low, _ in reversed(run)]
+            plot.add(f'<polygon class="cf-chart__band" points="{" ".join(upper + lower)}"/>')
+            run = []
+
+
+def _polyline(plot: _Plot, values: Sequence[float | None], classes: str) -> None:
+    """Draw what is known; a gap in the data stays a gap."""
+    for (index, one), (_, two) in pairwise(enumerate(values)):
+        if one is None or two is None:
+            continue
+        plot.add(
+            f'<line class="{classes}" x1="{plot.x(index):.1f}" y1="{plot.y(one):.1f}"'
+            f' x2="{plot.x(index + 1):.1f}" y2="{plot.y(two):.1f}"/>'
+        )
+
+
+def _marks(plot: _Plot, points: Sequence[Point], *, is_small: bool) -> None:
+    for index, point in enumerate(points):
+        if point.value is None or (is_small and not point.is_beyond):
+            continue
+        classes = "cf-chart__point" + (" cf-chart__point--bad" if point.is_beyond else "")
+        radius = 4 if point.is_beyond else 3
+        plot.add(
+            f'<circle class="{classes}" cx="{plot.x(index):.1f}" cy="{plot.y(point.value):.1f}"'
+            f' r="{radius}"/>'
+        )
+
+
+def _ends(plot: _Plot, points: Sequence[Point], *, say: Say, limit_name: str) -> None:
+    last = points[-1]
+    x = plot.x(len(points) - 1)
+    if last.limit is not None and limit_name:
+        plot.add(
+            f'<text class="cf-chart__label--bad" x="{x:.1f}" y="{plot.y(last.limit) - 6:.1f}"'
+            f' text-anchor="end">{escape(limit_name)} {escape(say(last.limit))}</text>'
+        )
+    if last.value is not None and limit_name:
+        below = plot.y(last.value) + 17
+        y = below if below < plot.height - plot.bottom else plot.y(last.value) - 9
+        plot.add(
+            f'<text class="cf-chart__label--bad" x="{x - 4:.1f}" y="{y:.1f}" text-anchor="end">'
+            f"{escape(say(last.value))}</text>"
+        )
+
+
+def _end_label(plot: _Plot, line: Line, rank: int, say: Say) -> None:
+    known = [(index, value) for index, value in enumerate(line.values) if value is not None]
+    if known:
+        index, value = known[-1]
+        plot.add(
+            f'<text class="cf-chart__label--{rank}" x="{plot.x(index) + 8:.1f}"'
+            f' y="{plot.y(value) + 4:.1f}">{escape(line.name)} {escape(say(value))}</text>'
+        )
+
+
+def _svg(width: float, height: float, parts: Sequence[str], sentence: str) -> Markup:
+    return Markup(
+        f'<svg class="cf-chart" viewBox="0 0 {width:.0f} {height:.0f}" role="img"'
+        f' aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
+    )

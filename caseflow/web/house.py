@@ -1,0 +1,54 @@
+"""What every view of the web door needs: the database, the settings, who is asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, current_app, g
+from sqlalchemy.orm import Session
+
+from caseflow.config import Config
+from caseflow.db import Database
+from caseflow.vocabulary import Actor
+
+_KEY = "caseflow"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The parts that the application joined for this process."""
+
+    config: Config
+    database: Database
+
+
+def install(app: Flask, house: House) -> None:
+    """Give an application its parts."""
+    app.extensions[_KEY] = house
+
+
+def house() -> House:
+    """The parts of the running application."""
+    return cast("House", current_app.extensions[_KEY])
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A transaction in which PostgreSQL itself refuses every change."""
+    with house().database.reading() as session:
+        yield session
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A transaction for one verb; it commits when the block ends well."""
+    with house().database.transaction() as session:
+        yield session
+
+
+def actor() -> Actor:
+    """Who is asking; every route but the few public ones has a person here."""
+    return cast("Actor", g.actor)

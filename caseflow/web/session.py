@@ -1,0 +1,146 @@
+"""
+Who is asking: our own cookie, the row it names in ``sessions``, Flask-Login's request loader.
+
+No state lives in a cookie: it holds a token, and the table decides what the token is worth.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Request, Response, g, redirect, request, url_for
+from flask.sessions import SessionInterface, SessionMixin
+from flask_login import LoginManager, UserMixin
+from werkzeug.wrappers import Response as AnyResponse
+
+from caseflow import clock
+from caseflow.reads import people as people_reads
+from caseflow.services import people
+from caseflow.web.house import house, reading, writing
+
+COOKIE = "__Host-caseflow"
+FORM_COOKIE = "__Host-caseflow-form"
+
+# Endpoints that a person without a session may ask for; everything else leads to the sign-in.
+PUBLIC = frozenset(
+    {"static", "people.sign_in", "people.sign_in_post", "people.demo_sign_in", "people.prefer",
+     "errors.health"}
+)
+
+
+class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is shipped without types
+    """The person behind a live session."""
+
+    def __init__(self, found: people_reads.SignedIn) -> None:
+        """Keep what the session row and its person say."""
+        self.id = str(found.actor.user_id)
+        self.found = found
+
+
+class _Values(dict[str, Any], SessionMixin):
+    """What Flask calls the session: the secret that forms carry, and nothing else."""
+
+
+class _FormSecrets(SessionInterface):
+    """Gives forms their secret: the session row's, or before sign-in a cookie's."""
+
+    def open_session(self, app: Flask, request: Request) -> _Values:
+        """Find the secret; the row is looked up once per request."""
+        del app
+        found = _find(request)
+        if found is not None:
+            return _Values(csrf_token=found.csrf_secret)
+        kept = request.cookies.get(FORM_COOKIE)
+        return _Values(csrf_token=kept) if kept else _Values()
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Before sign-in, keep the secret that the sign-in form carries."""
+        del app
+        secret = session.get("csrf_token")
+        if secret and g.get("signed_in") is None and request.cookies.get(FORM_COOKIE) != secret:
+            response.set_cookie(FORM_COOKIE, secret, secure=True, httponly=True, samesite="Lax")
+
+
+def install(app: Flask) -> None:
+    """Let the application know people by their sessions, and turn strangers to the door."""
+    app.secret_key = _secret(house_var=app.extensions["caseflow"].config.var)
+    app.session_interface = _FormSecrets()
+    manager = LoginManager(app)
+    manager.request_loader(_load)
+    app.before_request(_require_person)
+
+
+def begin(response: AnyResponse, token: str) -> None:
+    """Hand a browser the token of its new session."""
+    response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="Lax")
+    response.delete_cookie(FORM_COOKIE, secure=True, httponly=True, samesite="Lax")
+
+
+def end(response: AnyResponse) -> None:
+    """Take the token away and let the browser forget every page."""
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache"'
+
+
+def token_of(asked: Request) -> str | None:
+    """The token a request carries."""
+    return asked.cookies.get(COOKIE)
+
+
+def _find(asked: Request) -> people_reads.SignedIn | None:
+    if "signed_in" not in g:
+        g.signed_in = None
+        token = token_of(asked)
+        if token:
+            with reading() as session:
+                g.signed_in = people_reads.signed_in(session, token, at=clock.wall())
+        _touch(g.signed_in, token)
+    found: people_reads.SignedIn | None = g.signed_in
+    return found
+
+
+def _touch(found: people_reads.SignedIn | None, token: str | None) -> None:
+    if found is not None and token is not None and found.is_due_for_touch(clock.wall()):
+        with writing() as session:
+            people.touch(session, found.actor, token)
+
+
+def _load(asked: Request) -> SignedIn | None:
+    found = _find(asked)
+    return None if found is None else SignedIn(found)
+
+
+def _require_person() -> AnyResponse | None:
+    found = _find(request)
+    if found is not None:
+        g.actor, g.locale = found.actor, found.locale
+        g.theme, g.density = found.theme, found.density
+        return None
+    if request.endpoint in PUBLIC:
+        return None
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    target = url_for("people.sign_in", next=wanted or None)
+    if request.headers.get("HX-Request"):
+        return Response(status=401, headers={"HX-Redirect": target})
+    if request.accept_mimetypes.best == "application/json":
+        return Response(status=401)
+    return redirect(target, 303)
+
+
+def _secret(*, house_var: Path) -> bytes:
+    """The key that signs form tokens: made once per installation, read by every process."""
+    path = house_var / "keys" / "web"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        fresh = path.with_name(f"web.{os.getpid()}")
+        fresh.write_bytes(secrets.token_bytes(32))
+        fresh.chmod(0o400)
+        # A link appears whole or not at all: two processes starting together agree on one key.
+        with suppress(FileExistsError):
+            path.hardlink_to(fresh)
+        fresh.unlink()
+    return path.read_bytes()

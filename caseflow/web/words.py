@@ -1,0 +1,184 @@
+"""How dates, amounts, periods, limits and sizes are written on a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from flask import Flask
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from caseflow import clock
+from caseflow.web.languages import language
+
+MINUS = "−"
+NOTHING = "—"
+_WAN = Decimal(10_000)
+_YI = Decimal(100_000_000)
+_WEEK = 7
+_OFFICE_HOURS_END = "17:00"
+_KIB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DueWords:
+    """A limit as shown: its words, how it is coloured, and the exact date."""
+
+    text: str
+    kind: str
+    icon: str
+    exact: str
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters."""
+    filters: dict[str, Callable[..., object]] = {
+        "money": money,
+        "wan": wan,
+        "number": number,
+        "percent": percent,
+        "day": day,
+        "day_long": day_long,
+        "stamp": stamp,
+        "stamp_exact": stamp_exact,
+        "iso": iso,
+        "period": period,
+        "size": size,
+        "short_hash": short_hash,
+        "grade": grade,
+    }
+    app.jinja_env.filters.update(filters)
+
+
+def money(amount: Decimal | None) -> str:
+    """Yuan with two decimals: ``1,264,800.00``."""
+    return NOTHING if amount is None else f"{amount:,.2f}".replace("-", MINUS)
+
+
+def wan(amount: Decimal | None) -> str:
+    """An amount in ten thousands, for dashboards; the unit stands in the head."""
+    return NOTHING if amount is None else f"{amount / _WAN:,.2f}".replace("-", MINUS)
+
+
+def number(value: float | Decimal | None, digits: int | None = None) -> str:
+    """A plain number with thousands; decimals as needed unless ``digits`` are given."""
+    if value is None:
+        return NOTHING
+    if digits is not None:
+        return f"{value:,.{digits}f}".replace("-", MINUS)
+    text = f"{value:,.4f}".rstrip("0").rstrip(".")
+    return text.replace("-", MINUS)
+
+
+def percent(value: float | Decimal | None) -> str:
+    """A fraction as a percentage with two decimals: 0.0112 is ``1.12%``."""
+    return NOTHING if value is None else f"{value * 100:,.2f}%".replace("-", MINUS)
+
+
+def day(value: date | datetime | None) -> str:
+    """A day in a list: month and day."""
+    if value is None:
+        return NOTHING
+    return f"{_as_day(value):%m-%d}"
+
+
+def day_long(value: date | datetime | None) -> str:
+    """A day in full: 2010 年 1 月 25 日, in English 25 January 2010."""
+    if value is None:
+        return NOTHING
+    on = _as_day(value)
+    if language() == "en":
+        return f"{on.day} {on:%B %Y}"
+    return f"{on.year} 年 {on.month} 月 {on.day} 日"
+
+
+def stamp(at: datetime | None) -> str:
+    """A moment in a list: the time today, 昨天 17:48, else 11-18 09:15."""
+    if at is None:
+        return NOTHING
+    here, today = at.astimezone(clock.BUREAU_ZONE), clock.today()
+    if here.date() == today:
+        return f"{here:%H:%M}"
+    if here.date() == today - timedelta(days=1):
+        return _("昨天 %(time)s", time=f"{here:%H:%M}")
+    if here.year == today.year:
+        return f"{here:%m-%d %H:%M}"
+    return f"{here:%Y-%m-%d}"
+
+
+def stamp_exact(at: datetime | None) -> str:
+    """A moment to the second: 2010-01-25 09:00:12."""
+    return NOTHING if at is None else f"{at.astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M:%S}"
+
+
+def iso(at: date | datetime | None) -> str:
+    """For ``datetime`` attributes."""
+    return "" if at is None else at.isoformat()
+
+
+def period(value: int | None) -> str:
+    """A tax period: 200912 is 2009 年 12 月, 2009 alone a year."""
+    if value is None:
+        return NOTHING
+    year, month = divmod(value, 100) if value > 9999 else (value, 0)  # noqa: PLR2004 -- YYYY or YYYYMM
+    if language() == "en":
+        return f"{date(year, month, 1):%b %Y}" if month else str(year)
+    return f"{year} 年 {month} 月" if month else f"{year} 年"
+
+
+def size(count: int) -> str:
+    """A file's size as people say it."""
+    if count < _KIB * _KIB:
+        return f"{max(1, round(count / _KIB))} KB"
+    return f"{count / _KIB / _KIB:.1f} MB"
+
+
+def short_hash(value: bytes | str) -> str:
+    """The two ends of a hash."""
+    text = value.hex() if isinstance(value, bytes) else value
+    return f"{text[:6]}…{text[-4:]}"
+
+
+def grade(value: int) -> str:
+    """The risk grade of a case."""
+    return {
+        1: _("一级风险"),
+        2: _("二级风险"),
+        3: _("三级风险"),
+    }.get(value, _("未定级"))
+
+
+def due(
+    at: datetime | None,
+    left: int | None,
+    *,
+    is_paused: bool = False,
+) -> DueWords:
+    """
+    Say a limit: overdue, due today, days left, or that its clock stands still.
+
+    Args:
+        at: the instant the limit runs out.
+        left: working days left; negative when they are over.
+        is_paused: whether the clock of the case stands still.
+
+    """
+    if at is None or left is None:
+        return DueWords(_("无期限"), "muted", "clock", "")
+    last = clock.local_date(at - timedelta(microseconds=1))
+    exact = day_long(last)
+    if is_paused:
+        return DueWords(_("已中止"), "muted", "player-pause", exact)
+    if left < 0:
+        late = ngettext("逾期 %(num)d 天", "逾期 %(num)d 天", -left)
+        return DueWords(late, "bad", "alert-circle", exact)
+    if left == 0:
+        return DueWords(_("今日到期"), "warn", "clock", exact)
+    return DueWords(ngettext("剩 %(num)d 天", "剩 %(num)d 天", left), "plain", "clock", exact)
+
+
+def _as_day(value: date | datetime) -> date:
+    return clock.local_date(value) if isinstance(value, datetime) else value
