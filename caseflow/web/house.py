@@ -39,7 +39,11 @@ def house() -> House:
 def reading() -> Iterator[Session]:
     """A transaction in which PostgreSQL itself refuses every change."""
     with house().database.reading() as session:
-        yield session
+        outer, g.reading = g.get("reading"), session
+        try:
+            yield session
+        finally:
+            g.reading = outer
 
 
 @contextmanager

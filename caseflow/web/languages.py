@@ -38,7 +38,8 @@ def install(app: Flask) -> None:
 
 def language() -> Language:
     """The person's own setting, then what the browser prefers, then Chinese."""
-    chosen = g.get("locale") or request.cookies.get("cf_locale")
+    person = g.get("person")
+    chosen = person.preferences.locale if person else request.cookies.get("cf_locale")
     if chosen in ("zh", "en"):
         return "en" if chosen == "en" else "zh"
     best = request.accept_languages.best_match(["zh", "zh-cn", "en"], default="zh")

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +22,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from caseflow import clock
 from caseflow.reads import people as people_reads
 from caseflow.services import people
-from caseflow.web.house import house, reading, writing
+from caseflow.vocabulary import Actor, Forbidden
+from caseflow.web.house import House, reading, writing
 
 COOKIE = "__Host-caseflow"
 FORM_COOKIE = "__Host-caseflow-form"
@@ -32,13 +35,24 @@ PUBLIC = frozenset(
 )
 
 
-class SignedIn(UserMixin):  # type: ignore[misc]  # flask_login is shipped without types
-    """The person behind a live session."""
+_TOUCH_EVERY = timedelta(minutes=1)
 
-    def __init__(self, found: people_reads.SignedIn) -> None:
-        """Keep what the session row and its person say."""
-        self.id = str(found.actor.user_id)
-        self.found = found
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who a live session belongs to, and how they want their pages."""
+
+    actor: Actor
+    csrf_secret: str
+    preferences: people_reads.Preferences
+
+
+class _LoginUser(UserMixin):  # type: ignore[misc]  # flask_login is shipped without types
+    """The person as Flask-Login knows them."""
+
+    def __init__(self, person: Person) -> None:
+        """Keep the id that Flask-Login asks for."""
+        self.id = str(person.actor.user_id)
 
 
 class _Values(dict[str, Any], SessionMixin):
@@ -61,13 +75,13 @@ class _FormSecrets(SessionInterface):
         """Before sign-in, keep the secret that the sign-in form carries."""
         del app
         secret = session.get("csrf_token")
-        if secret and g.get("signed_in") is None and request.cookies.get(FORM_COOKIE) != secret:
+        if secret and g.get("person") is None and request.cookies.get(FORM_COOKIE) != secret:
             response.set_cookie(FORM_COOKIE, secret, secure=True, httponly=True, samesite="Lax")
 
 
-def install(app: Flask) -> None:
+def install(app: Flask, house: House) -> None:
     """Let the application know people by their sessions, and turn strangers to the door."""
-    app.secret_key = _secret(house_var=app.extensions["caseflow"].config.var)
+    app.secret_key = _secret(house.config.var)
     app.session_interface = _FormSecrets()
     manager = LoginManager(app)
     manager.request_loader(_load)
@@ -91,34 +105,42 @@ def token_of(asked: Request) -> str | None:
     return asked.cookies.get(COOKIE)
 
 
-def _find(asked: Request) -> people_reads.SignedIn | None:
-    if "signed_in" not in g:
-        g.signed_in = None
+def _find(asked: Request) -> Person | None:
+    """The person of the request's token; looked up once per request."""
+    if "person" not in g:
         token = token_of(asked)
-        if token:
-            with reading() as session:
-                g.signed_in = people_reads.signed_in(session, token, at=clock.wall())
-        _touch(g.signed_in, token)
-    found: people_reads.SignedIn | None = g.signed_in
+        g.person = _person(token) if token else None
+    found: Person | None = g.person
     return found
 
 
-def _touch(found: people_reads.SignedIn | None, token: str | None) -> None:
-    if found is not None and token is not None and found.is_due_for_touch(clock.wall()):
+def _person(token: str) -> Person | None:
+    with reading() as session:
+        row = people.session_of(session, token)
+        if row is None:
+            return None
+        try:
+            actor = people.actor_of(session, row.user_id)
+        except Forbidden:
+            return None
+        settings = people_reads.preferences(session, row.user_id)
+        is_due, digest = clock.wall() - row.seen_at > _TOUCH_EVERY, row.token_sha256
+        person = Person(actor, row.csrf_secret, settings)
+    if is_due:
         with writing() as session:
-            people.touch(session, found.actor, token)
+            people.touch(session, digest)
+    return person
 
 
-def _load(asked: Request) -> SignedIn | None:
-    found = _find(asked)
-    return None if found is None else SignedIn(found)
+def _load(asked: Request) -> _LoginUser | None:
+    person = _find(asked)
+    return None if person is None else _LoginUser(person)
 
 
 def _require_person() -> AnyResponse | None:
-    found = _find(request)
-    if found is not None:
-        g.actor, g.locale = found.actor, found.locale
-        g.theme, g.density = found.theme, found.density
+    person = _find(request)
+    if person is not None:
+        g.actor = person.actor
         return None
     if request.endpoint in PUBLIC:
         return None
@@ -131,9 +153,9 @@ def _require_person() -> AnyResponse | None:
     return redirect(target, 303)
 
 
-def _secret(*, house_var: Path) -> bytes:
+def _secret(var: Path) -> bytes:
     """The key that signs form tokens: made once per installation, read by every process."""
-    path = house_var / "keys" / "web"
+    path = var / "keys" / "web"
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         fresh = path.with_name(f"web.{os.getpid()}")

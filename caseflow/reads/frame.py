@@ -1,0 +1,42 @@
+"""What the frame of every page shows: the state of the bureau, the height of a desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.models import Task
+from caseflow.models.settings import BureauClock
+from caseflow.vocabulary import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Bureau:
+    """Whether this is a demo, and whether its past is still being made."""
+
+    is_demo: bool
+    is_making_past: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """How many steps wait on a person's desk, and how many of them are late."""
+
+    open: int
+    overdue: int
+
+
+def bureau(session: Session) -> Bureau:
+    """The one row of the bureau's clock."""
+    row = session.execute(select(BureauClock.is_demo, BureauClock.is_making_past)).one_or_none()
+    return Bureau(*row) if row else Bureau(is_demo=False, is_making_past=False)
+
+
+def desk(session: Session, actor: Actor) -> Desk:
+    """Counts of the inbox, by the condition that the inbox itself lists by."""
+    late = func.count().filter(Task.due_at < clock.now())
+    row = session.execute(select(func.count(), late).where(policy.on_desk(actor))).one()
+    return Desk(*row)

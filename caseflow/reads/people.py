@@ -1,0 +1,61 @@
+"""People as the pages show them: their settings, and the demo's one-click sign-ins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow.models import Post, Unit, User
+from caseflow.models.settings import BureauClock
+from caseflow.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """How a person wants the pages: None follows the browser."""
+
+    name_en: str
+    locale: str | None
+    theme: str | None
+    density: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody of the demo bureau whom one click signs in."""
+
+    id: int
+    login: str
+    name: str
+    name_en: str
+    role: Role
+    unit: str
+    unit_en: str
+
+
+def preferences(session: Session, user_id: int) -> Preferences:
+    """A person's own settings."""
+    row = session.execute(
+        select(User.name_en, User.locale, User.theme, User.density).where(User.id == user_id)
+    ).one()
+    return Preferences(*row)
+
+
+def is_demo(session: Session) -> bool:
+    """Whether this installation is a demo."""
+    return bool(session.scalar(select(BureauClock.is_demo)))
+
+
+def demo_people(session: Session) -> tuple[DemoPerson, ...]:
+    """The demo's people with their first post; none in a real bureau."""
+    rows = session.execute(
+        select(User.id, User.login, User.name, User.name_en, Post.role, Unit.name, Unit.name_en)
+        .join(Post, Post.user_id == User.id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(User.is_demo, User.is_active, Post.valid_to.is_(None))
+        .order_by(User.id, Post.id)
+        .distinct(User.id)
+    )
+    return tuple(DemoPerson(*row) for row in rows)

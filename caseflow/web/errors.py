@@ -1,0 +1,139 @@
+"""The one table from refusals to answers: which status, which page, which sentence."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from http import HTTPStatus
+
+from flask import Blueprint, Flask, jsonify, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from markupsafe import escape
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from caseflow import clock
+from caseflow.vocabulary import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    Stale,
+    Unavailable,
+)
+from caseflow.web.house import reading
+from caseflow.web.sentences import sentence
+
+bp = Blueprint("errors", __name__)
+log = logging.getLogger("caseflow.web")
+
+STATUS: dict[type[Refused], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Conflict: HTTPStatus.CONFLICT,
+    Stale: HTTPStatus.CONFLICT,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+
+
+@bp.get("/healthz")
+def health() -> tuple[Response, int]:
+    """Whether the web door answers and reaches its database."""
+    with reading():
+        return jsonify(status="ok"), HTTPStatus.OK
+
+
+def install(app: Flask) -> None:
+    """Answer every kind of refusal and failure with a page that helps."""
+    app.register_blueprint(bp)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(PoolTimeout, _database_away)
+    app.register_error_handler(HTTPStatus.INTERNAL_SERVER_ERROR, _failed)
+
+
+def _refused(refusal: Refused) -> tuple[Response | str, int]:
+    return _answer(STATUS[type(refusal)], sentence(refusal))
+
+
+def _forged(error: CSRFError) -> tuple[Response | str, int]:
+    del error
+    return _answer(
+        HTTPStatus.BAD_REQUEST,
+        _("页面已过期，这次提交没有被采纳。请回到原页面，刷新后再提交。"),
+        kept=_("已保存的草稿仍在原处。"),
+    )
+
+
+def _http(error: HTTPException) -> tuple[Response | str, int]:
+    status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
+    texts = {
+        HTTPStatus.NOT_FOUND: _("没有这个页面，或者您无权查看。"),
+        HTTPStatus.METHOD_NOT_ALLOWED: _("这个地址不接受这样的请求。"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("文件太大，请压缩或拆分后再上传。"),
+        HTTPStatus.BAD_REQUEST: _("请求不完整，没有被采纳。"),
+    }
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+        return _failed(error)
+    return _answer(status, texts.get(status, error.name))
+
+
+def _failed(error: Exception) -> tuple[Response | str, int]:
+    del error
+    return _answer(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        _("系统出错，这次操作没有完成，也没有留下一半。请稍后再试；仍不行，请把错误编号告诉系统管理员。"),
+        kept=_("已保存的草稿仍在原处。"),
+    )
+
+
+def _database_away(error: Exception) -> tuple[Response | str, int]:
+    log.error("database away: %s", type(error).__name__)
+    return _answer(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        _("数据库暂时连接不上，请稍后再试。"),
+        kept=_("已保存的草稿仍在原处。"),
+    )
+
+
+def _answer(status: HTTPStatus, text: str, *, kept: str = "") -> tuple[Response | str, int]:
+    number = secrets.token_hex(4)
+    log.info("answered %s %s %s", status.value, number, request.path)
+    if request.headers.get("HX-Request"):
+        body = f'<div class="cf-toast cf-toast--bad" role="alert">{escape(text)} {number}</div>'
+        answer = Response(body, status.value, mimetype="text/html")
+        answer.headers["HX-Retarget"] = "#toasts"
+        answer.headers["HX-Reswap"] = "beforeend"
+        return answer, status
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(error=text, number=number), status
+    values = {
+        "title": _title(status),
+        "text": text,
+        "kept": kept,
+        "number": number,
+        "time": f"{clock.wall().astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M:%S}",
+    }
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return render_template("pages/error_plain.html", **values), status
+    with reading():
+        return render_template("pages/error.html", **values), status
+
+
+def _title(status: HTTPStatus) -> str:
+    titles = {
+        HTTPStatus.NOT_FOUND: _("找不到"),
+        HTTPStatus.FORBIDDEN: _("无权办理"),
+        HTTPStatus.CONFLICT: _("情况已经变了"),
+        HTTPStatus.UNPROCESSABLE_ENTITY: _("填写有误"),
+        HTTPStatus.SERVICE_UNAVAILABLE: _("暂时不可用"),
+        HTTPStatus.INTERNAL_SERVER_ERROR: _("系统出错"),
+    }
+    return titles.get(status, _("请求未被采纳"))

@@ -1,0 +1,201 @@
+"""The frame of every page: navigation by post, the demo's strip, how the person wants pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.reads import frame as frame_reads
+from caseflow.vocabulary import Actor, Role, Verb
+from caseflow.web import house, languages
+from caseflow.web.session import Person
+
+_WORKERS = frozenset(
+    {
+        Role.TAX_ADMINISTRATOR,
+        Role.SECTION_CHIEF,
+        Role.DISTRICT_DIRECTOR,
+        Role.DISTRICT_DEPUTY,
+        Role.POST_INFO_ADMIN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One link of the navigation."""
+
+    name: str
+    endpoint: str
+    icon: str
+    place: str = ""
+    count: int | None = None
+    count_key: str = ""
+    is_bad: bool = False
+
+    @property
+    def href(self) -> str:
+        """Where it leads."""
+        return url_for(self.endpoint)
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the page shown belongs to it."""
+        return (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A headed part of the navigation."""
+
+    name: str
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PostWords:
+    """A post as the rail shows it."""
+
+    role: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonWords:
+    """The person as the rail shows them."""
+
+    name: str
+    posts: tuple[PostWords, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything that the base template shows around a page."""
+
+    groups: tuple[Group, ...] = ()
+    person: PersonWords | None = None
+    theme: str | None = None
+    density: str | None = None
+    here: str = "/"
+    counts_url: str = ""
+    is_demo: bool = False
+    is_making_past: bool = False
+    may_advance: bool = False
+    today: date | None = None
+    weekday: str = ""
+
+
+def install(app: Flask) -> None:
+    """Give every template its frame."""
+    app.context_processor(_context)
+
+
+def home_of(actor: Actor) -> str:
+    """The endpoint of the page that a person's post begins the day with."""
+    if actor.roles & _WORKERS:
+        return "inbox.page"
+    if Role.AUDITOR in actor.roles:
+        return "record.listing"
+    if Role.POST_ANALYSIS in actor.roles:
+        return "screening.listing"
+    if policy.may(actor, Verb.DASHBOARD):
+        return "dashboard.page"
+    return "definitions.listing" if policy.may(actor, Verb.DEPLOY) else "inbox.page"
+
+
+def _context() -> dict[str, object]:
+    if "frame" not in g:
+        session = g.get("reading")
+        if session is not None:
+            g.frame = _frame(session)
+        else:
+            with house.reading() as opened:
+                g.frame = _frame(opened)
+    return {"frame": g.frame}
+
+
+def _frame(session: Session) -> Frame:
+    person: Person | None = g.get("person")
+    facts = frame_reads.bureau(session)
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    if person is None:
+        return Frame(
+            theme=request.cookies.get("cf_theme"),
+            density=request.cookies.get("cf_density"),
+            here=here,
+            is_demo=facts.is_demo,
+            is_making_past=facts.is_making_past,
+            today=clock.today(),
+            weekday=_weekday(clock.today()),
+        )
+    actor = person.actor
+    works = bool(actor.roles & _WORKERS)
+    return Frame(
+        groups=tuple(group for group in _groups(session, actor, works=works) if group.items),
+        person=_person_words(actor),
+        theme=person.preferences.theme,
+        density=person.preferences.density,
+        here=here,
+        counts_url=url_for("inbox.counts") if works else "",
+        is_demo=facts.is_demo,
+        is_making_past=facts.is_making_past,
+        may_advance=facts.is_demo and policy.may(actor, Verb.ADVANCE_CLOCK),
+        today=clock.today(),
+        weekday=_weekday(clock.today()),
+    )
+
+
+def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
+    work = []
+    if works:
+        desk = frame_reads.desk(session, actor)
+        work.append(
+            Item(
+                _("我的待办"),
+                "inbox.page",
+                "inbox",
+                "inbox",
+                count=desk.open,
+                count_key="all",
+                is_bad=desk.overdue > 0,
+            )
+        )
+    if policy.may(actor, Verb.READ_CASE):
+        work.append(Item(_("核查任务"), "cases.listing", "folder", "cases"))
+    if policy.may(actor, Verb.READ_TAXPAYER):
+        work.append(Item(_("纳税人"), "taxpayers.listing", "users", "taxpayers"))
+    yield Group(_("工作"), tuple(work))
+    analysis = []
+    if policy.may(actor, Verb.DASHBOARD):
+        analysis.append(Item(_("看板"), "dashboard.page", "layout-dashboard", "dashboard"))
+    if policy.may(actor, Verb.READ_CASE):
+        analysis.append(Item(_("疑点预警"), "tax_warnings.listing", "alert-triangle", "warnings"))
+    if policy.may(actor, Verb.REVIEW_RUN) or policy.may(actor, Verb.READ_RECORD):
+        analysis.append(Item(_("筛查批次"), "screening.listing", "chart-dots", "runs"))
+    yield Group(_("分析"), tuple(analysis))
+    if policy.may(actor, Verb.READ_RECORD):
+        yield Group(_("审计"), (Item(_("办理留痕"), "record.listing", "history", "record"),))
+    system = []
+    if policy.may(actor, Verb.IMPORT_FACTS):
+        system.append(Item(_("数据导入"), "imports.listing", "database-import", "imports"))
+    system.append(Item(_("后台任务"), "jobs.listing", "activity", "jobs"))
+    system.append(Item(_("流程图"), "definitions.listing", "sitemap", "processes"))
+    yield Group(_("系统"), tuple(system))
+
+
+def _person_words(actor: Actor) -> PersonWords:
+    posts = tuple(PostWords(languages.say(post.role), post.unit_name) for post in actor.posts[:2])
+    return PersonWords(actor.name, posts)
+
+
+def _weekday(day: date) -> str:
+    names = (
+        _("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"),
+    )
+    return names[day.weekday()]
