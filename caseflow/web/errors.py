@@ -89,7 +89,9 @@ def _failed(error: Exception) -> tuple[Response | str, int]:
     del error
     return _answer(
         HTTPStatus.INTERNAL_SERVER_ERROR,
-        _("系统出错，这次操作没有完成，也没有留下一半。请稍后再试；仍不行，请把错误编号告诉系统管理员。"),
+        _(
+            "系统出错，这次操作没有完成，也没有留下一半。请稍后再试；仍不行，请把错误编号告诉系统管理员。"
+        ),
         kept=_("已保存的草稿仍在原处。"),
     )
 

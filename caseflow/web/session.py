@@ -30,8 +30,14 @@ FORM_COOKIE = "__Host-caseflow-form"
 
 # Endpoints that a person without a session may ask for; everything else leads to the sign-in.
 PUBLIC = frozenset(
-    {"static", "people.sign_in", "people.sign_in_post", "people.demo_sign_in", "people.prefer",
-     "errors.health"}
+    {
+        "static",
+        "people.sign_in",
+        "people.sign_in_post",
+        "people.demo_sign_in",
+        "people.prefer",
+        "errors.health",
+    }
 )
 
 

@@ -196,6 +196,12 @@ def _person_words(actor: Actor) -> PersonWords:
 
 def _weekday(day: date) -> str:
     names = (
-        _("星期一"), _("星期二"), _("星期三"), _("星期四"), _("星期五"), _("星期六"), _("星期日"),
+        _("星期一"),
+        _("星期二"),
+        _("星期三"),
+        _("星期四"),
+        _("星期五"),
+        _("星期六"),
+        _("星期日"),
     )
     return names[day.weekday()]

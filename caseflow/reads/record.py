@@ -1,0 +1,204 @@
+"""The record as people read it: who did what when, and whether the chain holds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Text, cast, select
+from sqlalchemy.orm import Session
+
+from caseflow import policy
+from caseflow.models import Answer, Case, Post, Taxpayer, Unit, User
+from caseflow.models.record import RecordEvent
+from caseflow.vocabulary import Actor, Role, Verb
+
+LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One act of a stream."""
+
+    id: int
+    stream: str
+    seq: int
+    at: datetime
+    actor: str
+    user_id: int | None
+    name: str
+    role: Role | None
+    unit: str
+    action: str
+    payload: Mapping[str, Any]
+    prev: str
+    hash: str
+    size: int
+    is_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """The events of a stream and whether each follows from the one before."""
+
+    events: tuple[Event, ...]
+    broken_at: int | None
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every event is what was written."""
+        return self.broken_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A case's stream in the auditor's list."""
+
+    case_id: int
+    number: str
+    taxpayer: str
+    last_at: datetime
+    last_action: str
+    count: int
+    last_hash: str
+
+
+def of_case(session: Session, actor: Actor, case: Case) -> Chain:
+    """All acts on a case that the actor may see, oldest first, each recomputed."""
+    del actor  # the case was found for this actor
+    return chain(session, f"case:{case.id}")
+
+
+def chain(session: Session, stream: str) -> Chain:
+    """A stream from its first event on, every hash recomputed from what is stored."""
+    rows = session.scalars(
+        select(RecordEvent).where(RecordEvent.stream == stream).order_by(RecordEvent.seq)
+    ).all()
+    people = _people(session, rows)
+    events: list[Event] = []
+    broken: int | None = None
+    prev = "0" * 64
+    for place, row in enumerate(rows, 1):
+        sound = row.seq == place and row.prev.hex() == prev and _hash(row) == row.hash.hex()
+        if not sound and broken is None:
+            broken = row.seq
+        prev = row.hash.hex()
+        events.append(_event(row, people, is_sound=broken is None))
+    return Chain(tuple(events), broken)
+
+
+def streams(session: Session, actor: Actor, *, before: int | None = None) -> tuple[Stream, ...]:
+    """The cases with the latest acts, for the auditor; one statement."""
+    policy.require(actor, Verb.READ_RECORD)
+    latest = (
+        select(RecordEvent)
+        .where(RecordEvent.stream.like("case:%"))
+        .order_by(RecordEvent.stream, RecordEvent.seq.desc())
+        .distinct(RecordEvent.stream)
+        .subquery()
+    )
+    query = (
+        select(
+            Case.id,
+            Case.number,
+            Taxpayer.name,
+            latest.c.at,
+            latest.c.action,
+            latest.c.seq,
+            latest.c.hash,
+        )
+        .join(Case, latest.c.stream == "case:" + cast(Case.id, Text))
+        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .order_by(Case.id.desc())
+        .limit(LIMIT + 1)
+    )
+    if before:
+        query = query.where(Case.id < before)
+    return tuple(
+        Stream(row.id, row.number, row.name, row.at, row.action, row.seq, row.hash.hex())
+        for row in session.execute(query)
+    )
+
+
+def answers(session: Session, case_id: int) -> dict[int, Answer]:
+    """The canonical answers of a case's acts by revision."""
+    rows = session.scalars(select(Answer).where(Answer.case_id == case_id))
+    return {row.revision: row for row in rows}
+
+
+def _event(
+    row: RecordEvent, people: Mapping[int, tuple[str, Role | None, str]], *, is_sound: bool
+) -> Event:
+    user_id = _user_of(row.actor)
+    name, role, unit = people.get(user_id or 0, ("", None, ""))
+    return Event(
+        id=row.id,
+        stream=row.stream,
+        seq=row.seq,
+        at=row.at,
+        actor=row.actor,
+        user_id=user_id,
+        name=name,
+        role=role,
+        unit=unit,
+        action=row.action,
+        payload=_payload(row.payload),
+        prev=row.prev.hex(),
+        hash=row.hash.hex(),
+        size=len(row.payload.encode()),
+        is_sound=is_sound,
+    )
+
+
+def _payload(text: str) -> Mapping[str, Any]:
+    """The payload; nothing of it when somebody has made it unreadable."""
+    try:
+        content = json.loads(text)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _hash(row: RecordEvent) -> str:
+    """The leaf of ``caseflow-record/v1``: its fields joined by one LF, hashed with a zero byte."""
+    micro = int(row.at.timestamp()) * 1_000_000 + row.at.microsecond
+    leaf = "\n".join(
+        (
+            "caseflow-record/v1",
+            row.stream,
+            str(row.seq),
+            str(micro),
+            row.actor,
+            row.action,
+            str(row.idem),
+            row.sig.hex(),
+            row.prev.hex(),
+            row.payload,
+        )
+    )
+    return hashlib.sha256(b"\0" + leaf.encode()).hexdigest()
+
+
+def _people(
+    session: Session, rows: Sequence[RecordEvent]
+) -> dict[int, tuple[str, Role | None, str]]:
+    ids = {user for row in rows if (user := _user_of(row.actor)) is not None}
+    found = session.execute(
+        select(User.id, User.name, Post.role, Unit.name)
+        .outerjoin(Post, Post.user_id == User.id)
+        .outerjoin(Unit, Unit.id == Post.unit_id)
+        .where(User.id.in_(ids))
+        .order_by(User.id, Post.id)
+        .distinct(User.id)
+    )
+    return {row[0]: (row[1], row[2], row[3] or "") for row in found}
+
+
+def _user_of(actor: str) -> int | None:
+    if not actor.startswith("user:"):
+        return None
+    return int(actor.removeprefix("user:").split("/", maxsplit=1)[0])

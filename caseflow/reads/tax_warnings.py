@@ -1,0 +1,164 @@
+"""Warnings as a list, with the filters that the dashboard and the runs lead to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from caseflow import policy
+from caseflow.models import Case, IndicatorVersion, Taxpayer, TaxWarning, Unit
+from caseflow.reads import taxpayers
+from caseflow.reads.doubts import Indicator, indicator_of
+from caseflow.vocabulary import Actor, WarningStatus
+
+LIMIT = 50
+COUNT_CAP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the URL asks of the list."""
+
+    run_id: int | None = None
+    indicator: str = ""
+    status: WarningStatus | None = None
+    severity: int | None = None
+    unit_id: int | None = None
+    period: int | None = None
+    text: str = ""
+    before: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One warning in the list."""
+
+    id: int
+    indicator: Indicator
+    period: int
+    value: float | None
+    threshold: float | None
+    side: str
+    severity: int
+    points: Decimal
+    estimated_tax: Decimal | None
+    status: WarningStatus
+    finding: str | None
+    taxpayer_id: int
+    taxpayer: str
+    tin: str
+    district: str
+    district_en: str
+    case_id: int | None
+    case_number: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list, the count of the whole, where the next page begins."""
+
+    rows: tuple[Row, ...]
+    count: int
+    is_capped: bool
+    next_before: int | None
+
+
+def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
+    """Warnings of households the actor may see, newest first; two statements."""
+    condition = _condition(actor, wish)
+    query = (
+        select(TaxWarning, IndicatorVersion.version, IndicatorVersion.content)
+        .add_columns(
+            Taxpayer.name.label("taxpayer"),
+            Taxpayer.tin,
+            Unit.short_name,
+            Unit.name_en,
+            Case.number.label("case_number"),
+        )
+        .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
+        .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
+        .join(Unit, Unit.id == Taxpayer.district_id)
+        .outerjoin(Case, and_(Case.id == TaxWarning.case_id, policy.visible_cases(actor)))
+        .where(condition)
+        .order_by(TaxWarning.id.desc())
+        .limit(LIMIT + 1)
+    )
+    if wish.before:
+        query = query.where(TaxWarning.id < wish.before)
+    found = [_row(*row) for row in session.execute(query)]
+    capped = (
+        select(TaxWarning.id)
+        .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
+        .where(condition)
+        .limit(COUNT_CAP + 1)
+        .subquery()
+    )
+    count = session.scalar(select(func.count()).select_from(capped)) or 0
+    rows = tuple(found[:LIMIT])
+    return Listing(
+        rows,
+        min(count, COUNT_CAP),
+        count > COUNT_CAP,
+        rows[-1].id if len(found) > LIMIT else None,
+    )
+
+
+def indicators(session: Session) -> tuple[Indicator, ...]:
+    """Every indicator that has raised a warning, in its latest version."""
+    rows = session.execute(
+        select(IndicatorVersion.code, IndicatorVersion.version, IndicatorVersion.content)
+        .order_by(IndicatorVersion.code, IndicatorVersion.version.desc())
+        .distinct(IndicatorVersion.code)
+    )
+    return tuple(indicator_of(*row) for row in rows)
+
+
+def _row(
+    warning: TaxWarning,
+    version: int,
+    content: dict[str, object],
+    *others: str,
+) -> Row:
+    taxpayer, tin, district, district_en, number = others
+    return Row(
+        id=warning.id,
+        indicator=indicator_of(warning.indicator, version, content),
+        period=warning.period,
+        value=warning.value,
+        threshold=warning.threshold,
+        side=warning.side,
+        severity=warning.severity,
+        points=warning.points,
+        estimated_tax=warning.estimated_tax,
+        status=warning.status,
+        finding=warning.finding,
+        taxpayer_id=warning.taxpayer_id,
+        taxpayer=taxpayer,
+        tin=tin,
+        district=district,
+        district_en=district_en,
+        case_id=warning.case_id if number else None,
+        case_number=number,
+    )
+
+
+def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
+    parts: list[ColumnElement[bool]] = [policy.visible_taxpayers(actor)]
+    if wish.run_id:
+        parts.append(TaxWarning.run_id == wish.run_id)
+    if wish.indicator:
+        parts.append(TaxWarning.indicator == wish.indicator)
+    if wish.status:
+        parts.append(TaxWarning.status == wish.status)
+    if wish.severity:
+        parts.append(TaxWarning.severity == wish.severity)
+    if wish.period:
+        parts.append(TaxWarning.period == wish.period)
+    if wish.unit_id:
+        parts.append(or_(Taxpayer.district_id == wish.unit_id, Taxpayer.section_id == wish.unit_id))
+    if wish.text:
+        parts.append(taxpayers.named(wish.text))
+    return and_(*parts)

@@ -1,0 +1,217 @@
+"""Households as a list and as one file (一户式); outside the actor's reach they do not exist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from caseflow import policy
+from caseflow.models import Case, Responsibility, Taxpayer, TaxWarning, Unit, User
+from caseflow.reads import doubts
+from caseflow.vocabulary import Actor, NotFound, WarningStatus
+
+LIMIT = 50
+COUNT_CAP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the URL asks of the list."""
+
+    text: str = ""
+    kind: str = ""
+    reg_status: str = ""
+    vat_class: str = ""
+    is_mine: bool = False
+    has_doubts: bool = False
+    after: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One household in the list."""
+
+    id: int
+    tin: str
+    name: str
+    name_key: str
+    kind: str
+    reg_status: str
+    vat_class: str
+    industry_name: str
+    credit_grade: str | None
+    is_key_source: bool
+    section: str
+    section_en: str
+    administrator: str | None
+    doubt_count: int
+    open_cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A page of the list, the count of the whole, where the next page begins."""
+
+    rows: tuple[Row, ...]
+    count: int
+    is_capped: bool
+    next_after: tuple[str, int] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who managed the household, from when to when."""
+
+    name: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The file of one household, without the facts of the lake."""
+
+    taxpayer: Taxpayer
+    district: Unit
+    section: Unit
+    holders: tuple[Holder, ...]
+    doubts: tuple[doubts.Doubt, ...]
+    same_rep: tuple[tuple[int, str, str], ...]
+
+
+def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
+    """Households the actor may see, by name; two statements."""
+    condition = _condition(actor, wish)
+    hits = (
+        select(func.count())
+        .where(TaxWarning.taxpayer_id == Taxpayer.id, TaxWarning.status != WarningStatus.CONCLUDED)
+        .scalar_subquery()
+    )
+    cases = (
+        select(func.count())
+        .where(Case.taxpayer_id == Taxpayer.id, Case.closed_at.is_(None))
+        .scalar_subquery()
+    )
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            Taxpayer.id,
+            Taxpayer.tin,
+            Taxpayer.name,
+            Taxpayer.name_key,
+            Taxpayer.kind,
+            Taxpayer.reg_status,
+            Taxpayer.vat_class,
+            Taxpayer.industry_name,
+            Taxpayer.credit_grade,
+            Taxpayer.is_key_source,
+            Unit.name,
+            Unit.name_en,
+            User.name,
+            hits,
+            cases,
+        )
+        .join(Unit, Unit.id == Taxpayer.section_id)
+        .outerjoin(User, User.id == Taxpayer.administrator_id)
+        .where(condition)
+        .order_by(Taxpayer.name_key, Taxpayer.id)
+        .limit(LIMIT + 1)
+    )
+    if wish.after:
+        key, last = wish.after
+        query = query.where(
+            or_(Taxpayer.name_key > key, and_(Taxpayer.name_key == key, Taxpayer.id > last))
+        )
+    found = [Row(*row) for row in session.execute(query)]
+    capped = select(Taxpayer.id).where(condition).limit(COUNT_CAP + 1).subquery()
+    count = session.scalar(select(func.count()).select_from(capped)) or 0
+    rows = tuple(found[:LIMIT])
+    more = (rows[-1].name_key, rows[-1].id) if len(found) > LIMIT else None
+    return Listing(rows, min(count, COUNT_CAP), count > COUNT_CAP, more)
+
+
+def page(session: Session, actor: Actor, taxpayer_id: int) -> Page:
+    """
+    One household's file.
+
+    Raises:
+        NotFound: there is no such household for this actor.
+
+    """
+    taxpayer = find(session, actor, taxpayer_id)
+    units = {
+        unit.id: unit
+        for unit in session.scalars(
+            select(Unit).where(Unit.id.in_([taxpayer.district_id, taxpayer.section_id]))
+        )
+    }
+    holders = session.execute(
+        select(User.name, Responsibility.valid_from, Responsibility.valid_to)
+        .join(User, User.id == Responsibility.user_id)
+        .where(Responsibility.taxpayer_id == taxpayer.id)
+        .order_by(Responsibility.valid_from.desc())
+    )
+    same = session.execute(
+        select(Taxpayer.id, Taxpayer.name, Taxpayer.reg_status)
+        .where(
+            Taxpayer.legal_rep == taxpayer.legal_rep,
+            Taxpayer.id != taxpayer.id,
+            Taxpayer.district_id == taxpayer.district_id,
+            policy.visible_taxpayers(actor),
+        )
+        .order_by(Taxpayer.name_key, Taxpayer.id)
+        .limit(10)
+    )
+    return Page(
+        taxpayer=taxpayer,
+        district=units[taxpayer.district_id],
+        section=units[taxpayer.section_id],
+        holders=tuple(Holder(*row) for row in holders),
+        doubts=tuple(doubts.where(session, TaxWarning.taxpayer_id == taxpayer.id)),
+        same_rep=tuple((row.id, row.name, row.reg_status) for row in same),
+    )
+
+
+def find(session: Session, actor: Actor, taxpayer_id: int) -> Taxpayer:
+    """
+    The household, if it exists for this actor.
+
+    Raises:
+        NotFound: it does not.
+
+    """
+    found = session.scalar(
+        select(Taxpayer).where(Taxpayer.id == taxpayer_id, policy.visible_taxpayers(actor))
+    )
+    if found is None:
+        raise NotFound("taxpayer", id=taxpayer_id)
+    return found
+
+
+def named(text: str) -> ColumnElement[bool]:
+    """Households by tax number or by any part of the Chinese name."""
+    grams = [text[at : at + 2] for at in range(len(text) - 1)] or [text]
+    return or_(
+        Taxpayer.tin == text.upper(),
+        and_(Taxpayer.name_grams.contains(grams), Taxpayer.name.contains(text, autoescape=True)),
+    )
+
+
+def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
+    parts = [policy.visible_taxpayers(actor)]
+    if wish.text:
+        parts.append(named(wish.text))
+    if wish.kind:
+        parts.append(Taxpayer.kind == wish.kind)
+    if wish.reg_status:
+        parts.append(Taxpayer.reg_status == wish.reg_status)
+    if wish.vat_class:
+        parts.append(Taxpayer.vat_class == wish.vat_class)
+    if wish.is_mine:
+        parts.append(Taxpayer.administrator_id == actor.user_id)
+    if wish.has_doubts:
+        parts.append(select(TaxWarning.id).where(TaxWarning.taxpayer_id == Taxpayer.id).exists())
+    return and_(*parts)
