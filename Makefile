@@ -58,16 +58,25 @@ venv:
 	$(PYTHON) -m venv .venv
 
 environment: venv
-	@.ci/once $(STAMPS)/run requirements/run.txt -- $(PIP) --no-compile -r requirements/run.txt
-	.ci/once $(STAMPS)/caseflow pyproject.toml requirements/run.in -- $(PY) -m pip --disable-pip-version-check install --quiet --no-deps --no-build-isolation -e .
+	@.ci/once $(STAMPS)/run '准备 Python 环境…  Installing the Python packages…' requirements/run.txt \
+	  -- $(PIP) --no-compile -r requirements/run.txt
+	.ci/once $(STAMPS)/caseflow '安装 Caseflow…  Installing Caseflow…' pyproject.toml requirements/run.in \
+	  -- $(PY) -m pip --disable-pip-version-check -qq install --no-deps --no-build-isolation -e .
 
 tools: environment
-	@.ci/once $(STAMPS)/dev requirements/dev.txt -- $(PIP) --no-compile -r requirements/dev.txt
+	@.ci/once $(STAMPS)/dev '安装测试工具…  Installing the test tools…' requirements/dev.txt \
+	  -- $(PIP) --no-compile -r requirements/dev.txt
 
 front: environment
-	@.ci/once $(STAMPS)/npm frontend/package.json frontend/package-lock.json -- .ci/npm frontend ci
-	.ci/once $(STAMPS)/front frontend -- .ci/npm frontend run build
+	@[ -d frontend/node_modules ] || rm -f $(STAMPS)/npm
+	[ -e caseflow/web/static/dist/manifest.json ] || rm -f $(STAMPS)/front
+	.ci/once $(STAMPS)/npm '下载前端组件与字体…  Fetching front-end parts and fonts…' \
+	  frontend/package.json frontend/package-lock.json -- .ci/npm frontend ci --silent
+	.ci/once $(STAMPS)/front '构建前端…  Building the front end…' frontend -- .ci/npm frontend run build --silent
 
 browser: tools
-	@.ci/once $(STAMPS)/browser tests/browser/package.json tests/browser/package-lock.json -- .ci/npm tests/browser ci
-	.ci/once $(STAMPS)/chromium tests/browser/package-lock.json tests/browser/unpack.mjs -- .ci/npm tests/browser run unpack --silent
+	@[ -d tests/browser/node_modules ] || rm -f $(STAMPS)/browser $(STAMPS)/chromium
+	.ci/once $(STAMPS)/browser '下载测试浏览器…  Fetching the browser of the tests…' \
+	  tests/browser/package.json tests/browser/package-lock.json -- .ci/npm tests/browser ci --silent
+	.ci/once $(STAMPS)/chromium '解开测试浏览器…  Unpacking the browser…' \
+	  tests/browser/package-lock.json tests/browser/unpack.mjs -- .ci/npm tests/browser run unpack --silent
