@@ -22,6 +22,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from caseflow.models.record import RecordEvent
+from caseflow.services import place
 from caseflow.vocabulary import Actor, Invalid
 
 LONGEST_PAYLOAD = 60_000
@@ -67,14 +68,6 @@ def writer(folder: Path) -> Writer:
     return Writer(folder)
 
 
-_folder: list[Path] = []
-
-
-def use_keys(folder: Path) -> None:
-    """Say once per process where the writer's key lies (called where a process starts)."""
-    _folder[:] = [folder]
-
-
 def append(
     session: Session,
     actor: Actor,
@@ -93,7 +86,7 @@ def append(
     if len(text.encode()) > LONGEST_PAYLOAD:
         raise Invalid("record_payload_too_long", longest=LONGEST_PAYLOAD)
     key = idem or uuid.uuid4()
-    signed = writer(_folder[0]).sign(
+    signed = writer(place.here().keys).sign(
         stream=stream, actor=actor.signature, action=action, idem=key, payload=text
     )
     statement = insert(RecordEvent).values(
@@ -116,6 +109,15 @@ def find(session: Session, idem: uuid.UUID) -> Receipt | None:
 def canonical(value: object) -> str:
     """JSON with sorted keys and no blanks: the same value is always the same bytes."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def plain(values: Mapping[str, object]) -> dict[str, object]:
+    """Values as the record keeps them: amounts and times as text."""
+    return {
+        name: value if value is None or isinstance(value, bool | int | str | list | dict)
+        else str(value)
+        for name, value in values.items()
+    }
 
 
 def digest(value: object) -> str:

@@ -1,0 +1,78 @@
+"""What a case still lacks before it may be closed; each item knows where to mend it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow.models import AssessedAmount, Case, Document, Task, TaxWarning
+from caseflow.vocabulary import DocumentStatus, TaskStatus
+
+# Papers that go to the taxpayer and count only once served (documents.md section 3).
+OUTWARD = frozenset(
+    {
+        "inquiry_letter",
+        "interview_notice",
+        "tax_matter_notice",
+        "inspection_notice",
+        "self_check_notice",
+        "invoice_stop",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that keeps a case open; ``anchor`` is the place on the case page."""
+
+    code: str
+    anchor: str
+    subject: str
+
+
+def missing(session: Session, case: Case, *, but: int) -> list[Missing]:
+    """List what is missing, the closing step itself (``but``) left aside; empty: may close."""
+    found = [
+        Missing("doubt_without_finding", f"doubt-{warning.id}", warning.indicator)
+        for warning in session.scalars(
+            select(TaxWarning)
+            .where(TaxWarning.case_id == case.id, TaxWarning.finding.is_(None))
+            .order_by(TaxWarning.id)
+        )
+    ]
+    found += [
+        Missing("paper_not_served", f"paper-{paper.id}", paper.number or paper.kind)
+        for paper in session.scalars(
+            select(Document)
+            .where(
+                Document.case_id == case.id,
+                Document.kind.in_(OUTWARD),
+                Document.status.in_([DocumentStatus.DRAFT, DocumentStatus.ISSUED]),
+            )
+            .order_by(Document.id)
+        )
+    ]
+    found += [
+        Missing("open_task", f"task-{task.id}", task.name)
+        for task in session.scalars(
+            select(Task)
+            .where(Task.case_id == case.id, Task.status == TaskStatus.OPEN, Task.id != but)
+            .order_by(Task.id)
+        )
+    ]
+    unpaid = session.scalars(
+        select(AssessedAmount)
+        .where(
+            AssessedAmount.case_id == case.id,
+            AssessedAmount.recomputed - AssessedAmount.declared > AssessedAmount.tax_paid,
+            AssessedAmount.recomputed > AssessedAmount.declared,
+        )
+        .order_by(AssessedAmount.id)
+    )
+    if case.facts.get("outcome") == "self_corrected":
+        found += [Missing("tax_unpaid", "amounts", f"{row.tax} {row.period}") for row in unpaid]
+    if not case.facts.get("outcome"):
+        found.append(Missing("no_outcome", "course", case.number))
+    return found

@@ -1,0 +1,130 @@
+"""What service tasks of drawings do: one verb each, in the transaction of the step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from caseflow import clock
+from caseflow.engine import Call
+from caseflow.models import Referral, Task, TaxWarning
+from caseflow.models.base import Json
+from caseflow.services import papers, record
+from caseflow.services.limits import Limits
+from caseflow.services.work import Work
+from caseflow.vocabulary import CaseKind, CaseStatus, TaskStatus, WarningStatus
+
+Effect = Callable[[Work, Json], Json]
+
+
+def do(work: Work, call: Call) -> Json:
+    """Do one effect; returns what the record says of it."""
+    told = VERBS[call.verb](work, call.arguments)
+    return {"verb": call.verb, "element": call.element, **record.plain(told)}
+
+
+def void_case(work: Work, arguments: Json) -> Json:
+    """End the case as 已作废; its warnings are concluded without a finding."""
+    work.case.status = CaseStatus.VOIDED
+    _conclude_warnings(work)
+    return {"decision": arguments["decision"]}
+
+
+def start_clock(work: Work, arguments: Json) -> Json:
+    """Start a clock of the case, once: the limit of the whole from the first full acceptance."""
+    case, times = work.case, work.times
+    if case.accepted_at is not None:
+        return {"running": True}
+    case.accepted_at = times.now
+    due_at = times.working_days(arguments["clock"])
+    facts = times.dues[due_at].facts()
+    if "due_on" in case.facts:
+        due_at = min(due_at, clock.end_of(date.fromisoformat(case.facts["due_on"])))
+    case.due_at = due_at
+    case.facts = {**case.facts, "due": facts}
+    return {"due_at": due_at.isoformat()}
+
+
+def pause_clock(work: Work, arguments: Json) -> Json:
+    """Stand the case's clock still from service until the answer, or the day it is due."""
+    del arguments
+    served_on = (work.answers or {}).get("served_on")
+    served_at = clock.start_of(date.fromisoformat(served_on)) if served_on else work.times.now
+    if work.case.paused_at is None:
+        work.case.paused_at = max(served_at, work.case.accepted_at or served_at)
+    return {"from": work.case.paused_at.isoformat()}
+
+
+def resume_clock(work: Work, arguments: Json) -> Json:
+    """End the pause: every limit of the case moves on by the working days it stood still."""
+    del arguments
+    case, times = work.case, work.times
+    if case.paused_at is None:
+        return {"running": True}
+    paused_on = clock.local_date(case.paused_at)
+    days = times.calendar.working_days_between(paused_on, times.today)
+    case.paused_at = None
+    case.paused_days += days
+    if case.due_at is not None:
+        case.due_at = _later(times, case.due_at, days)
+    for task in work.session.scalars(
+        select(Task).where(
+            Task.case_id == case.id,
+            Task.status == TaskStatus.OPEN,
+            Task.opened_at < work.times.now,
+            Task.due_at.is_not(None),
+        )
+    ):
+        task.due_at = _later(times, task.due_at, days) if task.due_at else None
+    return {"paused_days": days}
+
+
+def issue_paper(work: Work, arguments: Json) -> Json:
+    """Number, render and issue a paper of this case."""
+    return papers.issue(work, arguments["kind"])
+
+
+def issue_closing_paper(work: Work, arguments: Json) -> Json:
+    """Conclude the warnings and issue the closing paper, in the transaction that closes."""
+    _conclude_warnings(work)
+    return papers.issue(work, arguments["kind"])
+
+
+def refer(work: Work, arguments: Json) -> Json:
+    """Note the case that the outcome calls for, to be opened when its kind is deployed (待立)."""
+    kind = CaseKind(arguments["kind"])
+    work.session.add(
+        Referral(
+            case_id=work.case.id,
+            kind=kind,
+            reason=str(work.case.facts.get("outcome", "")),
+            created_at=work.times.now,
+        )
+    )
+    return {"kind": str(kind)}
+
+
+VERBS: Mapping[str, Effect] = {
+    "void_case": void_case,
+    "start_clock": start_clock,
+    "pause_clock": pause_clock,
+    "resume_clock": resume_clock,
+    "issue_paper": issue_paper,
+    "issue_closing_paper": issue_closing_paper,
+    "refer": refer,
+}
+
+
+def _later(times: Limits, at: datetime, days: int) -> datetime:
+    """The limit moved on: limits run out at 24:00, so its last day is the one just before."""
+    last_day = clock.local_date(at - timedelta(microseconds=1))
+    return clock.end_of(times.calendar.add_working_days(last_day, days).on) if days else at
+
+
+def _conclude_warnings(work: Work) -> None:
+    for warning in work.session.scalars(
+        select(TaxWarning).where(TaxWarning.case_id == work.case.id)
+    ):
+        warning.status = WarningStatus.CONCLUDED

@@ -1,0 +1,136 @@
+"""The conclusion of a warning verification and its execution: findings and sums (5 and 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from sqlalchemy import delete, select
+
+from caseflow import amounts
+from caseflow.models import AssessedAmount, TaxWarning
+from caseflow.models.base import Json
+from caseflow.services.kinds.desk import Desk, Handed, day, refuse
+from caseflow.vocabulary import Invalid, WarningStatus
+
+_NOTHING = Decimal("0.00")
+
+
+def conclude(desk: Desk, answers: Json) -> Handed:
+    """5: a finding for each doubt, the sums, and what the decision tables need to know."""
+    warnings = _doubts(desk, answers)
+    rows = _amounts(desk, answers)
+    signs = set(answers["signs"])
+    if "none" in signs and len(signs) > 1:
+        refuse("signs", "none_with_others")
+    if desk.case.submitted_at is None:
+        desk.case.submitted_at = desk.times.now
+    confirmed = [w for w in warnings if w.finding == "confirmed"]
+    total = amounts.assessed_tax((row.tax, row.recomputed - row.declared) for row in rows)
+    return Handed(
+        variables={
+            "has_signs": signs != {"none"},
+            "confirmed_doubts": len(confirmed),
+            "confirmed_taxes": len({row.tax for row in rows}) if confirmed else 0,
+            "confirmed_periods": len({row.period for row in rows}) if confirmed else 0,
+            "every_doubt_data_error": bool(warnings)
+            and all(w.finding == "data_error" for w in warnings),
+            "not_verifiable_doubts": sum(w.finding == "not_verifiable" for w in warnings),
+            "total_tax": total,
+            "has_adjustment": any(
+                row.income_adjusted or row.loss_offset or row.credit_reduced for row in rows
+            ),
+            "approve_tax_district": desk.times.value("approve_tax_district"),
+        },
+        payload={"findings": {str(w.id): w.finding for w in warnings}, "total_tax": str(total)},
+    )
+
+
+def pay(desk: Desk, answers: Json) -> Handed:
+    """8: done when what was paid equals what is due, for each tax and period."""
+    rows = {row.id: row for row in _assessed(desk)}
+    fields: dict[str, tuple[str, Json]] = {}
+    for index, payment in enumerate(answers["payments"]):
+        row = rows[int(payment["row"])]
+        paid_on = day(payment["paid_on"])
+        if paid_on > desk.times.today:
+            fields[f"payments-{index}-paid_on"] = ("in_the_future", {})
+        due = max(row.recomputed - row.declared, _NOTHING)
+        surcharge = amounts.surcharge(due, row.due_on, paid_on) if row.due_on else _NOTHING
+        for name, wanted in (("tax_paid", due), ("surcharge_paid", surcharge)):
+            if Decimal(payment[name]) != wanted:
+                fields[f"payments-{index}-{name}"] = ("paid_differs", {"due": str(wanted)})
+        row.tax_paid, row.surcharge_paid = Decimal(payment["tax_paid"]), surcharge
+        row.surcharge, row.paid_on = surcharge, paid_on
+    if fields:
+        raise Invalid("answers", fields=fields)
+    return Handed(payload={"return_number": answers["return_number"]})
+
+
+HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
+    "wv_conclusion": conclude,
+    "wv_payment": pay,
+}
+
+
+def _doubts(desk: Desk, answers: Json) -> list[TaxWarning]:
+    """Write the findings back to the warnings; every doubt of the case must have one."""
+    findings = {int(doubt["row"]): doubt for doubt in answers["doubts"]}
+    warnings = list(
+        desk.session.scalars(
+            select(TaxWarning).where(TaxWarning.case_id == desk.case.id).order_by(TaxWarning.id)
+        )
+    )
+    if set(findings) != {warning.id for warning in warnings}:
+        refuse("doubts", "every_doubt")
+    for warning in warnings:
+        doubt = findings[warning.id]
+        warning.finding = doubt["finding"]
+        warning.cause = doubt["cause"]
+        warning.verdict = doubt["indicator_verdict"]
+        warning.status = WarningStatus.IN_CASE
+    return warnings
+
+
+def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
+    """Replace the sums of the case by those of this conclusion; surcharge is to date."""
+    desk.session.execute(delete(AssessedAmount).where(AssessedAmount.case_id == desk.case.id))
+    rows = []
+    seen: set[tuple[str, int]] = set()
+    for index, line in enumerate(answers.get("amounts", [])):
+        period = int(line["period"].replace("-", ""))
+        if (line["tax"], period) in seen:
+            refuse(f"amounts-{index}-period", "tax_and_period_twice")
+        seen.add((line["tax"], period))
+        due_on = day(line["due_on"])
+        declared, recomputed = Decimal(line["declared"]), Decimal(line["recomputed"])
+        unpaid = max(recomputed - declared, _NOTHING)
+        rows.append(
+            AssessedAmount(
+                case_id=desk.case.id,
+                tax=line["tax"],
+                period=period,
+                declared=declared,
+                recomputed=recomputed,
+                due_on=due_on,
+                surcharge=amounts.surcharge(unpaid, due_on, max(due_on, desk.times.today)),
+                income_adjusted=Decimal(line.get("income_adjustment") or 0),
+                loss_offset=Decimal(line.get("loss_offset") or 0),
+                credit_reduced=Decimal(line.get("credit_reduced") or 0),
+                tax_paid=_NOTHING,
+                surcharge_paid=_NOTHING,
+                paid_on=None,
+            )
+        )
+    desk.session.add_all(rows)
+    return rows
+
+
+def _assessed(desk: Desk) -> list[AssessedAmount]:
+    return list(
+        desk.session.scalars(
+            select(AssessedAmount)
+            .where(AssessedAmount.case_id == desk.case.id)
+            .order_by(AssessedAmount.tax, AssessedAmount.period)
+        )
+    )

@@ -1,0 +1,56 @@
+"""The desk on which a step is handed in, and what handing it in gives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from caseflow.clock import BUREAU_ZONE
+from caseflow.models import Case, Task
+from caseflow.models.base import Json
+from caseflow.services.limits import Limits
+from caseflow.vocabulary import Actor, Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A step about to be handed in: case and task are locked, the actor may do it."""
+
+    session: Session
+    actor: Actor
+    case: Case
+    task: Task
+    times: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a step gives beside its form: routing variables, words for the record, timers.
+
+    ``returned`` is the reason of a sending back, shown first to whoever gets the next step;
+    ``timers`` moves boundary timers of the drawing to another instant.
+    """
+
+    variables: Mapping[str, object] = field(default_factory=dict)
+    payload: Json = field(default_factory=dict)
+    returned: str | None = None
+    timers: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def refuse(place: str, code: str, **values: object) -> None:
+    """Refuse one place of the answers, such as ``doubts-0-result``."""
+    raise Invalid("answers", fields={place: (code, values)})
+
+
+def day(text: str) -> date:
+    """The date of an answer, ISO text."""
+    return date.fromisoformat(text[:10])
+
+
+def instant(text: str) -> datetime:
+    """The date and time of an answer; without a zone it is the bureau's."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=BUREAU_ZONE)

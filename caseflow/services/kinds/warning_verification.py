@@ -1,0 +1,260 @@
+"""Warning verification 预警核查: the rules of its steps that no form and no drawing can hold.
+
+Source: the bureau's description of the process, step by step (2a to 9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from caseflow import clock
+from caseflow.models import Case, CaseLink, Post, Recusal, Unit
+from caseflow.models.base import Json
+from caseflow.services import closing
+from caseflow.services.kinds import conclusions, contacts
+from caseflow.services.kinds.desk import Desk, Handed, day, refuse
+from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Role, UnitLevel
+
+_HOLD_AT_MOST = 10
+_FEWEST_MEMBERS = 3
+
+
+def dispatch(desk: Desk, answers: Json) -> Handed:
+    """2a: the leader assigns to a section, merges, voids, or holds the case."""
+    case = desk.case
+    decision = answers["dispatch_decision"]
+    if decision == "assign":
+        _assign_section(desk, answers)
+        return Handed()
+    if decision == "merge_into_case":
+        _merge(desk, int(answers["merge_into"]))
+    if decision == "hold":
+        until = day(answers["hold_until"])
+        latest = desk.times.calendar.add_working_days(desk.times.today, _HOLD_AT_MOST).on
+        if not desk.times.today < until <= latest:
+            refuse("hold_until", "hold_range", latest=latest)
+    return Handed(payload={"reason": answers["reason"], "case": case.number})
+
+
+def assign(desk: Desk, answers: Json) -> Handed:
+    """2b: the chief names main and second officer, or sends the case back to the leader."""
+    if answers["assign_decision"] == "send_back":
+        return Handed(returned=_reason(answers, "return_reason", "return_text"))
+    main, second = int(answers["main_officer"]), int(answers["second_officer"])
+    if main == second:
+        refuse("second_officer", "same_officer")
+    for place, user_id in (("main_officer", main), ("second_officer", second)):
+        _require_officer(desk, place, user_id)
+    case = desk.case
+    case.main_officer_id, case.second_officer_id = main, second
+    accepted = case.facts.get("accepted", [])
+    return Handed(
+        variables={"main_pending": main not in accepted, "second_pending": second not in accepted},
+        payload={"main_officer": main, "second_officer": second},
+    )
+
+
+def accept(desk: Desk, answers: Json) -> Handed:
+    """2c: an officer declares recusal and takes or refuses the case."""
+    if answers["recusal"] != "none":
+        return Handed(payload={"declared": answers["recusal"]})
+    if answers["accept_decision"] == "refuse":
+        return Handed(returned=_reason(answers, "refusal_reason", "refusal_text"))
+    _accepted(desk, desk.actor.user_id)
+    return Handed()
+
+
+def decide_recusal(desk: Desk, answers: Json) -> Handed:
+    """2c: the chief replaces an officer who declared a tie, or keeps the officer."""
+    case = desk.case
+    is_main = "main" in desk.task.element
+    officer = case.main_officer_id if is_main else case.second_officer_id
+    if answers["recusal_decision"] == "keep":
+        _accepted(desk, officer)
+        return Handed(payload={"reason": answers["reason"]})
+    if officer is not None:
+        desk.session.add(
+            Recusal(
+                case_id=case.id,
+                user_id=officer,
+                declaration="declared",
+                decided_by=desk.actor.user_id or 0,
+                at=desk.times.now,
+            )
+        )
+    if is_main:
+        case.main_officer_id = None
+    else:
+        case.second_officer_id = None
+    return Handed(payload={"recused": officer})
+
+
+def desk_check(desk: Desk, answers: Json) -> Handed:
+    """3: concluding is refused while a doubt is unclear or a prescribed step still planned."""
+    fields: dict[str, tuple[str, Json]] = {}
+    for index, step in enumerate(answers.get("steps", [])):
+        if step["row"].endswith(":V01") and step["state"] != "done":
+            fields[f"steps-{index}-state"] = ("always_done", {"step": "V01"})
+        if answers["next_step"] == "conclude" and step["state"] == "planned":
+            fields[f"steps-{index}-state"] = ("still_planned", {})
+    for index, doubt in enumerate(answers.get("doubts", [])):
+        if answers["next_step"] == "conclude" and doubt["result"] == "unclear":
+            fields[f"doubts-{index}-result"] = ("still_unclear", {})
+    if fields:
+        raise Invalid("answers", fields=fields)
+    return Handed()
+
+
+def review(desk: Desk, answers: Json) -> Handed:
+    """6: the chief agrees, or sends back; the third sending back goes to the leader."""
+    return _reviewed(desk, answers, sent_back=answers["review_decision"] == "send_back")
+
+
+def approve(desk: Desk, answers: Json) -> Handed:
+    """7: the leader agrees, sends back, or refers the case to the collective review."""
+    return _reviewed(desk, answers, sent_back=answers["approval_decision"] == "send_back")
+
+
+def third_return(desk: Desk, answers: Json) -> Handed:
+    """6x: after three returns the leader decides, changes the officers, or sends back finally."""
+    if answers["third_return_decision"] == "decide_as_proposed":
+        return Handed(payload={"reason": answers["reason"]})
+    if answers["third_return_decision"] == "change_officers":
+        desk.case.facts = {**desk.case.facts, "accepted": []}
+    return Handed(returned=answers["reason"])
+
+
+def convene(desk: Desk, answers: Json) -> Handed:
+    """7b: three or more members, an odd number, none of them an officer of the case."""
+    members = [int(member) for member in answers["members"]]
+    if len(set(members)) < _FEWEST_MEMBERS or len(set(members)) % 2 == 0:
+        refuse("members", "odd_from_three")
+    if {desk.case.main_officer_id, desk.case.second_officer_id} & set(members):
+        refuse("members", "officer_of_the_case")
+    return Handed(variables={"members": [str(member) for member in members]})
+
+
+def correction_approved(desk: Desk, answers: Json) -> Handed:
+    """8: the chief agrees to a data correction or sends it back."""
+    del desk
+    sent_back = answers["correction_decision"] == "send_back"
+    return Handed(returned=answers["reason"] if sent_back else None)
+
+
+def confirm(desk: Desk, answers: Json) -> Handed:
+    """4b, 4c: the second officer confirms a record from the own account, or objects."""
+    del desk
+    objects = answers["confirmation"] == "object"
+    return Handed(returned=answers["objection"] if objects else None)
+
+
+def close(desk: Desk, answers: Json) -> Handed:
+    """9: refused until nothing is missing."""
+    del answers
+    missing = closing.missing(desk.session, desk.case, but=desk.task.id)
+    if missing:
+        raise Invalid("missing", missing=missing)
+    return Handed()
+
+
+HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
+    "wv_dispatch": dispatch,
+    "wv_assign": assign,
+    "wv_acceptance": accept,
+    "wv_recusal": decide_recusal,
+    "wv_desk_check": desk_check,
+    **contacts.HAND_IN,
+    "wv_second_confirmation": confirm,
+    **conclusions.HAND_IN,
+    "wv_review": review,
+    "wv_approval": approve,
+    "wv_third_return": third_return,
+    "wv_collective_convening": convene,
+    "wv_correction_approval": correction_approved,
+    "wv_closing": close,
+}
+
+
+def _assign_section(desk: Desk, answers: Json) -> None:
+    case = desk.case
+    section = desk.session.get(Unit, int(answers["section"]))
+    if (
+        section is None
+        or section.level != UnitLevel.SECTION
+        or section.parent_id != case.district_id
+    ):
+        refuse("section", "not_a_section_of_the_district")
+    case.section_id = int(answers["section"])
+    case.priority = answers["priority"]
+    case.requirement = answers.get("requirement") or None
+    if not answers.get("due_on"):
+        return
+    due_on = day(answers["due_on"])
+    total = int(desk.times.value("wv_total"))
+    latest = desk.times.calendar.add_working_days(desk.times.today, total).on
+    if not desk.times.today < due_on < latest:
+        refuse("due_on", "only_earlier", latest=latest - timedelta(days=1))
+    case.facts = {**case.facts, "due_on": due_on.isoformat()}
+
+
+def _merge(desk: Desk, other_id: int) -> None:
+    other = desk.session.get(Case, other_id)
+    fits = (
+        other is not None
+        and other.taxpayer_id == desk.case.taxpayer_id
+        and other.kind != CaseKind.WV
+        and other.closed_at is None
+    )
+    if not fits:
+        refuse("merge_into", "not_an_open_case_of_the_taxpayer")
+    desk.session.add(
+        CaseLink(
+            case_id=desk.case.id, other_id=other_id, kind="merged_into", at=desk.times.now
+        )
+    )
+
+
+def _require_officer(desk: Desk, place: str, user_id: int) -> None:
+    today = clock.today()
+    holds = desk.session.scalar(
+        select(Post.id).where(
+            Post.user_id == user_id,
+            Post.role == Role.TAX_ADMINISTRATOR,
+            Post.unit_id == desk.case.section_id,
+            Post.valid_from <= today,
+            (Post.valid_to.is_(None)) | (Post.valid_to >= today),
+        )
+    )
+    if holds is None:
+        refuse(place, "not_an_officer_of_the_section")
+    recused = desk.session.scalar(
+        select(Recusal.id).where(Recusal.case_id == desk.case.id, Recusal.user_id == user_id)
+    )
+    if recused is not None:
+        refuse(place, "recused")
+
+
+def _accepted(desk: Desk, user_id: int | None) -> None:
+    accepted = {*desk.case.facts.get("accepted", []), user_id}
+    desk.case.facts = {**desk.case.facts, "accepted": sorted(accepted - {None})}
+
+
+def _reviewed(desk: Desk, answers: Json, *, sent_back: bool) -> Handed:
+    case = desk.case
+    if not sent_back:
+        return Handed(variables={"send_backs": case.returns})
+    case.returns += 1
+    case.status = CaseStatus.RETURNED
+    return Handed(
+        variables={"send_backs": case.returns},
+        payload={"reason": answers["return_reason"]},
+        returned=answers["return_text"],
+    )
+
+
+def _reason(answers: Json, code: str, text: str) -> str:
+    """The reason of a sending back: what was typed, else the code chosen."""
+    return str(answers.get(text) or answers[code])

@@ -1,0 +1,36 @@
+"""Where this installation keeps what is not in PostgreSQL: said once when a process starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Folders: the writer's key, files handed in and papers, fonts of the papers, the lake."""
+
+    keys: Path
+    files: Path
+    fonts: Path
+    lake: Path
+
+
+_settled: list[Place] = []
+
+
+def settle(place: Place) -> None:
+    """Say where things lie; a second call moves everything (tests do)."""
+    _settled[:] = [place]
+
+
+def here() -> Place:
+    """Where things lie."""
+    if not _settled:
+        raise RuntimeError("place.settle was not called when this process started")
+    return _settled[0]
+
+
+def under(var: Path, *, fonts: Path) -> Place:
+    """The usual layout below ``CASEFLOW_VAR``."""
+    return Place(keys=var / "keys", files=var / "files", fonts=fonts, lake=var / "lake")
