@@ -1,0 +1,177 @@
+"""Putting a bureau on file: units, officers, posts, calendar, limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from pypinyin import Style, lazy_pinyin
+from sqlalchemy import insert, select
+from sqlalchemy.dialects.postgresql import insert as insert_or
+from sqlalchemy.orm import Session
+
+from caseflow.models import Parameter, Post, Unit, User, WorkingDay
+from caseflow.services import record
+from caseflow.vocabulary import Actor, Role, UnitLevel
+from caseflow.working_days import HOLIDAYS, published_days
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One office; ``parent`` is the code of the unit above, which must come before it."""
+
+    code: str
+    parent: str | None
+    name: str
+    name_en: str
+    short_name: str
+    level: UnitLevel
+    agency_word: str | None = None
+    is_tax_office: bool = False
+
+
+@dataclass(frozen=True)
+class OfficerRow:
+    """One officer; a demo person signs in by one click."""
+
+    login: str
+    name: str
+    name_en: str
+    certificate: str
+    is_demo: bool
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """A role held by an officer in a unit."""
+
+    login: str
+    role: Role
+    unit: str
+    line: str | None = None
+    household_kind: str | None = None
+
+
+# Defaults of the bureau's limits: name, value, unit (wd working days, d calendar days, yuan,
+# cases a month). Source: procedures.md 0.2 and the clocks of warning verification.
+LIMITS: Sequence[tuple[str, str, str]] = (
+    ("run_review", "2", "wd"),
+    ("assign_district", "1", "wd"),
+    ("assign_section", "1", "wd"),
+    ("accept", "1", "wd"),
+    ("wv_desk", "5", "wd"),
+    ("wv_reply", "5", "wd"),
+    ("wv_onsite", "10", "wd"),
+    ("wv_total", "20", "wd"),
+    ("opinion", "2", "wd"),
+    ("collective", "10", "wd"),
+    ("wv_execute", "15", "d"),
+    ("archive", "30", "d"),
+    ("approve_tax_district", "10000", "yuan"),
+    ("wv_monthly", "10", "cases"),
+)
+_FROM_THE_START = date(2000, 1, 1)
+
+
+def put_calendar_and_limits(session: Session) -> None:
+    """Fill the calendar from the published lists and the limits with their defaults, once."""
+    session.execute(
+        insert_or(WorkingDay).on_conflict_do_nothing(),
+        [
+            {
+                "on": day.on,
+                "is_working": day.is_working,
+                "name": day.name,
+                "name_en": HOLIDAYS.get(day.name, day.name),
+            }
+            for day in published_days()
+        ],
+    )
+    session.execute(
+        insert_or(Parameter).on_conflict_do_nothing(),
+        [
+            {"name": name, "valid_from": _FROM_THE_START, "value": value, "unit": unit}
+            for name, value, unit in LIMITS
+        ],
+    )
+
+
+def put_units(session: Session, actor: Actor, rows: Iterable[UnitRow], *, since: date) -> None:
+    """Put the tree of units on file, from the root down."""
+    paths: dict[str, tuple[int, str]] = {}
+    for row in rows:
+        parent_id, parent_path = paths[row.parent] if row.parent else (None, "/")
+        unit = Unit(
+            code=row.code,
+            name=row.name,
+            name_en=row.name_en,
+            short_name=row.short_name,
+            level=row.level,
+            parent_id=parent_id,
+            path=f"?{row.code}",
+            agency_word=row.agency_word,
+            is_tax_office=row.is_tax_office,
+            valid_from=since,
+            valid_to=None,
+        )
+        session.add(unit)
+        session.flush()  # the path is made of ids
+        unit.path = f"{parent_path}{unit.id}/"
+        paths[row.code] = (unit.id, unit.path)
+    payload = {"units": len(paths)}
+    record.append(session, actor, "sys:people", action="units.put", payload=payload)
+
+
+def put_officers(
+    session: Session,
+    actor: Actor,
+    officers: Sequence[OfficerRow],
+    posts: Sequence[PostRow],
+    *,
+    since: date,
+) -> None:
+    """Put officers and their posts on file."""
+    units = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
+    ids = session.execute(
+        insert(User).returning(User.login, User.id),
+        [
+            {
+                "login": row.login,
+                "name": row.name,
+                "name_en": row.name_en,
+                "name_key": name_key(row.name),
+                "certificate": row.certificate,
+                "is_demo": row.is_demo,
+                "is_active": True,
+            }
+            for row in officers
+        ],
+    )
+    users = {login: user_id for login, user_id in ids}
+    session.execute(
+        insert(Post),
+        [
+            {
+                "user_id": users[row.login],
+                "unit_id": units[row.unit],
+                "role": row.role,
+                "line": row.line,
+                "household_kind": row.household_kind,
+                "valid_from": since,
+            }
+            for row in posts
+        ],
+    )
+    payload = {"officers": len(officers), "posts": len(posts)}
+    record.append(session, actor, "sys:people", action="officers.put", payload=payload)
+
+
+def name_key(name: str) -> str:
+    """How a Chinese name sorts and is found by its sound: ``张晓晨`` -> ``zhang xiao chen``."""
+    return " ".join(lazy_pinyin(name, style=Style.NORMAL)).lower()
+
+
+def name_grams(name: str) -> list[str]:
+    """Neighbouring characters in pairs: what a search for a part of a name looks up."""
+    return sorted({name[at : at + 2] for at in range(len(name) - 1)} or {name})
