@@ -9,47 +9,12 @@ from pypinyin import Style, lazy_pinyin
 from caseflow.demo import names
 from caseflow.demo.city import DIVISIONS, District
 from caseflow.demo.scales import Roster
+from caseflow.services.bureau import OfficerRow, PostRow, UnitRow
 from caseflow.vocabulary import Role, UnitLevel
 
 CITY = "00"
 INSPECTION = "90"
 _URBAN_ORDER = "一二三四五六七八九十"
-
-
-@dataclass(frozen=True)
-class UnitRow:
-    """One office; `parent` is the code of the unit above."""
-
-    code: str
-    parent: str | None
-    name: str
-    name_en: str
-    short_name: str
-    level: UnitLevel
-    agency_word: str | None = None
-    is_tax_office: bool = False
-
-
-@dataclass(frozen=True)
-class OfficerRow:
-    """One synthetic officer; a demo person signs in by one click."""
-
-    login: str
-    name: str
-    name_en: str
-    certificate: str
-    is_demo: bool
-
-
-@dataclass(frozen=True)
-class PostRow:
-    """A role held by an officer in a unit from the bureau's first day on."""
-
-    login: str
-    role: Role
-    unit: str
-    line: str | None = None
-    household_kind: str | None = None
 
 
 @dataclass(frozen=True)

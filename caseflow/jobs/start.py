@@ -5,7 +5,8 @@ import sys
 
 from caseflow import config, db
 from caseflow.config import Config
-from caseflow.services import record
+from caseflow.documents import HOUSE_FONTS
+from caseflow.services import place
 
 _FORM = "%(asctime)s level=%(levelname)s logger=%(name)s %(message)s"
 
@@ -16,5 +17,5 @@ def house() -> tuple[Config, db.Database]:
     settings = config.load()
     if settings.database_url is None:
         sys.exit("DATABASE_URL is not set: `caseflow up` starts this process with its settings")
-    record.use_keys(settings.var / "keys")
+    place.settle(place.under(settings.var, fonts=settings.fonts or HOUSE_FONTS))
     return settings, db.connect(settings.database_url, pool_size=2)

@@ -116,6 +116,11 @@ def keep(root: Path, batch: Batch) -> None:
     draft.replace(path)
 
 
+def forget(root: Path, digest: str) -> None:
+    """Let a batch no longer count, when whoever took it in could not note it."""
+    _manifest(root, digest).unlink(missing_ok=True)
+
+
 def fact_path(kind: str, period: int, digest: str) -> str:
     """Say where a month of a batch lies, relative to the lake."""
     return f"facts/{kind}/period={period}/{digest[:16]}.parquet"

@@ -47,6 +47,8 @@ class Task(Base):
     due_at: Mapped[datetime | None]
     # How the due date was counted, day by day (working_days.Due.facts).
     due_facts: Mapped[Json | None]
+    # When the next rung of the ladder of reminders is reached; null when none is left.
+    remind_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     returned_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -65,6 +67,7 @@ class Task(Base):
             "id",
             postgresql_where=text("status = 'open'"),
         ),
+        Index("ix_tasks_remind_at", "remind_at", postgresql_where=text("status = 'open'")),
         Index(
             "ix_tasks_open_unit",
             "unit_id",

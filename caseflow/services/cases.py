@@ -19,7 +19,7 @@ from caseflow import clock, engine, policy
 from caseflow.engine import OpenTask, Step
 from caseflow.models import Answer, Case, Draft, Task, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json
-from caseflow.services import definitions, effects, limits, numbers, record
+from caseflow.services import definitions, effects, ladder, limits, numbers, record
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
 from caseflow.vocabulary import (
@@ -252,6 +252,7 @@ def _open_task(session: Session, case: Case, task: OpenTask, act: Act, times: Li
         claimed_at=times.now if assignee is not None else None,
         due_at=due_at,
         due_facts=facts,
+        remind_at=ladder.first_at(times.now, due_at, times.calendar),
         returned_by=act.task.done_by if act.returned and act.task else None,
         return_reason=act.returned,
     )

@@ -11,7 +11,7 @@ from caseflow import clock
 from caseflow.engine import Call
 from caseflow.models import Referral, Task, TaxWarning
 from caseflow.models.base import Json
-from caseflow.services import papers, record
+from caseflow.services import ladder, papers, record
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, CaseStatus, TaskStatus, WarningStatus
@@ -77,7 +77,9 @@ def resume_clock(work: Work, arguments: Json) -> Json:
             Task.due_at.is_not(None),
         )
     ):
-        task.due_at = _later(times, task.due_at, days) if task.due_at else None
+        if task.due_at is not None:
+            task.due_at = _later(times, task.due_at, days)
+            task.remind_at = ladder.next_at(work.session, task, times.calendar)
     return {"paused_days": days}
 
 

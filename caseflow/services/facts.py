@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date
-from itertools import batched
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from caseflow import clock, lake, policy
-from caseflow.lake import FileKind, Registry
+from caseflow import clock, policy
+from caseflow.lake import batches, ingest, reading, stored
+from caseflow.lake.batches import Batch
+from caseflow.lake.fields import Registry
+from caseflow.lake.filetypes import FileKind
 from caseflow.models import ImportBatch, Responsibility, Taxpayer, Unit, User
 from caseflow.services import place, record
 from caseflow.services.bureau import name_grams, name_key
@@ -23,6 +24,9 @@ from caseflow.vocabulary import Actor, Invalid, Verb
 from caseflow.vocabulary.industries import industry_name
 
 _AT_ONCE = 5_000
+# The file that says who manages whom.
+_RESPONSIBILITIES = "tas_t"
+T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 
 
@@ -42,7 +46,8 @@ def take_in(
     """
     if actor.user_id is not None:
         policy.require(actor, Verb.IMPORT_FACTS)
-    batch = lake.ingest(
+    _forget_unfinished(session, path)
+    batch = ingest.ingest(
         path,
         registry=registry,
         root=place.here().lake,
@@ -74,3 +79,113 @@ def take_in(
     payload = {"sha256": batch.sha256, "rows": batch.rows, "rejects": batch.reject_count}
     record.append(session, actor, "sys:facts", action="facts.taken_in", payload=payload)
     return row
+
+
+class Register:
+    """The register of taxpayers, as a file that is taken in needs it."""
+
+    def __init__(self, session: Session) -> None:
+        """Work within this transaction."""
+        self._session = session
+
+    def known(self, numbers: Sequence[str]) -> Mapping[str, int]:
+        """The ids of those taxpayer numbers that are on file."""
+        found: dict[str, int] = {}
+        for some in _portions(numbers):
+            rows = self._session.execute(
+                select(Taxpayer.tin, Taxpayer.id).where(Taxpayer.tin.in_(some))
+            )
+            found.update(rows.tuples())
+        return found
+
+    def register(self, rows: Iterator[Mapping[str, Any]]) -> Mapping[str, int]:
+        """Put taxpayers on file, or bring what is on file up to date; returns their ids."""
+        units = dict(self._session.execute(select(Unit.code, Unit.id)).tuples().all())
+        found: dict[str, int] = {}
+        for some in _portions(list(rows)):
+            values = [_taxpayer(row, units) for row in some if row["section_code"] in units]
+            if not values:
+                continue
+            statement = insert(Taxpayer).values(values)
+            kept = {name: statement.excluded[name] for name in values[0] if name != "tin"}
+            saved = self._session.execute(
+                statement.on_conflict_do_update(index_elements=[Taxpayer.tin], set_=kept)
+                .returning(Taxpayer.tin, Taxpayer.id)
+            )
+            found.update(saved.tuples())
+        return found
+
+
+def _forget_unfinished(session: Session, path: Path) -> None:
+    """A batch in the lake without its row here is of a transaction that failed: take it anew."""
+    digest = reading.digest(path)
+    if session.scalar(select(ImportBatch.id).where(ImportBatch.sha256 == digest)) is None:
+        batches.forget(place.here().lake, digest)
+
+
+def _taxpayer(row: Mapping[str, Any], units: Mapping[str, int]) -> dict[str, Any]:
+    name = row["taxpayer_name"]
+    return {
+        "tin": row["taxpayer_id"],
+        "name": name,
+        "name_key": name_key(name),
+        "name_grams": name_grams(name),
+        "kind": row["taxpayer_kind"],
+        "reg_status": row["reg_status"],
+        "vat_class": row["vat_class"],
+        "industry_code": row["industry_code"],
+        "industry_name": industry_name(row["industry_code"])[0],
+        "ownership_type": row["ownership_type"],
+        "credit_grade": row["credit_grade"],
+        "district_id": units[row["district_code"]],
+        "section_id": units[row["section_code"]],
+        "address": row["business_address"],
+        "phone": row["phone"],
+        "legal_rep": row["legal_rep_name"],
+        "registered_on": row["registered_on"],
+        "is_key_source": bool(row["is_key_source"]),
+    }
+
+
+def _take_responsibilities(session: Session, batch: Batch) -> None:
+    """Who manages whom, from the newest month of the file: what changed ends and begins today."""
+    users = dict(session.execute(select(User.login, User.id)).tuples().all())
+    now = dict(
+        session.execute(
+            select(Responsibility.taxpayer_id, Responsibility.user_id).where(
+                Responsibility.valid_to.is_(None)
+            )
+        )
+        .tuples()
+        .all()
+    )
+    changed = [
+        (tp, users[login])
+        for tp, login in stored.newest(place.here().lake, batch, "admin_id")
+        if login in users and now.get(tp) != users[login]
+    ]
+    today = clock.today()
+    for some in _portions(changed):
+        session.execute(
+            update(Responsibility)
+            .where(
+                Responsibility.taxpayer_id.in_([tp for tp, _ in some]),
+                Responsibility.valid_to.is_(None),
+            )
+            .values(valid_to=today)
+        )
+        session.execute(
+            insert(Responsibility),
+            [{"taxpayer_id": tp, "user_id": user, "valid_from": today} for tp, user in some],
+        )
+    if changed:
+        session.execute(
+            update(Taxpayer)
+            .where(Taxpayer.id == Responsibility.taxpayer_id, Responsibility.valid_to.is_(None))
+            .values(administrator_id=Responsibility.user_id)
+        )
+
+
+def _portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]

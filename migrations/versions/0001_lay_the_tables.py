@@ -584,6 +584,7 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("due_facts", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("remind_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("done_by", sa.BigInteger(), nullable=True),
         sa.Column("returned_by", sa.BigInteger(), nullable=True),
@@ -604,6 +605,13 @@ def upgrade() -> None:
         "ix_tasks_open_assignee",
         "tasks",
         ["assignee_id", "due_at", "id"],
+        unique=False,
+        postgresql_where=sa.text("status = 'open'"),
+    )
+    op.create_index(
+        "ix_tasks_remind_at",
+        "tasks",
+        ["remind_at"],
         unique=False,
         postgresql_where=sa.text("status = 'open'"),
     )

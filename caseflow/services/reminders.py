@@ -1,0 +1,85 @@
+"""Climbing the ladder of reminders: what is due is noted once, with the people it tells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.models import Case, Reminder, Task, Unit
+from caseflow.services import cases, ladder, limits
+from caseflow.vocabulary import Actor, Role, TaskStatus, UnitLevel
+from caseflow.working_days import Calendar
+
+AT_ONCE = 50
+_CLOCKWORK = Actor(user_id=None, name="系统", system="clockwork")
+
+
+def climb_due(session: Session, *, at_once: int = AT_ONCE) -> int:
+    """Fire the rungs that are reached, missed ones in order, of at most so many tasks.
+
+    Returns how many tasks were moved on. Tasks of a paused case wait until it goes on.
+    """
+    now = clock.now()
+    case_ids = session.scalars(
+        select(Task.case_id)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.status == TaskStatus.OPEN, Task.remind_at <= now, Case.paused_at.is_(None))
+        .order_by(Task.remind_at, Task.id)
+        .limit(at_once)
+        .with_for_update(of=Case, skip_locked=True)
+    ).all()
+    calendar = limits.calendar(session) if case_ids else None
+    moved = 0
+    for case_id in sorted(set(case_ids)):
+        case = cases.locked(session, case_id)
+        tasks = session.scalars(
+            select(Task)
+            .where(
+                Task.case_id == case_id, Task.status == TaskStatus.OPEN, Task.remind_at <= now
+            )
+            .order_by(Task.id)
+            .with_for_update()
+        ).all()
+        for task in tasks:
+            if calendar is not None:
+                _climb(session, case, task, calendar, now)
+                moved += 1
+    return moved
+
+
+def _climb(
+    session: Session, case: Case, task: Task, calendar: Calendar, now: datetime
+) -> None:
+    fired = set(session.scalars(select(Reminder.rung).where(Reminder.task_id == task.id)))
+    task.remind_at = None
+    for rung in ladder.LADDER:
+        if rung.name in fired or task.due_at is None:
+            continue
+        reached = rung.reached(task.opened_at, task.due_at, calendar)
+        if reached > now:
+            task.remind_at = reached
+            return
+        session.add(
+            Reminder(
+                task_id=task.id,
+                rung=rung.name,
+                due_at=task.due_at,
+                at=now,
+                roles=[role.value for role in rung.roles] or task.roles,
+                unit_id=_unit(session, case, rung, task),
+                user_id=None if rung.roles else task.assignee_id,
+            )
+        )
+        payload = {"task": task.element, "rung": rung.name, "due_at": task.due_at.isoformat()}
+        cases.note(session, _CLOCKWORK, case, action="task.reminded", payload=payload)
+
+
+def _unit(session: Session, case: Case, rung: ladder.Rung, task: Task) -> int:
+    if Role.SECTION_CHIEF in rung.roles:
+        return case.section_id
+    if Role.DIVISION_CHIEF in rung.roles:
+        return session.scalars(select(Unit.id).where(Unit.level == UnitLevel.CITY)).one()
+    return case.district_id if rung.roles else task.unit_id
