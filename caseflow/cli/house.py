@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from caseflow import config as settings
 from caseflow import db
 from caseflow.config import Config
+from caseflow.documents import HOUSE_FONTS
 from caseflow.embedded import services
-from caseflow.services import record
+from caseflow.services import place
 
 
 @contextmanager
@@ -21,7 +22,7 @@ def services_running() -> Iterator[Config]:
 def database() -> Iterator[db.Database]:
     """A pool as the application role, for a command that works with the bureau's data."""
     with services_running() as config:
-        record.use_keys(config.var / "keys")
+        place.settle(place.under(config.var, fonts=config.fonts or HOUSE_FONTS))
         opened = db.connect(str(config.database_url))
         try:
             yield opened

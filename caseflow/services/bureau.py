@@ -148,7 +148,7 @@ def put_officers(
             for row in officers
         ],
     )
-    users = {login: user_id for login, user_id in ids}
+    users = dict(ids.tuples().all())
     session.execute(
         insert(Post),
         [

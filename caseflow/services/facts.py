@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
-from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,7 +19,7 @@ from caseflow.lake.filetypes import FileKind
 from caseflow.models import ImportBatch, Responsibility, Taxpayer, Unit, User
 from caseflow.services import place, record
 from caseflow.services.bureau import name_grams, name_key
-from caseflow.vocabulary import Actor, Invalid, Verb
+from caseflow.vocabulary import Actor, Verb
 from caseflow.vocabulary.industries import industry_name
 
 _AT_ONCE = 5_000
@@ -109,8 +108,9 @@ class Register:
             statement = insert(Taxpayer).values(values)
             kept = {name: statement.excluded[name] for name in values[0] if name != "tin"}
             saved = self._session.execute(
-                statement.on_conflict_do_update(index_elements=[Taxpayer.tin], set_=kept)
-                .returning(Taxpayer.tin, Taxpayer.id)
+                statement.on_conflict_do_update(index_elements=[Taxpayer.tin], set_=kept).returning(
+                    Taxpayer.tin, Taxpayer.id
+                )
             )
             found.update(saved.tuples())
         return found

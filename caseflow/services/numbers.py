@@ -28,6 +28,11 @@ def case_number(session: Session, district_code: str, kind: CaseKind, year: int)
 
 def last_taken(session: Session, series: str, year: int) -> int:
     """The last number given in a series, 0 when none was."""
-    return session.scalar(
-        select(NumberSeries.last).where(NumberSeries.series == series, NumberSeries.year == year)
-    ) or 0
+    return (
+        session.scalar(
+            select(NumberSeries.last).where(
+                NumberSeries.series == series, NumberSeries.year == year
+            )
+        )
+        or 0
+    )

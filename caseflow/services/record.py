@@ -114,7 +114,8 @@ def canonical(value: object) -> str:
 def plain(values: Mapping[str, object]) -> dict[str, object]:
     """Values as the record keeps them: amounts and times as text."""
     return {
-        name: value if value is None or isinstance(value, bool | int | str | list | dict)
+        name: value
+        if value is None or isinstance(value, bool | int | str | list | dict)
         else str(value)
         for name, value in values.items()
     }

@@ -37,9 +37,7 @@ def climb_due(session: Session, *, at_once: int = AT_ONCE) -> int:
         case = cases.locked(session, case_id)
         tasks = session.scalars(
             select(Task)
-            .where(
-                Task.case_id == case_id, Task.status == TaskStatus.OPEN, Task.remind_at <= now
-            )
+            .where(Task.case_id == case_id, Task.status == TaskStatus.OPEN, Task.remind_at <= now)
             .order_by(Task.id)
             .with_for_update()
         ).all()
@@ -50,9 +48,7 @@ def climb_due(session: Session, *, at_once: int = AT_ONCE) -> int:
     return moved
 
 
-def _climb(
-    session: Session, case: Case, task: Task, calendar: Calendar, now: datetime
-) -> None:
+def _climb(session: Session, case: Case, task: Task, calendar: Calendar, now: datetime) -> None:
     fired = set(session.scalars(select(Reminder.rung).where(Reminder.task_id == task.id)))
     task.remind_at = None
     for rung in ladder.LADDER:

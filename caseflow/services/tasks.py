@@ -164,13 +164,12 @@ def _facts(session: Session, case: Case, task: Task) -> TaskFacts:
 
 def _barred(session: Session, case: Case, task: Task) -> dict[int, str]:
     """Who may not do this step: the case's officers and the people of earlier elements named."""
-    barred: dict[int, str] = {}
-    for relation, user_id in (
-        ("main_officer", case.main_officer_id),
-        ("second_officer", case.second_officer_id),
-    ):
-        if relation in task.separation and user_id is not None:
-            barred[user_id] = relation
+    officers = {"main_officer": case.main_officer_id, "second_officer": case.second_officer_id}
+    barred = {
+        user_id: relation
+        for relation, user_id in officers.items()
+        if relation in task.separation and user_id is not None
+    }
     acted = session.execute(
         select(Task.done_by, Task.element).where(
             Task.case_id == case.id,
@@ -192,9 +191,7 @@ def _check_unchanged(session: Session, task: Task, seen_version: int) -> None:
         raise Stale("changed", task=task.element, at=None, by=None)
 
 
-def _refuse(
-    session: Session, actor: Actor, case: Case, task: Task, refusal: str | None
-) -> None:
+def _refuse(session: Session, actor: Actor, case: Case, task: Task, refusal: str | None) -> None:
     if refusal is None:
         return
     values: dict[str, object] = {"task": task.element, "roles": task.roles}

@@ -138,9 +138,7 @@ def _served(desk: Desk, answers: Json, kind: str | None) -> date:
     wanted = [Document.kind == kind] if kind else []
     paper = desk.session.scalar(
         select(Document)
-        .where(
-            Document.case_id == desk.case.id, Document.status == DocumentStatus.ISSUED, *wanted
-        )
+        .where(Document.case_id == desk.case.id, Document.status == DocumentStatus.ISSUED, *wanted)
         .order_by(Document.id.desc())
         .limit(1)
     )
@@ -156,9 +154,7 @@ def _served(desk: Desk, answers: Json, kind: str | None) -> date:
     return served_on
 
 
-def _require_notice(
-    desk: Desk, at: str, served_on: date, *, place: str = "interview_at"
-) -> None:
+def _require_notice(desk: Desk, at: str, served_on: date, *, place: str = "interview_at") -> None:
     earliest = desk.times.calendar.day_after_full_working_days(served_on, _NOTICE_WORKING_DAYS).on
     if day(at) < earliest:
         refuse(place, "three_full_working_days", earliest=earliest)

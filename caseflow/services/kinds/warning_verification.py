@@ -94,6 +94,7 @@ def decide_recusal(desk: Desk, answers: Json) -> Handed:
 
 def desk_check(desk: Desk, answers: Json) -> Handed:
     """3: concluding is refused while a doubt is unclear or a prescribed step still planned."""
+    del desk
     fields: dict[str, tuple[str, Json]] = {}
     for index, step in enumerate(answers.get("steps", [])):
         if step["row"].endswith(":V01") and step["state"] != "done":
@@ -211,9 +212,7 @@ def _merge(desk: Desk, other_id: int) -> None:
     if not fits:
         refuse("merge_into", "not_an_open_case_of_the_taxpayer")
     desk.session.add(
-        CaseLink(
-            case_id=desk.case.id, other_id=other_id, kind="merged_into", at=desk.times.now
-        )
+        CaseLink(case_id=desk.case.id, other_id=other_id, kind="merged_into", at=desk.times.now)
     )
 
 
