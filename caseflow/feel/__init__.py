@@ -4,6 +4,10 @@ Knows nothing of Caseflow. One parser, one typed tree (``tree``), an evaluator a
 rooms read the same tree for their own ends.
 """
 
+from caseflow.feel.errors import FeelError
+from caseflow.feel.expression import Expression, parse, parse_unary
+from caseflow.feel.parser import parse_type
+from caseflow.feel.printer import say
 from caseflow.feel.scope import Function, Limits, Scope
 from caseflow.feel.temporal import YearsMonths
 from caseflow.feel.typesystem import (
@@ -37,6 +41,8 @@ __all__ = [
     "STRING",
     "TIME",
     "YEARS_DURATION",
+    "Expression",
+    "FeelError",
     "Function",
     "Limits",
     "Scope",
@@ -45,5 +51,9 @@ __all__ = [
     "context_of",
     "list_of",
     "one_of",
+    "parse",
+    "parse_type",
+    "parse_unary",
     "range_of",
+    "say",
 ]

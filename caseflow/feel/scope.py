@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
+from caseflow.feel.names import Names
 from caseflow.feel.typesystem import ANY, Type
 
 ResultRule = Callable[[tuple[Type, ...]], Type]
@@ -62,6 +64,22 @@ class Scope:
     functions: Mapping[str, Function] = field(default_factory=dict)
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     mismatch: Literal["refuse", "null"] = "refuse"
+
+    @cached_property
+    def index(self) -> Names:
+        """The names, found by their words; a Chinese label that only one name has stands for it."""
+        labels = [zh for name, (zh, _) in self.labels.items() if name in self.names]
+        aliases = {
+            zh: name
+            for name, (zh, _) in self.labels.items()
+            if name in self.names and labels.count(zh) == 1
+        }
+        return Names(self.names, aliases)
+
+    @cached_property
+    def function_index(self) -> Names:
+        """The scope's own functions, found by their words."""
+        return Names(self.functions)
 
     def with_name(self, name: str, kind: Type = ANY) -> Scope:
         """Declare one name more."""

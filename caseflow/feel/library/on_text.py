@@ -1,0 +1,75 @@
+"""Built-in functions on text. Positions count characters, not bytes, and begin at 1."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from caseflow.feel.library.register import built_in, whole
+from caseflow.feel.typesystem import ANY, BOOLEAN, NUMBER, STRING, list_of
+from caseflow.feel.values import text as written
+
+_PAIR = {"string": STRING, "match": STRING}
+
+
+@built_in("string", {"from": ANY}, STRING)
+def _string(value: object) -> str | None:
+    return None if value is None else written(value)
+
+
+@built_in("string length", {"string": STRING}, NUMBER, words=("{0}的长度", "length of {0}"))
+def _length(text: str) -> Decimal:
+    return Decimal(len(text))
+
+
+@built_in(
+    "substring",
+    {"string": STRING, "start position": NUMBER, "length": NUMBER},
+    STRING,
+    required=2,
+)
+def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
+    first, count = whole(start), len(text) if length is None else whole(length)
+    if not first or abs(first) > len(text) or count is None or count < 1:
+        return None
+    begin = first - 1 if first > 0 else len(text) + first
+    return text[begin : begin + count]
+
+
+@built_in("upper case", {"string": STRING}, STRING)
+def _upper(text: str) -> str:
+    return text.upper()
+
+
+@built_in("lower case", {"string": STRING}, STRING)
+def _lower(text: str) -> str:
+    return text.lower()
+
+
+@built_in("substring before", _PAIR, STRING)
+def _before(text: str, match: str) -> str:
+    return text.partition(match)[0] if match and match in text else ""
+
+
+@built_in("substring after", _PAIR, STRING)
+def _after(text: str, match: str) -> str:
+    return text.partition(match)[2] if match else text
+
+
+@built_in("contains", _PAIR, BOOLEAN, words=("{0}含有{1}", "{0} contains {1}"))
+def _contains(text: str, match: str) -> bool:
+    return match in text
+
+
+@built_in("starts with", _PAIR, BOOLEAN, words=("{0}以{1}开头", "{0} starts with {1}"))
+def _starts(text: str, match: str) -> bool:
+    return text.startswith(match)
+
+
+@built_in("ends with", _PAIR, BOOLEAN, words=("{0}以{1}结尾", "{0} ends with {1}"))
+def _ends(text: str, match: str) -> bool:
+    return text.endswith(match)
+
+
+@built_in("string join", {"list": list_of(STRING), "delimiter": STRING}, STRING, required=1)
+def _join(parts: list[str | None], delimiter: str | None = None) -> str:
+    return (delimiter or "").join(part for part in parts if part is not None)
