@@ -21,7 +21,7 @@ help: ## list the targets
 	echo
 	echo '  PORT=8000 and CASEFLOW_VAR=var may be set, so that several live side by side.'
 
-run: environment front ## a bureau at work on this machine; Ctrl-C stops all (T: about five minutes the first time)
+run: environment front ## a bureau at work on this machine; Ctrl-C stops all
 	@exec .venv/bin/caseflow up --demo
 
 setup: environment tools front browser ## environment in .venv, front end, browser for the tests; starts nothing
@@ -75,8 +75,9 @@ front: environment
 	.ci/once $(STAMPS)/front '构建前端…  Building the front end…' frontend -- .ci/npm frontend run build --silent
 
 browser: tools
-	@[ -d tests/browser/node_modules ] || rm -f $(STAMPS)/browser $(STAMPS)/chromium
+	@[ -d tests/browser/node_modules ] || rm -f $(STAMPS)/browser
 	.ci/once $(STAMPS)/browser '下载测试浏览器…  Fetching the browser of the tests…' \
 	  tests/browser/package.json tests/browser/package-lock.json -- .ci/npm tests/browser ci --silent
+	[ -e tests/browser/node_modules/.unpacked ] || rm -f $(STAMPS)/chromium
 	.ci/once $(STAMPS)/chromium '解开测试浏览器…  Unpacking the browser…' \
 	  tests/browser/package-lock.json tests/browser/unpack.mjs -- .ci/npm tests/browser run unpack --silent
