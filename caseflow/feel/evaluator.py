@@ -333,7 +333,9 @@ def _passes(test: tree.UnaryTest, subject: object, run: Run, frames: Frames) -> 
 def _is_in(subject: object, operand: object) -> bool | None:
     """Hold a value against a range, the items of a list, or a single value."""
     if isinstance(operand, Interval):
-        return equal(subject, operand) if isinstance(subject, Interval) else includes(operand, subject)
+        return (
+            equal(subject, operand) if isinstance(subject, Interval) else includes(operand, subject)
+        )
     if isinstance(operand, list):
         if equal(subject, operand) is True:
             return True

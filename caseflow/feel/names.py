@@ -55,7 +55,11 @@ class Names:
             words = _words(alias)
         except FeelError:
             return
-        if words and words[0] and all(words != known for known, _ in self._by_first.get(words[0], ())):
+        if (
+            words
+            and words[0]
+            and all(words != known for known, _ in self._by_first.get(words[0], ()))
+        ):
             self._add(words, name)
 
 

@@ -190,7 +190,11 @@ def _number(r: Reader) -> tree.Number:
     value = ARITHMETIC.create_decimal(token.text)
     mantissa = token.text.lower().partition("e")[0]
     is_lost = not value and any(digit in "123456789" for digit in mantissa)
-    if not value.is_finite() or is_lost or len(mantissa.replace(".", "").strip("0")) > ARITHMETIC.prec:
+    if (
+        not value.is_finite()
+        or is_lost
+        or len(mantissa.replace(".", "").strip("0")) > ARITHMETIC.prec
+    ):
         raise r.error("bad_number", token, text=token.text[:40])
     return tree.Number(value, type=NUMBER, line=token.line, column=token.column)
 
@@ -339,7 +343,9 @@ def _name_or_call(r: Reader) -> tree.Node:
     named = r.find_name()
     function = r.find_function()
     if function and r.peek(function.length).text == "(":
-        is_local = named and named[0].length >= function.length and named[1].name in ("any", "function")
+        is_local = (
+            named and named[0].length >= function.length and named[1].name in ("any", "function")
+        )
         if not is_local:
             return _call(r, function.name, function.length)
     token = r.token
@@ -360,9 +366,9 @@ def _unknown(r: Reader, token: Token) -> tree.Node:
         raise r.surprise()
     name = written(words)
     if r.sees("(") and not r.is_open():
-        r.typed(None, "unknown_function", token, name=name, near=r.near(name))
+        r.typed(None, "unknown_function", token, name=name, near=r.near_function(name))
     elif not r.is_open():
-        r.typed(None, "unknown_name", token, name=name, near=r.near(name))
+        r.typed(None, "unknown_name", token, name=name, near=r.near_name(name))
     return r.grow(tree.Name(name, type=ANY, line=token.line, column=token.column))
 
 

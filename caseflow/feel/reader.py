@@ -107,7 +107,9 @@ class Reader:
         self.depth -= 1
 
     @contextmanager
-    def seeing(self, names: Mapping[str, Type], *, is_open: bool = False) -> Iterator[dict[str, Type]]:
+    def seeing(
+        self, names: Mapping[str, Type], *, is_open: bool = False
+    ) -> Iterator[dict[str, Type]]:
         """Add local names for a while; the caller may add more with ``show``."""
         frame = _Frame(dict(names), Names(names), is_open)
         self.frames.append(frame)
@@ -156,11 +158,14 @@ class Reader:
         """Tell whether a name that nobody declared may be known when the expression runs."""
         return any(frame.is_open for frame in self.frames)
 
-    def near(self, name: str) -> str:
+    def near_name(self, name: str) -> str:
         """Propose a declared name that is written nearly so."""
-        known = [*self.scope.names, *self.scope.functions, *BUILT_IN]
-        known += [each for frame in self.frames for each in frame.names]
-        return next(iter(get_close_matches(name, known, 1, 0.7)), "")
+        local = [each for frame in self.frames for each in frame.names]
+        return next(iter(get_close_matches(name, [*local, *self.scope.names], 1)), "")
+
+    def near_function(self, name: str) -> str:
+        """Propose a function that is written nearly so."""
+        return next(iter(get_close_matches(name, [*self.scope.functions, *BUILT_IN], 1)), "")
 
 
 def open_text(text: str, scope: Scope, limits: Limits) -> Reader:

@@ -138,7 +138,9 @@ def clock_text(moment: time | datetime) -> str:
         return f"{text}@{zone.key}"
     if moment.utcoffset() is None:
         return text
-    return text + ("Z" if zone is UTC else moment.isoformat()[len(moment.replace(tzinfo=None).isoformat()) :])
+    return text + (
+        "Z" if zone is UTC else moment.isoformat()[len(moment.replace(tzinfo=None).isoformat()) :]
+    )
 
 
 def add_months(day: date, months: int) -> date:

@@ -296,9 +296,7 @@ def _deviation(items: Sequence[Decimal | None]) -> Decimal | None:
     if len(known) < 2 or len(known) != len(items):
         return None
     mean = calculate("/", _total(known), Decimal(len(known)))
-    squares = [
-        calculate("**", calculate("-", each, mean), Decimal(2)) for each in known
-    ]
+    squares = [calculate("**", calculate("-", each, mean), Decimal(2)) for each in known]
     variance = calculate("/", _total(squares), Decimal(len(known) - 1))
     return number(ARITHMETIC.sqrt(variance)) if isinstance(variance, Decimal) else None
 
@@ -319,5 +317,3 @@ def _place(items: List, position: Decimal) -> int | None:
     if not at or abs(at) > len(items):
         return None
     return at - 1 if at > 0 else len(items) + at
-
-
