@@ -245,7 +245,7 @@ FEEDBACK = papers.WarningFeedback(
             recomputed=Decimal("55000.00"),
             difference=Decimal("55000.00"),
             due_on=date(2009, 4, 20),
-            surcharge=Decimal("6242.50"),
+            surcharge=Decimal("6270.00"),
         ),
         papers.AmountLine(
             tax="增值税",
@@ -254,7 +254,7 @@ FEEDBACK = papers.WarningFeedback(
             recomputed=Decimal("50000.00"),
             difference=Decimal("30000.00"),
             due_on=date(2009, 5, 18),
-            surcharge=Decimal("2985.00"),
+            surcharge=Decimal("3000.00"),
             credit_reduced=Decimal("30000.00"),
         ),
     ),
@@ -281,7 +281,7 @@ FEEDBACK = papers.WarningFeedback(
         ),
     ),
     signs="无",
-    execution="2009年12月4日更正申报，补缴税款 85,000.00 元、滞纳金 9,227.50 元，已入库。",
+    execution="2009年12月4日更正申报，补缴税款 85,000.00 元、滞纳金 9,270.00 元，已入库。",
     opinions=(
         papers.Opinion(
             role="主办税收管理员",
