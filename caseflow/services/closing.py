@@ -15,7 +15,7 @@ OUTWARD = frozenset(
     {
         "inquiry_letter",
         "interview_notice",
-        "onsite_notice",
+        "tax_matter_notice",
         "inspection_notice",
         "self_check_notice",
         "invoice_stop",

@@ -1,0 +1,54 @@
+"""The engine room: definitions in, steps out. The only user of SpiffWorkflow.
+
+Pure: knows no database, no clock, no web. ``check`` and ``load`` read a bundle of files; ``start``,
+``complete``, ``fire``, ``message`` and ``move_timer`` take a state and give a ``Step``.
+"""
+
+from caseflow.engine import pinned  # first: nothing of SpiffWorkflow runs unverified
+from caseflow.engine.drawings import Element, Flow, Lane
+from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
+from caseflow.engine.findings import Finding
+from caseflow.engine.moments import Moment
+from caseflow.engine.processes import Process, check, fingerprint, load
+from caseflow.engine.routing import routing
+from caseflow.engine.steps import (
+    Call,
+    OpenTask,
+    Step,
+    complete,
+    fire,
+    message,
+    move_timer,
+    open_tasks,
+    start,
+    variables_of,
+)
+
+__all__ = [
+    "BadState",
+    "BadValue",
+    "Call",
+    "Element",
+    "EngineError",
+    "Finding",
+    "Flow",
+    "Lane",
+    "Moment",
+    "NotOpen",
+    "OpenTask",
+    "Process",
+    "Step",
+    "Stuck",
+    "check",
+    "complete",
+    "fingerprint",
+    "fire",
+    "load",
+    "message",
+    "move_timer",
+    "open_tasks",
+    "pinned",
+    "routing",
+    "start",
+    "variables_of",
+]

@@ -1,0 +1,201 @@
+"""From a drawing that was found good to what runs: one node for each element, linked by flows.
+
+An element with boundary events becomes a guard around it, one with several instances a
+multi-instance node around it; the guard is outermost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
+
+from caseflow import feel
+from caseflow.engine import expressions, variables
+from caseflow.engine.decisions import Decision
+from caseflow.engine.drawings import OWN_PROPERTIES, Drawing, Element, expression
+from caseflow.engine.nodes import (
+    CatchNode,
+    EndNode,
+    EventGateNode,
+    ExclusiveNode,
+    GuardNode,
+    InclusiveNode,
+    MultiNode,
+    Node,
+    ParallelNode,
+    ProcessNode,
+    RuleNode,
+    ScopeNode,
+    ServiceNode,
+    SignalNode,
+    UserNode,
+    Way,
+)
+
+Names = Mapping[str, feel.Type]
+
+
+def compile_drawing(
+    drawing: Drawing, names: Names, decisions: Mapping[str, Decision]
+) -> tuple[Any, ProcessNode]:
+    """Make the specification; every expression was checked before, so none fails here."""
+    return _Builder(drawing, names, decisions).all()
+
+
+class _Builder:
+    """Builds one process."""
+
+    def __init__(self, drawing: Drawing, names: Names, decisions: Mapping[str, Decision]) -> None:
+        self.drawing = drawing
+        self.names = names
+        self.decisions = decisions
+        self.spec = WorkflowSpec(name=drawing.key)
+        self.cores: dict[str, Node] = {}
+        self.entries: dict[str, Node] = {}
+
+    def all(self) -> tuple[Any, ProcessNode]:
+        drawing = self.drawing
+        whole = Element(drawing.key, "process", drawing.name, drawing.name_en, drawing.line, "")
+        root = ProcessNode(self.spec, f"{drawing.key}:process", whole)
+        self.spec.start = root
+        for element in drawing.elements.values():
+            self.cores[element.id] = self._core(element)
+        for element in drawing.elements.values():
+            if not element.attached_to:
+                self.entries[element.id] = self._entry(element)
+        for element in drawing.elements.values():
+            self._link(element)
+        for element in drawing.elements.values():
+            if element.type == "startEvent":
+                scope = self.cores[element.scope] if element.scope else root
+                assert isinstance(scope, ScopeNode)  # noqa: S101 - lint: starts stand in scopes
+                scope.start = self.entries[element.id]
+        self._upstream()
+        return self.spec, root
+
+    def _core(self, element: Element) -> Node:
+        makers: Mapping[str, Callable[[Element], Node]] = {
+            "endEvent": self._end,
+            "userTask": self._user,
+            "serviceTask": self._service,
+            "businessRuleTask": self._rule,
+            "subProcess": self._scope,
+            "exclusiveGateway": self._exclusive,
+            "parallelGateway": self._parallel,
+            "inclusiveGateway": self._inclusive,
+            "eventBasedGateway": self._event_gate,
+            "boundaryEvent": self._catch,
+            "intermediateCatchEvent": self._catch,
+            "receiveTask": self._catch,
+        }
+        return makers.get(element.type, self._plain)(element)
+
+    def _seen(self, element: Element) -> Names:
+        return variables.inside(element, self.drawing, self.names)
+
+    def _plain(self, element: Element) -> Node:
+        kind = SignalNode if element.event == "signal" else Node
+        return kind(self.spec, element.id, element)
+
+    def _end(self, element: Element) -> Node:
+        return EndNode(self.spec, element.id, element)
+
+    def _user(self, element: Element) -> Node:
+        due = expressions.when(element.due, self._seen(element)) if element.due else None
+        return UserNode(self.spec, element.id, element, due)
+
+    def _service(self, element: Element) -> Node:
+        arguments = {
+            name: expressions.rule(expression(text), self._seen(element))
+            for name, text in element.properties.items()
+            if name not in OWN_PROPERTIES
+        }
+        return ServiceNode(self.spec, element.id, element, arguments)
+
+    def _rule(self, element: Element) -> Node:
+        return RuleNode(self.spec, element.id, element, self.decisions[element.decision])
+
+    def _scope(self, element: Element) -> Node:
+        return ScopeNode(self.spec, element.id, element)
+
+    def _exclusive(self, element: Element) -> Node:
+        return ExclusiveNode(self.spec, element.id, element)
+
+    def _event_gate(self, element: Element) -> Node:
+        return EventGateNode(self.spec, element.id, element)
+
+    def _parallel(self, element: Element) -> Node:
+        return ParallelNode(self.spec, element.id, element, self._incoming(element))
+
+    def _inclusive(self, element: Element) -> Node:
+        return InclusiveNode(self.spec, element.id, element, self._incoming(element))
+
+    def _catch(self, element: Element) -> Node:
+        timer = expressions.when(element.timer, self._seen(element)) if element.timer else None
+        return CatchNode(self.spec, element.id, element, timer)
+
+    def _incoming(self, element: Element) -> tuple[str, ...]:
+        return tuple(flow.id for flow in self.drawing.incoming(element.id))
+
+    def _entry(self, element: Element) -> Node:
+        """The node that flows lead to: the core, or what stands around it."""
+        node = self.cores[element.id]
+        multi = element.multi
+        if multi is not None:
+            around = MultiNode(self.spec, f"{element.id}:multi", element, node)
+            if multi.collection:
+                around.collection = expressions.rule(multi.collection, self._outer(element))
+            if multi.cardinality:
+                around.cardinality = expressions.rule(multi.cardinality, self._outer(element))
+            if multi.until:
+                counted = {**self._seen(element), **variables.COUNTERS}
+                around.until = expressions.condition(multi.until, counted)
+            node = around
+        watchers = [e for e in self.drawing.elements.values() if e.attached_to == element.id]
+        if watchers:
+            guard = GuardNode(self.spec, f"{element.id}:guard", element, node)
+            guard.watchers = [self.cores[watcher.id] for watcher in watchers]
+            node = guard
+        return node
+
+    def _outer(self, element: Element) -> Names:
+        """What is seen before the instances of this element begin."""
+        around = self.drawing.elements.get(element.scope)
+        return self.names if around is None else self._seen(around)
+
+    def _link(self, element: Element) -> None:
+        core = self.cores[element.id]
+        for flow in self.drawing.outgoing(element.id):
+            rule = None
+            if flow.condition and flow.id != element.default:
+                rule = expressions.condition(flow.condition, self._seen(element))
+            target = self.entries[flow.target]
+            core.ways.append(Way(flow.id, target, rule))
+            core.connect(target)
+
+    def _upstream(self) -> None:
+        """For each inclusive join and incoming flow: the nodes that can still reach it."""
+        before: dict[str, set[str]] = {}
+        for flow in self.drawing.flows.values():
+            before.setdefault(flow.target, set()).add(flow.source)
+        for element in self.drawing.elements.values():
+            if element.attached_to:
+                before.setdefault(element.id, set()).add(element.attached_to)
+        for node in self.cores.values():
+            if isinstance(node, InclusiveNode):
+                for name in node.incoming_flows:
+                    start = self.drawing.flows[name].source
+                    node.upstream[name] = _reach(start, before, barred=node.element.id)
+
+
+def _reach(start: str, before: Mapping[str, set[str]], *, barred: str) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = [start]
+    while waiting:
+        place = waiting.pop()
+        if place not in found and place != barred:
+            found.add(place)
+            waiting += before.get(place, ())
+    return frozenset(found)

@@ -1,0 +1,136 @@
+"""FEEL where drawings and tables use it: what a text may name, checked once, run many times.
+
+This is the only way from a text in a definition to a value. Python's own parser is never asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from caseflow import feel
+from caseflow.engine.moments import Moment
+from caseflow.feel.typesystem import conforms
+
+Names = Mapping[str, feel.Type]
+
+_DAYS = re.compile(
+    r"P(?=[\dT])(?:(\d{1,5})W|(?:(\d{1,6})D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?)"
+)
+_MONTHS = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?")
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One checked expression; names without a value are null."""
+
+    text: str
+    expression: feel.Expression | None
+    constant: object = None
+
+    def evaluate(self, values: Mapping[str, object], moment: Moment | None) -> object:
+        """Evaluate it over variables, at a moment."""
+        if self.expression is None:
+            return self.constant
+        return self.expression.evaluate(values, _functions(moment))
+
+
+def rule(text: str, names: Names, wanted: feel.Type | None = None) -> Rule:
+    """Check a text that gives a value; raise FeelError if it may not stand here."""
+    expression = feel.parse(text, feel.Scope(names, TIME_FUNCTIONS))
+    if wanted is not None and not conforms(expression.tree.type, wanted):
+        raise feel.FeelError("wrong_type", wanted=wanted, found=expression.tree.type)
+    return Rule(text, expression)
+
+
+def condition(text: str, names: Names) -> Rule:
+    """Check a text that is true or not."""
+    return rule(text, names, feel.BOOLEAN)
+
+
+def when(text: str, names: Names) -> Rule:
+    """Check a text that gives an instant, a date or a duration; bare ISO durations will do."""
+    literal = _literal(text)
+    if literal is not None:
+        return Rule(text, None, constant=literal)
+    found = rule(text, names)
+    assert found.expression is not None  # noqa: S101 - ``rule`` always parses
+    kind = found.expression.tree.type
+    if kind.name not in _INSTANTS:
+        raise feel.FeelError("wrong_type", wanted=feel.DATE_TIME, found=kind)
+    return found
+
+
+def _literal(text: str) -> date | datetime | timedelta | feel.YearsMonths | None:
+    """A bare ISO date, instant or duration, as modelers write timers."""
+    if match := _DAYS.fullmatch(text):
+        weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+        return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if match := _MONTHS.fullmatch(text):
+        years, months = (int(part or 0) for part in match.groups())
+        return feel.YearsMonths(years * 12 + months)
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return date.fromisoformat(text)
+        if re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]+(Z|[+-]\d\d:\d\d)?", text):
+            return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None
+
+
+def _functions(moment: Moment | None) -> Mapping[str, Callable[..., object]]:
+    """What the functions of time mean at this moment; without one they are null."""
+    if moment is None:
+        return dict.fromkeys(TIME_FUNCTIONS, _nothing)
+    return {
+        "working_days": lambda limit: _counted(moment.working_days, limit),
+        "days": lambda limit: _counted(moment.days, limit),
+        "now": lambda: moment.now,
+        "today": moment.today,
+    }
+
+
+def _nothing(*_: object) -> None:
+    return None
+
+
+def _counted(count: Callable[[str | int], datetime], limit: object) -> object:
+    if isinstance(limit, str):
+        return count(limit)
+    if isinstance(limit, Decimal) and limit == int(limit):
+        return count(int(limit))
+    return None
+
+
+_INSTANTS = {
+    kind.name
+    for kind in (
+        feel.DATE,
+        feel.DATE_TIME,
+        feel.DAYS_DURATION,
+        feel.YEARS_DURATION,
+    )
+}
+
+TIME_FUNCTIONS: Mapping[str, feel.Function] = {
+    "working_days": feel.Function(
+        "working_days",
+        (feel.ANY,),
+        feel.DATE_TIME,
+        zh="自此起工作日限期{0}",
+        en="the limit of {0} working days from now",
+    ),
+    "days": feel.Function(
+        "days",
+        (feel.ANY,),
+        feel.DATE_TIME,
+        zh="自此起限期{0}日",
+        en="the limit of {0} days from now",
+    ),
+    "now": feel.Function("now", (), feel.DATE_TIME, zh="当前时间", en="now"),
+    "today": feel.Function("today", (), feel.DATE, zh="今天", en="today"),
+}

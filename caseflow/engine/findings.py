@@ -1,0 +1,35 @@
+"""What a check of a bundle found: element, line, and what to do about it, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from caseflow.engine.sentences import SENTENCES
+
+Level = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One remark on a file of a bundle; ``element`` and ``line`` say where, 0 is the whole file."""
+
+    level: Level
+    file: str
+    element: str
+    line: int
+    code: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def say(self, lang: str) -> str:
+        """Say it in ``zh`` or ``en``: where, what is wrong, what to do."""
+        zh, en = SENTENCES[self.code]
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        shown = {
+            name: value(lang) if callable(value) else value for name, value in self.values.items()
+        }
+        named = {"element": self.element, **shown}
+        if lang == "en":
+            return f"{where} {self.element}: {en.format_map(named)}"
+        return f"{where} {self.element}：{zh.format_map(named)}"

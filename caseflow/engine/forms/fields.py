@@ -1,0 +1,266 @@
+"""Fields of WTForms that take what officers type and keep what they mean.
+
+Numbers are Decimal and may be typed ``1,234.5`` or in full-width digits; dates ``2010-01-25``,
+``2010/1/25`` or ``2010年1月25日``. What cannot be read stays in ``raw_data`` and is shown again.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from wtforms import BooleanField, Field, SelectField, SelectMultipleField, StringField
+from wtforms.validators import StopValidation, ValidationError
+
+from caseflow.clock import BUREAU_ZONE
+from caseflow.engine.forms.errors import FieldError
+from caseflow.engine.forms.specs import Choice
+
+_NUMBER = re.compile(r"[+-]?(\d{1,18}|\d{1,3}(,\d{3}){1,5})(\.\d{1,10})?")
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_COMPACT_DATE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_TIME = re.compile(r"(\d{1,2})\s*[:时]\s*(\d{2})\s*分?(?::\d{2})?")
+
+
+def read_number(text: str) -> Decimal | None:
+    """The number somebody typed; None if it is none.
+
+    >>> read_number("1,234.5"), read_number("1,23"), read_number("1e9")
+    (Decimal('1234.5'), None, None)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
+    return Decimal(plain.replace(",", "")) if _NUMBER.fullmatch(plain) else None
+
+
+def read_date(text: str) -> date | None:
+    """The date somebody typed; None if it is none.
+
+    >>> read_date("2010年1月25日"), read_date("2010-02-30")
+    (datetime.date(2010, 1, 25), None)
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    match = _DATE.fullmatch(plain) or _COMPACT_DATE.fullmatch(plain)
+    try:
+        return date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def read_time(text: str) -> time | None:
+    """The time of day somebody typed; None if it is none."""
+    match = _TIME.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    try:
+        return time(int(match[1]), int(match[2])) if match else None
+    except ValueError:
+        return None
+
+
+class Text(StringField):
+    """Text without blanks around it and without characters that nobody can type."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Take what was typed."""
+        if not valuelist:
+            return
+        text = str(valuelist[0]).replace("\r\n", "\n").strip()
+        self.data = text or None
+        if any(_is_unseen(sign) for sign in text):
+            raise ValueError(FieldError("bad_character"))
+
+    def _value(self) -> str:
+        return typed(self) or str(self.data or "")
+
+
+class _Read(Field):
+    """A field whose text is read into a value."""
+
+    code = ""
+
+    def read(self, text: str) -> object | None:
+        """The value of a text that is not empty; None if it has none."""
+        raise NotImplementedError
+
+    def show(self, value: Any) -> str:
+        """The text of a value."""
+        return str(value)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Read what was typed."""
+        if not valuelist:
+            return
+        text = str(valuelist[0]).strip()
+        self.data = self.read(text) if text else None
+        if text and self.data is None:
+            raise ValueError(FieldError(self.code))
+
+    def _value(self) -> str:
+        return typed(self) or ("" if self.data is None else self.show(self.data))
+
+
+class Number(_Read):
+    """A Decimal with so many places at most."""
+
+    code = "not_a_number"
+
+    def __init__(self, *args: Any, digits: int = 0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.digits = digits
+
+    def read(self, text: str) -> Decimal | None:
+        """Read a number."""
+        return read_number(text)
+
+    def show(self, value: Any) -> str:
+        """Write it with its places."""
+        return format(value, f".{self.digits}f") if isinstance(value, Decimal) else str(value)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse more places than the field has."""
+        if isinstance(self.data, Decimal):
+            exponent = self.data.normalize().as_tuple().exponent
+            if isinstance(exponent, int) and -exponent > self.digits:
+                raise StopValidation(FieldError("too_many_decimals", {"limit": self.digits}))
+
+
+class Day(_Read):
+    """A date."""
+
+    code = "not_a_date"
+
+    def read(self, text: str) -> date | None:
+        """Read a date."""
+        return read_date(text)
+
+
+class TimeOfDay(_Read):
+    """A time of day."""
+
+    code = "not_a_time"
+
+    def read(self, text: str) -> time | None:
+        """Read a time."""
+        return read_time(text)
+
+    def show(self, value: Any) -> str:
+        """Write hours and minutes."""
+        return value.strftime("%H:%M") if isinstance(value, time) else str(value)
+
+
+class Instant(_Read):
+    """A date and time, in the bureau's zone."""
+
+    code = "not_a_date"
+
+    def read(self, text: str) -> datetime | None:
+        """Read ``2010-01-25T09:30``, or the two parts with a blank between."""
+        day, _, hour = text.replace("T", " ").partition(" ")
+        date_part, time_part = read_date(day), read_time(hour)
+        if date_part is None or time_part is None:
+            return None
+        return datetime.combine(date_part, time_part, BUREAU_ZONE)
+
+    def show(self, value: Any) -> str:
+        """Write it as a browser's field wants it."""
+        if isinstance(value, datetime):
+            return value.astimezone(BUREAU_ZONE).strftime("%Y-%m-%dT%H:%M")
+        return str(value)
+
+
+class _Choosing:
+    """What the fields with choices have in common."""
+
+    options: tuple[Choice, ...]
+    raw_data: list[Any] | None
+    data: Any
+
+    def known(self) -> set[str]:
+        """The values that may be chosen."""
+        return {choice.value for choice in self.options}
+
+
+class One(_Choosing, SelectField):
+    """One of several."""
+
+    def __init__(self, *args: Any, options: tuple[Choice, ...], lang: str, **kwargs: Any) -> None:
+        self.options = options
+        listed = [(choice.value, choice.label(lang)) for choice in options]
+        super().__init__(*args, choices=listed, coerce=_word, validate_choice=False, **kwargs)
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not offered."""
+        if self.data is not None and self.data not in self.known():
+            raise StopValidation(FieldError("not_a_choice"))
+
+
+class Several(_Choosing, SelectMultipleField):
+    """Any number of several."""
+
+    def __init__(self, *args: Any, options: tuple[Choice, ...], lang: str, **kwargs: Any) -> None:
+        self.options = options
+        listed = [(choice.value, choice.label(lang)) for choice in options]
+        super().__init__(*args, choices=listed, validate_choice=False, **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Keep each once, in the order offered."""
+        given = [str(value) for value in valuelist if value != ""]
+        order = {choice.value: place for place, choice in enumerate(self.options)}
+        self.data = sorted(dict.fromkeys(given), key=lambda v: order.get(v, len(order)))
+
+    def pre_validate(self, form: Any) -> None:
+        """Refuse what is not offered."""
+        if set(self.data or ()) - self.known():
+            raise StopValidation(FieldError("not_a_choice"))
+
+
+class Tick(BooleanField):
+    """Yes or no."""
+
+
+class Files(Field):
+    """Files: the ids of those already kept, and new ones that the door has to keep first.
+
+    ``uploads`` are the new ones as the web framework hands them over; the door keeps them and
+    calls ``keep`` with each id.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self.uploads: list[Any] = []
+        super().__init__(*args, **kwargs)
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        """Tell ids from files."""
+        self.data = [value for value in valuelist if isinstance(value, str) and value]
+        self.uploads = [value for value in valuelist if getattr(value, "filename", "")]
+
+    def keep(self, attachment_id: str) -> None:
+        """Note that a new file is kept under this id."""
+        self.data = [*(self.data or []), attachment_id]
+
+
+def typed(field: Field) -> str:
+    """What was typed, while it could not be read."""
+    raw = field.raw_data
+    return str(raw[0]) if raw and field.process_errors else ""
+
+
+def stop(code: str, **values: object) -> StopValidation:
+    """An error after which no other is looked for."""
+    return StopValidation(FieldError(code, values))
+
+
+def wrong(error: FieldError) -> ValidationError:
+    """An error beside which others may stand."""
+    return ValidationError(error)
+
+
+def _word(value: object) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+def _is_unseen(sign: str) -> bool:
+    """Control characters but line feed and tab, and halves of pairs."""
+    return unicodedata.category(sign) in {"Cc", "Cs"} and sign not in "\n\t"

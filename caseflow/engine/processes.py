@@ -1,0 +1,82 @@
+"""A bundle of files made into a process that runs; read once for each content, then kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from caseflow import feel
+from caseflow.engine import build, lint
+from caseflow.engine.decisions import Decision
+from caseflow.engine.drawings import Element, Flow, Lane
+from caseflow.engine.findings import Finding
+from caseflow.engine.forms.formspec import FormSpec
+from caseflow.engine.nodes import ProcessNode
+from caseflow.vocabulary import Invalid
+
+Bundle = Mapping[str, bytes]
+_KEPT = 64
+
+
+@dataclass(frozen=True)
+class Process:
+    """One version of a process with its tables and forms; never changes."""
+
+    key: str
+    name: str
+    name_en: str
+    sha256: str
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    lanes: Mapping[str, Lane]
+    forms: Mapping[str, FormSpec]
+    decisions: Mapping[str, Decision]
+    variables: Mapping[str, feel.Type]
+    spec: Any
+    root: ProcessNode
+
+
+def check(files: Bundle) -> list[Finding]:
+    """Everything that is wrong with a bundle, each with element, line and remedy."""
+    return lint.judge(files).findings
+
+
+def load(bundle: Bundle) -> Process:
+    """Make a process of a bundle; raise ``Invalid`` with the findings if it has errors."""
+    return _load(tuple(sorted(bundle.items())))
+
+
+def fingerprint(bundle: Bundle) -> str:
+    """The SHA-256 over names and contents of a bundle."""
+    whole = hashlib.sha256()
+    for name, data in sorted(bundle.items()):
+        whole.update(f"{name}\0{len(data)}\0".encode())
+        whole.update(data)
+    return whole.hexdigest()
+
+
+@lru_cache(maxsize=_KEPT)
+def _load(items: tuple[tuple[str, bytes], ...]) -> Process:
+    judged = lint.judge(dict(items))
+    errors = [finding for finding in judged.findings if finding.level == "error"]
+    if errors or judged.drawing is None:
+        raise Invalid("bundle_refused", findings=tuple(errors))
+    drawing = judged.drawing
+    spec, root = build.compile_drawing(drawing, judged.names, judged.decisions)
+    return Process(
+        key=drawing.key,
+        name=drawing.name,
+        name_en=drawing.name_en,
+        sha256=fingerprint(dict(items)),
+        elements=drawing.elements,
+        flows=drawing.flows,
+        lanes=drawing.lanes,
+        forms=judged.forms,
+        decisions=judged.decisions,
+        variables=judged.names,
+        spec=spec,
+        root=root,
+    )

@@ -1,0 +1,286 @@
+"""What each finding says, in Chinese and English: what is wrong, and what to do about it."""
+
+from __future__ import annotations
+
+SENTENCES: dict[str, tuple[str, str]] = {
+    # files
+    "xml_size": (
+        "文件超过{limit}字节，请拆分流程",
+        "the file is larger than {limit} bytes; split the process",
+    ),
+    "xml_encoding": ("文件不是UTF-8编码，请另存为UTF-8", "the file is not UTF-8; save it as UTF-8"),
+    "xml_doctype": (
+        "不允许DOCTYPE或实体声明，请删去",
+        "DOCTYPE and entity declarations are not allowed; remove them",
+    ),
+    "xml_instruction": (
+        "不允许处理指令（<?…?>），请删去",
+        "processing instructions (<?…?>) are not allowed; remove them",
+    ),
+    "xml_elements": (
+        "XML元素超过{limit}个，请拆分流程",
+        "more than {limit} XML elements; split the process",
+    ),
+    "xml_depth": ("XML嵌套超过{limit}层", "the XML is nested deeper than {limit} levels"),
+    "xml_root": (
+        "根元素是{found}，应为BPMN或DMN的definitions",
+        "the root element is {found}; it must be the definitions of BPMN or DMN",
+    ),
+    "xml_broken": ("XML格式有误：{reason}", "the XML is broken: {reason}"),
+    "unknown_file": (
+        "不认识的文件，只能有.bpmn、.dmn和.form",
+        "unknown kind of file; a bundle holds .bpmn, .dmn and .form",
+    ),
+    "one_drawing": (
+        "一套定义应有且只有一个.bpmn文件，现有{count}个",
+        "a bundle has exactly one .bpmn file, not {count}",
+    ),
+    "one_process": (
+        "文件中应有且只有一个可执行流程，现有{count}个",
+        "a file has exactly one executable process, not {count}",
+    ),
+    # elements
+    "unsupported": (
+        "不支持“{kind}”，请改用workflows/README.md所列的元素",
+        '"{kind}" is not supported; use the elements listed in workflows/README.md',
+    ),
+    "language": (
+        "表达式语言“{language}”不支持，只能用FEEL",
+        'the expression language "{language}" is not supported; only FEEL is',
+    ),
+    "no_id": ("元素没有id", "an element has no id"),
+    "twice": ("id重复，请改名", "the id is used twice; rename one"),
+    "flow_end": (
+        "连线的起点或终点不存在，请重新连接",
+        "the flow has no source or no target; connect it again",
+    ),
+    "flow_crosses": (
+        "连线穿过子流程边界，请经由子流程的开始或结束事件",
+        "the flow crosses the border of a sub-process; go through its start or end",
+    ),
+    "flow_direction": (
+        "连线方向有误：不能进入开始事件或边界事件，也不能离开结束事件",
+        "no flow may enter a start or boundary event or leave an end event",
+    ),
+    "dead_end": (
+        "没有出口，请连到下一步或结束事件",
+        "nothing leaves it; connect it to a next step or an end event",
+    ),
+    "many_out": (
+        "有{count}个出口，请先接一个网关",
+        "{count} flows leave it; put a gateway behind it",
+    ),
+    "no_way_in": ("没有入口，请连接或删去", "nothing leads to it; connect or remove it"),
+    "no_event_name": (
+        "没有指明{kind}，请选择或新建",
+        "it names no {kind}; choose or make one",
+    ),
+    "event_gate": (
+        "事件网关之后只能是只有一个入口的捕获事件或接收任务",
+        "an event-based gateway leads to catch events or receive tasks with one way in",
+    ),
+    "boundary_host": (
+        "边界事件没有附着在同层的任务或子流程上",
+        "the boundary event is not attached to an activity of its level",
+    ),
+    "boundary_passing": (
+        "服务任务和业务规则任务立即完成，不能附着边界事件",
+        "service and business rule tasks end at once; no boundary event can watch them",
+    ),
+    "boundary_error": (
+        "错误边界事件只能附着在子流程上",
+        "an error boundary event belongs on a sub-process",
+    ),
+    "one_start": (
+        "应有且只有一个开始事件，现有{count}个",
+        "there must be exactly one start event, not {count}",
+    ),
+    "no_end": ("没有结束事件", "there is no end event"),
+    "unreachable": (
+        "从开始事件走不到这里，请检查连线",
+        "it cannot be reached from the start; check the flows",
+    ),
+    "endless": (
+        "从这里走不到结束事件，请检查连线",
+        "no end event can be reached from here; check the flows",
+    ),
+    "no_default": (
+        "网关没有默认出口，请把一条连线设为默认",
+        "the gateway has no default flow; make one flow the default",
+    ),
+    "default_elsewhere": (
+        "默认出口{flow}不是这个网关的连线",
+        "the default flow {flow} does not leave this gateway",
+    ),
+    "join_twice": (
+        "同一节点{source}有两条连线直接进入汇合网关，请只留一条",
+        "two flows from {source} enter this join; keep one",
+    ),
+    "join_one_arm": (
+        "{first}和{second}来自排他网关{fork}的两个出口，只会到达一个；请先用排他网关合并再进入汇合",
+        (
+            "{first} and {second} are two ways out of the exclusive gateway {fork}, so only one ever "
+            "comes; merge them with an exclusive gateway before the join"
+        ),
+    ),
+    "join_own_loop": (
+        "连线{flow}只有在汇合之后才会到达，会永远等待；请在汇合之前用排他网关并入",
+        (
+            "the flow {flow} can only come after this join, which would wait for ever; merge it with "
+            "an exclusive gateway before the join"
+        ),
+    ),
+    "uncaught_error": (
+        "错误“{name}”外层没有捕获它的边界事件",
+        'no boundary event around catches the error "{name}"',
+    ),
+    # what is written on elements
+    "condition_place": (
+        "此处不能写条件：条件只能写在排他或包容网关的非默认出口上",
+        (
+            "no condition may stand here: only on flows out of an exclusive or inclusive gateway that "
+            "are not the default"
+        ),
+    ),
+    "no_condition": (
+        "没有条件，请写明条件或设为默认出口",
+        "it has no condition; write one or make it the default flow",
+    ),
+    "feel": ("表达式有误：{reason}", "the expression is refused: {reason}"),
+    "no_topic": (
+        "服务任务没有camunda:topic，请写明动作",
+        "the service task has no camunda:topic; name the verb",
+    ),
+    "no_form": ("用户任务没有表单，请填camunda:formKey", "the user task has no camunda:formKey"),
+    "unknown_form": (
+        "没有名为“{form}”的表单，请放入forms/或改名",
+        'there is no form "{form}"; add it to forms/ or correct the key',
+    ),
+    "unknown_route": (
+        "表单中没有字段“{name}”（routes）",
+        'the form has no field "{name}" (routes)',
+    ),
+    "no_role": (
+        "没有岗位，请放入泳道或填camunda:candidateGroups",
+        "nobody does it: put it into a lane or fill in camunda:candidateGroups",
+    ),
+    "unknown_role": (
+        "没有名为“{role}”的岗位，请用词汇表第2节的标识",
+        'there is no role "{role}"; use the identifiers of the glossary, section 2',
+    ),
+    "system_task": (
+        "系统泳道中不能有用户任务",
+        "a user task cannot stand in the lane of the system",
+    ),
+    "unknown_decision": (
+        "没有名为“{decision}”的决策表",
+        'there is no decision "{decision}" in the bundle',
+    ),
+    "no_result": (
+        "没有camunda:resultVariable，结果无处可放",
+        "it has no camunda:resultVariable for the result",
+    ),
+    "unknown_mapping": (
+        "camunda:mapDecisionResult“{mapping}”不支持",
+        'camunda:mapDecisionResult "{mapping}" is not supported',
+    ),
+    "multi_kind": (
+        "只有用户任务和子流程可以多实例",
+        "only user tasks and sub-processes may have several instances",
+    ),
+    "multi_count": (
+        "请只填camunda:collection和loopCardinality之一",
+        "fill in exactly one of camunda:collection and loopCardinality",
+    ),
+    "multi_variable": (
+        "camunda:elementVariable“{name}”不是合法的变量名",
+        'camunda:elementVariable "{name}" is no valid name',
+    ),
+    "variable_declared": (
+        (
+            "变量声明“{text}”有误，应写作“名称: 类型”，类型为number、string、boolean、date、"
+            "date_time、any、one of …、list of …"
+        ),
+        'the declaration "{text}" is wrong; write "name: type" with number, string, boolean, date, '
+        "date_time, any, one of …, list of …",
+    ),
+    # tables
+    "dmn_no_table": (
+        "决策没有id或不是决策表",
+        "the decision has no id or is no decision table",
+    ),
+    "dmn_policy": (
+        "命中策略“{policy}”不支持，请用FIRST、UNIQUE、ANY、RULE ORDER或COLLECT",
+        'the hit policy "{policy}" is not supported; use FIRST, UNIQUE, ANY, RULE ORDER or COLLECT',
+    ),
+    "dmn_aggregate": (
+        "聚合“{aggregate}”不支持：只能在COLLECT且只有一个输出时用SUM、MIN、MAX、COUNT",
+        (
+            'the aggregation "{aggregate}" is not supported: SUM, MIN, MAX, COUNT, with COLLECT and '
+            "one output only"
+        ),
+    ),
+    "dmn_type": ("类型“{kind}”不支持", 'the type "{kind}" is not supported'),
+    "dmn_outputs": (
+        "决策表没有输出，或多个输出没有都命名",
+        "the table has no output, or several of which not all are named",
+    ),
+    "dmn_rules": (
+        "决策表应有1至{limit}条规则",
+        "a table has between 1 and {limit} rules",
+    ),
+    "dmn_cells": (
+        "规则的单元格数与列数不符",
+        "the rule has not as many cells as the table has columns",
+    ),
+    # forms
+    "form_size": ("表单文件超过{limit}字节", "the form is larger than {limit} bytes"),
+    "form_encoding": ("表单不是UTF-8编码", "the form is not UTF-8"),
+    "form_broken": ("表单不是合法的JSON：{reason}", "the form is no valid JSON: {reason}"),
+    "form_type": (
+        "不是form-js表单（type应为default）",
+        "this is no form-js form (type must be default)",
+    ),
+    "form_name": (
+        "表单id“{id}”与文件名“{key}”不同",
+        'the id "{id}" of the form is not its file name "{key}"',
+    ),
+    "form_components": (
+        "components应为组件的列表",
+        "components must be a list of components",
+    ),
+    "form_fields": ("组件超过{limit}个", "more than {limit} components"),
+    "form_twice": ("字段名重复", "the key is used twice"),
+    "form_kind": (
+        "组件“{kind}”不支持，请改用forms/README.md所列的组件",
+        'the component "{kind}" is not supported; use those listed in forms/README.md',
+    ),
+    "form_key": (
+        "字段名应为小写英文、数字和下划线",
+        "the key must be lower-case letters, digits and underscores",
+    ),
+    "form_group_path": ("分组不能有path", "a group cannot have a path"),
+    "form_properties": ("properties应为名称和值", "properties must be names and values"),
+    "form_validate": ("validate应为名称和值", "validate must be names and values"),
+    "form_conditional": ("conditional应为名称和值", "conditional must be names and values"),
+    "form_pattern": ("正则表达式有误：{reason}", "the pattern is wrong: {reason}"),
+    "form_number": ("{name}应为非负整数", "{name} must be a whole number, not negative"),
+    "form_choices": (
+        "选项应且只应来自values、valuesKey或properties.vocabulary之一",
+        "the choices come from exactly one of values, valuesKey and properties.vocabulary",
+    ),
+    "form_vocabulary": (
+        "词汇表中没有“{name}”",
+        'the vocabulary has no list "{name}"',
+    ),
+    "form_validator": (
+        "没有名为“{name}”的校验，现有：{known}",
+        'there is no validator "{name}"; there are {known}',
+    ),
+    "form_label": ("没有中文名称（label）", "it has no label"),
+    "form_label_en": ("没有英文名称（properties.label_en）", "it has no properties.label_en"),
+    "form_nested_list": (
+        "列表中不能再有列表",
+        "a list cannot hold another list",
+    ),
+}
