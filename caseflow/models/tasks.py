@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from caseflow.models.base import Base, Id, Json, TermColumn
 from caseflow.models.cases import Case
 from caseflow.models.people import Unit, User
-from caseflow.vocabulary import TaskStatus
+from caseflow.vocabulary import CaseStatus, TaskStatus
 
 
 class Task(Base):
@@ -32,6 +32,8 @@ class Task(Base):
     name_en: Mapped[str]
     stage: Mapped[str]
     form_key: Mapped[str]
+    # What the case is called while this step is the one that leads (from the drawing).
+    case_status: Mapped[CaseStatus] = mapped_column(TermColumn(CaseStatus))
     # Who may take it: one of these roles in this unit, or, with a relation, the assignee alone.
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"))

@@ -240,6 +240,7 @@ def _open_task(session: Session, case: Case, task: OpenTask, act: Act, times: Li
         name_en=task.properties.get("name_en", task.name),
         stage=task.properties.get("stage", task.element),
         form_key=task.form_key,
+        case_status=CaseStatus(task.properties.get("status", CaseStatus.IN_PROGRESS)),
         roles=[role.value for role in roles],
         unit_id=case.district_id if at_district else case.section_id,
         relation=relation if assignee is not None else None,
@@ -310,18 +311,7 @@ def _status(case: Case, task: Task) -> CaseStatus:
         return CaseStatus.WAITING_TAXPAYER
     if task.return_reason is not None:
         return CaseStatus.RETURNED
-    return STATUS_OF_STAGE.get(task.stage, CaseStatus.IN_PROGRESS)
-
-
-STATUS_OF_STAGE = {
-    "dispatch": CaseStatus.TO_ASSIGN,
-    "hold": CaseStatus.PAUSED,
-    "assign": CaseStatus.TO_ASSIGN,
-    "accept": CaseStatus.TO_ACCEPT,
-    "review": CaseStatus.FOR_APPROVAL,
-    "approval": CaseStatus.FOR_APPROVAL,
-    "collective": CaseStatus.FOR_APPROVAL,
-}
+    return task.case_status
 
 
 def _remember(case: Case, step: Step) -> None:

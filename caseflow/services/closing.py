@@ -15,7 +15,7 @@ OUTWARD = frozenset(
     {
         "inquiry_letter",
         "interview_notice",
-        "tax_matter_notice",
+        "onsite_notice",
         "inspection_notice",
         "self_check_notice",
         "invoice_stop",

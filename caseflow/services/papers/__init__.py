@@ -1,0 +1,60 @@
+"""Issuing official papers: put together from the case, numbered, rendered, kept under their hash.
+
+The number is taken in the transaction of the act that issues; drafts have none and a failed
+act gives it back, so that a series has no gaps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from caseflow import documents
+from caseflow.documents import PAPERS, PaperData, PaperKind
+from caseflow.models import Document
+from caseflow.models.base import Json
+from caseflow.services import files, numbers, place
+from caseflow.services.papers import internal, outward
+from caseflow.services.papers.subject import Subject
+from caseflow.services.work import Work
+from caseflow.vocabulary import DocumentStatus
+
+Maker = Callable[[Subject], PaperData]
+
+_MAKERS: Mapping[PaperKind, Maker] = {**outward.MAKERS, **internal.MAKERS}
+
+
+def issue(work: Work, kind_name: str) -> Json:
+    """Number, render and keep a paper of the case; returns what the record says of it.
+
+    Raises:
+        Invalid: the case lacks what the paper must say; Unavailable: no font for Chinese.
+    """
+    kind = PaperKind(kind_name)
+    paper = PAPERS[kind]
+    subject = Subject.of(work)
+    series, year, serial = None, None, None
+    if paper.is_numbered:
+        series, year = f"{subject.agency_word}{paper.kind_word}", work.times.today.year
+        serial = numbers.take(work.session, f"paper:{series}", year)
+        subject = subject.numbered(
+            documents.number(subject.agency_word, paper.kind_word, year, serial)
+        )
+    data = _MAKERS[kind](subject)
+    sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
+    row = Document(
+        case_id=work.case.id,
+        kind=kind.value,
+        status=DocumentStatus.ISSUED,
+        number=subject.number or None,
+        series=series,
+        year=year,
+        serial=serial,
+        template_version=paper.version,
+        data=documents.plain(data),
+        sha256=sha256,
+        created_at=work.times.now,
+        issued_at=work.times.now,
+        issued_by=work.actor.user_id,
+    )
+    work.session.add(row)
+    return {"paper": kind.value, "number": subject.number, "sha256": sha256, "size": size}

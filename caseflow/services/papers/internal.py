@@ -1,0 +1,211 @@
+"""Papers that stay inside: the closing paper of a warning verification."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select
+
+from caseflow import clock
+from caseflow.documents import (
+    PAPERS,
+    AmountLine,
+    DoubtOutcome,
+    IssuedPaper,
+    Opinion,
+    PaperData,
+    PaperKind,
+    StepDone,
+    TaxpayerFacts,
+    WarningFeedback,
+)
+from caseflow.models import (
+    Answer,
+    AssessedAmount,
+    Attachment,
+    Document,
+    IndicatorVersion,
+    Task,
+    TaxWarning,
+    User,
+)
+from caseflow.models.base import Json
+from caseflow.services.papers.outward import period
+from caseflow.services.papers.subject import Subject
+from caseflow.vocabulary import Role
+from caseflow.vocabulary.choices import (
+    ApprovalDecision,
+    Finding,
+    FindingCause,
+    IndicatorVerdict,
+    OffenceSign,
+    ReviewDecision,
+    Tax,
+    WvOutcome,
+)
+
+_KINDS = {"enterprise": "企业", "individual": "个体工商户", "institution": "事业单位、社会团体"}
+
+
+def warning_feedback(subject: Subject) -> WarningFeedback:
+    """预警核查反馈单: findings, sums, opinions and the way of the case."""
+    work = subject.work
+    concluded = subject.answers("wv_conclusion")
+    return WarningFeedback(
+        head=subject.head,
+        taxpayer=taxpayer_facts(subject),
+        outcome=WvOutcome(work.case.facts["outcome"]).zh,
+        opened_on=clock.local_date(work.case.opened_at),
+        closed_on=subject.today,
+        doubts=_doubts(subject, concluded),
+        opinions=_opinions(subject),
+        amounts=_amounts(subject),
+        steps=_steps(subject),
+        papers=_papers(subject),
+        signs="、".join(OffenceSign(sign).zh for sign in concluded.get("signs", [])),
+        outcome_reason=concluded.get("outcome_reason") or "",
+        execution=subject.answers("wv_guidance").get("text") or "",
+    )
+
+
+def taxpayer_facts(subject: Subject) -> TaxpayerFacts:
+    """The taxpayer as its file has it."""
+    payer = subject.taxpayer
+    administrator = (
+        subject.work.session.get(User, payer.administrator_id) if payer.administrator_id else None
+    )
+    return TaxpayerFacts(
+        name=payer.name,
+        tin=payer.tin,
+        address=payer.address,
+        industry=payer.industry_name,
+        kind=_KINDS.get(payer.kind, payer.kind),
+        legal_rep=payer.legal_rep,
+        credit_grade=payer.credit_grade or "—",
+        district=subject.district.name,
+        section=subject.section.name,
+        administrator=administrator.name if administrator else "—",
+    )
+
+
+MAKERS: Mapping[PaperKind, Callable[[Subject], PaperData]] = {
+    PaperKind.WARNING_FEEDBACK: warning_feedback,
+}
+
+
+def _doubts(subject: Subject, concluded: Json) -> tuple[DoubtOutcome, ...]:
+    session, case_id = subject.work.session, subject.work.case.id
+    rows = session.execute(
+        select(TaxWarning, IndicatorVersion.content)
+        .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
+        .where(TaxWarning.case_id == case_id)
+        .order_by(TaxWarning.id)
+    ).all()
+    said = {str(doubt["row"]): doubt for doubt in concluded.get("doubts", [])}
+    names = dict(
+        session.execute(select(Attachment.id, Attachment.name).where(Attachment.case_id == case_id))
+        .tuples()
+        .all()
+    )
+    found = []
+    for warning, content in rows:
+        doubt = said.get(str(warning.id), {})
+        evidence = [names.get(int(file), "") for file in doubt.get("evidence", [])]
+        found.append(
+            DoubtOutcome(
+                indicator=warning.indicator,
+                name=content["zh"],
+                period=period(warning.period),
+                finding=Finding(warning.finding).zh,
+                cause=doubt.get("cause_text") or FindingCause(warning.cause).zh,
+                reasons=doubt.get("reasons", ""),
+                evidence=tuple(name for name in evidence if name),
+                indicator_judged=IndicatorVerdict(warning.verdict).zh,
+            )
+        )
+    return tuple(found)
+
+
+def _amounts(subject: Subject) -> tuple[AmountLine, ...]:
+    rows = subject.work.session.scalars(
+        select(AssessedAmount)
+        .where(AssessedAmount.case_id == subject.work.case.id)
+        .order_by(AssessedAmount.tax, AssessedAmount.period)
+    )
+    return tuple(
+        AmountLine(
+            tax=Tax(row.tax).zh,
+            period=period(row.period),
+            declared=row.declared,
+            recomputed=row.recomputed,
+            difference=row.recomputed - row.declared,
+            due_on=row.due_on or subject.today,
+            surcharge=row.surcharge,
+            income_adjustment=row.income_adjusted,
+            loss_offset=row.loss_offset,
+            credit_reduced=row.credit_reduced,
+        )
+        for row in rows
+    )
+
+
+def _done(subject: Subject) -> list[tuple[Answer, Task, User]]:
+    """The acts of people in this case, with the step and the person, in order."""
+    rows = subject.work.session.execute(
+        select(Answer, Task, User)
+        .join(Task, Task.id == Answer.task_id)
+        .join(User, User.id == Answer.user_id)
+        .where(Answer.case_id == subject.work.case.id)
+        .order_by(Answer.id)
+    )
+    return list(rows.tuples())
+
+
+_DECISIONS = {
+    "wv_conclusion": lambda _: "提出处理意见",
+    "wv_review": lambda answers: ReviewDecision(answers["review_decision"]).zh,
+    "wv_approval": lambda answers: ApprovalDecision(answers["approval_decision"]).zh,
+}
+
+
+def _opinions(subject: Subject) -> tuple[Opinion, ...]:
+    """The last conclusion, review and approval, signed in turn."""
+    newest: dict[str, Opinion] = {}
+    for answer, task, user in _done(subject):
+        decide = _DECISIONS.get(task.form_key)
+        if decide is None:
+            continue
+        newest.pop(task.form_key, None)
+        newest[task.form_key] = Opinion(
+            role=task.name,
+            name=user.name,
+            post=Role(task.roles[0]).zh if task.roles else "",
+            at=answer.at,
+            decision=decide(answer.content),
+            opinion=answer.content.get("opinion") or "",
+        )
+    return tuple(newest.values())
+
+
+def _steps(subject: Subject) -> tuple[StepDone, ...]:
+    return tuple(
+        StepDone(on=clock.local_date(answer.at), step=task.name, person=user.name)
+        for answer, task, user in _done(subject)
+    )
+
+
+def _papers(subject: Subject) -> tuple[IssuedPaper, ...]:
+    rows = subject.work.session.scalars(
+        select(Document)
+        .where(Document.case_id == subject.work.case.id, Document.issued_at.is_not(None))
+        .order_by(Document.id)
+    )
+    return tuple(
+        IssuedPaper(
+            name=PAPERS[PaperKind(row.kind)].kind.zh,
+            number=row.number or "—",
+            issued_on=clock.local_date(row.issued_at) if row.issued_at else subject.today,
+            served_on=row.served_on,
+        )
+        for row in rows
+    )

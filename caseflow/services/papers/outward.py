@@ -1,0 +1,140 @@
+"""Papers to the taxpayer: its own facts, the law, the requirement, never how it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy import select
+
+from caseflow.clock import BUREAU_ZONE
+from caseflow.documents import (
+    AdvisedAmount,
+    InquiryLetter,
+    InspectionNotice,
+    InterviewNotice,
+    OnsiteNotice,
+    PaperData,
+    PaperKind,
+    SelfCheckItem,
+    SelfCheckNotice,
+)
+from caseflow.models import AssessedAmount
+from caseflow.services.kinds.desk import day, instant
+from caseflow.services.papers.subject import Subject, lines
+from caseflow.vocabulary.choices import InterviewPerson, OnsitePlace, Tax
+
+_MATTER = "核实申报纳税情况"
+
+
+def inquiry_letter(subject: Subject) -> InquiryLetter:
+    """税务事项通知书（函询）: the questions that the main officer wrote."""
+    times = subject.work.times
+    limit = int(times.value("wv_reply"))
+    return InquiryLetter(
+        head=subject.head,
+        addressee=subject.addressee,
+        contact=subject.contact,
+        matter=_MATTER,
+        questions=lines(subject.answers("wv_inquiry").get("questions")),
+        reply_on=times.calendar.add_working_days(subject.today, limit).on,
+    )
+
+
+def interview_notice(subject: Subject) -> InterviewNotice:
+    """税务约谈通知书: as applied for, or as the chief amended it."""
+    asked = subject.answers("wv_interview_application")
+    approved = subject.answers("wv_interview_approval")
+    terms = {**asked, **approved} if approved.get("interview_approval") == "amend" else asked
+    at = subject.work.case.facts["interview_at"]
+    return InterviewNotice(
+        head=subject.head,
+        addressee=subject.addressee,
+        contact=subject.contact,
+        matter=_MATTER,
+        interview_at=instant(at).astimezone(BUREAU_ZONE),
+        place=terms["place"],
+        persons=tuple(InterviewPerson(person).zh for person in terms["persons"]),
+        officers=subject.officers,
+        questions=lines(terms.get("questions")) if terms.get("announce") == "yes" else (),
+        material=lines(terms.get("materials")),
+    )
+
+
+def onsite_notice(subject: Subject) -> OnsiteNotice:
+    """税务事项通知书（实地核查）: dates, place and officers of the visit agreed to."""
+    asked = subject.answers("wv_onsite_application")
+    place = OnsitePlace(asked["place"])
+    return OnsiteNotice(
+        head=subject.head,
+        addressee=subject.addressee,
+        contact=subject.contact,
+        matter=_MATTER,
+        visit_from=day(asked["visit_from"]),
+        visit_to=day(asked["visit_to"]),
+        place=f"{place.zh}（{subject.taxpayer.address}）",
+        officers=subject.officers,
+    )
+
+
+def inspection_notice(subject: Subject) -> InspectionNotice:
+    """税务检查通知书: the books of the year of the case are examined."""
+    asked = subject.answers("wv_onsite_application")
+    year = subject.work.case.period // 100
+    return InspectionNotice(
+        head=subject.head,
+        addressee=subject.addressee,
+        contact=subject.contact,
+        officers=subject.officers,
+        inspection_from=day(asked["visit_from"]),
+        period_from=date(year, 1, 1),
+        period_to=date(year, 12, 31),
+    )
+
+
+def self_check_notice(subject: Subject) -> SelfCheckNotice:
+    """税务事项通知书（自查）: what to check and correct, with the figures per tax and period."""
+    work = subject.work
+    rows = work.session.scalars(
+        select(AssessedAmount)
+        .where(AssessedAmount.case_id == work.case.id)
+        .order_by(AssessedAmount.tax, AssessedAmount.period)
+    ).all()
+    limit = int(work.times.value("wv_execute"))
+    items = tuple(
+        SelfCheckItem(tax=Tax(row.tax).zh, period=period(row.period), matter=_MATTER)
+        for row in rows
+    )
+    return SelfCheckNotice(
+        head=subject.head,
+        addressee=subject.addressee,
+        contact=subject.contact,
+        items=items
+        or (SelfCheckItem(tax=Tax.VAT.zh, period=period(work.case.period), matter=_MATTER),),
+        report_on=work.times.calendar.add_days(subject.today, limit).on,
+        amounts=tuple(
+            AdvisedAmount(
+                tax=Tax(row.tax).zh,
+                period=period(row.period),
+                declared=row.declared,
+                recomputed=row.recomputed,
+                difference=row.recomputed - row.declared,
+            )
+            for row in rows
+        ),
+    )
+
+
+def period(month: int) -> str:
+    """A tax period as papers write it: ``2009年12月``."""
+    year, part = divmod(month, 100)
+    return f"{year}年{part}月" if part else f"{year}年"
+
+
+MAKERS: Mapping[PaperKind, Callable[[Subject], PaperData]] = {
+    PaperKind.INQUIRY_LETTER: inquiry_letter,
+    PaperKind.INTERVIEW_NOTICE: interview_notice,
+    PaperKind.ONSITE_NOTICE: onsite_notice,
+    PaperKind.INSPECTION_NOTICE: inspection_notice,
+    PaperKind.SELF_CHECK_NOTICE: self_check_notice,
+}

@@ -1,0 +1,108 @@
+"""What a paper is about: the case with its people, taxpayer and earlier answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+
+from caseflow import documents
+from caseflow.documents import Addressee, Contact, Head, Officer
+from caseflow.models import Answer, Task, Taxpayer, Unit, User
+from caseflow.models.base import Json
+from caseflow.services.work import Work
+
+_PHONE = "—"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A case as its papers need it; ``number`` is set once the paper has one."""
+
+    work: Work
+    taxpayer: Taxpayer
+    district: Unit
+    section: Unit
+    main: User | None
+    second: User | None
+    number: str = ""
+
+    @classmethod
+    def of(cls, work: Work) -> Subject:
+        """Load what papers name."""
+        get = work.session.get
+        case = work.case
+        return cls(
+            work=work,
+            taxpayer=work.session.get_one(Taxpayer, case.taxpayer_id),
+            district=work.session.get_one(Unit, case.district_id),
+            section=work.session.get_one(Unit, case.section_id),
+            main=get(User, case.main_officer_id) if case.main_officer_id else None,
+            second=get(User, case.second_officer_id) if case.second_officer_id else None,
+        )
+
+    def numbered(self, number: str) -> Subject:
+        """The same subject under the number it was given."""
+        return replace(self, number=number)
+
+    @property
+    def agency_word(self) -> str:
+        """The agency word of the bureau that issues; an office with its own seal adds its name."""
+        office = self.section.short_name if self.section.is_tax_office else ""
+        return documents.agency_word(self.district.code, office=office)
+
+    @property
+    def today(self) -> date:
+        """The date of the paper: the day of approval."""
+        return self.work.times.today
+
+    @property
+    def head(self) -> Head:
+        """What every paper carries."""
+        return Head(
+            agency=self.district.name,
+            dated_on=self.today,
+            case_number=self.work.case.number,
+            number=self.number,
+        )
+
+    @property
+    def addressee(self) -> Addressee:
+        """The taxpayer."""
+        payer = self.taxpayer
+        return Addressee(name=payer.name, tin=payer.tin, address=payer.address)
+
+    @property
+    def contact(self) -> Contact:
+        """Whom the taxpayer may ask."""
+        name = self.main.name if self.main else self.section.name
+        return Contact(unit=self.section.name, name=name, phone=_PHONE)
+
+    @property
+    def officers(self) -> tuple[Officer, ...]:
+        """Main and second officer with their certificates."""
+        return tuple(
+            Officer(name=user.name, certificate=user.certificate or "", post="税收管理员")
+            for user in (self.main, self.second)
+            if user is not None
+        )
+
+    def answers(self, form_key: str) -> Json:
+        """The newest answers of a form in this case: those being handed in, else the stored."""
+        task = self.work.task
+        if task is not None and task.form_key == form_key:
+            return self.work.answers or {}
+        found = self.work.session.scalar(
+            select(Answer.content)
+            .join(Task, Task.id == Answer.task_id)
+            .where(Answer.case_id == self.work.case.id, Task.form_key == form_key)
+            .order_by(Answer.id.desc())
+            .limit(1)
+        )
+        return found or {}
+
+
+def lines(text: str | None) -> tuple[str, ...]:
+    """What was typed line by line."""
+    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
