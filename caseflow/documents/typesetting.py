@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, time
 from decimal import Decimal
 from functools import cache
@@ -14,6 +14,7 @@ from typing import Literal
 import typst
 
 from caseflow.clock import BUREAU_ZONE
+from caseflow.documents.glyphs import characters_of, fit
 from caseflow.documents.internal import WarningFeedback
 from caseflow.documents.outward import SelfCheckNotice
 from caseflow.documents.papers import PAPERS, Paper, PaperData, PaperKind
@@ -24,6 +25,7 @@ from caseflow.vocabulary import Invalid, Unavailable
 HOUSE_FONTS = Path(__file__).parent / "fonts"
 """Where the front end's build puts the fonts that are used when the bureau has none of its own."""
 
+_REGULAR = 400
 _TEMPLATES = Path(__file__).parent / "templates"
 _PDF_A: Literal["a-2a"] = "a-2a"
 # The bureau's faces by the names under which they are sold, then the house's own.
@@ -78,7 +80,7 @@ def preview(
 def check_code(kind: PaperKind, data: PaperData) -> str:
     """Give the code at the foot of a paper: twelve hex digits over kind, version and data."""
     version = PAPERS[kind].version
-    text = json.dumps([kind.value, version, plain(data)], ensure_ascii=False, sort_keys=True)
+    text = json.dumps([kind.value, version, plain(data)], sort_keys=True)
     digits = hashlib.sha256(text.encode()).hexdigest()[:12].upper()
     return "-".join(digits[at : at + 4] for at in (0, 4, 8))
 
@@ -117,11 +119,11 @@ def _texts(data: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 
 def _compiler(paper: Paper, data: PaperData, fonts: Path | None) -> typst.Compiler:
-    found = _fonts(fonts)
+    press = _press(fonts)
     inputs = {
-        "data": plain(data),
-        "paper": {"title": paper.kind.zh, "version": paper.version, "years": paper.retention_years},
-        "faces": _faces(frozenset(found.families()), fonts),
+        "data": _fit(plain(data), press.characters),
+        "paper": {"title": paper.kind.zh, "years": paper.retention_years},
+        "faces": press.faces,
         "totals": _totals(data),
         "code": check_code(paper.kind, data),
         "is_draft": paper.is_numbered and not data.head.number,
@@ -129,23 +131,53 @@ def _compiler(paper: Paper, data: PaperData, fonts: Path | None) -> typst.Compil
     return typst.Compiler(
         _TEMPLATES / paper.template,
         root=_TEMPLATES,
-        font_paths=found,
+        font_paths=press.fonts,
         sys_inputs={"inputs": json.dumps(inputs, ensure_ascii=False)},
     )
 
 
+def _fit(values: object, characters: frozenset[int]) -> object:
+    if isinstance(values, str):
+        return fit(values, characters)
+    if isinstance(values, list):
+        return [_fit(each, characters) for each in values]
+    if isinstance(values, dict):
+        return {name: _fit(each, characters) for name, each in values.items()}
+    return values
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """The fonts of a folder: which face each use gets, and what all faces can show."""
+
+    fonts: typst.Fonts
+    faces: Mapping[str, tuple[str, ...]]
+    characters: frozenset[int]
+
+
 @cache
-def _fonts(bureau: Path | None) -> typst.Fonts:
+def _press(bureau: Path | None) -> _Press:
     folders = [folder for folder in (bureau, HOUSE_FONTS) if folder]
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=folders)
-
-
-def _faces(families: frozenset[str], bureau: Path | None) -> dict[str, list[str]]:
-    faces = {use: [name for name in names if name in families] for use, names in _FACES.items()}
+    fonts = typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=folders
+    )
+    families = set(fonts.families())
+    faces = {use: tuple(name for name in _FACES[use] if name in families) for use in _FACES}
     if not all(faces.values()):
         missing = sorted(use for use, names in faces.items() if not names)
         raise Unavailable("document.fonts", folder=str(bureau or HOUSE_FONTS), missing=missing)
-    return faces
+    files = {names: _files(fonts, names) for names in faces.values()}
+    shown = [characters_of(each) for each in files.values()]
+    return _Press(fonts, faces, frozenset.intersection(*shown))
+
+
+def _files(fonts: typst.Fonts, families: tuple[str, ...]) -> set[tuple[Path, int]]:
+    """List the files of some families, the ordinary weight of each: the others show the same."""
+    return {
+        (Path(font.path), font.index)
+        for font in fonts.fonts()
+        if font.path and font.family in families and font.weight == _REGULAR
+    }
 
 
 def _totals(data: PaperData) -> dict[str, str]:
