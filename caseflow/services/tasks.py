@@ -86,8 +86,7 @@ def complete(
     process = definitions.process_of(session, case.definition_id)
     times = limits.of_today(session)
     handed = kinds.hand_in(kinds.Desk(session, actor, case, task, times), answers)
-    copied = process.forms[task.form_key].routing(answers)
-    variables = {**copied, **handed.variables}
+    variables = {**engine.routing(process, task.element, answers), **handed.variables}
     task.done_by = actor.user_id
     step = engine.complete(process, case.state, task.key, variables, at=times.moment())
     for element, at in handed.timers.items():

@@ -32,7 +32,7 @@ from caseflow.models import (
 from caseflow.models.base import Json
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
-from caseflow.vocabulary import Role
+from caseflow.vocabulary import Role, Term
 from caseflow.vocabulary.choices import (
     ApprovalDecision,
     Finding,
@@ -116,11 +116,11 @@ def _doubts(subject: Subject, concluded: Json) -> tuple[DoubtOutcome, ...]:
                 indicator=warning.indicator,
                 name=content["zh"],
                 period=period(warning.period),
-                finding=Finding(warning.finding).zh,
-                cause=doubt.get("cause_text") or FindingCause(warning.cause).zh,
+                finding=_zh(Finding, warning.finding),
+                cause=doubt.get("cause_text") or _zh(FindingCause, warning.cause),
                 reasons=doubt.get("reasons", ""),
                 evidence=tuple(name for name in evidence if name),
-                indicator_judged=IndicatorVerdict(warning.verdict).zh,
+                indicator_judged=_zh(IndicatorVerdict, warning.verdict),
             )
         )
     return tuple(found)
@@ -161,7 +161,11 @@ def _done(subject: Subject) -> list[tuple[Answer, Task, User]]:
     return list(rows.tuples())
 
 
-_DECISIONS = {
+def _zh(terms: type[Term], value: str | None) -> str:
+    return terms(value).zh if value else "—"
+
+
+_DECISIONS: Mapping[str, Callable[[Json], str]] = {
     "wv_conclusion": lambda _: "提出处理意见",
     "wv_review": lambda answers: ReviewDecision(answers["review_decision"]).zh,
     "wv_approval": lambda answers: ApprovalDecision(answers["approval_decision"]).zh,
