@@ -21,6 +21,8 @@ def fit(value: object, wanted: Type) -> object:
     """
     if wanted.name == "any":
         return value
+    if value is None:
+        raise NoFit
     if wanted.name == "list":
         return [_fit_item(each, wanted) for each in (value if isinstance(value, list) else [value])]
     if isinstance(value, list) and len(value) == 1:

@@ -80,12 +80,12 @@ def evaluate(node: tree.Node, run: Run, frames: Frames = ()) -> object:
 
 
 @singledispatch
-def _value(node: tree.Node, run: Run, frames: Frames) -> object:
+def _value(node: tree.Node, _run: Run, _frames: Frames) -> object:
     raise AssertionError(node)
 
 
 @_value.register
-def _(node: tree.Null, run: Run, frames: Frames) -> object:
+def _(_node: tree.Null, _run: Run, _frames: Frames) -> object:
     return None
 
 
@@ -95,8 +95,8 @@ def _(node: tree.Null, run: Run, frames: Frames) -> object:
 @_value.register(tree.Temporal)
 def _(
     node: tree.Boolean | tree.Number | tree.Text | tree.Temporal,
-    run: Run,
-    frames: Frames,
+    _run: Run,
+    _frames: Frames,
 ) -> object:
     return node.value
 
@@ -134,12 +134,12 @@ def _(node: tree.Compare, run: Run, frames: Frames) -> object:
 
 @_value.register
 def _(node: tree.And, run: Run, frames: Frames) -> object:
-    return _first(False, conjunction, (evaluate(part, run, frames) for part in node.parts))
+    return conjunction(evaluate(part, run, frames) for part in node.parts)
 
 
 @_value.register
 def _(node: tree.Or, run: Run, frames: Frames) -> object:
-    return _first(True, disjunction, (evaluate(part, run, frames) for part in node.parts))
+    return disjunction(evaluate(part, run, frames) for part in node.parts)
 
 
 @_value.register
@@ -169,11 +169,7 @@ def _(node: tree.Range, run: Run, frames: Frames) -> object:
 @_value.register
 def _(node: tree.In, run: Run, frames: Frames) -> object:
     subject = evaluate(node.of, run, frames)
-    return _first(
-        True,
-        disjunction,
-        (_passes(test, subject, run, frames) for test in node.tests),
-    )
+    return disjunction(_passes(test, subject, run, frames) for test in node.tests)
 
 
 @_value.register
@@ -181,8 +177,7 @@ def _(node: tree.UnaryTests, run: Run, frames: Frames) -> object:
     subject = run.value_of(tree.Name("?", type=node.type))
     if not node.tests:
         return True
-    verdicts = (_passes(test, subject, run, frames) for test in node.tests)
-    verdict = _first(True, disjunction, verdicts)
+    verdict = disjunction(_passes(test, subject, run, frames) for test in node.tests)
     return _negated(verdict) if node.negated else verdict
 
 
@@ -209,7 +204,7 @@ def _(node: tree.Apply, run: Run, frames: Frames) -> object:
 
 
 @_value.register
-def _(node: tree.FunctionOf, run: Run, frames: Frames) -> object:
+def _(node: tree.FunctionOf, _run: Run, frames: Frames) -> object:
     return Closure(node, frames)
 
 
@@ -251,15 +246,10 @@ def _(node: tree.For, run: Run, frames: Frames) -> object:
 
 @_value.register
 def _(node: tree.Quantified, run: Run, frames: Frames) -> object:
-    wanted = node.kind == "some"
-    verdicts: list[object] = []
-    for row in _rows(node.bindings, run, frames):
-        if row is None:
-            return None
-        verdicts.append(evaluate(node.condition, run, row))
-        if verdicts[-1] is wanted:
-            return wanted
-    return disjunction(verdicts) if wanted else conjunction(verdicts)
+    joined = disjunction if node.kind == "some" else conjunction
+    rows = _rows(node.bindings, run, frames)
+    # Nothing to go through is not the same as an empty list: one null makes the whole null.
+    return joined(None if row is None else evaluate(node.condition, run, row) for row in rows)
 
 
 @_value.register
@@ -281,20 +271,6 @@ def _(node: tree.Filter, run: Run, frames: Frames) -> object:
 @_value.register
 def _(node: tree.InstanceOf, run: Run, frames: Frames) -> object:
     return is_instance(evaluate(node.of, run, frames), node.wanted)
-
-
-def _first(
-    decisive: bool,  # noqa: FBT001 - a value of the logic, not a switch
-    joined: Callable[[Sequence[object]], bool | None],
-    verdicts: Iterable[object],
-) -> bool | None:
-    """Join verdicts, without looking further once one of them decides."""
-    seen: list[object] = []
-    for verdict in verdicts:
-        if verdict is decisive:
-            return decisive
-        seen.append(verdict)
-    return joined(seen)
 
 
 def _negated(value: object) -> bool | None:
@@ -325,6 +301,8 @@ def _passes(test: tree.UnaryTest, subject: object, run: Run, frames: Frames) -> 
     operand = evaluate(test.operand, run, frames)
     if test.op == "holds":
         return operand if isinstance(operand, bool) else None
+    if test.op == "in" and operand is None:
+        return None
     if test.op == "in" or test.op == "matches":  # noqa: PLR1714 - so that mypy narrows the type
         return _is_in(subject, operand)
     return _compared(test.op, subject, operand)
@@ -370,9 +348,6 @@ def _call(
 
 
 def _fitted(function: Function, position: int, argument: object, run: Run) -> object:
-    least, _ = check.counts(function)
-    if argument is None and position >= least and not function.variadic:
-        return None
     fitted = fit(argument, check.parameter(function, position))
     if isinstance(fitted, Closure):
         closure = fitted

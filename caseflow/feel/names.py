@@ -1,18 +1,23 @@
-"""Names that may hold blanks and signs (``date and time``, ``first-quarter sales``): found in the
-tokens by the longest match, as the standard asks.
+"""Names that may hold blanks and signs, such as ``date and time`` or ``first-quarter sales``.
+
+They are found in the tokens by the longest match, as the standard asks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from caseflow.feel.errors import FeelError
 from caseflow.feel.tokens import Token, tokens
 
 KEYWORDS = frozenset(
-    "if then else for in return some every satisfies and or between instance of function external"
-    " true false null".split(),
+    {
+        *("if", "then", "else", "for", "in", "return", "some", "every", "satisfies"),
+        *("and", "or", "between", "instance", "of", "function", "external"),
+        *("true", "false", "null"),
+    },
 )
 
 
@@ -66,7 +71,7 @@ class Names:
 def written(source: Sequence[Token]) -> str:
     """Put tokens together as one name, with a blank wherever one was written."""
     parts = [source[0].text]
-    for before, token in zip(source, source[1:], strict=False):
+    for before, token in pairwise(source):
         is_apart = (token.line, token.column) != (before.line, before.column + len(before.text))
         parts.append((" " if is_apart else "") + token.text)
     return "".join(parts)

@@ -1,11 +1,12 @@
-"""Text into a checked tree: a Pratt parser that knows the scope, so that names may hold blanks and
-every node has its type as soon as it is made. What goes wrong is told with line and column.
+"""Text into a checked tree: a Pratt parser that knows the scope.
+
+So names may hold blanks, and every node has its type as soon as it is made. What goes wrong is told
+with line and column.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Literal
 
 from caseflow.feel import check, tree
@@ -378,10 +379,11 @@ def _unknown(r: Reader, token: Token) -> tree.Node:
 def _call(r: Reader, name: str, length: int) -> tree.Node:
     token = r.token
     r.at += length
-    names, given = _arguments(r)
+    functions = r.functions(name)
+    known = Names(each for function in functions for each in function.parameter_names)
+    names, given = _arguments(r, known)
     if name == "not" and len(given) == 1 and not names and "not" not in r.scope.functions:
         return _not(r, token, given[0])
-    functions = r.functions(name)
     arguments = _in_order(r, token, name, names, given) if names else tuple(given)
     chosen = check.fitting(functions, arguments)
     if chosen is None:
@@ -397,13 +399,13 @@ def _not(r: Reader, token: Token, of: tree.Node) -> tree.Node:
     return r.grow(tree.Not(of, type=BOOLEAN, line=token.line, column=token.column))
 
 
-def _arguments(r: Reader) -> tuple[tuple[str, ...], list[tree.Node]]:
+def _arguments(r: Reader, known: Names) -> tuple[tuple[str, ...], list[tree.Node]]:
     """Read arguments by place or by name."""
     r.want("(")
     names: list[str] = []
     given: list[tree.Node] = []
     while not r.sees(")"):
-        name = _argument_name(r)
+        name = _argument_name(r, known)
         if name:
             if name in names:
                 raise r.error("duplicate_name", r.token, name=name)
@@ -419,15 +421,19 @@ def _arguments(r: Reader) -> tuple[tuple[str, ...], list[tree.Node]]:
     return tuple(names), given
 
 
-def _argument_name(r: Reader) -> str:
-    length = 0
-    while r.peek(length).kind == "name":
-        length += 1
+def _argument_name(r: Reader, known: Names) -> str:
+    """Read the name before an argument, if there is one; a known one may hold any sign."""
+    found = known.match(r.source, r.at)
+    length = found.length if found else 0
+    if not found or r.peek(length).text != ":":
+        length = 0
+        while r.peek(length).kind == "name":
+            length += 1
     if not length or r.peek(length).text != ":":
         return ""
     words = r.source[r.at : r.at + length]
     r.at += length + 1
-    return written(words)
+    return found.name if found else written(words)
 
 
 def _in_order(
@@ -612,7 +618,7 @@ def _is_unknown(of: Type) -> bool:
 
 
 def _apply(r: Reader, left: tree.Node) -> tree.Node:
-    names, given = _arguments(r)
+    names, given = _arguments(r, Names(()))
     gives = FUNCTION if left.type.name in ("any", "function") else None
     r.typed(gives, "wrong_type", left, wanted=FUNCTION, found=left.type)
     result = left.type.of if left.type.name == "function" and left.type.of else ANY
@@ -632,6 +638,10 @@ def _instance(r: Reader, left: tree.Node) -> tree.Node:
 
 def _type(r: Reader) -> Type:
     token = r.token
+    own = r.scope.type_index.match(r.source, r.at)
+    if own:
+        r.at += own.length
+        return r.scope.types[own.name]
     found = _TYPE_INDEX.match(r.source, r.at)
     if found is None:
         name = written(r.words() or (token,))

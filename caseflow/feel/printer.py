@@ -126,12 +126,12 @@ def say(expression: Expression, language: Language) -> str:
 
 
 @singledispatch
-def _say(node: tree.Node, speech: _Speech) -> str:
+def _say(node: tree.Node, _speech: _Speech) -> str:
     raise AssertionError(node)
 
 
 @_say.register
-def _(node: tree.Null, speech: _Speech) -> str:
+def _(_node: tree.Null, speech: _Speech) -> str:
     return speech.words("null")
 
 
@@ -143,7 +143,7 @@ def _(node: tree.Boolean, speech: _Speech) -> str:
 @_say.register(tree.Number)
 @_say.register(tree.Text)
 @_say.register(tree.Temporal)
-def _(node: tree.Number | tree.Text | tree.Temporal, speech: _Speech) -> str:
+def _(node: tree.Number | tree.Text | tree.Temporal, _speech: _Speech) -> str:
     return text(node.value)
 
 

@@ -6,7 +6,7 @@ Whatever is not declared here and is not of the standard is refused when the tex
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -55,6 +55,8 @@ class Limits:
 class Scope:
     """Names with types, functions, and labels of both in Chinese and English.
 
+    ``types`` are the use's own, for ``instance of`` and the parameters of functions.
+
     A function declared here replaces the built-in one of that name. With ``mismatch="null"``
     operands of the wrong type and unknown names are null when the expression runs, as the bare
     standard has it; the default is to refuse them.
@@ -64,6 +66,7 @@ class Scope:
     functions: Mapping[str, Function] = field(default_factory=dict)
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     mismatch: Literal["refuse", "null"] = "refuse"
+    types: Mapping[str, Type] = field(default_factory=dict)
 
     @cached_property
     def index(self) -> Names:
@@ -81,6 +84,11 @@ class Scope:
         """The scope's own functions, found by their words."""
         return Names(self.functions)
 
+    @cached_property
+    def type_index(self) -> Names:
+        """The scope's own types, found by their words."""
+        return Names(self.types)
+
     def with_name(self, name: str, kind: Type = ANY) -> Scope:
         """Declare one name more."""
-        return Scope({**self.names, name: kind}, self.functions, self.labels, self.mismatch)
+        return replace(self, names={**self.names, name: kind})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 
@@ -32,6 +32,8 @@ class YearsMonths:
 
 Duration = timedelta | YearsMonths
 
+_WIDEST = timedelta(hours=18)
+_LAST_MINUTE = 59
 _DATE = re.compile(r"(?a:(\d{4})-(\d\d)-(\d\d))")
 _TIME = re.compile(
     r"(?a:(\d\d):(\d\d):(\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+/-]+)?)",
@@ -150,7 +152,7 @@ def add_months(day: date, months: int) -> date:
     datetime.date(2009, 2, 28)
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    last = monthrange(year, month + 1)[1] if 1 <= year <= 9999 else 31
+    last = monthrange(year, month + 1)[1] if MINYEAR <= year <= MAXYEAR else 31
     return day.replace(year=year, month=month + 1, day=min(day.day, last))
 
 
@@ -189,6 +191,8 @@ def _zone(text: str) -> tzinfo | None:
             return UTC if text == "@Z" else ZoneInfo(text[1:])
         hours, minutes, *seconds = (int(part) for part in text[1:].split(":"))
         span = timedelta(hours=hours, minutes=minutes, seconds=seconds[0] if seconds else 0)
-        return timezone(-span if text[0] == "-" else span) if minutes < 60 else None
+        if minutes > _LAST_MINUTE or span > _WIDEST:
+            return None
+        return timezone(-span if text[0] == "-" else span)
     except (KeyError, ValueError, OSError):
         return None

@@ -1,10 +1,13 @@
-"""Text into tokens. Full-width signs, as an officer types them, mean what their narrow forms mean;
-the text between quotation marks is left as it is. Nothing here ever meets Python's own parser.
+"""Text into tokens.
+
+Full-width signs, as an officer types them, mean what their narrow forms mean; the text between
+quotation marks is left as it is. Nothing here ever meets Python's own parser.
 """
 
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,7 +20,7 @@ _SIGNS = str.maketrans(
     _FULL_WIDTH | {ord(a): b for a, b in zip("÷×−【】’", "/*-[]'", strict=True)},
 )
 _SYMBOLS = {"≤": "<=", "≥": ">=", "≠": "!="}
-_CLOSING = {'"': '"', "“": "”", "＂": "＂"}
+_CLOSING = {'"': '"', "“": "”", "\uff02": "\uff02"}
 _NAME_MORE = "\u00b7\u0300-\u036f\u203f\u2040"
 _HIGH = "\U00010000-\U000effff"
 
@@ -37,7 +40,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word, sign, number or text; ``value`` is what a string says, else the token as written."""
+    """One word, sign, number or text; ``value`` is what a string says, else as written."""
 
     kind: Kind
     text: str
@@ -122,7 +125,9 @@ def _unescape(text: str, line: int, column: int) -> str:
         escape = match[1]
         if escape in _ESCAPES:
             return _ESCAPES[escape]
-        if len(escape) == 1 or int(escape[1:], 16) > 0x10FFFF:
+        if len(escape) == 1:
+            return match[0]  # As in a pattern: "\\d" is a backslash and a d.
+        if int(escape[1:], 16) > sys.maxunicode:
             raise FeelError("bad_escape", line=line, column=column, text=match[0])
         return chr(int(escape[1:], 16))
 

@@ -1,5 +1,7 @@
-"""The typed tree of a checked expression: what every reader of FEEL (evaluator, printer,
-compilers elsewhere) walks. Nodes are plain values without behaviour; the parser alone makes them.
+"""The typed tree of a checked expression, which every reader of FEEL walks.
+
+Readers are the evaluator, the printer and compilers elsewhere. Nodes are plain values without
+behaviour; the parser alone makes them.
 
 Every node tells where it began (``line`` and ``column``, from 1) and the ``type`` of its value.
 Positions do not count when two nodes are compared.

@@ -83,7 +83,7 @@ def conforms(actual: Type, wanted: Type) -> bool:
     >>> conforms(NUMBER, list_of(NUMBER)), conforms(NUMBER, STRING)
     (True, False)
     """
-    if ANY in (actual, wanted) or actual == NULL or actual == wanted:
+    if ANY in (actual, wanted) or actual in (NULL, wanted):
         return True
     if wanted.name == "list":
         element = actual.of if actual.name == "list" else actual
@@ -101,7 +101,7 @@ def join(first: Type, second: Type) -> Type:
     >>> join(NUMBER, NULL) == NUMBER, join(NUMBER, STRING) == ANY
     (True, True)
     """
-    if first == second or second == NULL:
+    if second in (first, NULL):
         return first
     if first == NULL:
         return second

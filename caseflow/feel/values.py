@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from caseflow.feel.tree import FunctionOf
 
 ARITHMETIC = Context(prec=34, Emin=-6143, Emax=6144, traps=[])
+_PLAIN_FROM, _PLAIN_TO = -20, 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ def key(value: object) -> object:
 
 
 def text(value: object) -> str:
-    """Write a value as the function ``string`` does; text inside lists stands in quotation marks."""
+    """Write a value as the function ``string`` does; inside lists text is in quotation marks."""
     return value if isinstance(value, str) else _literal(value)
 
 
@@ -184,35 +185,39 @@ def _literal(value: object) -> str:
             return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
         case Decimal():
             return _number_text(value)
+        case list() | dict() | Interval():
+            return _held_text(value)
+    return _temporal_text(value)
+
+
+def _held_text(value: list[object] | dict[str, object] | Interval) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_literal, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_literal(each)}" for name, each in value.items()) + "}"
+    low = ("[" if value.low_closed else "(") + _literal(value.low)
+    return f"{low}..{_literal(value.high)}{']' if value.high_closed else ')'}"
+
+
+def _temporal_text(value: object) -> str:
+    match value:
         case timedelta():
             return temporal.duration_text(value)
         case datetime() | time():
             return temporal.clock_text(value)
         case date() | YearsMonths():
             return str(value)
-        case list():
-            return "[" + ", ".join(map(_literal, value)) + "]"
-        case dict():
-            return "{" + ", ".join(f"{k}: {_literal(each)}" for k, each in value.items()) + "}"
-        case Interval():
-            return _interval_text(value)
     return "function"
 
 
 def _number_text(value: Decimal) -> str:
+    """Write a number without needless noughts; very large and very small ones with an exponent."""
     if value == 0:
         return "0"
-    exponent = value.adjusted()
-    plain = -20 < exponent < 40
-    written = f"{value:f}" if plain else f"{value:E}"
-    if plain and "." in written:
-        return written.rstrip("0").rstrip(".")
-    return written
-
-
-def _interval_text(value: Interval) -> str:
-    low = ("[" if value.low_closed else "(") + _literal(value.low)
-    return f"{low}..{_literal(value.high)}{']' if value.high_closed else ')'}"
+    if not _PLAIN_FROM <= value.adjusted() <= _PLAIN_TO:
+        return f"{value:E}"
+    written = f"{value:f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
 
 
 def _same(left: object, right: object) -> bool:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 
-def conjunction(items: Sequence[object]) -> bool | None:
-    """Join by "and" with three values: one false makes it false, else one unknown unknown."""
-    if any(item is False for item in items):
-        return False
-    return True if all(item is True for item in items) else None
+def conjunction(items: Iterable[object]) -> bool | None:
+    """Join by "and": the first false decides; else one that is no truth value makes it null."""
+    is_known = True
+    for item in items:
+        if item is False:
+            return False
+        is_known = is_known and item is True
+    return True if is_known else None
 
 
-def disjunction(items: Sequence[object]) -> bool | None:
-    """Join by "or" with three values: one true makes it true, else one unknown unknown."""
-    if any(item is True for item in items):
-        return True
-    return False if all(item is False for item in items) else None
+def disjunction(items: Iterable[object]) -> bool | None:
+    """Join by "or": the first true decides; else one that is no truth value makes it null."""
+    is_known = True
+    for item in items:
+        if item is True:
+            return True
+        is_known = is_known and item is False
+    return False if is_known else None

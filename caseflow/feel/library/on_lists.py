@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from functools import cmp_to_key
+from itertools import pairwise
 
 from caseflow.feel.arithmetic import calculate
 from caseflow.feel.library.logic import conjunction, disjunction
@@ -236,7 +237,7 @@ def _flatten(items: List) -> List:
 @built_in("sort", {"list": list_of(ANY), "precedes": FUNCTION}, same_as_first, required=1)
 def _sort(items: List, precedes: Callable[..., object] | None = None) -> List | None:
     if precedes is None:
-        orders = [compare(a, b) for a, b in zip(items, items[1:], strict=False)]
+        orders = [compare(a, b) for a, b in pairwise(items)]
         return None if None in orders else sorted(items, key=cmp_to_key(_order))
 
     def order(left: object, right: object) -> int:
@@ -293,7 +294,7 @@ def _middle(items: Sequence[Decimal | None]) -> Decimal | None:
 def _deviation(items: Sequence[Decimal | None]) -> Decimal | None:
     """Find the standard deviation of a sample; null below two numbers."""
     known = [item for item in items if item is not None]
-    if len(known) < 2 or len(known) != len(items):
+    if len(known) <= 1 or len(known) != len(items):
         return None
     mean = calculate("/", _total(known), Decimal(len(known)))
     squares = [calculate("**", calculate("-", each, mean), Decimal(2)) for each in known]
@@ -305,7 +306,7 @@ def _most_frequent(items: Sequence[Decimal | None]) -> list[Decimal] | None:
     known = [item for item in items if item is not None]
     if len(known) != len(items):
         return None
-    counted = {each: 0 for each in known}
+    counted = dict.fromkeys(known, 0)
     for each in known:
         counted[each] += 1
     most = max(counted.values(), default=0)

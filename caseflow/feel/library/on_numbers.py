@@ -18,12 +18,13 @@ from decimal import (
 
 from caseflow.feel.library.register import built_in, whole
 from caseflow.feel.temporal import YearsMonths
-from caseflow.feel.typesystem import BOOLEAN, DAYS_DURATION, NUMBER, STRING, YEARS_DURATION
+from caseflow.feel.typesystem import ANY, BOOLEAN, DAYS_DURATION, NUMBER, STRING, YEARS_DURATION
 from caseflow.feel.values import ARITHMETIC, number
 
 _N = {"n": NUMBER}
 _N_SCALE = {"n": NUMBER, "scale": NUMBER}
 _WIDE = Context(prec=100, traps=[])
+_LEAST_SCALE, _MOST_SCALE = -6111, 6176
 
 
 @built_in("decimal", _N_SCALE, NUMBER, words=("{0}保留{1}位小数", "{0} to {1} decimals"))
@@ -111,24 +112,20 @@ def _even(value: Decimal) -> bool | None:
     return rest == 0 if rest.is_finite() else None
 
 
-@built_in("number", {"from": STRING}, NUMBER)
-def _number_plain(text: str) -> Decimal | None:
-    return _read(text)
-
-
 @built_in(
     "number",
-    {"from": STRING, "grouping separator": STRING, "decimal separator": STRING},
+    {"from": STRING, "grouping separator": ANY, "decimal separator": ANY},
     NUMBER,
     required=1,
 )
-def _number(text: str, grouping: str | None = None, point: str | None = None) -> Decimal | None:
+def _number(text: str, grouping: object = None, point: object = None) -> Decimal | None:
+    """Read a number; the separators may be null."""
     if grouping not in (None, " ", ",", ".") or point not in (None, ".", ","):
         return None
     if grouping is not None and grouping == point:
         return None
-    plain = text.replace(grouping, "") if grouping else text
-    return _read(plain.replace(point, ".") if point else plain)
+    plain = text.replace(str(grouping), "") if grouping else text
+    return _read(plain.replace(str(point), ".") if point else plain)
 
 
 def _read(text: str) -> Decimal | None:
@@ -140,11 +137,12 @@ def _read(text: str) -> Decimal | None:
 def _quantized(value: Decimal, scale: Decimal | None, rounding: str) -> Decimal | None:
     """Round to decimals, which may be negative; null beyond what a number can hold."""
     places = whole(scale) if scale is not None else 0
-    if places is None or not -6111 <= places <= 6176:
+    if places is None or not _LEAST_SCALE <= places <= _MOST_SCALE:
         return None
-    if value.as_tuple().exponent == "n":
-        return None
-    exact = _WIDE if abs(value.adjusted() + places) < 90 else ARITHMETIC
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or -exponent <= places:
+        return value
+    exact = _WIDE if abs(value.adjusted() + places) < _WIDE.prec else ARITHMETIC
     if value.adjusted() + places < -1 and rounding in (ROUND_HALF_EVEN, ROUND_DOWN):
         return Decimal(0)
     return number(value.quantize(Decimal((0, (1,), -places)), rounding, exact))

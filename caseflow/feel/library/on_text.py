@@ -28,8 +28,9 @@ def _length(text: str) -> Decimal:
     required=2,
 )
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    first, count = whole(start), len(text) if length is None else whole(length)
-    if not first or abs(first) > len(text) or count is None or count < 1:
+    first = whole(start)
+    count = len(text) if length is None else int(min(length, Decimal(len(text))))
+    if not first or abs(first) > len(text) or count < 1:
         return None
     begin = first - 1 if first > 0 else len(text) + first
     return text[begin : begin + count]
@@ -70,6 +71,8 @@ def _ends(text: str, match: str) -> bool:
     return text.endswith(match)
 
 
-@built_in("string join", {"list": list_of(STRING), "delimiter": STRING}, STRING, required=1)
-def _join(parts: list[str | None], delimiter: str | None = None) -> str:
+@built_in("string join", {"list": list_of(STRING), "delimiter": ANY}, STRING, required=1)
+def _join(parts: list[str | None], delimiter: object = None) -> str | None:
+    if not isinstance(delimiter, str | None):
+        return None
     return (delimiter or "").join(part for part in parts if part is not None)

@@ -16,7 +16,6 @@ from caseflow.feel.typesystem import (
     BOOLEAN,
     DATE,
     DATE_TIME,
-    DAYS_DURATION,
     NUMBER,
     STRING,
     TIME,
@@ -40,7 +39,7 @@ _MONTHS = (
     "December",
 )
 _YMD = {"year": NUMBER, "month": NUMBER, "day": NUMBER}
-_HMS = {"hour": NUMBER, "minute": NUMBER, "second": NUMBER, "offset": DAYS_DURATION}
+_HMS = {"hour": NUMBER, "minute": NUMBER, "second": NUMBER, "offset": ANY}
 
 # What the time is, only the caller can say: an expression never reads the machine's clock.
 REGISTER["today"] = [Function("today", (), DATE, zh="今天", en="today")]
@@ -80,15 +79,16 @@ def _time_from(
     hour: Decimal,
     minute: Decimal,
     second: Decimal,
-    offset: timedelta | None = None,
+    offset: object = None,
 ) -> time | None:
+    """Make a time of day; the offset from UTC may be null."""
     h, m, s = whole(hour), whole(minute), whole(second // 1)
-    if h is None or m is None or s is None:
+    if h is None or m is None or s is None or not isinstance(offset, timedelta | None):
         return None
-    micro = int(second % 1 * 1_000_000)
     zone = None if offset is None else _or_null(lambda: timezone(offset))
     if offset is not None and zone is None:
         return None
+    micro = int(second % 1 * 1_000_000)
     return _or_null(lambda: time(h, m, s, micro, UTC if offset == timedelta() else zone))
 
 
