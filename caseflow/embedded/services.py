@@ -1,7 +1,7 @@
 """A database to work with: the bureau's own, the embedded one that runs, or one started for now."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -16,13 +16,15 @@ _PATIENCE = 90.0
 
 
 @contextmanager
-def database(config: Config) -> Iterator[Config]:
-    """
-    Give the settings with the addresses of a database that answers.
+def database(
+    config: Config, *, on_start: Callable[[Config], None] = lambda _: None
+) -> Iterator[Config]:
+    """Give the settings with the addresses of a database that answers.
+
+    ``on_start`` is called with them when we are the ones who started it.
 
     Raises:
         CannotStart: there is none and the embedded one does not start.
-
     """
     if config.database_url:
         yield config
@@ -39,7 +41,9 @@ def database(config: Config) -> Iterator[Config]:
         try:
             postgres.wait(places, server)
             postgres.create_roles(places)
-            yield addressed(config, places)
+            config = addressed(config, places)
+            on_start(config)
+            yield config
         finally:
             stop(server, POSTGRES_STOP, seconds=20)
 

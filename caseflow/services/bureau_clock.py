@@ -84,8 +84,13 @@ def require_open(session: Session) -> None:
     Raises:
         Unavailable: the past is still being made.
     """
-    if session.scalar(select(BureauClock.is_making_past).where(BureauClock.id == 1)):
+    if is_making_past(session):
         raise Unavailable("making_past")
+
+
+def is_making_past(session: Session) -> bool:
+    """Whether the demo's past is still being made: its maker alone moves time and cases."""
+    return bool(session.scalar(select(BureauClock.is_making_past).where(BureauClock.id == 1)))
 
 
 def _row(session: Session) -> BureauClock:
