@@ -52,6 +52,20 @@ class House:
             )
 
 
+def settings(var: Path) -> Config:
+    """The settings of a house in that folder, with embedded servers."""
+    return Config(
+        var=var,
+        port=0,
+        database_url=None,
+        owner_url=None,
+        redis_url=None,
+        fonts=None,
+        chromium=None,
+        host="127.0.0.1",
+    )
+
+
 @contextmanager
 def standing() -> Iterator[House]:
     """Start both servers in a folder of their own, migrate the template, remove all afterwards."""
@@ -65,7 +79,7 @@ def standing() -> Iterator[House]:
     try:
         postgres.wait(places, server)
         postgres.create_roles(places)
-        house = House(addressed(_settings(var), places), places)
+        house = House(addressed(settings(var), places), places)
         with postgres.as_superuser(places) as connection:
             postgres.create_database(connection, _TEMPLATE)
         migrate(_url(places, postgres.OWNER, _TEMPLATE))
@@ -75,19 +89,6 @@ def standing() -> Iterator[House]:
         stop(server, POSTGRES_STOP, seconds=20)
         shutil.rmtree(var)
         shutil.rmtree(places.sockets)
-
-
-def _settings(var: Path) -> Config:
-    return Config(
-        var=var,
-        port=0,
-        database_url=None,
-        owner_url=None,
-        redis_url=None,
-        fonts=None,
-        chromium=None,
-        host="127.0.0.1",
-    )
 
 
 def _url(places: Places, role: str, database: str) -> str:
