@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import BureauClock
-from caseflow.models.record import RecordEvent
 from caseflow.services import record
 from caseflow.vocabulary import Actor, Conflict, Invalid, Unavailable, Verb
 
@@ -23,7 +22,7 @@ def begin_demo(session: Session, actor: Actor, at: datetime) -> None:
     Raises:
         Conflict: something is on the record already.
     """
-    if session.scalar(select(func.count()).select_from(RecordEvent)):
+    if record.latest_at(session) is not None:
         raise Conflict("not_empty")
     row = _row(session)
     row.is_demo = True
@@ -65,8 +64,7 @@ def rebase(session: Session) -> None:
     """A demo's clock stood still while the house was down: go on from where it was last seen."""
     row = _row(session)
     if row.is_demo and row.seen_at is not None:
-        newest = select(RecordEvent.at).order_by(RecordEvent.id.desc()).limit(1)
-        last = session.scalar(newest)
+        last = record.latest_at(session)
         _set(session, row, max(row.seen_at, last or row.seen_at))
 
 

@@ -8,6 +8,7 @@ import os
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
@@ -104,6 +105,11 @@ def find(session: Session, idem: uuid.UUID) -> Receipt | None:
         )
     ).one_or_none()
     return None if row is None else Receipt(row.stream, row.seq, row.hash.hex())
+
+
+def latest_at(session: Session) -> datetime | None:
+    """The time of the newest event of the whole record."""
+    return session.scalar(select(RecordEvent.at).order_by(RecordEvent.id.desc()).limit(1))
 
 
 def canonical(value: object) -> str:
