@@ -1,0 +1,94 @@
+"""The product as it runs: its processes, started for a test on a database of its own."""
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from caseflow.config import Config
+from caseflow.embedded.processes import spawn, stop
+
+_PATIENCE = 60.0
+
+
+@dataclass(frozen=True)
+class Web:
+    """A web process that answers at ``address``."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def web(config: Config, *, workers: int = 1) -> Iterator[Web]:
+    """Start the web as ``caseflow up`` does, on a free port; stop it afterwards."""
+    port = _free_port()
+    argv = [
+        *(sys.executable, "-m", "gunicorn", "caseflow.app:create_app()"),
+        *("--worker-class", "gthread", "--workers", str(workers), "--threads", "4"),
+        *("--bind", f"127.0.0.1:{port}", "--no-control-socket"),
+    ]
+    process = _start(config, "web", argv, port=port)
+    try:
+        _wait_until_it_answers(port, process)
+        yield Web(f"http://127.0.0.1:{port}", process)
+    finally:
+        stop(process, signal.SIGTERM, seconds=20)
+
+
+@contextmanager
+def worker(config: Config) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the worker."""
+    process = _start(config, "worker", [sys.executable, "-m", "caseflow.jobs.worker"])
+    yield process
+    stop(process, signal.SIGTERM, seconds=20)
+
+
+@contextmanager
+def clockwork(config: Config) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the clockwork."""
+    process = _start(config, "clockwork", [sys.executable, "-m", "caseflow.jobs.clockwork"])
+    yield process
+    stop(process, signal.SIGTERM, seconds=20)
+
+
+def _start(
+    config: Config, name: str, argv: list[str], *, port: int = 8000
+) -> subprocess.Popen[bytes]:
+    environment = {
+        "CASEFLOW_VAR": str(config.var),
+        "DATABASE_URL": str(config.database_url),
+        "REDIS_URL": str(config.redis_url),
+        "PORT": str(port),
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+    }
+    return spawn(argv, log=config.var / "log" / f"{name}.log", environment=environment)
+
+
+def _free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+        return port
+
+
+def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+        try:
+            connection.request("GET", "/healthz")
+            if connection.getresponse().status == http.HTTPStatus.OK:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+    message = "the web does not answer; see web.log"
+    raise RuntimeError(message)
