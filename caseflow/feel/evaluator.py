@@ -20,6 +20,7 @@ from caseflow.feel.library import BUILT_IN
 from caseflow.feel.library.logic import conjunction, disjunction
 from caseflow.feel.library.register import whole
 from caseflow.feel.parts import part_of
+from caseflow.feel.patterns import TooMuchWork
 from caseflow.feel.scope import Function, Limits, Scope
 from caseflow.feel.values import (
     Closure,
@@ -343,7 +344,10 @@ def _call(
             place = {"line": node.line, "column": node.column}
             raise FeelError("not_computable", **place, name=function.name)
         run.spend(sum(len(each) for each in fitted if isinstance(each, str | list)) // 8, node)
-        return run.bounded(from_python(call(*fitted)), node)
+        try:
+            return run.bounded(from_python(call(*fitted)), node)
+        except TooMuchWork:
+            raise _limit("too_many_steps", node, run.limits.steps) from None
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from caseflow.feel.library.register import built_in, whole
+from caseflow.feel.patterns import BadPattern, Program, compile_pattern, search
 from caseflow.feel.typesystem import ANY, BOOLEAN, NUMBER, STRING, list_of
 from caseflow.feel.values import text as written
 
@@ -76,3 +77,78 @@ def _join(parts: list[str | None], delimiter: object = None) -> str | None:
     if not isinstance(delimiter, str | None):
         return None
     return (delimiter or "").join(part for part in parts if part is not None)
+
+
+@built_in("matches", {"input": STRING, "pattern": STRING, "flags": ANY}, BOOLEAN, required=2)
+def _matches(text: str, pattern: str, flags: object = None) -> bool | None:
+    program = _program(pattern, flags)
+    return None if program is None else bool(search(program, text))
+
+
+@built_in(
+    "replace",
+    {"input": STRING, "pattern": STRING, "replacement": STRING, "flags": ANY},
+    STRING,
+    required=3,
+)
+def _replace(text: str, pattern: str, replacement: str, flags: object = None) -> str | None:
+    program = _program(pattern, flags)
+    parts = _template(replacement, program.groups) if program else None
+    if program is None or parts is None:
+        return None
+    made: list[str] = []
+    done = 0
+    for found in search(program, text):
+        if found.start == found.end:
+            return None
+        groups = (text[found.start : found.end], *found.groups)
+        made.append(text[done : found.start])
+        made += [part if isinstance(part, str) else groups[part] for part in parts]
+        done = found.end
+    return "".join(made) + text[done:]
+
+
+@built_in("split", {"string": STRING, "delimiter": STRING}, list_of(STRING))
+def _split(text: str, delimiter: str) -> list[str] | None:
+    program = _program(delimiter, None)
+    if program is None:
+        return None
+    parts: list[str] = []
+    done = 0
+    for found in search(program, text):
+        if found.end > found.start:
+            parts.append(text[done : found.start])
+            done = found.end
+    return [*parts, text[done:]]
+
+
+def _program(pattern: str, flags: object) -> Program | None:
+    if not isinstance(flags, str | None):
+        return None
+    try:
+        return compile_pattern(pattern, flags or "")
+    except BadPattern:
+        return None
+
+
+def _template(replacement: str, groups: int) -> list[str | int] | None:
+    """Read a replacement: ``$1`` is a group, a backslash stands before a sign; else null."""
+    parts: list[str | int] = []
+    at = 0
+    while at < len(replacement):
+        sign, following = replacement[at], replacement[at + 1 : at + 2]
+        if sign == "\\":
+            if following not in ("\\", "$"):
+                return None
+            parts.append(following)
+            at += 2
+        elif sign == "$":
+            if not following or following not in "0123456789":
+                return None
+            group = int(following)
+            parts.append(group if group <= groups else "")
+            at += 2
+        else:
+            parts.append(sign)
+            at += 1
+    return parts
