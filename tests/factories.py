@@ -1,0 +1,143 @@
+"""Rows for tests, made by plain functions."""
+
+import uuid
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.models import (
+    Case,
+    IndicatorVersion,
+    ScreeningRun,
+    Taxpayer,
+    TaxWarning,
+    Unit,
+)
+from caseflow.services import cases, definitions
+from caseflow.vocabulary import SYSTEM, CaseKind, RunStatus, WarningStatus
+
+ROOT = Path(__file__).parents[1]
+
+
+def bundle() -> dict[str, bytes]:
+    """The shipped drawing of warning verification with its tables and forms."""
+    found = (*ROOT.glob("workflows/w*.bpmn"), *ROOT.glob("workflows/*.dmn"))
+    return {path.name: path.read_bytes() for path in (*found, *ROOT.glob("forms/*.form"))}
+
+
+def taxpayer(session: Session, *, section: str = "0101", serial: int = 1) -> Taxpayer:
+    """A household of a section."""
+    unit = session.scalars(select(Unit).where(Unit.code == section)).one()
+    row = Taxpayer(
+        tin=f"21020200000{serial:04d}",
+        name=f"大连样例{serial}商贸有限公司",
+        name_key=f"da lian yang li {serial}",
+        name_grams=["大连", "样例"],
+        kind="enterprise",
+        reg_status="normal",
+        vat_class="general",
+        industry_code="6311",
+        industry_name="批发业",
+        ownership_type="170",
+        credit_grade="B",
+        district_id=unit.parent_id or 0,
+        section_id=unit.id,
+        administrator_id=None,
+        address="大连市中山区样例路1号",
+        phone="0411-80000000",
+        legal_rep="样例人",
+        finance_head=None,
+        registered_on=date(2003, 5, 6),
+        is_key_source=False,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def warning(
+    session: Session, payer: Taxpayer, *, code: str = "VAT-001", points: str = "2.0"
+) -> TaxWarning:
+    """A warning of the last run on a household."""
+    run = session.scalar(select(ScreeningRun).limit(1)) or _run(session)
+    version = session.scalar(
+        select(IndicatorVersion).where(IndicatorVersion.code == code)
+    ) or _indicator(session, code)
+    row = TaxWarning(
+        run_id=run.id,
+        taxpayer_id=payer.id,
+        indicator=code,
+        indicator_version_id=version.id,
+        kind="TA",
+        period=200912,
+        value=0.01,
+        threshold=0.02,
+        side="low",
+        peers={"n": 52, "mean": 0.0165, "p25": 0.012, "p75": 0.021},
+        inputs={},
+        batches=[],
+        severity=2,
+        points=Decimal(points),
+        estimated_tax=Decimal("12000.00"),
+        fingerprint=uuid.uuid4().hex,
+        status=WarningStatus.NEW,
+        case_id=None,
+        joined_at=None,
+        finding=None,
+        cause=None,
+        verdict=None,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def case(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: bool = False) -> Case:
+    """An open warning verification of a household, on the shipped drawing."""
+    definitions.deploy(session, SYSTEM, bundle())
+    return cases.open_case(
+        session,
+        SYSTEM,
+        payer,
+        kind=CaseKind.WV,
+        warnings=[warning(session, payer)],
+        score=Decimal(score),
+        grade=2,
+        is_ti=is_ti,
+    )
+
+
+def _run(session: Session) -> ScreeningRun:
+    row = ScreeningRun(
+        period=200912,
+        status=RunStatus.ACCEPTED,
+        engine="duckdb",
+        catalogue_sha256="0" * 64,
+        checksum=None,
+        batches=[],
+        figures={},
+        warning_count=1,
+        case_count=0,
+        started_at=clock.now(),
+        finished_at=clock.now(),
+        reviewed_by=None,
+        reviewed_at=None,
+        reason=None,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _indicator(session: Session, code: str) -> IndicatorVersion:
+    content = {"zh": "增值税税负偏低", "en": "low VAT burden", "group": "VAT", "steps": ["V01"]}
+    row = IndicatorVersion(
+        code=code, version=1, sha256=code, content=content, recorded_at=clock.now()
+    )
+    session.add(row)
+    session.flush()
+    return row
