@@ -62,5 +62,5 @@ def enter(session: Session) -> Cast:
         for n, post in enumerate(POSTS)
     ]
     bureau.put_officers(session, SYSTEM, officers, POSTS, since=SINCE)
-    users = session.execute(select(User.login, User.id)).tuples().all()
+    users = session.execute(select(User.login, User.id)).all()
     return Cast({login: people.actor_of(session, user_id) for login, user_id in users})

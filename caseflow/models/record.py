@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import FetchedValue, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base
@@ -16,7 +16,8 @@ class RecordEvent(Base):
 
     __tablename__ = "record_events"
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # The trigger gives it, after it has taken the lock of the stream.
+    id: Mapped[int] = mapped_column(FetchedValue(), primary_key=True, autoincrement=False)
     stream: Mapped[str]
     seq: Mapped[int]
     at: Mapped[datetime]

@@ -216,10 +216,10 @@ def _rows(session: Session, unit: Unit, children: Sequence[Unit]) -> tuple[UnitR
             .join(AssessedAmount, AssessedAmount.case_id == Case.id)
             .where(_cases_of(unit))
             .group_by(column)
-        ).tuples()
+        )
     )
     homes = dict(
-        session.execute(select(home, func.count()).where(_homes_of(unit)).group_by(home)).tuples()
+        session.execute(select(home, func.count()).where(_homes_of(unit)).group_by(home))
     )
     return tuple(
         UnitRow(

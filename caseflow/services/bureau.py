@@ -132,7 +132,7 @@ def put_officers(
     since: date,
 ) -> None:
     """Put officers and their posts on file."""
-    units = dict(session.execute(select(Unit.code, Unit.id)).tuples().all())
+    units = dict(session.execute(select(Unit.code, Unit.id)).all())
     ids = session.execute(
         insert(User).returning(User.login, User.id),
         [
@@ -148,7 +148,7 @@ def put_officers(
             for row in officers
         ],
     )
-    users = dict(ids.tuples().all())
+    users = dict(ids.all())
     session.execute(
         insert(Post),
         [

@@ -109,9 +109,16 @@ def open_case(  # noqa: PLR0913 - a case is opened once, from all that is known 
 def apply(
     session: Session, actor: Actor, case: Case, step: Step, *, act: Act, times: Limits
 ) -> record.Receipt:
-    """Store what a step of the engine did to a case, and put the act on the record."""
-    case.revision += 1
+    """Store what a step of the engine did to a case, and put the act on the record.
+
+    The verb has called ``begin`` before it changed anything.
+    """
     return _enter(session, actor, case, step, act=act, times=times)
+
+
+def begin(case: Case) -> None:
+    """Begin the next revision of a locked case: from here on the act may change it."""
+    case.revision += 1
 
 
 def note(
@@ -124,7 +131,7 @@ def note(
     idem: uuid.UUID | None = None,
 ) -> record.Receipt:
     """Put an act on a case's record that does not move its course, such as a file handed in."""
-    case.revision += 1
+    begin(case)
     return record.append(
         session, actor, f"case:{case.id}", action=action, payload=payload, idem=idem
     )
@@ -161,6 +168,7 @@ def wake_due(session: Session, *, at_once: int = WAKE_AT_ONCE) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for case in due:
+        begin(case)
         process = definitions.process_of(session, case.definition_id)
         step = engine.fire(process, case.state, at=times.moment())
         apply(session, _CLOCKWORK, case, step, act=Act("timer.fired"), times=times)
@@ -195,6 +203,7 @@ def _enter(
         payload["outcome"] = case.outcome
     if act.answers is not None:
         payload["answers"] = record.digest(act.answers)
+    session.flush()  # once its event is written, this revision of the case cannot change
     receipt = record.append(
         session, actor, f"case:{case.id}", action=act.action, payload=payload, idem=act.idem
     )

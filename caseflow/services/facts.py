@@ -94,12 +94,12 @@ class Register:
             rows = self._session.execute(
                 select(Taxpayer.tin, Taxpayer.id).where(Taxpayer.tin.in_(some))
             )
-            found.update(rows.tuples())
+            found.update(rows)
         return found
 
     def register(self, rows: Iterator[Mapping[str, Any]]) -> Mapping[str, int]:
         """Put taxpayers on file, or bring what is on file up to date; returns their ids."""
-        units = dict(self._session.execute(select(Unit.code, Unit.id)).tuples().all())
+        units = dict(self._session.execute(select(Unit.code, Unit.id)).all())
         found: dict[str, int] = {}
         for some in _portions(list(rows)):
             values = [_taxpayer(row, units) for row in some if row["section_code"] in units]
@@ -112,7 +112,7 @@ class Register:
                     Taxpayer.tin, Taxpayer.id
                 )
             )
-            found.update(saved.tuples())
+            found.update(saved)
         return found
 
 
@@ -149,14 +149,14 @@ def _taxpayer(row: Mapping[str, Any], units: Mapping[str, int]) -> dict[str, Any
 
 def _take_responsibilities(session: Session, batch: Batch) -> None:
     """Who manages whom, from the newest month of the file: what changed ends and begins today."""
-    users = dict(session.execute(select(User.login, User.id)).tuples().all())
+    users = dict(session.execute(select(User.login, User.id)).all())
     now = dict(
         session.execute(
             select(Responsibility.taxpayer_id, Responsibility.user_id).where(
                 Responsibility.valid_to.is_(None)
             )
         )
-        .tuples()
+        
         .all()
     )
     changed = [

@@ -85,6 +85,7 @@ def complete(
     _refuse(session, actor, case, task, policy.may_complete(actor, _facts(session, case, task)))
     process = definitions.process_of(session, case.definition_id)
     times = limits.of_today(session)
+    cases.begin(case)
     handed = kinds.hand_in(kinds.Desk(session, actor, case, task, times), answers)
     variables = {**engine.routing(process, task.element, answers), **handed.variables}
     task.done_by = actor.user_id

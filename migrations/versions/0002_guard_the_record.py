@@ -59,10 +59,13 @@ BEGIN
     RETURN NULL;
 END $$
 """
+# Once the event of a revision is written, whatever changes the case needs a new revision.
 _MUST_RISE = """
 CREATE FUNCTION case_revision_must_rise() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.revision <= OLD.revision THEN
+    IF NEW.revision < OLD.revision OR NEW.revision = OLD.revision AND EXISTS (
+            SELECT 1 FROM record_events
+            WHERE stream = 'case:' || OLD.id AND seq = OLD.revision) THEN
         RAISE EXCEPTION 'case % changed without a new revision', OLD.id
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;

@@ -12,12 +12,14 @@ import psycopg
 
 from caseflow.cli.database import migrate
 from caseflow.config import Config
+from caseflow.documents import HOUSE_FONTS
 from caseflow.embedded import places as at
 from caseflow.embedded import postgres, redis
 from caseflow.embedded.places import Places
 from caseflow.embedded.processes import stop
 from caseflow.embedded.services import addressed
 from caseflow.embedded.supervisor import POSTGRES_STOP
+from caseflow.services import place
 
 ROOT = Path(__file__).parents[2]
 _TEMPLATE = "migrated"
@@ -72,6 +74,7 @@ def standing() -> Iterator[House]:
     var = Path(tempfile.mkdtemp(prefix="caseflow-test-"))
     var.chmod(0o711)  # as root the server runs as nobody, who must be able to pass
     places = at.of(var)
+    place.settle(place.under(var, fonts=HOUSE_FONTS))
     at.prepare(places)
     postgres.prepare(places)
     server = postgres.start(places)

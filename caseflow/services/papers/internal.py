@@ -104,7 +104,7 @@ def _doubts(subject: Subject, concluded: Json) -> tuple[DoubtOutcome, ...]:
     said = {str(doubt["row"]): doubt for doubt in concluded.get("doubts", [])}
     names = dict(
         session.execute(select(Attachment.id, Attachment.name).where(Attachment.case_id == case_id))
-        .tuples()
+        
         .all()
     )
     found = []
@@ -158,7 +158,7 @@ def _done(subject: Subject) -> list[tuple[Answer, Task, User]]:
         .where(Answer.case_id == subject.work.case.id)
         .order_by(Answer.id)
     )
-    return list(rows.tuples())
+    return list(rows)
 
 
 def _zh(terms: type[Term], value: str | None) -> str:
