@@ -16,7 +16,9 @@ SINCE = date(2000, 1, 1)
 UNITS = (
     UnitRow("00", None, "大连市国家税务局", "Dalian", "市局", UnitLevel.CITY),
     UnitRow("D07", "00", "征管和科技发展处", "Administration", "征科处", UnitLevel.DIVISION),
-    UnitRow("01", "00", "大连市中山区国家税务局", "Zhongshan", "中山", UnitLevel.DISTRICT, "大中国税"),
+    UnitRow(
+        "01", "00", "大连市中山区国家税务局", "Zhongshan", "中山", UnitLevel.DISTRICT, "大中国税"
+    ),
     UnitRow("0101", "01", "税源管理一科", "Section 1", "一科", UnitLevel.SECTION),
     UnitRow("0102", "01", "税源管理二科", "Section 2", "二科", UnitLevel.SECTION),
     UnitRow("02", "00", "大连市西岗区国家税务局", "Xigang", "西岗", UnitLevel.DISTRICT, "大西国税"),

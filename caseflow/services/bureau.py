@@ -65,7 +65,7 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("wv_onsite", "10", "wd"),
     ("wv_total", "20", "wd"),
     ("opinion", "2", "wd"),
-    ("collective", "10", "wd"),
+    ("wv_collective", "10", "wd"),
     ("wv_execute", "15", "d"),
     ("archive", "30", "d"),
     ("approve_tax_district", "10000", "yuan"),

@@ -23,6 +23,7 @@ from caseflow.services import definitions, effects, ladder, limits, numbers, rec
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
 from caseflow.vocabulary import (
+    CLOCKWORK,
     Actor,
     CaseKind,
     CaseStatus,
@@ -171,11 +172,12 @@ def wake_due(session: Session, *, at_once: int = WAKE_AT_ONCE) -> int:
         begin(case)
         process = definitions.process_of(session, case.definition_id)
         step = engine.fire(process, case.state, at=times.moment())
-        apply(session, _CLOCKWORK, case, step, act=Act("timer.fired"), times=times)
+        apply(session, CLOCKWORK, case, step, act=Act("timer.fired"), times=times)
     return len(due)
 
 
-_CLOCKWORK = Actor(user_id=None, name="系统", system="clockwork")
+# The end event that every drawing gives to a case that was no case.
+_VOIDED = "voided"
 
 
 def _enter(
@@ -275,7 +277,7 @@ def _related(case: Case, relation: str | None, item: object) -> int | None:
         return case.main_officer_id
     if relation == "second_officer":
         return case.second_officer_id
-    if relation == "member":
+    if relation == "collective_member":
         return int(str(item))
     return None
 
@@ -294,7 +296,9 @@ def _settle(
     """Say where the case stands now: its stage and status follow from what is open."""
     if step.ended:
         case.closed_at = times.now
-        voided = case.status == CaseStatus.VOIDED
+        voided = step.ended == _VOIDED
+        if voided:
+            effects.conclude_warnings(session, case)
         case.status = CaseStatus.VOIDED if voided else CaseStatus.CLOSED
         case.outcome = None if voided else case.facts.get("outcome")
         case.stage = step.ended

@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.engine import Call
-from caseflow.models import Referral, Task, TaxWarning
+from caseflow.models import Case, Referral, Task, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
-from caseflow.vocabulary import CaseKind, CaseStatus, TaskStatus, WarningStatus
+from caseflow.vocabulary import CaseKind, TaskStatus, WarningStatus
 
 Effect = Callable[[Work, Json], Json]
 
@@ -23,13 +24,6 @@ def do(work: Work, call: Call) -> Json:
     """Do one effect; returns what the record says of it."""
     told = VERBS[call.verb](work, call.arguments)
     return {"verb": call.verb, "element": call.element, **record.plain(told)}
-
-
-def void_case(work: Work, arguments: Json) -> Json:
-    """End the case as 已作废; its warnings are concluded without a finding."""
-    work.case.status = CaseStatus.VOIDED
-    _conclude_warnings(work)
-    return {"decision": arguments["decision"]}
 
 
 def start_clock(work: Work, arguments: Json) -> Json:
@@ -90,7 +84,7 @@ def issue_paper(work: Work, arguments: Json) -> Json:
 
 def issue_closing_paper(work: Work, arguments: Json) -> Json:
     """Conclude the warnings and issue the closing paper, in the transaction that closes."""
-    _conclude_warnings(work)
+    conclude_warnings(work.session, work.case)
     return papers.issue(work, arguments["kind"])
 
 
@@ -109,7 +103,6 @@ def refer(work: Work, arguments: Json) -> Json:
 
 
 VERBS: Mapping[str, Effect] = {
-    "void_case": void_case,
     "start_clock": start_clock,
     "pause_clock": pause_clock,
     "resume_clock": resume_clock,
@@ -125,8 +118,7 @@ def _later(times: Limits, at: datetime, days: int) -> datetime:
     return clock.end_of(times.calendar.add_working_days(last_day, days).on) if days else at
 
 
-def _conclude_warnings(work: Work) -> None:
-    for warning in work.session.scalars(
-        select(TaxWarning).where(TaxWarning.case_id == work.case.id)
-    ):
+def conclude_warnings(session: Session, case: Case) -> None:
+    """The case is over: its warnings wait for nothing any more."""
+    for warning in session.scalars(select(TaxWarning).where(TaxWarning.case_id == case.id)):
         warning.status = WarningStatus.CONCLUDED

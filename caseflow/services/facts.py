@@ -155,9 +155,7 @@ def _take_responsibilities(session: Session, batch: Batch) -> None:
             select(Responsibility.taxpayer_id, Responsibility.user_id).where(
                 Responsibility.valid_to.is_(None)
             )
-        )
-        
-        .all()
+        ).all()
     )
     changed = [
         (tp, users[login])

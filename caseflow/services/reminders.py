@@ -10,11 +10,10 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.models import Case, Reminder, Task, Unit
 from caseflow.services import cases, ladder, limits
-from caseflow.vocabulary import Actor, Role, TaskStatus, UnitLevel
+from caseflow.vocabulary import CLOCKWORK, Role, TaskStatus, UnitLevel
 from caseflow.working_days import Calendar
 
 AT_ONCE = 50
-_CLOCKWORK = Actor(user_id=None, name="系统", system="clockwork")
 
 
 def climb_due(session: Session, *, at_once: int = AT_ONCE) -> int:
@@ -70,7 +69,7 @@ def _climb(session: Session, case: Case, task: Task, calendar: Calendar, now: da
             )
         )
         payload = {"task": task.element, "rung": rung.name, "due_at": task.due_at.isoformat()}
-        cases.note(session, _CLOCKWORK, case, action="task.reminded", payload=payload)
+        cases.note(session, CLOCKWORK, case, action="task.reminded", payload=payload)
 
 
 def _unit(session: Session, case: Case, rung: ladder.Rung, task: Task) -> int:

@@ -13,7 +13,7 @@ from caseflow.vocabulary.errors import (
     Stale,
     Unavailable,
 )
-from caseflow.vocabulary.people import SYSTEM, Actor, PostHeld
+from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, PostHeld
 from caseflow.vocabulary.terms import (
     CaseKind,
     CaseStatus,
@@ -28,6 +28,7 @@ from caseflow.vocabulary.terms import (
 )
 
 __all__ = [
+    "CLOCKWORK",
     "SYSTEM",
     "Actor",
     "CaseKind",

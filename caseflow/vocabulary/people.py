@@ -41,4 +41,5 @@ class Actor:
         return f"system:{self.system}" if self.user_id is None else f"user:{self.user_id}"
 
 
+CLOCKWORK = Actor(user_id=None, name="系统", system="clockwork")
 SYSTEM = Actor(user_id=None, name="系统", system="caseflow")

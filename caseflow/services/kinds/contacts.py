@@ -15,6 +15,7 @@ from caseflow.vocabulary import DocumentStatus
 
 _NOTICE_WORKING_DAYS = 3
 _OFFICERS = 2
+_HANDED_OVER_ON_SITE = ("onsite_notice", "inspection_notice")
 
 
 def inquire(desk: Desk, answers: Json) -> Handed:
@@ -59,12 +60,15 @@ def fix_interview(desk: Desk, answers: Json) -> Handed:
 
 
 def serve_notice(desk: Desk, answers: Json) -> Handed:
-    """4b, 4c: a notice was served; an interview keeps its three full working days."""
-    kind = "interview_notice" if "interview" in desk.task.element else None
-    served_on = _served(desk, answers, kind)
-    at = desk.case.facts.get("interview_at")
-    if kind is not None and at is not None:
-        _require_notice(desk, at, served_on, place="served_on")
+    """4b, 8: a notice was served; an interview keeps its three full working days."""
+    if desk.task.element == "serve_self_check":
+        served_on = _served(desk, answers, "self_check_notice")
+        limit = int(desk.times.value("wv_execute"))
+        due = clock.end_of(desk.times.calendar.add_days(served_on, limit).on)
+        timers = {"execution_due": max(due, desk.times.now + timedelta(seconds=1))}
+        return Handed(payload={"served_on": served_on.isoformat()}, timers=timers)
+    served_on = _served(desk, answers, "interview_notice")
+    _require_notice(desk, desk.case.facts["interview_at"], served_on, place="served_on")
     return Handed(payload={"served_on": served_on.isoformat()})
 
 
@@ -109,8 +113,19 @@ def approve_books(desk: Desk, answers: Json) -> Handed:
 
 
 def record_visit(desk: Desk, answers: Json) -> Handed:
-    """4c: the visit ended before it was written down."""
+    """4c: the visit ended before it was written down; its notice was handed over on the spot."""
     _require_past_span(desk, answers)
+    notices = desk.session.scalars(
+        select(Document).where(
+            Document.case_id == desk.case.id,
+            Document.kind.in_(_HANDED_OVER_ON_SITE),
+            Document.status == DocumentStatus.ISSUED,
+        )
+    )
+    for notice in notices:
+        notice.status = DocumentStatus.SERVED
+        notice.served_on = clock.local_date(instant(answers["started_at"]))
+        notice.service = {"method": "direct"}
     return Handed()
 
 
@@ -130,15 +145,18 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 }
 
 
-def _served(desk: Desk, answers: Json, kind: str | None) -> date:
+def _served(desk: Desk, answers: Json, kind: str) -> date:
     """Mark the paper of this step as served; it cannot be served before it was issued."""
     served_on = day(answers["served_on"])
     if served_on > desk.times.today:
         refuse("served_on", "in_the_future")
-    wanted = [Document.kind == kind] if kind else []
     paper = desk.session.scalar(
         select(Document)
-        .where(Document.case_id == desk.case.id, Document.status == DocumentStatus.ISSUED, *wanted)
+        .where(
+            Document.case_id == desk.case.id,
+            Document.status == DocumentStatus.ISSUED,
+            Document.kind == kind,
+        )
         .order_by(Document.id.desc())
         .limit(1)
     )

@@ -103,9 +103,9 @@ def _doubts(subject: Subject, concluded: Json) -> tuple[DoubtOutcome, ...]:
     ).all()
     said = {str(doubt["row"]): doubt for doubt in concluded.get("doubts", [])}
     names = dict(
-        session.execute(select(Attachment.id, Attachment.name).where(Attachment.case_id == case_id))
-        
-        .all()
+        session.execute(
+            select(Attachment.id, Attachment.name).where(Attachment.case_id == case_id)
+        ).all()
     )
     found = []
     for warning, content in rows:

@@ -1,0 +1,101 @@
+"""Officers at work: doing a step of a case with its answers, as a journey or a rule tells it."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow.models import Case, Task, TaxWarning
+from caseflow.services import tasks
+from caseflow.vocabulary import Actor, TaskStatus
+from tests.cast import Cast
+
+REASONS = "季节性停产所致，附购销合同与电费单。"
+
+
+def open_task(session: Session, case: Case, element: str) -> Task:
+    """The open step of that element."""
+    return session.scalars(
+        select(Task).where(
+            Task.case_id == case.id, Task.element == element, Task.status == TaskStatus.OPEN
+        )
+    ).one()
+
+
+def open_elements(session: Session, case: Case) -> set[str]:
+    """The elements of all open steps."""
+    found = session.scalars(
+        select(Task.element).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+    )
+    return set(found)
+
+
+def do(session: Session, who: Actor, case: Case, element: str, answers: dict[str, Any]) -> Task:
+    """Take the step if it waits for one of several, and hand it in."""
+    task = open_task(session, case, element)
+    if task.assignee_id is None:
+        tasks.claim(session, who, task.id)
+    return tasks.complete(
+        session, who, task.id, seen_version=task.version, answers=answers, idem=uuid.uuid4()
+    )
+
+
+def doubts_of(session: Session, case: Case) -> list[int]:
+    """The warnings of a case, by id."""
+    found = session.scalars(
+        select(TaxWarning.id).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
+    )
+    return list(found)
+
+
+def to_desk_check(session: Session, cast: Cast, case: Case) -> None:
+    """Dispatch, assign, accept twice."""
+    dispatched = {"dispatch_decision": "assign", "section": str(case.section_id)}
+    do(session, cast.leader, case, "dispatch", {**dispatched, "priority": "normal"})
+    named = {
+        "main_officer": str(cast.officer.user_id),
+        "second_officer": str(cast.partner.user_id),
+    }
+    do(session, cast.chief, case, "assign", {"assign_decision": "assign", **named})
+    accepted = {"recusal": "none", "accept_decision": "accept"}
+    do(session, cast.officer, case, "accept_main", accepted)
+    do(session, cast.partner, case, "accept_second", accepted)
+
+
+def check(session: Session, cast: Cast, case: Case, *, then: str = "conclude") -> Task:
+    """The desk check, every doubt explained (unclear when the work goes on)."""
+    result = "explained" if then == "conclude" else "unclear"
+    doubts = doubts_of(session, case)
+    answers = {
+        "steps": [{"row": f"{doubt}:V01", "state": "done"} for doubt in doubts],
+        "doubts": [
+            {"row": str(doubt), "result": result, "text": REASONS, "evidence": []}
+            for doubt in doubts
+        ],
+        "next_step": then,
+    }
+    return do(session, cast.officer, case, "desk_check", answers)
+
+
+def conclusion(session: Session, case: Case, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - answers hold any JSON
+    """Answers of a conclusion: every doubt explained, nothing due."""
+    doubt = {
+        "finding": changes.pop("finding", "explained"),
+        "cause": "seasonal_or_business",
+        "reasons": REASONS,
+        "evidence": [],
+        "indicator_verdict": "right",
+    }
+    return {
+        "doubts": [{"row": str(each), **doubt} for each in doubts_of(session, case)],
+        "amounts": [],
+        "signs": ["none"],
+        "tax_computable": "yes",
+        "zero_returns_trading": "no",
+        "duty_not_met": "none",
+        "invoice_stop": "no",
+        "status_change": "no",
+        "outcome_change": None,
+        **changes,
+    }
