@@ -5,16 +5,19 @@ Pure: knows no database, no clock, no web. ``check`` and ``load`` read a bundle 
 """
 
 from caseflow.engine import pinned  # first: nothing of SpiffWorkflow runs unverified
+from caseflow.engine.bundles import pick
 from caseflow.engine.drawings import Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
 from caseflow.engine.moments import Moment
 from caseflow.engine.processes import Process, check, fingerprint, load
 from caseflow.engine.routing import routing
+from caseflow.engine.simulation import Walked, walk
 from caseflow.engine.steps import (
     Call,
     OpenTask,
     Step,
+    awaited,
     complete,
     fire,
     message,
@@ -39,6 +42,8 @@ __all__ = [
     "Process",
     "Step",
     "Stuck",
+    "Walked",
+    "awaited",
     "check",
     "complete",
     "fingerprint",
@@ -47,8 +52,10 @@ __all__ = [
     "message",
     "move_timer",
     "open_tasks",
+    "pick",
     "pinned",
     "routing",
     "start",
     "variables_of",
+    "walk",
 ]

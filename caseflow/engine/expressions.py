@@ -106,9 +106,11 @@ def _counted(count: Callable[[str | int], datetime], limit: object) -> object:
     return None
 
 
+# ``duration(…)`` may give either kind, so FEEL calls it any; a wrong one is refused when it runs.
 _INSTANTS = {
     kind.name
     for kind in (
+        feel.ANY,
         feel.DATE,
         feel.DATE_TIME,
         feel.DAYS_DURATION,

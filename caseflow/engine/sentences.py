@@ -134,6 +134,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "错误“{name}”外层没有捕获它的边界事件",
         'no boundary event around catches the error "{name}"',
     ),
+    "walk": (
+        "模拟办理时出错（{code}，第{seed}次）：{values}，请检查此处的连线和条件",
+        "a simulated case failed ({code}, walk {seed}): {values}; check flows and conditions here",
+    ),
     # what is written on elements
     "condition_place": (
         "此处不能写条件：条件只能写在排他或包容网关的非默认出口上",

@@ -124,6 +124,19 @@ def open_tasks(process: Process, state: bytes) -> tuple[OpenTask, ...]:
     return tuple(_open(token) for token in run.tasks.values() if _is_open(token))
 
 
+def awaited(process: Process, state: bytes) -> tuple[str, ...]:
+    """The names of the messages that would be heard now."""
+    run = codec.read(process.spec, state, None)
+    names = {
+        token.task_spec.element.event_name
+        for token in run.tasks.values()
+        if isinstance(token.task_spec, CatchNode)
+        and token._state == TaskState.WAITING
+        and token.task_spec.element.event == "message"
+    }
+    return tuple(sorted(names))
+
+
 def variables_of(process: Process, state: bytes) -> dict[str, Any]:
     """The routing variables of a stored state."""
     return codec.read(process.spec, state, None).variables

@@ -2,7 +2,7 @@
 
     start s / end e terminate / user a section_chief due=P3D / service x cases.close kind="a"
     rule r table result / xor g / and g / or g / gate g / catch c timer:P1D / throw t signal:x
-    receive m message:x / on a late timer:P5D soft / sub p … up
+    receive m message:x / on late a timer:P5D soft / sub p … up
     a -> b -> c          flows, named a_b, b_c
     g -> b : x > 1       with a condition      g => b   the default flow
 A user task or sub-process takes multi=members:member, seq, until=…; ~ is a blank in a value.
@@ -83,7 +83,7 @@ class _Sketch:
         if word == "up":
             self.parents.pop()
             return
-        name = rest[1] if word == "on" else rest[0]
+        name = rest[0]
         scope = self.parents[-1]
         self.scopes[name] = scope
         if word == "sub":
@@ -92,7 +92,7 @@ class _Sketch:
             self.nodes.append((scope, name, "subProcess", f"{inner} " + " ".join(rest[1:])))
             self.parents.append(inner)
         elif word == "on":
-            self.nodes.append((scope, name, "boundaryEvent", " ".join([rest[0], *rest[2:]])))
+            self.nodes.append((scope, name, "boundaryEvent", " ".join(rest[1:])))
         else:
             kind = (_TASKS | _GATES | _EVENTS)[word]
             self.nodes.append((scope, name, kind, " ".join(rest[1:])))

@@ -11,7 +11,7 @@ FIVE = bundle(
     xor merge
     user desk_check tax_administrator due=working_days(3)
     user conclusion tax_administrator
-    on conclusion late timer:P5D
+    on late conclusion timer:P5D
     xor decided
     user review section_chief
     user late_review section_chief

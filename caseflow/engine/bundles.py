@@ -1,0 +1,25 @@
+"""Which files belong to a process: its drawing, and the tables and forms that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from caseflow.engine import decisions, drawings
+
+
+def pick(files: Mapping[str, bytes], drawing: str) -> dict[str, bytes]:
+    """Take the files of one drawing out of many; what it names and is not there, stays away."""
+    read = drawings.read(drawing, files[drawing])
+    elements = read.elements.values()
+    forms = {element.form_key for element in elements if element.form_key}
+    wanted = {element.decision for element in elements if element.decision}
+    bundle = {drawing: files[drawing]}
+    for name, data in files.items():
+        stem = name.rpartition("/")[2]
+        if stem.endswith(".form") and stem.removesuffix(".form") in forms:
+            bundle[name] = data
+        elif stem.endswith(".dmn"):
+            found, findings = decisions.read(name, data, None)
+            if findings or wanted & found.keys():
+                bundle[name] = data
+    return bundle

@@ -1,0 +1,114 @@
+"""Cases walked at random through a process, to find what no rule of drawing finds.
+
+Every step sets the variables that its form and the drawing declare to random values of their
+types; timers and messages are let in now and then. A walk that gets stuck, runs in a circle or
+asks a question without an answer is a finding.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from caseflow import feel
+from caseflow.engine import steps
+from caseflow.engine.errors import EngineError
+from caseflow.engine.findings import Finding
+from caseflow.engine.moments import Moment
+from caseflow.engine.processes import Process
+from caseflow.engine.steps import Step
+
+_START = datetime(2010, 1, 25, 1, tzinfo=UTC)
+_NULL_SHARE, _TIMER_SHARE, _MESSAGE_SHARE = 0.1, 0.15, 0.1
+_NUMBERS = (0, 1, 2, 3, 5, 10, 100, 9_999, 10_000, 1_000_000)
+
+
+@dataclass
+class Walked:
+    """What the walks came to: flows passed, ends reached, walks that were cut off."""
+
+    passed: Counter[str] = field(default_factory=Counter)
+    ends: Counter[str] = field(default_factory=Counter)
+    unfinished: int = 0
+    largest_state: int = 0
+    findings: list[Finding] = field(default_factory=list)
+
+
+def walk(process: Process, *, walks: int = 100, longest: int = 300, seed: int = 0) -> Walked:
+    """Walk so many cases; each is stored and restored after every step."""
+    result = Walked()
+    for number in range(walks):
+        random = Random(seed * 1_000_003 + number)  # noqa: S311 - chance, not secrecy
+        try:
+            _case(process, random, longest, result)
+        except EngineError as error:
+            element = str(error.values.get("element", ""))
+            line = process.elements[element].line if element in process.elements else 0
+            values = {"code": error.code, "seed": number, "values": str(error.values)}
+            result.findings.append(Finding("error", process.key, element, line, "walk", values))
+    return result
+
+
+def values_for(names: Mapping[str, feel.Type], random: Random) -> dict[str, Any]:
+    """Random values of these types; now and then none."""
+    return {
+        name: None if random.random() < _NULL_SHARE else _value(kind, random)
+        for name, kind in names.items()
+    }
+
+
+def _case(process: Process, random: Random, longest: int, result: Walked) -> None:
+    now = _START
+    step = steps.start(process, values_for(process.variables, random), at=_moment(now))
+    for _ in range(longest):
+        result.passed.update(step.passed)
+        result.largest_state = max(result.largest_state, len(step.state))
+        if step.ended is not None:
+            result.ends[step.ended] += 1
+            return
+        now += timedelta(hours=random.choice((0, 1, 20)))
+        step = _next(process, step, random, now)
+        now = max(now, step.wake_at or now) if random.random() < _TIMER_SHARE else now
+    result.unfinished += 1
+
+
+def _next(process: Process, step: Step, random: Random, now: datetime) -> Step:
+    at = _moment(now)
+    if step.wake_at is not None and step.wake_at <= now:
+        return steps.fire(process, step.state, at=at)
+    waited = steps.awaited(process, step.state)
+    tasks = steps.open_tasks(process, step.state)
+    if waited and (not tasks or random.random() < _MESSAGE_SHARE):
+        values = values_for(process.variables, random)
+        return steps.message(process, step.state, random.choice(waited), values, at=at)
+    if not tasks:
+        due = step.wake_at or now
+        return steps.fire(process, step.state, at=_moment(max(now, due)))
+    values = values_for(process.variables, random)
+    return steps.complete(process, step.state, random.choice(tasks).key, values, at=at)
+
+
+def _moment(now: datetime) -> Moment:
+    def limit(value: str | int) -> datetime:
+        return now + timedelta(days=value if isinstance(value, int) else 5)
+
+    return Moment(now, limit, limit)
+
+
+def _value(kind: feel.Type, random: Random) -> Any:
+    if kind.choices:
+        return random.choice(kind.choices)
+    if kind.name == "list":
+        return [_value(kind.of or feel.STRING, random) for _ in range(random.randint(0, 3))]
+    makers: Mapping[str, Any] = {
+        feel.NUMBER.name: lambda: Decimal(random.choice(_NUMBERS)),
+        feel.BOOLEAN.name: lambda: random.random() < 0.5,  # noqa: PLR2004 - evenly
+        feel.DATE.name: lambda: (_START + timedelta(days=random.randint(0, 20))).date(),
+        feel.DATE_TIME.name: lambda: _START + timedelta(days=random.randint(0, 20)),
+    }
+    return makers.get(kind.name, lambda: random.choice(("a", "b")))()
