@@ -119,15 +119,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "join_one_arm": (
         "{first}和{second}来自排他网关{fork}的两个出口，只会到达一个；请先用排他网关合并再进入汇合",
         (
-            "{first} and {second} are two ways out of the exclusive gateway {fork}, so only one ever "
-            "comes; merge them with an exclusive gateway before the join"
+            "{first} and {second} are two ways out of the exclusive gateway {fork}, so only one "
+            "ever comes; merge them with an exclusive gateway before the join"
         ),
     ),
     "join_own_loop": (
         "连线{flow}只有在汇合之后才会到达，会永远等待；请在汇合之前用排他网关并入",
         (
-            "the flow {flow} can only come after this join, which would wait for ever; merge it with "
-            "an exclusive gateway before the join"
+            "the flow {flow} can only come after this join, which would wait for ever; merge it "
+            "with an exclusive gateway before the join"
         ),
     ),
     "uncaught_error": (
@@ -142,8 +142,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "condition_place": (
         "此处不能写条件：条件只能写在排他或包容网关的非默认出口上",
         (
-            "no condition may stand here: only on flows out of an exclusive or inclusive gateway that "
-            "are not the default"
+            "no condition may stand here: only on flows out of an exclusive or inclusive gateway "
+            "that are not the default"
         ),
     ),
     "no_condition": (
@@ -205,8 +205,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "变量声明“{text}”有误，应写作“名称: 类型”，类型为number、string、boolean、date、"
             "date_time、any、one of …、list of …"
         ),
-        'the declaration "{text}" is wrong; write "name: type" with number, string, boolean, date, '
-        "date_time, any, one of …, list of …",
+        (
+            'the declaration "{text}" is wrong; write "name: type" with number, string, boolean, '
+            "date, date_time, any, one of …, list of …"
+        ),
     ),
     # tables
     "dmn_no_table": (
@@ -220,8 +222,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "dmn_aggregate": (
         "聚合“{aggregate}”不支持：只能在COLLECT且只有一个输出时用SUM、MIN、MAX、COUNT",
         (
-            'the aggregation "{aggregate}" is not supported: SUM, MIN, MAX, COUNT, with COLLECT and '
-            "one output only"
+            'the aggregation "{aggregate}" is not supported: SUM, MIN, MAX, COUNT, with COLLECT '
+            "and one output only"
         ),
     ),
     "dmn_type": ("类型“{kind}”不支持", 'the type "{kind}" is not supported'),

@@ -105,10 +105,11 @@ def _value(kind: feel.Type, random: Random) -> Any:
         return random.choice(kind.choices)
     if kind.name == "list":
         return [_value(kind.of or feel.STRING, random) for _ in range(random.randint(0, 3))]
-    makers: Mapping[str, Any] = {
-        feel.NUMBER.name: lambda: Decimal(random.choice(_NUMBERS)),
-        feel.BOOLEAN.name: lambda: random.random() < 0.5,  # noqa: PLR2004 - evenly
-        feel.DATE.name: lambda: (_START + timedelta(days=random.randint(0, 20))).date(),
-        feel.DATE_TIME.name: lambda: _START + timedelta(days=random.randint(0, 20)),
+    later = _START + timedelta(days=random.randint(0, 20))
+    values: Mapping[str, Any] = {
+        feel.NUMBER.name: Decimal(random.choice(_NUMBERS)),
+        feel.BOOLEAN.name: random.choice((True, False)),
+        feel.DATE.name: later.date(),
+        feel.DATE_TIME.name: later,
     }
-    return makers.get(kind.name, lambda: random.choice(("a", "b")))()
+    return values.get(kind.name, random.choice(("a", "b")))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from caseflow import engine
-from caseflow.working_days import Calendar
+from caseflow import clock, engine
+from caseflow.working_days.working_calendar import published_calendar
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / "workflows"
@@ -107,18 +107,19 @@ def _key(tasks: tuple[engine.OpenTask, ...], act: dict[str, Any]) -> str:
 
 
 def _moment(now: datetime) -> engine.Moment:
-    calendar = Calendar(rest_days=_weekends())
+    today = clock.local_date(now)
 
     def working_days(limit: str | int) -> datetime:
-        count = LIMITS[limit] if isinstance(limit, str) else limit
-        return calendar.end_of(calendar.add_working_days(now.date(), count).on)
+        return clock.end_of(_CALENDAR.add_working_days(today, _amount(limit)).on)
 
     def days(limit: str | int) -> datetime:
-        return now + timedelta(days=LIMITS[limit] if isinstance(limit, str) else limit)
+        return clock.end_of(_CALENDAR.add_days(today, _amount(limit)).on)
 
     return engine.Moment(now, working_days, days)
 
 
-def _weekends() -> frozenset[date]:
-    first = date(2009, 12, 28)
-    return frozenset(first + timedelta(days=7 * week + day) for week in range(60) for day in (5, 6))
+def _amount(limit: str | int) -> int:
+    return LIMITS[limit] if isinstance(limit, str) else limit
+
+
+_CALENDAR = published_calendar()

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
 from random import Random
 
 Env = dict[str, bool]
@@ -55,7 +57,7 @@ class _Task(Live):
         return [self.name]
 
     def step(self, name: str) -> bool:
-        return True
+        return name == self.name
 
 
 class _Sequence(Live):
@@ -83,7 +85,10 @@ class _Sequence(Live):
 
     def timers(self) -> list[tuple[float, Callable[[], bool]]]:
         found = self.now.timers() if self.now else []
-        return [(due, lambda fire=fire: self._next() if fire() else False) for due, fire in found]
+        return [(due, partial(self._inner_fired, fire)) for due, fire in found]
+
+    def _inner_fired(self, fire: Callable[[], bool]) -> bool:
+        return self._next() if fire() else False
 
 
 class _Arms(Live):
@@ -106,10 +111,13 @@ class _Arms(Live):
 
     def timers(self) -> list[tuple[float, Callable[[], bool]]]:
         return [
-            (due, lambda arm=arm, fire=fire: self._end(arm, is_over=fire()))
+            (due, partial(self._fired, arm, fire))
             for arm in self.arms
             for due, fire in arm.timers()
         ]
+
+    def _fired(self, arm: Live, fire: Callable[[], bool]) -> bool:
+        return self._end(arm, is_over=fire())
 
 
 class _Scope(Live):
@@ -139,10 +147,13 @@ class _Scope(Live):
 
     def timers(self) -> list[tuple[float, Callable[[], bool]]]:
         return [
-            (due, lambda part=part, fire=fire: self._end(part, is_over=fire()))
+            (due, partial(self._fired, part, fire))
             for part in self._parts()
             for due, fire in part.timers()
         ]
+
+    def _fired(self, part: Live, fire: Callable[[], bool]) -> bool:
+        return self._end(part, is_over=fire())
 
 
 class _Watched(Live):
@@ -176,9 +187,7 @@ class _Watched(Live):
 
     def timers(self) -> list[tuple[float, Callable[[], bool]]]:
         own = [(self.due, self._fire)] if self.is_armed else []
-        return own + [
-            (due, lambda fire=fire: self._inner_fired(fire)) for due, fire in self.inner.timers()
-        ]
+        return own + [(due, partial(self._inner_fired, fire)) for due, fire in self.inner.timers()]
 
     def _inner_fired(self, fire: Callable[[], bool]) -> bool:
         is_over = fire()
@@ -230,7 +239,7 @@ class Sketcher:
 
     def _sequence(self, depth: int) -> tuple[str, str, Block]:
         parts = [self.block(depth) for _ in range(self.random.randint(2, 3))]
-        for (_, last, _), (first, _, _) in zip(parts, parts[1:], strict=False):
+        for (_, last, _), (first, _, _) in pairwise(parts):
             self.flows.append(f"{last} -> {first}")
         blocks = [block for _, _, block in parts]
         return parts[0][0], parts[-1][1], lambda w, s: _over(_Sequence(iter(blocks), w, s))
@@ -313,11 +322,11 @@ class Sketcher:
         return self._watched(depth, soft=True)
 
     def _watched(self, depth: int, *, soft: bool) -> tuple[str, str, Block]:
-        host = self._sub(depth) if depth and self.random.random() < 0.5 else self._task(0)  # noqa: PLR2004
+        host = self._sub(depth) if depth and self.random.random() < 0.5 else self._task(0)
         timer, merge = self.name("b"), self.name("m")
         days = 1 + self.count * 0.0137  # no two timers of a drawing are ever due together
         mode = " soft" if soft else ""
-        self.nodes += [f"on {timer} {host[0]} timer:duration(\"PT{int(days * 86400)}S\"){mode}"]
+        self.nodes += [f'on {timer} {host[0]} timer:duration("PT{int(days * 86400)}S"){mode}']
         other = self.block(depth) if not soft else self._task(0)
         self.nodes.append(f"xor {merge}")
         self.flows += [f"{timer} -> {other[0]}", f"{host[1]} -> {merge}"]

@@ -192,7 +192,7 @@ class _Sketch:
             attributes["cancelActivity"] = "false"
         return self._other(attributes, plain[1:], settings)
 
-    def _other(self, attributes: dict[str, str], plain: list[str], settings: dict[str, str]) -> str:
+    def _other(self, attributes: Words, plain: list[str], settings: Words) -> str:  # noqa: ARG002
         for word in plain:
             kind, _, name = word.partition(":")
             if kind == "timer":

@@ -1,5 +1,4 @@
 from decimal import Decimal
-from typing import Any
 
 import pytest
 
@@ -19,7 +18,9 @@ def dmn(policy: str, rows: list[str], outputs: str = "outcome:string") -> bytes:
     rules = []
     for number, row in enumerate(rows, 1):
         tests, _, answers = row.partition("->")
-        cells = "".join(f"<inputEntry><text>{_xml(c)}</text></inputEntry>" for c in tests.split(";"))
+        cells = "".join(
+            f"<inputEntry><text>{_xml(c)}</text></inputEntry>" for c in tests.split(";")
+        )
         given = "".join(
             f"<outputEntry><text>{_xml(c)}</text></outputEntry>" for c in answers.split(";")
         )
@@ -40,7 +41,7 @@ def table(policy: str, rows: list[str], outputs: str = "outcome:string") -> Deci
     return found["table"]
 
 
-def decide(decision: Decision, *, mapping: str = "", **values: Any) -> object:
+def decide(decision: Decision, *, mapping: str = "", **values: object) -> object:
     return decision.decide(values, mapping=mapping)
 
 
@@ -70,7 +71,9 @@ def test_unique_is_what_a_table_without_policy_means() -> None:
 
 
 def test_any_allows_several_rules_that_agree() -> None:
-    decision = table('hitPolicy="ANY"', ['> 0; -; - -> "a"', '> 5; -; - -> "a"', '> 9; -; - -> "b"'])
+    decision = table(
+        'hitPolicy="ANY"', ['> 0; -; - -> "a"', '> 5; -; - -> "a"', '> 9; -; - -> "b"']
+    )
     assert decide(decision, tax=6) == "a"
     with pytest.raises(engine.BadValue):
         decide(decision, tax=10)
@@ -99,9 +102,7 @@ def test_several_outputs_are_a_record() -> None:
     rows = ['> 0; -; - -> "a"; tax * 2']
     decision = table('hitPolicy="FIRST"', rows, "outcome:string amount:number")
     assert decide(decision, tax=4) == {"outcome": "a", "amount": Decimal(8)}
-    assert decide(decision, mapping="resultList", tax=4) == [
-        {"outcome": "a", "amount": Decimal(8)}
-    ]
+    assert decide(decision, mapping="resultList", tax=4) == [{"outcome": "a", "amount": Decimal(8)}]
 
 
 def test_words_of_a_closed_list_are_matched() -> None:

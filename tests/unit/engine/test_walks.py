@@ -33,14 +33,14 @@ def _walk(kinds: tuple[str, ...], random: Random) -> None:
         assert (walk.ended is not None) == is_over
         if is_over:
             return
-        if random.random() < 0.15 and walk.step.wake_at is not None:  # noqa: PLR2004
+        if random.random() < 0.15 and walk.step.wake_at is not None:
             days = random.choice([0.3, 1.1, 4.0])
             walk.advance(days)
             world.day += days
             while due := sorted(t for t in live.timers() if t[0] <= world.day):
                 is_over = due[0][1]()
             continue
-        world.env.update({name: random.random() < 0.5 for name in sketch.variables})  # noqa: PLR2004
+        world.env.update({name: random.random() < 0.5 for name in sketch.variables})
         name = random.choice(walk.open)
         walk.do(name, **world.env)
         is_over = live.step(name)

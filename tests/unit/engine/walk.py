@@ -11,9 +11,8 @@ from tests.unit.engine.sketch import bundle, moment
 class Walk:
     """Takes steps by element id and remembers what came of them."""
 
-    def __init__(self, text: str, variables: str = "", **start: Any) -> None:
-        files = {name: start.pop(name) for name in list(start) if "__" in name}
-        self.process = engine.load(bundle(text, variables, **files))
+    def __init__(self, text: str, variables: str = "", **start: object) -> None:
+        self.process = engine.load(bundle(text, variables))
         self.day = 0.0
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.step = self._keep(engine.start(self.process, start, at=moment()))
@@ -30,7 +29,7 @@ class Walk:
     def tasks(self) -> tuple[engine.OpenTask, ...]:
         return engine.open_tasks(self.process, self.step.state)
 
-    def do(self, element: str, item: object = None, **variables: Any) -> Walk:
+    def do(self, element: str, item: object = None, **variables: object) -> Walk:
         """Hand in the first open task of this element (of this item)."""
         task = next(
             each
@@ -49,7 +48,7 @@ class Walk:
         self._keep(engine.fire(self.process, self.step.state, at=moment(self.day)))
         return self
 
-    def message(self, name: str, **variables: Any) -> Walk:
+    def message(self, name: str, **variables: object) -> Walk:
         at = moment(self.day)
         self._keep(engine.message(self.process, self.step.state, name, variables, at=at))
         return self

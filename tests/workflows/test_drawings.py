@@ -1,0 +1,43 @@
+"""Every drawing of the house: checked, walked by its scenarios, walked at random."""
+
+from pathlib import Path
+
+import pytest
+
+from caseflow import engine
+from tests.workflows import scenarios
+
+
+@pytest.mark.parametrize("drawing", scenarios.processes())
+def test_nothing_is_wrong_with_the_drawing(drawing: str) -> None:
+    findings = engine.check(engine.pick(scenarios.files(), drawing))
+    assert [finding.say("en") for finding in findings] == []
+
+
+@pytest.mark.parametrize("path", scenarios.scenarios(), ids=lambda path: path.stem)
+def test_scenario_comes_to_its_end(path: Path) -> None:
+    scenarios.play(path)
+
+
+@pytest.mark.parametrize("drawing", scenarios.processes())
+def test_every_flow_is_walked_by_some_scenario(drawing: str) -> None:
+    key = drawing.removesuffix(".bpmn")
+    paths = [path for path in scenarios.scenarios() if path.parts[-3] == key]
+    passed = set().union(*(scenarios.play(path).passed for path in paths))
+    process = scenarios.process(drawing)
+    assert sorted(process.flows.keys() - passed) == []
+
+
+@pytest.mark.parametrize("drawing", scenarios.processes())
+def test_no_random_walk_gets_stuck(drawing: str) -> None:
+    process = scenarios.process(drawing)
+    walked = engine.walk(process, walks=60)
+    assert [finding.say("en") for finding in walked.findings] == []
+    assert walked.unfinished == 0
+    assert walked.largest_state < 3_000
+
+
+def test_every_form_is_used_and_every_table_too() -> None:
+    files = scenarios.files()
+    used = set().union(*(engine.pick(files, drawing) for drawing in scenarios.processes()))
+    assert sorted(files.keys() - used) == []
