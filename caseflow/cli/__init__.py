@@ -4,8 +4,10 @@ import click
 
 from caseflow.cli.database import db
 from caseflow.cli.doctor import doctor
+from caseflow.cli.facts import import_files
 from caseflow.cli.refusals import Door
 from caseflow.cli.up import up
+from caseflow.cli.workflows import workflows
 
 
 @click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
@@ -14,5 +16,5 @@ def main() -> None:
     """Caseflow 信息管税平台: the workflow and case management of a city tax bureau."""
 
 
-for _command in (db, doctor, up):
+for _command in (db, doctor, import_files, up, workflows):
     main.add_command(_command)
