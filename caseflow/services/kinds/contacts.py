@@ -35,6 +35,10 @@ def sign_letter(desk: Desk, answers: Json) -> Handed:
 def serve_letter(desk: Desk, answers: Json) -> Handed:
     """4a: the letter was served (the taxpayer's time runs from then), or could not be."""
     if answers["letter_service"] == "failed":
+        paper = _last_issued(desk, "inquiry_letter")
+        if paper is not None:
+            paper.status = DocumentStatus.VOID
+            paper.service = {"failed": answers["failure_reason"]}
         return Handed(payload={"failed": answers["failure_reason"]})
     served_on = _served(desk, answers, "inquiry_letter")
     limit = int(desk.times.value("wv_reply"))
@@ -60,13 +64,16 @@ def fix_interview(desk: Desk, answers: Json) -> Handed:
 
 
 def serve_notice(desk: Desk, answers: Json) -> Handed:
-    """4b, 8: a notice was served; an interview keeps its three full working days."""
+    """4b, 8: a paper was served; an interview keeps its three full working days."""
     if desk.task.element == "serve_self_check":
         served_on = _served(desk, answers, "self_check_notice")
         limit = int(desk.times.value("wv_execute"))
         due = clock.end_of(desk.times.calendar.add_days(served_on, limit).on)
         timers = {"execution_due": max(due, desk.times.now + timedelta(seconds=1))}
         return Handed(payload={"served_on": served_on.isoformat()}, timers=timers)
+    if desk.task.element == "serve_invoice_stop":
+        served_on = _served(desk, answers, "invoice_stop")
+        return Handed(payload={"served_on": served_on.isoformat()})
     served_on = _served(desk, answers, "interview_notice")
     _require_notice(desk, desk.case.facts["interview_at"], served_on, place="served_on")
     return Handed(payload={"served_on": served_on.isoformat()})
@@ -150,16 +157,7 @@ def _served(desk: Desk, answers: Json, kind: str) -> date:
     served_on = day(answers["served_on"])
     if served_on > desk.times.today:
         refuse("served_on", "in_the_future")
-    paper = desk.session.scalar(
-        select(Document)
-        .where(
-            Document.case_id == desk.case.id,
-            Document.status == DocumentStatus.ISSUED,
-            Document.kind == kind,
-        )
-        .order_by(Document.id.desc())
-        .limit(1)
-    )
+    paper = _last_issued(desk, kind)
     if paper is None:
         return served_on
     if paper.issued_at is not None and served_on < clock.local_date(paper.issued_at):
@@ -170,6 +168,20 @@ def _served(desk: Desk, answers: Json, kind: str) -> date:
         name: answers[name] for name in ("method", "receiver", "left_note") if answers.get(name)
     }
     return served_on
+
+
+def _last_issued(desk: Desk, kind: str) -> Document | None:
+    """The newest paper of that kind which waits for its service."""
+    return desk.session.scalar(
+        select(Document)
+        .where(
+            Document.case_id == desk.case.id,
+            Document.status == DocumentStatus.ISSUED,
+            Document.kind == kind,
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    )
 
 
 def _require_notice(desk: Desk, at: str, served_on: date, *, place: str = "interview_at") -> None:
