@@ -133,6 +133,20 @@ def note(
 ) -> record.Receipt:
     """Put an act on a case's record that does not move its course, such as a file handed in."""
     begin(case)
+    return put_on_record(session, actor, case, action=action, payload=payload, idem=idem)
+
+
+def put_on_record(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    *,
+    action: str,
+    payload: Json,
+    idem: uuid.UUID | None = None,
+) -> record.Receipt:
+    """Write the event of a revision that was begun; what changed the case is stored first."""
+    session.flush()  # once its event is written, this revision of the case cannot change
     return record.append(
         session, actor, f"case:{case.id}", action=action, payload=payload, idem=idem
     )
