@@ -56,7 +56,7 @@ class AnswerForm(Form):
     _specs: tuple[FieldSpec, ...]
     _setting: Setting
     was_edited = False
-    row: Row | None = None
+    given_row: Row | None = None
     above: Mapping[str, object]
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
@@ -87,9 +87,9 @@ class AnswerForm(Form):
         return tuple(self._part(spec, seen) for spec in self._specs)
 
     def seen(self) -> dict[str, object]:
-        """What conditions see: this form's answers before those above it."""
+        """What conditions see: these answers before those above, before the variables."""
         own = {name: _feel_value(f) for name, f in self._fields.items() if name != ROW}
-        return {**self.above, **own}
+        return {**self._setting.variables, **self.above, **own}
 
     def is_hidden(self, spec: FieldSpec, seen: Mapping[str, object]) -> bool:
         """Whether a component is not asked now."""
@@ -163,7 +163,7 @@ class Rows(FieldList):
         self.object_data = data
         for row in self.given:
             entry = self._add_entry(formdata, data={**known.get(row.key, {}), KEY: row.key})
-            entry.form.row = row
+            entry.form.given_row = row
             entry.form[ROW].data = row.key
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
@@ -218,10 +218,10 @@ def _field(spec: FieldSpec, setting: Setting) -> Any:
     }
     if spec.type == "number":
         return inputs.Number(digits=spec.digits, **shared)
-    if spec.type in {"select", "radio"}:
-        return inputs.One(options=_options(spec, setting), lang=setting.lang, **shared)
-    if spec.type == "checklist":
-        return inputs.Several(options=_options(spec, setting), lang=setting.lang, **shared)
+    choosing = {"select": inputs.One, "radio": inputs.Button, "checklist": inputs.Several}
+    if spec.type in choosing:
+        options = _options(spec, setting)
+        return choosing[spec.type](options=options, lang=setting.lang, **shared)
     if spec.type == "dynamiclist":
         return _rows(spec, setting)
     kind = {
@@ -230,6 +230,7 @@ def _field(spec: FieldSpec, setting: Setting) -> Any:
         ),
         "checkbox": inputs.Tick,
         "filepicker": inputs.Files,
+        "textarea": inputs.LongText,
     }.get(spec.type, inputs.Text)
     return kind(**shared)
 
@@ -304,8 +305,8 @@ def _feel_value(bound: Field) -> object:
 def _plain(bound: Field) -> Any:
     if isinstance(bound, Rows):
         return [
-            {KEY: entry.form.row.key, **entry.form.answers()}
-            if entry.form.row is not None
+            {KEY: entry.form.given_row.key, **entry.form.answers()}
+            if entry.form.given_row is not None
             else entry.form.answers()
             for entry in bound.entries
         ]

@@ -14,7 +14,19 @@ from decimal import Decimal
 from typing import Any
 
 from wtforms import BooleanField, Field, SelectField, SelectMultipleField, StringField
+from wtforms.fields import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import (
+    CheckboxInput,
+    DateInput,
+    DateTimeLocalInput,
+    FileInput,
+    ListWidget,
+    RadioInput,
+    TextArea,
+    TextInput,
+    TimeInput,
+)
 
 from caseflow.clock import BUREAU_ZONE
 from caseflow.engine.forms.errors import FieldError
@@ -75,9 +87,16 @@ class Text(StringField):
         return typed(self) or str(self.data or "")
 
 
+class LongText(Text):
+    """Text of several lines."""
+
+    widget = TextArea()
+
+
 class _Read(Field):
     """A field whose text is read into a value."""
 
+    widget = TextInput()
     code = ""
 
     def read(self, text: str) -> object | None:
@@ -129,6 +148,7 @@ class Number(_Read):
 class Day(_Read):
     """A date."""
 
+    widget = DateInput()
     code = "not_a_date"
 
     def read(self, text: str) -> date | None:
@@ -139,6 +159,7 @@ class Day(_Read):
 class TimeOfDay(_Read):
     """A time of day."""
 
+    widget = TimeInput()
     code = "not_a_time"
 
     def read(self, text: str) -> time | None:
@@ -153,6 +174,7 @@ class TimeOfDay(_Read):
 class Instant(_Read):
     """A date and time, in the bureau's zone."""
 
+    widget = DateTimeLocalInput()
     code = "not_a_date"
 
     def read(self, text: str) -> datetime | None:
@@ -187,7 +209,7 @@ class One(_Choosing, SelectField):
 
     def __init__(self, *args: Any, options: tuple[Choice, ...], lang: str, **kwargs: Any) -> None:
         self.options = options
-        listed = [(choice.value, choice.label(lang)) for choice in options]
+        listed = [SelectChoice(choice.value, choice.label(lang)) for choice in options]
         super().__init__(*args, choices=listed, coerce=_word, validate_choice=False, **kwargs)
 
     def pre_validate(self, form: Any) -> None:
@@ -196,12 +218,22 @@ class One(_Choosing, SelectField):
             raise StopValidation(FieldError("not_a_choice"))
 
 
+class Button(One):
+    """One of several, as radio buttons."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = RadioInput()
+
+
 class Several(_Choosing, SelectMultipleField):
-    """Any number of several."""
+    """Any number of several, as boxes to tick."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
     def __init__(self, *args: Any, options: tuple[Choice, ...], lang: str, **kwargs: Any) -> None:
         self.options = options
-        listed = [(choice.value, choice.label(lang)) for choice in options]
+        listed = [SelectChoice(choice.value, choice.label(lang)) for choice in options]
         super().__init__(*args, choices=listed, validate_choice=False, **kwargs)
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
@@ -227,6 +259,8 @@ class Files(Field):
     calls ``keep`` with each id.
     """
 
+    widget = FileInput(multiple=True)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.uploads: list[Any] = []
         super().__init__(*args, **kwargs)
@@ -242,9 +276,8 @@ class Files(Field):
 
 
 def typed(field: Field) -> str:
-    """What was typed, while it could not be read."""
-    raw = field.raw_data
-    return str(raw[0]) if raw and field.process_errors else ""
+    """What was typed, so that it is shown again as it was."""
+    return str(field.raw_data[0]) if field.raw_data else ""
 
 
 def stop(code: str, **values: object) -> StopValidation:

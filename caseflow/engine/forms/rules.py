@@ -24,13 +24,15 @@ class Needed:
 
     def __call__(self, form: Any, bound: Any) -> None:
         """Stop where there is no answer."""
+        if bound.process_errors:
+            raise StopValidation
         if is_empty(bound):
             raise inputs.stop("required")
 
 
 def may_be_empty(form: Any, bound: Any) -> None:
     """Look no further where there is no answer and none is wanted."""
-    if is_empty(bound):
+    if bound.process_errors or is_empty(bound):
         raise StopValidation
 
 
@@ -38,7 +40,7 @@ def is_empty(bound: Any) -> bool:
     """Whether nothing was answered; a tick not set counts as nothing."""
     if isinstance(bound, inputs.Files) and bound.uploads:
         return False
-    return bound.data is None or bound.data in ("", [], False)
+    return bound.data is None or bound.data is False or bound.data in ("", [])
 
 
 def validators_of(spec: FieldSpec) -> list[Check]:

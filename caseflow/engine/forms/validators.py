@@ -14,7 +14,7 @@ from caseflow.engine.forms.errors import FieldError
 
 Validator = Callable[[object], FieldError | None]
 
-_PHONE = re.compile(r"(\+?86[- ]?)?(0\d{2,3}[- ]?)?\d{7,8}(-\d{1,6})?|(\+?86[- ]?)?1\d{10}")
+_PHONE = re.compile(r"(\+?86[- ]?)?(0?\d{2,3}[- ]?)?\d{7,8}(-\d{1,6})?|(\+?86[- ]?)?1\d{10}")
 _TAX_PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2]|Q[1-4]|Y)")
 _YEARS = range(1994, 2100)
 _FEWEST_MEMBERS = 3
