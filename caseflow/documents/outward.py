@@ -97,6 +97,22 @@ class InspectionNotice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceStop:
+    """停供发票决定书: the supply of invoices stops, on a ground of the law, from a day on."""
+
+    head: Head
+    addressee: Addressee
+    contact: Contact
+    is_abnormal: bool
+    scope: str
+    stop_from: date
+
+    def __post_init__(self) -> None:
+        require("missing", field="scope", fulfilled=self.scope)
+        require("earlier", field="stop_from", fulfilled=self.stop_from >= self.head.dated_on)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SelfCheckNotice:
     """税务事项通知书（自查）: matters to check and correct, with a date; advice, not a debt."""
 

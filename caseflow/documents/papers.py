@@ -9,6 +9,7 @@ from caseflow.documents.outward import (
     InspectionNotice,
     InterviewNotice,
     InterviewRecord,
+    InvoiceStop,
     OnsiteNotice,
     OnsiteRecord,
     SelfCheckNotice,
@@ -22,6 +23,7 @@ PaperData = (
     | InspectionNotice
     | InterviewNotice
     | InterviewRecord
+    | InvoiceStop
     | OnsiteNotice
     | OnsiteRecord
     | SelfCheckNotice
@@ -41,6 +43,7 @@ class PaperKind(Term):
     ONSITE_NOTICE = "onsite_notice", "税务事项通知书（实地核查）", "notice of on-site check"
     INSPECTION_NOTICE = "inspection_notice", "税务检查通知书", "notice of inspection"
     SELF_CHECK_NOTICE = "self_check_notice", "税务事项通知书（自查）", "self-check notice"
+    INVOICE_STOP = "invoice_stop", "停供发票决定书", "invoice stop"
     SERVICE_RECEIPT = "service_receipt", "税务文书送达回证", "receipt of service"
     INTERVIEW_RECORD = "interview_record", "税务约谈笔录", "interview record"
     ONSITE_RECORD = "onsite_record", "实地核查记录", "on-site check record"
@@ -139,6 +142,15 @@ PAPERS: Mapping[PaperKind, Paper] = {
             retention_years=10,
             data=SelfCheckNotice,
             template="self_check_notice.typ",
+        ),
+        Paper(
+            kind=PaperKind.INVOICE_STOP,
+            kind_word="停票",
+            is_outward=True,
+            signs=_LEADER,
+            retention_years=10,
+            data=InvoiceStop,
+            template="invoice_stop.typ",
         ),
         Paper(
             kind=PaperKind.SERVICE_RECEIPT,

@@ -13,6 +13,7 @@ from caseflow.documents import (
     InquiryLetter,
     InspectionNotice,
     InterviewNotice,
+    InvoiceStop,
     OnsiteNotice,
     PaperData,
     PaperKind,
@@ -92,6 +93,19 @@ def inspection_notice(subject: Subject) -> InspectionNotice:
     )
 
 
+def invoice_stop(subject: Subject) -> InvoiceStop:
+    """停供发票决定书: ground, scope and first day as the leader approved them."""
+    approved = subject.answers("wv_approval")
+    return InvoiceStop(
+        head=subject.head,
+        addressee=subject.addressee,
+        contact=subject.contact,
+        is_abnormal=approved["stop_ground"] == "abnormal",
+        scope=approved["stop_scope"],
+        stop_from=max(day(approved["stop_from"]), subject.today),
+    )
+
+
 def self_check_notice(subject: Subject) -> SelfCheckNotice:
     """税务事项通知书（自查）: what to check and correct, with the figures per tax and period."""
     work = subject.work
@@ -137,4 +151,5 @@ MAKERS: Mapping[PaperKind, Callable[[Subject], PaperData]] = {
     PaperKind.ONSITE_NOTICE: onsite_notice,
     PaperKind.INSPECTION_NOTICE: inspection_notice,
     PaperKind.SELF_CHECK_NOTICE: self_check_notice,
+    PaperKind.INVOICE_STOP: invoice_stop,
 }

@@ -92,6 +92,14 @@ INSPECTION = papers.InspectionNotice(
     period_from=date(2009, 1, 1),
     period_to=date(2009, 10, 31),
 )
+INVOICE_STOP = papers.InvoiceStop(
+    head=head(date(2009, 12, 3), "大中国税停票〔2009〕1号"),
+    addressee=ADDRESSEE,
+    contact=CONTACT,
+    is_abnormal=False,
+    scope="增值税专用发票和普通发票",
+    stop_from=date(2009, 12, 4),
+)
 SELF_CHECK = papers.SelfCheckNotice(
     head=head(date(2009, 12, 3), "大中国税自查〔2009〕5号"),
     addressee=ADDRESSEE,
@@ -315,6 +323,7 @@ ALL: dict[papers.PaperKind, papers.PaperData] = {
     papers.PaperKind.ONSITE_NOTICE: ONSITE,
     papers.PaperKind.INSPECTION_NOTICE: INSPECTION,
     papers.PaperKind.SELF_CHECK_NOTICE: SELF_CHECK,
+    papers.PaperKind.INVOICE_STOP: INVOICE_STOP,
     papers.PaperKind.SERVICE_RECEIPT: RECEIPT,
     papers.PaperKind.INTERVIEW_RECORD: INTERVIEW_RECORD,
     papers.PaperKind.ONSITE_RECORD: ONSITE_RECORD,
