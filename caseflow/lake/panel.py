@@ -21,7 +21,7 @@ from caseflow.lake import calendar_months
 from caseflow.lake.batches import Batch, FactFile, Snapshot
 from caseflow.lake.duck import connect, quoted, text, texts
 from caseflow.lake.fields import Field, Grain, Kind, Registry
-from caseflow.lake.filetypes import FileKind, kinds
+from caseflow.lake.filetypes import kinds
 
 _FORMAT = "(FORMAT parquet, COMPRESSION zstd)"
 _UNFILED_LOOKS_BACK = 36
@@ -36,6 +36,11 @@ class Panel:
     path: Path
     period: int
     batches: tuple[str, ...]
+
+
+def sql_type(field: Field) -> str:
+    """Say how a column is stored."""
+    return _TYPES.get(field.type, "VARCHAR")
 
 
 def month_columns(registry: Registry) -> list[Field]:
@@ -102,8 +107,10 @@ def state(registry: Registry, snapshot: Snapshot, period: int, *, root: Path) ->
     if not path.exists():
         with connect() as con:
             sources = [_latest(root, part) for part in by_grain[Grain.STATE] if part]
-            sources += [f"SELECT DISTINCT tp FROM read_parquet({texts([p.path for p in past])})"
-                        for _ in past[:1]]
+            sources += [
+                f"SELECT DISTINCT tp FROM read_parquet({texts([p.path for p in past])})"
+                for _ in past[:1]
+            ]
             columns = [each for each in _plain(registry) if each.grain is Grain.STATE]
             states = _joined(con, sources, columns)
             con.execute(f"CREATE TABLE states AS {states}")
@@ -162,7 +169,7 @@ def _joined(
     chosen = [
         f"{present[each.name]}.{quoted(each.name)}"
         if each.name in present
-        else f"CAST(NULL AS {_TYPES.get(each.type, 'VARCHAR')}) AS {quoted(each.name)}"
+        else f"CAST(NULL AS {sql_type(each)}) AS {quoted(each.name)}"
         for each in columns
     ]
     subjects = " UNION ".join(f"SELECT tp FROM source{at}" for at in range(len(sources)))
@@ -244,9 +251,7 @@ def _unfiled(past: Sequence[Panel]) -> str:
     )
 
 
-def _path(
-    root: Path, folder: str, period: int, registry: Registry, used: Sequence[str]
-) -> Path:
+def _path(root: Path, folder: str, period: int, registry: Registry, used: Sequence[str]) -> Path:
     key = sha256("\n".join([str(registry.version), *used]).encode()).hexdigest()[:16]
     path = root / "panel" / folder / f"period={period}" / f"{key}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -35,9 +35,7 @@ def take_in(lake: Path, *contents: str) -> None:
     for at, content in enumerate(contents):
         path = lake.parent / f"{at}.csv"
         path.write_text(content, encoding="utf-8")
-        ingest(
-            path, registry=REGISTRY, root=lake, taxpayers=Everyone(), as_of=date(2010, 1, 25)
-        )
+        ingest(path, registry=REGISTRY, root=lake, taxpayers=Everyone(), as_of=date(2010, 1, 25))
 
 
 def month(lake: Path, period: int, columns: str) -> list[tuple[object, ...]]:
@@ -52,14 +50,11 @@ def state(lake: Path, period: int, columns: str) -> list[tuple[object, ...]]:
 
 def rows(path: Path, columns: str) -> list[tuple[object, ...]]:
     with duckdb.connect() as con:
-        query = f"SELECT {columns} FROM read_parquet('{path}') ORDER BY tp"
-        return con.execute(query).fetchall()
+        return con.read_parquet(str(path)).order("tp").project(columns).fetchall()
 
 
 def test_facts_of_all_sources_stand_side_by_side(lake: Path) -> None:
-    take_in(
-        lake, MONTH + "dy_kwh\n1,200912,5\n2,200912,6\n", MONTH + "yl_pos_amount\n1,200912,7\n"
-    )
+    take_in(lake, MONTH + "dy_kwh\n1,200912,5\n2,200912,6\n", MONTH + "yl_pos_amount\n1,200912,7\n")
     assert month(lake, 200912, "tp, dy_kwh, yl_pos_amount, wages") == [
         (1, 50000, 700, None),
         (2, 60000, None, None),
