@@ -38,6 +38,11 @@ class Input:
     how: str
     value: str | bool | None
 
+    @property
+    def name(self) -> str:
+        """Name the operand within its formula."""
+        return f"{self.field}:{self.first}-{self.last}"
+
 
 @dataclass(frozen=True, slots=True)
 class PeerFigures:

@@ -64,7 +64,7 @@ def run(
     session.add(row)
     session.flush()  # warnings name the run by its id
     versions = _versions(session, catalogue)
-    hits = tax_warnings.read(place.here().lake, found, catalogue, seen)
+    hits = tax_warnings.read(place.here().lake, found, catalogue)
     row.warning_count = _add(session, row, versions, hits, catalogue)
     payload = {"period": period, "checksum": found.checksum, "warnings": row.warning_count}
     record.append(session, actor, "sys:screening", action="run.finished", payload=payload)
