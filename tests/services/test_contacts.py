@@ -1,0 +1,174 @@
+"""Letter, interview and visit: what the steps of a contact ask for, issue and move."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.models import Case, Document
+from caseflow.vocabulary import CaseStatus, DocumentStatus, Invalid
+from tests import cast, desk, factories
+from tests.cast import Cast
+
+QUESTIONS = "2009年第四季度进项税额增长的原因是什么？\n请说明主要供货单位。"
+
+
+def begun(session: Session, then: str) -> tuple[Cast, Case]:
+    people = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    desk.to_desk_check(session, people, case)
+    desk.check(session, people, case, then=then)
+    return people, case
+
+
+def papers(session: Session, case: Case) -> dict[str, Document]:
+    rows = session.scalars(select(Document).where(Document.case_id == case.id))
+    return {row.kind: row for row in rows}
+
+
+def letter_signed(session: Session) -> tuple[Cast, Case]:
+    people, case = begun(session, "inquiry")
+    letter = {"inquiry_method": "letter", "questions": QUESTIONS}
+    desk.do(session, people.officer, case, "make_inquiry", letter)
+    signed = {"letter_signature": "sign", "opinion": "同意发函"}
+    desk.do(session, people.chief, case, "sign_letter", signed)
+    return people, case
+
+
+def served(on: str) -> dict[str, object]:
+    return {
+        "letter_service": "served",
+        "served_on": on,
+        "method": "direct",
+        "receiver": "财务负责人",
+        "receipt": [],
+    }
+
+
+def test_signing_the_letter_issues_and_numbers_it(session: Session) -> None:
+    _, case = letter_signed(session)
+    letter = papers(session, case)["inquiry_letter"]
+    assert letter.number == f"大中国税税函〔{clock.today().year}〕1号"
+    assert letter.status == DocumentStatus.ISSUED
+
+
+def test_a_served_letter_stops_the_clock_until_the_reply(session: Session) -> None:
+    people, case = letter_signed(session)
+    desk.do(session, people.officer, case, "serve_letter", served(clock.today().isoformat()))
+    assert case.status == CaseStatus.WAITING_TAXPAYER
+    assert papers(session, case)["inquiry_letter"].status == DocumentStatus.SERVED
+    reply = {"contact_result": "answered", "answer": "系集中备货所致", "files": []}
+    desk.do(session, people.officer, case, "reply", reply)
+    assert (case.paused_at, desk.open_elements(session, case)) == (None, {"desk_check"})
+
+
+def test_a_letter_cannot_be_served_before_it_was_issued(session: Session) -> None:
+    people, case = letter_signed(session)
+    yesterday = (clock.today() - timedelta(days=1)).isoformat()
+    with pytest.raises(Invalid) as refusal:
+        desk.do(session, people.officer, case, "serve_letter", served(yesterday))
+    assert refusal.value.values["fields"]["served_on"][0] == "before_issue"
+
+
+def applied_for_visit(session: Session, *, books: str) -> tuple[Cast, Case]:
+    people, case = begun(session, "onsite")
+    today = clock.today().isoformat()
+    application = {
+        "reason": "书面资料不足以说明库存变动",
+        "doubts": [str(each) for each in desk.doubts_of(session, case)],
+        "place": "business_premises",
+        "visit_from": today,
+        "visit_to": today,
+        "officers": [{"row": "main", "certificate_number": "辽国税检0001"}],
+        "notify_in_advance": "yes",
+        "examine_books": books,
+    }
+    desk.do(session, people.officer, case, "apply_onsite", application)
+    desk.do(session, people.chief, case, "approve_onsite", {"onsite_approval": "agree"})
+    return people, case
+
+
+def visit() -> dict[str, object]:
+    ended = clock.now() - timedelta(minutes=5)
+    return {
+        "started_at": (ended - timedelta(hours=1)).isoformat(),
+        "ended_at": ended.isoformat(),
+        "onsite_found": "trading",
+        "facts": "现场清点库存与账面一致，生产线正常运转。",
+        "counts": [],
+        "photographs": [],
+        "finance_signature": "signed",
+        "next_step": "conclude",
+    }
+
+
+def test_the_second_officer_confirms_the_visit_from_the_own_account(session: Session) -> None:
+    people, case = applied_for_visit(session, books="no")
+    desk.do(session, people.officer, case, "record_visit", visit())
+    assert desk.open_task(session, case, "confirm_visit").assignee_id == people.partner.user_id
+    desk.do(session, people.partner, case, "confirm_visit", {"confirmation": "confirm"})
+    assert desk.open_elements(session, case) == {"conclusion"}
+
+
+def test_examining_books_needs_the_leader_and_a_notice_of_inspection(session: Session) -> None:
+    people, case = applied_for_visit(session, books="yes")
+    desk.do(session, people.leader, case, "approve_books", {"books_approval": "agree"})
+    desk.do(session, people.officer, case, "record_visit", visit())
+    assert papers(session, case)["inspection_notice"].status == DocumentStatus.SERVED
+
+
+def asked_for_interview(session: Session) -> tuple[Cast, Case]:
+    people, case = begun(session, "interview")
+    application = {
+        "reason": "函询答复与账面不符",
+        "doubts": [str(each) for each in desk.doubts_of(session, case)],
+        "persons": ["finance_head"],
+        "place": "税源管理一科约谈室",
+        "questions": QUESTIONS,
+        "announce": "yes",
+        "materials": "第四季度明细账",
+    }
+    desk.do(session, people.officer, case, "apply_interview", application)
+    desk.do(session, people.chief, case, "approve_interview", {"interview_approval": "agree"})
+    return people, case
+
+
+def test_an_interview_is_at_least_three_full_working_days_after_its_notice(
+    session: Session,
+) -> None:
+    people, case = asked_for_interview(session)
+    soon = clock.now() + timedelta(days=1)
+    with pytest.raises(Invalid) as refusal:
+        desk.do(
+            session,
+            people.officer,
+            case,
+            "set_interview_time",
+            {"interview_at": soon.isoformat()},
+        )
+    assert refusal.value.values["fields"]["interview_at"][0] == "three_full_working_days"
+
+
+def test_an_interview_is_held_recorded_and_confirmed(session: Session) -> None:
+    people, case = asked_for_interview(session)
+    later = clock.now() + timedelta(days=20)
+    told = {"interview_at": later.isoformat()}
+    desk.do(session, people.officer, case, "set_interview_time", told)
+    service = {"served_on": clock.today().isoformat(), "method": "direct", "receiver": "出纳"}
+    desk.do(session, people.officer, case, "serve_notice", {**service, "receipt": []})
+    desk.do(session, people.officer, case, "interview_outcome", {"contact_result": "held"})
+    ended = clock.now() - timedelta(minutes=1)
+    record = {
+        "started_at": (ended - timedelta(hours=1)).isoformat(),
+        "ended_at": ended.isoformat(),
+        "officers": [str(people.officer.user_id), str(people.partner.user_id)],
+        "interviewed": "王会计（财务负责人）",
+        "agent": "no",
+        "questions": [{"question": "为何进项增长？", "answer": "集中备货。"}],
+        "signature": "signed",
+    }
+    desk.do(session, people.officer, case, "record_interview", record)
+    desk.do(session, people.partner, case, "confirm_interview", {"confirmation": "confirm"})
+    assert desk.open_elements(session, case) == {"desk_check"}

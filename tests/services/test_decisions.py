@@ -1,0 +1,135 @@
+"""Conclusion, review, approval, execution: who decides, what bars, what must be paid."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import amounts, clock
+from caseflow.models import AssessedAmount, Case, Document, Referral
+from caseflow.services import tasks
+from caseflow.vocabulary import CaseStatus, Forbidden, Invalid
+from tests import cast, desk, factories
+from tests.cast import Cast
+
+DUE = "2026-10-23"
+
+
+def concluded(session: Session, **changes: object) -> tuple[Cast, Case]:
+    people = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    desk.to_desk_check(session, people, case)
+    desk.check(session, people, case)
+    answers = desk.conclusion(session, case, **changes)
+    desk.do(session, people.officer, case, "conclusion", answers)
+    return people, case
+
+
+def taxed(tax: str) -> dict[str, object]:
+    line = {
+        "tax": "vat",
+        "period": "2026-09",
+        "declared": "4200.00",
+        "recomputed": str(4200 + int(tax)),
+        "due_on": DUE,
+    }
+    return {"finding": "confirmed", "amounts": [line]}
+
+
+def review(decision: str, **more: str) -> dict[str, str]:
+    return {"review_decision": decision, "opinion": "同意", **more}
+
+
+BACK = {
+    "next_step": "conclude",
+    "return_reason": "evidence",
+    "return_text": "请补充第四季度购销合同。",
+}
+
+
+def test_tax_of_ten_thousand_goes_to_the_leader(session: Session) -> None:
+    people, case = concluded(session, **taxed("10000"))
+    desk.do(session, people.chief, case, "review", review("agree"))
+    assert desk.open_elements(session, case) == {"approval"}
+
+
+def test_less_tax_ends_with_the_chief(session: Session) -> None:
+    people, case = concluded(session, **taxed("9999"))
+    desk.do(session, people.chief, case, "review", review("agree"))
+    assert desk.open_elements(session, case) == {"serve_self_check"}
+
+
+def test_what_was_sent_back_says_why(session: Session) -> None:
+    people, case = concluded(session)
+    desk.do(session, people.chief, case, "review", review("send_back", **BACK))
+    task = desk.open_task(session, case, "conclusion")
+    assert (task.return_reason, task.returned_by) == (BACK["return_text"], people.chief.user_id)
+    assert case.status == CaseStatus.RETURNED
+
+
+def test_the_third_sending_back_goes_to_the_leader(session: Session) -> None:
+    people, case = concluded(session)
+    for _ in range(2):
+        desk.do(session, people.chief, case, "review", review("send_back", **BACK))
+        answers = desk.conclusion(session, case)
+        desk.do(session, people.officer, case, "conclusion", answers)
+    desk.do(session, people.chief, case, "review", review("send_back", **BACK))
+    assert desk.open_elements(session, case) == {"third_return"}
+
+
+def test_the_reviewer_cannot_approve_as_well(session: Session) -> None:
+    people, case = concluded(session, **taxed("20000"))
+    desk.do(session, people.chief, case, "review", review("agree"))
+    task = desk.open_task(session, case, "approval")
+    with pytest.raises(Forbidden):
+        tasks.claim(session, people.chief, task.id)
+
+
+def test_a_case_is_closed_only_when_paid_equals_due(session: Session) -> None:
+    people, case = concluded(session, **taxed("9000"))
+    desk.do(session, people.chief, case, "review", review("agree"))
+    service = {"served_on": clock.today().isoformat(), "method": "direct", "receiver": "出纳"}
+    desk.do(session, people.officer, case, "serve_self_check", {**service, "receipt": []})
+    row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
+    surcharge = amounts.surcharge(row.recomputed - row.declared, row.due_on, clock.today())
+    paid = {"row": str(row.id), "paid_on": clock.today().isoformat(), "tax_paid": "8999.00"}
+    answers = {"return_number": "更正1", "filed_on": clock.today().isoformat()}
+    payment = {**answers, "payments": [{**paid, "surcharge_paid": str(surcharge)}]}
+    with pytest.raises(Invalid), session.begin_nested():
+        desk.do(session, people.officer, case, "record_payment", payment)
+    payment["payments"] = [{**paid, "tax_paid": "9000.00", "surcharge_paid": str(surcharge)}]
+    desk.do(session, people.officer, case, "record_payment", payment)
+    desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
+    assert (case.status, case.outcome) == (CaseStatus.CLOSED, "self_corrected")
+
+
+def test_signs_of_evasion_go_to_the_collective_review(session: Session) -> None:
+    people, case = concluded(session, signs=["evasion"])
+    desk.do(session, people.chief, case, "review", review("agree"))
+    assert desk.open_elements(session, case) == {"convene_review"}
+
+
+def test_a_transfer_writes_a_referral(session: Session) -> None:
+    people, case = concluded(session, signs=["evasion"])
+    desk.do(session, people.chief, case, "review", review("agree"))
+    members = [people.deputy, people.info, people.other_chief]
+    convened = {
+        "members": [str(member.user_id) for member in members],
+        "meeting_at": clock.now().isoformat(),
+        "report": "该户涉嫌隐匿收入，拟移送稽查。",
+    }
+    desk.do(session, people.leader, case, "convene_review", convened)
+    for member in members:
+        task = desk.own_task(session, member, case, "vote")
+        desk.hand_in(session, member, task, {"vote": "agree", "opinion": "同意移送"})
+    minutes = {
+        "collective_decision": "agree",
+        "decision_text": "一致同意移送稽查局。",
+        "minutes": "会议由局长主持，三名成员全部发言。",
+    }
+    desk.do(session, people.leader, case, "record_review", minutes)
+    approval = {"approval_decision": "agree", "opinion": "同意", "invoice_stop": "no"}
+    desk.do(session, people.leader, case, "approval", approval)
+    desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
+    referral = session.scalars(select(Referral).where(Referral.case_id == case.id)).one()
+    assert (case.outcome, referral.kind) == ("transferred_inspection", "TI")
+    assert session.scalars(select(Document.number).where(Document.case_id == case.id)).all()
