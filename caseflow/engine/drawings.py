@@ -296,19 +296,21 @@ class _Reader:
             self.scope(node, scope=name, lane=role)
 
     def _refuse_parts(self, node: etree._Element, kind: str) -> None:
-        """Name what is drawn on an element and would silently mean nothing."""
+        """Name what is drawn or written on an element and would silently mean nothing."""
+        name = node.get("id", "")
         for child in node.iterchildren(BPMN + "*"):
             part = _local(child)
-            inside = kind == "subProcess" and (part in NODES or part == "sequenceFlow")
-            if part in _SILENT or part in _EVENTS or inside:
-                continue
-            if kind == "subProcess":
-                continue  # ``scope`` names it
-            self.drawing.remark("unsupported", node.get("id", ""), line_of(child), kind=part)
+            # What stands inside a sub-process is judged when its scope is read.
+            if kind != "subProcess" and part not in _SILENT and part not in _EVENTS:
+                self.drawing.remark("unsupported", name, line_of(child), kind=part)
+        extension = node.find(BPMN + "extensionElements")
+        for child in extension.iterchildren(CAMUNDA + "*") if extension is not None else ():
+            if _local(child) != "properties":
+                self.drawing.remark(
+                    "unsupported", name, line_of(child), kind=f"camunda:{_local(child)}"
+                )
         if node.get("triggeredByEvent") == "true":
-            self.drawing.remark(
-                "unsupported", node.get("id", ""), line_of(node), kind="event subProcess"
-            )
+            self.drawing.remark("unsupported", name, line_of(node), kind="event subProcess")
 
     def _event(self, node: etree._Element) -> tuple[str, str, str]:
         """Kind of event, name of its message, signal or error, text of its timer."""

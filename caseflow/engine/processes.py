@@ -41,7 +41,7 @@ class Process:
 
 def check(files: Bundle) -> list[Finding]:
     """Everything that is wrong with a bundle, each with element, line and remedy."""
-    return lint.judge(files).findings
+    return sorted(lint.judge(files).findings, key=lambda each: (each.file, each.line))
 
 
 def load(bundle: Bundle) -> Process:

@@ -110,7 +110,9 @@ def _reachable(drawing: Drawing) -> None:
         before.setdefault(target, set()).add(source)
     elements = drawing.elements.values()
     reached = _closure((e.id for e in elements if e.type == "startEvent"), after)
-    ending = _closure((e.id for e in elements if e.type == "endEvent"), before)
+    # A dead end has its own remark; what leads only there need not have one each.
+    last = (e.id for e in elements if e.type == "endEvent" or not drawing.outgoing(e.id))
+    ending = _closure(last, before)
     for element in elements:
         if element.id not in reached and drawing.incoming(element.id):
             drawing.remark("unreachable", element.id, element.line)

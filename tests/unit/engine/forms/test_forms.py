@@ -313,7 +313,7 @@ def test_dates_may_be_compared_in_conditions() -> None:
 
 
 def test_every_kind_of_field_can_be_drawn() -> None:
-    times = (component("datetime", f"g_{k}", subtype=k) for k in ("date", "time", "datetime"))
+    times = [component("datetime", f"g_{k}", subtype=k) for k in ("date", "time", "datetime")]
     fields = [
         AMOUNT,
         DECISION,
@@ -323,10 +323,7 @@ def test_every_kind_of_field_can_be_drawn() -> None:
         component("checklist", "d", properties={"vocabulary": "YesNo"}),
         component("checkbox", "e"),
         component("filepicker", "f"),
-        *(
-            component("datetime", f"g_{kind}", subtype=kind)
-            for kind in ("date", "time", "datetime")
-        ),
+        *times,
     ]
     form = spec(*fields).wtform({}, {}, {}, "zh")()
     assert all(part.field() for part in form.layout())
