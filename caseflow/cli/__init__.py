@@ -6,6 +6,7 @@ from caseflow.cli.database import db
 from caseflow.cli.doctor import doctor
 from caseflow.cli.facts import import_files
 from caseflow.cli.refusals import Door
+from caseflow.cli.screening import screen, select
 from caseflow.cli.up import up
 from caseflow.cli.workflows import workflows
 
@@ -16,5 +17,5 @@ def main() -> None:
     """Caseflow 信息管税平台: the workflow and case management of a city tax bureau."""
 
 
-for _command in (db, doctor, import_files, up, workflows):
+for _command in (db, doctor, import_files, screen, select, up, workflows):
     main.add_command(_command)

@@ -4,8 +4,8 @@ import sys
 from pathlib import Path
 
 import click
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from caseflow.cli import progress
 from caseflow.cli.house import database
 from caseflow.cli.speech import complain, say, sentence
 from caseflow.db import Database
@@ -59,14 +59,8 @@ def import_files(files: tuple[Path, ...]) -> None:
 
 
 def _take_in(house: Database, path: Path, registry: fields.Registry) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, transient=True) as shown, house.transaction() as session:
-        bar = shown.add_task(path.name)
-
-        def progress(_stage: str, done: int, of_all: int) -> None:
-            shown.update(bar, completed=done, total=of_all)
-
-        batch = facts.take_in(session, SYSTEM, path, registry=registry, progress=progress)
+    with progress.shown(path.name) as tell, house.transaction() as session:
+        batch = facts.take_in(session, SYSTEM, path, registry=registry, progress=tell)
         rows, rejects, file = batch.row_count, batch.reject_count, batch.reject_file
     say(f"✓ {path.name}：{rows} 行", f"✓ {path.name}: {rows} rows")
     if rejects and file:
