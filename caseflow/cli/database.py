@@ -9,6 +9,8 @@ from alembic.config import Config as AlembicConfig
 from caseflow.cli.house import services_running
 from caseflow.cli.speech import say, sentence
 from caseflow.config import BadSetting
+from caseflow.db import connect
+from caseflow.services import bureau
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
@@ -34,6 +36,7 @@ def upgrade() -> None:
                 )
             )
         migrate(config.owner_url)
+        furnish(str(config.database_url))
     say("数据库结构已是最新。", "The schema is up to date.")
 
 
@@ -43,3 +46,11 @@ def migrate(owner_url: str) -> None:
     settings.set_main_option("script_location", str(MIGRATIONS))
     settings.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
     command.upgrade(settings, "head")
+
+
+def furnish(database_url: str) -> None:
+    """Put the published calendar and the usual limits where there are none yet."""
+    opened = connect(database_url)
+    with opened.transaction() as session:
+        bureau.put_calendar_and_limits(session)
+    opened.dispose()

@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 
 from caseflow import config as settings
-from caseflow.cli.database import migrate
+from caseflow.cli.database import furnish, migrate
 from caseflow.cli.house import set_clock_going
 from caseflow.cli.speech import complain, say, sentence
 from caseflow.config import Config
@@ -56,6 +56,7 @@ def _run(config: Config, places: Places, *, with_demo: bool) -> None:
             return
         if config.owner_url:
             migrate(config.owner_url)
+        furnish(str(config.database_url))
         set_clock_going(config)
         for name, argv in _programs(config).items():
             supervisor.add(Child(name, partial(_start, config, places, name, argv)))

@@ -29,6 +29,8 @@ def database(
     if config.database_url:
         yield config
         return
+    if config.owner_url:
+        raise CannotStart("CASEFLOW_OWNER_URL: DATABASE_URL is missing beside it")
     places = at.of(config.var)
     at.prepare(places)
     with lock(places.lock) as ours:
