@@ -24,7 +24,7 @@ def special(rng: Generator, world: World, month: Month, sold: Trading) -> Column
     void = np.floor(0.05 * used)
     red = np.round(issued * _RED, 2)
     full = np.floor(used * rng.uniform(0, 0.5, len(used)))
-    extra = (rng.random(len(used)) < 0.05).astype(float) * (used > 0)  # noqa: PLR2004
+    extra = (rng.random(len(used)) < 0.05).astype(float) * (used > 0)
     rows, excess = plants.active("INV-004", month)
     void[rows] = np.ceil(used[rows] * np.minimum(0.26 + 0.25 * excess, 3)) * (used[rows] > 0)
     rows, excess = plants.active("INV-005", month)

@@ -154,7 +154,7 @@ def filing(rng: Generator, world: World, month: Month, *, is_due: Flags) -> Colu
     filed = is_due & (luck < _FILED)
     filed[plants.active("REG-004", month)[0]] = False
     on_time = filed & (luck < _ON_TIME)
-    quarter_end = month.of_quarter == 2  # noqa: PLR2004
+    quarter_end = month.of_quarter == 2
     statements = is_due & traits.groups.books & quarter_end
     corrections = np.zeros(len(is_due))
     corrections[plants.active("FIL-018", month)[0]] = 1

@@ -89,7 +89,7 @@ def draw(rng: Generator, bureau: Bureau) -> Traits:
     low = groups.farm_buyer | (food & (rng.random(count) < _LOW_RATE))
     rate = np.where(groups.general, np.where(low, 0.13, 0.17), 0.03)
     margin = 1 - 0.94 * (1 - reference / 0.17)
-    growth = np.where(rng.random(count) < 0.7, 1, -1) * rng.uniform(0.06, 0.24, count)  # noqa: PLR2004
+    growth = np.where(rng.random(count) < 0.7, 1, -1) * rng.uniform(0.06, 0.24, count)
     monthly = bureau.business.annual_sales / 12
     average = np.clip(monthly / rng.uniform(4, 40, count), 800, 900_000)
     return Traits(
@@ -105,7 +105,7 @@ def draw(rng: Generator, bureau: Bureau) -> Traits:
         out_of_region=rng.uniform(0.05, 0.40, count),
         largest_buyer=rng.uniform(0.10, 0.50, count),
         invoice_average=average,
-        invoice_limit=np.where(average > 80_000, 1_000_000.0, 100_000.0),  # noqa: PLR2004
+        invoice_limit=np.where(average > 80_000, 1_000_000.0, 100_000.0),
         freight=np.where(groups.freight_user, rng.uniform(0.02, 0.05, count), 0),
         farm=np.where(groups.farm_buyer, rng.uniform(0.25, 0.40, count), 0),
         customs=np.where(groups.importer, rng.uniform(0.15, 0.30, count), 0),

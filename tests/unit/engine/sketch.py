@@ -160,7 +160,7 @@ class _Sketch:
         shown = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
         return f"<{kind} {shown}>{inner}</{kind}>"
 
-    def _userTask(self, attributes: Words, plain: list[str], settings: Words) -> str:  # noqa: N802
+    def _userTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
         attributes["camunda:formKey"] = settings.get("form", "plain")
         roles = [word for word in plain if word != "seq"]
         attributes["camunda:candidateGroups"] = ",".join(roles) or "section_chief"
@@ -169,30 +169,30 @@ class _Sketch:
         own = {k: v for k, v in settings.items() if k not in {"form", "due", "multi", "until"}}
         return _properties(own)
 
-    def _serviceTask(self, attributes: Words, plain: list[str], settings: Words) -> str:  # noqa: N802
+    def _serviceTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
         attributes |= {"camunda:type": "external", "camunda:topic": plain[0]}
         return _properties(settings)
 
-    def _businessRuleTask(self, attributes: Words, plain: list[str], settings: Words) -> str:  # noqa: ARG002, N802
+    def _businessRuleTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
         attributes |= {"camunda:decisionRef": plain[0], "camunda:resultVariable": plain[1]}
         return ""
 
-    def _subProcess(self, attributes: Words, plain: list[str], settings: Words) -> str:  # noqa: ARG002, N802
+    def _subProcess(self, attributes: Words, plain: list[str], settings: Words) -> str:
         return self._scope(int(plain[0]))
 
-    def _receiveTask(self, attributes: Words, plain: list[str], settings: Words) -> str:  # noqa: ARG002, N802
+    def _receiveTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
         name = plain[0].partition(":")[2]
         self.events["message"].add(name)
         attributes["messageRef"] = f"message_{name}"
         return ""
 
-    def _boundaryEvent(self, attributes: Words, plain: list[str], settings: Words) -> str:  # noqa: N802
+    def _boundaryEvent(self, attributes: Words, plain: list[str], settings: Words) -> str:
         attributes["attachedToRef"] = plain[0]
         if "soft" in plain:
             attributes["cancelActivity"] = "false"
         return self._other(attributes, plain[1:], settings)
 
-    def _other(self, attributes: Words, plain: list[str], settings: Words) -> str:  # noqa: ARG002
+    def _other(self, attributes: Words, plain: list[str], settings: Words) -> str:
         for word in plain:
             kind, _, name = word.partition(":")
             if kind == "timer":
