@@ -22,6 +22,8 @@ FORMAT = b"\x01"
 MOST_BYTES = 60_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_SIMPLE = frozenset({str, bool, int, type(None)})
+_NESTED = frozenset({dict, list})
 _STATES = frozenset({TaskState.WAITING, TaskState.READY, TaskState.STARTED})
 
 
@@ -55,20 +57,30 @@ def read(spec: Any, state: bytes, moment: Moment | None) -> Run:
         raise BadState("unknown_format", format=state[:1].hex())
     try:
         variables, rows = orjson.loads(state[1:])
-        run = Run(spec, moment, {name: _untag(value) for name, value in variables.items()})
+        run = Run(spec, moment, _restored(variables))
         _rebuild(run, rows)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise BadState("broken_state", reason=repr(error)[:200]) from error
     return run
 
 
 def plain(values: Mapping[str, Any]) -> dict[str, Any]:
     """Check and copy variables that come from outside, so that nobody else's hands change them."""
+    if all(type(value) in _SIMPLE for value in values.values()):
+        return dict(values)
     try:
         data = orjson.dumps(values, default=_tag, option=orjson.OPT_PASSTHROUGH_DATETIME)
-    except TypeError as error:
+        return _restored(orjson.loads(data))
+    except (TypeError, ValueError, ArithmeticError) as error:
         raise BadValue("not_storable", reason=str(error)[:200]) from error
-    return {name: _untag(value) for name, value in orjson.loads(data).items()}
+
+
+def _restored(values: dict[str, Any]) -> dict[str, Any]:
+    """Values as they were; most are words and need no second look."""
+    for name, value in values.items():
+        if type(value) in _NESTED:
+            values[name] = _untag(value)
+    return values
 
 
 def _rebuild(run: Run, rows: list[list[Any]]) -> None:
@@ -80,7 +92,7 @@ def _rebuild(run: Run, rows: list[list[Any]]) -> None:
         above = tokens[parent] if parent >= 0 else None
         token = Token(run, specs[name], above, key or run.number())
         token._state = state
-        token.internal_data = {label: _untag(value) for label, value in memory.items()}
+        token.internal_data = _restored(memory)
         tokens.append(token)
     if tokens:
         run.task_tree = tokens[0]

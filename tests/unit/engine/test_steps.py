@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -107,3 +108,30 @@ def test_foreign_bytes_are_no_state() -> None:
     for state in (b"", b"\x02[]", b"\x01{}", b"\x01[{},[[1]]]", b'\x01[{},[["x",-1,8,0,{}]]]'):
         with pytest.raises(engine.BadState):
             engine.fire(process, state, at=moment())
+
+
+@pytest.mark.parametrize(
+    "value", [object(), {1: 2}, float("nan") * 1j, 2**70, "\ud800", {"$n": "x"}, Decimal("NaN")]
+)
+def test_variable_that_cannot_be_stored_is_refused(value: object) -> None:
+    with pytest.raises(engine.BadValue):
+        engine.start(engine.load(FIVE), {"score": value}, at=moment())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        True,
+        "税",
+        12,
+        Decimal("12.50"),
+        date(2010, 1, 25),
+        NOW,
+        ["a", Decimal(1), {"on": date(2010, 1, 25)}],
+    ],
+)
+def test_variable_comes_back_as_it_was(value: object) -> None:
+    process = engine.load(FIVE)
+    step = engine.start(process, {"score": value}, at=moment())
+    assert engine.variables_of(process, step.state) == {"score": value}
