@@ -76,6 +76,7 @@ def connect(url: str, *, pool_size: int = 4) -> Database:
         max_overflow=pool_size,
         pool_timeout=3,
         pool_pre_ping=True,
+        hide_parameters=True,  # they are people's data; errors go into logs
         connect_args={"options": "-c timezone=UTC -c statement_timeout=60000"},
     )
     return Database(engine)
