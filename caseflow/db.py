@@ -48,9 +48,11 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Open a transaction in which PostgreSQL itself refuses every change."""
+        """Open one snapshot of the data, in which PostgreSQL itself refuses every change."""
         with (
-            self.engine.connect().execution_options(postgresql_readonly=True) as connection,
+            self.engine.connect().execution_options(
+                postgresql_readonly=True, isolation_level="REPEATABLE READ"
+            ) as connection,
             Session(connection, autoflush=False) as session,
         ):
             token = _take_time(session)

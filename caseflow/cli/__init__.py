@@ -5,6 +5,7 @@ import click
 from caseflow.cli.database import db
 from caseflow.cli.doctor import doctor
 from caseflow.cli.facts import import_files
+from caseflow.cli.record import record
 from caseflow.cli.refusals import Door
 from caseflow.cli.screening import screen, select
 from caseflow.cli.up import up
@@ -17,5 +18,5 @@ def main() -> None:
     """Caseflow 信息管税平台: the workflow and case management of a city tax bureau."""
 
 
-for _command in (db, doctor, import_files, screen, select, up, workflows):
+for _command in (db, doctor, import_files, record, screen, select, up, workflows):
     main.add_command(_command)

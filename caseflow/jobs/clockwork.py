@@ -21,7 +21,7 @@ from caseflow.jobs import start
 from caseflow.jobs.sweeps import SWEEPS
 from caseflow.jobs.topics import EFFECTS
 from caseflow.jobs.worker import DRAIN, queue_on, work_through
-from caseflow.services import bureau_clock, outbox
+from caseflow.services import bureau_clock, outbox, record
 
 _LOCK = 0x63617365666C6F77  # "caseflow"
 _POLL = 2.0
@@ -40,6 +40,8 @@ def main() -> None:
     address = str(settings.database_url).replace("+psycopg", "", 1)
     with psycopg.connect(address, autocommit=True) as listener:
         _stand_by(listener, over.is_set)
+        with database.transaction() as session:
+            record.introduce(session)
         listener.execute(f"LISTEN {outbox.CHANNEL}")
         while not over.is_set():
             beat(database, queue)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +13,7 @@ from sqlalchemy.orm import Session
 from caseflow import policy
 from caseflow.models import Answer, Case, Post, Taxpayer, Unit, User
 from caseflow.models.record import RecordEvent
+from caseflow.reads.record_chain import leaf_hash, payload_of
 from caseflow.vocabulary import Actor, Role, Verb
 
 LIMIT = 50
@@ -83,7 +82,7 @@ def chain(session: Session, stream: str) -> Chain:
     broken: int | None = None
     prev = "0" * 64
     for place, row in enumerate(rows, 1):
-        sound = row.seq == place and row.prev.hex() == prev and _hash(row) == row.hash.hex()
+        sound = row.seq == place and row.prev.hex() == prev and leaf_hash(row) == row.hash
         if not sound and broken is None:
             broken = row.seq
         prev = row.hash.hex()
@@ -146,41 +145,12 @@ def _event(
         role=role,
         unit=unit,
         action=row.action,
-        payload=_payload(row.payload),
+        payload=payload_of(row),
         prev=row.prev.hex(),
         hash=row.hash.hex(),
         size=len(row.payload.encode()),
         is_sound=is_sound,
     )
-
-
-def _payload(text: str) -> Mapping[str, Any]:
-    """The payload; nothing of it when somebody has made it unreadable."""
-    try:
-        content = json.loads(text)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
-
-
-def _hash(row: RecordEvent) -> str:
-    """The leaf of ``caseflow-record/v1``: its fields joined by one LF, hashed with a zero byte."""
-    micro = int(row.at.timestamp()) * 1_000_000 + row.at.microsecond
-    leaf = "\n".join(
-        (
-            "caseflow-record/v1",
-            row.stream,
-            str(row.seq),
-            str(micro),
-            row.actor,
-            row.action,
-            str(row.idem),
-            row.sig.hex(),
-            row.prev.hex(),
-            row.payload,
-        )
-    )
-    return hashlib.sha256(b"\0" + leaf.encode()).hexdigest()
 
 
 def _people(

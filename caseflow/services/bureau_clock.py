@@ -28,6 +28,7 @@ def begin_demo(session: Session, actor: Actor, at: datetime) -> None:
     row.is_demo = True
     row.is_making_past = True
     _set(session, row, at)
+    record.introduce(session)
     payload = {"at": at.isoformat()}
     record.append(session, actor, "sys:clock", action="clock.demo_begun", payload=payload)
 

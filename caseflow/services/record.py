@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
+import secrets
 import uuid
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -19,12 +19,28 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from caseflow.models.record import RecordEvent
+from caseflow.record_format import KEY_RECORDED, KEYS_STREAM, canonical, digest, signed_text
 from caseflow.services import place
-from caseflow.vocabulary import Actor, Invalid
+from caseflow.vocabulary import SYSTEM, Actor, Invalid
+
+__all__ = [
+    "LONGEST_PAYLOAD",
+    "Receipt",
+    "Writer",
+    "append",
+    "canonical",
+    "digest",
+    "find",
+    "introduce",
+    "latest_at",
+    "plain",
+    "public_key",
+    "writer",
+]
 
 LONGEST_PAYLOAD = 60_000
 
@@ -59,8 +75,9 @@ class Writer:
 
     def sign(self, *, stream: str, actor: str, action: str, idem: uuid.UUID, payload: str) -> bytes:
         """Sign what an event says, 64 bytes."""
-        text = "\n".join(("caseflow-event/v1", stream, actor, action, str(idem), payload))
-        return self._key.sign(text.encode())
+        return self._key.sign(
+            signed_text(stream=stream, actor=actor, action=action, idem=idem, payload=payload)
+        )
 
 
 @cache
@@ -107,14 +124,38 @@ def find(session: Session, idem: uuid.UUID) -> Receipt | None:
     return None if row is None else Receipt(row.stream, row.seq, row.hash.hex())
 
 
+def introduce(session: Session) -> bool:
+    """Put the public key of this installation on the record, once; True when it was now.
+
+    Whoever verifies the record takes the writers' keys from the stream ``sys:keys``. All hosts
+    of an installation share one key file.
+    """
+    payload = {"algorithm": "Ed25519", "public": writer(place.here().keys).public}
+    known = select(RecordEvent.seq).where(
+        RecordEvent.stream == KEYS_STREAM, RecordEvent.payload == canonical(payload)
+    )
+    if session.scalar(known) is not None:
+        return False
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(KEYS_STREAM, 0))))
+    if session.scalar(known) is not None:  # another process was faster
+        return False
+    append(session, SYSTEM, KEYS_STREAM, action=KEY_RECORDED, payload=payload)
+    return True
+
+
+def public_key(folder: Path) -> str | None:
+    """The public key, hex, of the writer whose key lies in this folder; None without one."""
+    return writer(folder).public if (folder / "writer").exists() else None
+
+
 def latest_at(session: Session) -> datetime | None:
-    """The time of the newest event of the whole record."""
-    return session.scalar(select(RecordEvent.at).order_by(RecordEvent.id.desc()).limit(1))
-
-
-def canonical(value: object) -> str:
-    """JSON with sorted keys and no blanks: the same value is always the same bytes."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """The time of the newest act on record, the introduction of keys left aside."""
+    return session.scalar(
+        select(RecordEvent.at)
+        .where(RecordEvent.stream != KEYS_STREAM)
+        .order_by(RecordEvent.id.desc())
+        .limit(1)
+    )
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:
@@ -127,16 +168,16 @@ def plain(values: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def digest(value: object) -> str:
-    """SHA-256, hex, of the canonical JSON of a value."""
-    return hashlib.sha256(canonical(value).encode()).hexdigest()
-
-
 def _make_key(path: Path) -> None:
+    """Write a new key beside its name and link it there: two processes starting share one."""
     key = Ed25519PrivateKey.generate()
     text = key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()).hex()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     with os.fdopen(descriptor, "w") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
+    with suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
