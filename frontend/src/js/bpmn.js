@@ -3,6 +3,7 @@ import Viewer from "bpmn-js/lib/Viewer";
 import MoveCanvasModule from "diagram-js/lib/navigation/movecanvas";
 
 const STROKE = "#76849b";
+const CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
 
 function mark(viewer, course) {
   const canvas = viewer.get("canvas");
@@ -28,7 +29,7 @@ function fit(viewer, box) {
   const width = box.clientWidth - 2 * margin;
   const scale = Math.min(Math.max(width / inner.width, 0.3), 1.25);
   const top = document.querySelector(".bjs-breadcrumbs-shown") ? 40 : margin;
-  box.style.height = `${Math.min(Math.max(inner.height * scale + top + 44, 220), 760)}px`;
+  box.style.height = `${Math.min(Math.max(inner.height * scale + top + 44, 220), 1000)}px`;
   canvas.resized();
   canvas.viewbox({
     x: inner.x - margin / scale,
@@ -43,6 +44,17 @@ function zoom(viewer, factor) {
   canvas.zoom(canvas.zoom() * factor);
 }
 
+// Elements carry their English name in a property beside the Chinese one.
+function inEnglish(text) {
+  const drawing = new DOMParser().parseFromString(text, "application/xml");
+  for (const property of drawing.getElementsByTagNameNS(CAMUNDA, "property")) {
+    if (property.getAttribute("name") !== "name_en") continue;
+    const element = property.parentNode.parentNode.parentNode; // properties, extensionElements
+    if (element.hasAttribute("name")) element.setAttribute("name", property.getAttribute("value"));
+  }
+  return new XMLSerializer().serializeToString(drawing);
+}
+
 export async function start(section) {
   const box = section.querySelector("[data-canvas]");
   const answer = await fetch(section.dataset.drawing);
@@ -51,9 +63,15 @@ export async function start(section) {
     container: box,
     additionalModules: [MoveCanvasModule],
     bpmnRenderer: { defaultStrokeColor: STROKE, defaultLabelColor: "#162033" },
-    textRenderer: { defaultStyle: { fontFamily: "inherit", fontSize: 13 }, externalStyle: { fontSize: 12 } },
+    // Names are measured outside the box, so the family is said, not inherited.
+    textRenderer: {
+      defaultStyle: { fontFamily: getComputedStyle(box).fontFamily, fontSize: 13 },
+      externalStyle: { fontSize: 12 },
+    },
   });
-  await viewer.importXML(await answer.text());
+  const text = await answer.text();
+  const isEnglish = document.documentElement.lang.startsWith("en");
+  await viewer.importXML(isEnglish ? inEnglish(text) : text);
   const course = JSON.parse(section.querySelector("script[type='application/json']").textContent);
   mark(viewer, course);
   fit(viewer, box);
