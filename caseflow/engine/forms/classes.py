@@ -25,7 +25,8 @@ from caseflow.engine.forms.posted import MOST_ROWS, ROW, Posted
 from caseflow.engine.forms.rules import validators_of
 from caseflow.engine.forms.specs import Choice, FieldSpec, Row, flat
 
-KEY = "key"
+# The hidden field with the row's key; on the page its name is ``ROW``.
+_ROW_KEY = "row_key"
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class AnswerForm(Form):
     _specs: tuple[FieldSpec, ...]
     _setting: Setting
     was_edited = False
-    given_row: Row | None = None
+    row: Row | None = None
     above: Mapping[str, object]
 
     def __init__(self, formdata: Any = None, **kwargs: Any) -> None:
@@ -88,7 +89,7 @@ class AnswerForm(Form):
 
     def seen(self) -> dict[str, object]:
         """What conditions see: these answers before those above, before the variables."""
-        own = {name: _feel_value(f) for name, f in self._fields.items() if name != ROW}
+        own = {name: _feel_value(f) for name, f in self._fields.items() if name != _ROW_KEY}
         return {**self._setting.variables, **self.above, **own}
 
     def is_hidden(self, spec: FieldSpec, seen: Mapping[str, object]) -> bool:
@@ -156,15 +157,15 @@ class Rows(FieldList):
         if self.given is None:
             super().process(formdata, data if data is not None else [], extra_filters)
             return
-        known = {each.get(KEY): each for each in data or [] if isinstance(each, Mapping)}
+        known = {each.get(ROW): each for each in data or [] if isinstance(each, Mapping)}
         self.entries: list[Any] = []
         self.last_index = -1
         self.process_errors: list[Any] = []
         self.object_data = data
         for row in self.given:
-            entry = self._add_entry(formdata, data={**known.get(row.key, {}), KEY: row.key})
-            entry.form.given_row = row
-            entry.form[ROW].data = row.key
+            entry = self._add_entry(formdata, data={**known.get(row.key, {}), ROW: row.key})
+            entry.form.row = row
+            entry.form[_ROW_KEY].data = row.key
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         """Check each row, knowing what stands above, and how many there are."""
@@ -243,7 +244,7 @@ def _rows(spec: FieldSpec, setting: Setting) -> Any:
         setting.variables,
         setting.lang,
     )
-    row = _class("RowForm", spec.children, inner, {ROW: HiddenField()})
+    row = _class("RowForm", spec.children, inner, {_ROW_KEY: HiddenField(name=ROW)})
     given = setting.rows.get(spec.rows_key, ()) if spec.rows_key else None
     # A list that must have a row begins with one to fill in.
     least = 1 if given is None and spec.limits.required else 0
@@ -293,7 +294,7 @@ def _feel_value(bound: Field) -> object:
     """An answer as FEEL has it; what could not be read is null."""
     if isinstance(bound, Rows):
         return [
-            {name: _feel_value(f) for name, f in entry.form._fields.items() if name != ROW}
+            {name: _feel_value(f) for name, f in entry.form._fields.items() if name != _ROW_KEY}
             for entry in bound.entries
         ]
     if bound.process_errors:
@@ -305,8 +306,8 @@ def _feel_value(bound: Field) -> object:
 def _plain(bound: Field) -> Any:
     if isinstance(bound, Rows):
         return [
-            {KEY: entry.form.given_row.key, **entry.form.answers()}
-            if entry.form.given_row is not None
+            {ROW: entry.form.row.key, **entry.form.answers()}
+            if entry.form.row is not None
             else entry.form.answers()
             for entry in bound.entries
         ]
@@ -329,7 +330,7 @@ def values_of(specs: Sequence[FieldSpec], answers: Mapping[str, Any]) -> dict[st
         value = answers.get(spec.key)
         if spec.type == "dynamiclist" and isinstance(value, list):
             found[spec.key] = [
-                {**values_of(spec.children, row), KEY: row.get(KEY)}
+                {**values_of(spec.children, row), ROW: row.get(ROW)}
                 for row in value
                 if isinstance(row, Mapping)
             ]

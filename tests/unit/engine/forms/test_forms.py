@@ -130,7 +130,7 @@ DOUBTS = component(
 GIVEN = {"doubts": [Row("d1", "税负偏低"), Row("d2", "零申报")]}
 
 
-def test_given_rows_are_all_asked_each_by_itself() -> None:
+def test_rows_are_all_asked_each_by_itself() -> None:
     form = fill(
         spec(DOUBTS),
         {"doubts-0-finding": "confirmed", "doubts-1-finding": "explained"},
@@ -141,7 +141,7 @@ def test_given_rows_are_all_asked_each_by_itself() -> None:
     assert not form["doubts"][1].form.errors
 
 
-def test_given_rows_carry_their_keys() -> None:
+def test_rows_carry_their_keys() -> None:
     form = fill(
         spec(DOUBTS),
         {
@@ -152,10 +152,11 @@ def test_given_rows_carry_their_keys() -> None:
         rows=GIVEN,
     )
     assert form.validate()
+    assert 'name="doubts-0-row"' in form["doubts"][0].form["row_key"]()
     assert form.answers() == {
         "doubts": [
-            {"key": "d1", "finding": "confirmed", "cause": "隐瞒收入"},
-            {"key": "d2", "finding": "explained"},
+            {"row": "d1", "finding": "confirmed", "cause": "隐瞒收入"},
+            {"row": "d2", "finding": "explained"},
         ]
     }
 
@@ -172,7 +173,7 @@ def test_row_that_joined_meanwhile_moves_nothing_that_was_typed() -> None:
     form = fill(spec(DOUBTS), sent, rows=rows)
     findings = [entry.form["finding"].data for entry in form["doubts"]]
     assert findings == [None, "explained", "confirmed"]
-    assert [entry.form.given_row.key for entry in form["doubts"]] == ["d0", "d1", "d2"]
+    assert [entry.form.row.key for entry in form["doubts"]] == ["d0", "d1", "d2"]
 
 
 PERSONS = component(
@@ -187,6 +188,7 @@ def test_rows_are_added_and_removed_without_scripts() -> None:
     form = fill(spec(PERSONS), {"persons-0-name": "甲", "persons-1-name": "乙", "_add": "persons"})
     assert form.was_edited
     assert [entry.form["name"].data for entry in form["persons"]] == ["甲", "乙", None]
+    assert all(entry.form.row is None for entry in form["persons"])
     less = fill(
         spec(PERSONS), {"persons-0-name": "甲", "persons-1-name": "乙", "_remove": "persons-0"}
     )
@@ -194,7 +196,7 @@ def test_rows_are_added_and_removed_without_scripts() -> None:
     assert less.answers() == {"persons": [{"name": "乙"}]}
 
 
-def test_given_rows_cannot_be_removed() -> None:
+def test_rows_cannot_be_removed() -> None:
     form = fill(spec(DOUBTS), {"doubts-0-finding": "explained", "_remove": "doubts-0"}, rows=GIVEN)
     assert not form.was_edited
     assert len(form["doubts"].entries) == 2
@@ -225,7 +227,7 @@ def test_answers_come_back_as_values() -> None:
     stored = {
         "tax": "12.50",
         "at": "2010-01-25T09:30:00+08:00",
-        "doubts": [{"key": "d2", "finding": "explained"}],
+        "doubts": [{"row": "d2", "finding": "explained"}],
     }
     values = form.from_answers(stored)
     assert values["tax"] == Decimal("12.50")
