@@ -87,6 +87,7 @@ def warning(
         status=WarningStatus.NEW,
         case_id=None,
         joined_at=None,
+        recovered_at=None,
         finding=None,
         cause=None,
         verdict=None,
@@ -96,9 +97,14 @@ def warning(
     return row
 
 
+def deploy(session: Session) -> None:
+    """Deploy the shipped drawing."""
+    definitions.deploy(session, SYSTEM, bundle())
+
+
 def case(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: bool = False) -> Case:
     """An open warning verification of a household, on the shipped drawing."""
-    definitions.deploy(session, SYSTEM, bundle())
+    deploy(session)
     return cases.open_case(
         session,
         SYSTEM,

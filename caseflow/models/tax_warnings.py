@@ -80,6 +80,8 @@ class TaxWarning(Base):
     status: Mapped[WarningStatus] = mapped_column(TermColumn(WarningStatus))
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     joined_at: Mapped[datetime | None]
+    # A later run over newer facts no longer finds it (指标已恢复); nothing closes by itself.
+    recovered_at: Mapped[datetime | None]
     # Written by the conclusion of the case: glossary section 8.
     finding: Mapped[str | None]
     cause: Mapped[str | None]

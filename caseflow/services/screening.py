@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, any_, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
@@ -64,8 +64,9 @@ def run(
     session.add(row)
     session.flush()  # warnings name the run by its id
     versions = _versions(session, catalogue)
-    hits = tax_warnings.read(place.here().lake, found, catalogue)
+    hits = list(tax_warnings.read(place.here().lake, found, catalogue))
     row.warning_count = _add(session, row, versions, hits, catalogue)
+    _mark_recovered(session, found, [hit.fingerprint for hit in hits])
     payload = {"period": period, "checksum": found.checksum, "warnings": row.warning_count}
     record.append(session, actor, "sys:screening", action="run.finished", payload=payload)
     return row
@@ -187,6 +188,26 @@ def _add(
             select(func.count()).select_from(TaxWarning).where(TaxWarning.run_id == row.id)
         )
         or 0
+    )
+
+
+def _mark_recovered(session: Session, found: runs.Run, fingerprints: list[str]) -> None:
+    """Mark earlier warnings of the period that this run over newer facts no longer finds."""
+    of_period = (
+        TaxWarning.period == found.period,
+        TaxWarning.indicator.in_(list(found.coverage)),
+        TaxWarning.status != WarningStatus.CONCLUDED,
+    )
+    still = TaxWarning.fingerprint == any_(literal(fingerprints, ARRAY(Text)))
+    session.execute(
+        update(TaxWarning)
+        .where(*of_period, TaxWarning.recovered_at.is_(None), ~still)
+        .values(recovered_at=clock.now())
+    )
+    session.execute(
+        update(TaxWarning)
+        .where(*of_period, TaxWarning.recovered_at.is_not(None), still)
+        .values(recovered_at=None)
     )
 
 

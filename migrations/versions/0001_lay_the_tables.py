@@ -645,6 +645,7 @@ def upgrade() -> None:
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("case_id", sa.BigInteger(), nullable=True),
         sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recovered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("finding", sa.Text(), nullable=True),
         sa.Column("cause", sa.Text(), nullable=True),
         sa.Column("verdict", sa.Text(), nullable=True),

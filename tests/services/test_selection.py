@@ -1,0 +1,109 @@
+"""From accepted warnings to cases: the post decides, the pool opens by score and quota."""
+
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from caseflow.models import Case, OutboxMessage, Parameter, ScreeningRun, Taxpayer, TaxWarning
+from caseflow.services import screening, selection
+from caseflow.vocabulary import Conflict, Forbidden, RunStatus, WarningStatus
+from tests import cast, desk, factories
+from tests.cast import Cast
+
+
+def payers(session: Session, count: int, *, owner: int | None) -> list[Taxpayer]:
+    found = [factories.taxpayer(session, serial=serial) for serial in range(count)]
+    for payer in found:
+        payer.administrator_id = owner
+    return found
+
+
+def to_review(session: Session) -> ScreeningRun:
+    run = session.scalars(select(ScreeningRun)).one()
+    run.status = RunStatus.TO_REVIEW
+    return run
+
+
+def pooled(session: Session, count: int) -> tuple[Cast, list[Taxpayer]]:
+    people = cast.enter(session)
+    factories.deploy(session)
+    found = payers(session, count, owner=people.officer.user_id)
+    for place, payer in enumerate(found):
+        factories.warning(session, payer, points=f"{place + 1}.0").status = WarningStatus.POOL
+    return people, found
+
+
+def opened_for(session: Session) -> Sequence[int]:
+    return session.scalars(select(Case.taxpayer_id).order_by(Case.id)).all()
+
+
+def test_nothing_opens_before_the_analysis_post_accepts(session: Session) -> None:
+    people = cast.enter(session)
+    factories.deploy(session)
+    warning = factories.warning(session, factories.taxpayer(session))
+    run = to_review(session)
+    assert selection.open_next(session) == 0
+    screening.accept(session, people.analyst, run.id)
+    session.refresh(warning)
+    assert warning.status == WarningStatus.POOL
+    assert session.scalars(select(OutboxMessage.topic)).all() == [screening.OPENING]
+    assert selection.open_next(session) == 1
+
+
+def test_only_the_analysis_post_accepts_a_run(session: Session) -> None:
+    people = cast.enter(session)
+    factories.warning(session, factories.taxpayer(session))
+    with pytest.raises(Forbidden):
+        screening.accept(session, people.leader, to_review(session).id)
+
+
+def test_a_held_run_stays_held(session: Session) -> None:
+    people = cast.enter(session)
+    factories.warning(session, factories.taxpayer(session))
+    run = to_review(session)
+    screening.hold(session, people.analyst, run.id, reason="十一月发票数据不全")
+    with pytest.raises(Conflict):
+        screening.accept(session, people.analyst, run.id)
+
+
+def test_the_highest_scores_come_first_and_the_quota_holds(session: Session) -> None:
+    _, found = pooled(session, 4)
+    session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value="2"))
+    assert selection.open_next(session) == 2
+    assert opened_for(session) == [found[3].id, found[2].id]
+    assert selection.open_next(session) == 0
+
+
+def test_opening_twice_opens_nothing_twice(session: Session) -> None:
+    pooled(session, 2)
+    assert selection.open_next(session) == 2
+    assert selection.open_next(session) == 0
+
+
+def test_a_later_hit_joins_the_open_case_and_asks_to_look_again(session: Session) -> None:
+    people, (payer,) = pooled(session, 1)
+    selection.open_next(session)
+    case = session.scalars(select(Case)).one()
+    desk.to_desk_check(session, people, case)
+    seen = desk.open_task(session, case, "desk_check").version
+    later = factories.warning(session, payer, code="INV-002", points="2.4")
+    later.status = WarningStatus.POOL
+    selection.open_next(session)
+    assert (later.case_id, later.status) == (case.id, WarningStatus.IN_CASE)
+    assert desk.open_task(session, case, "desk_check").version == seen + 1
+    assert str(case.score) == "3.4"
+
+
+def test_a_hit_after_the_conclusion_waits_for_closure(session: Session) -> None:
+    people, (payer,) = pooled(session, 1)
+    selection.open_next(session)
+    case = session.scalars(select(Case)).one()
+    desk.to_desk_check(session, people, case)
+    desk.check(session, people, case)
+    desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
+    factories.warning(session, payer, code="INV-002").status = WarningStatus.POOL
+    assert selection.open_next(session) == 0
+    waiting = session.scalars(select(TaxWarning).where(TaxWarning.indicator == "INV-002")).one()
+    assert waiting.status == WarningStatus.POOL
