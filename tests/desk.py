@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Task, TaxWarning
 from caseflow.services import tasks
-from caseflow.vocabulary import Actor, TaskStatus
+from caseflow.vocabulary import Actor, Invalid, TaskStatus
 from tests.cast import Cast
 
 REASONS = "季节性停产所致，附购销合同与电费单。"
@@ -37,6 +37,13 @@ def do(session: Session, who: Actor, case: Case, element: str, answers: dict[str
     if task.assignee_id is None:
         tasks.claim(session, who, task.id)
     return hand_in(session, who, task, answers)
+
+
+def refused(refusal: Invalid) -> dict[str, str]:
+    """Which places of the answers were refused, and the code of each refusal."""
+    fields = refusal.values["fields"]
+    assert isinstance(fields, dict)
+    return {place: code for place, (code, _) in fields.items()}
 
 
 def own_task(session: Session, who: Actor, case: Case, element: str) -> Task:

@@ -69,7 +69,7 @@ def test_a_letter_cannot_be_served_before_it_was_issued(session: Session) -> Non
     yesterday = (clock.today() - timedelta(days=1)).isoformat()
     with pytest.raises(Invalid) as refusal:
         desk.do(session, people.officer, case, "serve_letter", served(yesterday))
-    assert refusal.value.values["fields"]["served_on"][0] == "before_issue"
+    assert desk.refused(refusal.value)["served_on"] == "before_issue"
 
 
 def applied_for_visit(session: Session, *, books: str) -> tuple[Cast, Case]:
@@ -148,7 +148,7 @@ def test_an_interview_is_at_least_three_full_working_days_after_its_notice(
             "set_interview_time",
             {"interview_at": soon.isoformat()},
         )
-    assert refusal.value.values["fields"]["interview_at"][0] == "three_full_working_days"
+    assert desk.refused(refusal.value)["interview_at"] == "three_full_working_days"
 
 
 def test_an_interview_is_held_recorded_and_confirmed(session: Session) -> None:

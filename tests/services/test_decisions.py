@@ -90,6 +90,7 @@ def test_a_case_is_closed_only_when_paid_equals_due(session: Session) -> None:
     service = {"served_on": clock.today().isoformat(), "method": "direct", "receiver": "出纳"}
     desk.do(session, people.officer, case, "serve_self_check", {**service, "receipt": []})
     row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
+    assert row.due_on is not None
     surcharge = amounts.surcharge(row.recomputed - row.declared, row.due_on, clock.today())
     paid = {"row": str(row.id), "paid_on": clock.today().isoformat(), "tax_paid": "8999.00"}
     answers = {"return_number": "更正1", "filed_on": clock.today().isoformat()}
