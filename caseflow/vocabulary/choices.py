@@ -24,12 +24,6 @@ class Priority(Term):
     URGENT = "urgent", "紧急", "Urgent"
 
 
-class HoldDecision(Term):
-    """Choices of hold decision in warning verification."""
-
-    RESUME = "resume", "恢复分派", "Resume dispatch"
-
-
 class AssignDecision(Term):
     """Choices of assign decision in warning verification."""
 
@@ -427,7 +421,6 @@ VOCABULARIES: Mapping[str, type[Term]] = {
         DutyNotMet,
         Finding,
         FindingCause,
-        HoldDecision,
         IndicatorVerdict,
         InquiryMethod,
         InquiryNext,

@@ -41,6 +41,7 @@ def conclude(desk: Desk, answers: Json) -> Handed:
                 row.income_adjusted or row.loss_offset or row.credit_reduced for row in rows
             ),
             "approve_tax_district": desk.times.value("approve_tax_district"),
+            "collective_decision": None,  # a new conclusion has not been before the review
         },
         payload={"findings": {str(w.id): w.finding for w in warnings}, "total_tax": str(total)},
     )
