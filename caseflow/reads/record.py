@@ -90,6 +90,18 @@ def chain(session: Session, stream: str) -> Chain:
     return Chain(tuple(events), broken)
 
 
+def latest(session: Session, stream: str, count: int) -> tuple[Event, ...]:
+    """The last acts of a stream, newest first, not recomputed."""
+    rows = session.scalars(
+        select(RecordEvent)
+        .where(RecordEvent.stream == stream)
+        .order_by(RecordEvent.seq.desc())
+        .limit(count)
+    ).all()
+    people = _people(session, rows)
+    return tuple(_event(row, people, is_sound=True) for row in rows)
+
+
 def streams(session: Session, actor: Actor, *, before: int | None = None) -> tuple[Stream, ...]:
     """The cases with the latest acts, for the auditor; one statement."""
     policy.require(actor, Verb.READ_RECORD)

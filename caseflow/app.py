@@ -1,0 +1,88 @@
+"""Joins the parts into one web application. Imported by nobody; gunicorn calls ``create_app``."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from caseflow import config as settings
+from caseflow import db
+from caseflow.config import Config
+from caseflow.services import record
+from caseflow.web import (
+    assets,
+    cases,
+    dashboard,
+    definitions,
+    demo,
+    errors,
+    headers,
+    house,
+    imports,
+    inbox,
+    jobs,
+    languages,
+    people,
+    screening,
+    search,
+    session,
+    shell,
+    tax_warnings,
+    taxpayers,
+    words,
+)
+from caseflow.web import (
+    record as record_pages,
+)
+
+_LARGEST_UPLOAD = 64 * 1024 * 1024
+_PAGES = (
+    people,
+    inbox,
+    cases,
+    taxpayers,
+    tax_warnings,
+    dashboard,
+    screening,
+    imports,
+    jobs,
+    record_pages,
+    definitions,
+    search,
+    demo,
+)
+
+
+def create_app(config: Config | None = None, database: db.Database | None = None) -> Flask:
+    """
+    Make the web application of one process.
+
+    Without arguments it reads the environment and connects to ``DATABASE_URL``.
+    """
+    config = config or settings.load()
+    if database is None:
+        if config.database_url is None:
+            raise settings.BadSetting("DATABASE_URL: not set; start with `caseflow up`")
+        database = db.connect(config.database_url, pool_size=8)
+    record.use_keys(config.var / "keys")
+    app = Flask("caseflow.web")
+    app.config.update(MAX_CONTENT_LENGTH=_LARGEST_UPLOAD, WTF_CSRF_TIME_LIMIT=None)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    parts = house.House(replace(config, owner_url=None), database)
+    house.install(app, parts)
+    CSRFProtect(app)
+    session.install(app, parts)
+    languages.install(app)
+    words.install(app)
+    assets.install(app, assets.load_manifest())
+    headers.install(app)
+    shell.install(app)
+    errors.install(app)
+    for pages in _PAGES:
+        app.register_blueprint(pages.bp)
+    logging.getLogger("caseflow").setLevel(logging.INFO)
+    return app

@@ -1,0 +1,108 @@
+"""The preview beside the inbox: why a step is here, and what happened last."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import policy
+from caseflow.models import Case, Task, Taxpayer, TaxWarning, Unit, User
+from caseflow.reads import doubts, limits, record
+from caseflow.vocabulary import Actor, CaseStatus, NotFound
+
+EVENTS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One step of the inbox with what one wants to know before opening it."""
+
+    task_id: int
+    case_id: int
+    number: str
+    name: str
+    name_en: str
+    stage: str
+    due_at: datetime | None
+    left: int | None
+    is_paused: bool
+    is_free: bool
+    return_reason: str | None
+    status: CaseStatus
+    score: Decimal
+    grade: int
+    taxpayer_id: int
+    taxpayer: str
+    tin: str
+    industry: str
+    section: str
+    section_en: str
+    main_officer: str | None
+    amount: Decimal | None
+    doubts: tuple[doubts.Doubt, ...]
+    events: tuple[record.Event, ...]
+    names: dict[str, tuple[str, str]]
+
+
+def of(session: Session, actor: Actor, task_id: int) -> Preview:
+    """
+    One step on the actor's desk.
+
+    Raises:
+        NotFound: it is not on this desk.
+
+    """
+    row = session.execute(
+        select(Task, Case, Taxpayer, Unit, User.name)
+        .join(Case, Case.id == Task.case_id)
+        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .join(Unit, Unit.id == Case.section_id)
+        .outerjoin(User, User.id == Case.main_officer_id)
+        .where(Task.id == task_id, policy.on_desk(actor))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("task", id=task_id)
+    task, case, taxpayer, section, officer = row
+    found = doubts.where(session, TaxWarning.case_id == case.id)
+    known = [doubt.estimated_tax for doubt in found if doubt.estimated_tax is not None]
+    return Preview(
+        task_id=task.id,
+        case_id=case.id,
+        number=case.number,
+        name=task.name,
+        name_en=task.name_en,
+        stage=task.stage,
+        due_at=task.due_at,
+        left=limits.days_left(session)(task.due_at),
+        is_paused=case.paused_at is not None,
+        is_free=task.assignee_id is None,
+        return_reason=task.return_reason,
+        status=case.status,
+        score=case.score,
+        grade=case.grade,
+        taxpayer_id=taxpayer.id,
+        taxpayer=taxpayer.name,
+        tin=taxpayer.tin,
+        industry=taxpayer.industry_name,
+        section=section.name,
+        section_en=section.name_en,
+        main_officer=officer,
+        amount=sum(known, Decimal(0)) if known else None,
+        doubts=tuple(found),
+        events=record.latest(session, f"case:{case.id}", EVENTS),
+        names=step_names(session, case.id),
+    )
+
+
+
+
+def step_names(session: Session, case_id: int) -> dict[str, tuple[str, str]]:
+    """The Chinese and English names of the steps that a case has had, by element."""
+    rows = session.execute(
+        select(Task.element, Task.name, Task.name_en).where(Task.case_id == case_id)
+    )
+    return {row.element: (row.name, row.name_en) for row in rows}

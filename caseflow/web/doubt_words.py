@@ -1,0 +1,176 @@
+"""A doubt in words: its verdict sentence, its values with units, its facts, its chart."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from caseflow.reads.doubts import PERCENT, YUAN, Doubt, Indicator
+from caseflow.web import charts, words
+from caseflow.web.languages import name_of
+
+_WAN = 10_000
+_DAYS = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure beside the chart."""
+
+    value: str
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One doubt as its card shows it."""
+
+    mark: str
+    doubt: Doubt
+    name: str
+    verdict: str
+    facts: tuple[Fact, ...]
+    chart: Markup
+    points: tuple[charts.Point, ...]
+    say: Callable[[float | None], str]
+
+
+def indicator_name(indicator: Indicator) -> str:
+    """The indicator's name in the language of the page."""
+    return name_of(indicator.zh, indicator.en)
+
+
+def value(indicator: Indicator, number: float | None) -> str:
+    """A value of an indicator with its unit."""
+    if number is None:
+        return words.NOTHING
+    if indicator.unit == PERCENT:
+        return words.percent(number)
+    if indicator.unit == YUAN:
+        if abs(number) >= _WAN:
+            return _("%(amount)s 万元", amount=words.wan(Decimal(str(number))))
+        return _("%(amount)s 元", amount=words.money(Decimal(str(number))))
+    return words.number(number)
+
+
+def short(doubt: Doubt) -> str:
+    """A doubt in one line of a list."""
+    name = indicator_name(doubt.indicator)
+    shown = value(doubt.indicator, doubt.value)
+    if doubt.threshold is None:
+        return f"{name} {shown}"
+    limit = value(doubt.indicator, doubt.threshold)
+    if doubt.side == "low":
+        return _("%(name)s %(value)s，低于 %(limit)s", name=name, value=shown, limit=limit)
+    return _("%(name)s %(value)s，高于 %(limit)s", name=name, value=shown, limit=limit)
+
+
+def verdict(doubt: Doubt) -> str:
+    """The sentence above the chart: what was found, against what."""
+    text = _("%(period)s：%(short)s", period=words.period(doubt.period), short=short(doubt))
+    median = _peer(doubt, "p50")
+    if median is not None and doubt.value is not None and median:
+        away = abs(doubt.value - median) / abs(median)
+        middle = value(doubt.indicator, median)
+        text += _("；偏离同行中位数 %(median)s 达 %(share)s", median=middle, share=words.percent(away))
+    return text + _("。")
+
+
+def evidence(doubt: Doubt, place: int, history: Sequence[charts.Point] = ()) -> Evidence:
+    """One doubt as a card; ``history`` is the trend, oldest first."""
+    points = tuple(history) or _single(doubt)
+    indicator = doubt.indicator
+
+    def say(number: float | None) -> str:
+        return value(indicator, number)
+
+    return Evidence(
+        mark=f"E-{place:02}",
+        doubt=doubt,
+        name=indicator_name(indicator),
+        verdict=verdict(doubt),
+        facts=tuple(_facts(doubt)),
+        chart=chart(doubt, points) if len(points) > 1 else Markup(),
+        points=points,
+        say=say,
+    )
+
+
+def chart(doubt: Doubt, points: Sequence[charts.Point], *, is_small: bool = False) -> Markup:
+    """The indicator over time against its peers."""
+    indicator = doubt.indicator
+    beyond = sum(point.is_beyond for point in points)
+    sentence = _(
+        "%(name)s 最近 %(n)s 期走势，其中 %(beyond)s 期越过预警值；%(verdict)s",
+        name=indicator_name(indicator),
+        n=len(points),
+        beyond=beyond,
+        verdict=verdict(doubt),
+    )
+    limit = _("预警下限") if doubt.side == "low" else _("预警上限")
+    return charts.indicator(
+        points,
+        sentence=sentence,
+        say=lambda number: _axis(indicator, number),
+        limit_name="" if is_small else limit,
+        is_small=is_small,
+    )
+
+
+def _axis(indicator: Indicator, number: float) -> str:
+    if indicator.unit == PERCENT:
+        shown = number * 100
+        return f"{shown:.0f}%" if shown == round(shown) else f"{shown:.2f}%"
+    if indicator.unit == YUAN and abs(number) >= _WAN:
+        return _("%(amount)s万", amount=f"{number / _WAN:,.0f}")
+    return words.number(number)
+
+
+def _facts(doubt: Doubt) -> list[Fact]:
+    facts = [
+        Fact(
+            value(doubt.indicator, doubt.value),
+            _("%(period)s 指标值", period=words.period(doubt.period)),
+            "bad",
+        )
+    ]
+    if doubt.threshold is not None:
+        facts.append(
+            Fact(
+                value(doubt.indicator, doubt.threshold),
+                _("预警下限") if doubt.side == "low" else _("预警上限"),
+            )
+        )
+    count = doubt.peers.get("n")
+    if _peer(doubt, "p25") is not None and count:
+        low, high = value(doubt.indicator, _peer(doubt, "p25")), value(
+            doubt.indicator, _peer(doubt, "p75")
+        )
+        facts.append(Fact(f"{low} – {high}", _("同行 P25–P75（%(n)s 户）", n=count)))
+    if doubt.estimated_tax is not None:
+        facts.append(Fact(words.money(doubt.estimated_tax), _("估算税额（元）")))
+    return facts[:4]
+
+
+def _peer(doubt: Doubt, name: str) -> float | None:
+    found = doubt.peers.get(name)
+    return float(found) if isinstance(found, (int, float)) else None
+
+
+def _single(doubt: Doubt) -> tuple[charts.Point, ...]:
+    label = words.period(doubt.period)
+    return (
+        charts.Point(
+            label,
+            doubt.value,
+            _peer(doubt, "p25"),
+            _peer(doubt, "p75"),
+            doubt.threshold,
+            is_beyond=True,
+        ),
+    )

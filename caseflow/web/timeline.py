@@ -1,0 +1,106 @@
+"""Events of the record as sentences of a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from caseflow.reads.record import Event
+from caseflow.web.languages import name_of
+
+Names = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a timeline."""
+
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    quote: str
+    icon: str
+    kind: str
+    filter: str
+
+
+# Which filter of the auditor an act falls under, its icon and its colour.
+_LOOKS: Mapping[str, tuple[str, str, str]] = {
+    "case.opened": ("course", "robot", "sys"),
+    "task.completed": ("course", "circle-check", "ok"),
+    "task.claimed": ("course", "user-check", ""),
+    "task.released": ("course", "arrow-back-up", ""),
+    "timer.fired": ("course", "clock", "sys"),
+    "doubt.joined": ("course", "alert-triangle", "sys"),
+    "attachment.added": ("files", "paperclip", ""),
+    "attachment.removed": ("files", "trash", "warn"),
+    "document.issued": ("files", "file-certificate", "sys"),
+    "document.served": ("files", "send", ""),
+    "reminder.sent": ("course", "bell", "warn"),
+}
+
+
+def of(events: Iterable[Event], names: Names) -> tuple[Entry, ...]:
+    """Say events in the order given; ``names`` are the steps' names by element."""
+    return tuple(_entry(event, names) for event in events)
+
+
+def _entry(event: Event, names: Names) -> Entry:
+    group, icon, kind = _LOOKS.get(event.action, ("other", "circle-dot", ""))
+    returned = event.payload.get("returned")
+    if returned:
+        icon, kind = "arrow-back-up", "warn"
+    return Entry(
+        seq=event.seq,
+        at=event.at,
+        who=event.name or _("系统"),
+        what=what(event, names),
+        quote=str(event.payload.get("opinion") or returned or ""),
+        icon=icon,
+        kind=kind,
+        filter=group,
+    )
+
+
+def what(event: Event, names: Names) -> str:
+    """What was done, in words."""
+    payload = event.payload
+    step = _step(str(payload.get("task", "")), names)
+    texts = {
+        "case.opened": _("由预警生成任务，含 %(n)s 个疑点", n=len(payload.get("warnings", ()))),
+        "task.completed": _("办理 %(step)s", step=step),
+        "task.claimed": _("领取 %(step)s", step=step),
+        "task.released": _("放回 %(step)s", step=step),
+        "timer.fired": _("期限到，按流程继续"),
+        "doubt.joined": _("新疑点并入本任务"),
+        "attachment.added": _("上传 %(name)s", name=payload.get("name", "")),
+        "attachment.removed": _("撤下 %(name)s", name=payload.get("name", "")),
+        "document.issued": _("签发文书 %(number)s", number=payload.get("number", "")),
+        "document.served": _("送达文书 %(number)s", number=payload.get("number", "")),
+        "reminder.sent": _("发出催办提醒"),
+        "session.begun": _("登录"),
+        "session.ended": _("退出登录"),
+        "clock.advanced": _("演练时钟前进"),
+        "definition.deployed": _("发布流程 %(name)s", name=payload.get("process", "")),
+        "run.accepted": _("采用筛查批次"),
+        "run.held": _("暂扣筛查批次"),
+        "batch.taken": _("接收数据批次"),
+    }
+    text = texts.get(event.action, event.action)
+    return text + _effects(payload, names)
+
+
+def _effects(payload: Mapping[str, Any], names: Names) -> str:
+    opened = [_step(str(step), names) for step in payload.get("opened", ())]
+    if payload.get("ended"):
+        return _("，任务办结")
+    return _("，下一步：%(steps)s", steps="、".join(opened)) if opened else ""
+
+
+def _step(element: str, names: Names) -> str:
+    return name_of(*names.get(element, (element, element)))
