@@ -56,3 +56,17 @@ def page(session: Session, definition_id: int) -> Definition:
     if found is None:
         raise NotFound("definition", id=definition_id)
     return found
+
+
+def file(session: Session, definition_id: int, name: str) -> str:
+    """
+    One file of a version.
+
+    Raises:
+        NotFound: there is no such version or file.
+
+    """
+    text = page(session, definition_id).files.get(name)
+    if text is None:
+        raise NotFound("definition_file", name=name)
+    return str(text)

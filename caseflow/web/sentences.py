@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from caseflow import clock
-from caseflow.vocabulary import Refused, Term
+from caseflow.vocabulary import Refused, Role, Term
 from caseflow.web.languages import say
 
 SENTENCES = {
@@ -16,13 +18,87 @@ SENTENCES = {
     "account_disabled": _l("账户已停用，请与系统管理员联系。"),
     "no_demo_person": _l("这里不是演练环境，不能一键登录。"),
     "not_your_post": _l("您的岗位不能办理此事，需要的岗位：%(roles)s。"),
+    "not_yours": _l("这一步不在您的待办里，现由 %(holder)s 办理。"),
+    "not_open": _l("这一步已经不是待办。"),
+    "barred": _l("不相容岗位：您在本任务中已承担其他职责，不能办理这一步。"),
+    "named_officer": _l("这一步由指定人员办理，不能放回。"),
+    "taken": _l("%(by)s 已于 %(at)s 领取这一步。"),
+    "already_done": _l("%(by)s 已于 %(at)s 提交了这一步，您的提交没有被采纳，所填内容见下方表单。"),
+    "withdrawn": _l("这一步已于 %(at)s 撤销，您的提交没有被采纳。"),
+    "changed": _l("打开表单后，这一步有了变化（退回、改派或并入新疑点）。所填内容已保留，请核对后再提交。"),
+    "answers": _l("提交没有被采纳，请按提示修改。"),
+    "missing": _l("还缺以下事项，补齐后才能办结。"),
+    "making_past": _l("演练历史生成中，可以查看，暂不能办理，请稍后再试。"),
+    "clock_locked": _l("这里不是演练环境，时钟不能调整。"),
+    "clock_forward_only": _l("演练时钟只能前进，一次最多 %(longest)s 天。"),
+    "not_empty": _l("已有留痕记录，不能改为演练环境。"),
+    "task": _l("没有这一步，或者您无权查看。"),
+    "case": _l("没有这件任务，或者您无权查看。"),
+    "taxpayer": _l("没有这户纳税人，或者您无权查看。"),
+    "document": _l("没有这份文书，或者您无权查看。"),
+    "attachment": _l("没有这份材料，或者您无权查看。"),
+    "attachment_handed_in": _l("材料 %(name)s 已随办理提交，不能撤下。"),
+    "run": _l("没有这个筛查批次。"),
+    "batch": _l("没有这个数据批次。"),
+    "rejects": _l("这个批次没有被退回的行。"),
+    "definition": _l("没有这个流程版本。"),
+    "definition_file": _l("这个流程版本没有文件 %(name)s。"),
     "process_not_deployed": _l("流程 %(process)s 尚未发布。"),
     "password_length": _l("密码须为 %(shortest)s 至 %(longest)s 个字符。"),
+    "reason_length": _l("理由须为 %(shortest)s 至 %(longest)s 字。"),
+    "run_decided": _l("这个筛查批次已有决定。"),
     "unknown_parameter": _l("参数 %(name)s 尚未设置，请与系统管理员联系。"),
     "record_payload_too_long": _l("内容过长，无法留痕，请精简后再提交。"),
+    "record_out_of_step": _l("留痕次序不符，这次办理没有被采纳，请与系统管理员联系。"),
+    "uq_cases_one_open": _l("该纳税人已有同类在办任务。"),
     "bad_page": _l("地址中的筛选条件不正确。"),
 }
 
+FIELD_SENTENCES = {
+    "required": _l("请填写。"),
+    "too_short": _l("至少写 %(limit)s 个字，现有 %(found)s 个。"),
+    "too_long": _l("最多写 %(limit)s 个字，现有 %(found)s 个。"),
+    "too_small": _l("不能小于 %(limit)s。"),
+    "too_large": _l("不能大于 %(limit)s。"),
+    "pattern": _l("格式不对，请核对。"),
+    "not_a_number": _l("请填数字，例如 1,234.50。"),
+    "too_many_decimals": _l("最多 %(limit)s 位小数。"),
+    "not_a_date": _l("请填日期，例如 2010-01-25。"),
+    "not_a_time": _l("请填时间，例如 09:30。"),
+    "not_a_choice": _l("请从列出的选项中选择。"),
+    "too_many_rows": _l("最多 %(limit)s 行。"),
+    "bad_character": _l("含有不能使用的字符，请删去。"),
+    "phone": _l("请填电话号码，例如 0411-86650000。"),
+    "tax_period": _l("请填所属期，例如 2009-12。"),
+    "in_the_future": _l("不能晚于今天。"),
+    "in_the_past": _l("不能早于今天。"),
+    "before_start": _l("不能早于开始时间。"),
+    "before_issue": _l("不能早于文书签发日期。"),
+    "hold_range": _l("须晚于今天，最迟 %(latest)s。"),
+    "only_earlier": _l("只能提前，最迟 %(latest)s。"),
+    "same_officer": _l("主办和协办不能是同一人。"),
+    "two_officers": _l("须有两名人员。"),
+    "odd_from_three": _l("至少三人，且为单数。"),
+    "officer_of_the_case": _l("本任务的办理人员不能参加审议。"),
+    "not_a_section_of_the_district": _l("请选择本局的科（所）。"),
+    "not_an_officer_of_the_section": _l("请选择本科（所）的税收管理员。"),
+    "not_an_open_case_of_the_taxpayer": _l("请选择该纳税人其他类型的在办任务。"),
+    "recused": _l("该人员已回避，不能选择。"),
+    "three_full_working_days": _l("送达后须满三个完整工作日，最早 %(earliest)s。"),
+    "none_with_others": _l("选了“无”就不能再选其他项。"),
+    "every_doubt": _l("每个疑点都要有结论。"),
+    "tax_and_period_twice": _l("同一税种和所属期只能填一行。"),
+    "paid_differs": _l("与应缴数 %(due)s 元不符。"),
+    "always_done": _l("%(step)s 调阅一户式资料必须完成。"),
+    "still_planned": _l("还有留待的核查步骤，不能作出结论。"),
+    "still_unclear": _l("还有不清楚的疑点，不能作出结论。"),
+    "file_type": _l("不接受这种文件：%(name)s。可用：%(allowed)s。"),
+    "file_content": _l("文件 %(name)s 的内容与扩展名不符。"),
+    "file_empty": _l("文件是空的。"),
+    "file_too_large": _l("文件太大，最多 20 MB。"),
+    "file_damaged": _l("文件已损坏，打不开。"),
+    "opinion_required": _l("请写明意见。"),
+}
 
 def sentence(refusal: Refused) -> str:
     """What a refusal says to the person, in the language of the page."""
@@ -30,17 +106,35 @@ def sentence(refusal: Refused) -> str:
     if text is None:
         return _("这件事现在不能办理（%(code)s）。", code=refusal.code)
     values = {name: _shown(value) for name, value in refusal.values.items()}
-    try:
-        return str(text) % values
-    except KeyError:
-        return str(text)
+    return str(text) % defaultdict(str, values)
 
 
 def _shown(value: object) -> str:
+    if value is None:
+        return ""
     if isinstance(value, datetime):
         return f"{value.astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return f"{value:%Y-%m-%d}"
     if isinstance(value, Term):
         return say(value)
     if isinstance(value, (list, tuple, set, frozenset)):
         return "、".join(_shown(each) for each in value)
-    return str(value)
+    return _role(value) if isinstance(value, str) else str(value)
+
+
+def _role(text: str) -> str:
+    """A role named by its identifier is said by its title."""
+    return say(Role(text)) if text in _ROLES else text
+
+
+_ROLES = frozenset(role.value for role in Role)
+
+
+def field_sentence(code: str, values: Mapping[str, object]) -> str:
+    """What is wrong with one field, and what to do about it."""
+    text = FIELD_SENTENCES.get(code)
+    if text is None:
+        return _("填写有误（%(code)s）。", code=code)
+    shown = {name: _shown(value) for name, value in values.items()}
+    return str(text) % defaultdict(str, shown)

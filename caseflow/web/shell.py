@@ -167,7 +167,7 @@ def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
             )
         )
     if policy.may(actor, Verb.READ_CASE):
-        work.append(Item(_("核查任务"), "cases.listing", "folder", "cases"))
+        work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
     if policy.may(actor, Verb.READ_TAXPAYER):
         work.append(Item(_("纳税人"), "taxpayers.listing", "users", "taxpayers"))
     yield Group(_("工作"), tuple(work))

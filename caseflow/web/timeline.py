@@ -70,8 +70,17 @@ def _entry(event: Event, names: Names) -> Entry:
 def what(event: Event, names: Names) -> str:
     """What was done, in words."""
     payload = event.payload
-    step = _step(str(payload.get("task", "")), names)
-    texts = {
+    text = _actions(payload, _step(str(payload.get("task", "")), names)).get(event.action)
+    return (text or event.action) + _effects(payload, names)
+
+
+def action_name(action: str, names: Names) -> str:
+    """An act in a list of streams, where its payload is not shown."""
+    return _actions({}, _step("", names)).get(action, action).strip()
+
+
+def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
+    return {
         "case.opened": _("由预警生成任务，含 %(n)s 个疑点", n=len(payload.get("warnings", ()))),
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
@@ -91,8 +100,6 @@ def what(event: Event, names: Names) -> str:
         "run.held": _("暂扣筛查批次"),
         "batch.taken": _("接收数据批次"),
     }
-    text = texts.get(event.action, event.action)
-    return text + _effects(payload, names)
 
 
 def _effects(payload: Mapping[str, Any], names: Names) -> str:

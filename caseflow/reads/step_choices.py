@@ -1,0 +1,216 @@
+"""What a step's form offers from the case: people, sections, doubts, given rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.models import (
+    AssessedAmount,
+    Case,
+    IndicatorVersion,
+    Post,
+    Recusal,
+    Taxpayer,
+    TaxWarning,
+    Unit,
+    User,
+)
+from caseflow.vocabulary import Role, UnitLevel
+from caseflow.vocabulary.choices import Tax
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One choice or one given row: what is stored, and its words."""
+
+    key: str
+    zh: str
+    en: str
+
+
+def offers(session: Session, case: Case, wanted: str) -> tuple[Offer, ...]:
+    """The choices or rows of one name; none of an unknown name."""
+    found = _SOURCES.get(wanted)
+    return tuple(found(session, case)) if found else ()
+
+
+def default_values(session: Session, case: Case, form_key: str) -> dict[str, str]:
+    """What a fresh form begins with: the responsible section, the responsible administrator."""
+    taxpayer = session.get_one(Taxpayer, case.taxpayer_id)
+    if form_key == "wv_dispatch":
+        return {"section": str(case.section_id), "priority": "normal"}
+    if form_key == "wv_assign" and taxpayer.administrator_id:
+        return {"main_officer": str(taxpayer.administrator_id)}
+    return {}
+
+
+def _sections(session: Session, case: Case) -> list[Offer]:
+    rows = session.execute(
+        select(Unit.id, Unit.name, Unit.name_en)
+        .where(Unit.parent_id == case.district_id, Unit.level == UnitLevel.SECTION)
+        .order_by(Unit.code)
+    )
+    return [Offer(str(row.id), row.name, row.name_en) for row in rows]
+
+
+def _open_cases(session: Session, case: Case) -> list[Offer]:
+    rows = session.execute(
+        select(Case.id, Case.number, Case.kind)
+        .where(
+            Case.taxpayer_id == case.taxpayer_id,
+            Case.id != case.id,
+            Case.kind != case.kind,
+            Case.closed_at.is_(None),
+        )
+        .order_by(Case.id)
+    )
+    return [
+        Offer(str(row.id), f"{row.number} {row.kind.zh}", f"{row.number} {row.kind.en}")
+        for row in rows
+    ]
+
+
+def _officers_of(session: Session, unit_id: int, *roles: Role, below: bool = False) -> list[Offer]:
+    today = clock.today()
+    query = (
+        select(User.id, User.name, User.name_en, Unit.name, Unit.name_en.label("unit_en"))
+        .join(Post, Post.user_id == User.id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(
+            User.is_active,
+            Post.valid_from <= today,
+            or_(Post.valid_to.is_(None), Post.valid_to >= today),
+            or_(Unit.id == unit_id, Unit.parent_id == unit_id) if below else Unit.id == unit_id,
+        )
+        .order_by(User.name_key, User.id)
+        .distinct()
+    )
+    if roles:
+        query = query.where(Post.role.in_(roles))
+    columns = query.add_columns(User.name_key)
+    return [
+        Offer(str(row[0]), f"{row[1]}（{row[3]}）" if below else row[1], row[2])
+        for row in session.execute(columns)
+    ]
+
+
+def _section_officers(session: Session, case: Case) -> list[Offer]:
+    recused = set(
+        session.scalars(select(Recusal.user_id).where(Recusal.case_id == case.id))
+    )
+    found = _officers_of(session, case.section_id, Role.TAX_ADMINISTRATOR)
+    return [offer for offer in found if int(offer.key) not in recused]
+
+
+def _district_officers(session: Session, case: Case) -> list[Offer]:
+    found = _officers_of(
+        session,
+        case.district_id,
+        Role.DISTRICT_DIRECTOR,
+        Role.DISTRICT_DEPUTY,
+        Role.SECTION_CHIEF,
+        Role.LEGAL_REVIEWER,
+        Role.REVIEWER,
+        below=True,
+    )
+    officers = {str(case.main_officer_id), str(case.second_officer_id)}
+    return [offer for offer in found if offer.key not in officers]
+
+
+def _case_officers(session: Session, case: Case) -> list[Offer]:
+    ids = [case.main_officer_id, case.second_officer_id]
+    rows = session.execute(select(User.id, User.name, User.name_en).where(User.id.in_(ids)))
+    people = {row.id: row for row in rows}
+    roles = (("主办", "main officer"), ("协办", "second officer"))
+    return [
+        Offer(
+            str(user_id),
+            f"{role[0]} {people[user_id].name}",
+            f"{role[1]} {people[user_id].name_en}",
+        )
+        for user_id, role in zip(ids, roles, strict=True)
+        if user_id in people
+    ]
+
+
+def _doubts(session: Session, case: Case) -> list[Offer]:
+    rows = session.execute(
+        select(TaxWarning.id, TaxWarning.indicator, TaxWarning.period, IndicatorVersion.content)
+        .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
+        .where(TaxWarning.case_id == case.id)
+        .order_by(TaxWarning.points.desc(), TaxWarning.severity.desc(), TaxWarning.id)
+    )
+    return [
+        Offer(
+            str(row.id),
+            f"{row.indicator} {row.content.get('zh', '')} {row.period}",
+            f"{row.indicator} {row.content.get('en', '')} {row.period}",
+        )
+        for row in rows
+    ]
+
+
+def _verification_steps(session: Session, case: Case) -> list[Offer]:
+    rows = session.execute(
+        select(TaxWarning.id, TaxWarning.indicator, IndicatorVersion.content)
+        .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
+        .where(TaxWarning.case_id == case.id)
+        .order_by(TaxWarning.points.desc(), TaxWarning.severity.desc(), TaxWarning.id)
+    )
+    found = []
+    for row in rows:
+        for step in _steps(row.content):
+            found.append(
+                Offer(
+                    f"{row.id}:{step['key']}",
+                    f"{row.indicator} {step['key']} {step['zh']}".rstrip(),
+                    f"{row.indicator} {step['key']} {step['en']}".rstrip(),
+                )
+            )
+    return found
+
+
+def _steps(content: Mapping[str, object]) -> list[dict[str, str]]:
+    """The prescribed steps of an indicator, V01 always first."""
+    listed = content.get("steps")
+    steps = [
+        {"key": str(step.get("key")), "zh": str(step.get("zh", "")), "en": str(step.get("en", ""))}
+        if isinstance(step, dict)
+        else {"key": str(step), "zh": "", "en": ""}
+        for step in (listed if isinstance(listed, list) else [])
+    ]
+    first = {"key": "V01", "zh": "调阅一户式资料", "en": "read the one-household file"}
+    return [first, *(step for step in steps if step["key"] != "V01")]
+
+
+def _amounts_due(session: Session, case: Case) -> list[Offer]:
+    rows = session.scalars(
+        select(AssessedAmount)
+        .where(AssessedAmount.case_id == case.id)
+        .order_by(AssessedAmount.tax, AssessedAmount.period)
+    )
+    return [
+        Offer(
+            str(row.id),
+            f"{Tax(row.tax).zh} {row.period} 应补 {max(row.recomputed - row.declared, 0):,.2f} 元",
+            f"{Tax(row.tax).en} {row.period} due CNY {max(row.recomputed - row.declared, 0):,.2f}",
+        )
+        for row in rows
+    ]
+
+
+_SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
+    "sections": _sections,
+    "open_cases": _open_cases,
+    "section_officers": _section_officers,
+    "district_officers": _district_officers,
+    "case_officers": _case_officers,
+    "doubts": _doubts,
+    "verification_steps": _verification_steps,
+    "amounts_due": _amounts_due,
+}

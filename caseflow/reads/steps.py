@@ -1,0 +1,38 @@
+"""Single steps: whose desk they are on, what was drafted for them."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import policy
+from caseflow.models import Draft, Task
+from caseflow.vocabulary import Actor, NotFound
+
+
+def case_of(session: Session, task_id: int) -> int:
+    """
+    The case that a step belongs to.
+
+    Raises:
+        NotFound: there is no such step.
+
+    """
+    found = session.scalar(select(Task.case_id).where(Task.id == task_id))
+    if found is None:
+        raise NotFound("task", id=task_id)
+    return found
+
+
+def desk_of(session: Session, actor: Actor, case_id: int) -> frozenset[int]:
+    """The steps of a case that are on the actor's desk or free to be taken."""
+    return frozenset(
+        session.scalars(select(Task.id).where(Task.case_id == case_id, policy.on_desk(actor)))
+    )
+
+
+def draft(session: Session, actor: Actor, task_id: int) -> Draft | None:
+    """What the actor has typed for a step and not handed in."""
+    return session.scalar(
+        select(Draft).where(Draft.task_id == task_id, Draft.user_id == actor.user_id)
+    )

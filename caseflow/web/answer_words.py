@@ -1,0 +1,71 @@
+"""Handed-in answers as pairs of label and value, by the form of the case's own version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from caseflow.engine.forms import FieldSpec
+from caseflow.models import Answer
+from caseflow.reads import cases as case_reads
+from caseflow.reads import step_choices
+from caseflow.services import definitions
+from caseflow.vocabulary import choices as vocabularies
+from caseflow.web import words
+from caseflow.web.languages import language
+
+
+def of(session: Session, shown: case_reads.Page, answer: Answer) -> tuple[tuple[str, str], ...]:
+    """The answers in the order of the form; files by their names."""
+    step = next((each for each in shown.steps if each.id == answer.task_id), None)
+    if step is None:
+        return ()
+    process = definitions.process_of(session, shown.case.definition_id)
+    spec = process.forms.get(step.form_key)
+    if spec is None:
+        return ()
+    files = {str(file.id): file.name for file in shown.files}
+    offered = {
+        offer.key: offer.en if language() == "en" else offer.zh
+        for name in _sources(spec.fields)
+        for offer in step_choices.offers(session, shown.case, name)
+    }
+    return tuple(_pairs(spec.fields, answer.content, {**offered, **files}, ""))
+
+
+def _pairs(
+    specs: Sequence[FieldSpec], answers: Mapping[str, Any], shown: Mapping[str, str], above: str
+) -> Iterator[tuple[str, str]]:
+    for spec in specs:
+        if spec.type == "group":
+            yield from _pairs(spec.children, answers, shown, above)
+        elif spec.key in answers and spec.type == "dynamiclist":
+            for number, row in enumerate(answers[spec.key] or [], 1):
+                name = shown.get(str(row.get("row")), str(number))
+                yield from _pairs(spec.children, row, shown, f"{name} · ")
+        elif spec.key in answers:
+            label = f"{above}{spec.say(language())}"
+            yield label, _value(spec, answers[spec.key], shown)
+
+
+def _value(spec: FieldSpec, value: Any, shown: Mapping[str, str]) -> str:
+    if value in (None, "", []):
+        return words.NOTHING
+    if isinstance(value, list):
+        return "、".join(_value(spec, each, shown) for each in value)
+    if spec.vocabulary:
+        terms = getattr(vocabularies, spec.vocabulary, None)
+        if terms is not None and value in [term.value for term in terms]:
+            term = terms(value)
+            return str(term.en if language() == "en" else term.zh)
+    if spec.choices_key or spec.type == "filepicker":
+        return shown.get(str(value), str(value))
+    return str(value)
+
+
+def _sources(specs: Sequence[FieldSpec]) -> Iterator[str]:
+    for spec in specs:
+        yield from (name for name in (spec.choices_key, spec.rows_key) if name)
+        yield from _sources(spec.children)

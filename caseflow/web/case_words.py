@@ -1,0 +1,207 @@
+"""A case in words: its stepper, its open steps, papers, files, its course on the drawing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from caseflow import clock
+from caseflow.reads.cases import File, Page, Paper, Row, Step
+from caseflow.reads.record import Event
+from caseflow.vocabulary import CaseStatus, DocumentStatus, Role, TaskStatus
+from caseflow.web import paper_words, words
+from caseflow.web.languages import language, name_of, say
+from caseflow.web.stages import STAGES, stage_name
+from caseflow.working_days import due_of
+
+_HOUR = 3600
+_DAY = 24 * _HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class StageWords:
+    """One stage of the stepper."""
+
+    name: str
+    state: str
+    sub: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenStep:
+    """A step that waits, and for whom."""
+
+    name: str
+    who: str
+    due: words.DueWords
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file or paper in a list."""
+
+    name: str
+    href: str
+    size: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLine:
+    """A paper of the case in a list."""
+
+    name: str
+    number: str
+    status: str
+    kind: str
+    href: str | None
+    note: str
+
+
+def due(row: Row) -> words.DueWords:
+    """The limit of a case in a list."""
+    if row.closed_at is not None:
+        return words.DueWords(words.day(row.closed_at), "muted", "check", words.day_long(row.closed_at))
+    return words.due(row.due_at, row.left, is_paused=row.paused_at is not None)
+
+
+def stages(page: Page) -> tuple[StageWords, ...]:
+    """The stepper: done, current and coming stages with names and dates."""
+    is_closed = page.case.closed_at is not None
+    current = _current(page)
+    return tuple(
+        _stage(page, stage, place, current, is_closed=is_closed)
+        for place, stage in enumerate(STAGES)
+    )
+
+
+def open_steps(page: Page) -> tuple[OpenStep, ...]:
+    """What is open now, and who has it or may take it."""
+    return tuple(
+        OpenStep(
+            name_of(step.name, step.name_en),
+            step.assignee.name if step.assignee else _seat(step),
+            words.due(step.due_at, step.left, is_paused=page.case.paused_at is not None),
+        )
+        for step in page.steps
+        if step.status is TaskStatus.OPEN
+    )
+
+
+def papers(page: Page) -> tuple[PaperLine, ...]:
+    """The papers of the case."""
+    return tuple(_paper(paper) for paper in page.papers)
+
+
+def files(page: Page) -> tuple[FileLine, ...]:
+    """The files handed in."""
+    return tuple(_file(file) for file in page.files)
+
+
+def course(page: Page, events: Sequence[Event]) -> str:
+    """The course on the drawing as JSON: what was passed, what is open, how long it took."""
+    passed = {node for event in events for node in event.payload.get("passed", ())}
+    current = [step.element for step in page.steps if step.status is TaskStatus.OPEN]
+    done = sorted(passed - set(current))
+    text = json.dumps({"done": done, "current": current, "pills": _pills(page)}, ensure_ascii=False)
+    return text.replace("<", "\\u003c")
+
+
+def why_due(step: Step | None, page: Page) -> tuple[str, ...]:
+    """How the limit of a step was counted, day by day."""
+    del page
+    if step is None or not step.due_facts:
+        return ()
+    return due_of(step.due_facts).explain(language())  # type: ignore[arg-type]  # JSON of Due.facts
+
+
+def draft_words() -> str:
+    """What the state of the draft is called, as JSON for the script."""
+    return json.dumps(
+        {
+            "typing": _("有未存内容"),
+            "saving": _("正在存草稿"),
+            "saved": _("草稿已存 {time}"),
+            "failed": _("草稿没有存上，请按 Ctrl S 再试"),
+            "offline": _("连接中断，草稿没有存上"),
+            "signedOut": _("登录已过期，草稿没有存上，请在新窗口登录"),
+        },
+        ensure_ascii=False,
+    )
+
+
+def _current(page: Page) -> int:
+    places = [
+        STAGES.index(step.stage)
+        for step in page.steps
+        if step.status is TaskStatus.OPEN and step.stage in STAGES
+    ]
+    return min(places) if places else len(STAGES)
+
+
+def _stage(page: Page, stage: str, place: int, current: int, *, is_closed: bool) -> StageWords:
+    steps = [step for step in page.steps if step.stage == stage]
+    done = [step for step in steps if step.status is TaskStatus.DONE]
+    is_open = any(step.status is TaskStatus.OPEN for step in steps)
+    if is_open:
+        waiting = [step for step in steps if step.status is TaskStatus.OPEN]
+        holders = "、".join(
+            dict.fromkeys(s.assignee.name if s.assignee else _seat(s) for s in waiting)
+        )
+        return StageWords(stage_name(stage), "current", holders)
+    if done and (place < current or is_closed):
+        last = done[-1]
+        who = last.done_by.name if last.done_by else _("系统")
+        return StageWords(stage_name(stage), "done", f"{words.day(last.done_at)} {who}")
+    if is_closed and page.case.status is not CaseStatus.VOIDED and stage == "closing":
+        return StageWords(stage_name(stage), "done", words.day(page.case.closed_at))
+    return StageWords(stage_name(stage), "todo", _("未经过") if is_closed else "")
+
+
+def _seat(step: Step) -> str:
+    return "、".join(say(Role(role)) for role in step.roles) or _("待领取")
+
+
+def _paper(paper: Paper) -> PaperLine:
+    kinds = {DocumentStatus.ISSUED: "ok", DocumentStatus.SERVED: "ok", DocumentStatus.VOID: "bad"}
+    note = ""
+    if paper.issued_at:
+        note = _("%(who)s %(when)s 签发", who=paper.issued_by or "", when=words.day(paper.issued_at))
+    if paper.served_on:
+        note += _("，%(when)s 送达", when=words.day(paper.served_on))
+    return PaperLine(
+        paper_words.name(paper.kind),
+        paper.number or "",
+        say(paper.status),
+        kinds.get(paper.status, ""),
+        url_for("cases.paper", paper_id=paper.id) if paper.sha256 else None,
+        note,
+    )
+
+
+def _file(file: File) -> FileLine:
+    note = f"{file.uploaded_by} {words.stamp(file.uploaded_at)}"
+    return FileLine(file.name, url_for("cases.file", file_id=file.id), file.size, note)
+
+
+def _pills(page: Page) -> dict[str, str]:
+    pills = {}
+    for step in page.steps:
+        if step.status is TaskStatus.WITHDRAWN:
+            continue
+        end = step.done_at or clock.now()
+        pills[step.element] = _length(step.opened_at, end, is_open=step.done_at is None)
+    return pills
+
+
+def _length(start: datetime, end: datetime, *, is_open: bool) -> str:
+    days = (end - start).total_seconds() / _DAY
+    if is_open:
+        return ngettext("已 %(num)d 天", "已 %(num)d 天", int(days))
+    return _("%(days)s 天", days=f"{days:.1f}")

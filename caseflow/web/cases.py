@@ -1,0 +1,260 @@
+"""Cases: the list, the one page that shows a case and hands in its steps, its files."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import replace
+from http import HTTPStatus
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from caseflow import clock
+from caseflow.reads import cases as reads
+from caseflow.reads import record as record_reads
+from caseflow.reads import steps as step_reads
+from caseflow.services import attachments, bureau_clock, definitions, files, tasks
+from caseflow.vocabulary import Invalid, NotFound, Stale
+from caseflow.web import case_words, doubt_words, history, listing, step_forms, timeline, words
+from caseflow.web.house import actor, reading, writing
+from caseflow.web.sentences import sentence
+
+bp = Blueprint("cases", __name__)
+
+_EVENTS_SHOWN = 8
+
+
+@bp.get("/cases")
+def listing_page() -> str:
+    """Cases within the actor's reach, by the filters of the address."""
+    wish = listing.case_wish()
+    with reading() as session:
+        found = reads.listing(session, actor(), wish)
+        return render_template(
+            "pages/cases.html",
+            crumbs=[(_("核查任务"), None)],
+            found=found,
+            lines=[(row, case_words.due(row)) for row in found.rows],
+            filters=listing.case_filters(session, wish),
+            pages=listing.pages(found.next_before, "before"),
+            has_filters=listing.has_filters(),
+            wish=wish,
+        )
+
+
+@bp.get("/cases/<int:case_id>")
+def page(case_id: int) -> str:
+    """One case with the form of the step that is on the actor's desk."""
+    with reading() as session:
+        shown = reads.page(session, actor(), case_id)
+        step, is_mine = _step(session, shown)
+        form = None
+        if step is not None and is_mine:
+            draft = step_reads.draft(session, actor(), step.id)
+            process = definitions.process_of(session, shown.case.definition_id)
+            content = draft.content if draft else {}
+            form = step_forms.fresh(session, shown.case, step, process, content)
+            form = replace(form, draft_saved_at=draft.saved_at if draft else None)
+        return _render(session, shown, step, form)
+
+
+@bp.post("/tasks/<int:task_id>")
+def complete(task_id: int) -> Response | tuple[str, int]:
+    """Hand in a step; what is wrong comes back with everything that was typed."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        tasks.held(session, actor(), task_id)
+        shown, step = _shown(session, task_id)
+        process = definitions.process_of(session, shown.case.definition_id)
+        form = step_forms.posted(session, shown.case, step, process)
+        found = step_forms.keep_uploads(session, actor(), form)
+        tasks.save_draft(session, actor(), task_id, _draft(form))
+        if form.form.was_edited or "_refresh" in request.form:
+            return _render(session, shown, step, form), HTTPStatus.OK
+        if not form.form.validate() or found:
+            form = replace(form, problems=(*found, *step_forms.problems(form)))
+            return _render(session, shown, step, form), HTTPStatus.UNPROCESSABLE_ENTITY
+        answers = form.form.answers()
+    return _hand_in(task_id, answers, form)
+
+
+@bp.post("/tasks/<int:task_id>/draft")
+def draft(task_id: int) -> Response:
+    """Keep what was typed so far."""
+    with writing() as session:
+        kept = tasks.save_draft(session, actor(), task_id, step_forms.draft_content())
+        return jsonify(saved=f"{kept.saved_at.astimezone(clock.BUREAU_ZONE):%H:%M:%S}")
+
+
+@bp.post("/tasks/<int:task_id>/claim")
+def claim(task_id: int) -> Response:
+    """Take a step onto the own desk and open it."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        task = tasks.claim(session, actor(), task_id)
+        return redirect(url_for("cases.page", case_id=task.case_id, task=task.id), 303)
+
+
+@bp.post("/tasks/<int:task_id>/release")
+def release(task_id: int) -> Response:
+    """Give a step back to all who may take it."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        tasks.release(session, actor(), task_id)
+    flash(_("已放回待领取。"), "ok")
+    return redirect(url_for("inbox.page"), 303)
+
+
+@bp.post("/files/<int:file_id>/remove")
+def remove_file(file_id: int) -> Response:
+    """Take a file out of a step that is not handed in yet."""
+    with writing() as session:
+        found = reads.file(session, actor(), file_id)
+        attachments.remove(session, actor(), file_id)
+        return redirect(url_for("cases.page", case_id=found.case_id, task=found.task_id), 303)
+
+
+@bp.get("/files/<int:file_id>")
+def file(file_id: int) -> Response:
+    """A file handed in, as it was handed in."""
+    with reading() as session:
+        found = reads.file(session, actor(), file_id)
+        return send_file(
+            files.path_of(found.sha256),
+            mimetype=found.media_type,
+            as_attachment=True,
+            download_name=found.name,
+        )
+
+
+@bp.get("/papers/<int:paper_id>")
+def paper(paper_id: int) -> Response:
+    """An issued paper, the very file that was hashed."""
+    with reading() as session:
+        found = reads.paper(session, actor(), paper_id)
+        if found.sha256 is None:
+            raise NotFound("document", id=paper_id)
+        return send_file(
+            files.path_of(found.sha256),
+            mimetype="application/pdf",
+            download_name=f"{found.number or found.kind}.pdf",
+        )
+
+
+@bp.get("/cases/<int:case_id>/drawing.bpmn")
+def drawing(case_id: int) -> Response:
+    """The drawing that the case runs on."""
+    with reading() as session:
+        text = reads.drawing(session, actor(), case_id)
+    return Response(text, mimetype="application/xml")
+
+
+def _hand_in(
+    task_id: int, answers: dict[str, object], form: step_forms.StepForm
+) -> Response | tuple[str, int]:
+    """One transaction for the act itself; its refusals show the form again."""
+    try:
+        with writing() as session:
+            task = tasks.complete(
+                session,
+                actor(),
+                task_id,
+                seen_version=request.form.get("_version", 0, int),
+                answers=answers,
+                idem=uuid.UUID(form.idem),
+            )
+            case_id = task.case_id
+    except (Invalid, Stale) as refusal:
+        with reading() as session:
+            shown, step = _shown(session, task_id)
+            found = step_forms.refused(form, refusal) if isinstance(refusal, Invalid) else ()
+            again = replace(form, problems=found, idem=str(uuid.uuid4()))
+            missing = refusal.values.get("missing")
+            page = _render(
+                session, shown, step, again, refusal=sentence(refusal), missing=missing
+            )
+            status = (
+                HTTPStatus.CONFLICT
+                if isinstance(refusal, Stale)
+                else HTTPStatus.UNPROCESSABLE_ENTITY
+            )
+            return page, status
+    flash(_("已提交，办理经过已留痕。"), "ok")
+    if request.form.get("_submit") == "next":
+        return redirect(url_for("inbox.page"), 303)
+    return redirect(url_for("cases.page", case_id=case_id), 303)
+
+
+def _shown(session: Session, task_id: int) -> tuple[reads.Page, reads.Step]:
+    case_id = step_reads.case_of(session, task_id)
+    shown = reads.page(session, actor(), case_id)
+    return shown, next(step for step in shown.steps if step.id == task_id)
+
+
+def _step(session: Session, shown: reads.Page) -> tuple[reads.Step | None, bool]:
+    """The step that the page is about: the one asked for, else the actor's first."""
+    desk = step_reads.desk_of(session, actor(), shown.case.id)
+    wanted = request.args.get("task", 0, int)
+    mine = [step for step in shown.steps if step.id in desk]
+    step = next((each for each in mine if each.id == wanted), mine[0] if mine else None)
+    is_mine = step is not None and step.assignee is not None
+    return step, is_mine
+
+
+def _draft(form: step_forms.StepForm) -> dict[str, list[str]]:
+    """What was sent, with the ids of files kept just now."""
+    content = step_forms.draft_content()
+    for name, ids in step_forms.kept_files(form).items():
+        content[name] = ids
+    return content
+
+
+def _render(
+    session: Session,
+    shown: reads.Page,
+    step: reads.Step | None,
+    form: step_forms.StepForm | None,
+    *,
+    refusal: str = "",
+    missing: object = None,
+) -> str:
+    chain = record_reads.of_case(session, actor(), shown.case)
+    names = {each.element: (each.name, each.name_en) for each in shown.steps}
+    entries = timeline.of(reversed(chain.events), names)
+    return render_template(
+        "pages/case.html",
+        crumbs=[(_("我的待办"), url_for("inbox.page")), (shown.case.number, None)],
+        shown=shown,
+        step=step,
+        form=form,
+        refusal=refusal,
+        missing=missing,
+        due=words.due(shown.case.due_at, shown.left, is_paused=shown.case.paused_at is not None),
+        step_due=words.due(step.due_at, step.left) if step else None,
+        stages=case_words.stages(shown),
+        evidence=_evidence(session, shown),
+        entries=entries[:_EVENTS_SHOWN],
+        more=max(0, len(entries) - _EVENTS_SHOWN),
+        is_sound=chain.is_sound,
+        open_steps=case_words.open_steps(shown),
+        papers=case_words.papers(shown),
+        files=case_words.files(shown),
+        course=case_words.course(shown, chain.events),
+        why_due=case_words.why_due(step, shown),
+        hide_rule=step_forms.hide_rule,
+        draft_words=case_words.draft_words(),
+        own_files={
+            str(each.id): each for each in shown.files if step is not None and each.task_id == step.id
+        },
+    )
+
+
+def _evidence(session: Session, shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:
+    return tuple(
+        doubt_words.evidence(doubt, place, history.of(session, doubt))
+        for place, doubt in enumerate(shown.doubts, 1)
+    )
+
+

@@ -1,0 +1,105 @@
+"""Long work and how far it has come; one may leave the page meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from caseflow import clock
+from caseflow.models import Run
+from caseflow.reads import runs as reads
+from caseflow.web import charts
+from caseflow.web.house import reading
+
+bp = Blueprint("jobs", __name__)
+
+_MINUTE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One piece of work in words."""
+
+    run: Run
+    name: str
+    stage: str
+    state: str
+    kind: str
+    bar: Markup
+    words: str
+
+
+@bp.get("/jobs")
+def listing() -> str:
+    """The latest work; ``part=list`` gives the list alone."""
+    with reading() as session:
+        lines = tuple(_lines(reads.listing(session)))
+        is_part = request.args.get("part") == "list"
+        template = "pages/jobs_list.html" if is_part else "pages/jobs.html"
+        return render_template(
+            template,
+            crumbs=[(_("后台任务"), None)],
+            lines=lines,
+            is_running=any(line.run.finished_at is None for line in lines),
+        )
+
+
+def _lines(runs: tuple[Run, ...]) -> Iterator[Line]:
+    for run in runs:
+        share = run.done / run.total if run.total else 0.0
+        name = _kinds().get(run.kind, run.kind)
+        if run.error:
+            state, kind = _("失败"), "bad"
+        elif run.finished_at:
+            state, kind, share = _("已完成"), "ok", 1.0
+        else:
+            state, kind = _("进行中"), "brand"
+        yield Line(
+            run=run,
+            name=name,
+            stage=_stages().get(run.stage, run.stage),
+            state=state,
+            kind=kind,
+            bar=charts.progress(share, sentence=name),
+            words=_words(run),
+        )
+
+
+def _words(run: Run) -> str:
+    if run.error:
+        return run.error
+    if not run.total:
+        return ""
+    text = _("已处理 %(done)s / %(total)s", done=f"{run.done:,}", total=f"{run.total:,}")
+    seconds = (clock.wall() - run.started_at).total_seconds()
+    if run.finished_at is None and run.done and seconds > 1:
+        left = seconds * (run.total - run.done) / run.done
+        text += _("，约 %(minutes)s 分钟", minutes=max(1, round(left / _MINUTE)))
+    return text
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "import": _("数据导入"),
+        "screening": _("指标筛查"),
+        "demo": _("建立演练数据"),
+        "demo_bureau": _("建立演练机构与纳税人"),
+        "demo_facts": _("生成演练数据文件"),
+        "demo_past": _("生成演练历史"),
+        "verify": _("校验留痕"),
+    }
+
+
+def _stages() -> dict[str, str]:
+    return {
+        "bureau": _("机构与人员"),
+        "facts": _("数据文件"),
+        "ingest": _("入湖"),
+        "screening": _("筛查"),
+        "past": _("演练历史"),
+        "done": _("完毕"),
+    }

@@ -1,0 +1,226 @@
+"""Lists: their filters in the address, their pages, their links."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from flask import request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from caseflow.reads import cases, taxpayers, tax_warnings, units
+from caseflow.vocabulary import CaseStatus, Invalid, WarningStatus
+from caseflow.vocabulary.choices import WvOutcome
+from caseflow.web import doubt_words, words
+from caseflow.web.house import actor
+from caseflow.web.languages import name_of, say
+from caseflow.web.stages import STAGES, stage_name
+
+Enum = TypeVar("Enum", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One filter of a list as a select box."""
+
+    name: str
+    label: str
+    any: str
+    choices: tuple[tuple[str, str], ...]
+    chosen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where the list goes on, and back to its beginning."""
+
+    first: str | None
+    next: str | None
+
+
+def link(**changes: object) -> str:
+    """This page with other settings; None takes a setting out."""
+    kept = {name: value for name, value in request.args.items() if name not in ("before", "after")}
+    for name, value in changes.items():
+        if value is None:
+            kept.pop(name, None)
+        else:
+            kept[name] = str(value)
+    return request.path + (f"?{urlencode(kept)}" if kept else "")
+
+
+def pages(cursor: object, name: str) -> Pages:
+    """The links under a list whose next page begins at a cursor."""
+    is_first = name not in request.args
+    return Pages(
+        None if is_first else link(**{name: None}),
+        None if cursor is None else link(**{name: cursor}),
+    )
+
+
+def has_filters() -> bool:
+    """Whether the address narrows the list."""
+    return any(
+        value for name, value in request.args.items() if name not in ("before", "after", "part")
+    )
+
+
+def case_wish() -> cases.Wish:
+    """What the address asks of the list of cases."""
+    state = request.args.get("state", "")
+    return cases.Wish(
+        status=_term(CaseStatus, "status"),
+        is_open={"open": True, "closed": False}.get(state),
+        unit_id=_number("unit"),
+        grade=_number("grade"),
+        stage=request.args.get("stage", ""),
+        outcome=request.args.get("outcome", ""),
+        indicator=request.args.get("indicator", ""),
+        is_late=request.args.get("late") == "1",
+        is_problem=request.args.get("problem") == "1",
+        has_paid=request.args.get("paid") == "1",
+        is_dispatched=request.args.get("dispatched") == "1",
+        text=request.args.get("text", "").strip(),
+        before=_number("before"),
+    )
+
+
+def case_filters(session: Session, wish: cases.Wish) -> tuple[Filter, ...]:
+    """The select boxes above the list of cases."""
+    return (
+        Filter(
+            "state",
+            _("在办或已结"),
+            _("在办和已结"),
+            (("open", _("在办")), ("closed", _("已结"))),
+            request.args.get("state", ""),
+        ),
+        Filter(
+            "status",
+            _("任务状态"),
+            _("全部状态"),
+            tuple((status.value, say(status)) for status in CaseStatus),
+            wish.status.value if wish.status else "",
+        ),
+        Filter(
+            "stage",
+            _("阶段"),
+            _("全部阶段"),
+            tuple((stage, stage_name(stage)) for stage in STAGES),
+            wish.stage,
+        ),
+        _grades(wish.grade),
+        Filter(
+            "outcome",
+            _("处理结果"),
+            _("全部结果"),
+            tuple((outcome.value, say(outcome)) for outcome in WvOutcome),
+            wish.outcome,
+        ),
+        unit_filter(session, wish.unit_id),
+    )
+
+
+def taxpayer_wish() -> taxpayers.Wish:
+    """What the address asks of the list of households."""
+    after = request.args.get("after", "")
+    key, _sep, last = after.rpartition("~")
+    if after and not last.isdigit():
+        raise Invalid("bad_page")
+    return taxpayers.Wish(
+        text=request.args.get("text", "").strip(),
+        kind=request.args.get("kind", ""),
+        reg_status=request.args.get("reg_status", ""),
+        vat_class=request.args.get("vat_class", ""),
+        is_mine=request.args.get("mine") == "1",
+        has_doubts=request.args.get("doubts") == "1",
+        after=(key, int(last)) if after else None,
+    )
+
+
+def warning_wish() -> tax_warnings.Wish:
+    """What the address asks of the list of warnings."""
+    return tax_warnings.Wish(
+        run_id=_number("run"),
+        indicator=request.args.get("indicator", ""),
+        status=_term(WarningStatus, "status"),
+        severity=_number("severity"),
+        unit_id=_number("unit"),
+        period=_number("period"),
+        text=request.args.get("text", "").strip(),
+        before=_number("before"),
+    )
+
+
+def warning_filters(session: Session, wish: tax_warnings.Wish) -> tuple[Filter, ...]:
+    """The select boxes above the list of warnings."""
+    indicators = tax_warnings.indicators(session)
+    return (
+        Filter(
+            "indicator",
+            _("指标"),
+            _("全部指标"),
+            tuple((each.code, f"{each.code} {doubt_words.indicator_name(each)}") for each in indicators),
+            wish.indicator,
+        ),
+        Filter(
+            "status",
+            _("处理情况"),
+            _("全部情况"),
+            tuple((status.value, say(status)) for status in WarningStatus),
+            wish.status.value if wish.status else "",
+        ),
+        Filter(
+            "severity",
+            _("严重程度"),
+            _("全部程度"),
+            (("3", _("重")), ("2", _("中")), ("1", _("轻"))),
+            str(wish.severity or ""),
+        ),
+        unit_filter(session, wish.unit_id),
+    )
+
+
+def unit_filter(session: Session, chosen: int | None) -> Filter:
+    """The units within the actor's reach."""
+    found = units.within_reach(session, actor())
+    return Filter(
+        "unit",
+        _("单位"),
+        _("全部单位"),
+        tuple((str(unit.id), name_of(unit.name, unit.name_en)) for unit in found),
+        str(chosen or ""),
+    )
+
+
+def count_words(count: int, *, is_capped: bool) -> str:
+    """How many rows there are; a very long list says "more than"."""
+    shown = f"{count:,}"
+    return _("超过 %(count)s 条", count=shown) if is_capped else _("共 %(count)s 条", count=shown)
+
+
+def _grades(chosen: int | None) -> Filter:
+    grades = tuple((str(grade), words.grade(grade)) for grade in (1, 2, 3))
+    return Filter("grade", _("风险等级"), _("全部等级"), grades, str(chosen or ""))
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit()) or len(text) > 18:  # noqa: PLR2004 -- a bigint
+        raise Invalid("bad_page")
+    return int(text)
+
+
+def _term(terms: type[Enum], name: str) -> Enum | None:
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    try:
+        return terms(text)
+    except ValueError:
+        raise Invalid("bad_page") from None

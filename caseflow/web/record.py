@@ -1,0 +1,121 @@
+"""The auditor's view: every act on a case, in its chain; reading it changes nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from caseflow import policy
+from caseflow.models import Answer
+from caseflow.reads import cases as case_reads
+from caseflow.reads import preview as preview_reads
+from caseflow.reads import record as reads
+from caseflow.vocabulary import Verb
+from caseflow.web import answer_words, listing as lists, timeline
+from caseflow.web.house import actor, reading
+from caseflow.web.languages import say
+
+bp = Blueprint("record", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act in the chain."""
+
+    event: reads.Event
+    entry: timeline.Entry
+    post: str
+
+
+@bp.get("/record")
+def listing() -> str:
+    """Cases with their latest acts."""
+    with reading() as session:
+        before = request.args.get("before", None, int)
+        found = reads.streams(session, actor(), before=before)
+        names: dict[str, tuple[str, str]] = {}
+        more = found[reads.LIMIT - 1].case_id if len(found) > reads.LIMIT else None
+        return render_template(
+            "pages/record.html",
+            crumbs=[(_("办理留痕"), None)],
+            streams=[
+                (each, timeline.action_name(each.last_action, names))
+                for each in found[: reads.LIMIT]
+            ],
+            pages=lists.pages(more, "before"),
+        )
+
+
+@bp.get("/cases/<int:case_id>/record")
+def page(case_id: int) -> str:
+    """The whole record of one case with the selected act in detail."""
+    with reading() as session:
+        shown = case_reads.page(session, actor(), case_id)
+        chain = reads.of_case(session, actor(), shown.case)
+        names = preview_reads.step_names(session, case_id)
+        wanted = request.args.get("filter", "")
+        entries = timeline.of(chain.events, names)
+        lines = [
+            Line(event, entry, say(event.role) if event.role else "")
+            for event, entry in zip(chain.events, entries, strict=True)
+        ]
+        filtered = [line for line in reversed(lines) if wanted in ("", line.entry.filter)]
+        selected = _selected(filtered)
+        return render_template(
+            "pages/case_record.html",
+            crumbs=_crumbs(shown),
+            shown=shown,
+            chain=chain,
+            lines=filtered,
+            selected=selected,
+            answers=_answers(session, shown, selected),
+            tabs=_tabs(lines, wanted),
+            is_auditor=policy.may(actor(), Verb.READ_RECORD),
+        )
+
+
+def _crumbs(shown: case_reads.Page) -> list[tuple[str, str | None]]:
+    if policy.may(actor(), Verb.READ_RECORD):
+        return [(_("办理留痕"), url_for("record.listing")), (shown.case.number, None)]
+    case_href = url_for("cases.page", case_id=shown.case.id)
+    return [(shown.case.number, case_href), (_("办理留痕"), None)]
+
+
+def _selected(lines: list[Line]) -> Line | None:
+    wanted = request.args.get("seq", 0, int)
+    return next((line for line in lines if line.event.seq == wanted), lines[0] if lines else None)
+
+
+def _tabs(lines: list[Line], wanted: str) -> list[dict[str, object]]:
+    names = (
+        ("", _("全部")),
+        ("course", _("流程")),
+        ("files", _("附件文书")),
+        ("other", _("其他")),
+    )
+    return [
+        {
+            "href": lists.link(filter=key or None, seq=None),
+            "is_current": key == wanted,
+            "name": name,
+            "count": sum(key in ("", line.entry.filter) for line in lines),
+            "kind": "",
+            "count_key": "",
+        }
+        for key, name in names
+    ]
+
+
+def _answers(
+    session: Session, shown: case_reads.Page, selected: Line | None
+) -> tuple[tuple[str, str], ...]:
+    """What was handed in with the selected act, field by field."""
+    if selected is None:
+        return ()
+    answer: Answer | None = reads.answers(session, shown.case.id).get(selected.event.seq)
+    if answer is None:
+        return ()
+    return answer_words.of(session, shown, answer)

@@ -1,0 +1,116 @@
+"""Screening runs: what each found, and the analysis post's decision on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from caseflow import policy
+from caseflow.models import ScreeningRun
+from caseflow.reads import screening as reads
+from caseflow.reads import tax_warnings
+from caseflow.services import bureau_clock, screening
+from caseflow.vocabulary import Invalid, RunStatus, Verb
+from caseflow.web import doubt_words, words
+from caseflow.web.house import actor, reading, writing
+
+bp = Blueprint("screening", __name__)
+
+_REASON_MIN, _REASON_MAX = 10, 500
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorLine:
+    """What a run found for one indicator."""
+
+    code: str
+    name: str
+    population: int | None
+    hits: int
+    nulls: int | None
+    reason: str
+
+
+@bp.get("/runs")
+def listing() -> str:
+    """The latest runs."""
+    with reading() as session:
+        return render_template(
+            "pages/runs.html",
+            crumbs=[(_("筛查批次"), None)],
+            runs=[(each, kind(each.run)) for each in reads.listing(session, actor())],
+        )
+
+
+@bp.get("/runs/<int:run_id>")
+def page(run_id: int) -> str:
+    """One run by indicator, with accept and hold for the analysis post."""
+    with reading() as session:
+        shown = reads.page(session, actor(), run_id)
+        names = {each.code: each for each in tax_warnings.indicators(session)}
+        return render_template(
+            "pages/run.html",
+            crumbs=[
+                (_("筛查批次"), url_for("screening.listing")),
+                (words.period(shown.run.period), None),
+            ],
+            shown=shown,
+            kind=kind(shown.run),
+            lines=tuple(_lines(shown.run, names)),
+            may_decide=policy.may(actor(), Verb.REVIEW_RUN)
+            and shown.run.status in (RunStatus.TO_REVIEW, RunStatus.HELD),
+            reason=request.args.get("reason", ""),
+        )
+
+
+@bp.post("/runs/<int:run_id>/accept")
+def accept(run_id: int) -> Response:
+    """Accept the run: cases open as far as the desks reach, the rest waits in the pool."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        screening.accept(session, actor(), run_id)
+    flash(_("筛查批次已采用，任务按各管理员的月度限额生成，其余进入备选库。"), "ok")
+    return redirect(url_for("screening.page", run_id=run_id), 303)
+
+
+@bp.post("/runs/<int:run_id>/hold")
+def hold(run_id: int) -> Response:
+    """Hold the run, with a reason."""
+    reason = request.form.get("reason", "").strip()
+    if not _REASON_MIN <= len(reason) <= _REASON_MAX:
+        raise Invalid("reason_length", shortest=_REASON_MIN, longest=_REASON_MAX)
+    with writing() as session:
+        bureau_clock.require_open(session)
+        screening.hold(session, actor(), run_id, reason=reason)
+    flash(_("筛查批次已暂扣，没有生成任务。"), "ok")
+    return redirect(url_for("screening.page", run_id=run_id), 303)
+
+
+def kind(run: ScreeningRun) -> str:
+    """The colour of a run's status."""
+    return {
+        RunStatus.ACCEPTED: "ok",
+        RunStatus.TO_REVIEW: "warn",
+        RunStatus.HELD: "warn",
+        RunStatus.FAILED: "bad",
+    }.get(run.status, "")
+
+
+def _lines(
+    run: ScreeningRun, names: dict[str, tax_warnings.Indicator]
+) -> Iterator[IndicatorLine]:
+    for code, figures in sorted(run.figures.items()):
+        if isinstance(figures, dict):
+            indicator = names.get(code)
+            yield IndicatorLine(
+                code,
+                doubt_words.indicator_name(indicator) if indicator else str(figures.get("zh", "")),
+                figures.get("population"),
+                int(figures.get("hits") or 0),
+                figures.get("nulls"),
+                str(figures.get("reason") or ""),
+            )

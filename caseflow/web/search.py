@@ -1,0 +1,32 @@
+"""The search box: straight to the page when only one thing fits."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from caseflow.reads import search as reads
+from caseflow.web import case_words, taxpayer_words
+from caseflow.web.house import actor, reading
+
+bp = Blueprint("search", __name__)
+
+
+@bp.get("/search")
+def page() -> Response | str:
+    """Cases and households that fit the words."""
+    text = request.args.get("q", "").strip()[:100]
+    with reading() as session:
+        found = reads.of(session, actor(), text)
+        if len(found.cases) == 1 and found.cases[0].number == text.upper():
+            return redirect(url_for("cases.page", case_id=found.cases[0].id), 303)
+        if len(found.taxpayers) == 1 and found.taxpayers[0].tin == text.upper():
+            return redirect(url_for("taxpayers.page", taxpayer_id=found.taxpayers[0].id), 303)
+        return render_template(
+            "pages/search.html",
+            crumbs=[(_("搜索"), None)],
+            q=text,
+            cases=[(row, case_words.due(row)) for row in found.cases],
+            taxpayers=[(row, taxpayer_words.row(row)) for row in found.taxpayers],
+        )

@@ -1,0 +1,197 @@
+"""The form of the current step: made from the case's own version, bound to draft or answers."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from caseflow.engine import Process
+from caseflow.engine.forms import AnswerForm, Choice, FieldError, FormSpec, Part, Row
+from caseflow.models import Case
+from caseflow.reads import cases as case_reads
+from caseflow.reads import step_choices
+from caseflow.services import attachments
+from caseflow.vocabulary import Actor, Invalid
+from caseflow.web import conditions
+from caseflow.web.languages import language
+from caseflow.web.sentences import field_sentence
+
+# Names in a posted form that are no answers.
+_OURS = frozenset({"csrf_token", "_version", "_idem", "_submit", "_refresh", "_add", "_remove"})
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing to mend: where it is, what to do, and the anchor that leads there."""
+
+    anchor: str
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """A form as the page draws it."""
+
+    form: AnswerForm
+    step: case_reads.Step
+    idem: str
+    draft_saved_at: object
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The components in order."""
+        return self.form.layout()
+
+    def errors_of(self, name: str) -> tuple[str, ...]:
+        """The sentences that stand under one field."""
+        return tuple(problem.text for problem in self.problems if problem.anchor == name)
+
+
+def fresh(
+    session: Session, case: Case, step: case_reads.Step, process: Process, draft: Mapping[str, Any]
+) -> StepForm:
+    """The form as somebody finds it who comes to the step: the draft, or its defaults."""
+    spec = process.forms[step.form_key]
+    made = _class(session, case, spec)
+    if draft:
+        form = made(MultiDict({name: value for name, value in draft.items() if name not in _OURS}))
+    else:
+        defaults = step_choices.default_values(session, case, step.form_key)
+        form = made(data=spec.from_answers(defaults))
+    return StepForm(form, step, str(uuid.uuid4()), None)
+
+
+def posted(session: Session, case: Case, step: case_reads.Step, process: Process) -> StepForm:
+    """The form as it was sent."""
+    made = _class(session, case, process.forms[step.form_key])
+    sent = MultiDict(request.form)
+    for name in _OURS - {"_add", "_remove"}:
+        sent.poplist(name)
+    for name, files in request.files.lists():
+        sent.setlist(name, [*sent.getlist(name), *(file for file in files if file.filename)])
+    return StepForm(made(sent), step, request.form.get("_idem") or str(uuid.uuid4()), None)
+
+
+def keep_uploads(session: Session, actor: Actor, shown: StepForm) -> tuple[Problem, ...]:
+    """Keep the files that came with the form, so that an error elsewhere loses none of them."""
+    problems = []
+    for field in _file_fields(shown.form):
+        for upload in field.uploads:
+            try:
+                kept = attachments.add(
+                    session,
+                    actor,
+                    shown.step.id,
+                    field=field.name,
+                    name=upload.filename,
+                    chunks=iter(lambda stream=upload.stream: stream.read(1 << 20), b""),
+                )
+            except Invalid as refusal:
+                text = field_sentence(refusal.code, refusal.values)
+                problems.append(Problem(field.name, str(field.label.text), text))
+            else:
+                session.flush()  # the form carries the file by the id it gets here
+                field.keep(str(kept.id))
+        field.uploads = []
+    return tuple(problems)
+
+
+def problems(shown: StepForm) -> tuple[Problem, ...]:
+    """What the form itself finds wrong, in the order of the page."""
+    return tuple(_problems(shown.form, ""))
+
+
+def refused(shown: StepForm, refusal: Invalid) -> tuple[Problem, ...]:
+    """What a verb found wrong, at the places it names."""
+    fields = refusal.values.get("fields")
+    if not isinstance(fields, Mapping):
+        return ()
+    return tuple(
+        Problem(place, _label(shown.form, place), field_sentence(code, values))
+        for place, (code, values) in fields.items()
+    )
+
+
+def draft_content() -> dict[str, list[str]]:
+    """What was typed so far, as it was typed."""
+    return {
+        name: values for name, values in request.form.lists() if name not in _OURS and any(values)
+    }
+
+
+def hide_rule(part: Part, prefix: str) -> str | None:
+    """The condition of a component for the browser, as JSON; None when only the server can."""
+    if not part.spec.hide:
+        return None
+    rule = conditions.of(part.spec.hide)
+    return None if rule is None else json.dumps({"prefix": prefix, "rule": rule})
+
+
+def _class(session: Session, case: Case, spec: FormSpec) -> type[AnswerForm]:
+    choices: dict[str, tuple[Choice, ...]] = {}
+    rows: dict[str, tuple[Row, ...]] = {}
+    for field in _all(spec.fields):
+        if field.choices_key:
+            choices[field.choices_key] = tuple(
+                Choice(offer.key, offer.zh, offer.en)
+                for offer in step_choices.offers(session, case, field.choices_key)
+            )
+        if field.rows_key:
+            rows[field.rows_key] = tuple(
+                Row(offer.key, offer.zh, offer.en)
+                for offer in step_choices.offers(session, case, field.rows_key)
+            )
+    values = {"score": case.score, "ti_flag": case.is_ti, **case.facts}
+    return spec.wtform(choices, rows, values, language())
+
+
+def _all(fields: Any) -> Iterator[Any]:
+    for field in fields:
+        yield field
+        yield from _all(field.children)
+
+
+def _file_fields(form: AnswerForm) -> Iterator[Any]:
+    for field in form:
+        if hasattr(field, "uploads"):
+            yield field
+        for entry in getattr(field, "entries", ()):
+            yield from _file_fields(entry.form)
+
+
+def _problems(form: AnswerForm, above: str) -> Iterator[Problem]:
+    for field in form:
+        label = f"{above}{field.label.text}"
+        entries = getattr(field, "entries", None)
+        if entries is not None:
+            for number, entry in enumerate(entries, 1):
+                row = entry.form.row
+                name = row.label(language()) if row is not None else str(number)
+                yield from _problems(entry.form, f"{name}：" if language() == "zh" else f"{name}: ")
+        for error in field.errors:
+            if isinstance(error, FieldError):
+                yield Problem(field.name, label, field_sentence(error.code, error.values))
+
+
+def _label(form: AnswerForm, place: str) -> str:
+    for field in form:
+        if field.name == place:
+            return str(field.label.text)
+        for entry in getattr(field, "entries", ()):
+            if place.startswith(f"{entry.name}-"):
+                return _label(entry.form, place)
+    return ""
+
+
+def kept_files(shown: StepForm) -> dict[str, list[str]]:
+    """The ids of the files that each field holds now."""
+    return {field.name: list(field.data or []) for field in _file_fields(shown.form)}

@@ -1,0 +1,39 @@
+"""Warnings: the list behind the funnel and behind each run."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask_babel import gettext as _
+
+from caseflow.reads import tax_warnings as reads
+from caseflow.web import doubt_words, listing
+from caseflow.web.house import actor, reading
+
+bp = Blueprint("tax_warnings", __name__)
+
+
+@bp.get("/warnings")
+def listing_page() -> str:
+    """Warnings of households within the actor's reach."""
+    wish = listing.warning_wish()
+    with reading() as session:
+        found = reads.listing(session, actor(), wish)
+        return render_template(
+            "pages/warnings.html",
+            crumbs=[(_("疑点预警"), None)],
+            found=found,
+            wish=wish,
+            lines=[
+                (
+                    row,
+                    doubt_words.indicator_name(row.indicator),
+                    doubt_words.value(row.indicator, row.value),
+                    doubt_words.value(row.indicator, row.threshold),
+                )
+                for row in found.rows
+            ],
+            filters=listing.warning_filters(session, wish),
+            pages=listing.pages(found.next_before, "before"),
+            has_filters=listing.has_filters(),
+            count=listing.count_words(found.count, is_capped=found.is_capped),
+        )

@@ -1,0 +1,58 @@
+"""Households: the portfolio, and the one-household file (一户式)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext as _
+
+from caseflow.reads import cases as case_reads
+from caseflow.reads import taxpayers as reads
+from caseflow.vocabulary import Role
+from caseflow.web import case_words, doubt_words, history, listing, taxpayer_words
+from caseflow.web.house import actor, reading
+
+bp = Blueprint("taxpayers", __name__)
+
+
+@bp.get("/taxpayers")
+def listing_page() -> str:
+    """Households within the actor's reach."""
+    wish = listing.taxpayer_wish()
+    with reading() as session:
+        found = reads.listing(session, actor(), wish)
+        cursor = f"{found.next_after[0]}~{found.next_after[1]}" if found.next_after else None
+        return render_template(
+            "pages/taxpayers.html",
+            crumbs=[(_("纳税人"), None)],
+            found=found,
+            wish=wish,
+            lines=[(row, taxpayer_words.row(row)) for row in found.rows],
+            filters=taxpayer_words.filters(wish),
+            pages=listing.pages(cursor, "after"),
+            has_filters=listing.has_filters(),
+            count=listing.count_words(found.count, is_capped=found.is_capped),
+            may_own=Role.TAX_ADMINISTRATOR in actor().roles,
+        )
+
+
+@bp.get("/taxpayers/<int:taxpayer_id>")
+def page(taxpayer_id: int) -> str:
+    """One household: identity, indicators with trend, filings, cases."""
+    with reading() as session:
+        shown = reads.page(session, actor(), taxpayer_id)
+        cases = case_reads.of_taxpayer(session, actor(), taxpayer_id)
+        return render_template(
+            "pages/taxpayer.html",
+            crumbs=[(_("纳税人"), url_for("taxpayers.listing_page")), (shown.taxpayer.name, None)],
+            shown=shown,
+            identity=taxpayer_words.identity(shown),
+            state=taxpayer_words.state(shown.taxpayer),
+            evidence=[
+                doubt_words.evidence(doubt, place, history.of(session, doubt))
+                for place, doubt in enumerate(shown.doubts[:6], 1)
+            ],
+            hidden=max(0, len(shown.doubts) - 6),
+            filings=history.filings(session, shown.taxpayer),
+            cases=[(row, case_words.due(row)) for row in cases],
+            same_rep=taxpayer_words.same_rep(shown),
+        )
