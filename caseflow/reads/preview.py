@@ -98,8 +98,6 @@ def of(session: Session, actor: Actor, task_id: int) -> Preview:
     )
 
 
-
-
 def step_names(session: Session, case_id: int) -> dict[str, tuple[str, str]]:
     """The Chinese and English names of the steps that a case has had, by element."""
     rows = session.execute(

@@ -100,9 +100,7 @@ def _officers_of(session: Session, unit_id: int, *roles: Role, below: bool = Fal
 
 
 def _section_officers(session: Session, case: Case) -> list[Offer]:
-    recused = set(
-        session.scalars(select(Recusal.user_id).where(Recusal.case_id == case.id))
-    )
+    recused = set(session.scalars(select(Recusal.user_id).where(Recusal.case_id == case.id)))
     found = _officers_of(session, case.section_id, Role.TAX_ADMINISTRATOR)
     return [offer for offer in found if int(offer.key) not in recused]
 

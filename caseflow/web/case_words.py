@@ -67,7 +67,9 @@ class PaperLine:
 def due(row: Row) -> words.DueWords:
     """The limit of a case in a list."""
     if row.closed_at is not None:
-        return words.DueWords(words.day(row.closed_at), "muted", "check", words.day_long(row.closed_at))
+        return words.DueWords(
+            words.day(row.closed_at), "muted", "check", words.day_long(row.closed_at)
+        )
     return words.due(row.due_at, row.left, is_paused=row.paused_at is not None)
 
 
@@ -172,7 +174,9 @@ def _paper(paper: Paper) -> PaperLine:
     kinds = {DocumentStatus.ISSUED: "ok", DocumentStatus.SERVED: "ok", DocumentStatus.VOID: "bad"}
     note = ""
     if paper.issued_at:
-        note = _("%(who)s %(when)s 签发", who=paper.issued_by or "", when=words.day(paper.issued_at))
+        note = _(
+            "%(who)s %(when)s 签发", who=paper.issued_by or "", when=words.day(paper.issued_at)
+        )
     if paper.served_on:
         note += _("，%(when)s 送达", when=words.day(paper.served_on))
     return PaperLine(

@@ -172,9 +172,7 @@ def _hand_in(
             found = step_forms.refused(form, refusal) if isinstance(refusal, Invalid) else ()
             again = replace(form, problems=found, idem=str(uuid.uuid4()))
             missing = refusal.values.get("missing")
-            page = _render(
-                session, shown, step, again, refusal=sentence(refusal), missing=missing
-            )
+            page = _render(session, shown, step, again, refusal=sentence(refusal), missing=missing)
             status = (
                 HTTPStatus.CONFLICT
                 if isinstance(refusal, Stale)
@@ -246,7 +244,9 @@ def _render(
         hide_rule=step_forms.hide_rule,
         draft_words=case_words.draft_words(),
         own_files={
-            str(each.id): each for each in shown.files if step is not None and each.task_id == step.id
+            str(each.id): each
+            for each in shown.files
+            if step is not None and each.task_id == step.id
         },
     )
 
@@ -256,5 +256,3 @@ def _evidence(session: Session, shown: reads.Page) -> tuple[doubt_words.Evidence
         doubt_words.evidence(doubt, place, history.of(session, doubt))
         for place, doubt in enumerate(shown.doubts, 1)
     )
-
-

@@ -107,7 +107,9 @@ def _kpis(board: reads.Board) -> tuple[Kpi, ...]:
     cases = "cases.listing_page"
     closed, in_time = figures.closed, figures.closed_in_time
     rate = in_time / closed if closed else None
-    rate_kind = "" if rate is None else "ok" if rate >= _GOOD else "warn" if rate >= _FAIR else "bad"
+    rate_kind = (
+        "" if rate is None else "ok" if rate >= _GOOD else "warn" if rate >= _FAIR else "bad"
+    )
     return (
         Kpi(
             _("在办任务"),
@@ -225,7 +227,11 @@ def _outcomes(board: reads.Board) -> list[tuple[str, int, str]]:
     scope = _scope(board)
     names = {outcome.value: say(outcome) for outcome in WvOutcome}
     return [
-        (names.get(outcome, outcome), count, url_for("cases.listing_page", outcome=outcome, **scope))
+        (
+            names.get(outcome, outcome),
+            count,
+            url_for("cases.listing_page", outcome=outcome, **scope),
+        )
         for outcome, count in board.outcomes
     ]
 
@@ -239,10 +245,14 @@ def _attention(board: reads.Board, lines: list[UnitLine]) -> list[tuple[str, str
         found.append((worst.name, text, worst.late_href))
     if board.figures.returned:
         href = url_for("cases.listing_page", status="returned", **_scope(board))
-        found.append((_("退回"), _("%(n)s 件任务被退回，待重新办理", n=board.figures.returned), href))
+        found.append(
+            (_("退回"), _("%(n)s 件任务被退回，待重新办理", n=board.figures.returned), href)
+        )
     if board.pooled:
         href = url_for("tax_warnings.listing_page", status="pool", **_scope(board))
-        found.append((_("备选库"), _("%(n)s 个疑点超出月度限额，等待生成任务", n=board.pooled), href))
+        found.append(
+            (_("备选库"), _("%(n)s 个疑点超出月度限额，等待生成任务", n=board.pooled), href)
+        )
     return found
 
 

@@ -19,9 +19,7 @@ def listing() -> str:
     """All versions of all processes."""
     with reading() as session:
         versions = reads.listing(session)
-        names = {
-            each.id: definitions.process_of(session, each.id) for each in versions
-        }
+        names = {each.id: definitions.process_of(session, each.id) for each in versions}
         return render_template(
             "pages/processes.html",
             crumbs=[(_("流程图"), None)],
@@ -56,4 +54,6 @@ def file(definition_id: int, name: str) -> Response:
     """One file of a version, byte for byte as it was deployed."""
     with reading() as session:
         text = reads.file(session, definition_id, name)
-    return Response(text, mimetype="application/json" if name.endswith(".form") else "application/xml")
+    return Response(
+        text, mimetype="application/json" if name.endswith(".form") else "application/xml"
+    )

@@ -77,7 +77,9 @@ def verdict(doubt: Doubt) -> str:
     if median is not None and doubt.value is not None and median:
         away = abs(doubt.value - median) / abs(median)
         middle = value(doubt.indicator, median)
-        text += _("；偏离同行中位数 %(median)s 达 %(share)s", median=middle, share=words.percent(away))
+        text += _(
+            "；偏离同行中位数 %(median)s 达 %(share)s", median=middle, share=words.percent(away)
+        )
     return text + _("。")
 
 
@@ -148,8 +150,9 @@ def _facts(doubt: Doubt) -> list[Fact]:
         )
     count = doubt.peers.get("n")
     if _peer(doubt, "p25") is not None and count:
-        low, high = value(doubt.indicator, _peer(doubt, "p25")), value(
-            doubt.indicator, _peer(doubt, "p75")
+        low, high = (
+            value(doubt.indicator, _peer(doubt, "p25")),
+            value(doubt.indicator, _peer(doubt, "p75")),
         )
         facts.append(Fact(f"{low} – {high}", _("同行 P25–P75（%(n)s 户）", n=count)))
     if doubt.estimated_tax is not None:

@@ -224,5 +224,3 @@ def _preview(shown: preview_reads.Preview | None) -> str:
         events=timeline.of(shown.events, shown.names),
         open_href=url_for("cases.page", case_id=shown.case_id, task=shown.task_id),
     )
-
-

@@ -11,7 +11,7 @@ from flask import request
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from caseflow.reads import cases, taxpayers, tax_warnings, units
+from caseflow.reads import cases, tax_warnings, taxpayers, units
 from caseflow.vocabulary import CaseStatus, Invalid, WarningStatus
 from caseflow.vocabulary.choices import WvOutcome
 from caseflow.web import doubt_words, words
@@ -163,7 +163,10 @@ def warning_filters(session: Session, wish: tax_warnings.Wish) -> tuple[Filter, 
             "indicator",
             _("指标"),
             _("全部指标"),
-            tuple((each.code, f"{each.code} {doubt_words.indicator_name(each)}") for each in indicators),
+            tuple(
+                (each.code, f"{each.code} {doubt_words.indicator_name(each)}")
+                for each in indicators
+            ),
             wish.indicator,
         ),
         Filter(

@@ -14,7 +14,8 @@ from caseflow.reads import cases as case_reads
 from caseflow.reads import preview as preview_reads
 from caseflow.reads import record as reads
 from caseflow.vocabulary import Verb
-from caseflow.web import answer_words, listing as lists, timeline
+from caseflow.web import answer_words, timeline
+from caseflow.web import listing as lists
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import say
 

@@ -100,9 +100,7 @@ def kind(run: ScreeningRun) -> str:
     }.get(run.status, "")
 
 
-def _lines(
-    run: ScreeningRun, names: dict[str, tax_warnings.Indicator]
-) -> Iterator[IndicatorLine]:
+def _lines(run: ScreeningRun, names: dict[str, tax_warnings.Indicator]) -> Iterator[IndicatorLine]:
     for code, figures in sorted(run.figures.items()):
         if isinstance(figures, dict):
             indicator = names.get(code)

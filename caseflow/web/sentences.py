@@ -25,7 +25,9 @@ SENTENCES = {
     "taken": _l("%(by)s 已于 %(at)s 领取这一步。"),
     "already_done": _l("%(by)s 已于 %(at)s 提交了这一步，您的提交没有被采纳，所填内容见下方表单。"),
     "withdrawn": _l("这一步已于 %(at)s 撤销，您的提交没有被采纳。"),
-    "changed": _l("打开表单后，这一步有了变化（退回、改派或并入新疑点）。所填内容已保留，请核对后再提交。"),
+    "changed": _l(
+        "打开表单后，这一步有了变化（退回、改派或并入新疑点）。所填内容已保留，请核对后再提交。"
+    ),
     "answers": _l("提交没有被采纳，请按提示修改。"),
     "missing": _l("还缺以下事项，补齐后才能办结。"),
     "making_past": _l("演练历史生成中，可以查看，暂不能办理，请稍后再试。"),
@@ -99,6 +101,7 @@ FIELD_SENTENCES = {
     "file_damaged": _l("文件已损坏，打不开。"),
     "opinion_required": _l("请写明意见。"),
 }
+
 
 def sentence(refusal: Refused) -> str:
     """What a refusal says to the person, in the language of the page."""

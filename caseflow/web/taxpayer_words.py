@@ -37,8 +37,12 @@ def filters(wish: Wish) -> tuple[Filter, ...]:
     """The select boxes above the portfolio."""
     return (
         Filter("kind", _("户别"), _("全部户别"), tuple(_kinds().items()), wish.kind),
-        Filter("reg_status", _("登记状态"), _("全部状态"), tuple(_states().items()), wish.reg_status),
-        Filter("vat_class", _("增值税身份"), _("全部身份"), tuple(_classes().items()), wish.vat_class),
+        Filter(
+            "reg_status", _("登记状态"), _("全部状态"), tuple(_states().items()), wish.reg_status
+        ),
+        Filter(
+            "vat_class", _("增值税身份"), _("全部身份"), tuple(_classes().items()), wish.vat_class
+        ),
     )
 
 

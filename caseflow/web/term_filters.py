@@ -1,0 +1,111 @@
+"""Filters that say identifiers of closed lists in the language of the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import Flask, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from caseflow.lake.fields import load_fields
+from caseflow.reads.cases import Page
+from caseflow.vocabulary import Role, Term
+from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
+from caseflow.web import words
+from caseflow.web.languages import name_of, say
+from caseflow.web.listing import link
+from caseflow.web.stages import stage_name
+
+
+def install(app: Flask) -> None:
+    """Give the templates their filters and two links."""
+    app.jinja_env.filters.update(
+        {
+            "outcome": outcome,
+            "finding": finding,
+            "tax": tax,
+            "lane": lane,
+            "stage": stage_name,
+            "fact_name": fact_name,
+            "input": shown_input,
+            "missing": missing,
+        }
+    )
+    app.jinja_env.globals["record_link"] = link
+    app.jinja_env.globals["profile_link"] = profile_link
+
+
+def outcome(value: str | None) -> str:
+    """An outcome of a case."""
+    return _term(WvOutcome, value)
+
+
+def finding(value: str | None) -> str:
+    """The finding on a doubt."""
+    return _term(Finding, value)
+
+
+def tax(value: str | None) -> str:
+    """A tax."""
+    return _term(Tax, value)
+
+
+def lane(value: str | None) -> str:
+    """A seat of a drawing."""
+    seats = {"district_leader": _("基层局领导"), "system": _("系统")}
+    return seats.get(value or "", "") or _term(Role, value)
+
+
+def profile_link(taxpayer_id: int) -> Markup:
+    """The way to the one-household file."""
+    href = url_for("taxpayers.page", taxpayer_id=taxpayer_id)
+    return Markup('<a href="{}">{}</a>').format(href, _("一户式"))
+
+
+def fact_name(name: str) -> str:
+    """The name of a field of facts."""
+    field = _fields().get(name)
+    return name if field is None else name_of(*field)
+
+
+def shown_input(value: object) -> str:
+    """A value that went into an indicator."""
+    if isinstance(value, bool) or value is None:
+        return {True: _("是"), False: _("否")}.get(bool(value), "") if value is not None else words.NOTHING
+    try:
+        return words.number(Decimal(str(value)))
+    except InvalidOperation:
+        return str(value)
+
+
+def missing(item: Any, page: Page) -> Markup:
+    """One thing that is missing before a case may be closed, with the way to it."""
+    code = str(item.get("code", "")) if isinstance(item, Mapping) else str(item)
+    texts = {
+        "finding": _("有疑点没有结论"),
+        "paper": _("有文书没有送达"),
+        "task": _("还有没办的步骤"),
+        "amount": _("没有核定税款"),
+        "outcome": _("没有处理结果"),
+    }
+    href = url_for("cases.page", case_id=page.case.id)
+    return Markup('<a href="{}">{}</a>').format(href, escape(texts.get(code, code)))
+
+
+def _term(terms: type[Term], value: str | None) -> str:
+    if value is None:
+        return words.NOTHING
+    known = {term.value: term for term in terms}
+    return say(known[value]) if value in known else value
+
+
+_named: dict[str, tuple[str, str]] = {}
+
+
+def _fields() -> dict[str, tuple[str, str]]:
+    if not _named:
+        _named.update({field.name: (field.zh, field.en) for field in load_fields()})
+    return _named
