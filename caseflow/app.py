@@ -11,7 +11,8 @@ from flask_wtf import CSRFProtect
 from caseflow import config as settings
 from caseflow import db
 from caseflow.config import Config
-from caseflow.services import record
+from caseflow.documents import HOUSE_FONTS
+from caseflow.services import place
 from caseflow.web import (
     assets,
     cases,
@@ -32,6 +33,7 @@ from caseflow.web import (
     shell,
     tax_warnings,
     taxpayers,
+    term_filters,
     words,
 )
 from caseflow.web import (
@@ -67,17 +69,18 @@ def create_app(config: Config | None = None, database: db.Database | None = None
         if config.database_url is None:
             raise settings.BadSetting("DATABASE_URL: not set; start with `caseflow up`")
         database = db.connect(config.database_url, pool_size=8)
-    record.use_keys(config.var / "keys")
+    place.settle(place.under(config.var, fonts=config.fonts or HOUSE_FONTS))
     app = Flask("caseflow.web")
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_UPLOAD, WTF_CSRF_TIME_LIMIT=None)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     parts = house.House(replace(config, owner_url=None), database)
     house.install(app, parts)
+    languages.install(app)  # first, so that every refusal is said in the person's language
     CSRFProtect(app)
     session.install(app, parts)
-    languages.install(app)
     words.install(app)
+    term_filters.install(app)
     assets.install(app, assets.load_manifest())
     headers.install(app)
     shell.install(app)

@@ -209,18 +209,22 @@ def _rows(session: Session, unit: Unit, children: Sequence[Unit]) -> tuple[UnitR
         .group_by(column)
     )
     by_unit = {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in counted}
-    paid = dict(
-        session.execute(
+    paid = {
+        row[0]: row[1]
+        for row in session.execute(
             select(column, func.sum(AssessedAmount.tax_paid))
             .select_from(Case)
             .join(AssessedAmount, AssessedAmount.case_id == Case.id)
             .where(_cases_of(unit))
             .group_by(column)
         )
-    )
-    homes = dict(
-        session.execute(select(home, func.count()).where(_homes_of(unit)).group_by(home))
-    )
+    }
+    homes = {
+        row[0]: row[1]
+        for row in session.execute(
+            select(home, func.count()).where(_homes_of(unit)).group_by(home)
+        )
+    }
     return tuple(
         UnitRow(
             child.id,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -160,30 +161,20 @@ def _verification_steps(session: Session, case: Case) -> list[Offer]:
         .where(TaxWarning.case_id == case.id)
         .order_by(TaxWarning.points.desc(), TaxWarning.severity.desc(), TaxWarning.id)
     )
-    found = []
-    for row in rows:
-        for step in _steps(row.content):
-            found.append(
-                Offer(
-                    f"{row.id}:{step['key']}",
-                    f"{row.indicator} {step['key']} {step['zh']}".rstrip(),
-                    f"{row.indicator} {step['key']} {step['en']}".rstrip(),
-                )
-            )
-    return found
-
-
-def _steps(content: Mapping[str, object]) -> list[dict[str, str]]:
-    """The prescribed steps of an indicator, V01 always first."""
-    listed = content.get("steps")
-    steps = [
-        {"key": str(step.get("key")), "zh": str(step.get("zh", "")), "en": str(step.get("en", ""))}
-        if isinstance(step, dict)
-        else {"key": str(step), "zh": "", "en": ""}
-        for step in (listed if isinstance(listed, list) else [])
+    return [
+        Offer(f"{row.id}:{step}", f"{row.indicator} {step} {zh}", f"{row.indicator} {step} {en}")
+        for row in rows
+        for step, zh, en in _steps(row.content)
     ]
-    first = {"key": "V01", "zh": "调阅一户式资料", "en": "read the one-household file"}
-    return [first, *(step for step in steps if step["key"] != "V01")]
+
+
+def _steps(content: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """The prescribed steps of an indicator with their names, V01 always first."""
+    yield "V01", "调阅一户式资料", "read the one-household file"
+    zh, en = content.get("step_names", {}), content.get("step_names_en", {})
+    for step in content.get("steps", ()):
+        if step != "V01":
+            yield step, zh.get(step, ""), en.get(step, "")
 
 
 def _amounts_due(session: Session, case: Case) -> list[Offer]:

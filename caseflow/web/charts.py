@@ -9,11 +9,25 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
 Say = Callable[[float], str]
+
+
+class Frame(Enum):
+    """Where an indicator's chart stands: its width and height, so that its text is 12 px there."""
+
+    CARD = (520.0, 190.0)
+    HALF = (340.0, 150.0)
+    PREVIEW = (312.0, 112.0)
+
+    @property
+    def ticks(self) -> int:
+        """How many steps the value axis has room for."""
+        return {Frame.CARD: 4, Frame.HALF: 3, Frame.PREVIEW: 2}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +94,7 @@ def indicator(
     sentence: str,
     say: Say,
     limit_name: str = "",
-    is_small: bool = False,
+    frame: Frame = Frame.CARD,
 ) -> Markup:
     """
     Own line over the band of its peers, the dashed limit, red points beyond it.
@@ -90,18 +104,19 @@ def indicator(
         sentence: what a screen reader says for the picture.
         say: how a value is written.
         limit_name: written beside the limit's end; nothing when empty.
-        is_small: for the preview, without point rings.
+        frame: where the chart stands; the preview's has no point rings.
 
     """
-    width, height = (312.0, 112.0) if is_small else (520.0, 190.0)
+    width, height = frame.value
+    is_small = frame is Frame.PREVIEW
     values = [v for p in points for v in (p.value, p.low, p.high, p.limit) if v is not None]
     if not values:
         return Markup()
-    ticks = _ticks(min([0.0, *values]), max(values), 2 if is_small else 4)
+    ticks = _ticks(min([0.0, *values]), max(values), frame.ticks)
     left = 12.0 + 6.6 * max(len(say(tick)) for tick in ticks)
     plot = _Plot(width, height, left, 14, 10, 24, ticks[0], ticks[-1], len(points))
     _grid(plot, ticks, say)
-    _labels(plot, [point.label for point in points], 4 if is_small else 6)
+    _labels(plot, [point.label for point in points], frame.ticks + 2)
     _band(plot, points)
     _polyline(plot, [point.limit for point in points], "cf-chart__limit")
     _polyline(plot, [point.value for point in points], "cf-chart__line")
@@ -132,7 +147,7 @@ def trend(
 
 def funnel(bars: Sequence[Bar], *, sentence: str) -> Markup:
     """Bars from detection to closure, each a link to the rows it counts."""
-    width, step, left, right = 520.0, 44.0, 96.0, 72.0
+    width, step, left, right = 460.0, 46.0, 84.0, 62.0
     height = step * len(bars) + 6
     most = max((bar.count for bar in bars), default=0) or 1
     parts = []

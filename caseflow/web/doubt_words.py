@@ -83,10 +83,11 @@ def verdict(doubt: Doubt) -> str:
     return text + _("。")
 
 
-def evidence(doubt: Doubt, place: int, history: Sequence[charts.Point] = ()) -> Evidence:
-    """One doubt as a card; ``history`` is the trend, oldest first."""
+def evidence(doubt: Doubt, place: int, history: Sequence[charts.Point]) -> Evidence:
+    """One doubt as a card, the first one wide; ``history`` is the trend, oldest first."""
     points = tuple(history) or _single(doubt)
     indicator = doubt.indicator
+    frame = charts.Frame.CARD if place == 1 else charts.Frame.HALF
 
     def say(number: float | None) -> str:
         return value(indicator, number)
@@ -97,13 +98,15 @@ def evidence(doubt: Doubt, place: int, history: Sequence[charts.Point] = ()) -> 
         name=indicator_name(indicator),
         verdict=verdict(doubt),
         facts=tuple(_facts(doubt)),
-        chart=chart(doubt, points) if len(points) > 1 else Markup(),
+        chart=chart(doubt, points, frame) if len(points) > 1 else Markup(),
         points=points,
         say=say,
     )
 
 
-def chart(doubt: Doubt, points: Sequence[charts.Point], *, is_small: bool = False) -> Markup:
+def chart(
+    doubt: Doubt, points: Sequence[charts.Point], frame: charts.Frame = charts.Frame.CARD
+) -> Markup:
     """The indicator over time against its peers."""
     indicator = doubt.indicator
     beyond = sum(point.is_beyond for point in points)
@@ -119,8 +122,8 @@ def chart(doubt: Doubt, points: Sequence[charts.Point], *, is_small: bool = Fals
         points,
         sentence=sentence,
         say=lambda number: _axis(indicator, number),
-        limit_name="" if is_small else limit,
-        is_small=is_small,
+        limit_name="" if frame is charts.Frame.PREVIEW else limit,
+        frame=frame,
     )
 
 

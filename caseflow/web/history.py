@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy.orm import Session
+
 from caseflow.reads.doubts import Doubt
 from caseflow.web import charts
 
 
-def of(doubt: Doubt) -> tuple[charts.Point, ...]:
+def of(session: Session, doubt: Doubt) -> tuple[charts.Point, ...]:
     """The periods up to the doubt's own, oldest first; empty where none were screened."""
-    del doubt
+    del session, doubt
     return ()

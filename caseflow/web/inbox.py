@@ -12,6 +12,7 @@ from flask import Blueprint, jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import clock
@@ -58,7 +59,7 @@ def page() -> str:
     wish = _wish()
     with reading() as session:
         if request.args.get("part") == "preview":
-            return _preview(preview_reads.of(session, actor(), request.args.get("task", 0, int)))
+            return _preview(session, preview_reads.of(session, actor(), request.args.get("task", 0, int)))
         box = reads.of(session, actor(), wish)
         selected = _selected(box)
         shown = preview_reads.of(session, actor(), selected) if selected else None
@@ -71,7 +72,7 @@ def page() -> str:
             sections=tuple(_sections(box, selected)),
             stages=[(stage, stage_name(stage)) for stage in box.stages],
             grades=[(grade, words.grade(grade)) for grade in (1, 2, 3)],
-            preview=_preview(shown) if shown and not _hides_preview() else None,
+            preview=_preview(session, shown) if shown and not _hides_preview() else None,
             toggle=_link(preview=None if _hides_preview() else "off"),
             hides_preview=_hides_preview(),
             cleared=_link(stage=None, grade=None),
@@ -207,11 +208,11 @@ def _text(row: reads.Row) -> str:
     return text
 
 
-def _preview(shown: preview_reads.Preview | None) -> str:
+def _preview(session: Session, shown: preview_reads.Preview | None) -> str:
     if shown is None:
         raise NotFound("task")
     first = shown.doubts[0] if shown.doubts else None
-    points = history.of(first) if first else ()
+    points = history.of(session, first) if first else ()
     return render_template(
         "pages/inbox_preview.html",
         shown=shown,
@@ -219,7 +220,7 @@ def _preview(shown: preview_reads.Preview | None) -> str:
         stage=stage_name(shown.stage),
         why=doubt_words.verdict(first) if first else "",
         first=first,
-        chart=doubt_words.chart(first, points, is_small=True) if first and len(points) > 1 else "",
+        chart=doubt_words.chart(first, points, charts.Frame.PREVIEW) if first and len(points) > 1 else "",
         limit=doubt_words.value(first.indicator, first.threshold) if first else "",
         events=timeline.of(shown.events, shown.names),
         open_href=url_for("cases.page", case_id=shown.case_id, task=shown.task_id),

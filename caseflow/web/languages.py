@@ -12,9 +12,9 @@ from typing import Literal, Protocol
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.support import Translations
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import Babel
+from flask_babel import Babel, Domain
 
 Language = Literal["zh", "en"]
 
@@ -31,7 +31,10 @@ class Bilingual(Protocol):
 def install(app: Flask) -> None:
     """Choose the language of each request and give the templates their words."""
     Babel(app, default_locale="zh", default_timezone="Asia/Shanghai", locale_selector=language)
-    app.extensions["babel"].domain_instance.cache["en", "messages"] = _english()
+    domain = Domain(domain="messages")
+    domain.cache["en", "messages"] = _english()
+    domain.cache["zh", "messages"] = NullTranslations()
+    app.before_request(domain.as_default)
     app.jinja_env.filters["say"] = say
     app.jinja_env.globals["language"] = language
 

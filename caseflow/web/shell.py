@@ -169,13 +169,13 @@ def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
     if policy.may(actor, Verb.READ_CASE):
         work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
     if policy.may(actor, Verb.READ_TAXPAYER):
-        work.append(Item(_("纳税人"), "taxpayers.listing", "users", "taxpayers"))
+        work.append(Item(_("纳税人"), "taxpayers.listing_page", "users", "taxpayers"))
     yield Group(_("工作"), tuple(work))
     analysis = []
     if policy.may(actor, Verb.DASHBOARD):
         analysis.append(Item(_("看板"), "dashboard.page", "layout-dashboard", "dashboard"))
     if policy.may(actor, Verb.READ_CASE):
-        analysis.append(Item(_("疑点预警"), "tax_warnings.listing", "alert-triangle", "warnings"))
+        analysis.append(Item(_("疑点预警"), "tax_warnings.listing_page", "alert-triangle", "warnings"))
     if policy.may(actor, Verb.REVIEW_RUN) or policy.may(actor, Verb.READ_RECORD):
         analysis.append(Item(_("筛查批次"), "screening.listing", "chart-dots", "runs"))
     yield Group(_("分析"), tuple(analysis))

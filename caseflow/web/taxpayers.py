@@ -49,10 +49,9 @@ def page(taxpayer_id: int) -> str:
             state=taxpayer_words.state(shown.taxpayer),
             evidence=[
                 doubt_words.evidence(doubt, place, history.of(session, doubt))
-                for place, doubt in enumerate(shown.doubts[:6], 1)
+                for place, doubt in enumerate(shown.doubts[:6], 2)
             ],
             hidden=max(0, len(shown.doubts) - 6),
-            filings=history.filings(session, shown.taxpayer),
             cases=[(row, case_words.due(row)) for row in cases],
             same_rep=taxpayer_words.same_rep(shown),
         )

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from pathlib import Path
 
 from flask import Flask, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from caseflow.lake.fields import load_fields
+from caseflow.lake import fields
 from caseflow.reads.cases import Page
+from caseflow.services.closing import Missing
 from caseflow.vocabulary import Role, Term
 from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
 from caseflow.web import words
@@ -81,18 +82,18 @@ def shown_input(value: object) -> str:
         return str(value)
 
 
-def missing(item: Any, page: Page) -> Markup:
+def missing(item: Missing, page: Page) -> Markup:
     """One thing that is missing before a case may be closed, with the way to it."""
-    code = str(item.get("code", "")) if isinstance(item, Mapping) else str(item)
     texts = {
-        "finding": _("有疑点没有结论"),
-        "paper": _("有文书没有送达"),
-        "task": _("还有没办的步骤"),
-        "amount": _("没有核定税款"),
-        "outcome": _("没有处理结果"),
+        "doubt_without_finding": _("疑点 %(subject)s 没有结论", subject=item.subject),
+        "paper_not_served": _("文书 %(subject)s 没有送达", subject=item.subject),
+        "open_task": _("步骤 %(subject)s 没有办完", subject=item.subject),
+        "no_amount": _("没有核定税款"),
+        "no_outcome": _("没有处理结果"),
     }
     href = url_for("cases.page", case_id=page.case.id)
-    return Markup('<a href="{}">{}</a>').format(href, escape(texts.get(code, code)))
+    text = texts.get(item.code, item.subject or item.code)
+    return Markup('<a href="{}#{}">{}</a>').format(href, item.anchor, text)
 
 
 def _term(terms: type[Term], value: str | None) -> str:
@@ -103,9 +104,11 @@ def _term(terms: type[Term], value: str | None) -> str:
 
 
 _named: dict[str, tuple[str, str]] = {}
+_REGISTRY = Path(__file__).parents[2] / "indicators" / "fields.yaml"
 
 
-def _fields() -> dict[str, tuple[str, str]]:
+def _fields() -> Mapping[str, tuple[str, str]]:
     if not _named:
-        _named.update({field.name: (field.zh, field.en) for field in load_fields()})
+        known = fields.load(_REGISTRY).fields.values()
+        _named.update({field.name: (field.zh, field.en) for field in known})
     return _named

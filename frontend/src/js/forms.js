@@ -1,16 +1,25 @@
 // Forms: error summary takes the focus, buttons rest while a form travels, fields hide as the form says.
-function hidden(box, form) {
-  const rule = JSON.parse(box.dataset.showWhen);
-  return !rule.every(({ name, values }) => {
-    const control = form.elements[name];
-    if (!control) return true;
-    const chosen = new FormData(form).getAll(name);
-    return values.some((value) => chosen.includes(value));
-  });
+function chosen(form, name) {
+  return new FormData(form).getAll(name).map(String).filter((value) => value !== "");
+}
+
+function holds(form, prefix, [kind, name, value]) {
+  const local = chosen(form, prefix + name);
+  const values = local.length || form.elements[prefix + name] ? local : chosen(form, name);
+  switch (kind) {
+    case "=": return value === "" ? values.length === 0 : values.includes(value);
+    case "!=": return value === "" ? values.length > 0 : !values.includes(value);
+    case "!has": return !values.includes(value);
+    case "!in": return !value.some((each) => values.includes(each));
+    default: return false;
+  }
 }
 
 function refresh(form) {
-  form.querySelectorAll("[data-show-when]").forEach((box) => { box.hidden = hidden(box, form); });
+  form.querySelectorAll("[data-hide-when]").forEach((box) => {
+    const { prefix, rule: [, ...parts] } = JSON.parse(box.dataset.hideWhen);
+    box.hidden = parts.some((part) => holds(form, prefix, part));
+  });
 }
 
 function once(form) {
