@@ -221,9 +221,7 @@ def _rows(session: Session, unit: Unit, children: Sequence[Unit]) -> tuple[UnitR
     }
     homes = {
         row[0]: row[1]
-        for row in session.execute(
-            select(home, func.count()).where(_homes_of(unit)).group_by(home)
-        )
+        for row in session.execute(select(home, func.count()).where(_homes_of(unit)).group_by(home))
     }
     return tuple(
         UnitRow(

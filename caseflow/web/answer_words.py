@@ -50,7 +50,7 @@ def _pairs(
             yield label, _value(spec, answers[spec.key], shown)
 
 
-def _value(spec: FieldSpec, value: Any, shown: Mapping[str, str]) -> str:
+def _value(spec: FieldSpec, value: object, shown: Mapping[str, str]) -> str:
     if value in (None, "", []):
         return words.NOTHING
     if isinstance(value, list):

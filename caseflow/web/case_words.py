@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from caseflow import clock
 from caseflow.reads.cases import File, Page, Paper, Row, Step
@@ -17,6 +15,7 @@ from caseflow.reads.record import Event
 from caseflow.vocabulary import CaseStatus, DocumentStatus, Role, TaskStatus
 from caseflow.web import paper_words, words
 from caseflow.web.languages import language, name_of, say
+from caseflow.web.speech import _, ngettext
 from caseflow.web.stages import STAGES, stage_name
 from caseflow.working_days import due_of
 

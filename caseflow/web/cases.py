@@ -7,7 +7,6 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, send_file, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -20,6 +19,7 @@ from caseflow.vocabulary import Invalid, NotFound, Stale
 from caseflow.web import case_words, doubt_words, history, listing, step_forms, timeline, words
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.sentences import sentence
+from caseflow.web.speech import _
 
 bp = Blueprint("cases", __name__)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from caseflow import clock
@@ -15,6 +15,7 @@ from caseflow.vocabulary.choices import WvOutcome
 from caseflow.web import charts, words
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import name_of, say
+from caseflow.web.speech import _
 
 bp = Blueprint("dashboard", __name__)
 
@@ -71,7 +72,7 @@ def page() -> str:
         )
 
 
-def _scope(board: reads.Board) -> dict[str, int]:
+def _scope(board: reads.Board) -> dict[str, Any]:
     """The setting that narrows a list to the board's unit."""
     return {} if board.unit.level is UnitLevel.CITY else {"unit": board.unit.id}
 
@@ -201,7 +202,6 @@ def _bars(board: reads.Board) -> tuple[charts.Bar, ...]:
 
 
 def _lines(board: reads.Board) -> list[UnitLine]:
-    level = "unit"
     most = max((_late(row) for row in board.units), default=0.0) or 1.0
     lines = []
     for row in board.units:
@@ -212,8 +212,8 @@ def _lines(board: reads.Board) -> list[UnitLine]:
                 row=row,
                 name=name_of(row.name, row.name_en),
                 href=url_for("dashboard.page", unit=row.id),
-                cases_href=url_for("cases.listing_page", **{level: row.id}, state="open"),
-                late_href=url_for("cases.listing_page", **{level: row.id}, late=1),
+                cases_href=url_for("cases.listing_page", unit=row.id, state="open"),
+                late_href=url_for("cases.listing_page", unit=row.id, late=1),
                 rate=f"{rate * 100:.1f}%" if row.closed else words.NOTHING,
                 meter=charts.meter(rate if row.closed else 0, kind, is_wide=True),
                 heat=min(4, round(4 * _late(row) / most)),

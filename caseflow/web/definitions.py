@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from caseflow.reads import definitions as reads
 from caseflow.services import definitions
 from caseflow.web.house import reading
 from caseflow.web.languages import name_of
+from caseflow.web.speech import _
 
 bp = Blueprint("definitions", __name__)
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Blueprint, flash, redirect, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from caseflow import clock
 from caseflow.services import bureau_clock
 from caseflow.web import words
 from caseflow.web.house import actor, writing
+from caseflow.web.speech import _
 
 bp = Blueprint("demo", __name__)
 

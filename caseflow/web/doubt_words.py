@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from caseflow.reads.doubts import PERCENT, YUAN, Doubt, Indicator
 from caseflow.web import charts, words
 from caseflow.web.languages import name_of
+from caseflow.web.speech import _
 
 _WAN = 10_000
 _DAYS = 24

@@ -7,7 +7,6 @@ import secrets
 from http import HTTPStatus
 
 from flask import Blueprint, Flask, jsonify, render_template, request
-from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import OperationalError
@@ -27,6 +26,7 @@ from caseflow.vocabulary import (
 )
 from caseflow.web.house import reading
 from caseflow.web.sentences import sentence
+from caseflow.web.speech import _
 
 bp = Blueprint("errors", __name__)
 log = logging.getLogger("caseflow.web")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, send_file
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from caseflow.reads import facts as reads
 from caseflow.vocabulary import NotFound
 from caseflow.web.house import actor, house, reading
 from caseflow.web.reason_words import reasons
+from caseflow.web.speech import _
 
 bp = Blueprint("imports", __name__)
 

@@ -9,8 +9,6 @@ from itertools import groupby
 from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -21,6 +19,7 @@ from caseflow.reads import preview as preview_reads
 from caseflow.vocabulary import Invalid, NotFound
 from caseflow.web import charts, doubt_words, history, timeline, words
 from caseflow.web.house import actor, reading
+from caseflow.web.speech import _, ngettext
 from caseflow.web.stages import stage_name
 
 bp = Blueprint("inbox", __name__)
@@ -59,7 +58,9 @@ def page() -> str:
     wish = _wish()
     with reading() as session:
         if request.args.get("part") == "preview":
-            return _preview(session, preview_reads.of(session, actor(), request.args.get("task", 0, int)))
+            return _preview(
+                session, preview_reads.of(session, actor(), request.args.get("task", 0, int))
+            )
         box = reads.of(session, actor(), wish)
         selected = _selected(box)
         shown = preview_reads.of(session, actor(), selected) if selected else None
@@ -220,7 +221,9 @@ def _preview(session: Session, shown: preview_reads.Preview | None) -> str:
         stage=stage_name(shown.stage),
         why=doubt_words.verdict(first) if first else "",
         first=first,
-        chart=doubt_words.chart(first, points, charts.Frame.PREVIEW) if first and len(points) > 1 else "",
+        chart=doubt_words.chart(first, points, charts.Frame.PREVIEW)
+        if first and len(points) > 1
+        else "",
         limit=doubt_words.value(first.indicator, first.threshold) if first else "",
         events=timeline.of(shown.events, shown.names),
         open_href=url_for("cases.page", case_id=shown.case_id, task=shown.task_id),

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from caseflow import clock
@@ -14,6 +13,7 @@ from caseflow.models import Run
 from caseflow.reads import runs as reads
 from caseflow.web import charts
 from caseflow.web.house import reading
+from caseflow.web.speech import _
 
 bp = Blueprint("jobs", __name__)
 

@@ -8,7 +8,6 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 from flask import request
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from caseflow.reads import cases, tax_warnings, taxpayers, units
@@ -17,6 +16,7 @@ from caseflow.vocabulary.choices import WvOutcome
 from caseflow.web import doubt_words, words
 from caseflow.web.house import actor
 from caseflow.web.languages import name_of, say
+from caseflow.web.speech import _
 from caseflow.web.stages import STAGES, stage_name
 
 Enum = TypeVar("Enum", bound=StrEnum)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from caseflow.reads import people as reads
@@ -15,6 +14,7 @@ from caseflow.web import session as cookies
 from caseflow.web import shell
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.sentences import sentence
+from caseflow.web.speech import _
 
 bp = Blueprint("people", __name__)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from caseflow import policy
@@ -18,6 +17,7 @@ from caseflow.web import answer_words, timeline
 from caseflow.web import listing as lists
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import say
+from caseflow.web.speech import _
 
 bp = Blueprint("record", __name__)
 

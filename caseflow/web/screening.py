@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from caseflow import policy
 from caseflow.models import ScreeningRun
 from caseflow.reads import screening as reads
 from caseflow.reads import tax_warnings
+from caseflow.reads.doubts import Indicator
 from caseflow.services import bureau_clock, screening
 from caseflow.vocabulary import Invalid, RunStatus, Verb
 from caseflow.web import doubt_words, words
 from caseflow.web.house import actor, reading, writing
+from caseflow.web.speech import _
 
 bp = Blueprint("screening", __name__)
 
@@ -100,7 +101,7 @@ def kind(run: ScreeningRun) -> str:
     }.get(run.status, "")
 
 
-def _lines(run: ScreeningRun, names: dict[str, tax_warnings.Indicator]) -> Iterator[IndicatorLine]:
+def _lines(run: ScreeningRun, names: dict[str, Indicator]) -> Iterator[IndicatorLine]:
     for code, figures in sorted(run.figures.items()):
         if isinstance(figures, dict):
             indicator = names.get(code)
@@ -109,6 +110,18 @@ def _lines(run: ScreeningRun, names: dict[str, tax_warnings.Indicator]) -> Itera
                 doubt_words.indicator_name(indicator) if indicator else str(figures.get("zh", "")),
                 figures.get("population"),
                 int(figures.get("hits") or 0),
-                figures.get("nulls"),
-                str(figures.get("reason") or ""),
+                figures.get("missing"),
+                _remark(figures),
             )
+
+
+def _remark(figures: Mapping[str, object]) -> str:
+    """Why an indicator was not screened, or why its hits wait."""
+    if figures.get("not_screened"):
+        reasons = {
+            "aggregate": _("汇总指标，不逐户筛查"),
+            "no_history": _("历史数据不足"),
+        }
+        why = str(figures["not_screened"])
+        return _("未筛查：%(why)s", why=reasons.get(why, why))
+    return _("疑点占比过高，先由分析利用岗核对") if figures.get("is_quarantined") else ""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from caseflow.reads import search as reads
 from caseflow.web import case_words, taxpayer_words
 from caseflow.web.house import actor, reading
+from caseflow.web.speech import _
 
 bp = Blueprint("search", __name__)
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask, g, request, url_for
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
@@ -15,6 +14,7 @@ from caseflow.reads import frame as frame_reads
 from caseflow.vocabulary import Actor, Role, Verb
 from caseflow.web import house, languages
 from caseflow.web.session import Person
+from caseflow.web.speech import _
 
 _WORKERS = frozenset(
     {
@@ -175,7 +175,9 @@ def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
     if policy.may(actor, Verb.DASHBOARD):
         analysis.append(Item(_("看板"), "dashboard.page", "layout-dashboard", "dashboard"))
     if policy.may(actor, Verb.READ_CASE):
-        analysis.append(Item(_("疑点预警"), "tax_warnings.listing_page", "alert-triangle", "warnings"))
+        analysis.append(
+            Item(_("疑点预警"), "tax_warnings.listing_page", "alert-triangle", "warnings")
+        )
     if policy.may(actor, Verb.REVIEW_RUN) or policy.may(actor, Verb.READ_RECORD):
         analysis.append(Item(_("筛查批次"), "screening.listing", "chart-dots", "runs"))
     yield Group(_("分析"), tuple(analysis))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
+from caseflow.web.speech import _
 
 STAGES = (
     "dispatch",

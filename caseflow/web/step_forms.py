@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import request
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from caseflow.engine import Process
-from caseflow.engine.forms import AnswerForm, Choice, FieldError, FormSpec, Part, Row
+from caseflow.engine.forms import AnswerForm, Choice, FieldError, FieldSpec, FormSpec, Part, Row
 from caseflow.models import Case
 from caseflow.reads import cases as case_reads
 from caseflow.reads import step_choices
@@ -23,6 +23,7 @@ from caseflow.web import conditions
 from caseflow.web.languages import language
 from caseflow.web.sentences import field_sentence
 
+_CHUNK = 1 << 20
 # Names in a posted form that are no answers.
 _OURS = frozenset({"csrf_token", "_version", "_idem", "_submit", "_refresh", "_add", "_remove"})
 
@@ -63,7 +64,7 @@ def fresh(
     spec = process.forms[step.form_key]
     made = _class(session, case, spec)
     if draft:
-        form = made(MultiDict({name: value for name, value in draft.items() if name not in _OURS}))
+        form = made({name: value for name, value in draft.items() if name not in _OURS})
     else:
         defaults = step_choices.default_values(session, case, step.form_key)
         form = made(data=spec.from_answers(defaults))
@@ -73,11 +74,12 @@ def fresh(
 def posted(session: Session, case: Case, step: case_reads.Step, process: Process) -> StepForm:
     """The form as it was sent."""
     made = _class(session, case, process.forms[step.form_key])
-    sent = MultiDict(request.form)
-    for name in _OURS - {"_add", "_remove"}:
-        sent.poplist(name)
+    ours = _OURS - {"_add", "_remove"}
+    sent: dict[str, list[object]] = {
+        name: list(values) for name, values in request.form.lists() if name not in ours
+    }
     for name, files in request.files.lists():
-        sent.setlist(name, [*sent.getlist(name), *(file for file in files if file.filename)])
+        sent[name] = [*sent.get(name, []), *(file for file in files if file.filename)]
     return StepForm(made(sent), step, request.form.get("_idem") or str(uuid.uuid4()), None)
 
 
@@ -93,7 +95,7 @@ def keep_uploads(session: Session, actor: Actor, shown: StepForm) -> tuple[Probl
                     shown.step.id,
                     field=field.name,
                     name=upload.filename,
-                    chunks=iter(lambda stream=upload.stream: stream.read(1 << 20), b""),
+                    chunks=iter(partial(upload.stream.read, _CHUNK), b""),
                 )
             except Invalid as refusal:
                 text = field_sentence(refusal.code, refusal.values)
@@ -154,7 +156,7 @@ def _class(session: Session, case: Case, spec: FormSpec) -> type[AnswerForm]:
     return spec.wtform(choices, rows, values, language())
 
 
-def _all(fields: Any) -> Iterator[Any]:
+def _all(fields: Iterable[FieldSpec]) -> Iterator[FieldSpec]:
     for field in fields:
         yield field
         yield from _all(field.children)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template
-from flask_babel import gettext as _
 
 from caseflow.reads import tax_warnings as reads
 from caseflow.web import doubt_words, listing
 from caseflow.web.house import actor, reading
+from caseflow.web.speech import _
 
 bp = Blueprint("tax_warnings", __name__)
 

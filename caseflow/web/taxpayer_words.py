@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from caseflow.models import Taxpayer
 from caseflow.reads.taxpayers import Page, Row, Wish
 from caseflow.web import words
 from caseflow.web.languages import name_of
 from caseflow.web.listing import Filter
+from caseflow.web.speech import _
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
-from flask_babel import gettext as _
 
 from caseflow.reads import cases as case_reads
 from caseflow.reads import taxpayers as reads
 from caseflow.vocabulary import Role
 from caseflow.web import case_words, doubt_words, history, listing, taxpayer_words
 from caseflow.web.house import actor, reading
+from caseflow.web.speech import _
 
 bp = Blueprint("taxpayers", __name__)
 

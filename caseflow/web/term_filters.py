@@ -7,7 +7,6 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from flask import Flask, url_for
-from flask_babel import gettext as _
 from markupsafe import Markup
 
 from caseflow.lake import fields
@@ -18,6 +17,7 @@ from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
 from caseflow.web import words
 from caseflow.web.languages import name_of, say
 from caseflow.web.listing import link
+from caseflow.web.speech import _
 from caseflow.web.stages import stage_name
 
 
@@ -75,7 +75,11 @@ def fact_name(name: str) -> str:
 def shown_input(value: object) -> str:
     """A value that went into an indicator."""
     if isinstance(value, bool) or value is None:
-        return {True: _("是"), False: _("否")}.get(bool(value), "") if value is not None else words.NOTHING
+        return (
+            {True: _("是"), False: _("否")}.get(bool(value), "")
+            if value is not None
+            else words.NOTHING
+        )
     try:
         return words.number(Decimal(str(value)))
     except InvalidOperation:

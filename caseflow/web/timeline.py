@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext as _
-
 from caseflow.reads.record import Event
 from caseflow.web.languages import name_of
+from caseflow.web.speech import _
 
 Names = Mapping[str, tuple[str, str]]
 

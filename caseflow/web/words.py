@@ -8,11 +8,10 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from flask import Flask
-from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from caseflow import clock
 from caseflow.web.languages import language
+from caseflow.web.speech import _, ngettext
 
 MINUS = "−"
 NOTHING = "—"
