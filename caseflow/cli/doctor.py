@@ -1,8 +1,6 @@
 """`caseflow doctor`: looks at everything that can be wrong, says what is, and what to do."""
 
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import click
 from alembic.config import Config as AlembicConfig
@@ -13,7 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from caseflow import db
+from caseflow.cli import doctor_trust
 from caseflow.cli.database import MIGRATIONS
+from caseflow.cli.findings import Finding, Look
 from caseflow.cli.house import services_running
 from caseflow.cli.speech import say, sentence
 from caseflow.config import Config
@@ -24,18 +24,6 @@ CREATE ROLE caseflow_owner LOGIN PASSWORD '…';
 CREATE ROLE caseflow_app LOGIN PASSWORD '…';
 CREATE DATABASE caseflow OWNER caseflow_owner ENCODING 'UTF8' TEMPLATE template0;
 """
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What one look found; the remedy is empty when all is well."""
-
-    what: tuple[str, str]
-    found: str
-    remedy: tuple[str, str] | None = None
-
-
-Look = Callable[[Session, Config], list[Finding]]
 
 
 @click.command()
@@ -141,4 +129,16 @@ def later_work(session: Session, _config: Config) -> list[Finding]:
     return [Finding(what, str(open_ones), remedy)]
 
 
-LOOKS: tuple[Look, ...] = (server, schema, roles, bell, later_work)
+LOOKS: tuple[Look, ...] = (
+    server,
+    schema,
+    roles,
+    doctor_trust.guards,
+    doctor_trust.grants,
+    doctor_trust.writer,
+    doctor_trust.courses,
+    bell,
+    later_work,
+    doctor_trust.waiting,
+    doctor_trust.working_days,
+)
