@@ -119,9 +119,10 @@ def _subtract(left: object, right: object) -> object:
         case (date() | time(), timedelta() | YearsMonths()):
             return _move(left, negate(right))
         case (date(), date()):
-            return _between(_moment(right), _moment(left))
+            return _between(_midnight(right, left), _midnight(left, right))
         case (time(), time()):
-            return _between(_moment(right), _moment(left))
+            day = date(2000, 1, 3)
+            return _between(datetime.combine(day, right), datetime.combine(day, left))
     return None
 
 
@@ -178,15 +179,12 @@ def _move(moment: date | time, span: object) -> object:
     return None
 
 
-def _moment(value: date | time) -> datetime:
-    """Put both sides of a subtraction on one scale: a date is its midnight in UTC."""
-    match value:
-        case datetime():
-            return value
-        case date():
-            return datetime.combine(value, time(), UTC)
-        case time():
-            return datetime.combine(date(2000, 1, 3), value)
+def _midnight(day: date, beside: date) -> datetime:
+    """Take a date as its midnight: without a zone beside a moment without one, else in UTC."""
+    if isinstance(day, datetime):
+        return day
+    is_zoned = isinstance(beside, datetime) and beside.tzinfo is not None
+    return datetime.combine(day, time(), UTC if is_zoned else None)
 
 
 def _between(start: datetime, end: datetime) -> timedelta | None:

@@ -81,7 +81,8 @@ def negation(of: Type) -> Type | None:
 def comparison(op: ComparisonOp, left: Type, right: Type) -> Type | None:
     """Find the type of ``left op right``; equality wants like kinds, order such as have one."""
     if op in ("=", "!="):
-        return BOOLEAN if conforms(left, right) or conforms(right, left) else None
+        alike = conforms(left, right) or conforms(right, left)
+        return BOOLEAN if alike or left.name == right.name == "context" else None
     if not {left.name, right.name} <= ORDERED | _UNKNOWN:
         return None
     alike = left.name == right.name or not _UNKNOWN.isdisjoint({left.name, right.name})

@@ -24,7 +24,8 @@ def fit(value: object, wanted: Type) -> object:
     if value is None:
         raise NoFit
     if wanted.name == "list":
-        return [_fit_item(each, wanted) for each in (value if isinstance(value, list) else [value])]
+        items = value if isinstance(value, list) else [value]
+        return [_fit_item(each, wanted.of) for each in items] if wanted.of else items
     if isinstance(value, list) and len(value) == 1:
         return fit(value[0], wanted)
     if wanted.name == "date and time" and kind(value) == "date" and isinstance(value, date):
@@ -60,8 +61,6 @@ def is_instance(value: object, wanted: Type) -> bool:
 
 
 def _fit_item(value: object, wanted: Type) -> object:
-    if value is None or wanted.of is None:
-        return value
-    if not is_instance(value, wanted.of):
+    if value is not None and not is_instance(value, wanted):
         raise NoFit
     return value

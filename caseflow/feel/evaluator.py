@@ -122,9 +122,16 @@ def _(node: tree.Negate, run: Run, frames: Frames) -> object:
 
 @_value.register
 def _(node: tree.Binary, run: Run, frames: Frames) -> object:
-    left = evaluate(node.left, run, frames)
-    right = evaluate(node.right, run, frames)
-    return run.bounded(calculate(node.op, left, right), node)
+    # A long sum leans to the left: its spine is walked in a loop, not by calls within calls.
+    spine = [node]
+    while isinstance(spine[-1].left, tree.Binary):
+        spine.append(spine[-1].left)
+        run.spend(1, node)
+    value = evaluate(spine[-1].left, run, frames)
+    for each in reversed(spine):
+        right = evaluate(each.right, run, frames)
+        value = run.bounded(calculate(each.op, value, right), each)
+    return value
 
 
 @_value.register
@@ -220,12 +227,6 @@ def _(node: tree.ContextOf, run: Run, frames: Frames) -> object:
     for name, entry in node.entries:
         entries[name] = evaluate(entry, run, (dict(entries), *frames))
     return run.bounded(entries, node)
-
-
-@_value.register
-def _(node: tree.Steps, run: Run, frames: Frames) -> object:
-    items = _iterated(node, run, frames)
-    return None if items is None else run.bounded(list(items), node)
 
 
 @_value.register
@@ -343,7 +344,7 @@ def _call(
         if call is None:
             place = {"line": node.line, "column": node.column}
             raise FeelError("not_computable", **place, name=function.name)
-        run.spend(sum(len(each) for each in fitted if isinstance(each, str | list)) // 8, node)
+        run.spend(sum(len(each) for each in fitted if isinstance(each, str | list)) // 4, node)
         try:
             return run.bounded(from_python(call(*fitted)), node)
         except TooMuchWork:

@@ -743,7 +743,9 @@ def _judge(
         return _unary(r, "matches", operand)
     if of in ("list", "range"):
         for each in check.literals(operand):
-            sample = tree.Name("?", type=check.element(each.type)) if each is operand else each
+            of_each = check.element(each.type)
+            is_ranged = each.type.name == "range" and subject.type.name != "range"
+            sample = tree.Name("?", type=of_each) if each is operand or is_ranged else each
             _comparable(r, "=", operand, subject, sample)
         return _unary(r, "in", operand)
     _comparable(r, "=", operand, subject, operand)

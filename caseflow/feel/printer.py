@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 
 from caseflow.feel import tree
-from caseflow.feel.errors import Language, say_type
+from caseflow.feel.errors import FeelError, Language, say_type
 from caseflow.feel.expression import Expression
 from caseflow.feel.library import BUILT_IN
 from caseflow.feel.scope import Function, Scope
@@ -122,7 +122,10 @@ def say(expression: Expression, language: Language) -> str:
     >>> say(burden, "zh"), say(burden, "en")
     ('(应纳税额)÷(销售额) < 0.7', '(tax payable) divided by (sales) < 0.7')
     """
-    return _say(expression.tree, _Speech(language, expression.scope))
+    try:
+        return _say(expression.tree, _Speech(language, expression.scope))
+    except RecursionError:
+        raise FeelError("too_deep", limit=expression.limits.depth) from None
 
 
 @singledispatch

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from caseflow.feel.errors import FeelError
 from caseflow.feel.library import BUILT_IN, BUILT_IN_INDEX
-from caseflow.feel.names import KEYWORDS, Found, Names, written
+from caseflow.feel.names import KEYWORDS, Found, Names
 from caseflow.feel.scope import Function, Limits, Scope
 from caseflow.feel.tokens import Token, tokens
 from caseflow.feel.tree import Node
@@ -51,11 +51,9 @@ class Reader:
         return self.source[min(self.at + ahead, len(self.source) - 1)]
 
     def next(self) -> Token:
-        """Read a token."""
-        token = self.token
-        if token.kind != "end":
-            self.at += 1
-        return token
+        """Read a token, which must not be the end."""
+        self.at += 1
+        return self.source[self.at - 1]
 
     def sees(self, *texts: str) -> bool:
         """Tell whether the next token is one of these signs or words."""
@@ -173,8 +171,3 @@ def open_text(text: str, scope: Scope, limits: Limits) -> Reader:
     if len(text) > limits.characters:
         raise FeelError("too_long", column=limits.characters + 1, limit=limits.characters)
     return Reader(scope, limits, tokens(text))
-
-
-def name_of(words: Sequence[Token]) -> str:
-    """Put the words of an undeclared name together."""
-    return written(words)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, time, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+_MOST_MONTHS = 13 * 10**9
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class YearsMonths:
@@ -22,6 +24,11 @@ class YearsMonths:
     """
 
     months: int
+
+    def __post_init__(self) -> None:
+        """Refuse what no calendar can hold, so that reckoning stays cheap."""
+        if abs(self.months) > _MOST_MONTHS:
+            raise OverflowError
 
     def __str__(self) -> str:
         """Write the duration as ISO 8601 does."""

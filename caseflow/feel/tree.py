@@ -218,7 +218,7 @@ class ContextOf(Node):
 
 @dataclass(frozen=True, slots=True)
 class Steps(Node):
-    """``1..10`` in ``for``: whole numbers or days, upwards or downwards."""
+    """``1..10`` after ``in`` of a loop: whole numbers or days, upwards or downwards."""
 
     first: Node
     last: Node

@@ -42,7 +42,7 @@ def _count(items: List) -> Decimal:
     return Decimal(len(items))
 
 
-@built_in("count", _MANY, NUMBER, variadic=True)
+@built_in("count", _MANY, NUMBER, required=2, variadic=True)
 def _count_many(*items: object) -> Decimal:
     return Decimal(len(items))
 
@@ -52,7 +52,7 @@ def _min(items: List) -> object:
     return _extreme(items, -1)
 
 
-@built_in("min", _MANY, element_of_first, variadic=True)
+@built_in("min", _MANY, element_of_first, required=2, variadic=True)
 def _min_many(*items: object) -> object:
     return _extreme(items, -1)
 
@@ -62,7 +62,7 @@ def _max(items: List) -> object:
     return _extreme(items, 1)
 
 
-@built_in("max", _MANY, element_of_first, variadic=True)
+@built_in("max", _MANY, element_of_first, required=2, variadic=True)
 def _max_many(*items: object) -> object:
     return _extreme(items, 1)
 
@@ -72,7 +72,7 @@ def _sum(items: List) -> object:
     return _total(items)
 
 
-@built_in("sum", _MANY, element_of_first, variadic=True)
+@built_in("sum", _MANY, element_of_first, required=2, variadic=True)
 def _sum_many(*items: object) -> object:
     return _total(items)
 
@@ -82,7 +82,7 @@ def _mean(items: List) -> object:
     return calculate("/", _total(items), Decimal(len(items)))
 
 
-@built_in("mean", _MANY, element_of_first, variadic=True)
+@built_in("mean", _MANY, element_of_first, required=2, variadic=True)
 def _mean_many(*items: object) -> object:
     return calculate("/", _total(items), Decimal(len(items)))
 
@@ -92,7 +92,7 @@ def _product(items: list[Decimal | None]) -> Decimal | None:
     return _multiplied(items)
 
 
-@built_in("product", {"list": NUMBER}, NUMBER, variadic=True)
+@built_in("product", {"list": NUMBER}, NUMBER, required=2, variadic=True)
 def _product_many(*items: Decimal | None) -> Decimal | None:
     return _multiplied(items)
 
@@ -102,7 +102,7 @@ def _median(items: list[Decimal | None]) -> Decimal | None:
     return _middle(items)
 
 
-@built_in("median", {"list": NUMBER}, NUMBER, variadic=True)
+@built_in("median", {"list": NUMBER}, NUMBER, required=2, variadic=True)
 def _median_many(*items: Decimal | None) -> Decimal | None:
     return _middle(items)
 
@@ -112,7 +112,7 @@ def _stddev(items: list[Decimal | None]) -> Decimal | None:
     return _deviation(items)
 
 
-@built_in("stddev", {"list": NUMBER}, NUMBER, variadic=True)
+@built_in("stddev", {"list": NUMBER}, NUMBER, required=2, variadic=True)
 def _stddev_many(*items: Decimal | None) -> Decimal | None:
     return _deviation(items)
 
@@ -122,7 +122,7 @@ def _mode(items: list[Decimal | None]) -> list[Decimal] | None:
     return _most_frequent(items)
 
 
-@built_in("mode", {"list": NUMBER}, list_of(NUMBER), variadic=True)
+@built_in("mode", {"list": NUMBER}, list_of(NUMBER), required=2, variadic=True)
 def _mode_many(*items: Decimal | None) -> list[Decimal] | None:
     return _most_frequent(items)
 
@@ -132,7 +132,7 @@ def _all(items: List) -> bool | None:
     return conjunction(items)
 
 
-@built_in("all", _MANY, BOOLEAN, variadic=True)
+@built_in("all", _MANY, BOOLEAN, required=2, variadic=True)
 def _all_many(*items: object) -> bool | None:
     return conjunction(items)
 
@@ -142,7 +142,7 @@ def _any(items: List) -> bool | None:
     return disjunction(items)
 
 
-@built_in("any", _MANY, BOOLEAN, variadic=True)
+@built_in("any", _MANY, BOOLEAN, required=2, variadic=True)
 def _any_many(*items: object) -> bool | None:
     return disjunction(items)
 
@@ -178,7 +178,10 @@ def _union(*lists: List) -> List:
 
 @built_in("distinct values", _LIST, same_as_first)
 def _distinct(items: List) -> List:
-    return list({key(item): item for item in reversed(items)}.values())[::-1]
+    first: dict[object, object] = {}
+    for item in items:
+        first.setdefault(key(item), item)
+    return list(first.values())
 
 
 @built_in(

@@ -104,6 +104,8 @@ def _declare(name: str, mirror: str, relation: Relation, *ways: Mapping[str, Typ
 
 def _function(name: str, way: Mapping[str, Type], relation: Relation) -> Function:
     def call(left: object, right: object) -> bool | None:
+        if left is None or right is None:
+            return None
         first, second = _as_range(left), _as_range(right)
         try:
             return relation(first, second)

@@ -56,7 +56,8 @@ def in_any_case(held: CharacterSet) -> CharacterSet:
 
     def holds(each: str) -> bool:
         # A character whose other case is two characters, such as ß, has none here.
-        return any(held(form) for form in (each, each.lower(), each.upper()) if len(form) == 1)
+        forms = (each, each.lower(), each.upper(), each.lower().upper())
+        return any(held(form) for form in forms if len(form) == 1)
 
     return holds
 

@@ -253,24 +253,29 @@ def _class(r: _Reader) -> CharacterSet:
 
 
 def _member(r: _Reader, *, is_first: bool) -> CharacterSet:
-    start = r.next()
-    if start == "\\":
-        low_set = _escape(r)
-        start = r.text[r.at - 1]
-        if not (r.peek() == "-" and r.peek(1) not in ("]", "[")) or start not in _SPECIAL:
-            return low_set
-    elif start in "[]" or (start == "-" and not (is_first or r.peek() == "]")):
-        raise BadPattern
+    low = _single(r, is_first=is_first)
+    if not isinstance(low, str):
+        return low
     if r.peek() != "-" or r.peek(1) in ("]", "["):
-        return characters.one(start)
+        return characters.one(low)
     r.next()
-    last = r.next()
-    if last == "\\":
-        last = r.next()
-        last = _CONTROL.get(last, last)
-    if last < start:
+    high = _single(r, is_first=False)
+    if not isinstance(high, str) or high < low:
         raise BadPattern
-    return characters.between(start, last)
+    return characters.between(low, high)
+
+
+def _single(r: _Reader, *, is_first: bool) -> str | CharacterSet:
+    """Read a character of a class, or a set that is written as an escape."""
+    sign = r.next()
+    if sign == "\\":
+        following = r.peek()
+        if following in _SPECIAL or following in _CONTROL:
+            return _CONTROL.get(r.next(), following)
+        return _escape(r)
+    if sign in "[]" or (sign == "-" and not (is_first or r.peek() == "]")):
+        raise BadPattern
+    return sign
 
 
 def _cased(held: CharacterSet, flags: str) -> CharacterSet:

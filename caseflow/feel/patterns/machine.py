@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from caseflow.feel.patterns.compiler import At, Instruction, Jump, Program, Save, Split, Take
 
-_MOST_WORK = 500_000
+_MOST_WORK = 200_000
 Slots = tuple[int, ...]
 
 
