@@ -43,12 +43,15 @@ def start_clock(work: Work, arguments: Json) -> Json:
 
 def pause_clock(work: Work, arguments: Json) -> Json:
     """Stand the case's clock still from service until the answer, or the day it is due."""
-    del arguments
     served_on = (work.answers or {}).get("served_on")
     served_at = clock.start_of(date.fromisoformat(served_on)) if served_on else work.times.now
+    until = _instant(arguments["until"])
+    # Served some days ago, the taxpayer's time began then.
+    until = min(until, _instant(work.case.facts.get("reply_due") or until))
     if work.case.paused_at is None:
         work.case.paused_at = max(served_at, work.case.accepted_at or served_at)
-    return {"from": work.case.paused_at.isoformat()}
+    work.case.facts = {**work.case.facts, "paused_until": until.isoformat()}
+    return {"from": work.case.paused_at.isoformat(), "until": until.isoformat()}
 
 
 def resume_clock(work: Work, arguments: Json) -> Json:
@@ -58,7 +61,10 @@ def resume_clock(work: Work, arguments: Json) -> Json:
     if case.paused_at is None:
         return {"running": True}
     paused_on = clock.local_date(case.paused_at)
-    days = times.calendar.working_days_between(paused_on, times.today)
+    # A limit runs out at 24:00: the last day of the pause is the one just before.
+    until = datetime.fromisoformat(case.facts["paused_until"]) - timedelta(microseconds=1)
+    last_day = min(times.today, clock.local_date(until))
+    days = max(times.calendar.working_days_between(paused_on, last_day), 0)
     case.paused_at = None
     case.paused_days += days
     if case.due_at is not None:
@@ -110,6 +116,11 @@ VERBS: Mapping[str, Effect] = {
     "issue_closing_paper": issue_closing_paper,
     "refer": refer,
 }
+
+
+def _instant(value: datetime | str) -> datetime:
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return at if at.tzinfo else at.replace(tzinfo=clock.BUREAU_ZONE)
 
 
 def _later(times: Limits, at: datetime, days: int) -> datetime:

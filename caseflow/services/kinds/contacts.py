@@ -42,10 +42,11 @@ def serve_letter(desk: Desk, answers: Json) -> Handed:
         return Handed(payload={"failed": answers["failure_reason"]})
     served_on = _served(desk, answers, "inquiry_letter")
     limit = int(desk.times.value("wv_reply"))
-    due = desk.times.calendar.add_working_days(served_on, limit)
+    due = clock.end_of(desk.times.calendar.add_working_days(served_on, limit).on)
+    desk.case.facts = {**desk.case.facts, "reply_due": due.isoformat()}
     return Handed(
         payload={"served_on": served_on.isoformat()},
-        timers={"reply_due": max(clock.end_of(due.on), desk.times.now + timedelta(seconds=1))},
+        timers={"reply_due": max(due, desk.times.now + timedelta(seconds=1))},
     )
 
 
@@ -76,6 +77,7 @@ def serve_notice(desk: Desk, answers: Json) -> Handed:
         return Handed(payload={"served_on": served_on.isoformat()})
     served_on = _served(desk, answers, "interview_notice")
     _require_notice(desk, desk.case.facts["interview_at"], served_on, place="served_on")
+    desk.case.facts = {**desk.case.facts, "reply_due": None}
     return Handed(payload={"served_on": served_on.isoformat()})
 
 
