@@ -28,7 +28,7 @@ class Web:
 @contextmanager
 def web(config: Config, *, workers: int = 1) -> Iterator[Web]:
     """Start the web as ``caseflow up`` does, on a free port; stop it afterwards."""
-    port = _free_port()
+    port = free_port()
     argv = [
         *(sys.executable, "-m", "gunicorn", "caseflow.app:create_app()"),
         *("--worker-class", "gthread", "--workers", str(workers), "--threads", "4"),
@@ -71,7 +71,8 @@ def _start(
     return spawn(argv, log=config.var / "log" / f"{name}.log", environment=environment)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine that nothing listens on."""
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         port: int = trial.getsockname()[1]
