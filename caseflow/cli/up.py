@@ -103,6 +103,7 @@ def _programs(config: Config) -> dict[str, list[str]]:
             *("--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "4"),
             *("--bind", f"{config.host}:{config.port}", "--timeout", "60"),
             *("--graceful-timeout", "20", "--no-control-socket", "--access-logfile", "-"),
+            "--preload",  # the processes share the code, and a killed one is back at once
         ],
         "worker": [python, "-m", "caseflow.jobs.worker"],
         "clockwork": [python, "-m", "caseflow.jobs.clockwork"],
