@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from random import Random
 
-from benchmarks import drawings
+from benchmarks import _drawings as drawings
 from caseflow import engine
 from caseflow.engine import codec, simulation, variables
 from caseflow.engine.processes import Process
@@ -24,7 +24,7 @@ LONGEST = 25
 def main() -> None:
     """Print the table."""
     process, bundle = drawings.warning_verification()
-    recorded = [_record(process, Random(seed)) for seed in range(CASES)]  # noqa: S311 - chance
+    recorded = [_record(process, Random(seed)) for seed in range(CASES)]
     steps = [step for case in recorded for step in case]
     work: dict[str, Callable[[], object]] = {
         "restore": lambda: [codec.read(process.spec, s, None) for s, _, _ in steps],
@@ -85,9 +85,7 @@ def _reworked(process: Process) -> str:
     for _ in range(REWORKS):
         for element, values in drawings.REWORK:
             task = next(
-                each
-                for each in engine.open_tasks(process, step.state)
-                if each.element == element
+                each for each in engine.open_tasks(process, step.state) if each.element == element
             )
             begin = time.perf_counter()
             step = engine.complete(process, step.state, task.key, values, at=drawings.moment())
@@ -111,7 +109,8 @@ def _measure(work: dict[str, Callable[[], object]]) -> dict[str, float]:
 def _load(bundle: dict[str, bytes]) -> float:
     """Milliseconds to read a bundle that was never read before."""
     begin = time.perf_counter()
-    engine.load(bundle | {"never_read.form": b'{"type":"default","id":"never_read","components":[]}'})
+    unread = b'{"type": "default", "id": "unread", "components": []}'
+    engine.load(bundle | {"unread.form": unread})
     return (time.perf_counter() - begin) * 1000
 
 

@@ -38,7 +38,7 @@ def moment() -> engine.Moment:
 
 def likely(values: dict[str, Any], element: str) -> dict[str, Any]:
     """Random answers, made such that most cases come to the long part of the drawing."""
-    made = {
+    made: dict[str, dict[str, Any]] = {
         "dispatch": {"dispatch_decision": "assign"},
         "assign": {"assign_decision": "assign", "main_pending": True, "second_pending": True},
         "accept_main": {"recusal": "none", "accept_decision": "accept"},
