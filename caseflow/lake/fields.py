@@ -85,7 +85,7 @@ class Source:
     en: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Registry:
     """All fields, sources and keys. `hash_text` names the version that panels were built with."""
 

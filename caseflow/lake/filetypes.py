@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from caseflow.lake.fields import Field, Grain, Registry
 
@@ -38,6 +39,7 @@ _GRAIN_NAMES: Mapping[Grain, tuple[str, str]] = {
 }
 
 
+@cache
 def kinds(registry: Registry) -> Mapping[str, FileKind]:
     """List all file types by name (`ctais_t`, `hg_tp`, …), in the order of the sources."""
     found: dict[str, FileKind] = {}
