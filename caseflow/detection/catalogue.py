@@ -162,7 +162,8 @@ def load(folder: Path) -> Catalogue:
             lists[name] = _named([each.values for each in _entries(folder, name)])
     except Broken as broken:
         raise Invalid("CATALOGUE_BROKEN", faults=(broken.fault,)) from broken
-    reader = _Reader(registry, lists, _weights(general))
+    scopes = {level: scope(registry, level) for level in Level}
+    reader = _Reader(registry, lists, _weights(general), scopes, estimate_scope(registry))
     indicators: dict[str, Indicator] = {}
     for group in lists["groups"]:
         for indicator in reader.group(folder / f"{group}.yaml", group, faults):
@@ -184,6 +185,8 @@ class _Reader:
     registry: Registry
     lists: Mapping[str, Mapping[str, Named]]
     weights: list[dict[str, Plain]]
+    scopes: Mapping[Level, feel.Scope]
+    estimates: feel.Scope
 
     def group(self, path: Path, group: str, faults: list[Fault]) -> Iterable[Indicator]:
         """Read the file of a group; an entry at fault is left out and noted."""
@@ -209,11 +212,11 @@ class _Reader:
         self._check_keys(entry, group)
         level = Level(str(values["level"]))
         span, base = Span(str(values["period"])), Base(str(values["base"]))
-        formula = _parse(entry, "expr", scope(self.registry, level))
+        formula = _parse(entry, "expr", self.scopes[level])
         threshold = read_threshold(entry)
         estimate = None
         if "estimate" in values:
-            estimate = _parse(entry, "estimate", estimate_scope(self.registry))
+            estimate = _parse(entry, "estimate", self.estimates)
         reason, unit = "aggregate", units.BARE
         if level is Level.TAXPAYER:
             reason, unit = self._try(
@@ -263,12 +266,13 @@ class _Reader:
             "direction": ("high", "low", "both"),
             "aspect": self.lists["aspects"],
             "case_type": self.lists["case_types"],
-            "version": map(str, range(1, 10_000)),
             "severity": ("1", "2", "3"),
             "risk_points": self.lists["risk_points"],
             "steps": self.lists["steps"],
             "sources": self.lists["sources"],
         }
+        if not isinstance(entry.values["version"], int):
+            raise _broken(entry, "version", "not_a_number", str(entry.values["version"]))
         for key, choices in allowed.items():
             value = entry.values.get(key, [])
             given = [str(each) for each in value] if isinstance(value, list) else [str(value)]
@@ -295,7 +299,7 @@ class _Reader:
 
     def _try_estimate(self, entry: Entry, planner: Planner, planned: Planned) -> None:
         names = {"value": Planned(VALUE, planned.unit), "threshold": Planned(LIMIT, planned.unit)}
-        expression = _parse(entry, "estimate", estimate_scope(self.registry))
+        expression = _parse(entry, "estimate", self.estimates)
         try:
             result = planner.plan(expression.tree, names)
         except (Unplannable, NoHistory) as error:

@@ -120,7 +120,7 @@ class _Entry(TypedDict):
 
 def load(path: Path) -> Registry:
     """Read the registry; ValueError names the entry that is not as it should be."""
-    tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    tree = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     fields = [_field(entry) for entry in tree["fields"]]
     names = [each.name for each in fields]
     twice = sorted({name for name in names if names.count(name) > 1})
