@@ -14,7 +14,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq install --require
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 T ?=
 
-.PHONY: help run setup check test bench trust requirements venv environment tools front browser
+.PHONY: help run setup check test bench trust requirements venv environment tools front browser peers
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -24,7 +24,7 @@ help: ## list the targets
 run: environment front ## a bureau at work on this machine; Ctrl-C stops all
 	@exec .venv/bin/caseflow up --demo
 
-setup: environment tools front browser ## environment in .venv, front end, browser for the tests; starts nothing
+setup: environment tools front browser peers ## environment in .venv, front end, browser for the tests; starts nothing
 
 check: environment tools front ## style, types, import rules, architecture
 	@.venv/bin/ruff check .
@@ -81,3 +81,8 @@ browser: tools
 	[ -e tests/browser/node_modules/.unpacked ] || rm -f $(STAMPS)/chromium
 	.ci/once $(STAMPS)/chromium '解开测试浏览器…  Unpacking the browser…' \
 	  tests/browser/package-lock.json tests/browser/unpack.mjs -- .ci/npm tests/browser run unpack --silent
+
+peers: tools
+	@[ -d tests/peers/node_modules ] || rm -f $(STAMPS)/peers
+	.ci/once $(STAMPS)/peers '下载对照用的表达式解释器…  Fetching the peer of the expression language…' \
+	  tests/peers/package.json tests/peers/package-lock.json -- .ci/npm tests/peers ci --silent

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from caseflow import feel
 from caseflow.feel.library import BUILT_IN
 
-COUNT = 100_000 if os.environ.get("CASEFLOW_TRUST") == "long" else 100
+COUNT = 20_000 if os.environ.get("CASEFLOW_TRUST") == "long" else 100
 MANY = settings(
     max_examples=COUNT,
     deadline=None,
