@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import (
+    Answer,
     AssessedAmount,
+    Attachment,
     Case,
     IndicatorVersion,
     Post,
     Recusal,
+    Task,
     Taxpayer,
     TaxWarning,
     Unit,
@@ -40,14 +43,45 @@ def offers(session: Session, case: Case, wanted: str) -> tuple[Offer, ...]:
     return tuple(found(session, case)) if found else ()
 
 
-def default_values(session: Session, case: Case, form_key: str) -> dict[str, str]:
-    """What a fresh form begins with: the responsible section, the responsible administrator."""
+def default_values(session: Session, case: Case, form_key: str) -> dict[str, Any]:
+    """What a fresh form begins with: the responsible people, or what was handed in before."""
     taxpayer = session.get_one(Taxpayer, case.taxpayer_id)
     if form_key == "wv_dispatch":
         return {"section": str(case.section_id), "priority": "normal"}
     if form_key == "wv_assign" and taxpayer.administrator_id:
         return {"main_officer": str(taxpayer.administrator_id)}
-    return {}
+    return _handed_in_before(session, case, form_key)
+
+
+# Forms that go on from earlier answers of the case: whose, and what is asked anew. Decisions,
+# results and signatures are always asked anew.
+_GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
+    "wv_desk_check": ("wv_desk_check", frozenset({"next_step"})),
+    "wv_conclusion": ("wv_conclusion", frozenset()),
+    "wv_correction": ("wv_correction", frozenset()),
+    "wv_inquiry": (
+        "wv_inquiry",
+        frozenset({"called_at", "contact_result", "answer", "files", "next_step"}),
+    ),
+    "wv_interview_application": ("wv_interview_application", frozenset()),
+    "wv_interview_approval": ("wv_interview_application", frozenset({"reason"})),
+    "wv_interview_record": ("wv_interview_record", frozenset({"signature", "signature_note"})),
+    "wv_onsite_application": ("wv_onsite_application", frozenset()),
+    "wv_onsite_record": ("wv_onsite_record", frozenset({"next_step"})),
+}
+
+
+def _handed_in_before(session: Session, case: Case, form_key: str) -> dict[str, Any]:
+    """The newest answers that a form goes on from, without what is asked anew."""
+    earlier, anew = _GOES_ON.get(form_key, ("", frozenset()))
+    found = session.scalar(
+        select(Answer.content)
+        .join(Task, Task.id == Answer.task_id)
+        .where(Answer.case_id == case.id, Task.form_key == earlier)
+        .order_by(Answer.id.desc())
+        .limit(1)
+    )
+    return {name: value for name, value in (found or {}).items() if name not in anew}
 
 
 def _sections(session: Session, case: Case) -> list[Offer]:
@@ -193,6 +227,15 @@ def _amounts_due(session: Session, case: Case) -> list[Offer]:
     ]
 
 
+def _attachments(session: Session, case: Case) -> list[Offer]:
+    rows = session.execute(
+        select(Attachment.id, Attachment.name)
+        .where(Attachment.case_id == case.id, Attachment.removed_at.is_(None))
+        .order_by(Attachment.id)
+    )
+    return [Offer(str(row.id), row.name, row.name) for row in rows]
+
+
 _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "sections": _sections,
     "open_cases": _open_cases,
@@ -202,4 +245,5 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "doubts": _doubts,
     "verification_steps": _verification_steps,
     "amounts_due": _amounts_due,
+    "attachments": _attachments,
 }
