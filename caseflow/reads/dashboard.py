@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import AssessedAmount, Case, ScreeningRun, Taxpayer, TaxWarning, Unit
 from caseflow.reads import cases
 from caseflow.vocabulary import Actor, CaseStatus, RunStatus, UnitLevel, Verb, WarningStatus
+
+_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,15 @@ class UnitRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Month:
+    """How many cases began and ended in one month."""
+
+    first: date
+    opened: int
+    closed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """The whole page for one unit of the tree."""
 
@@ -68,6 +80,7 @@ class Board:
     funnel: Funnel
     units: tuple[UnitRow, ...]
     outcomes: tuple[tuple[str, int], ...]
+    months: tuple[Month, ...]
     runs_to_review: int
     pooled: int
 
@@ -98,6 +111,7 @@ def of(session: Session, actor: Actor, unit_id: int | None) -> Board:
         funnel=_funnel(session, and_(scope, visible), homes),
         units=_rows(session, unit, children),
         outcomes=_outcomes(session, and_(scope, visible)),
+        months=_months(session, and_(scope, visible)),
         runs_to_review=session.scalar(
             select(func.count()).where(ScreeningRun.status == RunStatus.TO_REVIEW)
         )
@@ -244,3 +258,19 @@ def _outcomes(session: Session, condition: ColumnElement[bool]) -> tuple[tuple[s
         .order_by(func.count().desc(), Case.outcome)
     )
     return tuple((str(row[0]), row[1]) for row in rows)
+
+
+def _months(session: Session, condition: ColumnElement[bool]) -> tuple[Month, ...]:
+    """The last months with cases in them, oldest first."""
+    opened, closed = (
+        {
+            row[0]: row[1]
+            for row in session.execute(
+                select(month, func.count()).where(condition, at.is_not(None)).group_by(month)
+            )
+        }
+        for at in (Case.opened_at, Case.closed_at)
+        for month in [cast(func.date_trunc("month", func.timezone("Asia/Shanghai", at)), Date)]
+    )
+    firsts = sorted({*opened, *closed})[-_MONTHS:]
+    return tuple(Month(first, opened.get(first, 0), closed.get(first, 0)) for first in firsts)

@@ -16,7 +16,16 @@ from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, bureau_clock, definitions, files, tasks
 from caseflow.vocabulary import Invalid, NotFound, Stale
-from caseflow.web import case_words, doubt_words, history, listing, step_forms, timeline, words
+from caseflow.web import (
+    case_words,
+    charts,
+    doubt_words,
+    history,
+    listing,
+    step_forms,
+    timeline,
+    words,
+)
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -252,7 +261,10 @@ def _render(
 
 
 def _evidence(session: Session, shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:
+    wide, narrow = charts.Frame.CARD, charts.Frame.HALF
     return tuple(
-        doubt_words.evidence(doubt, place, history.of(session, doubt))
+        doubt_words.evidence(
+            doubt, place, history.of(session, doubt), wide if place == 1 else narrow
+        )
         for place, doubt in enumerate(shown.doubts, 1)
     )

@@ -64,6 +64,7 @@ def page() -> str:
             kpis=_kpis(board),
             bars=_bars(board),
             funnel=charts.funnel(_bars(board), sentence=_("从指标筛出到税款入库的漏斗")),
+            trend=_trend(board),
             lines=sorted(lines, key=lambda line: (_rate(line.row), line.row.id)),
             tiles=lines,
             outcomes=_outcomes(board),
@@ -221,6 +222,27 @@ def _lines(board: reads.Board) -> list[UnitLine]:
             )
         )
     return lines
+
+
+def _trend(board: reads.Board) -> Markup:
+    """Cases opened and closed by month."""
+    months = board.months
+    if len(months) < 2:  # noqa: PLR2004 -- a line needs two points
+        return Markup()
+    return charts.trend(
+        [_("%(n)s月", n=month.first.month) for month in months],
+        [
+            charts.Line(_("生成"), [float(month.opened) for month in months]),
+            charts.Line(_("办结"), [float(month.closed) for month in months]),
+        ],
+        sentence=_(
+            "最近 %(n)s 个月的任务：最后一个月生成 %(opened)s 件，办结 %(closed)s 件",
+            n=len(months),
+            opened=months[-1].opened,
+            closed=months[-1].closed,
+        ),
+        say=lambda number: f"{number:,.0f}",
+    )
 
 
 def _outcomes(board: reads.Board) -> list[tuple[str, int, str]]:

@@ -10,11 +10,11 @@ from markupsafe import Markup
 
 from caseflow.reads.doubts import PERCENT, YUAN, Doubt, Indicator
 from caseflow.web import charts, words
-from caseflow.web.languages import name_of
+from caseflow.web.languages import language, name_of
 from caseflow.web.speech import _
 
 _WAN = 10_000
-_DAYS = 24
+_THOUSAND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ def value(indicator: Indicator, number: float | None) -> str:
     if indicator.unit == PERCENT:
         return words.percent(number)
     if indicator.unit == YUAN:
+        if language() == "en":
+            return f"CNY {words.number(Decimal(str(number)), 0)}"
         if abs(number) >= _WAN:
             return _("%(amount)s 万元", amount=words.wan(Decimal(str(number))))
         return _("%(amount)s 元", amount=words.money(Decimal(str(number))))
@@ -83,11 +85,12 @@ def verdict(doubt: Doubt) -> str:
     return text + _("。")
 
 
-def evidence(doubt: Doubt, place: int, history: Sequence[charts.Point]) -> Evidence:
-    """One doubt as a card, the first one wide; ``history`` is the trend, oldest first."""
+def evidence(
+    doubt: Doubt, place: int, history: Sequence[charts.Point], frame: charts.Frame
+) -> Evidence:
+    """One doubt as a card of a width; ``history`` is the trend, oldest first."""
     points = tuple(history) or _single(doubt)
     indicator = doubt.indicator
-    frame = charts.Frame.CARD if place == 1 else charts.Frame.HALF
 
     def say(number: float | None) -> str:
         return value(indicator, number)
@@ -131,6 +134,8 @@ def _axis(indicator: Indicator, number: float) -> str:
     if indicator.unit == PERCENT:
         shown = number * 100
         return f"{shown:.0f}%" if shown == round(shown) else f"{shown:.2f}%"
+    if indicator.unit == YUAN and abs(number) >= _WAN and language() == "en":
+        return f"{number / _THOUSAND:,.0f}k"
     if indicator.unit == YUAN and abs(number) >= _WAN:
         return _("%(amount)s万", amount=f"{number / _WAN:,.0f}")
     return words.number(number)

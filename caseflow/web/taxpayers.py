@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, url_for
 from caseflow.reads import cases as case_reads
 from caseflow.reads import taxpayers as reads
 from caseflow.vocabulary import Role
-from caseflow.web import case_words, doubt_words, history, listing, taxpayer_words
+from caseflow.web import case_words, charts, doubt_words, history, listing, taxpayer_words
 from caseflow.web.house import actor, reading
 from caseflow.web.speech import _
 
@@ -48,8 +48,8 @@ def page(taxpayer_id: int) -> str:
             identity=taxpayer_words.identity(shown),
             state=taxpayer_words.state(shown.taxpayer),
             evidence=[
-                doubt_words.evidence(doubt, place, history.of(session, doubt))
-                for place, doubt in enumerate(shown.doubts[:6], 2)
+                doubt_words.evidence(doubt, place, history.of(session, doubt), charts.Frame.CARD)
+                for place, doubt in enumerate(shown.doubts[:6], 1)
             ],
             hidden=max(0, len(shown.doubts) - 6),
             cases=[(row, case_words.due(row)) for row in cases],
