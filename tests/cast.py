@@ -64,5 +64,10 @@ def enter(session: Session) -> Cast:
         for n, post in enumerate(POSTS)
     ]
     bureau.put_officers(session, SYSTEM, officers, POSTS, since=SINCE)
+    return people_on_file(session)
+
+
+def people_on_file(session: Session) -> Cast:
+    """The people whom ``enter`` has put on file, with the posts they hold."""
     users = session.execute(select(User.login, User.id)).all()
     return Cast({login: people.actor_of(session, user_id) for login, user_id in users})

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
-from caseflow.models import Case, Draft, Recusal, Task, User
+from caseflow.models import Answer, Case, Draft, Recusal, Task, User
 from caseflow.models.base import Json
 from caseflow.policy import CaseFacts, TaskFacts
 from caseflow.services import cases, definitions, kinds, limits, record
@@ -74,12 +74,13 @@ def complete(
     The same ``idem`` again changes nothing and answers as the first time did.
 
     Raises:
+        Conflict: another act was done under this key.
         Stale: the step was handed in, moved or changed since the form was shown.
         Forbidden: it is not on the actor's desk, or separation of duties bars the actor.
         Invalid: the answers do not make a lawful act; ``values['fields']`` names the places.
     """
     case, task = _locked(session, actor, task_id)
-    if record.find(session, idem) is not None:
+    if _was_done_under(session, case, task, idem):
         return task
     _check_unchanged(session, task, seen_version)
     _refuse(session, actor, case, task, policy.may_complete(actor, _facts(session, case, task)))
@@ -149,6 +150,19 @@ def _locked(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task]:
     if not policy.may_see(actor, case_facts(session, case)) and task.assignee_id != actor.user_id:
         raise NotFound("task", id=task_id)
     return case, task
+
+
+def _was_done_under(session: Session, case: Case, task: Task, idem: uuid.UUID) -> bool:
+    """Whether this very step was handed in under this key; another act's key is refused."""
+    receipt = record.find(session, idem)
+    if receipt is None:
+        return False
+    done = session.scalar(
+        select(Answer.task_id).where(Answer.case_id == case.id, Answer.revision == receipt.seq)
+    )
+    if receipt.stream != f"case:{case.id}" or done != task.id:
+        raise Conflict("key_used", task=task.element)
+    return True
 
 
 def _facts(session: Session, case: Case, task: Task) -> TaskFacts:

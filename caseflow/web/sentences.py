@@ -30,6 +30,7 @@ SENTENCES = {
     ),
     "answers": later("提交没有被采纳，请按提示修改。"),
     "missing": later("还缺以下事项，补齐后才能办结。"),
+    "key_used": later("这份表单已用于另一次提交，请重新打开这一步再办理。"),
     "making_past": later("演练历史生成中，可以查看，暂不能办理，请稍后再试。"),
     "clock_locked": later("这里不是演练环境，时钟不能调整。"),
     "clock_forward_only": later("演练时钟只能前进，一次最多 %(longest)s 天。"),

@@ -24,9 +24,8 @@ def doctor(own_house: Config, own_database: Database, monkeypatch: pytest.Monkey
     with own_database.transaction() as session:
         record.introduce(session)
         people = cast.enter(session)
-        for serial in (1, 2):
-            payer = factories.taxpayer(session, serial=serial)
-            case = factories.case(session, payer)
+        factories.case(session, factories.taxpayer(session, serial=1))
+        case = factories.case(session, factories.taxpayer(session, serial=2))
         desk.to_desk_check(session, people, case)
 
     def look(*statements: str) -> Result:

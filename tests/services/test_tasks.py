@@ -71,6 +71,19 @@ def test_handing_in_twice_under_one_key_is_one_act(session: Session) -> None:
     assert session.scalars(acts).one() == 1
 
 
+def test_the_key_of_another_act_is_refused(session: Session) -> None:
+    people, case = waiting(session)
+    other = factories.case(session, factories.taxpayer(session, serial=2))
+    key = uuid.uuid4()
+    answers = {**DISPATCHED, "section": str(case.section_id)}
+    for each in (case, other):
+        tasks.claim(session, people.leader, desk.open_task(session, each, "dispatch").id)
+    first, second = (desk.open_task(session, each, "dispatch") for each in (case, other))
+    tasks.complete(session, people.leader, first.id, seen_version=1, answers=answers, idem=key)
+    with pytest.raises(Conflict, match="key_used"):
+        tasks.complete(session, people.leader, second.id, seen_version=1, answers=answers, idem=key)
+
+
 def test_handing_in_what_is_done_says_who_did_it(session: Session) -> None:
     people, case = waiting(session)
     answers = {**DISPATCHED, "section": str(case.section_id)}

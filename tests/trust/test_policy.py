@@ -1,0 +1,188 @@
+"""One table of powers: what is decided for one object is what lists show, for everybody."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.models import Case, Definition, Recusal, Task, Unit, User
+from caseflow.policy import TaskFacts
+from caseflow.services import definitions, tasks
+from caseflow.vocabulary import (
+    SYSTEM,
+    Actor,
+    CaseKind,
+    CaseStatus,
+    PostHeld,
+    Role,
+    TaskStatus,
+    UnitLevel,
+)
+from tests import cast, factories
+from tests.trust.conftest import IS_LONG
+
+_CASES = 80
+_ACTORS = 1_500 if IS_LONG else 60
+_SEED = random.SystemRandom().randrange(2**32) if IS_LONG else 20100125
+
+
+@dataclass(frozen=True)
+class World:
+    """Many cases and tasks of every shape, and dice to draw actors with."""
+
+    session: Session
+    dice: random.Random
+    users: list[int]
+    units: list[Unit]
+
+    def actors(self) -> Iterator[Actor]:
+        """People with up to three posts of any role in any unit."""
+        for _ in range(_ACTORS):
+            posts = tuple(self._post() for _ in range(self.dice.randrange(4)))
+            yield Actor(self.dice.choice(self.users), "某人", posts)
+
+    def _post(self) -> PostHeld:
+        unit = self.dice.choice(self.units)
+        return PostHeld(self.dice.choice(list(Role)), unit.id, unit.path, unit.name)
+
+
+@pytest.fixture
+def world(session: Session) -> World:
+    """Cases and tasks thrown at random; never committed, so the record is not asked."""
+    cast.enter(session)
+    dice = random.Random(_SEED)
+    definition = definitions.deploy(session, SYSTEM, factories.bundle())
+    units = list(session.scalars(select(Unit).order_by(Unit.id)))
+    users = list(session.scalars(select(User.id).order_by(User.id)))
+    sections = [unit for unit in units if unit.level == UnitLevel.SECTION]
+    for number in range(_CASES):
+        case = _case(session, dice, number, dice.choice(sections), users, definition)
+        for element in range(dice.randrange(4)):
+            _task(session, dice, case, f"step_{element}", users)
+        for user_id in dice.sample(users, dice.choice((0, 0, 1, 2))):
+            session.add(
+                Recusal(
+                    case_id=case.id,
+                    user_id=user_id,
+                    declaration="declared",
+                    decided_by=users[0],
+                    at=clock.now(),
+                )
+            )
+    session.flush()
+    return World(session, dice, users, units)
+
+
+def test_may_see_is_what_lists_show(world: World) -> None:
+    cases = {case.id: case for case in world.session.scalars(select(Case))}
+    facts = {case_id: tasks.case_facts(world.session, case) for case_id, case in cases.items()}
+    for actor in world.actors():
+        listed = set(world.session.scalars(select(Case.id).where(policy.visible_cases(actor))))
+        decided = {case_id for case_id, known in facts.items() if policy.may_see(actor, known)}
+        assert listed == decided, (_SEED, actor)
+
+
+def test_the_inbox_is_what_may_be_taken_or_handed_in(world: World) -> None:
+    steps = {task.id: _facts(task) for task in world.session.scalars(select(Task))}
+    for actor in world.actors():
+        listed = set(world.session.scalars(select(Task.id).where(policy.on_desk(actor))))
+        decided = {
+            task_id
+            for task_id, step in steps.items()
+            if policy.may_claim(actor, step) is None or policy.may_complete(actor, step) is None
+        }
+        assert listed == decided, (_SEED, actor)
+
+
+def test_a_recused_person_sees_the_case_by_no_post_at_all(world: World) -> None:
+    every = tuple(
+        PostHeld(role, unit.id, unit.path, unit.name)
+        for role, unit in itertools.product(Role, world.units)
+    )
+    for case_id, user_id in world.session.execute(select(Recusal.case_id, Recusal.user_id)):
+        actor = Actor(user_id, "某人", every)
+        seen = select(Case.id).where(policy.visible_cases(actor), Case.id == case_id)
+        assert world.session.scalar(seen) is None
+
+
+def _facts(task: Task) -> TaskFacts:
+    """A step without barred people: lists show those too, the verb says why they may not."""
+    return TaskFacts(
+        is_open=task.status == TaskStatus.OPEN,
+        roles=frozenset(Role(role) for role in task.roles),
+        unit_id=task.unit_id,
+        relation=task.relation,
+        assignee_id=task.assignee_id,
+        barred={},
+    )
+
+
+def _case(
+    session: Session,
+    dice: random.Random,
+    number: int,
+    section: Unit,
+    users: list[int],
+    definition: Definition,
+) -> Case:
+    main, second = dice.sample([*users, None, None], 2)
+    case = Case(
+        number=f"T{number:04d}",
+        kind=CaseKind.WV,
+        taxpayer_id=factories.taxpayer(session, section=section.code, serial=number).id,
+        district_id=section.parent_id or 0,
+        section_id=section.id,
+        main_officer_id=main,
+        second_officer_id=second,
+        status=CaseStatus.IN_PROGRESS,
+        stage="",
+        definition_id=definition.id,
+        state=b"",
+        revision=1,
+        score=1,
+        grade=1,
+        is_ti=False,
+        period=200912,
+        run_id=None,
+        facts={},
+        opened_at=clock.now(),
+        paused_days=0,
+        returns=0,
+        priority="normal",
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def _task(
+    session: Session, dice: random.Random, case: Case, element: str, users: list[int]
+) -> None:
+    roles = dice.sample([role.value for role in Role], dice.choice((1, 1, 2)))
+    session.add(
+        Task(
+            case_id=case.id,
+            key=element,
+            element=element,
+            name=element,
+            name_en=element,
+            stage="desk",
+            form_key="wv_review",
+            case_status=CaseStatus.IN_PROGRESS,
+            roles=roles,
+            unit_id=dice.choice((case.district_id, case.section_id)),
+            relation=dice.choice((None, None, "main_officer")),
+            separation=[],
+            assignee_id=dice.choice((None, *users)),
+            status=dice.choice(list(TaskStatus)),
+            version=1,
+            opened_at=clock.now(),
+        )
+    )
