@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.detection import runs, screening, tax_warnings
+from caseflow.detection import runs, screening, tax_warnings, units
 from caseflow.detection.catalogue import Catalogue, Indicator
 from caseflow.lake import batches
 from caseflow.lake.batches import Snapshot
@@ -161,7 +161,7 @@ def _content(each: Indicator, catalogue: Catalogue) -> dict[str, Any]:
         "formula_zh": each.say("zh"),
         "formula_en": each.say("en"),
         "threshold": each.threshold.text(),
-        "unit": str(each.unit),
+        "unit": _unit(each),
         "case_type": each.case_type,
         "signal": each.signal,
         "risk_points": list(each.risk_points),
@@ -170,6 +170,13 @@ def _content(each: Indicator, catalogue: Catalogue) -> dict[str, Any]:
         "step_names_en": {step: catalogue.steps[step].en for step in each.steps},
         "sources": list(each.sources),
     }
+
+
+def _unit(each: Indicator) -> str:
+    """How pages write the value: yuan, a share in percent, or plain."""
+    if each.unit == units.CNY:
+        return "CNY"
+    return "ratio" if each.unit == units.RATIO and "/" in each.formula.text else "plain"
 
 
 def _add(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, url_for
 from markupsafe import Markup
@@ -66,10 +67,13 @@ def profile_link(taxpayer_id: int) -> Markup:
     return Markup('<a href="{}">{}</a>').format(href, _("一户式"))
 
 
-def fact_name(name: str) -> str:
-    """The name of a field of facts."""
-    field = _fields().get(name)
-    return name if field is None else name_of(*field)
+def fact_name(fact: Mapping[str, Any]) -> str:
+    """The name of a field of facts, with the months that a formula took it from."""
+    field = _fields().get(fact["field"])
+    name = fact["field"] if field is None else name_of(*field)
+    first, last = (f"{month // 100}-{month % 100:02d}" for month in (fact["first"], fact["last"]))
+    months = first if first == last else f"{first} – {last}"
+    return f"{name}（{months}）" if fact["first"] else name
 
 
 def shown_input(value: object) -> str:
