@@ -8,7 +8,7 @@ import click
 from caseflow import engine
 from caseflow.cli.house import database
 from caseflow.cli.speech import language_of_operator, say
-from caseflow.services import definitions
+from caseflow.services import definitions, effects
 from caseflow.vocabulary import SYSTEM, Invalid
 
 _ROOT = Path(__file__).parents[2]
@@ -29,13 +29,28 @@ def check(drawing: tuple[Path, ...]) -> None:
     """
     refused = False
     for path in drawing or _shipped():
-        findings = engine.check(bundle(path))
+        findings = engine.check(bundle(path), verbs=effects.VERBS)
         for finding in findings:
             refused |= finding.level == "error"
             click.echo(f"{'✗' if finding.level == 'error' else '!'} {finding.say(_language())}")
         if not findings:
             say(f"✓ {path.name}：没有问题", f"✓ {path.name}: nothing to remark")
     sys.exit(refused)
+
+
+@workflows.command()
+@click.argument("drawing", type=_PATH)
+def outline(drawing: Path) -> None:
+    """Write a drawing as text, to see what a change changes.
+
+    Example: caseflow workflows outline workflows/warning_verification.bpmn
+    """
+    try:
+        process = engine.load(engine.pick(bundle(drawing), drawing.name))
+    except Invalid as refusal:
+        _tell_errors(refusal)
+        sys.exit(1)
+    click.echo(engine.outline(process), nl=False)
 
 
 @workflows.command()

@@ -10,6 +10,7 @@ from caseflow.engine.drawings import Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
 from caseflow.engine.moments import Moment
+from caseflow.engine.outlines import outline
 from caseflow.engine.processes import Process, check, fingerprint, load
 from caseflow.engine.routing import routing
 from caseflow.engine.simulation import Walked, walk
@@ -52,6 +53,7 @@ __all__ = [
     "message",
     "move_timer",
     "open_tasks",
+    "outline",
     "pick",
     "pinned",
     "routing",

@@ -5,7 +5,7 @@ A bundle that passes runs: every expression parsed, every form, role, table, flo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from caseflow import feel
@@ -34,11 +34,12 @@ class Judged:
     forms: dict[str, FormSpec] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
     names: dict[str, feel.Type] = field(default_factory=dict)
+    verbs: Collection[str] | None = None
 
 
-def judge(files: Mapping[str, bytes]) -> Judged:
+def judge(files: Mapping[str, bytes], *, verbs: Collection[str] | None = None) -> Judged:
     """Read a bundle and judge it: first the files, then the drawing against them."""
-    judged = Judged()
+    judged = Judged(verbs=verbs)
     drawing = _drawing(files, judged)
     for file, data in _of_kind(files, ".form"):
         _form(file, data, judged)
@@ -107,8 +108,8 @@ def _element(element: Element, drawing: Drawing, judged: Judged) -> None:
     names = variables.inside(element, drawing, judged.names)
     if element.type == "userTask":
         _user_task(element, drawing, judged)
-    if element.type == "serviceTask" and not element.topic:
-        drawing.remark("no_topic", element.id, element.line)
+    if element.type == "serviceTask":
+        _service_task(element, drawing, judged)
     if element.type == "businessRuleTask":
         _rule_task(element, drawing, judged)
     for text, check in _texts(element):
@@ -159,6 +160,14 @@ def _user_task(element: Element, drawing: Drawing, judged: Judged) -> None:
         drawing.remark("system_task", element.id, element.line)
 
 
+def _service_task(element: Element, drawing: Drawing, judged: Judged) -> None:
+    if not element.topic:
+        drawing.remark("no_topic", element.id, element.line)
+    elif judged.verbs is not None and element.topic not in judged.verbs:
+        known = ", ".join(sorted(judged.verbs))
+        drawing.remark("unknown_verb", element.id, element.line, verb=element.topic, known=known)
+
+
 def _rule_task(element: Element, drawing: Drawing, judged: Judged) -> None:
     if element.decision not in judged.decisions:
         drawing.remark("unknown_decision", element.id, element.line, decision=element.decision)
@@ -176,7 +185,7 @@ def _multi(element: Element, drawing: Drawing, judged: Judged) -> None:
         drawing.remark("multi_kind", element.id, element.line)
     if bool(multi.collection) == bool(multi.cardinality):
         drawing.remark("multi_count", element.id, element.line)
-    if element.default or (multi.variable and not multi.variable.isidentifier()):
+    if multi.variable and not multi.variable.isidentifier():
         drawing.remark("multi_variable", element.id, element.line, name=multi.variable)
     around = drawing.elements.get(element.scope)
     outer = variables.inside(around, drawing, judged.names) if around else judged.names

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -39,9 +39,13 @@ class Process:
     root: ProcessNode
 
 
-def check(files: Bundle) -> list[Finding]:
-    """Everything that is wrong with a bundle, each with element, line and remedy."""
-    return sorted(lint.judge(files).findings, key=lambda each: (each.file, each.line))
+def check(files: Bundle, *, verbs: Collection[str] | None = None) -> list[Finding]:
+    """Everything that is wrong with a bundle, each with element, line and remedy.
+
+    ``verbs`` are the effects that service tasks may ask for; without them any name will do.
+    """
+    findings = lint.judge(files, verbs=verbs).findings
+    return sorted(findings, key=lambda each: (each.file, each.line))
 
 
 def load(bundle: Bundle) -> Process:

@@ -155,6 +155,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "服务任务没有camunda:topic，请写明动作",
         "the service task has no camunda:topic; name the verb",
     ),
+    "unknown_verb": (
+        "没有名为“{verb}”的动作，现有：{known}",
+        'there is no verb "{verb}"; there are {known}',
+    ),
     "no_form": ("用户任务没有表单，请填camunda:formKey", "the user task has no camunda:formKey"),
     "unknown_form": (
         "没有名为“{form}”的表单，请放入forms/或改名",
@@ -269,7 +273,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "form_properties": ("properties应为名称和值", "properties must be names and values"),
     "form_validate": ("validate应为名称和值", "validate must be names and values"),
     "form_conditional": ("conditional应为名称和值", "conditional must be names and values"),
-    "form_pattern": ("正则表达式有误：{reason}", "the pattern is wrong: {reason}"),
+    "form_pattern": (
+        "正则表达式有误或过长",
+        "the pattern is wrong, too long, or refers back to a group",
+    ),
     "form_number": ("{name}应为非负整数", "{name} must be a whole number, not negative"),
     "form_choices": (
         "选项应且只应来自values、valuesKey或properties.vocabulary之一",

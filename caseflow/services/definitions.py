@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from caseflow import clock, engine, policy
 from caseflow.engine import Process
 from caseflow.models import Definition
-from caseflow.services import record
-from caseflow.vocabulary import Actor, NotFound, Verb
+from caseflow.services import effects, record
+from caseflow.vocabulary import Actor, Invalid, NotFound, Verb
 
 
 def deploy(session: Session, actor: Actor, files: Mapping[str, bytes]) -> Definition:
@@ -25,6 +25,9 @@ def deploy(session: Session, actor: Actor, files: Mapping[str, bytes]) -> Defini
     """
     if actor.user_id is not None:
         policy.require(actor, Verb.DEPLOY)
+    errors = [f for f in engine.check(files, verbs=effects.VERBS) if f.level == "error"]
+    if errors:
+        raise Invalid("bundle_refused", findings=tuple(errors))
     process = engine.load(files)
     sha256 = _digest(files)
     known = session.scalar(

@@ -32,11 +32,11 @@ class Posted:
     @classmethod
     def of(cls, sent: Sent | Mapping[str, Sequence[Any]]) -> Posted:
         """Copy what was sent or drafted."""
-        if isinstance(sent, Posted):
-            return cls(sent.lists)
-        if isinstance(sent, Mapping) and not hasattr(sent, "getlist"):
-            return cls({k: [v] if isinstance(v, str) else v for k, v in sent.items()})
-        return cls({name: sent.getlist(name) for name in sent})  # type: ignore[union-attr]  # it has one
+        getlist = getattr(sent, "getlist", None)
+        if getlist is not None:
+            return cls({name: getlist(name) for name in sent})
+        assert isinstance(sent, Mapping)  # noqa: S101 - for mypy: it is the other kind
+        return cls(sent)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.lists)

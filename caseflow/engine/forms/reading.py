@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from caseflow.engine.findings import Finding
+from caseflow.engine.forms.rules import whole
 from caseflow.engine.forms.specs import VALUED, Choice, FieldSpec, Limits, flat
+from caseflow.feel.patterns import BadPattern
 
 MAX_BYTES = 500_000
 MAX_FIELDS = 400
@@ -156,9 +158,9 @@ class _Reader:
         pattern = found.get("pattern")
         if pattern:
             try:
-                re.compile(str(pattern))
-            except re.error as error:
-                self.remark("form_pattern", where, reason=str(error))
+                whole(str(pattern))
+            except BadPattern:
+                self.remark("form_pattern", where)
                 pattern = None
         return Limits(
             required=found.get("required") is True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from caseflow.engine.forms import fields as inputs
 from caseflow.engine.forms.errors import FieldError
 from caseflow.engine.forms.specs import FieldSpec
 from caseflow.engine.forms.validators import VALIDATORS
+from caseflow.feel.patterns import Program, TooMuchWork, compile_pattern, search
 
 Check = Callable[[Any, Any], None]
 
@@ -34,6 +34,22 @@ def may_be_empty(form: Any, bound: Any) -> None:
     """Look no further where there is no answer and none is wanted."""
     if bound.process_errors or is_empty(bound):
         raise StopValidation
+
+
+def whole(pattern: str) -> Program:
+    """A pattern that the whole answer must fit; raises BadPattern.
+
+    Python's own engine might take for ever over one: this one's work is bounded.
+    """
+    return compile_pattern(f"^({pattern})$")
+
+
+def fits(pattern: Program, text: str) -> bool:
+    """Whether an answer fits; one that is too much work does not."""
+    try:
+        return bool(search(pattern, text))
+    except TooMuchWork:
+        return False
 
 
 def is_empty(bound: Any) -> bool:
@@ -60,7 +76,7 @@ def _text_checks(spec: FieldSpec) -> list[Check]:
     limits = spec.limits
     longest = limits.max_length or (10_000 if spec.type == "textarea" else 500)
     shortest = limits.min_length or 0
-    pattern = re.compile(limits.pattern) if limits.pattern else None
+    pattern = whole(limits.pattern) if limits.pattern else None
 
     def check(_: Any, bound: Any) -> None:
         text = str(bound.data or "")
@@ -68,8 +84,8 @@ def _text_checks(spec: FieldSpec) -> list[Check]:
             raise inputs.stop("too_short", limit=shortest, found=len(text))
         if len(text) > longest:
             raise inputs.stop("too_long", limit=longest, found=len(text))
-        if pattern is not None and not pattern.fullmatch(text):
-            raise inputs.stop("pattern", pattern=pattern.pattern)
+        if pattern is not None and not fits(pattern, text):
+            raise inputs.stop("pattern", pattern=limits.pattern)
 
     return [check]
 
