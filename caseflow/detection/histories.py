@@ -14,7 +14,7 @@ from caseflow.detection.catalogue import Catalogue, Indicator, PeerLaw
 from caseflow.detection.evidence import Peers
 from caseflow.detection.tax_warnings import natural
 from caseflow.detection.thresholds import MILLION
-from caseflow.lake.duck import connect, text, texts
+from caseflow.lake.duck import connect, parquet, text
 
 _Own = tuple[str, str, int, int | bool | None]
 _Members = Mapping[str, Sequence[tuple[str, int]]]
@@ -102,7 +102,7 @@ def _members(
 
 
 def _source(files: Iterable[str]) -> str:
-    return f"read_parquet({texts(files)}, filename=true, union_by_name=true)"
+    return parquet(*files, options=", filename=true, union_by_name=true")
 
 
 def _point(

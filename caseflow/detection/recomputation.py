@@ -19,7 +19,7 @@ from caseflow.detection.runs import Run
 from caseflow.detection.terms import Cell, How, cells
 from caseflow.lake import calendar_months, panel
 from caseflow.lake.batches import Snapshot
-from caseflow.lake.duck import connect, text, texts
+from caseflow.lake.duck import connect, parquet
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def recompute(
         threshold = indicator.threshold
         group, members = None, list[int]()
         if threshold.needs_peers:
-            source = f"read_parquet({text(root / run.files['values'])})"
+            source = parquet(root / run.files["values"])
             group, members = peer_group(con, source, catalogue.peers, indicator, tp)
     low, high = evidence.limits(threshold, group, members)
     is_hit = evidence.is_hit(threshold, value, low, high)
@@ -72,11 +72,11 @@ def facts(  # noqa: PLR0913 - whose facts, of when, seen by whom
     found = list(panel.months(registry, snapshot, wanted, root=root))
     months: dict[int, Mapping[str, Value]] = {}
     if found:
-        source = f"read_parquet({texts(each.path for each in found)})"
+        source = parquet(*(each.path for each in found))
         for row in _rows(con, f"SELECT * FROM {source} WHERE tp = {tp}"):
             months[int(str(row["period"]))] = row
     state = panel.state(registry, snapshot, period, root=root)
-    rows = _rows(con, f"SELECT * FROM read_parquet({text(state.path)}) WHERE tp = {tp}")
+    rows = _rows(con, f"SELECT * FROM {parquet(state.path)} WHERE tp = {tp}")
     return months, rows[0] if rows else {}
 
 

@@ -25,7 +25,7 @@ from caseflow.detection.terms import Cell, How, cells
 from caseflow.detection.thresholds import Threshold, ThresholdType
 from caseflow.lake import calendar_months, panel
 from caseflow.lake.batches import Snapshot
-from caseflow.lake.duck import connect, text, texts
+from caseflow.lake.duck import connect, parquet, text
 from caseflow.lake.fields import Grain
 from caseflow.lake.panel import Panel
 
@@ -102,16 +102,16 @@ def screen(  # noqa: PLR0913 - a run is named by exactly these
         return done
     progress(_STAGES[0], 0, len(_STAGES))
     with connect() as con:
-        stages = _stages(con, plan, root)
+        steps = stages(con, plan, root)
         for at, name in enumerate(_STAGES[1:], start=1):
-            next(stages, None)
+            next(steps, None)
             progress(name, at, len(_STAGES))
         run = _result(con, plan, root)
     runs.keep(root, run)
     return run
 
 
-def _stages(con: duckdb.DuckDBPyConnection, plan: Screen, root: Path) -> Iterator[None]:
+def stages(con: duckdb.DuckDBPyConnection, plan: Screen, root: Path) -> Iterator[None]:
     """Make the tables of a run one after another."""
     lay_out(con, plan, panels(plan, root))
     yield
@@ -144,10 +144,9 @@ def lay_out(
 ) -> None:
     """Let the engine see the panels as tables."""
     state, months = found
-    con.execute(f"CREATE VIEW state AS FROM read_parquet({text(state.path)})")
+    con.execute(f"CREATE VIEW state AS FROM {parquet(state.path)}")
     if months:
-        paths = texts(each.path for each in months)
-        con.execute(f"CREATE VIEW months AS FROM read_parquet({paths})")
+        con.execute(f"CREATE VIEW months AS FROM {parquet(*(each.path for each in months))}")
         return
     columns = panel.month_columns(plan.catalogue.registry)
     empty = ", ".join(f'CAST(NULL AS {panel.sql_type(each)}) AS "{each.name}"' for each in columns)

@@ -17,7 +17,7 @@ from caseflow.detection.plan import Planned
 from caseflow.detection.runs import Input, PeerFigures, Run, TaxWarning
 from caseflow.detection.terms import Cell, Held, cells
 from caseflow.detection.thresholds import MILLION
-from caseflow.lake.duck import connect, text
+from caseflow.lake.duck import connect, parquet, text
 from caseflow.lake.fields import Registry
 
 _FEN = Decimal("0.01")
@@ -89,7 +89,7 @@ def _hits(
     """Yield the hits of an indicator with the cells behind them."""
     chosen = "".join(f", inputs.{name}" for name in columns)
     figures = ", ".join(f"peers.{name}" for name in _FIGURES)
-    source = {name: f"read_parquet({text(root / path)})" for name, path in run.files.items()}
+    source = {name: parquet(root / path) for name, path in run.files.items()}
     rows = con.execute(
         f"SELECT hits.tp, v, bound, side, hits.digits, hits.grp, {figures}{chosen}"
         f" FROM {source['warnings']} AS hits JOIN {source['inputs']} AS inputs USING (tp)"

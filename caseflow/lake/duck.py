@@ -1,6 +1,6 @@
 """DuckDB as the lake uses it: in memory, without extensions, nothing fetched from anywhere."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,9 +33,10 @@ def text(value: str | Path) -> str:
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def texts(values: Iterable[str | Path]) -> str:
-    """Write a list of text literals."""
-    return "[" + ", ".join(text(each) for each in values) + "]"
+def parquet(*paths: str | Path, options: str = "") -> str:
+    """Write the table that these files make; folders named period=… are no columns."""
+    listed = ", ".join(text(each) for each in paths)
+    return f"read_parquet([{listed}], hive_partitioning=false{options})"
 
 
 def columns_of(names: Sequence[str], prefix: str = "") -> str:

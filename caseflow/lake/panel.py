@@ -19,7 +19,7 @@ import duckdb
 
 from caseflow.lake import calendar_months
 from caseflow.lake.batches import Batch, FactFile, Snapshot
-from caseflow.lake.duck import connect, quoted, text, texts
+from caseflow.lake.duck import connect, parquet, quoted, text
 from caseflow.lake.fields import Field, Grain, Kind, Registry
 from caseflow.lake.filetypes import kinds
 
@@ -108,7 +108,7 @@ def state(registry: Registry, snapshot: Snapshot, period: int, *, root: Path) ->
         with connect() as con:
             sources = [_latest(root, part) for part in by_grain[Grain.STATE] if part]
             sources += [
-                f"SELECT DISTINCT tp FROM read_parquet({texts([p.path for p in past])})"
+                f"SELECT DISTINCT tp FROM {parquet(*(each.path for each in past))}"
                 for _ in past[:1]
             ]
             columns = [each for each in _plain(registry) if each.grain is Grain.STATE]
@@ -141,9 +141,9 @@ def _latest(root: Path, part: _Part, subject: str = "tp") -> str:
     """Write the query that gives one row a subject; later months and batches come last."""
     paths = [root / each.path for _, each in part]
     if len(paths) == 1:
-        return f"SELECT * EXCLUDE (period) FROM read_parquet({text(paths[0])})"
+        return f"SELECT * EXCLUDE (period) FROM {parquet(paths[0])}"
     rows = " UNION ALL BY NAME ".join(
-        f"SELECT *, {order} AS since FROM read_parquet({text(path)})"
+        f"SELECT *, {order} AS since FROM {parquet(path)}"
         for order, (path, _) in enumerate(
             sorted(zip(paths, part, strict=True), key=lambda pair: pair[1][1].period)
         )
@@ -233,7 +233,7 @@ def _sales(past: Sequence[Panel], period: int) -> str:
     total = " + ".join(f"coalesce({name}, 0)" for name in kinds_of_sales)
     return (
         f"SELECT tp, CAST(sum({total}) FILTER ({known}) AS BIGINT) AS sales_12m"
-        f" FROM read_parquet({texts(paths)}) GROUP BY tp"
+        f" FROM {parquet(*paths)} GROUP BY tp"
     )
 
 
@@ -243,7 +243,7 @@ def _unfiled(past: Sequence[Panel]) -> str:
         return "SELECT CAST(NULL AS BIGINT) AS tp, CAST(NULL AS BIGINT) AS unfiled_periods LIMIT 0"
     due = (
         "SELECT tp, period, filed, max(period) FILTER (filed) OVER (PARTITION BY tp) AS last_filed"
-        f" FROM read_parquet({texts([each.path for each in past])}) WHERE filing_due"
+        f" FROM {parquet(*(each.path for each in past))} WHERE filing_due"
     )
     return (
         "SELECT tp, count(*) FILTER (NOT filed AND period > coalesce(last_filed, 0))"
