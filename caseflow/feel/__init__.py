@@ -6,7 +6,7 @@ rooms read the same tree for their own ends.
 
 from caseflow.feel.errors import FeelError
 from caseflow.feel.expression import Expression, parse, parse_unary
-from caseflow.feel.parser import parse_type
+from caseflow.feel.grammar import parse_type
 from caseflow.feel.printer import say
 from caseflow.feel.scope import Function, Limits, Scope
 from caseflow.feel.temporal import YearsMonths

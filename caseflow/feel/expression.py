@@ -9,7 +9,7 @@ from types import MappingProxyType
 from caseflow.feel import tree
 from caseflow.feel.errors import FeelError
 from caseflow.feel.evaluator import Callables, Run, evaluate
-from caseflow.feel.parser import parse_cell, parse_text
+from caseflow.feel.grammar import parse_cell, parse_text
 from caseflow.feel.scope import Limits, Scope
 from caseflow.feel.typesystem import Type
 

@@ -304,14 +304,12 @@ def _part(node: tree.Node, least: int, speech: _Speech) -> str:
 
 def _power(node: tree.Node) -> int:
     match node:
-        case tree.Or():
+        case tree.Or() | tree.If() | tree.For() | tree.Quantified():
             return _OR
         case tree.And():
             return _AND
         case tree.Compare() | tree.Between() | tree.In() | tree.InstanceOf():
             return _TEST
-        case tree.If() | tree.For() | tree.Quantified():
-            return _OR
         case tree.Binary():
             return _POWERS[node.op]
         case tree.Negate():

@@ -100,6 +100,7 @@ def test_a_local_name_hides_a_declared_one_and_a_name_hides_no_function() -> Non
     assert value_of("for tax in [7] return tax") == [7]
     assert value_of('date("2009-12-31").year + date') == 2009 + VALUES["date"]
     assert value_of("{max: function(a, b) 42, r: max(1, 2)}.r") == 42
+    assert feel.parse("count([count])", feel.Scope({"count": feel.ANY})).evaluate() == 1
 
 
 def test_the_scope_may_replace_a_built_in_function_and_add_its_own() -> None:

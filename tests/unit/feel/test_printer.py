@@ -101,6 +101,11 @@ SAID = [
     ("for x in 1..3 return x", "逐一取 x（取自1至3），得〔x〕", "for each x in 1 to 3: [x]"),
     ("n instance of number", "n 是数字", "n is a number"),
     ("function(a, b) a", "函数(a, b)〔a〕", "function(a, b) [a]"),
+    (
+        "(if filed then 1 else 2) + 1",
+        "(如果 已申报标志，则 1，否则 2)+1",
+        "(if return filed, then 1, otherwise 2) + 1",
+    ),
     ("f(1, 2)", "f(1, 2)", "f(1, 2)"),
     ("[n, true]", "[n, 是]", "[n, yes]"),
     ("{a: n, filed: false}", "{a: n, 已申报标志: 否}", "{a: n, return filed: no}"),

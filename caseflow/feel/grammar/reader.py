@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import TypeVar
+from typing import TypedDict, TypeVar
 
 from caseflow.feel.errors import FeelError
 from caseflow.feel.library import BUILT_IN, BUILT_IN_INDEX
-from caseflow.feel.names import KEYWORDS, Found, Names
+from caseflow.feel.names import KEYWORDS, Found, Names, written
 from caseflow.feel.scope import Function, Limits, Scope
 from caseflow.feel.tokens import Token, tokens
 from caseflow.feel.tree import Node
 from caseflow.feel.typesystem import ANY, Type
 
 N = TypeVar("N", bound=Node)
+Grammar = Callable[["Reader", int], Node]
 
 
 @dataclass(slots=True)
@@ -35,11 +36,16 @@ class Reader:
     scope: Scope
     limits: Limits
     source: Sequence[Token]
+    grammar: Grammar
     at: int = 0
     depth: int = 0
     nodes: int = 0
     asked: int = 0
     frames: list[_Frame] = field(default_factory=list)
+
+    def expression(self, power: int = 0) -> Node:
+        """Parse an expression whose operators bind tighter than ``power``."""
+        return self.grammar(self, power)
 
     @property
     def token(self) -> Token:
@@ -122,14 +128,19 @@ class Reader:
 
     def find_name(self) -> tuple[Found, Type] | None:
         """Find the longest name that begins here; of equals the innermost."""
+        best = self.find_local_name()
+        found = self.scope.index.match(self.source, self.at)
+        if found and (best is None or found.length > best[0].length):
+            best = found, self.scope.names[found.name]
+        return best
+
+    def find_local_name(self) -> tuple[Found, Type] | None:
+        """Find the longest name made in the expression itself."""
         best: tuple[Found, Type] | None = None
         for frame in reversed(self.frames):
             found = frame.index.match(self.source, self.at)
             if found and (best is None or found.length > best[0].length):
                 best = found, frame.names[found.name]
-        found = self.scope.index.match(self.source, self.at)
-        if found and (best is None or found.length > best[0].length):
-            best = found, self.scope.names[found.name]
         return best
 
     def find_function(self) -> Found | None:
@@ -152,6 +163,17 @@ class Reader:
             self.next()
         return self.source[start : self.at]
 
+    def entry_name(self) -> str:
+        """Read the name of a context's entry: text, or words up to the colon."""
+        if self.token.kind == "string":
+            return self.next().value
+        start = self.at
+        while self.token.kind != "end" and not self.sees(":", "}", ","):
+            self.next()
+        if self.at == start or self.source[start].kind != "name":
+            raise self.surprise(":")
+        return written(self.source[start : self.at])
+
     def is_open(self) -> bool:
         """Tell whether a name that nobody declared may be known when the expression runs."""
         return any(frame.is_open for frame in self.frames)
@@ -166,8 +188,20 @@ class Reader:
         return next(iter(get_close_matches(name, [*self.scope.functions, *BUILT_IN], 1)), "")
 
 
-def open_text(text: str, scope: Scope, limits: Limits) -> Reader:
+class Place(TypedDict):
+    """Where a node begins."""
+
+    line: int
+    column: int
+
+
+def place(at: Token | Node) -> Place:
+    """Take over the place of a token or node."""
+    return {"line": at.line, "column": at.column}
+
+
+def open_text(text: str, scope: Scope, limits: Limits, grammar: Grammar) -> Reader:
     """Begin to read; text that is too long or holds strange characters is refused."""
     if len(text) > limits.characters:
         raise FeelError("too_long", column=limits.characters + 1, limit=limits.characters)
-    return Reader(scope, limits, tokens(text))
+    return Reader(scope, limits, tokens(text), grammar)
