@@ -10,7 +10,8 @@ latest that is not empty holds.
                                                and the derived fields
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,10 +19,10 @@ from pathlib import Path
 import duckdb
 
 from caseflow.lake import calendar_months
-from caseflow.lake.batches import Batch, FactFile, Snapshot
+from caseflow.lake.batches import Batch, FactFile, Snapshot, subject_column
 from caseflow.lake.duck import connect, parquet, quoted, text
 from caseflow.lake.fields import Field, Grain, Kind, Registry
-from caseflow.lake.filetypes import kinds
+from caseflow.lake.filetypes import FileKind, kinds
 
 _FORMAT = "(FORMAT parquet, COMPRESSION zstd)"
 _UNFILED_LOOKS_BACK = 36
@@ -57,96 +58,104 @@ def state_columns(registry: Registry) -> list[Field]:
 
 def month(registry: Registry, snapshot: Snapshot, period: int, *, root: Path) -> Panel | None:
     """Build or find the panel of a month; None if no facts speak of it."""
-    parts = {
-        kind.name: _files(snapshot.of_kind(kind.name), {period})
-        for kind in kinds(registry).values()
-        if kind.grain is Grain.MONTH
-    }
-    if not any(parts.values()):
-        return None
-    used = [digest for each in parts.values() for digest, _ in each]
-    path = _path(root, "months", period, registry, used)
-    if not path.exists():
-        with connect() as con:
-            sources = [_latest(root, part) for part in parts.values() if part]
-            columns = month_columns(registry)
-            _write(con, _joined(con, sources, columns, f"{period} AS period"), path)
-    return Panel(path, period, tuple(used))
+    return next(months(registry, snapshot, [period], root=root), None)
 
 
 def months(
     registry: Registry, snapshot: Snapshot, periods: Iterable[int], *, root: Path
 ) -> Iterator[Panel]:
     """Build or find the panels of all months that facts speak of."""
-    for period in periods:
-        if panel := month(registry, snapshot, period, root=root):
-            yield panel
+    with ExitStack() as stack:
+        con: duckdb.DuckDBPyConnection | None = None
+        for period in periods:
+            sources = _of_months(registry, snapshot, period)
+            if not sources:
+                continue
+            used = tuple(digest for each in sources for digest in each.batches)
+            path = _path(root, "months", period, registry, used)
+            if not path.exists():
+                con = con or stack.enter_context(connect())
+                columns = month_columns(registry)
+                _write(con, _joined(root, sources, columns, f", {period} AS period"), path)
+            yield Panel(path, period, used)
 
 
 def state(registry: Registry, snapshot: Snapshot, period: int, *, root: Path) -> Panel:
     """Build or find the state of all taxpayers at the end of a month."""
-    past = list(
-        months(
-            registry,
-            snapshot,
-            calendar_months.back(period, _UNFILED_LOOKS_BACK),
-            root=root,
-        )
-    )
-    by_grain = {
-        grain: [
-            _files(snapshot.of_kind(kind.name), None, until=period)
-            for kind in kinds(registry).values()
-            if kind.grain is grain
-        ]
-        for grain in (Grain.STATE, Grain.PARAMETER)
-    }
-    used = [digest for parts in by_grain.values() for part in parts for digest, _ in part]
-    used += [digest for panel in past for digest in panel.batches]
+    wanted = calendar_months.back(period, _UNFILED_LOOKS_BACK)
+    past = list(months(registry, snapshot, wanted, root=root))
+    states = _until(registry, snapshot, Grain.STATE, period)
+    parameters = _until(registry, snapshot, Grain.PARAMETER, period)
+    used = [digest for each in (*states, *parameters) for digest in each.batches]
+    used += [digest for each in past for digest in each.batches]
     path = _path(root, "state", period, registry, used)
     if not path.exists():
+        columns = [each for each in _plain(registry) if each.grain is Grain.STATE]
+        everyone = [f"SELECT tp FROM {parquet(*(each.path for each in past))}" for _ in past[:1]]
         with connect() as con:
-            sources = [_latest(root, part) for part in by_grain[Grain.STATE] if part]
-            sources += [
-                f"SELECT DISTINCT tp FROM {parquet(*(each.path for each in past))}"
-                for _ in past[:1]
-            ]
-            columns = [each for each in _plain(registry) if each.grain is Grain.STATE]
-            states = _joined(con, sources, columns)
-            con.execute(f"CREATE TABLE states AS {states}")
-            parameters = [part for part in by_grain[Grain.PARAMETER] if part]
-            _parameters(con, registry, root, parameters)
+            con.execute(f"CREATE TABLE states AS {_joined(root, states, columns, '', everyone)}")
+            con.execute(f"CREATE TABLE parameters AS {_parameters(registry, root, parameters)}")
             _write(con, _whole_state(registry, past, period), path)
     return Panel(path, period, tuple(dict.fromkeys(used)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """The files of one type that a panel is made of, oldest first."""
+
+    kind: FileKind
+    parts: tuple[tuple[Batch, FactFile], ...]
+
+    @property
+    def batches(self) -> list[str]:
+        return [batch.sha256 for batch, _ in self.parts]
+
+    @property
+    def columns(self) -> set[str]:
+        return {name for batch, _ in self.parts for name in batch.columns}
+
+
+def _of_months(registry: Registry, snapshot: Snapshot, period: int) -> list[_Source]:
+    """Pick the files of a month."""
+    return _sources(registry, snapshot, Grain.MONTH, lambda found: found == period)
+
+
+def _until(registry: Registry, snapshot: Snapshot, grain: Grain, period: int) -> list[_Source]:
+    """Pick the files of all months until one."""
+    return _sources(registry, snapshot, grain, lambda found: found <= period)
+
+
+def _sources(
+    registry: Registry, snapshot: Snapshot, grain: Grain, wanted: Callable[[int], bool]
+) -> list[_Source]:
+    """Pick files by month; an earlier month, then an earlier batch, comes first."""
+    found = []
+    for kind in kinds(registry).values():
+        if kind.grain is grain:
+            parts = [
+                (batch, each)
+                for batch in snapshot.of_kind(kind.name)
+                for each in batch.files
+                if wanted(each.period)
+            ]
+            if parts:
+                parts.sort(key=lambda part: part[1].period)
+                found.append(_Source(kind, tuple(parts)))
+    return found
 
 
 def _plain(registry: Registry) -> list[Field]:
     return [each for each in registry.formula_fields.values() if each.derived is None]
 
 
-_Part = list[tuple[str, FactFile]]
-
-
-def _files(batches: Iterable[Batch], periods: set[int] | None, *, until: int = 0) -> _Part:
-    """Pick the files of these months, or of all months until one, oldest batch first."""
-    return [
-        (batch.sha256, each)
-        for batch in batches
-        for each in batch.files
-        if (each.period in periods if periods else each.period <= until)
-    ]
-
-
-def _latest(root: Path, part: _Part, subject: str = "tp") -> str:
-    """Write the query that gives one row a subject; later months and batches come last."""
-    paths = [root / each.path for _, each in part]
+def _latest(root: Path, source: _Source) -> str:
+    """Write the query that gives one row a subject; of each cell the last that is not empty."""
+    subject = subject_column(source.kind.grain)
+    paths = [root / each.path for _, each in source.parts]
     if len(paths) == 1:
         return f"SELECT * EXCLUDE (period) FROM {parquet(paths[0])}"
     rows = " UNION ALL BY NAME ".join(
-        f"SELECT *, {order} AS since FROM {parquet(path)}"
-        for order, (path, _) in enumerate(
-            sorted(zip(paths, part, strict=True), key=lambda pair: pair[1][1].period)
-        )
+        f"SELECT *, {order} AS since FROM {parquet(path)}" for order, path in enumerate(paths)
     )
     return (
         f"SELECT {subject}, arg_max(COLUMNS(* EXCLUDE ({subject}, period, since)), since)"
@@ -155,40 +164,35 @@ def _latest(root: Path, part: _Part, subject: str = "tp") -> str:
 
 
 def _joined(
-    con: duckdb.DuckDBPyConnection,
-    sources: Sequence[str],
+    root: Path,
+    sources: Sequence[_Source],
     columns: Sequence[Field],
-    extra: str = "",
+    extra: str,
+    everyone: Sequence[str] = (),
 ) -> str:
     """Write the query that lays the sources side by side; what nobody delivered is NULL."""
-    present: dict[str, str] = {}
-    for at, source in enumerate(sources):
-        con.execute(f"CREATE TABLE source{at} AS {source}")
-        described = con.execute(f"DESCRIBE source{at}").fetchall()
-        present.update({str(row[0]): f"source{at}" for row in described if row[0] != "tp"})
-    chosen = [
+    present = {name: f"s{at}" for at, source in enumerate(sources) for name in source.columns}
+    chosen = ", ".join(
         f"{present[each.name]}.{quoted(each.name)}"
         if each.name in present
         else f"CAST(NULL AS {sql_type(each)}) AS {quoted(each.name)}"
         for each in columns
-    ]
-    subjects = " UNION ".join(f"SELECT tp FROM source{at}" for at in range(len(sources)))
-    joins = " ".join(f"LEFT JOIN source{at} USING (tp)" for at in range(len(sources)))
-    everyone = f"({subjects})" if sources else "(SELECT CAST(NULL AS BIGINT) AS tp LIMIT 0)"
-    first = f"tp, {extra}, " if extra else "tp, "
-    return f"SELECT {first}{', '.join(chosen)} FROM {everyone} AS everyone {joins}"
+    )
+    parts = "".join(f"s{at} AS ({_latest(root, each)}), " for at, each in enumerate(sources))
+    subjects = [*everyone, *(f"SELECT tp FROM s{at}" for at in range(len(sources)))]
+    union = " UNION ".join(subjects or ["SELECT CAST(NULL AS BIGINT) AS tp LIMIT 0"])
+    joins = " ".join(f"LEFT JOIN s{at} USING (tp)" for at in range(len(sources)))
+    distinct = f"SELECT DISTINCT tp FROM ({union})"
+    return f"WITH {parts}everyone AS ({distinct}) SELECT tp{extra}, {chosen} FROM everyone {joins}"
 
 
-def _parameters(
-    con: duckdb.DuckDBPyConnection, registry: Registry, root: Path, parts: Sequence[_Part]
-) -> None:
-    """Lay down the parameters in force, one row an industry or beginning of its code."""
+def _parameters(registry: Registry, root: Path, sources: Sequence[_Source]) -> str:
+    """Write the parameters in force, one row an industry or beginning of its code."""
     names = [each.name for each in registry.fields.values() if each.grain is Grain.PARAMETER]
     empty = ", ".join(f"CAST(NULL AS BIGINT) AS {quoted(name)}" for name in names)
-    con.execute(f"CREATE TABLE parameters AS SELECT '' AS industry_code, {empty} LIMIT 0")
-    for part in parts:
-        found = _latest(root, part, "industry_code")
-        con.execute(f"INSERT INTO parameters BY NAME {found}")
+    rows = [f"(SELECT '' AS industry_code, {empty} LIMIT 0)"]
+    rows += [f"({_latest(root, each)})" for each in sources]
+    return " UNION ALL BY NAME ".join(rows)
 
 
 def _whole_state(registry: Registry, past: Sequence[Panel], period: int) -> str:
