@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from caseflow.models import Post, Unit, User
@@ -56,6 +57,6 @@ def demo_people(session: Session) -> tuple[DemoPerson, ...]:
         .join(Unit, Unit.id == Post.unit_id)
         .where(User.is_demo, User.is_active, Post.valid_to.is_(None))
         .order_by(User.id, Post.id)
-        .distinct(User.id)
+        .ext(distinct_on(User.id))
     )
     return tuple(DemoPerson(*row) for row in rows)

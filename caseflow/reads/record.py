@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Text, cast, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from caseflow import policy
@@ -109,7 +110,7 @@ def streams(session: Session, actor: Actor, *, before: int | None = None) -> tup
         select(RecordEvent)
         .where(RecordEvent.stream.like("case:%"))
         .order_by(RecordEvent.stream, RecordEvent.seq.desc())
-        .distinct(RecordEvent.stream)
+        .ext(distinct_on(RecordEvent.stream))
         .subquery()
     )
     query = (
@@ -175,7 +176,7 @@ def _people(
         .outerjoin(Unit, Unit.id == Post.unit_id)
         .where(User.id.in_(ids))
         .order_by(User.id, Post.id)
-        .distinct(User.id)
+        .ext(distinct_on(User.id))
     )
     return {row[0]: (row[1], row[2], row[3] or "") for row in found}
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from caseflow import policy
@@ -111,7 +112,7 @@ def indicators(session: Session) -> tuple[Indicator, ...]:
     rows = session.execute(
         select(IndicatorVersion.code, IndicatorVersion.version, IndicatorVersion.content)
         .order_by(IndicatorVersion.code, IndicatorVersion.version.desc())
-        .distinct(IndicatorVersion.code)
+        .ext(distinct_on(IndicatorVersion.code))
     )
     return tuple(indicator_of(*row) for row in rows)
 

@@ -12,6 +12,8 @@ from caseflow.models import Answer
 from caseflow.reads import cases as case_reads
 from caseflow.reads import preview as preview_reads
 from caseflow.reads import record as reads
+from caseflow.reads import record_check
+from caseflow.services import files
 from caseflow.vocabulary import Verb
 from caseflow.web import answer_words, timeline
 from caseflow.web import listing as lists
@@ -70,6 +72,7 @@ def page(case_id: int) -> str:
             crumbs=_crumbs(shown),
             shown=shown,
             chain=chain,
+            report=record_check.verify_case(session, case_id, path_of=files.path_of),
             lines=filtered,
             selected=selected,
             answers=_answers(session, shown, selected),
