@@ -168,8 +168,8 @@ def funnel(bars: Sequence[Bar], *, sentence: str) -> Markup:
         name = escape(f"{bar.name} {bar.count:,}")
         parts.append(f'<a href="{escape(bar.href)}" aria-label="{name}">{shape}</a>{note}')
     return Markup(  # noqa: S704 -- every word in it was escaped where it was added
-        f'<svg class="cf-chart" width="{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="group"'
-        f' aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
+        f'<svg class="cf-chart" width="{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
+        f' role="group" aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
     )
 
 
@@ -307,6 +307,6 @@ def _end_label(plot: _Plot, line: Line, rank: int, say: Say) -> None:
 
 def _svg(width: float, height: float, parts: Sequence[str], sentence: str) -> Markup:
     return Markup(  # noqa: S704 -- every word in it was escaped where it was added
-        f'<svg class="cf-chart" width="{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}" role="img"'
-        f' aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
+        f'<svg class="cf-chart" width="{width:.0f}" viewBox="0 0 {width:.0f} {height:.0f}"'
+        f' role="img" aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
     )
