@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 
 from caseflow.models import IndicatorVersion, TaxWarning
 
-# Units of values for writing: a share is written in percent, money in yuan, the rest plain.
-PERCENT, YUAN, PLAIN = "percent", "yuan", "plain"
+# Units of values for writing: a ratio in percent, money in yuan, a condition as met or not.
+PERCENT, YUAN, PLAIN, FLAG = "percent", "yuan", "plain", "flag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +109,10 @@ def _doubt(warning: TaxWarning, version: int, content: dict[str, object]) -> Dou
 
 
 def _unit(content: Mapping[str, Any]) -> str:
-    unit = content.get("unit")
-    if unit in (PERCENT, "ratio", "share"):
+    """The unit as the catalogue noted it: powers of named units, none for a ratio."""
+    unit = str(content.get("unit", ""))
+    if str(content.get("threshold", "")).startswith("flag"):
+        return FLAG
+    if unit == "frozenset()":
         return PERCENT
-    if unit in (YUAN, "CNY"):
-        return YUAN
-    if unit is not None:
-        return PLAIN
-    return PERCENT if "/" in str(content.get("expr", "")) else PLAIN
+    return YUAN if unit == "frozenset({('CNY', 1)})" else PLAIN

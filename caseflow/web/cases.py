@@ -241,7 +241,7 @@ def _render(
         due=words.due(shown.case.due_at, shown.left, is_paused=shown.case.paused_at is not None),
         step_due=words.due(step.due_at, step.left) if step else None,
         stages=case_words.stages(shown),
-        evidence=_evidence(session, shown),
+        evidence=_evidence(shown),
         entries=entries[:_EVENTS_SHOWN],
         more=max(0, len(entries) - _EVENTS_SHOWN),
         is_sound=chain.is_sound,
@@ -260,11 +260,9 @@ def _render(
     )
 
 
-def _evidence(session: Session, shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:
+def _evidence(shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:
     wide, narrow = charts.Frame.CARD, charts.Frame.HALF
     return tuple(
-        doubt_words.evidence(
-            doubt, place, history.of(session, doubt), wide if place == 1 else narrow
-        )
+        doubt_words.evidence(doubt, place, history.of(doubt), wide if place == 1 else narrow)
         for place, doubt in enumerate(shown.doubts, 1)
     )

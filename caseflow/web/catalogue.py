@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import sys
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -29,7 +30,12 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\n"
 
 """
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "later": None, "ngettext": (1, 2)}
+_KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "later": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+}
 
 
 def said() -> Catalog:
@@ -52,7 +58,8 @@ def untranslated(catalogue: Catalog) -> list[str]:
     return [
         str(message.id)
         for message in catalogue
-        if message.id and not (all(message.string) if message.pluralizable else message.string)
+        if message.id
+        and not all([message.string] if isinstance(message.string, str) else message.string or [""])
     ]
 
 

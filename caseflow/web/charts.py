@@ -16,6 +16,8 @@ from markupsafe import Markup, escape
 
 Say = Callable[[float], str]
 
+_LATIN_END = 0x24F
+
 
 class Frame(Enum):
     """Where an indicator's chart stands: its width and height, so that its text is 12 px there."""
@@ -147,7 +149,8 @@ def trend(
 
 def funnel(bars: Sequence[Bar], *, sentence: str) -> Markup:
     """Bars from detection to closure, each a link to the rows it counts."""
-    width, step, left, right = 460.0, 46.0, 84.0, 62.0
+    width, step, right = 460.0, 46.0, 62.0
+    left = 16.0 + max((_text_width(bar.name) for bar in bars), default=0.0)
     height = step * len(bars) + 6
     most = max((bar.count for bar in bars), default=0) or 1
     parts = []
@@ -209,6 +212,11 @@ def progress(share: float, *, sentence: str) -> Markup:
         '<svg class="cf-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100"'
         ' aria-valuenow="{}" aria-label="{}"><rect width="{}%" height="100%" rx="4"/></svg>'
     ).format(width, sentence, width)
+
+
+def _text_width(text: str) -> float:
+    """About how wide a text of 13 px is: Han characters are square, Latin ones half as wide."""
+    return sum(13.0 if ord(sign) > _LATIN_END else 7.2 for sign in text)
 
 
 def _ticks(low: float, high: float, wanted: int) -> list[float]:

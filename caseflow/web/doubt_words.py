@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from caseflow.reads.doubts import PERCENT, YUAN, Doubt, Indicator
+from caseflow.reads.doubts import FLAG, PERCENT, YUAN, Doubt, Indicator
 from caseflow.web import charts, words
 from caseflow.web.languages import language, name_of
 from caseflow.web.speech import _
@@ -49,21 +49,19 @@ def value(indicator: Indicator, number: float | None) -> str:
     """A value of an indicator with its unit."""
     if number is None:
         return words.NOTHING
+    if indicator.unit == FLAG:
+        return _("成立") if number else _("不成立")
     if indicator.unit == PERCENT:
         return words.percent(number)
-    if indicator.unit == YUAN:
-        if language() == "en":
-            return f"CNY {words.number(Decimal(str(number)), 0)}"
-        if abs(number) >= _WAN:
-            return _("%(amount)s 万元", amount=words.wan(Decimal(str(number))))
-        return _("%(amount)s 元", amount=words.money(Decimal(str(number))))
-    return words.number(number)
+    return _yuan(number) if indicator.unit == YUAN else words.number(number)
 
 
 def short(doubt: Doubt) -> str:
     """A doubt in one line of a list."""
     name = indicator_name(doubt.indicator)
     shown = value(doubt.indicator, doubt.value)
+    if doubt.indicator.unit == FLAG:
+        return name
     if doubt.threshold is None:
         return f"{name} {shown}"
     limit = value(doubt.indicator, doubt.threshold)
@@ -128,6 +126,15 @@ def chart(
         limit_name="" if frame is charts.Frame.PREVIEW else limit,
         frame=frame,
     )
+
+
+def _yuan(number: float) -> str:
+    amount = Decimal(str(number))
+    if language() == "en":
+        return f"CNY {words.number(amount, 0)}"
+    if abs(number) >= _WAN:
+        return _("%(amount)s 万元", amount=words.wan(amount))
+    return _("%(amount)s 元", amount=words.money(amount))
 
 
 def _axis(indicator: Indicator, number: float) -> str:

@@ -1,14 +1,123 @@
-"""The trend behind a doubt: own values, the middle half of its peers, the threshold."""
+"""Trends for pages: an indicator beside its peers, a household's returns month by month."""
 
 from __future__ import annotations
 
-from sqlalchemy.orm import Session
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
 
+from flask_babel import get_locale
+from markupsafe import Markup
+
+from caseflow.detection import catalogue, histories
+from caseflow.detection.catalogue import Catalogue
+from caseflow.lake import calendar_months, households
+from caseflow.models import Taxpayer
 from caseflow.reads.doubts import Doubt
-from caseflow.web import charts
+from caseflow.services import place
+from caseflow.web import charts, words
+from caseflow.web.languages import name_of
+from caseflow.web.speech import _
+
+_INDICATORS = Path(__file__).parents[2] / "indicators"
+_PERIODS = 24
+_MONTHS = 12
+Value = Decimal | bool | None
+_SHOWN = ("sales_taxable", "vat_output", "vat_input", "vat_payable", "filed_on_time")
 
 
-def of(session: Session, doubt: Doubt) -> tuple[charts.Point, ...]:
+@dataclass(frozen=True, slots=True)
+class Returns:
+    """The returns of a household: a chart and a table."""
+
+    periods: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    chart: Markup
+
+
+def of(doubt: Doubt) -> tuple[charts.Point, ...]:
     """The periods up to the doubt's own, oldest first; empty where none were screened."""
-    del session, doubt
-    return ()
+    rules = _catalogue()
+    if doubt.indicator.code not in rules.indicators:
+        return ()
+    found = histories.history(
+        rules,
+        doubt.taxpayer_id,
+        doubt.indicator.code,
+        calendar_months.back(doubt.period, _PERIODS),
+        root=place.here().lake,
+    )
+    return tuple(_point(each, doubt) for each in found)
+
+
+def returns(taxpayer: Taxpayer, *, until: int) -> Returns | None:
+    """The declared figures of the last months; None where nothing was taken in."""
+    registry = _catalogue().registry
+    fields = [registry.fields[name] for name in _SHOWN if name in registry.fields]
+    months = households.months(place.here().lake, taxpayer.id, fields, until=until, count=_MONTHS)
+    if not months:
+        return None
+    labels = tuple(month_label(month.period) for month in months)
+    rows = tuple(
+        (
+            name_of(field.zh, field.en),
+            tuple(_shown(month.values[field.name]) for month in months),
+        )
+        for field in fields
+    )
+    lines = [
+        charts.Line(
+            name_of(field.zh, field.en), [_number(month.values[field.name]) for month in months]
+        )
+        for field in fields
+        if field.name in ("sales_taxable", "vat_payable")
+    ]
+    sentence = _("最近 %(n)s 个月的应税销售额和增值税应纳税额", n=len(months))
+    chart = charts.trend(labels, lines, sentence=sentence, say=_axis, height=180)
+    return Returns(labels, rows, chart)
+
+
+def month_label(period: int) -> str:
+    """A month under a chart: the year stands with each January."""
+    year, month = divmod(period, 100)
+    return f"{year}-{month:02}" if month == 1 else _("%(n)s月", n=month)
+
+
+def _point(found: histories.Point, doubt: Doubt) -> charts.Point:
+    limit = found.low if doubt.side == "low" else found.high
+    beyond = (
+        found.value is not None
+        and limit is not None
+        and (found.value < limit if doubt.side == "low" else found.value > limit)
+    )
+    return charts.Point(
+        month_label(found.period),
+        _number(found.value),
+        _number(found.p25),
+        _number(found.p75),
+        _number(limit),
+        is_beyond=beyond or found.period == doubt.period,
+    )
+
+
+@cache
+def _catalogue() -> Catalogue:
+    return catalogue.load(_INDICATORS)
+
+
+def _number(value: Value) -> float | None:
+    return None if value is None else float(value)
+
+
+def _shown(value: Value) -> str:
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    return words.money(value)
+
+
+def _axis(number: float) -> str:
+    """Amounts along an axis, short."""
+    if str(get_locale()) == "en":
+        return f"{number / 1000:,.0f}k"
+    return _("%(amount)s万", amount=f"{number / 10_000:,.0f}")

@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, render_template, request, url_for
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import clock
@@ -19,6 +18,7 @@ from caseflow.reads import preview as preview_reads
 from caseflow.vocabulary import Invalid, NotFound
 from caseflow.web import charts, doubt_words, history, timeline, words
 from caseflow.web.house import actor, reading
+from caseflow.web.languages import name_of
 from caseflow.web.speech import _, ngettext
 from caseflow.web.stages import stage_name
 
@@ -35,6 +35,7 @@ class Line:
     due: words.DueWords
     text: str
     stage: str
+    step: str
     meter: Markup
     kind: str
     href: str
@@ -58,9 +59,7 @@ def page() -> str:
     wish = _wish()
     with reading() as session:
         if request.args.get("part") == "preview":
-            return _preview(
-                session, preview_reads.of(session, actor(), request.args.get("task", 0, int))
-            )
+            return _preview(preview_reads.of(session, actor(), request.args.get("task", 0, int)))
         box = reads.of(session, actor(), wish)
         selected = _selected(box)
         shown = preview_reads.of(session, actor(), selected) if selected else None
@@ -73,7 +72,7 @@ def page() -> str:
             sections=tuple(_sections(box, selected)),
             stages=[(stage, stage_name(stage)) for stage in box.stages],
             grades=[(grade, words.grade(grade)) for grade in (1, 2, 3)],
-            preview=_preview(session, shown) if shown and not _hides_preview() else None,
+            preview=_preview(shown) if shown and not _hides_preview() else None,
             toggle=_link(preview=None if _hides_preview() else "off"),
             hides_preview=_hides_preview(),
             cleared=_link(stage=None, grade=None),
@@ -191,6 +190,7 @@ def _lines(rows: Iterable[reads.Row], selected: int | None) -> Iterator[Line]:
             due=words.due(row.due_at, row.left, is_paused=row.is_paused),
             text=_text(row),
             stage=stage_name(row.stage),
+            step=name_of(row.name, row.name_en),
             meter=charts.meter(float(row.score) / 30, kind),
             kind=kind,
             href=_link(task=row.task_id),
@@ -209,11 +209,11 @@ def _text(row: reads.Row) -> str:
     return text
 
 
-def _preview(session: Session, shown: preview_reads.Preview | None) -> str:
+def _preview(shown: preview_reads.Preview | None) -> str:
     if shown is None:
         raise NotFound("task")
     first = shown.doubts[0] if shown.doubts else None
-    points = history.of(session, first) if first else ()
+    points = history.of(first) if first else ()
     return render_template(
         "pages/inbox_preview.html",
         shown=shown,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 
+from caseflow import clock
 from caseflow.reads import cases as case_reads
 from caseflow.reads import taxpayers as reads
 from caseflow.vocabulary import Role
@@ -48,10 +49,16 @@ def page(taxpayer_id: int) -> str:
             identity=taxpayer_words.identity(shown),
             state=taxpayer_words.state(shown.taxpayer),
             evidence=[
-                doubt_words.evidence(doubt, place, history.of(session, doubt), charts.Frame.CARD)
+                doubt_words.evidence(doubt, place, history.of(doubt), charts.Frame.CARD)
                 for place, doubt in enumerate(shown.doubts[:6], 1)
             ],
             hidden=max(0, len(shown.doubts) - 6),
             cases=[(row, case_words.due(row)) for row in cases],
+            filings=history.returns(shown.taxpayer, until=_this_month()),
             same_rep=taxpayer_words.same_rep(shown),
         )
+
+
+def _this_month() -> int:
+    today = clock.today()
+    return today.year * 100 + today.month
