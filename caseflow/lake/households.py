@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from caseflow.lake.duck import connect, quoted, texts
+from caseflow.lake.duck import connect, parquet, quoted
 from caseflow.lake.fields import Field
 
 
@@ -25,11 +25,9 @@ def months(
     if not files:
         return ()
     columns = ", ".join(quoted(field.name) for field in fields)
+    table = parquet(*files, options=", filename=true, union_by_name=true")
     with connect() as con:
-        rows = con.execute(
-            f"SELECT filename, {columns} FROM read_parquet({texts(files)}, filename=true,"
-            f" union_by_name=true) WHERE tp = {tp}"
-        ).fetchall()
+        rows = con.execute(f"SELECT filename, {columns} FROM {table} WHERE tp = {tp}").fetchall()
     found = {str(name): values for name, *values in rows}
     return tuple(
         Month(period, _values(fields, found[path]))

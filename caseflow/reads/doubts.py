@@ -109,10 +109,8 @@ def _doubt(warning: TaxWarning, version: int, content: dict[str, object]) -> Dou
 
 
 def _unit(content: Mapping[str, Any]) -> str:
-    """The unit as the catalogue noted it: powers of named units, none for a ratio."""
+    """How a value is written; a condition is met or not."""
     unit = str(content.get("unit", ""))
     if str(content.get("threshold", "")).startswith("flag"):
         return FLAG
-    if unit == "frozenset()":
-        return PERCENT
-    return YUAN if unit == "frozenset({('CNY', 1)})" else PLAIN
+    return {"ratio": PERCENT, "CNY": YUAN}.get(unit, PLAIN)

@@ -3,6 +3,8 @@ import Viewer from "bpmn-js/lib/Viewer";
 import MoveCanvasModule from "diagram-js/lib/navigation/movecanvas";
 
 const STROKE = "#76849b";
+const DI = "http://www.omg.org/spec/BPMN/20100524/DI";
+const LABEL_WIDTH = 72;
 const CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
 
 function mark(viewer, course) {
@@ -51,6 +53,14 @@ function inEnglish(text) {
     if (property.getAttribute("name") !== "name_en") continue;
     const element = property.parentNode.parentNode.parentNode; // properties, extensionElements
     if (element.hasAttribute("name")) element.setAttribute("name", property.getAttribute("value"));
+  }
+  // Labels were measured for Han characters; English words need a wider box about the same middle.
+  for (const label of drawing.getElementsByTagNameNS(DI, "BPMNLabel")) {
+    const bounds = label.firstElementChild;
+    if (!bounds) continue;
+    const missing = Math.max(0, LABEL_WIDTH - Number(bounds.getAttribute("width")));
+    bounds.setAttribute("x", Number(bounds.getAttribute("x")) - missing / 2);
+    bounds.setAttribute("width", Number(bounds.getAttribute("width")) + missing);
   }
   return new XMLSerializer().serializeToString(drawing);
 }
