@@ -90,6 +90,19 @@ class PeerLaw:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantine:
+    """The share of a population that may be hit, and from how many on a share says something."""
+
+    percent: int
+    least_population: int
+
+    def holds(self, hits: int, population: int) -> bool:
+        """Tell whether the analysis post must look first."""
+        is_large = population >= self.least_population
+        return is_large and hits * 100 > population * self.percent
+
+
+@dataclass(frozen=True, slots=True)
 class Grade:
     """A risk grade holds from so many points on."""
 
@@ -113,7 +126,7 @@ class Catalogue:
     sources: Mapping[str, Named]
     peers: PeerLaw
     grades: tuple[Grade, ...]
-    quarantine_percent: int
+    quarantine: Quarantine
 
     @cached_property
     def sha256(self) -> str:
@@ -175,7 +188,7 @@ def load(folder: Path) -> Catalogue:
         indicators=MappingProxyType(indicators),
         peers=_peer_law(general["peers"]),
         grades=_grades(general["grades"]),
-        quarantine_percent=int(str(general["quarantine_percent"])),
+        quarantine=_quarantine(general["quarantine"]),
         **lists,
     )
 
@@ -377,6 +390,11 @@ def _peer_law(value: Plain) -> PeerLaw:
         trim_percent=int(str(law["trim_percent"])),
         min_peers=int(str(law["min_peers"])),
     )
+
+
+def _quarantine(value: Plain) -> Quarantine:
+    law = value if isinstance(value, dict) else {}
+    return Quarantine(int(str(law["percent"])), int(str(law["least_population"])))
 
 
 def _grades(value: Plain) -> tuple[Grade, ...]:

@@ -34,7 +34,6 @@ Progress = Callable[[str, int, int], None]
 
 _STAGES = ("panels", "inputs", "values", "peers", "hits", "done")
 _FORMAT = "(FORMAT parquet, COMPRESSION zstd)"
-_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +210,13 @@ def _coverage(con: duckdb.DuckDBPyConnection, plan: Screen) -> dict[str, Coverag
     row = con.execute(f"SELECT COUNT(*), {counts} FROM value_table").fetchone() or (0,)
     found = con.execute("SELECT code, COUNT(*) FROM hits GROUP BY code").fetchall()
     hits = {str(code): int(count) for code, count in found}
-    share = plan.catalogue.quarantine_percent
+    law = plan.catalogue.quarantine
     return {
         each.code: Coverage(
             population=population,
             missing=row[0] - population,
             hits=hits.get(each.code, 0),
-            is_quarantined=hits.get(each.code, 0) * _PERCENT > population * share,
+            is_quarantined=law.holds(hits.get(each.code, 0), population),
         )
         for each, population in zip(plan.due, row[1:], strict=True)
     }

@@ -5,7 +5,7 @@ facts/<kind>/period=YYYYMM/<hash>.parquet   rejects/<hash>.csv   batches/<hash>.
 
 import fcntl
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -38,13 +38,18 @@ class Batch:
     columns: tuple[str, ...]
     files: tuple[FactFile, ...]
     rejects: str | None
-    reject_count: int
+    reject_reasons: Mapping[str, int]
     is_known: bool = False
 
     @property
     def periods(self) -> tuple[int, ...]:
         """The months it speaks of."""
         return tuple(sorted({each.period for each in self.files}))
+
+    @property
+    def reject_count(self) -> int:
+        """How many rows were rejected."""
+        return sum(self.reject_reasons.values())
 
     @property
     def rows(self) -> int:
@@ -66,14 +71,6 @@ class Snapshot:
     def of_kind(self, kind: str) -> Iterator[Batch]:
         """Yield the batches of one file type, oldest first."""
         return (each for each in self.batches if each.kind == kind)
-
-    def hashes(self, kinds: Sequence[str], periods: Sequence[int]) -> tuple[str, ...]:
-        """Name the batches that hold facts of these types in these months."""
-        return tuple(
-            each.sha256
-            for each in self.batches
-            if each.kind in kinds and not set(each.periods).isdisjoint(periods)
-        )
 
 
 def snapshot(root: Path) -> Snapshot:
@@ -110,7 +107,7 @@ def keep(root: Path, batch: Batch) -> None:
         "columns": batch.columns,
         "files": [[each.path, each.sha256, each.period, each.rows] for each in batch.files],
         "rejects": batch.rejects,
-        "reject_count": batch.reject_count,
+        "reject_reasons": dict(batch.reject_reasons),
     }
     draft.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
     draft.replace(path)

@@ -11,6 +11,7 @@
 import os
 import tempfile
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -346,9 +347,21 @@ def _write(work: _Work, root: Path, digest: str, number: int, name: str) -> Batc
     rejects = None
     if work.rejects:
         rejects = f"rejects/{digest}.csv"
-        reasons.write(root / rejects, work.table.header, work.rejects)
+        names = [each.name for each in work.columns]
+        headings = dict(zip(names, work.table.header, strict=True))
+        reasons.write(root / rejects, headings, work.table.header, work.rejects)
     columns = tuple(each.name for each in work.facts)
-    return Batch(digest, number, name, work.kind.name, columns, files, rejects, len(work.rejects))
+    counted = Counter(each.problem.code for each in work.rejects)
+    return Batch(
+        sha256=digest,
+        number=number,
+        name=name,
+        kind=work.kind.name,
+        columns=columns,
+        files=files,
+        rejects=rejects,
+        reject_reasons=dict(sorted(counted.items())),
+    )
 
 
 def _write_month(work: _Work, root: Path, digest: str, period: int) -> FactFile:

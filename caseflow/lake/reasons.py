@@ -5,7 +5,7 @@ loaded again.
 """
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,16 +38,16 @@ class Reject:
     cells: tuple[str, ...]
 
 
-def write(path: Path, header: Sequence[str], rejects: Iterable[Reject]) -> int:
-    """Write the rejected rows in the order of the file; give their number."""
+def write(
+    path: Path, headings: Mapping[str, str], header: Sequence[str], rejects: Iterable[Reject]
+) -> None:
+    """Write the rejected rows in the order of the file; `headings` says what it calls a column."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    count = 0
     with path.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
         writer.writerow((*HEADER, *header))
         for each in sorted(rejects, key=lambda reject: reject.line):
             zh, en = REASONS[each.problem.code]
-            told = (each.line, each.problem.code, each.problem.column, each.problem.value, zh, en)
+            column = headings.get(each.problem.column, "")
+            told = (each.line, each.problem.code, column, each.problem.value, zh, en)
             writer.writerow((*told, *each.cells))
-            count += 1
-    return count

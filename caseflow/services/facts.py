@@ -67,7 +67,7 @@ def take_in(
         periods=list(batch.periods),
         row_count=batch.rows,
         reject_count=batch.reject_count,
-        reject_reasons={},
+        reject_reasons=dict(batch.reject_reasons),
         reject_file=batch.rejects,
         files=[asdict(file) for file in batch.files],
         taken_at=clock.now(),
