@@ -14,9 +14,10 @@ from typing import Any
 from lxml import etree
 
 from caseflow import feel
-from caseflow.engine import safe_xml
+from caseflow.engine import expressions, safe_xml
 from caseflow.engine.errors import BadValue
 from caseflow.engine.findings import Finding
+from caseflow.engine.moments import Moment
 from caseflow.engine.safe_xml import line_of
 from caseflow.feel.typesystem import conforms
 
@@ -73,9 +74,15 @@ class Decision:
     outputs: tuple[Output, ...]
     rules: tuple[TableRule, ...]
 
-    def decide(self, variables: Mapping[str, object], *, mapping: str = "") -> object:
+    def decide(
+        self,
+        variables: Mapping[str, object],
+        *,
+        mapping: str = "",
+        moment: Moment | None = None,
+    ) -> object:
         """The answer for these variables, in the shape the drawing asks for; null if no rule."""
-        rows = [answers for _, answers in self.hits(variables)]
+        rows = [answers for _, answers in self.hits(variables, moment)]
         if self.aggregate:
             return self._aggregated(rows)
         if mapping == "resultList":
@@ -86,16 +93,19 @@ class Decision:
             return None
         return rows[0] if mapping == "singleResult" else self._entry(rows[0])
 
-    def hits(self, variables: Mapping[str, object]) -> list[tuple[TableRule, dict[str, object]]]:
+    def hits(
+        self, variables: Mapping[str, object], moment: Moment | None = None
+    ) -> list[tuple[TableRule, dict[str, object]]]:
         """The rules that hold, as the hit policy has them, each with its answers."""
-        inputs = [expression.evaluate(variables) for expression in self.inputs]
+        timed = expressions.functions(moment)
+        inputs = [expression.evaluate(variables, timed) for expression in self.inputs]
         found: list[tuple[TableRule, dict[str, object]]] = []
         for rule in self.rules:
             if all(
-                test is None or test.evaluate({**variables, "?": value}) is True
+                test is None or test.evaluate({**variables, "?": value}, timed) is True
                 for test, value in zip(rule.tests, inputs, strict=True)
             ):
-                answers = (answer.evaluate(variables) for answer in rule.answers)
+                answers = (answer.evaluate(variables, timed) for answer in rule.answers)
                 names = (output.name for output in self.outputs)
                 found.append((rule, dict(zip(names, answers, strict=True))))
                 if self.policy == "FIRST":
@@ -272,7 +282,7 @@ class _Reader:
         if text in {"", "-"}:
             return None
         try:
-            return feel.parse_unary(text, feel.Scope(self.names or {}), kind)
+            return feel.parse_unary(text, expressions.scope(self.names or {}), kind)
         except feel.FeelError as error:
             self.refuse(cell, error)
             return None
@@ -297,7 +307,7 @@ class _Reader:
 
     def expression(self, text: str, node: etree._Element) -> feel.Expression | None:
         try:
-            return feel.parse(text, feel.Scope(self.names or {}))
+            return feel.parse(text, expressions.scope(self.names or {}))
         except feel.FeelError as error:
             self.refuse(node, error)
             return None

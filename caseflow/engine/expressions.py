@@ -13,12 +13,14 @@ from decimal import Decimal
 
 from caseflow import feel
 from caseflow.engine.moments import Moment
+from caseflow.feel import tree
 from caseflow.feel.typesystem import conforms
 
 Names = Mapping[str, feel.Type]
 
 _DAYS = re.compile(
-    r"P(?=[\dT])(?:(\d{1,5})W|(?:(\d{1,6})D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?)"
+    r"P(?=[\dT])(?:(\d{1,5})W|(?:(\d{1,6})D)?"
+    r"(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?)"
 )
 _MONTHS = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?")
 
@@ -35,15 +37,34 @@ class Rule:
         """Evaluate it over variables, at a moment."""
         if self.expression is None:
             return self.constant
-        return self.expression.evaluate(values, _functions(moment))
+        return self.expression.evaluate(values, functions(moment))
+
+
+def scope(names: Names) -> feel.Scope:
+    """What an expression of a drawing or table may name."""
+    return feel.Scope(names, TIME_FUNCTIONS)
 
 
 def rule(text: str, names: Names, wanted: feel.Type | None = None) -> Rule:
     """Check a text that gives a value; raise FeelError if it may not stand here."""
-    expression = feel.parse(text, feel.Scope(names, TIME_FUNCTIONS))
+    return _checked(text, scope(names), wanted)
+
+
+def _checked(text: str, around: feel.Scope, wanted: feel.Type | None) -> Rule:
+    expression = feel.parse(text, around)
     if wanted is not None and not conforms(expression.tree.type, wanted):
         raise feel.FeelError("wrong_type", wanted=wanted, found=expression.tree.type)
     return Rule(text, expression)
+
+
+def form_condition(text: str, names: Names) -> Rule:
+    """Check a condition of a form; a form knows no moment, so no functions of time either."""
+    found = _checked(text, feel.Scope(names), feel.BOOLEAN)
+    for node in tree.walk(found.expression.tree) if found.expression else ():
+        if isinstance(node, tree.Call) and node.name in TIME_FUNCTIONS:
+            place = {"line": node.line, "column": node.column}
+            raise feel.FeelError("not_computable", **place, name=node.name)
+    return found
 
 
 def condition(text: str, names: Names) -> Rule:
@@ -82,20 +103,16 @@ def _literal(text: str) -> date | datetime | timedelta | feel.YearsMonths | None
     return None
 
 
-def _functions(moment: Moment | None) -> Mapping[str, Callable[..., object]]:
-    """What the functions of time mean at this moment; without one they are null."""
+def functions(moment: Moment | None) -> Mapping[str, Callable[..., object]]:
+    """What the functions of time mean at this moment."""
     if moment is None:
-        return dict.fromkeys(TIME_FUNCTIONS, _nothing)
+        return {}
     return {
         "working_days": lambda limit: _counted(moment.working_days, limit),
         "days": lambda limit: _counted(moment.days, limit),
         "now": lambda: moment.now,
         "today": moment.today,
     }
-
-
-def _nothing(*_: object) -> None:
-    return None
 
 
 def _counted(count: Callable[[str | int], datetime], limit: object) -> object:

@@ -200,12 +200,10 @@ def _multi(element: Element, drawing: Drawing, judged: Judged) -> None:
 def _conditions(drawing: Drawing, judged: Judged) -> None:
     """Conditions stand after exclusive and inclusive gateways, on all flows but the default."""
     for flow in drawing.flows.values():
-        source = drawing.elements.get(flow.source)
-        if source is None:
-            continue
+        source = drawing.elements[flow.source]
         asks = source.type in {"exclusiveGateway", "inclusiveGateway"}
         is_split = asks and len(drawing.outgoing(source.id)) > 1
-        if flow.condition and (not asks or flow.id == source.default):
+        if flow.condition and (not is_split or flow.id == source.default):
             drawing.remark("condition_place", flow.id, flow.line)
         elif flow.condition:
             names = variables.inside(source, drawing, judged.names)

@@ -14,7 +14,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from caseflow.engine.drawings import Element
-from caseflow.engine.errors import BadValue, EngineError
+from caseflow.engine.errors import BadValue
 
 FUTURE, WAITING, STARTED = TaskState.FUTURE, TaskState.WAITING, TaskState.STARTED
 
@@ -107,24 +107,23 @@ class RuleNode(Node):
 
     def work(self, token: Any) -> bool | None:
         run = token.workflow
-        result = self.decision.decide(run.values(token), mapping=self.element.mapping)
+        result = self.decision.decide(
+            run.values(token), mapping=self.element.mapping, moment=run.moment
+        )
         run.assign(token, {self.element.result: result})
         return True
 
 
 class ExclusiveNode(Node):
-    """Takes the first flow whose condition is true, else the default."""
+    """Takes the first flow whose condition is true, else the default (lint: there is one)."""
 
     def ways_from(self, token: Any) -> list[Way]:
-        default = None
+        if len(self.ways) == 1:
+            return self.ways
         for way in self.ways:
-            if way.condition is None:
-                default = way
-            elif token.workflow.evaluate(way.condition, token) is True:
+            if way.condition and token.workflow.evaluate(way.condition, token) is True:
                 return [way]
-        if default is None:
-            raise EngineError("no_way_out", element=self.element.id)
-        return [default]
+        return [way for way in self.ways if way.condition is None]
 
 
 class JoinNode(Node):
@@ -201,10 +200,7 @@ class InclusiveNode(JoinNode):
         if not conditional:
             return self.ways
         taken = [w for w in conditional if token.workflow.evaluate(w.condition, token) is True]
-        taken = taken or [way for way in self.ways if way.condition is None]
-        if not taken:
-            raise EngineError("no_way_out", element=self.element.id)
-        return taken
+        return taken or [way for way in self.ways if way.condition is None]
 
 
 class CatchNode(Node):

@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from caseflow.engine.drawings import Element
-from caseflow.engine.errors import EngineError, Stuck
+from caseflow.engine.errors import Stuck
 from caseflow.engine.moments import Moment
 from caseflow.engine.nodes import CatchNode, GuardNode, InclusiveNode, JoinNode, Node, UserNode, Way
 
@@ -129,17 +129,14 @@ class Run(Workflow):
 
     def raise_error(self, token: Token, name: str) -> None:
         """Hand an error to the nearest boundary event around that catches it."""
-        scope = token.parent
-        while scope is not None:
+        scope, catcher = token.parent, None
+        while catcher is None:  # lint: every error is caught somewhere around
+            scope = scope.parent
             guard = scope.task_spec
             catcher = guard.catcher(name) if isinstance(guard, GuardNode) else None
-            if catcher is not None:
-                self.passed.append(catcher.element.id)
-                self.drop_children(scope)
-                scope.parent.task_spec.child_done(scope.parent, scope, catcher.ways)
-                return
-            scope = scope.parent
-        raise EngineError("uncaught_error", element=token.task_spec.element.id, name=name)
+        self.passed.append(catcher.element.id)
+        self.drop_children(scope)
+        scope.parent.task_spec.child_done(scope.parent, scope, catcher.ways)
 
     # -- values ------------------------------------------------------------------------------
     def values(self, token: Token) -> dict[str, Any]:

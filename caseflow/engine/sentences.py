@@ -140,10 +140,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # what is written on elements
     "condition_place": (
-        "此处不能写条件：条件只能写在排他或包容网关的非默认出口上",
+        "此处不能写条件：条件只能写在有多个出口的排他或包容网关的非默认出口上",
         (
             "no condition may stand here: only on flows out of an exclusive or inclusive gateway "
-            "that are not the default"
+            "with several, other than the default"
         ),
     ),
     "no_condition": (

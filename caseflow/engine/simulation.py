@@ -95,7 +95,7 @@ def _next(process: Process, step: Step, random: Random, now: datetime) -> Step:
 
 def _moment(now: datetime) -> Moment:
     def limit(value: str | int) -> datetime:
-        return now + timedelta(days=value if isinstance(value, int) else 5)
+        return now + timedelta(days=5 if isinstance(value, str) else value)
 
     return Moment(now, limit, limit)
 

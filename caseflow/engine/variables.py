@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from caseflow import feel
 from caseflow.engine.decisions import Decision
-from caseflow.engine.drawings import Drawing, Element
+from caseflow.engine.drawings import Drawing, Element, Multi
 from caseflow.engine.forms.formspec import FormSpec
 from caseflow.engine.forms.names import type_of
 from caseflow.engine.forms.specs import FieldSpec
@@ -55,16 +55,14 @@ def inside(
         if place.multi is not None:
             seen["loopCounter"] = feel.NUMBER
             if place.multi.variable:
-                seen[place.multi.variable] = _item_type(place, names)
+                seen[place.multi.variable] = _item_type(place.multi, names)
         place = drawing.elements.get(place.scope)
     return seen
 
 
-def _item_type(element: Element, names: Mapping[str, feel.Type]) -> feel.Type:
+def _item_type(multi: Multi, names: Mapping[str, feel.Type]) -> feel.Type:
     """The type of an item, where the collection is simply a variable."""
-    if element.multi is None:
-        return feel.ANY
-    kind = names.get(element.multi.collection)
+    kind = names.get(multi.collection)
     return kind.of if kind is not None and kind.of is not None else feel.ANY
 
 

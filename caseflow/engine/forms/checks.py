@@ -49,6 +49,6 @@ def _faults(
         yield "form_nested_list", {}
     if each.hide:
         try:
-            expressions.condition(each.hide, names)
+            expressions.form_condition(each.hide, names)
         except feel.FeelError as error:
             yield "feel", {"reason": error.say}

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from wtforms import Field, FieldList, Form, FormField, HiddenField
@@ -45,7 +46,7 @@ class Setting:
 
     choices: Mapping[str, Sequence[Choice]]
     rows: Mapping[str, Sequence[Row]]
-    names: expressions.Names
+    names: tuple[tuple[str, feel.Type], ...]
     variables: Mapping[str, object]
     lang: str
     lists: tuple[str, ...] = ()
@@ -96,7 +97,7 @@ class AnswerForm(Form):
         """Whether a component is not asked now."""
         if not spec.hide:
             return False
-        return _hide_rule(spec.hide, self._setting).evaluate(seen, None) is True
+        return _hide_rule(spec.hide, self._setting.names).evaluate(seen, None) is True
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check all that is asked."""
@@ -193,7 +194,8 @@ def form_class(
     own = names_of(fields)
     around = {name: feel.ANY for name in values if name not in own}
     lists = tuple(each.key for each in flat(fields) if each.type == "dynamiclist")
-    setting = Setting(choices, rows, {**around, **own}, values, lang, lists)
+    names = tuple({**around, **own}.items())
+    setting = Setting(choices, rows, names, values, lang, lists)
     return _class("AnswerForm", fields, setting)
 
 
@@ -240,7 +242,7 @@ def _rows(spec: FieldSpec, setting: Setting) -> Any:
     inner = Setting(
         setting.choices,
         setting.rows,
-        {**setting.names, **names_of(spec.children)},
+        tuple({**dict(setting.names), **names_of(spec.children)}.items()),
         setting.variables,
         setting.lang,
     )
@@ -276,18 +278,10 @@ def _default(spec: FieldSpec) -> object:
     return _value(spec, str(spec.default))
 
 
-_rules: dict[tuple[str, tuple[tuple[str, feel.Type], ...]], expressions.Rule] = {}
-_MOST_RULES = 5_000
-
-
-def _hide_rule(text: str, setting: Setting) -> expressions.Rule:
+@lru_cache(maxsize=5_000)
+def _hide_rule(text: str, names: tuple[tuple[str, feel.Type], ...]) -> expressions.Rule:
     """The checked condition; the same text over the same names is parsed once."""
-    key = (text, tuple(setting.names.items()))
-    if key not in _rules:
-        if len(_rules) >= _MOST_RULES:
-            _rules.clear()
-        _rules[key] = expressions.condition(text, setting.names)
-    return _rules[key]
+    return expressions.form_condition(text, dict(names))
 
 
 def _feel_value(bound: Field) -> object:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import abstractmethod
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -99,9 +100,9 @@ class _Read(Field):
     widget = TextInput()
     code = ""
 
+    @abstractmethod
     def read(self, text: str) -> object | None:
         """The value of a text that is not empty; None if it has none."""
-        raise NotImplementedError
 
     def show(self, value: Any) -> str:
         """The text of a value."""
@@ -168,7 +169,7 @@ class TimeOfDay(_Read):
 
     def show(self, value: Any) -> str:
         """Write hours and minutes."""
-        return value.strftime("%H:%M") if isinstance(value, time) else str(value)
+        return str(value.strftime("%H:%M"))
 
 
 class Instant(_Read):
@@ -187,9 +188,7 @@ class Instant(_Read):
 
     def show(self, value: Any) -> str:
         """Write it as a browser's field wants it."""
-        if isinstance(value, datetime):
-            return value.astimezone(BUREAU_ZONE).strftime("%Y-%m-%dT%H:%M")
-        return str(value)
+        return str(value.astimezone(BUREAU_ZONE).strftime("%Y-%m-%dT%H:%M"))
 
 
 class _Choosing:

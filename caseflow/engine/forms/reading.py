@@ -190,6 +190,7 @@ class _Reader:
         if ways.count(True) != 1:
             self.remark("form_choices", where)
         if not isinstance(values, list):
+            self.remark("form_choices", where)
             return ()
         return tuple(
             Choice(str(each.get("value", "")), str(each.get("label", "")), "")

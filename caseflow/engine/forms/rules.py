@@ -95,9 +95,7 @@ def _number_checks(spec: FieldSpec) -> list[Check]:
     most = inputs.read_number(spec.limits.max) if spec.limits.max else None
 
     def check(_: Any, bound: Any) -> None:
-        value: Decimal | None = bound.data
-        if value is None:
-            return
+        value: Decimal = bound.data
         if least is not None and value < least:
             raise inputs.stop("too_small", limit=least)
         if most is not None and value > most:

@@ -5,6 +5,7 @@ import pytest
 from caseflow import engine, feel
 from caseflow.engine import decisions
 from caseflow.engine.decisions import Decision
+from tests.unit.engine.sketch import moment
 
 NAMES = {"tax": feel.NUMBER, "signs": feel.BOOLEAN, "kind": feel.one_of("a", "b")}
 
@@ -137,3 +138,56 @@ def test_table_that_could_not_decide_is_refused(policy: str, rows: list[str], co
 
 def _xml(text: str) -> str:
     return text.strip().replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def test_type_of_the_answer_is_known_to_conditions() -> None:
+    row = '-; -; - -> "a"'
+    single = table('hitPolicy="FIRST"', [row])
+    several = table('hitPolicy="FIRST"', ['-; -; - -> "a"; 1'], "outcome:string tax:number")
+    record = feel.context_of({"outcome": feel.STRING, "tax": feel.NUMBER})
+    assert single.result_type("") == feel.STRING
+    assert single.result_type("collectEntries") == feel.list_of(feel.STRING)
+    assert several.result_type("") == several.result_type("singleResult") == record
+    assert several.result_type("resultList") == feel.list_of(record)
+    assert table('hitPolicy="COLLECT"', [row]).result_type("") == feel.list_of(feel.STRING)
+    count = table('hitPolicy="COLLECT" aggregation="COUNT"', [row])
+    assert count.result_type("") == feel.NUMBER
+    assert decide(single, mapping="collectEntries") == ["a"]
+    assert decide(single, mapping="singleResult") == {"outcome": "a"}
+
+
+def test_sum_of_what_is_no_number_is_refused() -> None:
+    decision = table('hitPolicy="COLLECT" aggregation="SUM"', ["-; -; - -> null"], "points:number")
+    with pytest.raises(engine.BadValue):
+        decide(decision)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        (b"<decisionTable", b"<literalExpression", "xml_broken"),
+        (b"<definitions", b"<nothing", "xml_broken"),
+        (b' id="table"', b"", "dmn_no_table"),
+        (b'typeRef="string"', b'typeRef="money"', "dmn_type"),
+        (b'<output id="o_outcome" name="outcome" typeRef="string"/>', b"", "dmn_outputs"),
+    ],
+)
+def test_file_that_is_no_table_is_refused(old: bytes, new: bytes, code: str) -> None:
+    content = dmn('hitPolicy="FIRST"', ['-; -; - -> "a"']).replace(old, new, 1)
+    _, findings = decisions.read("t.dmn", content, NAMES)
+    assert code in {finding.code for finding in findings}
+
+
+def test_answer_outside_the_values_of_its_column_is_refused() -> None:
+    values = b'typeRef="string"><outputValues><text>"a", "b"</text></outputValues></output>'
+    content = dmn('hitPolicy="FIRST"', ['-; -; - -> "a"', '-; -; - -> "c"'])
+    found, findings = decisions.read("t.dmn", content.replace(b'typeRef="string"/>', values), NAMES)
+    assert [finding.code for finding in findings] == ["feel"]
+    assert found["table"].result_type("") == feel.one_of("a", "b")
+
+
+def test_table_may_ask_for_the_day() -> None:
+    late = 'if today() > date("2010-01-31") then "late" else "in time"'
+    decision = table('hitPolicy="FIRST"', [f"-; -; - -> {late}"])
+    assert decision.decide({}, moment=moment()) == "in time"
+    assert decision.decide({}, moment=moment(10)) == "late"

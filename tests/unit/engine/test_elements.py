@@ -5,9 +5,13 @@ from decimal import Decimal
 
 import pytest
 
-from caseflow import engine
-from tests.unit.engine.sketch import NOW
+from caseflow import engine, feel
+from tests.unit.engine.forms.sample import component, data
+from tests.unit.engine.sketch import NOW, bpmn, bundle, moment
+from tests.unit.engine.test_decisions import dmn
 from tests.unit.engine.walk import Walk
+
+PLAIN = "start s\nuser a\nend e\ns -> a -> e"
 
 REVIEWS = """
     start s
@@ -436,3 +440,260 @@ def test_drawing_that_runs_in_a_circle_is_stopped() -> None:
     """
     with pytest.raises(engine.Stuck):
         Walk(text)
+
+
+def test_number_of_instances_may_be_counted() -> None:
+    text = "start s\nuser a multi=count:member\nend e\ns -> a -> e"
+    drawing = bpmn(text, "count: number").replace(
+        b' camunda:collection="count" camunda:elementVariable="member"></multi',
+        b"><loopCardinality>count</loopCardinality></multi",
+    )
+    process = engine.load(bundle(text) | {"sketch.bpmn": drawing})
+    step = engine.start(process, {"count": 3}, at=moment())
+    assert [task.item for task in step.opened] == [1, 2, 3]
+    for count in (1.5, -1, 1_001, None):
+        with pytest.raises(engine.BadValue):
+            engine.start(process, {"count": count}, at=moment())
+
+
+def test_collection_that_is_no_list_is_refused() -> None:
+    text = "start s\nuser a multi=x:item\nend e\ns -> a -> e"
+    assert Walk(text, "x: any").ended == "e"
+    with pytest.raises(engine.BadValue):
+        Walk(text, "x: any", x={"a": 1})
+
+
+def test_end_event_may_throw_a_signal() -> None:
+    text = """
+        start s
+        and fork
+        user a
+        end told signal:stop
+        user b
+        on heard b signal:stop
+        xor m
+        end e
+        s -> fork
+        fork -> a -> told
+        fork -> b -> m
+        heard -> m -> e
+    """
+    assert Walk(text).do("a").ended == "e"
+
+
+def test_catch_event_hears_a_signal() -> None:
+    text = """
+        start s
+        and fork
+        user a
+        throw call signal:go
+        catch wait signal:go
+        and join
+        end e
+        s -> fork
+        fork -> a -> call -> join
+        fork -> wait -> join -> e
+    """
+    assert Walk(text).do("a").ended == "e"
+
+
+def test_error_without_name_at_the_boundary_catches_all() -> None:
+    text = SUB.replace("on caught p error:lost", "on caught p error:")
+    drawing = bpmn(text, "lost: boolean").replace(b' errorRef="error_"', b"")
+    process = engine.load(bundle(text) | {"sketch.bpmn": drawing})
+    step = engine.start(process, {}, at=moment())
+    step = engine.complete(process, step.state, step.opened[0].key, {"lost": True}, at=moment())
+    assert [task.element for task in step.opened] == ["repair"]
+
+
+def test_error_passes_a_sub_process_that_does_not_catch_it() -> None:
+    text = """
+        start s
+        sub outer
+        start os
+        sub inner
+        start is
+        user a
+        end failed error:lost
+        end fine
+        xor g
+        is -> a -> g
+        g -> failed : lost
+        g => fine
+        up
+        end oe
+        os -> inner -> oe
+        up
+        on caught outer error:lost
+        user repair
+        xor m
+        end e
+        s -> outer -> m
+        caught -> repair -> m -> e
+    """
+    assert Walk(text, "lost: boolean").do("a", lost=True).open == ["repair"]
+    assert Walk(text, "lost: boolean").do("a", lost=False).ended == "e"
+
+
+def test_join_that_can_never_fire_is_told() -> None:
+    text = """
+        start s
+        user a
+        or f
+        user b
+        and j
+        end e
+        s -> a -> f
+        f -> b : x
+        f => j
+        b -> j
+        j -> e
+    """
+    walk = Walk(text, "x: boolean")
+    with pytest.raises(engine.Stuck) as raised:
+        walk.do("a", x=False)
+    assert raised.value.values["places"] == ["j", "sketch"]
+    assert engine.walk(walk.process, walks=5).findings
+
+
+def test_messages_that_are_awaited_are_known() -> None:
+    text = """
+        start s
+        user a
+        on hit a message:hit soft
+        catch paid message:payment
+        end looked
+        end e
+        s -> a -> paid -> e
+        hit -> looked
+    """
+    walk = Walk(text)
+    assert engine.awaited(walk.process, walk.step.state) == ("hit",)
+    walk.do("a")
+    assert engine.awaited(walk.process, walk.step.state) == ("payment",)
+    walked = engine.walk(walk.process, walks=20)
+    assert walked.findings == []
+    assert walked.ends["e"] == 20
+
+
+def test_walk_that_never_ends_is_counted() -> None:
+    text = "start s\nxor m\nuser a\nxor g\nend e\ns -> m -> a -> g\ng -> m : true\ng => e"
+    assert engine.walk(Walk(text).process, walks=2, longest=5).unfinished == 2
+
+
+def test_timer_that_starts_itself_anew_without_end_is_stopped() -> None:
+    text = (
+        "start s\nxor m\ncatch c timer:now()\nxor g\nend e\ns -> m -> c -> g\ng -> m : true\ng => e"
+    )
+    walk = Walk(text)
+    with pytest.raises(engine.Stuck):
+        walk.advance(1)
+
+
+def test_variables_too_large_for_a_state_are_refused() -> None:
+    with pytest.raises(engine.BadValue):
+        Walk("start s\nuser a\nend e\ns -> a -> e", "x: string", x="税" * 30_000)
+
+
+def test_what_a_form_routes_becomes_a_variable() -> None:
+    form = data(
+        component("radio", "decision", properties={"vocabulary": "ReviewDecision"}),
+        component("number", "tax", decimalDigits=2, properties={"routing": "true"}),
+        component("checkbox", "late"),
+        component("textarea", "opinion"),
+        key="review",
+    )
+    text = "start s\nuser a form=review routes=decision,late\nend e\ns -> a -> e"
+    process = engine.load(bundle(text) | {"review.form": form})
+    answers = {"decision": "agree", "tax": "12.50", "opinion": "同意"}
+    routed = engine.routing(process, "a", answers)
+    assert routed == {"decision": "agree", "tax": Decimal("12.50"), "late": None}
+    assert process.variables.keys() == {"decision", "tax", "late"}
+    assert engine.routing(process, "s", {}) == {}
+
+
+def test_rule_task_keeps_what_the_table_says() -> None:
+    text = "start s\nrule r table outcome\nxor g\nuser a\nxor m\nend e\n"
+    text += 's -> r -> g\ng -> a : outcome = "high"\ng => m\na -> m -> e'
+    tables = dmn('hitPolicy="FIRST"', ['> 10; -; - -> "high"', '-; -; - -> "low"'])
+    declared = "tax: number; signs: boolean; kind: string"
+    process = engine.load(bundle(text, declared) | {"t.dmn": tables})
+    high = engine.start(process, {"tax": 11}, at=moment())
+    assert (high.variables["outcome"], high.opened[0].element) == ("high", "a")
+    assert engine.start(process, {"tax": 10}, at=moment()).ended == "e"
+    assert engine.walk(process, walks=10).findings == []
+
+
+def test_first_of_two_signals_heard_takes_the_activity_away() -> None:
+    text = """
+        start s
+        and fork
+        user a
+        throw call signal:stop
+        end told
+        user b
+        on first b signal:stop
+        on second b signal:stop
+        user x
+        user y
+        xor m
+        end e
+        s -> fork
+        fork -> a -> call -> told
+        fork -> b -> m
+        first -> x -> m
+        second -> y -> m -> e
+    """
+    assert Walk(text).do("a").open == ["x"]
+
+
+def test_task_in_a_sub_process_may_belong_to_another_lane() -> None:
+    text = (
+        "start s\nsub p\nstart t\nuser a\nuser b lane=section_chief\nend f\nt -> a -> b -> f\nup\n"
+    )
+    drawing = bpmn(text + "end e\ns -> p -> e").replace(
+        b' camunda:candidateGroups="section_chief"', b""
+    )
+    lanes = b'<laneSet><lane id="%b"><flowNodeRef>%b</flowNodeRef></lane></laneSet>'
+    outer, inner = lanes % (b"tax_administrator", b"p"), lanes % (b"district_leader", b"t")
+    drawing = drawing.replace(b'<startEvent id="s"', outer + b'<startEvent id="s"')
+    drawing = drawing.replace(b'<startEvent id="t"', inner + b'<startEvent id="t"')
+    process = engine.load(bundle(PLAIN) | {"sketch.bpmn": drawing})
+    step = engine.start(process, {}, at=moment())
+    assert step.opened[0].groups == ("tax_administrator",)
+    step = engine.complete(process, step.state, step.opened[0].key, {}, at=moment())
+    assert step.opened[0].groups == ("section_chief",)
+
+
+def test_variable_of_two_closed_lists_holds_the_words_of_both() -> None:
+    forms = {
+        f"{key}.form": data(
+            component("radio", "x", properties={"vocabulary": name, "routing": "true"}), key=key
+        )
+        for key, name in (("one", "YesNo"), ("two", "ReviewDecision"))
+    }
+    text = "start s\nuser a form=one\nuser b form=two\nend e\ns -> a -> b -> e"
+    process = engine.load(bundle(text) | forms)
+    assert process.variables["x"].choices == ("yes", "no", "agree", "send_back")
+
+
+def test_variable_of_two_kinds_may_hold_anything() -> None:
+    forms = {
+        f"{kind}.form": data(component(kind, "x", properties={"routing": "true"}), key=kind)
+        for kind in ("number", "textfield")
+    }
+    text = "start s\nuser a form=number\nuser b form=textfield\nend e\ns -> a -> b -> e"
+    assert engine.load(bundle(text) | forms).variables["x"] == feel.ANY
+
+
+def test_item_of_a_computed_list_may_hold_anything() -> None:
+    text = "start s\nuser a multi=[1,2]:x due=days(x)\nend e\ns -> a -> e"
+    days = [task.due_at for task in Walk(text).tasks()]
+    assert days == [NOW + timedelta(days=1), NOW + timedelta(days=2)]
+
+
+def test_walks_choose_values_of_every_type() -> None:
+    declared = "n: number; d: date; t: date_time; l: list of string; w: any; o: one of a, b"
+    text = "start s\nuser a due=days(3)\ncatch c timer:P1D\nend e\ns -> a -> c -> e"
+    walked = engine.walk(Walk(text, declared).process, walks=30)
+    assert walked.ends["e"] == 30

@@ -5,7 +5,9 @@ import pytest
 from caseflow import engine
 from caseflow.engine.sentences import SENTENCES
 from caseflow.vocabulary import Invalid
+from tests.unit.engine.forms.sample import component, data
 from tests.unit.engine.sketch import FORM, bpmn, bundle
+from tests.unit.engine.test_decisions import dmn
 
 TAIL = "\nend e\n"
 PLAIN = "start s\nuser a\nend e\ns -> a -> e"
@@ -208,3 +210,152 @@ def test_every_sentence_is_there_in_both_languages() -> None:
 def test_same_bundle_is_read_once() -> None:
     assert engine.load(bundle(PLAIN)) is engine.load(bundle(PLAIN))
     assert engine.load(bundle(PLAIN)).sha256 == engine.fingerprint(bundle(PLAIN))
+
+
+RULE, USER, TIMED = "rule r table result", "user r multi=l:x", "catch r timer:P1D"
+END_OF_TIMER = b"</timerEventDefinition>"
+TWICE = b"<sequenceFlow id='e' sourceRef='s' targetRef='r'/></process>"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "text", "code"),
+    [
+        (b' camunda:resultVariable="result"', b"", RULE, "no_result"),
+        (b'"table"', b'"table" camunda:mapDecisionResult="all"', RULE, "unknown_mapping"),
+        (b' camunda:collection="l"', b"", USER, "multi_count"),
+        (b'elementVariable="x"', b'elementVariable="x y"', USER, "multi_variable"),
+        (b' camunda:topic="close"', b"", "service r close", "no_topic"),
+        (b"Definition signalRef", b"Definition x", "throw r signal:a", "no_event_name"),
+        (b"<timeDuration>P1D</timeDuration>", b"", TIMED, "feel"),
+        (END_OF_TIMER, END_OF_TIMER + b"<signalEventDefinition/>", TIMED, "unsupported"),
+        (b"<process ", b"<choreography id='c'/><process ", "user r", "unsupported"),
+        (b"</process>", TWICE, "user r", "twice"),
+        (b"</process>", b"<association id='x'/></process>", "user r", ""),
+    ],
+)
+def test_fault_made_by_hand_is_named(old: bytes, new: bytes, text: str, code: str) -> None:
+    sketch = f"start s\n{text}\nend e\ns -> r -> e"
+    files = bundle(sketch, "l: list of string") | {
+        "sketch.bpmn": bpmn(sketch, "l: list of string").replace(old, new)
+    }
+    codes = {finding.code for finding in engine.check(files)} - {"unknown_decision"}
+    assert codes == ({code} if code else set())
+
+
+def test_default_flow_of_another_gateway_is_refused() -> None:
+    text = "start s\nxor g\nuser a\nxor m\nend e\ns -> g\ng -> a : true\ng => m\na -> m -> e"
+    assert ("default_elsewhere", "g") in changed(b'default="g_m"', b'default="m_e"', text)
+
+
+def test_error_event_on_a_task_is_refused() -> None:
+    text = "start s\nuser a\non b a error:lost\nuser c\nxor m\nend e\ns -> a -> m\nb -> c -> m -> e"
+    assert ("boundary_error", "b") in found(text)
+
+
+def test_boundary_event_on_nothing_is_refused() -> None:
+    text = "start s\nuser a\non b a timer:P1D\nuser c\nxor m\nend e\ns -> a -> m\nb -> c -> m -> e"
+    assert ("boundary_host", "b") in changed(b'attachedToRef="a"', b'attachedToRef="m"', text)
+
+
+def test_verb_that_nobody_knows_is_refused() -> None:
+    files = bundle("start s\nservice r close\nend e\ns -> r -> e")
+    assert engine.check(files, verbs={"close"}) == []
+    (finding,) = engine.check(files, verbs={"open"})
+    assert (finding.code, finding.element) == ("unknown_verb", "r")
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"label": ""}, "form_label"),
+        ({"properties": {"label_en": ""}}, "form_label_en"),
+        ({"properties": {"vocabulary": "Nothing"}}, "form_vocabulary"),
+        ({"properties": {"validator": "nothing"}}, "form_validator"),
+        ({"hide": "nothing = 1"}, "feel"),
+    ],
+)
+def test_fault_of_a_form_is_named(settings: dict[str, object], code: str) -> None:
+    kind = "radio" if code == "form_vocabulary" else "textfield"
+    form = data(component(kind, "b", **settings), key="plain")
+    (finding,) = engine.check(bundle(PLAIN) | {"plain.form": form})
+    assert (finding.code, finding.file, finding.element) == (code, "plain.form", "b")
+
+
+def test_list_in_a_list_is_refused() -> None:
+    inner = component("dynamiclist", "inner", components=[])
+    form = data(component("dynamiclist", "outer", components=[inner]), key="plain")
+    (finding,) = engine.check(bundle(PLAIN) | {"plain.form": form})
+    assert (finding.code, finding.element) == ("form_nested_list", "outer.inner")
+
+
+def test_form_that_cannot_be_read_is_one_finding() -> None:
+    findings = engine.check(bundle(PLAIN) | {"plain.form": b"{"})
+    assert [finding.code for finding in findings] == ["form_broken", "unknown_form"]
+
+
+def test_files_of_a_drawing_are_picked_by_name() -> None:
+    text = "start s\nuser a\nrule r table result\nend e\ns -> a -> r -> e"
+    files = bundle(text) | {
+        "table.dmn": dmn('hitPolicy="FIRST"', ['-; -; - -> "x"']),
+        "other.dmn": dmn('hitPolicy="FIRST"', ['-; -; - -> "x"']).replace(b'"table"', b'"other"'),
+        "broken.dmn": b"<x/>",
+        "other.form": FORM,
+    }
+    picked = engine.pick(files, "sketch.bpmn")
+    assert sorted(picked) == ["broken.dmn", "plain.form", "sketch.bpmn", "table.dmn"]
+
+
+def test_outline_tells_what_is_drawn() -> None:
+    text = """
+        start s
+        user a due=days(3)
+        on late a timer:P5D soft
+        end told
+        sub p multi=members:member until=loopCounter>2
+        start ps
+        service x close kind="a"
+        end pe
+        ps -> x -> pe
+        up
+        xor g
+        end e
+        s -> a -> g
+        late -> told
+        g -> p : vote = "yes"
+        g => e
+        p -> e
+    """
+    told = engine.outline(
+        engine.load(bundle(text, "members: list of string; vote: one of yes, no"))
+    )
+    assert "variable vote: string yes | no" in told
+    assert "  boundaryEvent late late。 on=a event=timer P5D (not interrupting)" in told
+    assert '    -> p if vote = "yes"\n    -> e otherwise' in told
+    assert '      serviceTask x x。 verb=close kind="a"' in told
+    assert "each=members together until=loopCounter>2" in told
+
+
+def test_condition_on_an_only_flow_is_refused() -> None:
+    assert ("condition_place", "g_e") in found("start s\nxor g\nend e\ns -> g\ng -> e : true")
+
+
+def test_own_properties_of_a_service_task_are_no_arguments() -> None:
+    text = "start s\nservice r close name_en=Close~it stage=closed\nend e\ns -> r -> e"
+    assert found(text) == set()
+
+
+def test_join_without_a_start_is_judged_too() -> None:
+    assert ("one_start", "sketch") in found("user a\nuser b\nand j\nend e\na -> j\nb -> j\nj -> e")
+
+
+def test_parts_of_a_group_are_judged() -> None:
+    inner = component("textfield", "b", label="")
+    group = {"type": "group", "label": "送达", "id": "g", "components": [inner]}
+    (finding,) = engine.check(bundle(PLAIN) | {"plain.form": data(group, key="plain")})
+    assert (finding.code, finding.element) == ("form_label", "b")
+
+
+def test_condition_of_a_form_knows_no_time() -> None:
+    form = data(component("textfield", "b", hide='today() > date("2010-01-01")'), key="plain")
+    (finding,) = engine.check(bundle(PLAIN) | {"plain.form": form})
+    assert "today" in finding.say("en")

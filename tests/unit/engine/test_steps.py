@@ -27,6 +27,8 @@ FIVE = bundle(
     "decision: one of ok, back",
 )
 
+BROKEN = b'\x01[{},[["sketch:process",-1,5,0,{}]]]'
+
 
 def test_case_is_walked_to_its_end_with_save_and_restore_at_each_step() -> None:
     process = engine.load(FIVE)
@@ -105,7 +107,14 @@ def test_state_stays_small_over_a_thousand_reworks() -> None:
 
 def test_foreign_bytes_are_no_state() -> None:
     process = engine.load(FIVE)
-    for state in (b"", b"\x02[]", b"\x01{}", b"\x01[{},[[1]]]", b'\x01[{},[["x",-1,8,0,{}]]]'):
+    for state in (
+        b"",
+        b"\x02[]",
+        b"\x01{}",
+        b"\x01[{},[[1]]]",
+        b'\x01[{},[["x",-1,8,0,{}]]]',
+        BROKEN,
+    ):
         with pytest.raises(engine.BadState):
             engine.fire(process, state, at=moment())
 

@@ -2,9 +2,10 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from caseflow.clock import BUREAU_ZONE
-from caseflow.engine.forms import BadForm, Choice, FormSpec, Row
+from caseflow.engine.forms import BadForm, Choice, FieldError, FormSpec, Row, reading
 from tests.unit.engine.forms.sample import codes, component, data, fill, spec
 
 AMOUNT = component("number", "tax", required=True, decimalDigits=2, validate={"min": 0})
@@ -311,7 +312,9 @@ def test_dates_may_be_compared_in_conditions() -> None:
     form = spec(component("datetime", "paid_on", subtype="date"), late)
     assert fill(form, {"paid_on": "2010-01-31"}).validate()
     assert codes(fill(form, {"paid_on": "2010-02-01"})) == {"late": ["required"]}
-    assert fill(form, {"paid_on": "2010-02-01"})["paid_on"].data == date(2010, 2, 1)
+    filled = fill(form, {"paid_on": "2010-02-01"})
+    assert filled["paid_on"].data == date(2010, 2, 1)
+    assert form.answers(filled) == {"paid_on": "2010-02-01", "late": None}
 
 
 def test_every_kind_of_field_can_be_drawn() -> None:
@@ -329,3 +332,162 @@ def test_every_kind_of_field_can_be_drawn() -> None:
     ]
     form = spec(*fields).wtform({}, {}, {}, "zh")()
     assert all(part.field() for part in form.layout())
+
+
+def test_pattern_must_fit_the_whole_answer_in_bounded_time() -> None:
+    number = component("textfield", "number", validate={"pattern": "[0-9]{3}"})
+    assert fill(spec(number), {"number": "123"}).validate()
+    assert codes(fill(spec(number), {"number": "1234"})) == {"number": ["pattern"]}
+    slow = component("textarea", "text", validate={"pattern": "(a+)+b"})
+    assert codes(fill(spec(slow), {"text": "a" * 5_000})) == {"text": ["pattern"]}
+    wide = component("textarea", "text", validate={"pattern": "(a|b|c|d|e|f|g|h|i|j|k|l|m)*"})
+    assert fill(spec(wide), {"text": "a" * 1_000}).validate()
+    assert codes(fill(spec(wide), {"text": "a" * 10_000})) == {"text": ["pattern"]}
+
+
+def test_number_may_be_bounded_and_left_out() -> None:
+    count = component("number", "count", validate={"min": 1, "max": 10})
+    assert fill(spec(count), {"count": ""}).answers() == {"count": None}
+    assert codes(fill(spec(count), {"count": "11"})) == {"count": ["too_large"]}
+    assert codes(fill(spec(count), {"count": "1.5"})) == {"count": ["too_many_decimals"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"), [("9:05", "09:05"), ("14时30分", "14:30"), ("25:00", None), ("noon", None)]
+)
+def test_time_of_day_is_taken_in_the_usual_ways(typed: str, kept: str | None) -> None:
+    form = spec(component("datetime", "at", subtype="time"))
+    filled = fill(form, {"at": typed})
+    assert filled.validate() is (kept is not None)
+    if kept:
+        assert filled.answers() == {"at": kept}
+        assert form.from_answers({"at": kept})["at"] == filled["at"].data
+
+
+@pytest.mark.parametrize("typed", ["2010-01-25", "2010-01-25 99:00", "soon"])
+def test_half_a_date_and_time_is_refused(typed: str) -> None:
+    form = fill(spec(component("datetime", "at", subtype="datetime")), {"at": typed})
+    assert codes(form) == {"at": ["not_a_date"]}
+
+
+def test_stored_answer_that_cannot_be_read_is_left_empty() -> None:
+    form = spec(component("datetime", "at", subtype="datetime"))
+    assert form.from_answers({"at": "long ago", "other": 1}) == {"at": None}
+
+
+def test_stored_answers_are_shown_as_they_were_written() -> None:
+    form = spec(
+        component("datetime", "on", subtype="date"),
+        component("datetime", "at", subtype="datetime"),
+        component("datetime", "hour", subtype="time"),
+        component("textfield", "text"),
+    )
+    stored = {"on": "2010-01-25", "at": "2010-01-25T09:30:00+08:00", "hour": "09:30", "text": "税"}
+    shown = form.wtform({}, {}, {}, "zh")(data=form.from_answers(stored))
+    html = "".join(str(part.field()) for part in shown.layout())
+    for value in ("2010-01-25", "2010-01-25T09:30", "09:30", "税"):
+        assert f'value="{value}"' in html
+    assert shown.answers() == stored
+
+
+@pytest.mark.parametrize(
+    ("kind", "default", "data"),
+    [
+        ("textfield", "税", "税"),
+        ("number", 5, Decimal(5)),
+        ("checkbox", True, True),
+        ("checkbox", False, False),
+    ],
+)
+def test_default_is_what_the_form_begins_with(kind: str, default: object, data: object) -> None:
+    form = spec(component(kind, "a", defaultValue=default)).wtform({}, {}, {}, "zh")()
+    assert form["a"].data == data
+
+
+def test_choices_may_stand_in_the_form() -> None:
+    values = [{"value": "a", "label": "甲"}, {"value": "b", "label": "乙"}]
+    form = spec(component("checklist", "several", values=values, defaultValue=["b"]))
+    assert form.wtform({}, {}, {}, "zh")()["several"].data == ["b"]
+    assert fill(form, {"several": ["a"]}).validate()
+    assert codes(fill(form, {"several": ["c"]})) == {"several": ["not_a_choice"]}
+
+
+def test_list_that_must_have_rows_begins_with_one() -> None:
+    empty = spec(PERSONS).wtform({}, {}, {}, "zh")()
+    assert len(empty["persons"].entries) == 1
+    none = fill(spec(PERSONS), {"_remove": "persons-0", "persons-0-name": "甲"})
+    assert not none.validate()
+
+
+def test_list_holds_no_more_rows_than_it_may() -> None:
+    many: dict[str, str | list[str]] = {f"persons-{n}-name": "甲" for n in range(201)}
+    form = fill(spec(PERSONS), many)
+    assert not form.validate()
+    assert [error.code for error in form["persons"].errors] == ["too_many_rows"]
+    full: dict[str, str | list[str]] = {f"persons-{n}-name": "甲" for n in range(200)}
+    assert len(fill(spec(PERSONS), full | {"_add": "persons"})["persons"].entries) == 200
+
+
+def test_readonly_field_is_not_checked() -> None:
+    assert fill(spec(component("textfield", "a", required=True, readonly=True)), {}).validate()
+
+
+def test_fields_asked_now_are_told() -> None:
+    form = fill(spec(DECISION, REASON, component("text", "note")), {"decision": "agree"})
+    assert [each.key for each in form.asked()] == ["decision"]
+    assert spec(DECISION).field("decision") is not None
+    assert spec(DECISION).field("other") is None
+
+
+def test_what_a_web_framework_sends_is_taken() -> None:
+    form = spec(AMOUNT).wtform({}, {}, {}, "zh")(MultiDict([("tax", "5")]))
+    assert form.answers() == {"tax": "5"}
+
+
+def test_row_that_went_meanwhile_is_dropped() -> None:
+    sent: dict[str, str | list[str]] = {"doubts-0-row": "gone", "doubts-0-finding": "confirmed"}
+    form = fill(spec(DOUBTS), sent, rows=GIVEN)
+    assert [entry.form["finding"].data for entry in form["doubts"]] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (b" " * 500_001, "form_size"),
+        (data(*(component("textfield", f"k{n}") for n in range(401))), "form_fields"),
+        (b'{"type": "default", "id": "x", "components": [1]}', "form_components"),
+        (data({"type": "group", "path": "p", "id": "g", "components": []}), "form_group_path"),
+        (data({"type": "textfield", "key": "a", "properties": []}), ""),
+        (data({"type": "textfield", "key": "a", "properties": [1]}), "form_properties"),
+        (data({"type": "textfield", "key": "a", "validate": [1]}), "form_validate"),
+        (data({"type": "textfield", "key": "a", "conditional": [1]}), "form_conditional"),
+        (data({"type": "radio", "key": "a", "values": {"a": 1}}), "form_choices"),
+        (data({"type": "separator"}), ""),
+    ],
+)
+def test_part_that_is_no_part_is_refused(content: bytes, code: str) -> None:
+    _, findings = reading.read("x.form", content)
+    assert {finding.code for finding in findings} == ({code} if code else set())
+
+
+def test_error_says_itself_in_logs() -> None:
+    assert str(FieldError("too_short", {"limit": 3})) == "too_short(limit=3)"
+    assert str(FieldError("required")) == "required"
+
+
+def test_labels_and_descriptions_come_in_both_languages() -> None:
+    described = component(
+        "textfield", "a", description="十字以上", properties={"description_en": "ten or more"}
+    )
+    field = spec(described).fields[0]
+    assert (field.say("zh"), field.say("en")) == ("填写a", "A")
+    assert (field.explain("zh"), field.explain("en")) == ("十字以上", "ten or more")
+    row = Row("d1", "税负偏低", "low burden")
+    assert (row.label("zh"), row.label("en")) == ("税负偏低", "low burden")
+    assert Choice("a", "甲").label("en") == "甲"
+
+
+def test_amount_of_money_is_not_negative() -> None:
+    field = component("number", "a", decimalDigits=2, properties={"validator": "amount"})
+    assert codes(fill(spec(field), {"a": "-0.01"})) == {"a": ["too_small"]}
+    assert fill(spec(field), {"a": "0.01"}).validate()
