@@ -101,7 +101,7 @@ def courses(session: Session, _config: Config) -> list[Finding]:
     what = ("待办与流程一致", "Inbox equals engine")
     seen = consistency.compare(session)
     found = sentence(
-        f"{seen.cases} 个案件、{seen.tasks} 项待办", f"{seen.cases} cases, {seen.tasks} open tasks"
+        f"{seen.cases} 个任务、{seen.tasks} 项待办", f"{seen.cases} cases, {seen.tasks} open tasks"
     )
     if not seen.differences:
         return [Finding(what, found)]

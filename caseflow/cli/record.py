@@ -26,7 +26,7 @@ def record() -> None:
 
 
 @record.command()
-@click.option("--case", "number", help="One case alone, by its number (单个案件的编号).")
+@click.option("--case", "number", help="One case alone, by its number (单个任务的编号).")
 @click.option("--key", "keys", multiple=True, help="A public key you trust, hex (可信公钥).")
 def verify(number: str | None, keys: tuple[str, ...]) -> None:
     """
@@ -73,7 +73,7 @@ def _tell(report: Report) -> None:
     for key in report.keys:
         say(f"签名公钥 {key}", f"Signing key {key}")
     say(
-        f"{report.events} 条留痕、{report.streams} 条链、{report.cases} 个案件、"
+        f"{report.events} 条留痕、{report.streams} 条链、{report.cases} 个任务、"
         f"{report.files} 个文件：" + ("完好。" if report.is_sound else _count(report, "zh")),
         f"{report.events} events, {report.streams} streams, {report.cases} cases, "
         f"{report.files} files: " + ("all sound." if report.is_sound else _count(report, "en")),

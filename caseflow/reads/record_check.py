@@ -22,6 +22,7 @@ from caseflow.reads import record_chain
 from caseflow.reads.record_chain import Keys, Walk
 from caseflow.reads.record_problems import Code, Problem, Report
 from caseflow.record_format import digest
+from caseflow.vocabulary import CaseStatus
 
 PathOf = Callable[[str], Path]
 Progress = Callable[[int], None]
@@ -124,7 +125,7 @@ class _Audit:
             if row is None:
                 walk.find(Code.NO_CASE)
             elif walk.length:
-                _compare_row(walk, row.revision, str(row.status), row.outcome)
+                _compare_row(walk, row.revision, row.status, row.outcome)
             _compare_answers(walk, answers.get(case_id, []))
             self._compare_papers(walk, papers.get(case_id, []))
             self._compare_files(walk, files.get(case_id, []))
@@ -184,13 +185,18 @@ class _Audit:
             walk.find(Code.BYTES, seq, subject=subject)
 
 
-def _compare_row(walk: Walk, revision: int, status: str, outcome: str | None) -> None:
+def _compare_row(walk: Walk, revision: int, status: CaseStatus, outcome: str | None) -> None:
     if revision != walk.length:
         walk.find(Code.REVISION, walk.length, found=revision, wanted=walk.length)
     if walk.status is not None and status != walk.status:
-        walk.find(Code.STATUS, walk.length, found=status, wanted=walk.status)
+        walk.find(Code.STATUS, walk.length, found=status, wanted=_status(walk.status))
     if outcome != walk.outcome:
         walk.find(Code.OUTCOME, walk.length, found=outcome, wanted=walk.outcome)
+
+
+def _status(name: str) -> CaseStatus | str:
+    """The status that the record names, also when somebody made it a name that is none."""
+    return CaseStatus(name) if name in set(CaseStatus) else name
 
 
 def _compare_answers(walk: Walk, rows: Iterable[Answer]) -> None:

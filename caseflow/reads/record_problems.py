@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
 
+from caseflow.vocabulary import Term
+
 Language = Literal["zh", "en"]
 
 
@@ -22,18 +24,18 @@ class Code(Enum):
     NO_KEY = ("未登记任何签名公钥", "no public key is on record")
     FOREIGN_KEY = ("登记的公钥 {key} 未经认可", "the recorded key {key} is not vouched for")
     PAYLOAD = ("内容无法读取", "what it says cannot be read")
-    NO_CASE = ("留痕所指的案件不存在", "the case it tells of does not exist")
-    NO_EVENTS = ("案件没有任何留痕", "the case has no event at all")
+    NO_CASE = ("留痕所指的任务不存在", "the case it tells of does not exist")
+    NO_EVENTS = ("任务没有任何留痕", "the case has no event at all")
     REVISION = (
-        "案件修订号为 {found}，留痕止于 {wanted}",
+        "任务修订号为 {found}，留痕止于 {wanted}",
         "the case row is at revision {found}, its record ends at {wanted}",
     )
     STATUS = (
-        "案件状态为 {found}，留痕为 {wanted}",
+        "任务状态为 {found}，留痕为 {wanted}",
         "the case row says {found}, the record says {wanted}",
     )
     OUTCOME = (
-        "案件结论为 {found}，留痕为 {wanted}",
+        "任务结论为 {found}，留痕为 {wanted}",
         "the case row concludes {found}, the record {wanted}",
     )
     NO_ANSWERS = ("该办理的表单内容缺失", "the answers of this act are missing")
@@ -58,7 +60,8 @@ class Problem:
 
     def say(self, language: Language) -> str:
         """The place and what differs, as one line."""
-        text = self.code.value[0 if language == "zh" else 1].format(**self.values)
+        words = {name: _word(value, language) for name, value in self.values.items()}
+        text = self.code.value[0 if language == "zh" else 1].format(**words)
         place = self.stream if self.seq is None else f"{self.stream} #{self.seq}"
         return f"{place}: {text}"
 
@@ -78,3 +81,10 @@ class Report:
     def is_sound(self) -> bool:
         """Whether everything is as it was written."""
         return not self.problems
+
+
+def _word(value: object, language: Language) -> object:
+    """A term in words, nothing as a dash, anything else as it is."""
+    if isinstance(value, Term):
+        return value.zh if language == "zh" else value.en
+    return "—" if value is None else value

@@ -54,7 +54,7 @@ def test_a_row_changed_behind_the_application_ends_with_one_and_its_place(
     )
     result = _run(own_house, monkeypatch)
     assert result.exit_code == 1
-    assert "case:1 #1: 案件状态为 in_progress，留痕为 to_assign" in result.output
+    assert "case:1 #1: 任务状态为 办理中，留痕为 待分派" in result.output
     assert _run(own_house, monkeypatch, "--case", number).exit_code == 1
 
 

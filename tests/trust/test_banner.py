@@ -35,7 +35,7 @@ def test_an_untouched_case_is_said_to_be_sound(auditor: Visitor) -> None:
 @pytest.mark.parametrize(
     ("table", "change", "told"),
     [
-        ("cases", "UPDATE cases SET status = 'closed', outcome = 'cleared'", "案件状态为 closed"),
+        ("cases", "UPDATE cases SET status = 'closed', outcome = 'cleared'", "任务状态为 已办结"),
         ("answers", "DELETE FROM answers WHERE revision = 3", "case:1 #3: 该办理的表单内容缺失"),
         (
             "record_events",

@@ -1,0 +1,172 @@
+"""Incompatible duties 不相容岗位: one person, however many posts, is one person in a case."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.models import Case, Post, Task
+from caseflow.services import people as signing
+from caseflow.services import tasks
+from caseflow.vocabulary import Actor, Forbidden, Invalid, NotFound, Role
+from tests import cast, desk, factories
+from tests.cast import Cast
+
+_AGREED = {"review_decision": "agree", "opinion": "同意"}
+_TAXED = {
+    "finding": "confirmed",
+    "amounts": [
+        {
+            "tax": "vat",
+            "period": "2009-09",
+            "declared": "0.00",
+            "recomputed": "50000.00",
+            "due_on": "2009-10-20",
+        }
+    ],
+}
+
+
+def also(session: Session, who: Actor, role: Role, unit_of: Actor) -> Actor:
+    """The same person with one more post, in the unit of somebody."""
+    session.add(
+        Post(
+            user_id=who.user_id,
+            unit_id=unit_of.posts[0].unit_id,
+            role=role,
+            line=None,
+            household_kind=None,
+            valid_from=cast.SINCE,
+            valid_to=None,
+        )
+    )
+    session.flush()
+    return signing.actor_of(session, who.user_id or 0)
+
+
+def to_review(session: Session, people: Cast) -> Case:
+    case = factories.case(session, factories.taxpayer(session))
+    desk.to_desk_check(session, people, case)
+    desk.check(session, people, case)
+    desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case, **_TAXED))
+    return case
+
+
+def refused(session: Session, who: Actor, case: Case, element: str) -> object:
+    """What bars this person from taking a step."""
+    with pytest.raises(Forbidden) as refusal:
+        tasks.claim(session, who, desk.open_task(session, case, element).id)
+    assert refusal.value.code == "barred"
+    return refusal.value.values["because"]
+
+
+@pytest.mark.parametrize("login", ["officer", "partner"])
+def test_an_officer_of_the_case_cannot_review_it_as_its_chief(session: Session, login: str) -> None:
+    people = cast.enter(session)
+    both = also(session, people.people[login], Role.SECTION_CHIEF, people.chief)
+    case = to_review(session, people)
+    relation = "main_officer" if login == "officer" else "second_officer"
+    assert refused(session, both, case, "review") == relation
+    desk.do(session, people.chief, case, "review", _AGREED)
+
+
+@pytest.mark.parametrize(
+    ("login", "because"),
+    [("officer", "main_officer"), ("partner", "second_officer"), ("chief", "review")],
+)
+def test_nobody_who_acted_in_the_case_approves_it(
+    session: Session, login: str, because: str
+) -> None:
+    people = cast.enter(session)
+    both = also(session, people.people[login], Role.DISTRICT_DEPUTY, people.leader)
+    case = to_review(session, people)
+    desk.do(session, people.chief, case, "review", _AGREED)
+    assert refused(session, both, case, "approval") == because
+
+
+def test_a_chief_who_reviewed_before_a_sending_back_stays_barred_from_approval(
+    session: Session,
+) -> None:
+    people = cast.enter(session)
+    both = also(session, people.chief, Role.DISTRICT_DEPUTY, people.leader)
+    second_chief = also(session, people.third, Role.SECTION_CHIEF, people.chief)
+    case = to_review(session, people)
+    back = {"next_step": "conclude", "return_reason": "evidence", "return_text": "请补充购销合同。"}
+    sent_back = {"review_decision": "send_back", "opinion": "退回", **back}
+    desk.do(session, people.chief, case, "review", sent_back)
+    desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case, **_TAXED))
+    desk.do(session, second_chief, case, "review", _AGREED)
+    assert refused(session, both, case, "approval") == "review"
+
+
+def test_four_people_end_a_case_of_much_tax(session: Session) -> None:
+    people = cast.enter(session)
+    case = to_review(session, people)
+    desk.do(session, people.chief, case, "review", _AGREED)
+    approved = {"approval_decision": "agree", "opinion": "同意", "invoice_stop": "no"}
+    desk.do(session, people.leader, case, "approval", approved)
+    acted = select(Task.element, Task.done_by).where(
+        Task.case_id == case.id, Task.done_by.is_not(None)
+    )
+    by = dict(session.execute(acted).tuples().all())
+    four = {by[step] for step in ("accept_main", "accept_second", "review", "approval")}
+    assert len(four) == 4
+
+
+def test_the_step_of_the_second_officer_is_on_no_other_desk(session: Session) -> None:
+    people = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    desk.to_desk_check(session, people, case)
+    task = desk.open_task(session, case, "desk_check")
+    for other in (people.partner, people.chief, people.leader):
+        with pytest.raises(Forbidden, match="not_yours"):
+            tasks.claim(session, other, task.id)
+        with pytest.raises(Forbidden, match="not_yours"):
+            desk.hand_in(session, other, task, {})
+
+
+def test_a_recused_officer_cannot_be_named_again(session: Session) -> None:
+    people = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    dispatched = {"dispatch_decision": "assign", "section": str(case.section_id)}
+    desk.do(session, people.leader, case, "dispatch", {**dispatched, "priority": "normal"})
+    first = {
+        "assign_decision": "assign",
+        "main_officer": str(people.officer.user_id),
+        "second_officer": str(people.partner.user_id),
+    }
+    desk.do(session, people.chief, case, "assign", first)
+    declared = {"recusal": "in_law", "recusal_note": "纳税人法定代表人系本人妻弟"}
+    desk.do(session, people.officer, case, "accept_main", declared)
+    desk.do(session, people.chief, case, "decide_main_recusal", {"recusal_decision": "replace"})
+    with pytest.raises(Invalid) as refusal:
+        desk.do(session, people.chief, case, "assign", first)
+    assert desk.refused(refusal.value) == {"main_officer": "recused"}
+
+
+def test_a_post_that_ended_yesterday_opens_nothing(session: Session) -> None:
+    people = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    yesterday: date = clock.today() - timedelta(days=1)
+    leaders = Post.user_id == people.leader.user_id
+    session.execute(update(Post).where(leaders).values(valid_to=yesterday))
+    former = signing.actor_of(session, people.leader.user_id or 0)
+    with pytest.raises(NotFound):
+        tasks.claim(session, former, desk.open_task(session, case, "dispatch").id)
+
+
+def test_an_officer_of_another_section_cannot_be_named(session: Session) -> None:
+    people = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    dispatched = {"dispatch_decision": "assign", "section": str(case.section_id)}
+    desk.do(session, people.leader, case, "dispatch", {**dispatched, "priority": "normal"})
+    named = {
+        "assign_decision": "assign",
+        "main_officer": str(people.officer.user_id),
+        "second_officer": str(people.other_officer.user_id),
+    }
+    with pytest.raises(Invalid) as refusal:
+        desk.do(session, people.chief, case, "assign", named)
+    assert desk.refused(refusal.value) == {"second_officer": "not_an_officer_of_the_section"}
