@@ -64,7 +64,9 @@ class Run:
         return value
 
     def value_of(self, node: tree.Name) -> object:
-        """Look a declared name up; one that the caller left out is null."""
+        """Look a declared name up; one that is not declared or was left out is null."""
+        if node.name not in self.scope.names and node.name != "?":
+            return None
         if node.name not in self.known:
             try:
                 self.known[node.name] = from_python(self.values.get(node.name))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from types import MappingProxyType
 
 from caseflow.feel import tree
@@ -56,7 +57,7 @@ def parse(text: str, scope: Scope, limits: Limits = _LIMITS) -> Expression:
     >>> burden.evaluate({"vat_payable": 4200, "sales_taxable": 0}) is None
     True
     """
-    return Expression(text, parse_text(text, scope, limits), scope, limits)
+    return _parsed(partial(parse_text, text, scope, limits), text, scope, limits)
 
 
 def parse_unary(text: str, scope: Scope, input_type: Type, limits: Limits = _LIMITS) -> Expression:
@@ -67,4 +68,12 @@ def parse_unary(text: str, scope: Scope, input_type: Type, limits: Limits = _LIM
     >>> cell.evaluate({"?": 8}), cell.evaluate({"?": 10}), cell.evaluate({"?": 21})
     (True, False, True)
     """
-    return Expression(text, parse_cell(text, scope, input_type, limits), scope, limits)
+    return _parsed(partial(parse_cell, text, scope, input_type, limits), text, scope, limits)
+
+
+def _parsed(read: Callable[[], tree.Node], text: str, scope: Scope, limits: Limits) -> Expression:
+    """Read a text; with limits set too wide, what is too deep for the machine is refused."""
+    try:
+        return Expression(text, read(), scope, limits)
+    except RecursionError:
+        raise FeelError("too_deep", limit=limits.depth) from None

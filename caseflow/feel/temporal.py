@@ -139,17 +139,12 @@ def duration_text(span: timedelta) -> str:
 
 def clock_text(moment: time | datetime) -> str:
     """Write a time or a date and time with its zone as FEEL does."""
-    zone = moment.tzinfo
-    text = moment.replace(tzinfo=None).isoformat()
-    if "." in text:
-        text = text.rstrip("0")
-    if isinstance(zone, ZoneInfo):
-        return f"{text}@{zone.key}"
-    if moment.utcoffset() is None:
-        return text
-    return text + (
-        "Z" if zone is UTC else moment.isoformat()[len(moment.replace(tzinfo=None).isoformat()) :]
-    )
+    plain = moment.replace(tzinfo=None).isoformat()
+    offset_text = moment.isoformat()[len(plain) :]
+    text = plain.rstrip("0") if "." in plain else plain
+    if isinstance(moment.tzinfo, ZoneInfo):
+        return f"{text}@{moment.tzinfo.key}"
+    return text + ("Z" if moment.tzinfo is UTC else offset_text)
 
 
 def add_months(day: date, months: int) -> date:

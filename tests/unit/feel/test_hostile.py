@@ -1,8 +1,10 @@
 """More than a hundred texts meant to do harm: each is refused or gives a plain value."""
 
+import sys
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
+from threading import get_ident
 
 import pytest
 
@@ -262,6 +264,27 @@ def test_there_are_more_than_two_hundred() -> None:
 def test_it_is_refused_or_gives_a_plain_value(text: str) -> None:
     for scope in (SCOPE, feel.Scope(SCOPE.names, mismatch="null")):
         assert is_harmless(text, scope)
+
+
+def test_python_never_compiles_runs_imports_or_opens_anything_for_a_text() -> None:
+    barred = {"compile", "exec", "import", "open", "os.system", "subprocess.Popen"}
+    seen: list[str] = []
+    armed: list[bool] = []
+    here = get_ident()
+
+    def watch(event: str, _arguments: object) -> None:
+        if armed and event in barred and get_ident() == here:
+            seen.append(event)
+
+    sys.addaudithook(watch)
+    for text in REACHING_FOR_PYTHON:
+        is_harmless(text, SCOPE)
+    armed.append(True)
+    for text in REACHING_FOR_PYTHON + UNSEEN:
+        is_harmless(text, SCOPE)
+    eval(compile("1", "", "eval"))  # noqa: S307 - shows that the watch is awake
+    armed.clear()
+    assert seen == ["compile", "exec"]
 
 
 def is_harmless(text: str, scope: feel.Scope) -> bool:

@@ -106,12 +106,14 @@ def test_the_limits_can_be_set_for_one_use() -> None:
 
 def test_a_tree_too_tall_for_the_machine_is_refused_like_one_too_deep() -> None:
     text = "o" + "[1]" * 2_000
-    wide = feel.Limits(characters=200_000, nodes=100_000, steps=10**6)
+    wide = feel.Limits(characters=200_000, nodes=100_000, steps=10**6, depth=10**6)
     tall = feel.parse(text, SCOPE, wide)
     with pytest.raises(feel.FeelError, match="nesting"):
         tall.evaluate({"o": 1})
     with pytest.raises(feel.FeelError, match="nesting"):
         feel.say(tall, "zh")
+    with pytest.raises(feel.FeelError, match="nesting"):
+        feel.parse("(" * 10_000, SCOPE, wide)
 
 
 class Treasure:
@@ -136,6 +138,11 @@ def test_a_path_reads_entries_and_never_attributes(name: str) -> None:
     value: dict[str, object] = {"o": {"a": [1, "t", True]}}
     assert feel.parse(f"o.{name}", SCOPE).evaluate(value) is None
     assert feel.parse(f"o.a.{name}", SCOPE).evaluate(value) == [None] * 3
+
+
+def test_a_filter_over_unknown_things_reads_no_name_that_is_not_declared() -> None:
+    found = feel.parse("o[secret = 1]", SCOPE).evaluate({"o": [{"a": 1}], "secret": 1})
+    assert found == []
 
 
 def test_what_comes_out_shares_nothing_with_what_went_in() -> None:
