@@ -8,10 +8,11 @@ asks a question without an answer is a finding.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -39,19 +40,44 @@ class Walked:
     findings: list[Finding] = field(default_factory=list)
 
 
-def walk(process: Process, *, walks: int = 100, longest: int = 300, seed: int = 0) -> Walked:
-    """Walk so many cases; each is stored and restored after every step."""
+def walk(
+    process: Process,
+    *,
+    walks: int = 100,
+    longest: int = 300,
+    seed: int = 0,
+    state: bytes | None = None,
+) -> Walked:
+    """Walk so many cases, from their start or from a stored state.
+
+    Each is stored and restored after every step.
+    """
     result = Walked()
     for number in range(walks):
         random = Random(seed * 1_000_003 + number)  # noqa: S311 - chance, not secrecy
         try:
-            _case(process, random, longest, result)
+            _count(islice(case(process, random, state=state), longest), result)
         except EngineError as error:
             element = str(error.values.get("element", ""))
             line = process.elements[element].line if element in process.elements else 0
             values = {"code": error.code, "seed": number, "values": str(error.values)}
             result.findings.append(Finding("error", process.key, element, line, "walk", values))
     return result
+
+
+def case(process: Process, random: Random, *, state: bytes | None = None) -> Iterator[Step]:
+    """One case at random, step by step, until it ends."""
+    now = _START
+    if state is None:
+        step = steps.start(process, values_for(process.variables, random), at=_moment(now))
+    else:
+        step = steps.fire(process, state, at=_moment(now))
+    yield step
+    while step.ended is None:
+        now += timedelta(hours=random.choice((0, 1, 20)))
+        step = _next(process, step, random, now)
+        yield step
+        now = max(now, step.wake_at or now) if random.random() < _TIMER_SHARE else now
 
 
 def values_for(names: Mapping[str, feel.Type], random: Random) -> dict[str, Any]:
@@ -62,19 +88,16 @@ def values_for(names: Mapping[str, feel.Type], random: Random) -> dict[str, Any]
     }
 
 
-def _case(process: Process, random: Random, longest: int, result: Walked) -> None:
-    now = _START
-    step = steps.start(process, values_for(process.variables, random), at=_moment(now))
-    for _ in range(longest):
+def _count(taken: Iterator[Step], result: Walked) -> None:
+    ended = None
+    for step in taken:
         result.passed.update(step.passed)
         result.largest_state = max(result.largest_state, len(step.state))
-        if step.ended is not None:
-            result.ends[step.ended] += 1
-            return
-        now += timedelta(hours=random.choice((0, 1, 20)))
-        step = _next(process, step, random, now)
-        now = max(now, step.wake_at or now) if random.random() < _TIMER_SHARE else now
-    result.unfinished += 1
+        ended = step.ended
+    if ended is None:
+        result.unfinished += 1
+    else:
+        result.ends[ended] += 1
 
 
 def _next(process: Process, step: Step, random: Random, now: datetime) -> Step:
