@@ -4,7 +4,10 @@ import os
 from random import Random
 
 import pytest
+from SpiffWorkflow.util.task import TaskState
 
+from caseflow.engine.nodes import InclusiveNode, ParallelNode
+from caseflow.engine.runs import Token
 from tests.unit.engine.oracle import Sketcher, World
 from tests.unit.engine.walk import Walk
 
@@ -44,3 +47,31 @@ def _walk(kinds: tuple[str, ...], random: Random) -> None:
         name = random.choice(walk.open)
         walk.do(name, **world.env)
         is_over = live.step(name)
+
+
+def test_oracle_notices_a_parallel_join_that_fires_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    def arrive(join: ParallelNode, token: Token) -> bool:
+        token._set_state(TaskState.WAITING)  # noqa: SLF001 - the node's own protocol
+        join.fire(join.arrivals(token.parent))
+        return False
+
+    monkeypatch.setattr(ParallelNode, "arrive", arrive)
+    with pytest.raises(AssertionError):
+        _walk_many(PLAIN)
+
+
+def test_oracle_notices_an_inclusive_join_that_fires_early(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fire_at_once(join: InclusiveNode, scope: Token) -> bool:
+        join.fire(join.arrivals(scope))
+        return True
+
+    monkeypatch.setattr(InclusiveNode, "fire_if_complete", fire_at_once)
+    with pytest.raises(AssertionError):
+        _walk_many(INCLUSIVE)
+
+
+def _walk_many(kinds: tuple[str, ...]) -> None:
+    for seed in range(20):
+        _walk(kinds, Random(seed))
