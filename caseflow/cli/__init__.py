@@ -3,6 +3,7 @@
 import click
 
 from caseflow.cli.database import db
+from caseflow.cli.demo import demo
 from caseflow.cli.doctor import doctor
 from caseflow.cli.facts import import_files
 from caseflow.cli.record import record
@@ -18,5 +19,5 @@ def main() -> None:
     """Caseflow 信息管税平台: the workflow and case management of a city tax bureau."""
 
 
-for _command in (db, doctor, import_files, record, screen, select, up, workflows):
+for _command in (db, demo, doctor, import_files, record, screen, select, up, workflows):
     main.add_command(_command)

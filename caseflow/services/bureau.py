@@ -97,6 +97,19 @@ def put_calendar_and_limits(session: Session) -> None:
     )
 
 
+def put_limit(
+    session: Session, actor: Actor, name: str, value: str, unit: str, *, since: date
+) -> None:
+    """Set a limit from a day on; what was valid before stays for the days before."""
+    session.execute(
+        insert_or(Parameter)
+        .values(name=name, valid_from=since, value=value, unit=unit)
+        .on_conflict_do_nothing()
+    )
+    payload = {"name": name, "value": value, "unit": unit, "since": since.isoformat()}
+    record.append(session, actor, "sys:parameters", action="limit.set", payload=payload)
+
+
 def put_units(session: Session, actor: Actor, rows: Iterable[UnitRow], *, since: date) -> None:
     """Put the tree of units on file, from the root down."""
     paths: dict[str, tuple[int, str]] = {}

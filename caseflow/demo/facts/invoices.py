@@ -47,7 +47,7 @@ def special(rng: Generator, world: World, month: Month, sold: Trading) -> Column
         "fw_full_limit_count": full,
         "fw_extra_times": extra,
         "fw_stock": np.floor(used * rng.uniform(0.2, 1.8, len(used))),
-        "fw_tax_reported": sold.is_active,
+        "fw_tax_reported": sold.is_active & traits.groups.general,
         "fw_out_of_region_amount": np.round(issued * shares[0], 2),
         "fw_top1_buyer_amount": np.round(issued * shares[1], 2),
         "fw_goods_mismatch_amount": np.round(issued * shares[2], 2),

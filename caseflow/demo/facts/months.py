@@ -43,7 +43,7 @@ def sheets_of_month(rng: Generator, world: World, month: Month, ledger: Ledger) 
     seen_by_local = outside.local_tax(rng, world, month, main)
     del main["ds_iit_wages"]
     for kind, rows, columns in (
-        ("fwsk_tp", groups.general, special),
+        ("fwsk_tp", groups.general | groups.small, special),
         ("jc_tp", groups.general, audited),
         ("ckts_tp", groups.exporter, outside.exports(rng, main)),
         ("tas_tp", groups.metered, made),

@@ -54,7 +54,7 @@ class Plant:
 
 SPECS = (
     Spec("VAT-001", "general", 0.030, Span.QUARTER),
-    Spec("VAT-010", "general", 0.010, Span.LONG),
+    Spec("VAT-010", "general", 0.005, Span.YEAR),
     Spec("VAT-012", "general", 0.010, Span.MONTH),
     Spec("VAT-014", "general", 0.015, Span.MONTH),
     Spec("VAT-015", "general", 0.020, Span.MONTH),

@@ -88,9 +88,9 @@ def vat(world: World, month: Month, sold: Trading, ledger: Ledger) -> Columns:
     small[groups.below] = 0
     payable = _rounded(np.where(groups.general, payable, small))
     credit_out = _rounded(np.where(groups.general, np.maximum(credit_out, 0), 0))
-    deducted = output - payable + credit_out - credit_in
-    short = np.maximum(np.round(0.02 * output, 2) - deducted, 0)
-    credit_out = np.round(credit_out + short, 2)
+    deducted = np.where(groups.general, output - payable + credit_out - credit_in, 0)
+    short = np.where(groups.general, np.maximum(0.02 * output - deducted, 0), 0)
+    credit_out = _rounded(credit_out + short)
     ledger.credit = credit_out
     columns: Columns = {
         "sales_taxable": sold.taxable,

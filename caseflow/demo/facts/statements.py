@@ -14,6 +14,7 @@ Floats = NDArray[np.float64]
 _INCOME_TAX, _SURCHARGES = 0.25, 0.10
 _DEPRECIATION = 0.10 / 12
 _ANNUAL_MONTHS = 12
+_LEANER = 0.996
 
 
 def statement(world: World, month: Month, *, revenue: Floats, vat_payable: Floats) -> Columns:
@@ -22,7 +23,9 @@ def statement(world: World, month: Month, *, revenue: Floats, vat_payable: Float
     plants = world.plants
     size = traits.sales * (1 + traits.growth) ** ((month.index - 18) / 12)
     before = traits.sales * (1 + traits.growth) ** ((month.index - 19) / 12)
-    columns = _income(traits, revenue, vat_payable) | _balance(traits, before, size)
+    columns = _income(traits, revenue, vat_payable) | _balance(
+        traits, before, size, month=month.index
+    )
     unpaid = np.full(len(revenue), 1.0)
     rows, excess = plants.active("TPD-005", month)
     unpaid[rows] = np.maximum(0.1, 0.8 - 0.25 * excess)
@@ -35,7 +38,9 @@ def year_before(traits: Traits, year: int) -> Columns:
     factor = (1 + traits.growth) ** (year - FIRST_YEAR - 1)
     revenue = traits.sales * _ANNUAL_MONTHS * factor
     columns = _income(traits, revenue, revenue * traits.burden * traits.groups.general)
-    columns |= _balance(traits, traits.sales * factor / (1 + traits.growth), traits.sales * factor)
+    before = traits.sales * factor / (1 + traits.growth)
+    month = (year - FIRST_YEAR) * _ANNUAL_MONTHS + _ANNUAL_MONTHS - 1
+    columns |= _balance(traits, before, traits.sales * factor, month=month)
     columns["depreciation"] = columns["depreciation"] * _ANNUAL_MONTHS
     return _rounded(columns)
 
@@ -97,13 +102,15 @@ def _income(traits: Traits, revenue: Floats, vat_payable: Floats) -> dict[str, F
     }
 
 
-def _balance(traits: Traits, before: Floats, size: Floats) -> dict[str, Floats]:
+def _balance(traits: Traits, before: Floats, size: Floats, *, month: int) -> dict[str, Floats]:
     stock = traits.cost * traits.stock
+    lean = _LEANER**month  # assets turn over a little faster every month
     columns: dict[str, Floats] = {}
     for end, sales in (("beg", before), ("end", size)):
-        columns[f"assets_{end}"] = sales * 9
-        columns[f"liab_{end}"] = sales * 9 * (0.35 + traits.wages * 2)
-        columns[f"equity_{end}"] = sales * 9 * (0.65 - traits.wages * 2)
+        assets = sales * 9 * lean
+        columns[f"assets_{end}"] = assets
+        columns[f"liab_{end}"] = assets * (0.35 + traits.wages * 2)
+        columns[f"equity_{end}"] = assets * (0.65 - traits.wages * 2)
         columns[f"inventory_{end}"] = sales * stock
         columns[f"ar_{end}"] = sales * traits.stock * 0.8
         columns[f"ap_{end}"] = sales * traits.stock * 0.7

@@ -17,7 +17,10 @@ Ints = NDArray[np.int64]
 
 _FARM_PRODUCE = ("1310", "1353", "1361", "6324")
 _DORMANT_GENERAL, _DORMANT_SMALL, _NEGATIVE = 0.21, 0.50, 0.68
-_IMPORTERS, _EXPORTERS, _METERED, _CARDS = 0.16, 0.12, 0.22, 0.30
+# Trades in which most firms import, so that an importer is nothing unusual among its peers.
+_IMPORTING = ("3921", "4061", "4111", "6379", "6391")
+_IMPORTERS, _EXPORTERS, _METERED, _CARDS = 0.75, 0.12, 0.22, 0.30
+_MONTHS_OF_2008 = 12
 _LOW_RATE = 0.35  # of makers and sellers of food that sell at 13 percent
 _FREIGHT_USERS = 0.85
 
@@ -110,12 +113,12 @@ def draw(rng: Generator, bureau: Bureau) -> Traits:
         farm=np.where(groups.farm_buyer, rng.uniform(0.25, 0.40, count), 0),
         customs=np.where(groups.importer, rng.uniform(0.15, 0.30, count), 0),
         export=np.where(groups.exporter, rng.uniform(0.20, 0.50, count), 0),
-        cost=np.where(groups.general, 1 - margin, rng.uniform(0.76, 0.82, count)),
+        cost=1 - margin,
         selling=margin * rng.uniform(0.22, 0.30, count),
         administration=margin * rng.uniform(0.25, 0.33, count),
         finance=margin * rng.uniform(0.03, 0.06, count),
         wages=rng.uniform(0.06, 0.10, count),
-        stock=rng.uniform(0.8, 1.6, count),
+        stock=rng.uniform(0.95, 1.3, count),
         unit_price=np.round(rng.uniform(20, 400, count), 2),
         card_share=rng.uniform(0.10, 0.50, count),
     )
@@ -134,7 +137,8 @@ def _groups(rng: Generator, bureau: Bureau) -> Groups:
     catering = np.array([row.key == "catering" for row in INDUSTRIES])[industry]
     chance = rng.random((7, bureau.count))
     dormant = (general & (chance[0] < _DORMANT_GENERAL)) | (small & (chance[0] < _DORMANT_SMALL))
-    farm = np.isin(bureau.taxpayers()["industry_code"], _FARM_PRODUCE)
+    codes = bureau.taxpayers()["industry_code"]
+    farm = np.isin(codes, _FARM_PRODUCE)
     return Groups(
         enterprise=enterprise,
         general=general,
@@ -147,7 +151,7 @@ def _groups(rng: Generator, bureau: Bureau) -> Groups:
         below=bureau.business.is_below_threshold,
         dormant=dormant,
         negative=general & ~dormant & (chance[1] < _NEGATIVE),
-        importer=general & (maker | trade) & (chance[2] < _IMPORTERS),
+        importer=general & np.isin(codes, _IMPORTING) & (chance[2] < _IMPORTERS),
         exporter=general & (maker | trade) & (chance[3] < _EXPORTERS),
         farm_buyer=general & farm,
         freight_user=general & (chance[4] < _FREIGHT_USERS),
@@ -160,7 +164,8 @@ def _groups(rng: Generator, bureau: Bureau) -> Groups:
 
 
 def _first_months(bureau: Bureau) -> Ints:
+    """When facts of a household begin: firms of 2008 begin in 2009, whole years are compared."""
     start = np.datetime64(f"{FIRST_YEAR}-01", "M")
     registered = bureau.registration.registered_on.astype("datetime64[M]")
     first: Ints = np.maximum((registered - start).astype(np.int64) + 1, 0)
-    return first
+    return np.where((first > 0) & (first < _MONTHS_OF_2008), _MONTHS_OF_2008, first)

@@ -1,0 +1,213 @@
+"""Making a demonstration: bureau, facts, and a past of five months, from an empty house.
+
+Every stage may be broken off and begun again: what is there is not made twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from caseflow import clock, db
+from caseflow.clock import BUREAU_ZONE
+from caseflow.demo import bureau
+from caseflow.demo.bureau import Bureau
+from caseflow.demo.facts import files
+from caseflow.demo.facts.calendar import Month
+from caseflow.demo.past.days import Past
+from caseflow.demo.past.fates import Truth
+from caseflow.demo.past.scene import Judge
+from caseflow.detection.catalogue import Catalogue
+from caseflow.lake.fields import Registry
+from caseflow.models import BureauClock, ScreeningRun, User
+from caseflow.services import bureau as on_file
+from caseflow.services import (
+    bureau_clock,
+    definitions,
+    facts,
+    limits,
+    runs,
+    screening,
+    selection,
+)
+from caseflow.vocabulary import SYSTEM, Conflict, RunStatus
+
+FIRST_DAY, LAST_DAY = date(2009, 9, 1), date(2010, 1, 25)
+_OPENS, _NINE = time(8, 30), time(9, 0)
+_SINCE = date(2005, 1, 1)
+# The bureau tries the system out with few cases a month, and then takes up the ordinary quota.
+_TRIAL_QUOTA, _ORDINARY_QUOTA, _ORDINARY_SINCE = "1", "10", date(2010, 1, 20)
+_DONE = "done"
+_FIRST_SCREENED = 18  # July 2009, on the first day; older months are history
+
+Tell = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a demonstration is made with: the definitions and rules of this version."""
+
+    drawings: tuple[Mapping[str, bytes], ...]
+    catalogue: Catalogue
+    registry: Registry
+    folder: Path
+
+
+@dataclass
+class Making:
+    """One demonstration being made; `tell` and the page of long work hear how far it is."""
+
+    database: db.Database
+    means: Means
+    scale: str
+    tell: Tell
+    seed: int = bureau.SEED
+    refusals: dict[str, int] = field(default_factory=dict)
+    _run: int = 0
+
+    def make(self) -> bool:
+        """Make what is missing; False when the demonstration was complete already.
+
+        Raises:
+            Conflict: the house is not empty and no demonstration (``not_empty``).
+        """
+        if not self._begin():
+            return False
+        made = bureau.build(self.scale, seed=self.seed)
+        with self._shown():
+            self._put_on_file(made)
+            self._write_files(made)
+            if self.scale == "sample":
+                self._live_through()
+            else:
+                self._deliver_everything()
+            with self.database.transaction() as session:
+                bureau_clock.end_past(session, SYSTEM)
+        return True
+
+    def _begin(self) -> bool:
+        """Turn an empty house into a demonstration; False when its past is made already."""
+        with self.database.transaction() as session:
+            people = session.scalar(select(func.count()).select_from(User))
+            clock_row = session.get_one(BureauClock, 1)
+            if people and not clock_row.is_demo:
+                raise Conflict("not_empty")
+            if not clock_row.is_demo:
+                at = datetime.combine(FIRST_DAY, _OPENS, BUREAU_ZONE)
+                bureau_clock.begin_demo(session, SYSTEM, at)
+            return clock_row.is_making_past
+
+    @contextmanager
+    def _shown(self) -> Iterator[None]:
+        with self.database.transaction() as session:
+            self._run = runs.begin(session, "demo", stage="bureau", total=1)
+        try:
+            yield
+        except Exception as error:
+            with self.database.transaction() as session:
+                runs.break_off(session, self._run, repr(error)[:500])
+            raise
+        with self.database.transaction() as session:
+            runs.end(session, self._run)
+
+    def _say(self, stage: str, done: int, total: int) -> None:
+        self.tell(stage, done, total)
+        with self.database.transaction() as session:
+            runs.tell(session, self._run, stage=stage, done=done, total=total)
+
+    def _put_on_file(self, made: Bureau) -> None:
+        with self.database.transaction() as session:
+            if session.scalar(select(func.count()).select_from(User)):
+                return
+            on_file.put_calendar_and_limits(session)
+            on_file.put_units(session, SYSTEM, made.staff.units, since=_SINCE)
+            people = made.staff
+            on_file.put_officers(session, SYSTEM, people.officers, people.posts, since=_SINCE)
+            for value, since in ((_TRIAL_QUOTA, FIRST_DAY), (_ORDINARY_QUOTA, _ORDINARY_SINCE)):
+                on_file.put_limit(session, SYSTEM, "wv_monthly", value, "cases", since=since)
+            for drawing in self.means.drawings:
+                definitions.deploy(session, SYSTEM, drawing)
+
+    def _write_files(self, made: Bureau) -> None:
+        marker = self.means.folder / _DONE
+        if marker.exists():
+            return
+        files.write(
+            made,
+            self.means.registry,
+            self.means.folder,
+            seed=self.seed,
+            progress=lambda done, total: self._say("files", done, total),
+        )
+        marker.touch()
+
+    def _take_in(self, delivery: files.Delivery) -> None:
+        paths = files.files_of(self.means.folder, delivery)
+        for number, path in enumerate(paths):
+            self._say(f"import {delivery.name}", number, len(paths))
+            with self.database.transaction() as session:
+                facts.take_in(session, SYSTEM, path, registry=self.means.registry)
+
+    def _live_through(self) -> None:
+        truth = Truth.read(self.means.folder / files.TRUTH)
+        with self.database.reading() as session:
+            calendar = limits.calendar(session)
+            today = clock.today()
+        past = Past(self.database, Judge(truth, self.seed, calendar))
+        days = [FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days)]
+        working = [day for day in days if calendar.is_working(day)]
+        for number, day in enumerate(working):
+            if day >= today:
+                past.work_through(day, lambda day: self._morning(past, day))
+            self._say("past", number + 1, len(working))
+        past.move_to(datetime.combine(LAST_DAY, _NINE, BUREAU_ZONE))
+        past.sweep()
+        self.refusals = dict(past.refusals)
+
+    def _morning(self, past: Past, day: date) -> None:
+        """What is delivered on a day is taken in and screened; a month opens cases anew."""
+        for delivery in files.DELIVERIES:
+            if delivery.on == day:
+                self._take_in(delivery)
+                newest = max(delivery.months, default=None)
+                if newest is not None and newest >= _FIRST_SCREENED:
+                    self._screen(past, Month(newest).period)
+        with self.database.reading() as session:
+            is_first = limits.calendar(session).working_days_between(day.replace(day=1), day) == 0
+        if is_first:
+            self._open_cases()
+
+    def _screen(self, past: Past, period: int) -> None:
+        self._say(f"screen {period}", 0, 1)
+        with self.database.transaction() as session:
+            run = screening.run(session, SYSTEM, self.means.catalogue, period=period)
+            session.flush()  # accepting names the run by its id
+            if run.status == RunStatus.TO_REVIEW:
+                screening.accept(session, past.officers.analyst(session), run.id)
+        self._open_cases()
+
+    def _open_cases(self) -> None:
+        opened = 1
+        while opened:
+            with self.database.transaction() as session:
+                opened = selection.open_next(session)
+
+    def _deliver_everything(self) -> None:
+        """At the scale of the city: all facts, and the last month screened for the analyst."""
+        for delivery in files.DELIVERIES:
+            self._take_in(delivery)
+        with self.database.transaction() as session:
+            last = datetime.combine(LAST_DAY, _NINE, BUREAU_ZONE)
+            if last > clock.now():
+                bureau_clock.advance(session, SYSTEM, last - clock.now())
+        period = Month(files.DELIVERIES[-1].months[-1]).period
+        self._say(f"screen {period}", 0, 1)
+        with self.database.transaction() as session:
+            known = session.scalar(select(ScreeningRun.id).where(ScreeningRun.period == period))
+            if known is None:
+                screening.run(session, SYSTEM, self.means.catalogue, period=period)

@@ -1,0 +1,74 @@
+"""When officers act: days after a step reached a desk, and the hour of the day."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from zlib import crc32
+
+from caseflow.clock import BUREAU_ZONE
+from caseflow.demo.past.answers import contacts
+from caseflow.demo.past.scene import Scene
+from caseflow.models import Task
+
+# Working days from which to which a step waits on the desk.
+_WAITS: Mapping[str, tuple[int, int]] = {
+    "wv_dispatch": (0, 1),
+    "wv_assign": (0, 1),
+    "wv_acceptance": (0, 1),
+    "wv_desk_check": (1, 5),
+    "wv_inquiry": (0, 2),
+    "wv_letter_service": (0, 2),
+    "wv_reply": (2, 5),
+    "wv_interview_application": (0, 1),
+    "wv_notice_service": (0, 1),
+    "wv_onsite_application": (0, 1),
+    "wv_onsite_record": (1, 3),
+    "wv_conclusion": (1, 4),
+    "wv_review": (0, 2),
+    "wv_approval": (0, 2),
+    "wv_collective_convening": (1, 4),
+    "wv_payment": (3, 8),
+    "wv_guidance": (1, 4),
+    "wv_hold": (99, 99),  # the timer of the drawing ends the hold
+}
+_OTHERS = (0, 1)
+# Hours at which officers sit down to act; what tells of the same day comes in the afternoon.
+SLOTS = (time(8, 40), time(10, 0), time(11, 10), time(13, 40), time(15, 0), time(16, 20))
+_AFTERNOON = 3
+_TELLS_OF_TODAY = frozenset({"wv_interview_record", "wv_onsite_record", "wv_inquiry"})
+_STALLED_FOR = 9
+_STALLS_FOR_GOOD_FROM = date(2009, 12, 14)
+
+
+def waits(task: Task) -> int:
+    """How many working days a step waits; the same step always as long."""
+    least, most = _WAITS.get(task.form_key, _OTHERS)
+    return least + crc32(f"{task.case_id}:{task.element}:{task.id}".encode()) % (most - least + 1)
+
+
+def slot_of(form_key: str) -> int:
+    """The first slot of a day in which a form can be handed in."""
+    return _AFTERNOON if form_key in _TELLS_OF_TODAY else 0
+
+
+def not_before(scene: Scene) -> date | None:
+    """The day before which this step cannot be done, or would be left lying; None: now.
+
+    A taxpayer who does not answer is waited for until the answer is due; an interview takes
+    place on its day; a step that this case stalls at is overdue first, or for good.
+    """
+    form_key = scene.task.form_key
+    if form_key == "wv_reply" and contacts.is_silent(scene):
+        return scene.calendar.add_working_days(_day(scene.task.opened_at), 6).on
+    if form_key in {"wv_interview_outcome", "wv_interview_record"}:
+        at = scene.case.facts.get("interview_at")
+        return _day(datetime.fromisoformat(at)) if at else None
+    if scene.fate.stalls_at == form_key and scene.times(form_key) == 0:
+        opened = _day(scene.task.opened_at)
+        if opened >= _STALLS_FOR_GOOD_FROM:
+            return date.max
+        return scene.calendar.add_working_days(opened, _STALLED_FOR).on
+    return None
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(BUREAU_ZONE).date()

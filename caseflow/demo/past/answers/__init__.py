@@ -1,0 +1,26 @@
+"""What an officer hands in at a step: one function per form, in the words of its fields."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from caseflow.demo.past.answers import conclusions, contacts, decisions, dispatching
+from caseflow.demo.past.scene import Scene
+
+Answers = dict[str, Any]
+
+_FORMS: Mapping[str, Callable[[Scene], Answers]] = {
+    **dispatching.FORMS,
+    **contacts.FORMS,
+    **conclusions.FORMS,
+    **decisions.FORMS,
+}
+
+
+def of(scene: Scene) -> Answers:
+    """Fill in the form of the scene's step."""
+    return _FORMS[scene.task.form_key](scene)
+
+
+def known() -> frozenset[str]:
+    """Name the forms that officers of the demonstration can fill in."""
+    return frozenset(_FORMS)

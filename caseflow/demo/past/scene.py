@@ -1,0 +1,170 @@
+"""What an officer has before the eyes when acting on a step of a case."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.clock import BUREAU_ZONE
+from caseflow.demo.past.evidence import Exhibit
+from caseflow.demo.past.fates import Fate, Truth
+from caseflow.demo.past.words import Words
+from caseflow.models import (
+    AssessedAmount,
+    Attachment,
+    Case,
+    IndicatorVersion,
+    Post,
+    Task,
+    Taxpayer,
+    TaxWarning,
+    User,
+)
+from caseflow.vocabulary import Role, TaskStatus
+from caseflow.working_days import Calendar
+
+Upload = Callable[[str, Exhibit], str]
+
+
+@dataclass(frozen=True)
+class Judge:
+    """What decides about cases beforehand: the truth, the seed, and the days to count."""
+
+    truth: Truth
+    seed: int
+    calendar: Calendar
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A warning of the case with the steps that its indicator prescribes."""
+
+    id: int
+    indicator: str
+    name: str
+    period: int
+    steps: tuple[str, ...]
+    estimated_tax: int
+    inputs: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One step of one case on one day, as the officer who acts sees it."""
+
+    session: Session
+    case: Case
+    task: Task
+    taxpayer: Taxpayer
+    doubts: tuple[Doubt, ...]
+    fate: Fate
+    words: Words
+    calendar: Calendar
+    seen: dict[str, int]
+    upload: Upload
+
+    @property
+    def now(self) -> datetime:
+        """The bureau's time, in its own zone."""
+        return clock.now().astimezone(BUREAU_ZONE)
+
+    @property
+    def today(self) -> date:
+        """The bureau's date."""
+        return clock.today()
+
+    def times(self, form_key: str) -> int:
+        """How often a form was handed in before in this case."""
+        return self.seen.get(form_key, 0)
+
+    def ago(self, minutes: int) -> str:
+        """An instant of today as a form writes it."""
+        return (self.now - timedelta(minutes=minutes)).replace(second=0, microsecond=0).isoformat()
+
+    def files(self) -> list[str]:
+        """The files of the case, as a checklist of evidence names them."""
+        found = self.session.scalars(
+            select(Attachment.id)
+            .where(Attachment.case_id == self.case.id, Attachment.removed_at.is_(None))
+            .order_by(Attachment.id)
+        )
+        return [str(each) for each in found]
+
+    def evidence(self, field: str, exhibit: Exhibit) -> list[str]:
+        """The files of the case; when there are none, one is handed in first."""
+        return self.files() or [self.upload(field, exhibit)]
+
+    def amounts(self) -> list[AssessedAmount]:
+        """The sums of the conclusion, in the order of the form."""
+        return list(
+            self.session.scalars(
+                select(AssessedAmount)
+                .where(AssessedAmount.case_id == self.case.id)
+                .order_by(AssessedAmount.tax, AssessedAmount.period)
+            )
+        )
+
+    def certificates(self) -> list[tuple[int, str]]:
+        """Id and certificate number of main and second officer."""
+        rows = dict(self.session.execute(select(User.id, User.certificate)).tuples().all())
+        officers = (self.case.main_officer_id, self.case.second_officer_id)
+        return [(each, str(rows[each])) for each in officers if each is not None]
+
+    def holders(self, role: Role, unit_id: int) -> list[int]:
+        """Who holds a post in a unit, in order of their ids."""
+        rows = self.session.scalars(
+            select(Post.user_id)
+            .where(Post.role == role, Post.unit_id == unit_id)
+            .order_by(Post.user_id)
+        )
+        return list(rows)
+
+
+def look(session: Session, task: Task, judge: Judge, upload: Upload) -> Scene:
+    """Gather what the officer sees."""
+    case = session.get_one(Case, task.case_id)
+    taxpayer = session.get_one(Taxpayer, case.taxpayer_id)
+    doubts = _doubts(session, case.id)
+    hits = [doubt.indicator for doubt in doubts]
+    fate = judge.truth.fate(taxpayer.tin, hits, period=case.period, seed=judge.seed)
+    done = session.execute(
+        select(Task.form_key, func.count())
+        .where(Task.case_id == case.id, Task.status == TaskStatus.DONE)
+        .group_by(Task.form_key)
+    )
+    return Scene(
+        session=session,
+        case=case,
+        task=task,
+        taxpayer=taxpayer,
+        doubts=doubts,
+        fate=fate,
+        words=Words(fate, doubts[0].name, doubts[0].period),
+        calendar=judge.calendar,
+        seen=dict(done.tuples().all()),
+        upload=upload,
+    )
+
+
+def _doubts(session: Session, case_id: int) -> tuple[Doubt, ...]:
+    rows = session.execute(
+        select(TaxWarning, IndicatorVersion.content)
+        .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
+        .where(TaxWarning.case_id == case_id)
+        .order_by(TaxWarning.id)
+    )
+    return tuple(
+        Doubt(
+            id=warning.id,
+            indicator=warning.indicator,
+            name=str(content.get("zh", warning.indicator)),
+            period=warning.period,
+            steps=tuple(content.get("steps", ())),
+            estimated_tax=int(warning.estimated_tax or 0),
+            inputs=dict(warning.inputs),
+        )
+        for warning, content in rows
+    )
