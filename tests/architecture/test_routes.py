@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import pytest
-from flask import Flask, url_for
+from flask import Flask
 from flask.testing import FlaskClient
 
 from caseflow import db, policy
@@ -102,8 +102,8 @@ class Site:
 
     def url(self, endpoint: str) -> str:
         rule = next(self.app.url_map.iter_rules(endpoint))
-        with self.app.test_request_context(base_url=HTTPS):
-            return url_for(endpoint, **{name: self.ids[name] for name in rule.arguments})
+        values = {name: self.ids[name] for name in rule.arguments}
+        return self.app.url_map.bind("localhost").build(endpoint, values)
 
     def sign_in(self, who: str) -> tuple[FlaskClient, str]:
         """The browser of somebody who has just signed in, and the token its pages carry."""
@@ -142,13 +142,15 @@ def site(house: House) -> Iterator[Site]:
             persons = cast.enter(session)
             case = factories.case(session, factories.taxpayer(session))
             desk.to_desk_check(session, persons, case)
-            ids = {
+            ids: dict[str, int | str] = {
                 "case_id": case.id,
                 "taxpayer_id": case.taxpayer_id,
                 "definition_id": case.definition_id,
                 "run_id": case.run_id or 0,
                 "task_id": desk.open_task(session, case, "desk_check").id,
-                **dict.fromkeys(("batch_id", "file_id", "paper_id"), 1),
+                "batch_id": 1,
+                "file_id": 1,
+                "paper_id": 1,
                 "name": "warning_verification.bpmn",
                 "filename": "nothing",
             }
