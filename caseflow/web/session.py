@@ -12,11 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from flask import Flask, Request, Response, g, redirect, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin
+from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
 from caseflow import clock
@@ -25,8 +26,21 @@ from caseflow.services import people
 from caseflow.vocabulary import Actor, Forbidden
 from caseflow.web.house import House, reading, writing
 
+
+class Guarded(TypedDict):
+    """How every cookie is set: over TLS or to this machine alone, out of reach of scripts."""
+
+    secure: bool
+    httponly: bool
+    samesite: str
+
+
 COOKIE = "__Host-caseflow"
 FORM_COOKIE = "__Host-caseflow-form"
+TOLD_COOKIE = "__Host-caseflow-told"
+# Where Flask's flash puts its words.
+_TOLD = "_flashes"
+_GUARDED: Guarded = {"secure": True, "httponly": True, "samesite": "Lax"}
 
 # Endpoints that a person without a session may ask for; everything else leads to the sign-in.
 PUBLIC = frozenset(
@@ -62,27 +76,36 @@ class _LoginUser(UserMixin):  # type: ignore[misc]  # flask_login is shipped wit
 
 
 class _Values(dict[str, Any], SessionMixin):
-    """What Flask calls the session: the secret that forms carry, and nothing else."""
+    """What Flask calls the session: the secret that forms carry, and words for the next page."""
 
 
 class _FormSecrets(SessionInterface):
     """Gives forms their secret: the session row's, or before sign-in a cookie's."""
 
     def open_session(self, app: Flask, request: Request) -> _Values:
-        """Find the secret; the row is looked up once per request."""
-        del app
+        """Find the secret and what the last act left to be told; the row is read once."""
+        values = _Values()
         found = _find(request)
-        if found is not None:
-            return _Values(csrf_token=found.csrf_secret)
-        kept = request.cookies.get(FORM_COOKIE)
-        return _Values(csrf_token=kept) if kept else _Values()
+        secret = found.csrf_secret if found else request.cookies.get(FORM_COOKIE)
+        if secret:
+            values["csrf_token"] = secret
+        with suppress(BadData):
+            values[_TOLD] = _signer(app).loads(request.cookies.get(TOLD_COOKIE, ""))
+        return values
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Before sign-in, keep the secret that the sign-in form carries."""
-        del app
-        secret = session.get("csrf_token")
+        """Keep the sign-in form's secret, and what is to be told on the next page."""
+        secret, told = session.get("csrf_token"), session.get(_TOLD)
         if secret and g.get("person") is None and request.cookies.get(FORM_COOKIE) != secret:
-            response.set_cookie(FORM_COOKIE, secret, secure=True, httponly=True, samesite="Lax")
+            response.set_cookie(FORM_COOKIE, secret, **_GUARDED)
+        if told:
+            response.set_cookie(TOLD_COOKIE, str(_signer(app).dumps(told)), **_GUARDED)
+        elif TOLD_COOKIE in request.cookies:
+            response.delete_cookie(TOLD_COOKIE, **_GUARDED)
+
+
+def _signer(app: Flask) -> URLSafeSerializer:
+    return URLSafeSerializer(app.secret_key or b"", salt="told")
 
 
 def install(app: Flask, house: House) -> None:
@@ -96,13 +119,13 @@ def install(app: Flask, house: House) -> None:
 
 def begin(response: AnyResponse, token: str) -> None:
     """Hand a browser the token of its new session."""
-    response.set_cookie(COOKIE, token, secure=True, httponly=True, samesite="Lax")
-    response.delete_cookie(FORM_COOKIE, secure=True, httponly=True, samesite="Lax")
+    response.set_cookie(COOKIE, token, **_GUARDED)
+    response.delete_cookie(FORM_COOKIE, **_GUARDED)
 
 
 def end(response: AnyResponse) -> None:
     """Take the token away and let the browser forget every page."""
-    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Lax")
+    response.delete_cookie(COOKIE, **_GUARDED)
     response.headers["Clear-Site-Data"] = '"cache"'
 
 
