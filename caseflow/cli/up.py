@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 import click
 
 from caseflow import config as settings
+from caseflow import db
 from caseflow.cli.database import furnish, migrate
 from caseflow.cli.house import set_clock_going
 from caseflow.cli.speech import complain, say, sentence
@@ -23,6 +25,7 @@ from caseflow.embedded.places import CannotStart, Places
 from caseflow.embedded.processes import lock, spawn
 from caseflow.embedded.services import addressed
 from caseflow.embedded.supervisor import POSTGRES_STOP, Child, Supervisor
+from caseflow.reads import people as reads
 
 _LINES_SHOWN = 12
 
@@ -64,11 +67,47 @@ def _run(config: Config, places: Places, *, with_demo: bool) -> None:
         if supervisor.is_stopping():
             return
         say(f"Caseflow 已就绪：{_address(config)}", f"Caseflow is ready: {_address(config)}")
-        if with_demo:
-            supervisor.add(Child("demo", partial(_start_demo, config), once=True))
         say("按 Ctrl-C 停止全部服务。", "Ctrl-C stops everything.")
+        if with_demo:
+            _demonstrate(supervisor, config)
         supervisor.mind()
         say("正在停止……", "Stopping…")
+
+
+def _demonstrate(supervisor: Supervisor, config: Config) -> None:
+    """Begin the demonstration in a house that may hold one, and say who can sign in."""
+    house = db.connect(str(config.database_url), pool_size=1)
+    with house.reading() as session:
+        is_wanted = reads.is_demo_wanted(session)
+    if is_wanted:
+        supervisor.add(Child("demo", partial(_start_demo, config), once=True))
+    supervisor.mind(until=lambda: not is_wanted or bool(_demo_people(house)))
+    for line in sign_ins(_demo_people(house)):
+        click.echo(line)
+    house.dispose()
+
+
+def _demo_people(house: db.Database) -> tuple[reads.DemoPerson, ...]:
+    with house.reading() as session:
+        return reads.demo_people(session)
+
+
+def sign_ins(people: Sequence[reads.DemoPerson]) -> list[str]:
+    """Who can sign in with one click, one line each; nothing for a real bureau."""
+    if not people:
+        return []
+    first = sentence(
+        "演练人员（登录页点姓名即可登录，无需密码）：",
+        "People of the demonstration (one click on the sign-in page, no password):",
+    )
+    rows = [
+        sentence(
+            f"  {person.login:<10}{person.name}  {person.role.zh}  {person.unit}",
+            f"  {person.login:<10}{person.name_en}, {person.role.en}, {person.unit_en}",
+        )
+        for person in people
+    ]
+    return [first, *rows]
 
 
 def _start_servers(supervisor: Supervisor, config: Config, places: Places) -> Config:

@@ -49,6 +49,12 @@ def is_demo(session: Session) -> bool:
     return bool(session.scalar(select(BureauClock.is_demo)))
 
 
+def is_demo_wanted(session: Session) -> bool:
+    """Whether a demonstration may be made here: nobody is on file yet, or one is half made."""
+    is_empty = session.scalar(select(User.id).limit(1)) is None
+    return is_empty or bool(session.scalar(select(BureauClock.is_making_past)))
+
+
 def demo_people(session: Session) -> tuple[DemoPerson, ...]:
     """The demo's people with their first post; none in a real bureau."""
     rows = session.execute(
