@@ -12,7 +12,7 @@ from tests.unit.engine.walk import Walk
     ("value", "instant"),
     [
         (date(2010, 2, 1), datetime(2010, 2, 1, tzinfo=BUREAU_ZONE)),
-        (datetime(2010, 2, 1, 9), datetime(2010, 2, 1, 9, tzinfo=BUREAU_ZONE)),  # noqa: DTZ001
+        (datetime(2010, 2, 1, 9), datetime(2010, 2, 1, 9, tzinfo=BUREAU_ZONE)),  # noqa: DTZ001 - one without a zone is meant
         (NOW, NOW),
         (timedelta(days=2, hours=3), NOW + timedelta(days=2, hours=3)),
         (feel.YearsMonths(1), datetime(2010, 2, 25, 9, tzinfo=BUREAU_ZONE)),
