@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import clock
+from caseflow.models import Answer
 from caseflow.reads import cases as reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, bureau_clock, definitions, files, tasks
 from caseflow.vocabulary import Invalid, NotFound, Stale
 from caseflow.web import (
+    answer_words,
     case_words,
     charts,
     doubt_words,
@@ -229,7 +232,8 @@ def _render(
 ) -> str:
     chain = record_reads.of_case(session, actor(), shown.case)
     names = {each.element: (each.name, each.name_en) for each in shown.steps}
-    entries = timeline.of(reversed(chain.events), names)
+    answers = record_reads.answers(session, shown.case.id)
+    entries = timeline.of(reversed(chain.events), names, answers)
     return render_template(
         "pages/case.html",
         crumbs=[(_("我的待办"), url_for("inbox.page")), (shown.case.number, None)],
@@ -240,6 +244,7 @@ def _render(
         missing=missing,
         due=words.due(shown.case.due_at, shown.left, is_paused=shown.case.paused_at is not None),
         step_due=words.due(step.due_at, step.left) if step else None,
+        conclusion=_conclusion(session, shown, step, answers),
         stages=case_words.stages(shown),
         evidence=_evidence(shown),
         entries=entries[:_EVENTS_SHOWN],
@@ -258,6 +263,20 @@ def _render(
             if step is not None and each.task_id == step.id
         },
     )
+
+
+def _conclusion(
+    session: Session,
+    shown: reads.Page,
+    step: reads.Step | None,
+    answers: Mapping[int, Answer],
+) -> tuple[tuple[str, str], ...]:
+    """What the main officer concluded, for those who review or approve it now."""
+    if step is None or step.stage != "decision":
+        return ()
+    found = [each for each in answers.values() if each.element == "conclusion"]
+    last = max(found, key=lambda each: each.revision, default=None)
+    return answer_words.of(session, shown, last) if last else ()
 
 
 def _evidence(shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
@@ -60,12 +61,18 @@ def page(case_id: int) -> str:
         chain = reads.of_case(session, actor(), shown.case)
         names = preview_reads.step_names(session, case_id)
         wanted = request.args.get("filter", "")
-        entries = timeline.of(chain.events, names)
+        answers = reads.answers(session, case_id)
+        entries = timeline.of(chain.events, names, answers)
         lines = [
             Line(event, entry, say(event.role) if event.role else "")
             for event, entry in zip(chain.events, entries, strict=True)
         ]
-        filtered = [line for line in reversed(lines) if wanted in ("", line.entry.filter)]
+        who = request.args.get("who", "")
+        filtered = [
+            line
+            for line in reversed(lines)
+            if wanted in ("", line.entry.filter) and who in ("", line.event.actor)
+        ]
         selected = _selected(filtered)
         return render_template(
             "pages/case_record.html",
@@ -75,7 +82,10 @@ def page(case_id: int) -> str:
             report=record_check.verify_case(session, case_id, path_of=files.path_of),
             lines=filtered,
             selected=selected,
-            answers=_answers(session, shown, selected),
+            answers=_answers(session, shown, answers, selected),
+            people=sorted({(line.event.actor, line.entry.who) for line in lines}),
+            who=who,
+            wanted=wanted,
             tabs=_tabs(lines, wanted),
             is_auditor=policy.may(actor(), Verb.READ_RECORD),
         )
@@ -114,12 +124,11 @@ def _tabs(lines: list[Line], wanted: str) -> list[dict[str, object]]:
 
 
 def _answers(
-    session: Session, shown: case_reads.Page, selected: Line | None
+    session: Session,
+    shown: case_reads.Page,
+    answers: Mapping[int, Answer],
+    selected: Line | None,
 ) -> tuple[tuple[str, str], ...]:
     """What was handed in with the selected act, field by field."""
-    if selected is None:
-        return ()
-    answer: Answer | None = reads.answers(session, shown.case.id).get(selected.event.seq)
-    if answer is None:
-        return ()
-    return answer_words.of(session, shown, answer)
+    answer = answers.get(selected.event.seq) if selected else None
+    return answer_words.of(session, shown, answer) if answer else ()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from caseflow.models import Answer
 from caseflow.reads.record import Event
 from caseflow.web.languages import name_of
 from caseflow.web.speech import _
@@ -28,6 +29,9 @@ class Entry:
     filter: str
 
 
+# Answers that are quoted beside an act, the first that there is.
+_QUOTED = ("opinion", "return_text", "reason", "objection", "refusal_text", "requirement", "note")
+
 # Which filter of the auditor an act falls under, its icon and its colour.
 _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "case.opened": ("course", "robot", "sys"),
@@ -44,12 +48,22 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def of(events: Iterable[Event], names: Names) -> tuple[Entry, ...]:
-    """Say events in the order given; ``names`` are the steps' names by element."""
-    return tuple(_entry(event, names) for event in events)
+def of(
+    events: Iterable[Event], names: Names, answers: Mapping[int, Answer] | None = None
+) -> tuple[Entry, ...]:
+    """
+    Say events in the order given.
+
+    Args:
+        events: acts of one case.
+        names: the steps' names by element.
+        answers: what was handed in, by the number of the act: opinions and reasons are quoted.
+
+    """
+    return tuple(_entry(event, names, (answers or {}).get(event.seq)) for event in events)
 
 
-def _entry(event: Event, names: Names) -> Entry:
+def _entry(event: Event, names: Names, answer: Answer | None) -> Entry:
     group, icon, kind = _LOOKS.get(event.action, ("other", "circle-dot", ""))
     returned = event.payload.get("returned")
     if returned:
@@ -59,11 +73,17 @@ def _entry(event: Event, names: Names) -> Entry:
         at=event.at,
         who=event.name or _("系统"),
         what=what(event, names),
-        quote=str(event.payload.get("opinion") or returned or ""),
+        quote=_quote(answer) or str(returned or ""),
         icon=icon,
         kind=kind,
         filter=group,
     )
+
+
+def _quote(answer: Answer | None) -> str:
+    """What somebody gave as opinion or reason with an act."""
+    content = answer.content if answer else {}
+    return next((str(content[key]) for key in _QUOTED if content.get(key)), "")
 
 
 def what(event: Event, names: Names) -> str:
