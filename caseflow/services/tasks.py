@@ -107,6 +107,20 @@ def complete(
     return task
 
 
+def was_handed_in(session: Session, actor: Actor, task_id: int, idem: uuid.UUID) -> bool:
+    """Whether this very step was handed in under this key, as a form sent twice asks.
+
+    Raises:
+        Conflict: another act was done under this key.
+    """
+    task = session.get(Task, task_id)
+    if task is None:
+        return False
+    case = session.get_one(Case, task.case_id)
+    is_seen = policy.may_see(actor, case_facts(session, case))
+    return is_seen and _was_done_under(session, case, task, idem)
+
+
 def held(session: Session, actor: Actor, task_id: int) -> Task:
     """The open step on the actor's own desk.
 

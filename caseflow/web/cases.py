@@ -77,10 +77,16 @@ def complete(task_id: int) -> Response | tuple[str, int]:
     """Hand in a step; what is wrong comes back with everything that was typed."""
     with writing() as session:
         bureau_clock.require_open(session)
-        tasks.held(session, actor(), task_id)
         shown, step = _shown(session, task_id)
+        if tasks.was_handed_in(session, actor(), task_id, step_forms.sent_key()):
+            return _handed_in(shown.case.id)
         process = definitions.process_of(session, shown.case.definition_id)
         form = step_forms.posted(session, shown.case, step, process)
+        try:
+            tasks.held(session, actor(), task_id)
+        except Stale as refusal:
+            page = _render(session, shown, step, form, refusal=sentence(refusal))
+            return page, HTTPStatus.CONFLICT
         found = step_forms.keep_uploads(session, actor(), form)
         tasks.save_draft(session, actor(), task_id, _draft(form))
         if form.form.was_edited or "_refresh" in request.form:
@@ -191,6 +197,10 @@ def _hand_in(
                 else HTTPStatus.UNPROCESSABLE_ENTITY
             )
             return page, status
+    return _handed_in(case_id)
+
+
+def _handed_in(case_id: int) -> Response:
     flash(_("已提交，办理经过已留痕。"), "ok")
     if request.form.get("_submit") == "next":
         return redirect(url_for("inbox.page"), 303)

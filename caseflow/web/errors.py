@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask import Blueprint, Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -54,6 +54,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _cannot_be_kept)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
     app.register_error_handler(HTTPStatus.INTERNAL_SERVER_ERROR, _failed)
@@ -83,6 +84,14 @@ def _http(error: HTTPException) -> tuple[Response | str, int]:
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return _failed(error)
     return _answer(status, texts.get(status, error.name))
+
+
+def _cannot_be_kept(error: DataError) -> tuple[Response | str, int]:
+    """A character or number that PostgreSQL cannot hold, such as NUL: no page sends it."""
+    log.info("data refused: %s", type(error.orig).__name__)
+    return _answer(
+        HTTPStatus.BAD_REQUEST, _("所填内容含有无法保存的字符或数字，没有被采纳，请检查后再提交。")
+    )
 
 
 def _failed(error: Exception) -> tuple[Response | str, int]:

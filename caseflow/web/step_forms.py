@@ -80,7 +80,15 @@ def posted(session: Session, case: Case, step: case_reads.Step, process: Process
     }
     for name, files in request.files.lists():
         sent[name] = [*sent.get(name, []), *(file for file in files if file.filename)]
-    return StepForm(made(sent), step, request.form.get("_idem") or str(uuid.uuid4()), None)
+    return StepForm(made(sent), step, str(sent_key()), None)
+
+
+def sent_key() -> uuid.UUID:
+    """The key under which the form was sent; a new one when there is none that can be used."""
+    try:
+        return uuid.UUID(request.form.get("_idem", ""))
+    except ValueError:
+        return uuid.uuid4()
 
 
 def keep_uploads(session: Session, actor: Actor, shown: StepForm) -> tuple[Problem, ...]:

@@ -1,39 +1,55 @@
 """`caseflow doctor`: each thing that can be wrong is said, with what to do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
+from caseflow import db
 from caseflow.cli import main
 from caseflow.config import Config
-from caseflow.db import Database
-from caseflow.services import record
+from caseflow.services import outbox, record
 from tests import cast, desk, factories
+from tests.support.house import House
 
 Doctor = Callable[..., Result]
 
 
-@pytest.fixture
-def doctor(own_house: Config, own_database: Database, monkeypatch: pytest.MonkeyPatch) -> Doctor:
-    """A look at a house with two cases at work, after the owner has run some statements."""
-    monkeypatch.setenv("CASEFLOW_VAR", str(own_house.var))
-    monkeypatch.setenv("DATABASE_URL", str(own_house.database_url))
-    monkeypatch.setenv("CASEFLOW_LANG", "en")
-    with own_database.transaction() as session:
-        record.introduce(session)
-        people = cast.enter(session)
-        factories.case(session, factories.taxpayer(session, serial=1))
-        case = factories.case(session, factories.taxpayer(session, serial=2))
-        desk.to_desk_check(session, people, case)
+@pytest.fixture(scope="module")
+def bureau(house: House) -> Iterator[Config]:
+    """A house with two cases at work and one piece of later work."""
+    with house.clone("doctor") as config:
+        database = db.connect(str(config.database_url))
+        with database.transaction() as session:
+            record.introduce(session)
+            people = cast.enter(session)
+            factories.case(session, factories.taxpayer(session, serial=1))
+            case = factories.case(session, factories.taxpayer(session, serial=2))
+            desk.to_desk_check(session, people, case)
+            outbox.put(session, "x", {})
+        database.dispose()
+        yield config
 
-    def look(*statements: str) -> Result:
-        address = str(own_house.owner_url).replace("+psycopg", "", 1)
+
+@pytest.fixture
+def doctor(bureau: Config, monkeypatch: pytest.MonkeyPatch) -> Doctor:
+    """A look at the bureau after its owner has run a statement, which is undone afterwards."""
+    monkeypatch.setenv("CASEFLOW_VAR", str(bureau.var))
+    monkeypatch.setenv("DATABASE_URL", str(bureau.database_url))
+    monkeypatch.setenv("CASEFLOW_LANG", "en")
+    address = str(bureau.owner_url).replace("+psycopg", "", 1)
+
+    def run(statement: str) -> None:
         with psycopg.connect(address) as connection:
-            for statement in statements:
-                connection.execute(statement.encode())
-        return CliRunner().invoke(main, ["doctor"])
+            connection.execute(statement.encode())
+
+    def look(statement: str = "SELECT", undo: str = "SELECT") -> Result:
+        run(statement)
+        try:
+            return CliRunner().invoke(main, ["doctor"])
+        finally:
+            run(undo)
 
     return look
 
@@ -44,40 +60,78 @@ def test_a_bureau_at_work_is_well(doctor: Doctor) -> None:
     assert "✓ Inbox equals engine: 2 cases, 2 open tasks" in said.output
 
 
+_ALTER = "ALTER TABLE cases {} TRIGGER case_must_be_recorded"
+
+
 @pytest.mark.parametrize(
-    ("statement", "told"),
+    ("statement", "undo", "told"),
     [
         (
             "UPDATE tasks SET status = 'withdrawn' WHERE element = 'desk_check'",
+            "UPDATE tasks SET status = 'open' WHERE element = 'desk_check'",
             "waited at, on no desk: desk_check; on a desk, not waited at: —",
         ),
         (
             "UPDATE tasks SET status = 'open' WHERE element = 'assign'",
+            "UPDATE tasks SET status = 'done' WHERE element = 'assign'",
             "waited at, on no desk: —; on a desk, not waited at: assign",
         ),
         (
             "UPDATE tasks SET element = 'review' WHERE element = 'desk_check'",
+            "UPDATE tasks SET element = 'desk_check' WHERE element = 'review'",
             "on a desk, not waited at: review",
         ),
-        ("DROP TRIGGER answers_refuse ON answers", "switched off: answers_refuse"),
-        ("ALTER TABLE cases DISABLE TRIGGER case_must_be_recorded", "case_must_be_recorded"),
-        ("ALTER TABLE record_events ENABLE TRIGGER record_chain", "switched off: record_chain"),
-        ("GRANT UPDATE ON answers TO caseflow_app", "revoke: answers UPDATE"),
-        ("GRANT INSERT (hash) ON record_events TO caseflow_app", "revoke: record_events.hash"),
-        ("UPDATE outbox SET attempts = 10", "failed ten times"),
-        ("UPDATE outbox SET available_at = now() - interval '1 hour'", "nobody takes it up"),
-        ("DELETE FROM alembic_version", "caseflow db upgrade"),
+        (
+            "ALTER TRIGGER answers_refuse ON answers RENAME TO other",
+            "ALTER TRIGGER other ON answers RENAME TO answers_refuse",
+            "switched off: answers_refuse",
+        ),
+        (_ALTER.format("DISABLE"), _ALTER.format("ENABLE ALWAYS"), "case_must_be_recorded"),
+        (
+            "ALTER TABLE record_events ENABLE TRIGGER record_chain",
+            "ALTER TABLE record_events ENABLE ALWAYS TRIGGER record_chain",
+            "switched off: record_chain",
+        ),
+        (
+            "GRANT UPDATE ON answers TO caseflow_app",
+            "REVOKE UPDATE ON answers FROM caseflow_app",
+            "revoke: answers UPDATE",
+        ),
+        (
+            "GRANT INSERT (hash) ON record_events TO caseflow_app",
+            "REVOKE INSERT (hash) ON record_events FROM caseflow_app",
+            "revoke: record_events.hash",
+        ),
+        (
+            "UPDATE outbox SET attempts = 10",
+            "UPDATE outbox SET attempts = 0",
+            "failed ten times",
+        ),
+        (
+            "UPDATE outbox SET available_at = now() - interval '1 hour'",
+            "UPDATE outbox SET available_at = now()",
+            "nobody takes it up",
+        ),
+        (
+            "UPDATE alembic_version SET version_num = version_num || 'x'",
+            "UPDATE alembic_version SET version_num = rtrim(version_num, 'x')",
+            "caseflow db upgrade",
+        ),
     ],
 )
-def test_what_is_wrong_is_said_with_its_remedy(doctor: Doctor, statement: str, told: str) -> None:
-    said = doctor("INSERT INTO outbox (topic, payload) VALUES ('x', '{}')", statement)
-    assert said.exit_code == 1
-    assert told in said.output
+def test_what_is_wrong_is_said_with_its_remedy(
+    doctor: Doctor, statement: str, undo: str, told: str
+) -> None:
+    said = doctor(statement, undo)
+    assert (said.exit_code, told in said.output) == (1, True), said.output
 
 
 def test_a_course_that_cannot_be_read_is_said(doctor: Doctor) -> None:
-    said = doctor(
-        "ALTER TABLE cases DISABLE TRIGGER USER", "UPDATE cases SET state = 'x' WHERE id = 1"
+    broken = "ALTER TABLE cases DISABLE TRIGGER USER; UPDATE cases SET state = state || 'x'"
+    mended = (
+        "UPDATE cases SET state = substring(state FROM 1 FOR length(state) - 1);"
+        " ALTER TABLE cases ENABLE ALWAYS TRIGGER case_must_be_recorded;"
+        " ALTER TABLE cases ENABLE ALWAYS TRIGGER case_revision_must_rise"
     )
-    assert said.exit_code == 1
-    assert "its course cannot be read" in said.output
+    said = doctor(broken, mended)
+    assert (said.exit_code, "its course cannot be read" in said.output) == (1, True)
