@@ -23,6 +23,7 @@ from caseflow.feel.typesystem import (
 )
 from caseflow.feel.values import equal, kind
 
+_MINUTE = 60
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January",
@@ -82,13 +83,16 @@ def _time_from(
     offset: object = None,
 ) -> time | None:
     """Make a time of day; the offset from UTC may be null."""
-    h, m, s = whole(hour), whole(minute), whole(second // 1)
-    if h is None or m is None or s is None or not isinstance(offset, timedelta | None):
+    h, m = whole(hour), whole(minute)
+    if h is None or m is None or not 0 <= second < _MINUTE:
+        return None
+    if not isinstance(offset, timedelta | None):
         return None
     zone = None if offset is None else _or_null(lambda: timezone(offset))
     if offset is not None and zone is None:
         return None
-    micro = int(second % 1 * 1_000_000)
+    s = int(second)
+    micro = int((second - s) * 1_000_000)
     return _or_null(lambda: time(h, m, s, micro, UTC if offset == timedelta() else zone))
 
 
