@@ -6,6 +6,7 @@ import hashlib
 import os
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from caseflow.services import place
@@ -63,10 +64,10 @@ def keep(chunks: Iterable[bytes]) -> tuple[str, int]:
     try:
         sha256, size = _write(name, chunks)
         target = path_of(sha256)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
+        _make_folder(target.parent)
+        with suppress(FileExistsError):  # the same bytes lie there, or came at the same moment
             os.link(name, target)
-            _sync_folder(target.parent)
+        _sync_folder(target.parent)
         return sha256, size
     finally:
         name.unlink(missing_ok=True)
@@ -120,6 +121,15 @@ def _is_text(head: bytes) -> bool:
             text = head[: error.start].decode(encoding)
         return "\x00" not in text
     return False
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, each on disk before anything lies in it."""
+    if folder.exists():
+        return
+    _make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:
