@@ -9,9 +9,10 @@ from caseflow.engine.bundles import pick
 from caseflow.engine.drawings import Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
+from caseflow.engine.gate import check
 from caseflow.engine.moments import Moment
 from caseflow.engine.outlines import outline
-from caseflow.engine.processes import Process, check, fingerprint, load
+from caseflow.engine.processes import Process, fingerprint, load
 from caseflow.engine.routing import routing
 from caseflow.engine.simulation import Walked, walk
 from caseflow.engine.steps import (

@@ -98,14 +98,14 @@ class Decision:
     ) -> list[tuple[TableRule, dict[str, object]]]:
         """The rules that hold, as the hit policy has them, each with its answers."""
         timed = expressions.functions(moment)
-        inputs = [expression.evaluate(variables, timed) for expression in self.inputs]
+        inputs = [expressions.evaluate(each, variables, timed) for each in self.inputs]
         found: list[tuple[TableRule, dict[str, object]]] = []
         for rule in self.rules:
             if all(
-                test is None or test.evaluate({**variables, "?": value}, timed) is True
+                test is None or expressions.evaluate(test, {**variables, "?": value}, timed) is True
                 for test, value in zip(rule.tests, inputs, strict=True)
             ):
-                answers = (answer.evaluate(variables, timed) for answer in rule.answers)
+                answers = (expressions.evaluate(each, variables, timed) for each in rule.answers)
                 names = (output.name for output in self.outputs)
                 found.append((rule, dict(zip(names, answers, strict=True))))
                 if self.policy == "FIRST":

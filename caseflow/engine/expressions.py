@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from caseflow import feel
+from caseflow.engine.errors import BadValue
 from caseflow.engine.moments import Moment
 from caseflow.feel import tree
 from caseflow.feel.typesystem import conforms
@@ -34,10 +35,22 @@ class Rule:
     constant: object = None
 
     def evaluate(self, values: Mapping[str, object], moment: Moment | None) -> object:
-        """Evaluate it over variables, at a moment."""
+        """Evaluate it over variables, at a moment; raises BadValue beyond FEEL's limits."""
         if self.expression is None:
             return self.constant
-        return self.expression.evaluate(values, functions(moment))
+        return evaluate(self.expression, values, functions(moment))
+
+
+def evaluate(
+    expression: feel.Expression,
+    values: Mapping[str, object],
+    callables: Mapping[str, Callable[..., object]],
+) -> object:
+    """Evaluate a checked expression; raises BadValue where it is too much work."""
+    try:
+        return expression.evaluate(values, callables)
+    except feel.FeelError as error:
+        raise BadValue("feel", text=expression.text, reason=error.say("en")) from error
 
 
 def scope(names: Names) -> feel.Scope:

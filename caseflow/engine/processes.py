@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -12,7 +12,6 @@ from caseflow import feel
 from caseflow.engine import build, lint
 from caseflow.engine.decisions import Decision
 from caseflow.engine.drawings import Element, Flow, Lane
-from caseflow.engine.findings import Finding
 from caseflow.engine.forms.formspec import FormSpec
 from caseflow.engine.nodes import ProcessNode
 from caseflow.vocabulary import Invalid
@@ -37,15 +36,6 @@ class Process:
     variables: Mapping[str, feel.Type]
     spec: Any
     root: ProcessNode
-
-
-def check(files: Bundle, *, verbs: Collection[str] | None = None) -> list[Finding]:
-    """Everything that is wrong with a bundle, each with element, line and remedy.
-
-    ``verbs`` are the effects that service tasks may ask for; without them any name will do.
-    """
-    findings = lint.judge(files, verbs=verbs).findings
-    return sorted(findings, key=lambda each: (each.file, each.line))
 
 
 def load(bundle: Bundle) -> Process:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -14,12 +15,22 @@ from SpiffWorkflow.util.task import TaskState
 from SpiffWorkflow.workflow import Workflow
 
 from caseflow.engine.drawings import Element
-from caseflow.engine.errors import Stuck
+from caseflow.engine.errors import EngineError, Stuck
 from caseflow.engine.moments import Moment
 from caseflow.engine.nodes import CatchNode, GuardNode, InclusiveNode, JoinNode, Node, UserNode, Way
 
 # A drawing that runs in a circle without ever waiting is stopped here.
 _MOST_MOVES = 10_000
+
+
+@contextmanager
+def _at(token: Token) -> Iterator[None]:
+    """Say of an error where it happened, unless it says so itself."""
+    try:
+        yield
+    except EngineError as error:
+        error.values.setdefault("element", token.task_spec.element.id)
+        raise
 
 
 class Token(Task):
@@ -167,7 +178,8 @@ class Run(Workflow):
     def evaluate(self, rule: Any, token: Token, *, extra: Mapping[str, Any] | None = None) -> Any:
         """Evaluate a checked expression as this token sees the case."""
         values = self.values(token)
-        return rule.evaluate({**values, **extra} if extra else values, self.moment)
+        with _at(token):
+            return rule.evaluate({**values, **extra} if extra else values, self.moment)
 
     def instant(self, rule: Any, token: Token) -> datetime | None:
         """The instant that a due date or timer gives; None when it has no value."""
@@ -184,7 +196,8 @@ class Run(Workflow):
             while self.queue:
                 token = self.queue.popleft()
                 if token._state == TaskState.READY:
-                    token.run()
+                    with _at(token):
+                        token.run()
                 moves += 1
                 if moves > _MOST_MOVES:
                     raise Stuck("endless", element=token.task_spec.element.id)

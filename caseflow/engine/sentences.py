@@ -138,6 +138,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "模拟办理时出错（{code}，第{seed}次）：{values}，请检查此处的连线和条件",
         "a simulated case failed ({code}, walk {seed}): {values}; check flows and conditions here",
     ),
+    "walk_on": (
+        "模拟办理没有一次走到结束，请检查循环的条件",
+        "no simulated case came to an end; check the conditions of the loops",
+    ),
     # what is written on elements
     "condition_place": (
         "此处不能写条件：条件只能写在有多个出口的排他或包容网关的非默认出口上",

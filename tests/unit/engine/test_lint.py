@@ -359,3 +359,25 @@ def test_condition_of_a_form_knows_no_time() -> None:
     form = data(component("textfield", "b", hide='today() > date("2010-01-01")'), key="plain")
     (finding,) = engine.check(bundle(PLAIN) | {"plain.form": form})
     assert "today" in finding.say("en")
+
+
+def test_drawing_in_which_cases_get_stuck_is_refused() -> None:
+    text = """
+        start s
+        user a
+        or f
+        user b
+        and j
+        end e
+        s -> a -> f
+        f -> b : x
+        f => j
+        b -> j
+        j -> e
+    """
+    assert "walk" in {code for code, _ in found(text, "x: boolean")}
+
+
+def test_drawing_in_which_no_case_ends_is_refused() -> None:
+    text = "start s\nxor m\nuser a\nxor g\nend e\ns -> m -> a -> g\ng -> m : true\ng => e"
+    assert found(text) == {("walk_on", "sketch")}

@@ -1,0 +1,40 @@
+"""The gate before a bundle is deployed: read it all, then walk cases through it at random."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import lru_cache
+
+from caseflow.engine import lint, simulation
+from caseflow.engine.findings import Finding
+from caseflow.engine.processes import Bundle, load
+
+WALKS = 40
+_KEPT = 16
+
+
+def check(files: Bundle, *, verbs: Collection[str] | None = None) -> list[Finding]:
+    """Everything that is wrong with a bundle, each with element, line and remedy.
+
+    ``verbs`` are the effects that service tasks may ask for; without them any name will do. The
+    same bundle is judged once.
+    """
+    names = None if verbs is None else frozenset(verbs)
+    return list(_check(tuple(sorted(files.items())), names))
+
+
+@lru_cache(maxsize=_KEPT)
+def _check(
+    items: tuple[tuple[str, bytes], ...], verbs: frozenset[str] | None
+) -> tuple[Finding, ...]:
+    files = dict(items)
+    judged = lint.judge(files, verbs=verbs)
+    findings = sorted(judged.findings, key=lambda each: (each.file, each.line))
+    if judged.drawing is None or any(finding.level == "error" for finding in findings):
+        return tuple(findings)
+    walked = simulation.walk(load(files), walks=WALKS)
+    file = judged.drawing.file
+    stuck = [Finding("error", file, f.element, f.line, f.code, f.values) for f in walked.findings]
+    if not walked.ends and not stuck:
+        stuck.append(Finding("error", file, judged.drawing.key, judged.drawing.line, "walk_on"))
+    return (*findings, *stuck)
