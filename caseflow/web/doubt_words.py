@@ -14,6 +14,8 @@ from caseflow.web.languages import language, name_of
 from caseflow.web.speech import _
 
 _WAN = 10_000
+# Farther than so many times the median says nothing: the median is close to nothing.
+_FAR = 10
 _THOUSAND = 1_000
 
 
@@ -74,7 +76,7 @@ def verdict(doubt: Doubt) -> str:
     """The sentence above the chart: what was found, against what."""
     text = _("%(period)s：%(short)s", period=words.period(doubt.period), short=short(doubt))
     median = _peer(doubt, "p50")
-    if median is not None and doubt.value is not None and median:
+    if doubt.value is not None and median and abs(doubt.value - median) <= _FAR * abs(median):
         away = abs(doubt.value - median) / abs(median)
         middle = value(doubt.indicator, median)
         text += _(

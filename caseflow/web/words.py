@@ -89,9 +89,8 @@ def day_long(value: date | datetime | None) -> str:
     if value is None:
         return NOTHING
     on = _as_day(value)
-    if language() == "en":
-        return f"{on.day} {on:%B %Y}"
-    return f"{on.year} 年 {on.month} 月 {on.day} 日"
+    month = f"{on:%B}" if language() == "en" else str(on.month)
+    return _("%(year)s 年 %(month)s 月 %(day)s 日", year=on.year, month=month, day=on.day)
 
 
 def stamp(at: datetime | None) -> str:
@@ -123,9 +122,10 @@ def period(value: int | None) -> str:
     if value is None:
         return NOTHING
     year, month = divmod(value, 100) if value > 9999 else (value, 0)  # noqa: PLR2004 -- YYYY or YYYYMM
-    if language() == "en":
-        return f"{date(year, month, 1):%b %Y}" if month else str(year)
-    return f"{year} 年 {month} 月" if month else f"{year} 年"
+    if not month:
+        return _("%(year)s 年", year=year)
+    name = f"{date(year, month, 1):%b}" if language() == "en" else str(month)
+    return _("%(year)s 年 %(month)s 月", year=year, month=name)
 
 
 def size(count: int) -> str:

@@ -1,0 +1,105 @@
+"""Every page opens for those it is for, and for nobody else."""
+
+import pytest
+from sqlalchemy import event
+
+from tests.web.conftest import Bureau
+
+PAGES = {
+    "/inbox": ("leader", "chief", "officer", "partner", "info"),
+    "/inbox?tab=overdue&preview=off": ("leader",),
+    "/cases": ("leader", "chief", "officer", "director", "auditor", "analyst"),
+    "/cases?state=open&grade=3&late=1": ("leader",),
+    "/cases/2": ("leader", "chief", "officer", "partner", "auditor", "director"),
+    "/cases/2/record": ("officer", "auditor"),
+    "/cases/2/drawing.bpmn": ("officer", "auditor"),
+    "/taxpayers": ("officer", "auditor"),
+    "/taxpayers?text=样例": ("leader",),
+    "/taxpayers/2": ("leader", "auditor"),
+    "/warnings": ("leader", "analyst"),
+    "/warnings?severity=1": ("analyst",),
+    "/dashboard": ("director", "leader", "chief", "auditor"),
+    "/runs": ("analyst", "auditor"),
+    "/runs/1": ("analyst",),
+    "/imports": ("analyst", "sysadmin"),
+    "/jobs": ("officer", "sysadmin"),
+    "/jobs?part=list": ("officer",),
+    "/record": ("auditor",),
+    "/processes": ("sysadmin", "officer"),
+    "/processes/1": ("sysadmin",),
+    "/search?q=样例": ("chief",),
+    "/keys": ("officer",),
+}
+CLOSED = {
+    "/cases/2": ("far_leader", "far_officer", "other_officer", "sysadmin"),
+    "/cases/2/record": ("far_chief", "sysadmin"),
+    "/cases/2/drawing.bpmn": ("far_chief", "sysadmin"),
+    "/taxpayers/2": ("far_officer", "sysadmin"),
+    "/dashboard": ("officer", "sysadmin"),
+    "/runs": ("officer", "leader"),
+    "/runs/1": ("chief",),
+    "/imports": ("officer", "auditor"),
+    "/record": ("officer", "director", "sysadmin"),
+    "/cases/999": ("auditor",),
+    "/nowhere": ("officer",),
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "login"), [(path, login) for path, logins in PAGES.items() for login in logins]
+)
+def test_page_opens(bureau: Bureau, path: str, login: str) -> None:
+    answer = bureau.visitor(login).get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'self'")
+
+
+@pytest.mark.parametrize(
+    ("path", "login"), [(path, login) for path, logins in CLOSED.items() for login in logins]
+)
+def test_page_stays_closed(bureau: Bureau, path: str, login: str) -> None:
+    answer = bureau.visitor(login).get(path)
+    assert answer.status_code in (403, 404)
+    assert "样例" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/inbox", "/cases/2", "/record", "/runs/1/accept"])
+def test_stranger_is_led_to_the_door_and_back(bureau: Bureau, path: str) -> None:
+    answer = bureau.app.test_client().get(path, base_url="https://localhost")
+    expected = 405 if path.endswith("accept") else 303
+    assert answer.status_code in (expected, 303)
+    assert "/sign-in" in answer.headers.get("Location", "/sign-in")
+
+
+@pytest.mark.parametrize(
+    ("path", "most"),
+    [("/inbox", 22), ("/cases", 16), ("/cases/2", 45), ("/taxpayers", 14), ("/dashboard", 28)],
+)
+def test_page_takes_a_bounded_number_of_statements(bureau: Bureau, path: str, most: int) -> None:
+    visitor = bureau.visitor("leader")
+    seen: list[str] = []
+
+    def note(*told: object) -> None:
+        seen.append(str(told[2]))
+
+    event.listen(bureau.database.engine, "before_cursor_execute", note)
+    try:
+        visitor.get(path)
+    finally:
+        event.remove(bureau.database.engine, "before_cursor_execute", note)
+    assert 0 < len(seen) <= most
+
+
+@pytest.mark.parametrize("path", ["/cases?status=none", "/cases?before=x", "/inbox?tab=none"])
+def test_nonsense_in_the_address_is_refused_with_a_sentence(bureau: Bureau, path: str) -> None:
+    answer = bureau.visitor("leader").get(path)
+    assert (answer.status_code, "筛选条件不正确" in answer.text) == (422, True)
+
+
+def test_page_speaks_english_to_an_english_browser(bureau: Bureau) -> None:
+    client = bureau.app.test_client()
+    page = client.get(
+        "/sign-in", base_url="https://localhost", headers={"Accept-Language": "en-GB,en"}
+    )
+    assert '<html lang="en"' in page.text
+    assert "Sign in" in page.text

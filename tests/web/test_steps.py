@@ -1,0 +1,88 @@
+"""Handing in a step through its page: nothing typed is lost, and two people are one act."""
+
+import re
+from io import BytesIO
+
+from sqlalchemy import select
+
+from caseflow.models import Attachment, Draft, Task
+from caseflow.vocabulary import TaskStatus
+from tests.support.visitor import Visitor
+from tests.web.conftest import Bureau
+
+
+def _task(bureau: Bureau, element: str) -> Task:
+    with bureau.database.reading() as session:
+        return session.scalars(
+            select(Task).where(Task.element == element, Task.status == TaskStatus.OPEN)
+        ).one()
+
+
+def _hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(_\w+|[\w-]+-row)" value="([^"]*)"', page))
+
+
+def test_step_that_is_incomplete_comes_back_with_what_was_typed(bureau: Bureau) -> None:
+    task = _task(bureau, "desk_check")
+    officer = bureau.visitor("officer")
+    page = officer.get(f"/cases/{task.case_id}?task={task.id}")
+    typed = {
+        "doubts-0-text": "账簿与申报表一致，企业的解释有合同为证。",
+        "doubts-0-result": "explained",
+    }
+    answer = officer.post(f"/tasks/{task.id}", {**_hidden(page.text), **typed})
+    assert answer.status_code == 422
+    assert typed["doubts-0-text"] in answer.text
+    assert "data-error-summary" in answer.text
+    assert 'aria-invalid="true"' in answer.text
+
+
+def test_draft_is_there_after_signing_in_again(bureau: Bureau) -> None:
+    task = _task(bureau, "desk_check")
+    officer = bureau.visitor("officer")
+    officer.get(f"/cases/{task.case_id}")
+    kept = officer.post(f"/tasks/{task.id}/draft", {"doubts-0-text": "写到一半的核查过程"})
+    assert kept.status_code == 200
+    again = bureau.visitor("officer").get(f"/cases/{task.case_id}")
+    assert "写到一半的核查过程" in again.text
+
+
+def test_draft_of_another_is_refused(bureau: Bureau) -> None:
+    task = _task(bureau, "desk_check")
+    partner = bureau.visitor("partner")
+    partner.get(f"/cases/{task.case_id}")
+    assert partner.post(f"/tasks/{task.id}/draft", {"doubts-0-text": "不是我的"}).status_code == 403
+
+
+def test_files_are_kept_though_the_form_is_not_complete(bureau: Bureau) -> None:
+    task = _task(bureau, "desk_check")
+    officer = bureau.visitor("officer")
+    page = officer.get(f"/cases/{task.case_id}")
+    field = re.findall(r'type="file"[^>]*name="([^"]+)"', page.text)[0]
+    sent = {**_hidden(page.text), field: (BytesIO(b"%PDF-1.4\n"), "账簿.pdf")}
+    answer = officer.post(f"/tasks/{task.id}", sent)  # type: ignore[arg-type]  # a file among the fields
+    assert answer.status_code == 422
+    with bureau.database.reading() as session:
+        assert session.scalars(select(Attachment.name)).all() == ["账簿.pdf"]
+        assert session.scalars(select(Draft.content)).one()[field] == ["1"]
+    with bureau.visitor("auditor").get("/files/1") as kept:
+        assert kept.data == b"%PDF-1.4\n"
+    assert bureau.visitor("far_chief").get("/files/1").status_code == 404
+
+
+def test_second_of_two_is_told_who_was_first(bureau: Bureau) -> None:
+    task = _task(bureau, "dispatch")
+    leader, deputy = bureau.visitor("leader"), bureau.visitor("deputy")
+    for visitor in (leader, deputy):
+        visitor.get(f"/cases/{task.case_id}")
+    assert leader.post(f"/tasks/{task.id}/claim", {}).status_code == 303
+    refused = deputy.post(f"/tasks/{task.id}/claim", {})
+    assert refused.status_code == 409
+    assert "领取这一步" in refused.text
+
+
+def test_hand_in_without_the_token_is_refused(bureau: Bureau) -> None:
+    task = _task(bureau, "desk_check")
+    officer: Visitor = bureau.visitor("officer")
+    answer = officer.post(f"/tasks/{task.id}/draft", {"csrf_token": "forged", "a": "b"})
+    assert answer.status_code == 400
