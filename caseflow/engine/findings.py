@@ -30,6 +30,7 @@ class Finding:
             name: value(lang) if callable(value) else value for name, value in self.values.items()
         }
         named = {"element": self.element, **shown}
+        place = f"{where} {self.element}".rstrip()
         if lang == "en":
-            return f"{where} {self.element}: {en.format_map(named)}"
-        return f"{where} {self.element}：{zh.format_map(named)}"
+            return f"{place}: {en.format_map(named)}"
+        return f"{place}：{zh.format_map(named)}"

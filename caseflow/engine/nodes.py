@@ -16,7 +16,7 @@ from SpiffWorkflow.util.task import TaskState
 from caseflow.engine.drawings import Element
 from caseflow.engine.errors import BadValue
 
-FUTURE, WAITING, STARTED = TaskState.FUTURE, TaskState.WAITING, TaskState.STARTED
+WAITING, STARTED = TaskState.WAITING, TaskState.STARTED
 
 
 class Way:
@@ -38,8 +38,8 @@ class Node(BpmnTaskSpec):
         self.element = element
         self.ways: list[Way] = []
 
-    # The protocol of SpiffWorkflow's Task: predict nothing, ask ``_update_hook`` whether the
-    # token may run, run it, complete it.
+    # The protocol of SpiffWorkflow's Task, in the order in which it is called: predict nothing,
+    # ask whether the token may run, queue it, run it, complete it.
     def _predict(self, token: Any, *_: Any, **__: Any) -> None:
         """Nothing is predicted: a token knows its way when it leaves."""
 

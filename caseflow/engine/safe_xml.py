@@ -31,7 +31,7 @@ class BadXml(Exception):
 def parse(data: bytes, *, roots: tuple[str, ...]) -> etree._Element:
     """Read a file whose root is one of these ``{namespace}name``; raise BadXml otherwise."""
     _check_bytes(data)
-    target = _Guard()
+    guard = _Guard()
     parser = etree.XMLPullParser(
         events=("start", "end", "pi"),
         resolve_entities=False,
@@ -43,9 +43,9 @@ def parse(data: bytes, *, roots: tuple[str, ...]) -> etree._Element:
     try:
         for begin in range(0, len(data), 65_536):
             parser.feed(data[begin : begin + 65_536])
-            target.judge(parser)
+            guard.judge(parser)
         root = parser.close()
-        target.judge(parser)
+        guard.judge(parser)
     except etree.XMLSyntaxError as error:
         raise BadXml("xml_broken", error.lineno or 0, reason=error.msg or "") from error
     if root.tag not in roots:

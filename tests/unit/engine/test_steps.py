@@ -1,9 +1,13 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import islice
+from random import Random
 
 import pytest
 
 from caseflow import engine
+from caseflow.engine import simulation
 from tests.unit.engine.sketch import NOW, bundle, moment
 
 FIVE = bundle(
@@ -144,3 +148,14 @@ def test_variable_comes_back_as_it_was(value: object) -> None:
     process = engine.load(FIVE)
     step = engine.start(process, {"score": value}, at=moment())
     assert engine.variables_of(process, step.state) == {"score": value}
+
+
+def test_threads_may_share_a_process() -> None:
+    process = engine.load(FIVE)
+
+    def ends(seed: int) -> list[tuple[str, ...]]:
+        return [step.passed for step in islice(simulation.case(process, Random(seed)), 40)]
+
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(ends, range(40)))
+    assert together == [ends(seed) for seed in range(40)]
