@@ -63,6 +63,12 @@ class Run:
             self.spend(held // 8, node)
         return value
 
+    def weigh(self, value: object, node: tree.Node) -> object:
+        """Count the work of going through a value, which the caller may have made large."""
+        if isinstance(value, list | dict):
+            self.spend(size(value, self.limits.steps), node)
+        return value
+
     def value_of(self, node: tree.Name) -> object:
         """Look a declared name up; one that is not declared or was left out is null."""
         if node.name not in self.scope.names and node.name != "?":
@@ -114,7 +120,7 @@ def _(node: tree.Name, run: Run, frames: Frames) -> object:
 
 @_value.register
 def _(node: tree.Path, run: Run, frames: Frames) -> object:
-    return part_of(evaluate(node.of, run, frames), node.name)
+    return part_of(run.weigh(evaluate(node.of, run, frames), node), node.name)
 
 
 @_value.register
@@ -138,8 +144,8 @@ def _(node: tree.Binary, run: Run, frames: Frames) -> object:
 
 @_value.register
 def _(node: tree.Compare, run: Run, frames: Frames) -> object:
-    left = evaluate(node.left, run, frames)
-    return _compared(node.op, left, evaluate(node.right, run, frames))
+    left, right = (evaluate(each, run, frames) for each in (node.left, node.right))
+    return _compared(node.op, run.weigh(left, node), right)
 
 
 @_value.register
@@ -274,7 +280,7 @@ def _(node: tree.Filter, run: Run, frames: Frames) -> object:
 
 @_value.register
 def _(node: tree.InstanceOf, run: Run, frames: Frames) -> object:
-    return is_instance(evaluate(node.of, run, frames), node.wanted)
+    return is_instance(run.weigh(evaluate(node.of, run, frames), node), node.wanted)
 
 
 def _negated(value: object) -> bool | None:
@@ -302,7 +308,7 @@ def _interval(node: tree.Range, low: object, high: object) -> Interval | None:
 
 
 def _passes(test: tree.UnaryTest, subject: object, run: Run, frames: Frames) -> object:
-    operand = evaluate(test.operand, run, frames)
+    operand = run.weigh(evaluate(test.operand, run, frames), test)
     if test.op == "holds":
         return operand if isinstance(operand, bool) else None
     if test.op == "in" and operand is None:
@@ -346,7 +352,8 @@ def _call(
         if call is None:
             place = {"line": node.line, "column": node.column}
             raise FeelError("not_computable", **place, name=function.name)
-        run.spend(sum(len(each) for each in fitted if isinstance(each, str | list)) // 4, node)
+        for each in fitted:
+            run.weigh(each, node)
         try:
             return run.bounded(from_python(call(*fitted)), node)
         except TooMuchWork:

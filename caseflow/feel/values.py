@@ -68,7 +68,10 @@ def number(value: Decimal) -> Decimal | None:
 
 def kind(value: object) -> str:
     """Name the type of a value as ``typesystem`` does."""
-    return next((name for name, wanted in _KINDS if isinstance(value, wanted)), "null")
+    known = _KINDS.get(type(value))
+    if known:
+        return known
+    return next((name for wanted, name in _KINDS.items() if isinstance(value, wanted)), "null")
 
 
 def equal(left: object, right: object) -> bool | None:
@@ -249,17 +252,17 @@ def _on_one_clock(moment: datetime | time) -> datetime:
     return plain if span is None else (plain - span).replace(tzinfo=UTC)
 
 
-_KINDS: tuple[tuple[str, type], ...] = (
-    ("boolean", bool),
-    ("number", Decimal),
-    ("string", str),
-    ("date and time", datetime),
-    ("date", date),
-    ("time", time),
-    ("days and time duration", timedelta),
-    ("years and months duration", YearsMonths),
-    ("list", list),
-    ("context", dict),
-    ("range", Interval),
-    ("function", Closure),
-)
+_KINDS: dict[type, str] = {
+    bool: "boolean",
+    Decimal: "number",
+    str: "string",
+    datetime: "date and time",
+    date: "date",
+    time: "time",
+    timedelta: "days and time duration",
+    YearsMonths: "years and months duration",
+    list: "list",
+    dict: "context",
+    Interval: "range",
+    Closure: "function",
+}

@@ -7,7 +7,7 @@ import pytest
 
 from caseflow import feel
 
-MOMENT = 10  # seconds: a busy machine is slow, an unbounded expression would take for ever
+MOMENT = 5  # seconds of the processor; an unbounded expression would take for ever
 SCOPE = feel.Scope(
     {"a": feel.NUMBER, "s": feel.STRING, "xs": feel.list_of(feel.NUMBER), "o": feel.ANY}
 )
@@ -62,13 +62,17 @@ def test_text_is_bounded_when_it_is_parsed(text: str, code: str) -> None:
         ("{f: function(g, n) g(g, n + 1), r: f(f, 1)}", "too_deep"),
         (SHUFFLED, "too_many_steps"),
         ("for i in 1..9000 return count(xs)", "too_many_steps"),
+        ("for i in 1..9000 return xs = xs", "too_many_steps"),
+        ("for i in 1..9000 return i in xs", "too_many_steps"),
+        ("for i in 1..9000 return count(o.a)", "too_many_steps"),
+        ("for i in 1..9000 return xs instance of list<number>", "too_many_steps"),
         (TANGLED, "too_many_steps"),
     ],
 )
 def test_work_and_size_are_bounded_when_it_runs(text: str, code: str) -> None:
-    start = time.perf_counter()
-    assert code_of(text, {"xs": list(range(9_000))}) == code
-    assert time.perf_counter() - start < MOMENT
+    start = time.process_time()
+    assert code_of(text, {"xs": list(range(9_000)), "o": [{"a": 1}] * 9_000}) == code
+    assert time.process_time() - start < MOMENT
 
 
 @pytest.mark.parametrize(
@@ -91,9 +95,9 @@ def test_work_and_size_are_bounded_when_it_runs(text: str, code: str) -> None:
     ],
 )
 def test_costly_looking_work_is_quick(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     feel.parse(text, SCOPE).evaluate({"s": "x" * 2_000})
-    assert time.perf_counter() - start < MOMENT
+    assert time.process_time() - start < MOMENT
 
 
 def test_the_limits_can_be_set_for_one_use() -> None:
