@@ -78,9 +78,6 @@ class AnswerForm(Form):
                 if rows:
                     formdata.arrange_given(name, [row.key for row in rows])
         super().process(formdata, *args, **kwargs)
-        for bound in self._fields.values():
-            if isinstance(bound, Rows):
-                bound.look_up(self.seen())
 
     def _given(self, name: str) -> Sequence[Row]:
         spec = next(each for each in flat(self._specs) if each.key == name)
@@ -141,7 +138,7 @@ class RowField(FormField):
     """One row of a list."""
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """A row without data is an empty one."""
+        """Let the row see what stands above it."""
         super().process(formdata, data if data is not None else {}, extra_filters)
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
@@ -171,14 +168,11 @@ class Rows(FieldList):
             entry.form.row = row
             entry.form[_ROW_KEY].data = row.key
 
-    def look_up(self, seen: Mapping[str, object]) -> None:
-        """Let the conditions of each row see the answers above them."""
-        for entry in self.entries:
-            entry.form.above = seen
-
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
-        """Check each row by itself, and how many there are."""
+        """Check each row, knowing what stands above, and how many there are."""
         self.errors = []
+        for entry in self.entries:
+            entry.form.above = form.seen()
         verdicts = [entry.validate(form) for entry in self.entries]
         wanted = self.flags.required and not self.entries
         if wanted or len(self.entries) > MOST_ROWS:

@@ -491,15 +491,3 @@ def test_amount_of_money_is_not_negative() -> None:
     field = component("number", "a", decimalDigits=2, properties={"validator": "amount"})
     assert codes(fill(spec(field), {"a": "-0.01"})) == {"a": ["too_small"]}
     assert fill(spec(field), {"a": "0.01"}).validate()
-
-
-def test_row_sees_the_answers_above_it() -> None:
-    note = component("textfield", "note", required=True, hide='decision = "agree"')
-    rows = component("dynamiclist", "persons", components=[note])
-    form = spec(DECISION, rows)
-    asked = fill(form, {"decision": "send_back", "persons-0-note": ""})
-    assert [part.is_hidden for part in asked["persons"][0].form.layout()] == [False]
-    assert not asked.validate()
-    hidden = fill(form, {"decision": "agree", "persons-0-note": ""})
-    assert [part.is_hidden for part in hidden["persons"][0].form.layout()] == [True]
-    assert hidden.answers() == {"decision": "agree", "persons": [{}]}
