@@ -31,7 +31,7 @@ class Bureau:
 def bureau(house: House, request: pytest.FixtureRequest) -> Iterator[Bureau]:
     """One case waits for its dispatch, another is at its desk check."""
     name = request.module.__name__.rpartition(".")[2]
-    with house.clone(f"journey_{name}") as config:
+    with house.clone(f"pages_{name}") as config:
         database = db.connect(str(config.database_url))
         with database.transaction() as session:
             bureau_clock.begin_demo(session, SYSTEM, datetime(2010, 1, 25, 1, tzinfo=UTC))
