@@ -46,16 +46,20 @@ def web(config: Config, *, workers: int = 1) -> Iterator[Web]:
 def worker(config: Config) -> Iterator[subprocess.Popen[bytes]]:
     """Start the worker."""
     process = _start(config, "worker", [sys.executable, "-m", "caseflow.jobs.worker"])
-    yield process
-    stop(process, signal.SIGTERM, seconds=20)
+    try:
+        yield process
+    finally:
+        stop(process, signal.SIGTERM, seconds=20)
 
 
 @contextmanager
 def clockwork(config: Config) -> Iterator[subprocess.Popen[bytes]]:
     """Start the clockwork."""
     process = _start(config, "clockwork", [sys.executable, "-m", "caseflow.jobs.clockwork"])
-    yield process
-    stop(process, signal.SIGTERM, seconds=20)
+    try:
+        yield process
+    finally:
+        stop(process, signal.SIGTERM, seconds=20)
 
 
 def _start(

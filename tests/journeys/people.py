@@ -1,0 +1,173 @@
+"""People at their browsers: signing in, finding a step, filling in its form by field names."""
+
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from struct import pack
+
+from playwright.sync_api import (
+    APIResponse,
+    Browser,
+    BrowserContext,
+    FilePayload,
+    Locator,
+    Page,
+    expect,
+)
+from pypdf import PdfWriter
+
+# What is put into a field: text, the value of a choice or several, or files.
+Value = str | Sequence[str] | FilePayload
+SAVE_DRAFT = "存草稿"
+
+
+@dataclass
+class Person:
+    """One person in a browser of their own."""
+
+    login: str
+    address: str
+    context: BrowserContext
+    page: Page
+
+    def sign_in(self) -> None:
+        """Enter with one click, as the demo offers it."""
+        self.page.goto(f"{self.address}/sign-in")
+        self.page.locator(f"button[data-login={self.login}]").click()
+        expect(self.page.get_by_role("navigation", name="主导航")).to_be_visible()
+
+    def begin(self, taxpayer: str) -> None:
+        """Go from the inbox to the form of the step that waits there for a taxpayer."""
+        self.page.goto(f"{self.address}/inbox")
+        rows = self.page.get_by_role("region", name="待办清单")
+        rows.get_by_role("link", name=taxpayer).first.click()
+        preview = self.page.get_by_role("complementary", name="预览")
+        start = preview.get_by_role("button", name="领取并办理").or_(
+            preview.get_by_role("link", name="开始办理")
+        )
+        start.click()
+        expect(self.form).to_be_visible()
+
+    @property
+    def form(self) -> Locator:
+        """The form of the step on the page."""
+        return self.page.locator("form[data-step]")
+
+    def fill(self, answers: Mapping[str, Value]) -> None:
+        """Fill in fields by name, in the order given; what only then is asked is waited for."""
+        for name, value in answers.items():
+            self._put(name, value)
+
+    def hand_in(self) -> None:
+        """Submit, and see it taken."""
+        self.submit()
+        expect(self.page.get_by_text("已提交，办理经过已留痕。")).to_be_visible()
+
+    def submit(self) -> None:
+        """Press the one primary button of the form."""
+        self.form.locator("button[name=_submit][value=stay]").click()
+
+    def do(self, taxpayer: str, answers: Mapping[str, Value]) -> None:
+        """Find a step in the inbox, fill it in, hand it in."""
+        self.begin(taxpayer)
+        self.fill(answers)
+        self.hand_in()
+
+    def post(self, path: str, form: Mapping[str, str]) -> APIResponse:
+        """Send a form that no page offers, with this person's session and form secret."""
+        secret = self.page.locator("input[name=csrf_token]").first.get_attribute("value")
+        return self.context.request.post(
+            f"{self.address}{path}", form={"csrf_token": secret or "", **form}, max_redirects=0
+        )
+
+    def open_case(self, case_id: int) -> None:
+        """Open the page of a case."""
+        self.page.goto(f"{self.address}/cases/{case_id}")
+
+    def problems(self) -> Locator:
+        """The summary of what has to be mended."""
+        return self.page.locator("[data-error-summary]")
+
+    def _put(self, name: str, value: Value) -> None:
+        fields = self.form.locator(f"[name='{name}']")
+        if self._is_asked_only_now(fields):
+            # Without scripts the page asks for what an answer makes necessary when it is saved.
+            self.form.get_by_role("button", name=SAVE_DRAFT).click()
+        kind = fields.first.get_attribute("type") or ""
+        if kind == "file" or not isinstance(value, (str, list, tuple)):
+            self.form.locator(f"input[type=file][name='{name}']").set_input_files(value)
+        elif kind in ("radio", "checkbox"):
+            for each in [value] if isinstance(value, str) else value:
+                self.form.locator(f"[name='{name}'][value='{each}']").check()
+        elif fields.first.evaluate("each => each.tagName") == "SELECT":
+            fields.first.select_option(str(value))
+        else:
+            fields.first.fill(str(value))
+
+    def _is_asked_only_now(self, fields: Locator) -> bool:
+        with_scripts = self.page.evaluate("document.documentElement.classList.contains('cf-js')")
+        return not with_scripts and (fields.count() == 0 or not fields.first.is_visible())
+
+
+@dataclass
+class Company:
+    """Everybody who takes part in a journey, each in a browser of their own."""
+
+    address: str
+    browser: Browser
+    has_scripts: bool = True
+
+    def __post_init__(self) -> None:
+        """Nobody has come yet."""
+        self._people: dict[str, Person] = {}
+
+    def __getattr__(self, login: str) -> Person:
+        """Somebody of the cast, signed in."""
+        if login.startswith("_"):
+            raise AttributeError(login)
+        if login not in self._people:
+            person = self.newcomer(login)
+            person.sign_in()
+            self._people[login] = person
+        return self._people[login]
+
+    def newcomer(self, login: str) -> Person:
+        """Somebody before signing in, in a fresh browser."""
+        context = self.browser.new_context(
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": 1440, "height": 900},
+            java_script_enabled=self.has_scripts,
+        )
+        context.set_default_timeout(10_000)
+        return Person(login, self.address, context, context.new_page())
+
+    def leave(self) -> None:
+        """Close all browsers."""
+        for person in self._people.values():
+            person.context.close()
+
+
+def pdf(name: str) -> FilePayload:
+    """A PDF of one empty page."""
+    writer, out = PdfWriter(), BytesIO()
+    writer.add_blank_page(width=210, height=297)
+    writer.write(out)
+    return {"name": name, "mimeType": "application/pdf", "buffer": out.getvalue()}
+
+
+def photograph(name: str) -> FilePayload:
+    """A PNG of one grey point."""
+
+    def chunk(kind: bytes, content: bytes) -> bytes:
+        return pack(">I", len(content)) + kind + content + pack(">I", zlib.crc32(kind + content))
+
+    header = pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    picture = (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\x00\x80"))
+        + chunk(b"IEND", b"")
+    )
+    return {"name": name, "mimeType": "image/png", "buffer": picture}
