@@ -77,8 +77,8 @@ def create_app(config: Config | None = None, database: db.Database | None = None
     parts = house.House(replace(config, owner_url=None), database)
     house.install(app, parts)
     languages.install(app)  # first, so that every refusal is said in the person's language
+    session.install(app, parts)  # before forms are checked: a stranger is led to the sign-in
     CSRFProtect(app)
-    session.install(app, parts)
     words.install(app)
     term_filters.install(app)
     assets.install(app, assets.load_manifest())

@@ -130,8 +130,8 @@ def draft_words() -> str:
             "saving": _("正在存草稿"),
             "saved": _("草稿已存 {time}"),
             "failed": _("草稿没有存上，请按 Ctrl S 再试"),
-            "offline": _("连接中断，草稿没有存上"),
-            "signedOut": _("登录已过期，草稿没有存上，请在新窗口登录"),
+            "offline": _("连接中断，内容暂存在本页，恢复后按 Ctrl S"),
+            "signedOut": _("登录已过期，内容暂存在本页，刷新并登录后恢复"),
         },
         ensure_ascii=False,
     )

@@ -72,6 +72,14 @@ def page(case_id: int) -> str:
         return _render(session, shown, step, form)
 
 
+@bp.get("/tasks/<int:task_id>")
+def step(task_id: int) -> Response:
+    """Lead to the case with this step: a form that came back has this address."""
+    with reading() as session:
+        case_id = reads.page(session, actor(), step_reads.case_of(session, task_id)).case.id
+    return redirect(url_for("cases.page", case_id=case_id, task=task_id), 303)
+
+
 @bp.post("/tasks/<int:task_id>")
 def complete(task_id: int) -> Response | tuple[str, int]:
     """Hand in a step; what is wrong comes back with everything that was typed."""
@@ -267,6 +275,7 @@ def _render(
         why_due=case_words.why_due(step, shown),
         hide_rule=step_forms.hide_rule,
         draft_words=case_words.draft_words(),
+        holder=actor().user_id,
         own_files={
             str(each.id): each
             for each in shown.files

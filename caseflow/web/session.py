@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, TypedDict
+from urllib.parse import urlsplit
 
 from flask import Flask, Request, Response, g, redirect, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
@@ -173,13 +174,22 @@ def _require_person() -> AnyResponse | None:
         return None
     if request.endpoint in PUBLIC:
         return None
-    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
-    target = url_for("people.sign_in", next=wanted or None)
+    target = url_for("people.sign_in", next=_place_of(request) or None)
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": target})
     if request.accept_mimetypes.best == "application/json":
         return Response(status=401)
     return redirect(target, 303)
+
+
+def _place_of(asked: Request) -> str:
+    """Where to go on after signing in: the page asked for, or the one that a form came from."""
+    if asked.method == "GET":
+        return asked.full_path.rstrip("?")
+    came = urlsplit(asked.referrer or "")
+    if came.netloc != asked.host:
+        return ""
+    return f"{came.path}?{came.query}" if came.query else came.path
 
 
 def _secret(var: Path) -> bytes:

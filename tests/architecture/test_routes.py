@@ -24,6 +24,7 @@ GUARDS = {
     "inbox.counts": "on_desk",
     "cases.listing_page": "visible_cases",
     "cases.page": "visible_cases",
+    "cases.step": "visible_cases",
     "cases.drawing": "visible_cases",
     "cases.file": "visible_cases",
     "cases.paper": "visible_cases",

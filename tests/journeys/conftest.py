@@ -6,13 +6,15 @@ from datetime import datetime
 
 import pytest
 from playwright.sync_api import Browser
+from sqlalchemy import select
 
 from caseflow import db
 from caseflow.clock import BUREAU_ZONE
 from caseflow.config import Config
+from caseflow.models import Case
 from caseflow.services import bureau_clock
 from caseflow.vocabulary import SYSTEM
-from tests import cast, factories
+from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.journeys.people import Company
 from tests.support import product
@@ -62,3 +64,28 @@ def plain_company(browser: Browser, address: str) -> Iterator[Company]:
     together = Company(address, browser, has_scripts=False)
     yield together
     together.leave()
+
+
+@pytest.fixture
+def at_desk(bureau: Bureau) -> Bureau:
+    """The bureau with one case, which lies with the main officer for the desk check."""
+    with bureau.database.transaction() as session:
+        case = factories.case(session, factories.taxpayer(session))
+        desk.to_desk_check(session, bureau.people, case)
+    return bureau
+
+
+@pytest.fixture
+def at_inquiry(at_desk: Bureau) -> Bureau:
+    """The bureau with its case at the inquiry, still to be made."""
+    with at_desk.database.transaction() as session:
+        case = session.scalars(select(Case)).one()
+        desk.check(session, at_desk.people, case, then="inquiry")
+    return at_desk
+
+
+@pytest.fixture
+def waiting(bureau: Bureau) -> int:
+    """A case that waits for any leader of the district to dispatch it."""
+    with bureau.database.transaction() as session:
+        return factories.case(session, factories.taxpayer(session)).id

@@ -1,4 +1,6 @@
 // Saves what is typed two seconds after typing stops, and says so. The server keeps drafts unvalidated.
+import { bringBack, keepHere } from "./kept.js";
+
 const DELAY = 2000;
 
 function show(form, text, bad = false) {
@@ -14,6 +16,12 @@ function withoutFiles(form) {
   return data;
 }
 
+function notSaved(form, text) {
+  keepHere(form);
+  form.dataset.dirty = "";
+  show(form, text, true);
+}
+
 async function save(form, words) {
   show(form, words.saving);
   try {
@@ -22,13 +30,13 @@ async function save(form, words) {
       body: new URLSearchParams(withoutFiles(form)),
       headers: { "X-CSRFToken": form.elements.csrf_token?.value ?? "", Accept: "application/json" },
     });
-    if (answer.status === 401) return show(form, words.signedOut, true);
-    if (!answer.ok) return show(form, words.failed, true);
+    if (answer.status === 401) return notSaved(form, words.signedOut);
+    if (!answer.ok) return notSaved(form, words.failed);
     const { saved } = await answer.json();
     form.dataset.dirty = "";
     show(form, words.saved.replace("{time}", saved));
   } catch {
-    show(form, words.offline, true);
+    notSaved(form, words.offline);
   }
 }
 
@@ -47,8 +55,14 @@ function mind(form) {
   form.addEventListener("input", later);
   form.addEventListener("change", later);
   form.addEventListener("cf:save", () => { clearTimeout(timer); save(form, words); });
-  form.addEventListener("submit", () => { clearTimeout(timer); form.dataset.dirty = ""; });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    form.dataset.dirty = "";
+    // A row added or removed gives the rows other numbers: what is kept would come back in wrong places.
+    if (!/^_(add|remove)$/.test(event.submitter?.name ?? "")) keepHere(form);
+  });
   addEventListener("beforeunload", (event) => { if (form.dataset.dirty) event.preventDefault(); });
+  bringBack(form);
 }
 
 export function startDrafts() {
