@@ -14,7 +14,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --no-input -qq install --require
 COMPILE := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 T ?=
 
-.PHONY: help run setup check test bench trust requirements venv environment tools front browser peers
+.PHONY: help run setup check test bench trust screenshots requirements venv environment tools front browser peers
 
 help: ## list the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -47,6 +47,9 @@ bench: setup ## a human step with and without the engine, and one screening, aga
 
 trust: setup ## the long counts of crash, tamper and fuzz
 	@CASEFLOW_TRUST=long $(PY) -m pytest tests/trust
+
+screenshots: setup ## pictures of every page in both languages, from the product that runs at PORT
+	@$(PY) -m tests.support.screenshots
 
 requirements: venv ## compile requirements/*.in into pinned and hashed *.txt
 	@$(COMPILE) requirements/run.in -o requirements/run.txt
