@@ -19,12 +19,16 @@ from caseflow.demo import bureau
 from caseflow.demo.bureau import Bureau
 from caseflow.demo.facts import files
 from caseflow.demo.facts.calendar import Month
+from caseflow.demo.past import agenda
+from caseflow.demo.past.crew import crew
 from caseflow.demo.past.days import Past
 from caseflow.demo.past.fates import Truth
+from caseflow.demo.past.officers import Officers
 from caseflow.demo.past.scene import Judge
+from caseflow.demo.staff import HOME_DISTRICT
 from caseflow.detection.catalogue import Catalogue
 from caseflow.lake.fields import Registry
-from caseflow.models import BureauClock, ScreeningRun, User
+from caseflow.models import BureauClock, ScreeningRun, Unit, User
 from caseflow.services import bureau as on_file
 from caseflow.services import (
     bureau_clock,
@@ -41,7 +45,7 @@ FIRST_DAY, LAST_DAY = date(2009, 9, 1), date(2010, 1, 25)
 _OPENS, _NINE = time(8, 30), time(9, 0)
 _SINCE = date(2005, 1, 1)
 # The bureau tries the system out with few cases a month, and then takes up the ordinary quota.
-_TRIAL_QUOTA, _ORDINARY_QUOTA, _ORDINARY_SINCE = "1", "10", date(2010, 1, 20)
+_TRIAL_QUOTA, _ORDINARY_QUOTA, _ORDINARY_SINCE = "1", "10", agenda.EVE
 _DONE = "done"
 _FIRST_SCREENED = 18  # July 2009, on the first day; older months are history
 
@@ -158,37 +162,38 @@ class Making:
         with self.database.reading() as session:
             calendar = limits.calendar(session)
             today = clock.today()
-        past = Past(self.database, Judge(truth, self.seed, calendar))
-        days = [FIRST_DAY + timedelta(days=n) for n in range((LAST_DAY - FIRST_DAY).days)]
-        working = [day for day in days if calendar.is_working(day)]
-        for number, day in enumerate(working):
-            if day >= today:
-                past.work_through(day, lambda day: self._morning(past, day))
-            self._say("past", number + 1, len(working))
-        past.move_to(datetime.combine(LAST_DAY, _NINE, BUREAU_ZONE))
-        past.sweep()
+            home = session.scalars(select(Unit.id).where(Unit.code == HOME_DISTRICT)).one()
+        working = [day for day in _days() if calendar.is_working(day)]
+        with crew(self.database, Judge(truth, self.seed, calendar)) as officers:
+            past = Past(self.database, calendar, officers, home)
+            for number, day in enumerate(working):
+                if day >= today:
+                    past.work_through(day, self._morning)
+                self._say("past", number + 1, len(working))
+            past.move_to(datetime.combine(LAST_DAY, _NINE, BUREAU_ZONE))
+            past.sweep()
         self.refusals = dict(past.refusals)
 
-    def _morning(self, past: Past, day: date) -> None:
+    def _morning(self, day: date) -> None:
         """What is delivered on a day is taken in and screened; a month opens cases anew."""
         for delivery in files.DELIVERIES:
             if delivery.on == day:
                 self._take_in(delivery)
                 newest = max(delivery.months, default=None)
                 if newest is not None and newest >= _FIRST_SCREENED:
-                    self._screen(past, Month(newest).period)
+                    self._screen(Month(newest).period)
         with self.database.reading() as session:
             is_first = limits.calendar(session).working_days_between(day.replace(day=1), day) == 0
-        if is_first:
+        if is_first or day == _ORDINARY_SINCE:
             self._open_cases()
 
-    def _screen(self, past: Past, period: int) -> None:
+    def _screen(self, period: int) -> None:
         self._say(f"screen {period}", 0, 1)
         with self.database.transaction() as session:
             run = screening.run(session, SYSTEM, self.means.catalogue, period=period)
             session.flush()  # accepting names the run by its id
             if run.status == RunStatus.TO_REVIEW:
-                screening.accept(session, past.officers.analyst(session), run.id)
+                screening.accept(session, Officers().analyst(session), run.id)
         self._open_cases()
 
     def _open_cases(self) -> None:
@@ -211,3 +216,10 @@ class Making:
             known = session.scalar(select(ScreeningRun.id).where(ScreeningRun.period == period))
             if known is None:
                 screening.run(session, SYSTEM, self.means.catalogue, period=period)
+
+
+def _days() -> Iterator[date]:
+    day = FIRST_DAY
+    while day < LAST_DAY:
+        yield day
+        day += timedelta(days=1)

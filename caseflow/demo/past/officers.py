@@ -72,7 +72,7 @@ class Officers:
 
     def _is_demo_person(self, session: Session, user_id: int) -> bool:
         if not self._logins:
-            self._logins.update(session.execute(select(User.id, User.login)).tuples().all())
+            self._logins.update(session.execute(select(User.id, User.login)).all())
         return self._logins[user_id] in _LOGINS
 
     def _id(self, session: Session, login: str) -> int:

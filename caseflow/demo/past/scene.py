@@ -109,7 +109,7 @@ class Scene:
 
     def certificates(self) -> list[tuple[int, str]]:
         """Id and certificate number of main and second officer."""
-        rows = dict(self.session.execute(select(User.id, User.certificate)).tuples().all())
+        rows = dict(self.session.execute(select(User.id, User.certificate)).all())
         officers = (self.case.main_officer_id, self.case.second_officer_id)
         return [(each, str(rows[each])) for each in officers if each is not None]
 
@@ -144,7 +144,7 @@ def look(session: Session, task: Task, judge: Judge, upload: Upload) -> Scene:
         fate=fate,
         words=Words(fate, doubts[0].name, doubts[0].period),
         calendar=judge.calendar,
-        seen=dict(done.tuples().all()),
+        seen=dict(done.all()),
         upload=upload,
     )
 

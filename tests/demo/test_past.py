@@ -1,0 +1,184 @@
+"""The making of the past, on a handful of cases: real verbs, every outcome, nobody refused."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from caseflow import db
+from caseflow.clock import BUREAU_ZONE
+from caseflow.demo import bureau
+from caseflow.demo.past.acts import Acting
+from caseflow.demo.past.crew import Alone
+from caseflow.demo.past.days import Past
+from caseflow.demo.past.fates import Truth
+from caseflow.demo.past.scene import Judge
+from caseflow.engine.forms import Choice, Row
+from caseflow.engine.forms.specs import FieldSpec
+from caseflow.models import Answer, Case, Recusal, Task, Taxpayer, Unit
+from caseflow.reads import step_choices
+from caseflow.services import bureau as on_file
+from caseflow.services import bureau_clock, definitions, limits
+from caseflow.vocabulary import SYSTEM, CaseStatus
+from caseflow.vocabulary.choices import WvOutcome
+from tests import factories
+from tests.support.house import House
+
+pytestmark = pytest.mark.scale
+
+_SEED = 3
+_CAUSES = ("concealed", "error", "legitimate", "data_error")
+_FIRST, _LAST = date(2009, 9, 1), date(2009, 12, 1)
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A bureau that has worked for three months."""
+
+    database: db.Database
+    past: Past
+    judge: Judge
+
+
+@pytest.fixture(scope="module")
+def lived(house: House) -> Iterator[Lived]:
+    with house.clone("lived") as config:
+        database = db.connect(str(config.database_url))
+        judge = _enter(database)
+        with database.reading() as session:
+            home = session.scalars(select(Unit.id).where(Unit.code == "01")).one()
+        past = Past(database, judge.calendar, Alone(Acting(database, judge)), home)
+        day = _FIRST
+        while day < _LAST:
+            if judge.calendar.is_working(day):
+                past.work_through(day, lambda _: None)
+            day += timedelta(days=1)
+        yield Lived(database, past, judge)
+        database.dispose()
+
+
+def _enter(database: db.Database) -> Judge:
+    staff = bureau.build("sample").staff
+    with database.transaction() as session:
+        at = datetime(2009, 9, 1, 8, 30, tzinfo=BUREAU_ZONE)
+        bureau_clock.begin_demo(session, SYSTEM, at)
+    with database.transaction() as session:
+        on_file.put_calendar_and_limits(session)
+        on_file.put_units(session, SYSTEM, staff.units, since=date(2005, 1, 1))
+        on_file.put_officers(session, SYSTEM, staff.officers, staff.posts, since=date(2005, 1, 1))
+        judge = Judge(_truth(), _SEED, limits.calendar(session))
+        for serial in _serials(judge):
+            factories.case(session, factories.taxpayer(session, section="0102", serial=serial))
+    return judge
+
+
+def _truth() -> Truth:
+    numbers = range(1, 600)
+    return Truth((f"21020200000{n:04d}", "VAT-001", _CAUSES[n % 4]) for n in numbers)
+
+
+def _serials(judge: Judge) -> list[int]:
+    """Two households for each outcome, and some for holds, refusals, ties and sendings back."""
+    fates = {
+        n: judge.truth.fate(f"21020200000{n:04d}", ["VAT-001"], period=200912, seed=_SEED)
+        for n in range(1, 600)
+    }
+    plain = [n for n, fate in fates.items() if fate.dispatch == "assign" and not fate.stalls_at]
+    chosen: list[int] = []
+    for outcome in WvOutcome:
+        chosen += [n for n in plain if fates[n].outcome is outcome][:2]
+    for trouble in ("refused", "tie_kept", "tie_replaced"):
+        chosen += [n for n in plain if fates[n].trouble == trouble][:1]
+    chosen += [n for n in plain if fates[n].returns == 3][:1]
+    for dispatch in ("hold", "void_duplicate", "void_data_error"):
+        chosen += [n for n, fate in fates.items() if fate.dispatch == dispatch][:1]
+    return sorted(set(chosen))
+
+
+def test_nobody_is_refused(lived: Lived) -> None:
+    assert dict(lived.past.refusals) == {}
+
+
+def test_every_outcome_of_the_table_is_among_the_closed_cases(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        closed = select(Case.outcome).where(Case.status == CaseStatus.CLOSED)
+        outcomes = set(session.scalars(closed))
+    assert outcomes == {outcome.value for outcome in WvOutcome}
+
+
+def test_every_case_ends_as_it_was_fated_to(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        rows = session.execute(
+            select(Taxpayer.tin, Case.period, Case.status, Case.outcome)
+            .join(Case, Case.taxpayer_id == Taxpayer.id)
+            .where(Case.closed_at.is_not(None))
+        ).all()
+    for tin, period, status, outcome in rows:
+        fate = lived.judge.truth.fate(tin, ["VAT-001"], period=period, seed=_SEED)
+        if fate.dispatch.startswith("void"):
+            assert (status, outcome) == (CaseStatus.VOIDED, None)
+        else:
+            assert outcome == fate.outcome.value
+
+
+def test_closed_cases_were_worked_on_by_four_people(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        rows = session.execute(
+            select(Task.case_id, Task.element, Task.done_by)
+            .join(Case, Case.id == Task.case_id)
+            .where(Case.status == CaseStatus.CLOSED, Task.done_by.is_not(None))
+        ).all()
+    people = {(case, element): person for case, element, person in rows}
+    for (case, element), person in people.items():
+        if element == "approval":
+            assert person not in {people[case, "conclusion"], people[case, "review"]}
+
+
+def test_what_was_handed_in_is_what_the_forms_take(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        recused = set(session.scalars(select(Recusal.case_id)))
+        rows = session.execute(
+            select(Answer.content, Task.form_key, Case)
+            .join(Task, Task.id == Answer.task_id)
+            .join(Case, Case.id == Answer.case_id)
+            .where(Case.id.not_in(recused))
+            .order_by(Answer.id)
+        ).all()
+        assert rows
+        newest = {(case.id, form_key): (content, case) for content, form_key, case in rows}
+        for (_, form_key), (content, case) in newest.items():
+            spec = definitions.process_of(session, case.definition_id).forms[form_key]
+            offered = {
+                name: step_choices.offers(session, case, name) for name in _names(spec.fields)
+            }
+            form = spec.wtform(
+                {name: [Choice(o.key, o.zh, o.en) for o in each] for name, each in offered.items()},
+                {name: [Row(o.key, o.zh, o.en) for o in each] for name, each in offered.items()},
+                {"score": case.score, "ti_flag": case.is_ti, **case.facts},
+                "zh",
+            )(data=spec.from_answers(content))
+            assert form.validate(), (form_key, form.errors)
+
+
+def test_the_record_tells_every_act_in_order(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        cases = session.scalars(select(Case)).all()
+        for case in cases:
+            last = session.scalar(
+                select(Answer.revision)
+                .where(Answer.case_id == case.id)
+                .order_by(Answer.revision.desc())
+                .limit(1)
+            )
+            assert last is not None
+            assert last <= case.revision
+
+
+def _names(fields: tuple[FieldSpec, ...]) -> set[str]:
+    found: set[str] = set()
+    for field in fields:
+        found |= {name for name in (field.choices_key, field.rows_key) if name}
+        found |= _names(field.children)
+    return found
