@@ -14,14 +14,13 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Case, Run, ScreeningRun, Task, Taxpayer, TaxWarning
+from caseflow.models import Case, OutboxMessage, ScreeningRun, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import cases, limits, outbox
 from caseflow.services.screening import OPENING
 from caseflow.vocabulary import SYSTEM, CaseKind, TaskStatus, WarningStatus
 
 AT_ONCE = 200
-_MONTHLY = "monthly_selection"
 _FIRST_GRADE = Decimal(10)
 _SECOND_GRADE = Decimal(6)
 
@@ -62,23 +61,11 @@ def open_and_go_on(session: Session, payload: Json) -> None:
 def begin_month(session: Session) -> int:
     """Let the pool open cases again when a month begins; returns 1 when it was told to."""
     month = f"{clock.today():%Y-%m}"
-    done = select(Run.id).where(Run.kind == _MONTHLY, Run.stage == month)
-    if session.scalar(done) is not None:
-        return 0
-    now = clock.wall()
-    session.add(
-        Run(
-            kind=_MONTHLY,
-            stage=month,
-            done=1,
-            total=1,
-            detail={},
-            started_at=now,
-            updated_at=now,
-            finished_at=now,
-            error=None,
-        )
+    told = exists().where(
+        OutboxMessage.topic == OPENING, OutboxMessage.payload["month"].astext == month
     )
+    if session.scalar(select(told)):
+        return 0
     outbox.put(session, OPENING, {"month": month})
     return 1
 

@@ -107,3 +107,9 @@ def test_a_hit_after_the_conclusion_waits_for_closure(session: Session) -> None:
     assert selection.open_next(session) == 0
     waiting = session.scalars(select(TaxWarning).where(TaxWarning.indicator == "INV-002")).one()
     assert waiting.status == WarningStatus.POOL
+
+
+def test_the_pool_opens_again_once_when_a_month_begins(session: Session) -> None:
+    pooled(session, 1)
+    assert (selection.begin_month(session), selection.begin_month(session)) == (1, 0)
+    assert session.scalars(select(OutboxMessage.topic)).all() == [screening.OPENING]
