@@ -8,11 +8,14 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Mapping
 
 SIGNED = "caseflow-event/v1"
 # The stream that names the public keys with which events are signed.
 KEYS_STREAM = "sys:keys"
 KEY_RECORDED = "key.recorded"
+# The stream that names every deployed version by its hash.
+DEFINITIONS_STREAM = "sys:definitions"
 
 
 def signed_text(*, stream: str, actor: str, action: str, idem: uuid.UUID, payload: str) -> bytes:
@@ -33,3 +36,11 @@ def canonical(value: object) -> str:
 def digest(value: object) -> str:
     """SHA-256, hex, of the canonical JSON of a value."""
     return hashlib.sha256(canonical(value).encode()).hexdigest()
+
+
+def files_digest(files: Mapping[str, bytes]) -> str:
+    """SHA-256, hex, of a bundle of files: their names in order, each with the hash of its bytes."""
+    whole = hashlib.sha256()
+    for name in sorted(files):
+        whole.update(f"{name}\n{hashlib.sha256(files[name]).hexdigest()}\n".encode())
+    return whole.hexdigest()

@@ -16,12 +16,12 @@ from typing import TypeVar
 from sqlalchemy import Text, cast, exists, func, select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Answer, Attachment, Case, Document
+from caseflow.models import Answer, Attachment, Case, Definition, Document
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record_chain
 from caseflow.reads.record_chain import Keys, Walk
 from caseflow.reads.record_problems import Code, Problem, Report
-from caseflow.record_format import digest
+from caseflow.record_format import DEFINITIONS_STREAM, digest, files_digest
 from caseflow.vocabulary import CaseStatus
 
 PathOf = Callable[[str], Path]
@@ -59,6 +59,7 @@ def verify(
         progress(walk.length)
     audit.settle()
     audit.problems += _unrecorded(session)
+    audit.problems += _definitions(session)
     return audit.report()
 
 
@@ -216,6 +217,29 @@ def _unrecorded(session: Session) -> Iterator[Problem]:
     told = exists().where(RecordEvent.stream == "case:" + cast(Case.id, Text))
     for case_id in session.scalars(select(Case.id).where(~told).order_by(Case.id)):
         yield Problem(Code.NO_EVENTS, f"case:{case_id}")
+
+
+def _definitions(session: Session) -> Iterator[Problem]:
+    """Hold every deployed version against the hash under which it was recorded."""
+    deployed: dict[tuple[object, object], tuple[int, object]] = {}
+    for event in session.scalars(
+        select(RecordEvent)
+        .where(RecordEvent.stream == DEFINITIONS_STREAM)
+        .order_by(RecordEvent.seq)
+    ):
+        told = record_chain.payload_of(event)
+        deployed[told.get("process"), told.get("version")] = (event.seq, told.get("sha256"))
+    for row in session.scalars(select(Definition).order_by(Definition.id)):
+        name = f"{row.process} v{row.version}"
+        seq, sha256 = deployed.pop((row.process, row.version), (None, None))
+        files = {file: str(text).encode() for file, text in row.files.items()}
+        if sha256 is None:
+            yield Problem(Code.STRAY_DEFINITION, DEFINITIONS_STREAM, None, {"subject": name})
+        elif not sha256 == row.sha256 == files_digest(files):
+            yield Problem(Code.DEFINITION, DEFINITIONS_STREAM, seq, {"subject": name})
+    for (process, version), (seq, _) in deployed.items():
+        subject = {"subject": f"{process} v{version}"}
+        yield Problem(Code.NO_DEFINITION, DEFINITIONS_STREAM, seq, subject)
 
 
 def _all_events(session: Session) -> Iterator[RecordEvent]:

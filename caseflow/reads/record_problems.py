@@ -45,6 +45,15 @@ class Code(Enum):
     STRAY_PAPER = ("文书 {subject} 没有对应的留痕", "the paper {subject} is not on record")
     STRAY_FILE = ("附件 {subject} 没有对应的留痕", "the file {subject} is not on record")
     NO_FILE = ("留痕中的附件 {subject} 缺失", "the file {subject} on record is missing")
+    DEFINITION = (
+        "流程 {subject} 的文件已被改动",
+        "the files of the process {subject} have been changed",
+    )
+    NO_DEFINITION = ("留痕中的流程 {subject} 缺失", "the process {subject} on record is missing")
+    STRAY_DEFINITION = (
+        "流程 {subject} 没有发布的留痕",
+        "the deployment of the process {subject} is not on record",
+    )
     NO_BYTES = ("{subject} 的文件不在存储中", "the bytes of {subject} are not in the store")
     BYTES = ("{subject} 的文件内容已被改动", "the bytes of {subject} have been changed")
 

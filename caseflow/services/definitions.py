@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 
 from sqlalchemy import func, select
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, engine, policy
 from caseflow.engine import Process
 from caseflow.models import Definition
+from caseflow.record_format import DEFINITIONS_STREAM, files_digest
 from caseflow.services import effects, record
 from caseflow.vocabulary import Actor, Invalid, NotFound, Verb
 
@@ -29,7 +29,7 @@ def deploy(session: Session, actor: Actor, files: Mapping[str, bytes]) -> Defini
     if errors:
         raise Invalid("bundle_refused", findings=tuple(errors))
     process = engine.load(files)
-    sha256 = _digest(files)
+    sha256 = files_digest(files)
     known = session.scalar(
         select(Definition).where(Definition.process == process.key, Definition.sha256 == sha256)
     )
@@ -49,7 +49,7 @@ def deploy(session: Session, actor: Actor, files: Mapping[str, bytes]) -> Defini
     session.add(definition)
     session.flush()  # the record names the definition by its id
     payload = {"process": process.key, "version": definition.version, "sha256": sha256}
-    record.append(session, actor, "sys:definitions", action="definition.deployed", payload=payload)
+    record.append(session, actor, DEFINITIONS_STREAM, action="definition.deployed", payload=payload)
     return definition
 
 
@@ -93,10 +93,3 @@ def _parse(session: Session, definition_id: int) -> Process:
     process = engine.load({name: text.encode() for name, text in files.items()})
     _processes[definition_id] = process
     return process
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
-    whole = hashlib.sha256()
-    for name in sorted(files):
-        whole.update(f"{name}\n{hashlib.sha256(files[name]).hexdigest()}\n".encode())
-    return whole.hexdigest()

@@ -136,6 +136,8 @@ _GRANTS = (
         "REVOKE DELETE ON cases, tasks, documents, attachments, tax_warnings, users, posts, units,"
         " taxpayers, definitions, import_batches, indicator_versions FROM caseflow_app"
     ),
+    # A version never changes: what a running case goes by, and what its evidence was found by.
+    "REVOKE UPDATE ON definitions, indicator_versions FROM caseflow_app",
     "REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM caseflow_app",
 )
 

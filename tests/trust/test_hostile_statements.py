@@ -33,6 +33,8 @@ _DENIED = [
     "DELETE FROM tax_warnings",
     "DELETE FROM users",
     "DELETE FROM definitions",
+    "UPDATE definitions SET files = '{}'",
+    "UPDATE indicator_versions SET content = '{}'",
     "UPDATE alembic_version SET version_num = '0'",
     "ALTER TABLE record_events DISABLE TRIGGER ALL",
     "DROP TRIGGER record_refuse ON record_events",

@@ -234,6 +234,29 @@ def test_a_paper_without_its_bytes_is_found(bureau: Bureau) -> None:
     assert (code, stream) == (Code.NO_BYTES, bureau.stream)
 
 
+_DEFINITIONS = "sys:definitions"
+
+
+@pytest.mark.parametrize(
+    ("statement", "code", "seq"),
+    [
+        (
+            "UPDATE definitions SET files = jsonb_set(files, '{wv_review.form}', '\"{}\"')",
+            Code.DEFINITION,
+            1,
+        ),
+        ("UPDATE definitions SET sha256 = repeat('0', 64)", Code.DEFINITION, 1),
+        ("UPDATE definitions SET version = 2", Code.NO_DEFINITION, 1),
+        ("UPDATE definitions SET version = 2", Code.STRAY_DEFINITION, None),
+    ],
+)
+def test_a_changed_drawing_table_or_form_is_found(
+    tampering: Session, statement: str, code: Code, seq: int | None
+) -> None:
+    tampering.execute(text(statement))
+    assert (code, _DEFINITIONS, seq) in _found(_verify(tampering))
+
+
 def test_a_file_slipped_in_is_found(bureau: Bureau, tampering: Session) -> None:
     tampering.add(
         Attachment(
