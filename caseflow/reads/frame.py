@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Task
+from caseflow.models import Task, Unit
 from caseflow.models.settings import BureauClock
 from caseflow.vocabulary import Actor
 
@@ -40,3 +41,9 @@ def desk(session: Session, actor: Actor) -> Desk:
     late = func.count().filter(Task.due_at < clock.now())
     row = session.execute(select(func.count(), late).where(policy.on_desk(actor))).one()
     return Desk(*row)
+
+
+def unit_names_en(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
+    """English names of units by id."""
+    rows = session.execute(select(Unit.id, Unit.name_en).where(Unit.id.in_(unit_ids)))
+    return {row.id: row.name_en for row in rows}

@@ -176,7 +176,8 @@ def _unit(each: Indicator) -> str:
     """How pages write the value: yuan, a share in percent, or plain."""
     if each.unit == units.CNY:
         return "CNY"
-    return "ratio" if each.unit == units.RATIO and "/" in each.formula.text else "plain"
+    is_share = any(sign in each.formula.text for sign in ("/", "chg("))
+    return "ratio" if each.unit == units.RATIO and is_share else "plain"
 
 
 def _add(

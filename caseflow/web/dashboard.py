@@ -172,7 +172,7 @@ def _bars(board: reads.Board) -> tuple[charts.Bar, ...]:
             _("指标筛出"),
             funnel.detected,
             url_for(warnings, **scope),
-            _("并入任务的疑点 %(n)s 个", n=funnel.in_cases),
+            _("并入任务的疑点 %(n)s 个", n=f"{funnel.in_cases:,}"),
         ),
         charts.Bar(
             _("生成任务"),
@@ -205,7 +205,7 @@ def _bars(board: reads.Board) -> tuple[charts.Bar, ...]:
 def _lines(board: reads.Board) -> list[UnitLine]:
     most = max((_late(row) for row in board.units), default=0.0) or 1.0
     lines = []
-    for row in board.units:
+    for row in (each for each in board.units if each.households or each.open or each.closed):
         rate = _rate(row)
         kind = "ok" if rate >= _GOOD else "warn" if rate >= _FAIR else "bad"
         lines.append(
@@ -273,7 +273,7 @@ def _attention(board: reads.Board, lines: list[UnitLine]) -> list[tuple[str, str
     if board.pooled:
         href = url_for("tax_warnings.listing_page", status="pool", **_scope(board))
         found.append(
-            (_("备选库"), _("%(n)s 个疑点超出月度限额，等待生成任务", n=board.pooled), href)
+            (_("备选库"), _("%(n)s 个疑点超出月度限额，等待生成任务", n=f"{board.pooled:,}"), href)
         )
     return found
 

@@ -61,7 +61,7 @@ def _lines(runs: tuple[Run, ...]) -> Iterator[Line]:
         yield Line(
             run=run,
             name=name,
-            stage=_stages().get(run.stage, run.stage),
+            stage=_stage(run.stage),
             state=state,
             kind=kind,
             bar=charts.progress(share, sentence=name),
@@ -84,22 +84,20 @@ def _words(run: Run) -> str:
 
 def _kinds() -> dict[str, str]:
     return {
-        "import": _("数据导入"),
-        "screening": _("指标筛查"),
         "demo": _("建立演练数据"),
-        "demo_bureau": _("建立演练机构与纳税人"),
-        "demo_facts": _("生成演练数据文件"),
-        "demo_past": _("生成演练历史"),
-        "verify": _("校验留痕"),
+        "monthly_selection": _("月度生成任务"),
     }
 
 
-def _stages() -> dict[str, str]:
-    return {
+def _stage(text: str) -> str:
+    """A stage with what it works on, such as a month: ``import 2009-12``."""
+    word, _space, rest = text.partition(" ")
+    names = {
         "bureau": _("机构与人员"),
         "facts": _("数据文件"),
-        "ingest": _("入湖"),
-        "screening": _("筛查"),
+        "import": _("数据导入"),
+        "screen": _("筛查"),
         "past": _("演练历史"),
         "done": _("完毕"),
     }
+    return f"{names.get(word, word)} {rest}".strip()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.reads import frame as frame_reads
+from caseflow.reads import reminders
 from caseflow.vocabulary import Actor, Role, Verb
 from caseflow.web import house, languages
 from caseflow.web.session import Person
@@ -138,7 +139,7 @@ def _frame(session: Session) -> Frame:
     works = bool(actor.roles & _WORKERS)
     return Frame(
         groups=tuple(group for group in _groups(session, actor, works=works) if group.items),
-        person=_person_words(actor),
+        person=_person_words(session, actor),
         theme=person.preferences.theme,
         density=person.preferences.density,
         here=here,
@@ -166,6 +167,8 @@ def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
                 is_bad=desk.overdue > 0,
             )
         )
+        late = reminders.open_count(session, actor)
+        work.append(Item(_("催办提醒"), "reminders.listing", "bell", count=late or None))
     if policy.may(actor, Verb.READ_CASE):
         work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
     if policy.may(actor, Verb.READ_TAXPAYER):
@@ -191,8 +194,17 @@ def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
     yield Group(_("系统"), tuple(system))
 
 
-def _person_words(actor: Actor) -> PersonWords:
-    posts = tuple(PostWords(languages.say(post.role), post.unit_name) for post in actor.posts[:2])
+def _person_words(session: Session, actor: Actor) -> PersonWords:
+    held = actor.posts[:2]
+    english = (
+        frame_reads.unit_names_en(session, [post.unit_id for post in held])
+        if languages.language() == "en"
+        else {}
+    )
+    posts = tuple(
+        PostWords(languages.say(post.role), english.get(post.unit_id, post.unit_name))
+        for post in held
+    )
     return PersonWords(actor.name, posts)
 
 

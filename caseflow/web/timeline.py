@@ -39,12 +39,11 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.claimed": ("course", "user-check", ""),
     "task.released": ("course", "arrow-back-up", ""),
     "timer.fired": ("course", "clock", "sys"),
-    "doubt.joined": ("course", "alert-triangle", "sys"),
+    "case.doubts_joined": ("course", "alert-triangle", "sys"),
     "attachment.added": ("files", "paperclip", ""),
     "attachment.removed": ("files", "trash", "warn"),
-    "document.issued": ("files", "file-certificate", "sys"),
-    "document.served": ("files", "send", ""),
-    "reminder.sent": ("course", "bell", "warn"),
+    "paper.served": ("files", "send", ""),
+    "task.reminded": ("course", "bell", "warn"),
 }
 
 
@@ -95,7 +94,7 @@ def what(event: Event, names: Names) -> str:
 
 def action_name(action: str, names: Names) -> str:
     """An act in a list of streams, where its payload is not shown."""
-    return _actions({}, _step("", names)).get(action, action).strip()
+    return _actions({}, _step("", names)).get(action, action).strip(" ：:")
 
 
 def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
@@ -105,27 +104,40 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "task.claimed": _("领取 %(step)s", step=step),
         "task.released": _("放回 %(step)s", step=step),
         "timer.fired": _("期限到，按流程继续"),
-        "doubt.joined": _("新疑点并入本任务"),
+        "case.doubts_joined": _("新疑点并入本任务"),
         "attachment.added": _("上传 %(name)s", name=payload.get("name", "")),
         "attachment.removed": _("撤下 %(name)s", name=payload.get("name", "")),
-        "document.issued": _("签发文书 %(number)s", number=payload.get("number", "")),
-        "document.served": _("送达文书 %(number)s", number=payload.get("number", "")),
-        "reminder.sent": _("发出催办提醒"),
-        "session.begun": _("登录"),
-        "session.ended": _("退出登录"),
-        "clock.advanced": _("演练时钟前进"),
-        "definition.deployed": _("发布流程 %(name)s", name=payload.get("process", "")),
-        "run.accepted": _("采用筛查批次"),
-        "run.held": _("暂扣筛查批次"),
-        "batch.taken": _("接收数据批次"),
+        "paper.served": _("送达文书 %(number)s", number=payload.get("number", "")),
+        "task.reminded": _rung(str(payload.get("rung", "")), step),
     }
+
+
+def rung_name(rung: str) -> str:
+    """A rung of the ladder of reminders."""
+    return {
+        "half": _("期限过半"),
+        "four_fifths": _("期限将至"),
+        "overdue": _("已逾期"),
+        "overdue_3": _("逾期 3 个工作日"),
+        "overdue_10": _("逾期 10 个工作日"),
+    }.get(rung, rung)
+
+
+def _rung(rung: str, step: str) -> str:
+    return _("提醒办理 %(step)s：%(rung)s", step=step, rung=rung_name(rung))
 
 
 def _effects(payload: Mapping[str, Any], names: Names) -> str:
     opened = [_step(str(step), names) for step in payload.get("opened", ())]
+    papers = [
+        str(effect["number"])
+        for effect in payload.get("effects", ())
+        if isinstance(effect, dict) and effect.get("number")
+    ]
+    text = _("，签发文书 %(numbers)s", numbers="、".join(papers)) if papers else ""
     if payload.get("ended"):
-        return _("，任务办结")
-    return _("，下一步：%(steps)s", steps="、".join(opened)) if opened else ""
+        return text + _("，任务办结")
+    return text + (_("，下一步：%(steps)s", steps="、".join(opened)) if opened else "")
 
 
 def _step(element: str, names: Names) -> str:

@@ -34,6 +34,7 @@ GUARDS = {
     "cases.remove_file": "may_complete",
     "cases.claim": "may_claim",
     "record.page": "visible_cases",
+    "reminders.listing": "visible_cases",
     "record.listing": "read_record",
     "taxpayers.listing_page": "visible_taxpayers",
     "taxpayers.page": "visible_taxpayers",

@@ -25,6 +25,7 @@ PAGES = {
     "/jobs": ("officer", "sysadmin"),
     "/jobs?part=list": ("officer",),
     "/record": ("auditor",),
+    "/reminders": ("officer", "chief", "leader"),
     "/processes": ("sysadmin", "officer"),
     "/processes/1": ("sysadmin",),
     "/search?q=样例": ("chief",),

@@ -1,0 +1,99 @@
+"""Reminders and escalations that reached a person: by name, or through a post of the unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import Session
+
+from caseflow import policy
+from caseflow.models import Case, Reminder, Task, Taxpayer, User
+from caseflow.reads import limits
+from caseflow.vocabulary import Actor, TaskStatus
+
+LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One rung that was reached, with the step it is about."""
+
+    task_id: int
+    rung: str
+    at: datetime
+    due_at: datetime | None
+    left: int | None
+    is_open: bool
+    case_id: int
+    number: str
+    name: str
+    name_en: str
+    taxpayer: str
+    holder: str | None
+
+
+def listing(session: Session, actor: Actor) -> tuple[Row, ...]:
+    """The latest reminders, those of open steps first."""
+    is_open = Task.status == TaskStatus.OPEN
+    rows = session.execute(
+        select(
+            Reminder.task_id,
+            Reminder.rung,
+            Reminder.at,
+            Task.due_at,
+            is_open.label("is_open"),
+            Case.id.label("case_id"),
+            Case.number,
+            Task.name,
+            Task.name_en,
+            Taxpayer.name.label("taxpayer"),
+            User.name.label("holder"),
+        )
+        .join(Task, Task.id == Reminder.task_id)
+        .join(Case, Case.id == Task.case_id)
+        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(User, User.id == Task.assignee_id)
+        .where(_reached(actor), policy.visible_cases(actor))
+        .order_by(is_open.desc(), Reminder.at.desc(), Reminder.task_id, Reminder.rung)
+        .limit(LIMIT)
+    )
+    left = limits.days_left(session)
+    return tuple(
+        Row(
+            task_id=row.task_id,
+            rung=row.rung,
+            at=row.at,
+            due_at=row.due_at,
+            left=left(row.due_at),
+            is_open=row.is_open,
+            case_id=row.case_id,
+            number=row.number,
+            name=row.name,
+            name_en=row.name_en,
+            taxpayer=row.taxpayer,
+            holder=row.holder,
+        )
+        for row in rows
+    )
+
+
+def open_count(session: Session, actor: Actor) -> int:
+    """How many open steps have had the actor reminded."""
+    query = (
+        select(func.count(Reminder.task_id.distinct()))
+        .join(Task, Task.id == Reminder.task_id)
+        .join(Case, Case.id == Task.case_id)
+        .where(_reached(actor), policy.visible_cases(actor), Task.status == TaskStatus.OPEN)
+    )
+    return session.scalar(query) or 0
+
+
+def _reached(actor: Actor) -> ColumnElement[bool]:
+    by_post = [
+        and_(Reminder.unit_id == post.unit_id, Reminder.roles.contains([post.role.value]))
+        for post in actor.posts
+    ]
+    unnamed = and_(Reminder.user_id.is_(None), or_(false(), *by_post))
+    return or_(Reminder.user_id == actor.user_id, unnamed)
