@@ -15,6 +15,7 @@ from caseflow import config as settings
 from tests.support.browser import chromium
 
 _WIDTH, _HEIGHT = 1440, 900
+_SETTLE = 700  # milliseconds for what is drawn by script
 _LOCALES = {"zh": "zh-CN", "en": "en-US"}
 
 
@@ -90,6 +91,10 @@ def _visit(browser: Browser, language: str) -> Iterator[Page]:
 
 
 def _take(page: Page, path: Path) -> None:
+    """Scroll through once, since drawings and charts load when they come near."""
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_timeout(_SETTLE)
+    page.evaluate("window.scrollTo(0, 0)")
     page.wait_for_load_state("networkidle")
     page.screenshot(path=path, full_page=True)
 
