@@ -18,9 +18,9 @@ from caseflow.demo.past.scene import Judge
 from caseflow.engine.forms import Choice, Row
 from caseflow.engine.forms.specs import FieldSpec
 from caseflow.models import Answer, Case, Recusal, Task, Taxpayer, Unit
-from caseflow.reads import step_choices
+from caseflow.reads import record_check, step_choices
 from caseflow.services import bureau as on_file
-from caseflow.services import bureau_clock, definitions, limits
+from caseflow.services import bureau_clock, consistency, definitions, files, limits
 from caseflow.vocabulary import SYSTEM, CaseStatus
 from caseflow.vocabulary.choices import WvOutcome
 from tests import factories
@@ -53,10 +53,15 @@ def lived(house: House) -> Iterator[Lived]:
         day = _FIRST
         while day < _LAST:
             if judge.calendar.is_working(day):
-                past.work_through(day, lambda _: None)
+                past.work_through(day, lambda _: _every_desk_is_where_its_course_waits(database))
             day += timedelta(days=1)
         yield Lived(database, past, judge)
         database.dispose()
+
+
+def _every_desk_is_where_its_course_waits(database: db.Database) -> None:
+    with database.reading() as session:
+        assert consistency.compare(session).differences == ()
 
 
 def _enter(database: db.Database) -> Judge:
@@ -174,6 +179,14 @@ def test_the_record_tells_every_act_in_order(lived: Lived) -> None:
             )
             assert last is not None
             assert last <= case.revision
+
+
+def test_the_record_of_three_months_verifies(lived: Lived) -> None:
+    _every_desk_is_where_its_course_waits(lived.database)
+    with lived.database.reading() as session:
+        report = record_check.verify(session, path_of=files.path_of)
+    assert report.problems == ()
+    assert report.files > report.cases
 
 
 def _names(fields: tuple[FieldSpec, ...]) -> set[str]:
