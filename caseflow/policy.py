@@ -236,5 +236,5 @@ def _reach(actor: Actor) -> _Reach:
 
 
 def _own_cases(user_id: int) -> list[ColumnElement[bool]]:
-    took_part = exists().where(Task.case_id == Case.id, Task.assignee_id == user_id)
+    took_part = exists().where(Task.case_id == Case.id, Task.assignee_id == user_id).correlate(Case)
     return [Case.main_officer_id == user_id, Case.second_officer_id == user_id, took_part]
