@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 from sqlalchemy import insert, select
@@ -180,6 +181,7 @@ def put_officers(
     record.append(session, actor, "sys:people", action="officers.put", payload=payload)
 
 
+@lru_cache(maxsize=1 << 18)
 def name_key(name: str) -> str:
     """How a Chinese name sorts and is found by its sound: ``张晓晨`` -> ``zhang xiao chen``."""
     return " ".join(lazy_pinyin(name, style=Style.NORMAL)).lower()

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from caseflow.lake import batches, ingest, reading, stored
 from caseflow.lake.batches import Batch
 from caseflow.lake.fields import Registry
 from caseflow.lake.filetypes import FileKind
-from caseflow.models import ImportBatch, Responsibility, Taxpayer, Unit, User
+from caseflow.models import Base, ImportBatch, Responsibility, Taxpayer, Unit, User
 from caseflow.services import place, record
 from caseflow.services.bureau import name_grams, name_key
 from caseflow.vocabulary import Actor, Verb
@@ -26,6 +26,7 @@ from caseflow.vocabulary.industries import industry_name
 _AT_ONCE = 3_000
 # The file that says who manages whom.
 _RESPONSIBILITIES = "tas_t"
+_TAXPAYERS = Base.metadata.tables["taxpayers"]
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
 
@@ -106,14 +107,17 @@ class Register:
             values = [_taxpayer(row, units) for row in some if row["section_code"] in units]
             if not values:
                 continue
-            statement = insert(Taxpayer).values(values)
+            # Rows as parameters: the statement is compiled once, not once for each portion.
+            statement = insert(_TAXPAYERS)
             kept = {name: statement.excluded[name] for name in values[0] if name != "tin"}
-            saved = self._session.execute(
-                statement.on_conflict_do_update(index_elements=[Taxpayer.tin], set_=kept).returning(
-                    Taxpayer.tin, Taxpayer.id
-                )
+            changed = or_(*(_TAXPAYERS.c[name].is_distinct_from(new) for name, new in kept.items()))
+            self._session.execute(
+                statement.on_conflict_do_update(
+                    index_elements=[Taxpayer.tin], set_=kept, where=changed
+                ),
+                values,
             )
-            found.update(saved.all())
+            found.update(self.known([value["tin"] for value in values]))
         return found
 
 
