@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
@@ -167,7 +168,12 @@ def _signed_by(public: str, event: RecordEvent) -> bool:
         payload=event.payload,
     )
     try:
-        Ed25519PublicKey.from_public_bytes(bytes.fromhex(public)).verify(event.sig, text)
+        _key(public).verify(event.sig, text)
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+@lru_cache(maxsize=16)
+def _key(public: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(public))
