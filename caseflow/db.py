@@ -66,6 +66,11 @@ class Database:
         self.engine.dispose()
 
 
+def allow_long_work(session: Session) -> None:
+    """Let this transaction wait for work outside PostgreSQL: a file read, a period screened."""
+    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
+
 def connect(url: str, *, pool_size: int = 4) -> Database:
     """
     Make a pool; nothing is connected until the first transaction.

@@ -11,7 +11,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from caseflow import clock, policy
+from caseflow import clock, db, policy
 from caseflow.lake import batches, ingest, reading, stored
 from caseflow.lake.batches import Batch
 from caseflow.lake.fields import Registry
@@ -47,6 +47,7 @@ def take_in(
     """
     if actor.user_id is not None:
         policy.require(actor, Verb.IMPORT_FACTS)
+    db.allow_long_work(session)
     _forget_unfinished(session, path)
     batch = ingest.ingest(
         path,

@@ -12,7 +12,7 @@ from sqlalchemy import Text, any_, func, literal, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
-from caseflow import clock, policy
+from caseflow import clock, db, policy
 from caseflow.detection import runs, screening, tax_warnings, units
 from caseflow.detection.catalogue import Catalogue, Indicator
 from caseflow.lake import batches
@@ -43,6 +43,7 @@ def run(
     """
     if actor.user_id is not None:
         policy.require(actor, Verb.SCREEN)
+    db.allow_long_work(session)
     seen = snapshot(session)
     found = screening.screen(catalogue, seen, period, root=place.here().lake, progress=progress)
     known = session.scalar(select(ScreeningRun).where(ScreeningRun.checksum == found.key))
