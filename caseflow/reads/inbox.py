@@ -18,6 +18,8 @@ from caseflow.reads import doubts, limits
 from caseflow.vocabulary import Actor, CaseStatus
 
 LIMIT = 50
+# So many steps one can walk through from case to case.
+_WALKED = 500
 
 
 class Tab(StrEnum):
@@ -78,6 +80,16 @@ class Inbox:
     more: tuple[datetime | None, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """The steps before and after one on a desk, as case and task."""
+
+    at: int
+    count: int
+    before: tuple[int, int] | None
+    after: tuple[int, int] | None
+
+
 def of(session: Session, actor: Actor, wish: Wish) -> Inbox:
     """The actor's inbox as the URL asks for it; five statements whatever its height."""
     counts = counts_of(session, actor)
@@ -126,6 +138,29 @@ def counts_of(session: Session, actor: Actor) -> dict[Tab, int]:
         .where(policy.on_desk(actor))
     ).one()
     return {tab: getattr(row, tab.value) for tab in Tab}
+
+
+def neighbours(session: Session, actor: Actor, task_id: int) -> Neighbours | None:
+    """Where a step stands on the actor's desk by due date; None when it is not among the first."""
+    due = func.coalesce(Task.due_at, clock.now() + timedelta(days=36500))
+    rows = session.execute(
+        select(Task.id, Task.case_id)
+        .where(policy.on_desk(actor))
+        .order_by(due, Task.id)
+        .limit(_WALKED)
+    ).all()
+    places = {row.id: place for place, row in enumerate(rows)}
+    if task_id not in places:
+        return None
+    at = places[task_id]
+    before = rows[at - 1] if at else None
+    after = rows[at + 1] if at + 1 < len(rows) else None
+    return Neighbours(
+        at + 1,
+        len(rows),
+        (before.case_id, before.id) if before else None,
+        (after.case_id, after.id) if after else None,
+    )
 
 
 def end_of_week(today: date) -> date:

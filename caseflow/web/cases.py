@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from caseflow import clock
 from caseflow.models import Answer
 from caseflow.reads import cases as reads
+from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, bureau_clock, definitions, files, tasks
@@ -255,6 +256,7 @@ def _render(
     return render_template(
         "pages/case.html",
         crumbs=[(_("我的待办"), url_for("inbox.page")), (shown.case.number, None)],
+        neighbours=_neighbours(session, step),
         shown=shown,
         step=step,
         form=form,
@@ -282,6 +284,18 @@ def _render(
             if step is not None and each.task_id == step.id
         },
     )
+
+
+def _neighbours(session: Session, step: reads.Step | None) -> dict[str, object] | None:
+    """The way to the step before and after on the own desk."""
+    found = inbox_reads.neighbours(session, actor(), step.id) if step else None
+    if found is None:
+        return None
+    previous, following = (
+        url_for("cases.page", case_id=place[0], task=place[1]) if place else None
+        for place in (found.before, found.after)
+    )
+    return {"at": found.at, "count": found.count, "previous": previous, "next": following}
 
 
 def _conclusion(
