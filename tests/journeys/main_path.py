@@ -208,6 +208,7 @@ class Path:
             )
             officer.form.get_by_role("checkbox", name="一户式资料.pdf").first.check()
         officer.form.get_by_role("button", name="增加一行").click()
+        expect(officer.form.locator("[name=amounts-0-tax]")).to_be_visible()
         officer.fill(
             {
                 "amounts-0-tax": "vat",

@@ -2,7 +2,8 @@
 
 import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http import HTTPStatus
 from io import BytesIO
 from struct import pack
 
@@ -10,9 +11,11 @@ from playwright.sync_api import (
     APIResponse,
     Browser,
     BrowserContext,
+    ConsoleMessage,
     FilePayload,
     Locator,
     Page,
+    Response,
     expect,
 )
 from pypdf import PdfWriter
@@ -30,6 +33,15 @@ class Person:
     address: str
     context: BrowserContext
     page: Page
+    has_scripts: bool = True
+    # Errors of scripts and parts of pages that did not come.
+    troubles: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Listen to what the browser complains of."""
+        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        self.page.on("console", self._hear)
+        self.page.on("response", self._see)
 
     def sign_in(self) -> None:
         """Enter with one click, as the demo offers it."""
@@ -89,11 +101,21 @@ class Person:
         """The summary of what has to be mended."""
         return self.page.locator("[data-error-summary]")
 
+    def _hear(self, message: ConsoleMessage) -> None:
+        # A refusal of ours is an answer of 400 or more, which the browser also complains of.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            self.troubles.append(message.text)
+
+    def _see(self, answer: Response) -> None:
+        if answer.status >= HTTPStatus.BAD_REQUEST and "/static/" in answer.url:
+            self.troubles.append(f"{answer.status} {answer.url}")
+
     def _put(self, name: str, value: Value) -> None:
         fields = self.form.locator(f"[name='{name}']")
-        if self._is_asked_only_now(fields):
+        if not self.has_scripts and not fields.first.is_visible():
             # Without scripts the page asks for what an answer makes necessary when it is saved.
             self.form.get_by_role("button", name=SAVE_DRAFT).click()
+            expect(fields.first).to_be_visible()
         kind = fields.first.get_attribute("type") or ""
         if kind == "file" or not isinstance(value, (str, list, tuple)):
             self.form.locator(f"input[type=file][name='{name}']").set_input_files(value)
@@ -104,10 +126,6 @@ class Person:
             fields.first.select_option(str(value))
         else:
             fields.first.fill(str(value))
-
-    def _is_asked_only_now(self, fields: Locator) -> bool:
-        with_scripts = self.page.evaluate("document.documentElement.classList.contains('cf-js')")
-        return not with_scripts and (fields.count() == 0 or not fields.first.is_visible())
 
 
 @dataclass
@@ -141,12 +159,14 @@ class Company:
             java_script_enabled=self.has_scripts,
         )
         context.set_default_timeout(10_000)
-        return Person(login, self.address, context, context.new_page())
+        return Person(login, self.address, context, context.new_page(), self.has_scripts)
 
     def leave(self) -> None:
-        """Close all browsers."""
+        """Close all browsers; none of them may have had anything to complain of."""
         for person in self._people.values():
             person.context.close()
+        troubles = {login: person.troubles for login, person in self._people.items()}
+        assert not any(troubles.values()), troubles
 
 
 def pdf(name: str) -> FilePayload:

@@ -4,10 +4,28 @@ import csv
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
+from caseflow.detection import catalogue
+from caseflow.lake import fields
+from caseflow.models import ScreeningRun
+from caseflow.services import facts, screening
+from caseflow.vocabulary import SYSTEM
+from tests.factories import ROOT
+
 AT_ODDS = "大连样例一号贸易有限公司"
+_INDICATORS = ROOT / "indicators"
 _HOUSEHOLDS = range(1, 31)
 _MONTHS = (200910, 200911, 200912)
 _INPUT = 100_000
+
+
+def screen(session: Session, folder: Path) -> ScreeningRun:
+    """Take the files in and screen December 2009 over them."""
+    registry = fields.load(_INDICATORS / "fields.yaml")
+    for path in write(folder):
+        facts.take_in(session, SYSTEM, path, registry=registry)
+    return screening.run(session, SYSTEM, catalogue.load(_INDICATORS), period=200912)
 
 
 def write(folder: Path) -> list[Path]:

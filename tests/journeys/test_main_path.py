@@ -9,30 +9,15 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from caseflow.detection import catalogue
-from caseflow.lake import fields
 from caseflow.models import Answer, Case, Post, Task, Unit
 from caseflow.models.record import RecordEvent
-from caseflow.services import facts, screening
-from caseflow.vocabulary import SYSTEM, CaseStatus, Role
+from caseflow.vocabulary import CaseStatus, Role
 from tests.cast import SINCE
-from tests.factories import ROOT
 from tests.journeys import audit, source_files
 from tests.journeys.conftest import Bureau
 from tests.journeys.main_path import Path
 from tests.journeys.people import Company
 from tests.support import product
-
-INDICATORS = ROOT / "indicators"
-
-
-def screened(bureau: Bureau, folder: Folder) -> None:
-    """Take the files of the source systems in and screen December 2009."""
-    registry = fields.load(INDICATORS / "fields.yaml")
-    with bureau.database.transaction() as session:
-        for path in source_files.write(folder):
-            facts.take_in(session, SYSTEM, path, registry=registry)
-        screening.run(session, SYSTEM, catalogue.load(INDICATORS), period=200912)
 
 
 def accept_the_run(company: Company) -> None:
@@ -48,7 +33,8 @@ def accept_the_run(company: Company) -> None:
 def test_one_case_as_four_people_from_detection_to_closure(
     bureau: Bureau, company: Company, tmp_path: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    screened(bureau, tmp_path)
+    with bureau.database.transaction() as session:
+        source_files.screen(session, tmp_path)
     with product.clockwork(bureau.config), product.worker(bureau.config):
         accept_the_run(company)
         wait_for_the_case(company)

@@ -1,0 +1,143 @@
+"""Every page as it is drawn: barriers, errors of its scripts, width; in both themes."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, ViewportSize
+from sqlalchemy import update
+
+from caseflow.app import create_app
+from caseflow.models import User
+from caseflow.services import screening, selection
+from tests.journeys import desks, source_files
+from tests.journeys.conftest import Bureau
+from tests.journeys.people import Company
+
+SCREEN: ViewportSize = {"width": 1366, "height": 768}
+# What no person looks at: files, small answers for scripts, addresses that lead on.
+NO_PAGES = {
+    "cases.drawing",
+    "cases.file",
+    "cases.paper",
+    "cases.step",
+    "definitions.file",
+    "errors.health",
+    "imports.rejects",
+    "inbox.counts",
+    "people.home",
+    "static",
+}
+# Who looks at which page; {…} is the case that waits at that step.
+VISITS: Mapping[str, tuple[str, ...]] = {
+    "leader": (
+        "/inbox",
+        "/cases/{dispatch}",
+        "/cases/{approval}",
+        "/dashboard",
+        "/cases",
+        "/taxpayers",
+        "/taxpayers/1",
+        "/warnings",
+        "/search?q=大连",
+    ),
+    "chief": ("/inbox?tab=free", "/cases/{assign}", "/cases/{sign_letter}", "/cases/{review}"),
+    "officer": (
+        "/inbox",
+        "/inbox?tab=overdue",
+        "/cases/{desk_check}",
+        "/cases/{make_inquiry}",
+        "/cases/{apply_interview}",
+        "/cases/{apply_onsite}",
+        "/cases/{reply}",
+        "/cases/{conclusion}",
+        "/cases/{record_payment}",
+        "/cases/{closing_check}",
+        "/cases/{closed}",
+        "/keys",
+        "/cases/999999",
+    ),
+    "analyst": ("/runs", "/runs/1", "/imports"),
+    "auditor": ("/record", "/cases/{closed}/record"),
+    "sysadmin": ("/processes", "/processes/1", "/jobs"),
+}
+
+
+@pytest.fixture
+def addresses(bureau: Bureau, tmp_path: Path) -> dict[str, int]:
+    """Cases at all steps, and a screening run that waits for its review."""
+    with bureau.database.transaction() as session:
+        found = desks.lay_out(session, bureau.people)
+        run = source_files.screen(session, tmp_path)
+        screening.accept(session, bureau.people.analyst, run.id)
+    with bureau.database.transaction() as session:
+        selection.open_next(session)
+    return found
+
+
+def visits(company: Company, addresses: Mapping[str, int]) -> Iterator[tuple[str, Page]]:
+    """Each page in turn, in the browser of somebody who works with it."""
+    stranger = company.newcomer("nobody")
+    stranger.page.set_viewport_size(SCREEN)
+    stranger.page.goto(f"{company.address}/sign-in")
+    yield "/sign-in", stranger.page
+    stranger.context.close()
+    for login, paths in VISITS.items():
+        page = getattr(company, login).page
+        page.set_viewport_size(SCREEN)
+        for path in paths:
+            page.goto(f"{company.address}{path.format_map(addresses)}", wait_until="networkidle")
+            yield path, page
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds on a page, each with the place."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary'][:200]}"
+        for each in found
+        for node in each["nodes"][:3]
+    ]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels a page is wider than the screen."""
+    root = "document.documentElement"
+    return int(page.evaluate(f"{root}.scrollWidth - {root}.clientWidth"))
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_page_is_open_to_all_and_fits(
+    bureau: Bureau, addresses: dict[str, int], company: Company, theme: str
+) -> None:
+    with bureau.database.transaction() as session:
+        session.execute(update(User).values(theme=theme))
+    troubles: dict[str, list[str]] = {}
+    for path, page in visits(company, addresses):
+        heard = troubles.setdefault(path, [])
+        heard += barriers(page)
+        if (wide := overflow(page)) > 0:
+            heard.append(f"{wide} px wider than the screen")
+    assert {path: found for path, found in troubles.items() if found} == {}
+
+
+def test_every_page_is_visited(bureau: Bureau) -> None:
+    rules = create_app(bureau.config, bureau.database).url_map.iter_rules()
+    pages = {
+        rule.endpoint: rule.rule
+        for rule in rules
+        if "GET" in (rule.methods or set()) and rule.endpoint not in NO_PAGES
+    }
+    seen = {"/sign-in", *(path.split("?")[0] for paths in VISITS.values() for path in paths)}
+    assert [
+        page for page, rule in pages.items() if not any(_fits(rule, path) for path in seen)
+    ] == []
+
+
+def _fits(rule: str, path: str) -> bool:
+    parts, wanted = path.split("/"), rule.split("/")
+    return len(parts) == len(wanted) and all(
+        part == want or want.startswith("<") for part, want in zip(parts, wanted, strict=True)
+    )
