@@ -99,10 +99,10 @@ def complete(task_id: int) -> Response | tuple[str, int]:
         found = step_forms.keep_uploads(session, actor(), form)
         tasks.save_draft(session, actor(), task_id, _draft(form))
         if form.form.was_edited or "_refresh" in request.form:
-            return _render(session, shown, step, form), HTTPStatus.OK
+            return _once_more(session, form), HTTPStatus.OK
         if not form.form.validate() or found:
             form = replace(form, problems=(*found, *step_forms.problems(form)))
-            return _render(session, shown, step, form), HTTPStatus.UNPROCESSABLE_ENTITY
+            return _once_more(session, form), HTTPStatus.UNPROCESSABLE_ENTITY
         answers = form.form.answers()
     return _hand_in(task_id, answers, form)
 
@@ -214,6 +214,12 @@ def _handed_in(case_id: int) -> Response:
     if request.form.get("_submit") == "next":
         return redirect(url_for("inbox.page"), 303)
     return redirect(url_for("cases.page", case_id=case_id), 303)
+
+
+def _once_more(session: Session, form: step_forms.StepForm) -> str:
+    """The page again, the files that came with the form among those of the case."""
+    shown, step = _shown(session, form.step.id)
+    return _render(session, shown, step, form)
 
 
 def _shown(session: Session, task_id: int) -> tuple[reads.Page, reads.Step]:
