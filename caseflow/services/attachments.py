@@ -23,6 +23,7 @@ def add(
 
     Raises:
         Invalid: the type is not allowed, empty, or larger than 20 MiB.
+        Stale: the step was handed in while the file came.
     """
     task = tasks.held(session, actor, task_id)
     shown = PurePath(name.replace("\\", "/")).name[:200]
@@ -31,6 +32,8 @@ def add(
     kind = files.media_type(shown, head[:_HEAD])
     sha256, size = files.keep(_again(head, stream))
     case = cases.locked(session, task.case_id)
+    session.refresh(task)
+    tasks.held(session, actor, task_id)  # still, now that nobody else can change the case
     attachment = Attachment(
         case_id=case.id,
         task_id=task.id,

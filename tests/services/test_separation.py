@@ -110,9 +110,8 @@ def test_four_people_end_a_case_of_much_tax(session: Session) -> None:
     acted = select(Task.element, Task.done_by).where(
         Task.case_id == case.id, Task.done_by.is_not(None)
     )
-    by = dict(session.execute(acted).tuples().all())
-    four = {by[step] for step in ("accept_main", "accept_second", "review", "approval")}
-    assert len(four) == 4
+    by = {row.element: row.done_by for row in session.execute(acted)}
+    assert len({by[step] for step in ("accept_main", "accept_second", "review", "approval")}) == 4
 
 
 def test_the_step_of_the_second_officer_is_on_no_other_desk(session: Session) -> None:

@@ -1,20 +1,21 @@
 """Two people at the same step in the same second: one wins, the other hears who and when."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from caseflow.db import Database
 from caseflow.models import Answer, Case, Document, Task
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record_check
-from caseflow.services import consistency, files, tasks
+from caseflow.services import attachments, consistency, files, tasks
 from caseflow.vocabulary import Actor, Conflict, Refused, Stale
 from tests import cast, desk, factories
 from tests.cast import Cast
@@ -154,6 +155,48 @@ def test_both_officers_may_accept_at_once(own_database: Database) -> None:
     with own_database.reading() as session:
         assert desk.open_elements(session, case) == {"desk_check"}
         assert _nothing_is_amiss(session)
+
+
+def test_a_file_that_comes_while_the_step_is_handed_in_is_told_so(own_database: Database) -> None:
+    people, case, task = _dispatched(own_database, serial=1)
+    answers = {**_DISPATCHED, "section": str(case.section_id)}
+
+    def add() -> object:
+        try:
+            with own_database.transaction() as session:
+                attachments.add(
+                    session,
+                    people.leader,
+                    task.id,
+                    field="evidence",
+                    name="a.txt",
+                    chunks=[b"text"],
+                )
+        except Refused as refusal:
+            return refusal
+        return "added"
+
+    with ThreadPoolExecutor(1) as pool:
+        with own_database.transaction() as session:
+            _hand_in(people.leader, task, answers, uuid.uuid4())(session)
+            late = pool.submit(add)
+            _until_somebody_waits(own_database)
+        assert isinstance(late.result(), Stale)
+    with own_database.reading() as session:
+        assert _acts(session, case, "attachment.added") == 0
+        assert _nothing_is_amiss(session)
+
+
+def _until_somebody_waits(database: Database) -> None:
+    """Wait until a transaction stands before a lock that another holds."""
+    waits = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with database.reading() as session:
+            if session.scalar(waits):
+                return
+        time.sleep(0.02)
+    raise TimeoutError
 
 
 @pytest.mark.parametrize("count", [8])

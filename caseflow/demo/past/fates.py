@@ -104,7 +104,7 @@ class Truth:
         hits = tuple(indicators)
         cause = next(
             (self._causes[taxpayer, hit] for hit in hits if (taxpayer, hit) in self._causes),
-            "legitimate" if rng.random() < 0.6 else "error",  # noqa: PLR2004
+            "legitimate" if rng.random() < 0.6 else "error",  # noqa: PLR2004 - a share, said once
         )
         outcome = _outcome(rng, cause, hits)
         return Fate(
