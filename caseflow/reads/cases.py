@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
@@ -408,7 +408,8 @@ def _rows(condition: ColumnElement[bool], wish: Wish) -> Select[*tuple[Any, ...]
             Case.is_ti,
             Case.opened_at,
             Case.closed_at,
-            Case.due_at,
+            # Before the case has a clock of its own, the limit of its open step counts.
+            func.coalesce(Case.due_at, _step_due()).label("due_at"),
             Case.paused_at,
             Case.outcome,
             Case.taxpayer_id,
@@ -429,6 +430,15 @@ def _rows(condition: ColumnElement[bool], wish: Wish) -> Select[*tuple[Any, ...]
         .limit(LIMIT + 1)
     )
     return query.where(Case.id < wish.before) if wish.before else query
+
+
+def _step_due() -> ScalarSelect[datetime | None]:
+    return (
+        select(func.min(Task.due_at))
+        .where(Task.case_id == Case.id, Task.status == TaskStatus.OPEN)
+        .correlate(Case)
+        .scalar_subquery()
+    )
 
 
 def _tasks(session: Session, case_id: int) -> list[Task]:

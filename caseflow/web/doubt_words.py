@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from caseflow.reads.doubts import FLAG, PERCENT, YUAN, Doubt, Indicator
 from caseflow.web import charts, words
-from caseflow.web.languages import language, name_of
+from caseflow.web.languages import capital, language, name_of
 from caseflow.web.speech import _
 
 _WAN = 10_000
@@ -44,7 +44,7 @@ class Evidence:
 
 def indicator_name(indicator: Indicator) -> str:
     """The indicator's name in the language of the page."""
-    return name_of(indicator.zh, indicator.en)
+    return capital(name_of(indicator.zh, indicator.en))
 
 
 def value(indicator: Indicator, number: float | None) -> str:

@@ -53,7 +53,12 @@ def say(term: Bilingual | None) -> str:
     """A term of the vocabulary in the language of the page."""
     if term is None:
         return ""
-    return term.en if language() == "en" else term.zh
+    return capital(term.en) if language() == "en" else term.zh
+
+
+def capital(text: str) -> str:
+    """A text that stands by itself, such as a label, with a capital in front."""
+    return text[:1].upper() + text[1:]
 
 
 def name_of(zh: str, en: str | None) -> str:

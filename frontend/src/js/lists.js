@@ -1,4 +1,6 @@
 // Lists: one row in the tab order, j/k or arrows move, the preview follows, Enter opens.
+import htmx from "htmx.org";
+
 function rows(list) {
   return [...list.querySelectorAll("[data-row]")];
 }
@@ -8,12 +10,9 @@ function preview(list, row) {
   const target = document.getElementById("preview");
   if (!link || !target) return false;
   target.classList.add("cf-busy");
-  fetch(`${link.href}${link.href.includes("?") ? "&" : "?"}part=preview`, { headers: { "HX-Request": "true" } })
-    .then(async (answer) => {
-      if (!answer.ok) throw new Error(String(answer.status));
-      target.innerHTML = await answer.text();
-      history.replaceState(null, "", link.href);
-    })
+  const part = `${link.href}${link.href.includes("?") ? "&" : "?"}part=preview`;
+  htmx.ajax("GET", part, { target: "#preview", swap: "innerHTML" })
+    .then(() => history.replaceState(null, "", link.href))
     .catch(() => { location.href = link.href; })
     .finally(() => target.classList.remove("cf-busy"));
   return true;
