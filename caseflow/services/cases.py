@@ -7,7 +7,7 @@ timer, withdrawal and migration all end there; do not build a second gate.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -32,7 +32,7 @@ from caseflow.vocabulary import (
     TaskStatus,
     WarningStatus,
 )
-from caseflow.working_days import DueFacts
+from caseflow.working_days import Due, DueFacts
 
 PROCESSES = {CaseKind.WV: "warning_verification"}
 # The woken cases of one transaction: few enough that no lock is held for long.
@@ -49,6 +49,8 @@ class Act:
     task: Task | None = None
     answers: Json | None = None
     returned: str | None = None
+    # Limits of steps that this act opens and that began on another day, by element.
+    limits: Mapping[str, Due] = field(default_factory=dict)
 
 
 def open_case(  # noqa: PLR0913 - a case is opened once, from all that is known of it
@@ -256,7 +258,7 @@ def _open_task(session: Session, case: Case, task: OpenTask, act: Act, times: Li
     relation = task.properties.get("relation") or None
     assignee = _related(case, relation, task.item)
     at_district = any(role in policy.DISTRICT_SEATS for role in roles)
-    due_at, facts = _due(task, case, times)
+    due_at, facts = _due(task, case, act, times)
     row = Task(
         case_id=case.id,
         key=task.key,
@@ -296,12 +298,20 @@ def _related(case: Case, relation: str | None, item: object) -> int | None:
     return None
 
 
-def _due(task: OpenTask, case: Case, times: Limits) -> tuple[datetime | None, DueFacts | None]:
-    """The task's own limit; a step without one ends with the clock of the whole case."""
-    due = times.dues.get(task.due_at) if task.due_at else None
-    if due is not None:
-        return task.due_at, due.facts()
-    return task.due_at or case.due_at, case.facts.get("due")
+def _due(
+    task: OpenTask, case: Case, act: Act, times: Limits
+) -> tuple[datetime | None, DueFacts | None]:
+    """The task's own limit; a step without one ends with the clock of the whole case.
+
+    An agreed instant, such as the time of an interview, was not counted: it has no explanation.
+    """
+    if task.element in act.limits:
+        due = act.limits[task.element]
+        return clock.end_of(due.on), due.facts()
+    if task.due_at is None:
+        return case.due_at, case.facts.get("due")
+    counted = times.dues.get(task.due_at)
+    return task.due_at, counted.facts() if counted else None
 
 
 def _settle(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,6 +17,8 @@ from caseflow.policy import CaseFacts, TaskFacts
 from caseflow.services import cases, definitions, kinds, limits, record
 from caseflow.services.cases import Act
 from caseflow.vocabulary import Actor, Conflict, Forbidden, NotFound, Role, Stale, TaskStatus
+
+_A_MOMENT = timedelta(seconds=1)
 
 
 def claim(session: Session, actor: Actor, task_id: int) -> Task:
@@ -91,8 +94,10 @@ def complete(
     variables = {**engine.routing(process, task.element, answers), **handed.variables}
     task.done_by = actor.user_id
     step = engine.complete(process, case.state, task.key, variables, at=times.moment())
-    for element, at in handed.timers.items():
-        moved = engine.move_timer(process, step.state, element, at)
+    for limit in handed.moved.values():
+        # A limit that has run out already fires at the next sweep, not inside this act.
+        at = max(clock.end_of(limit.due.on), times.now + _A_MOMENT)
+        moved = engine.move_timer(process, step.state, limit.timer, at)
         step = replace(step, state=moved.state, wake_at=moved.wake_at)
     act = Act(
         "task.completed",
@@ -101,6 +106,7 @@ def complete(
         task=task,
         answers=answers,
         returned=handed.returned,
+        limits={element: limit.due for element, limit in handed.moved.items()},
     )
     session.execute(delete(Draft).where(Draft.task_id == task.id))
     cases.apply(session, actor, case, step, act=act, times=times)

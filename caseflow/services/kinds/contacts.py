@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
 from caseflow import clock
 from caseflow.models import Document
 from caseflow.models.base import Json
-from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
+from caseflow.services.kinds.desk import Desk, Handed, MovedLimit, day, instant, refuse
 from caseflow.vocabulary import DocumentStatus
 
 _NOTICE_WORKING_DAYS = 3
@@ -42,11 +42,11 @@ def serve_letter(desk: Desk, answers: Json) -> Handed:
         return Handed(payload={"failed": answers["failure_reason"]})
     served_on = _served(desk, answers, "inquiry_letter")
     limit = int(desk.times.value("wv_reply"))
-    due = clock.end_of(desk.times.calendar.add_working_days(served_on, limit).on)
-    desk.case.facts = {**desk.case.facts, "reply_due": due.isoformat()}
+    due = desk.times.calendar.add_working_days(served_on, limit)
+    desk.case.facts = {**desk.case.facts, "reply_due": clock.end_of(due.on).isoformat()}
     return Handed(
         payload={"served_on": served_on.isoformat()},
-        timers={"reply_due": max(due, desk.times.now + timedelta(seconds=1))},
+        moved={"reply": MovedLimit("reply_due", due)},
     )
 
 
@@ -69,9 +69,11 @@ def serve_notice(desk: Desk, answers: Json) -> Handed:
     if desk.task.element == "serve_self_check":
         served_on = _served(desk, answers, "self_check_notice")
         limit = int(desk.times.value("wv_execute"))
-        due = clock.end_of(desk.times.calendar.add_days(served_on, limit).on)
-        timers = {"execution_due": max(due, desk.times.now + timedelta(seconds=1))}
-        return Handed(payload={"served_on": served_on.isoformat()}, timers=timers)
+        due = desk.times.calendar.add_days(served_on, limit)
+        return Handed(
+            payload={"served_on": served_on.isoformat()},
+            moved={"record_payment": MovedLimit("execution_due", due)},
+        )
     if desk.task.element == "serve_invoice_stop":
         served_on = _served(desk, answers, "invoice_stop")
         return Handed(payload={"served_on": served_on.isoformat()})

@@ -13,6 +13,7 @@ from caseflow.models import Case, Task
 from caseflow.models.base import Json
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import Actor, Invalid
+from caseflow.working_days import Due
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,17 +28,25 @@ class Desk:
 
 
 @dataclass(frozen=True, slots=True)
+class MovedLimit:
+    """A limit that began on another day than today, with the drawing's timer that holds it."""
+
+    timer: str
+    due: Due
+
+
+@dataclass(frozen=True, slots=True)
 class Handed:
     """What a step gives beside its form: routing variables, words for the record, timers.
 
     ``returned`` is the reason of a sending back, shown first to whoever gets the next step;
-    ``timers`` moves boundary timers of the drawing to another instant.
+    ``moved`` gives a step that opens now another limit than the drawing's, by its element.
     """
 
     variables: Mapping[str, object] = field(default_factory=dict)
     payload: Json = field(default_factory=dict)
     returned: str | None = None
-    timers: Mapping[str, datetime] = field(default_factory=dict)
+    moved: Mapping[str, MovedLimit] = field(default_factory=dict)
 
 
 def refuse(place: str, code: str, **values: object) -> None:
