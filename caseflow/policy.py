@@ -12,8 +12,8 @@ from enum import Enum
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
-from caseflow.models import Case, Recusal, Task, Taxpayer
-from caseflow.vocabulary import Actor, Forbidden, Role, TaskStatus, Verb
+from caseflow.models import Case, Recusal, Task, Taxpayer, TaxWarning
+from caseflow.vocabulary import Actor, Forbidden, Role, TaskStatus, Verb, WarningStatus
 
 
 class Reach(Enum):
@@ -181,6 +181,21 @@ def visible_taxpayers(actor: Actor) -> ColumnElement[bool]:
         by_case = select(Case.taxpayer_id).where(visible_cases(actor))
         conditions += [Taxpayer.administrator_id == actor.user_id, Taxpayer.id.in_(by_case)]
     return or_(false(), *conditions)
+
+
+def may_read_runs(actor: Actor) -> bool:
+    """Whether the actor sees what a screening found before anybody has accepted it."""
+    if actor.user_id is None:
+        return True
+    return may(actor, Verb.REVIEW_RUN) or may(actor, Verb.READ_RECORD)
+
+
+def visible_warnings(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``TaxWarning``: out of an accepted run, unless the actor reads runs.
+
+    Which households the actor may see is ``visible_taxpayers``; a list needs both.
+    """
+    return true() if may_read_runs(actor) else TaxWarning.status != WarningStatus.NEW
 
 
 def may_claim(actor: Actor, task: TaskFacts) -> str | None:

@@ -108,7 +108,7 @@ def of(session: Session, actor: Actor, unit_id: int | None) -> Board:
         unit=unit,
         parents=tuple(parents),
         figures=_figures(session, and_(scope, visible)),
-        funnel=_funnel(session, and_(scope, visible), homes),
+        funnel=_funnel(session, and_(scope, visible), and_(homes, policy.visible_warnings(actor))),
         units=_rows(session, unit, children),
         outcomes=_outcomes(session, and_(scope, visible)),
         months=_months(session, and_(scope, visible)),
@@ -188,12 +188,14 @@ def _figures(session: Session, condition: ColumnElement[bool]) -> Figures:
     return Figures(*counts, *sums)
 
 
-def _funnel(session: Session, condition: ColumnElement[bool], homes: ColumnElement[bool]) -> Funnel:
+def _funnel(
+    session: Session, condition: ColumnElement[bool], warnings: ColumnElement[bool]
+) -> Funnel:
     warned = session.execute(
         select(func.count(), func.count().filter(TaxWarning.case_id.is_not(None)))
         .select_from(TaxWarning)
         .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
-        .where(homes)
+        .where(warnings)
     ).one()
     row = session.execute(
         select(

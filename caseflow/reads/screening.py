@@ -54,5 +54,5 @@ def page(session: Session, actor: Actor, run_id: int) -> Shown:
 
 
 def _require(actor: Actor) -> None:
-    if not (policy.may(actor, Verb.REVIEW_RUN) or policy.may(actor, Verb.READ_RECORD)):
+    if not policy.may_read_runs(actor):
         raise Forbidden("not_your_post", verb=Verb.REVIEW_RUN, roles=["post_analysis"])

@@ -147,7 +147,7 @@ def _row(
 
 
 def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = [policy.visible_taxpayers(actor)]
+    parts = [policy.visible_taxpayers(actor), policy.visible_warnings(actor)]
     if wish.run_id:
         parts.append(TaxWarning.run_id == wish.run_id)
     if wish.indicator:

@@ -88,7 +88,11 @@ def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
     condition = _condition(actor, wish)
     hits = (
         select(func.count())
-        .where(TaxWarning.taxpayer_id == Taxpayer.id, TaxWarning.status != WarningStatus.CONCLUDED)
+        .where(
+            TaxWarning.taxpayer_id == Taxpayer.id,
+            TaxWarning.status != WarningStatus.CONCLUDED,
+            policy.visible_warnings(actor),
+        )
         .scalar_subquery()
     )
     cases = (
@@ -170,7 +174,12 @@ def page(session: Session, actor: Actor, taxpayer_id: int) -> Page:
         district=units[taxpayer.district_id],
         section=units[taxpayer.section_id],
         holders=tuple(Holder(*row) for row in holders),
-        doubts=tuple(doubts.where(session, TaxWarning.taxpayer_id == taxpayer.id)),
+        doubts=tuple(
+            doubts.where(
+                session,
+                and_(TaxWarning.taxpayer_id == taxpayer.id, policy.visible_warnings(actor)),
+            )
+        ),
         same_rep=tuple((row.id, row.name, row.reg_status) for row in same),
     )
 
@@ -213,5 +222,8 @@ def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
     if wish.is_mine:
         parts.append(Taxpayer.administrator_id == actor.user_id)
     if wish.has_doubts:
-        parts.append(select(TaxWarning.id).where(TaxWarning.taxpayer_id == Taxpayer.id).exists())
+        warned = select(TaxWarning.id).where(
+            TaxWarning.taxpayer_id == Taxpayer.id, policy.visible_warnings(actor)
+        )
+        parts.append(warned.exists())
     return and_(*parts)

@@ -181,7 +181,7 @@ def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
         analysis.append(
             Item(_("疑点预警"), "tax_warnings.listing_page", "alert-triangle", "warnings")
         )
-    if policy.may(actor, Verb.REVIEW_RUN) or policy.may(actor, Verb.READ_RECORD):
+    if policy.may_read_runs(actor):
         analysis.append(Item(_("筛查批次"), "screening.listing", "chart-dots", "runs"))
     yield Group(_("分析"), tuple(analysis))
     if policy.may(actor, Verb.READ_RECORD):
