@@ -55,6 +55,7 @@ class FileLine:
 class PaperLine:
     """A paper of the case in a list."""
 
+    id: int
     name: str
     number: str
     status: str
@@ -179,6 +180,7 @@ def _paper(paper: Paper) -> PaperLine:
     if paper.served_on:
         note += _("，%(when)s 送达", when=words.day(paper.served_on))
     return PaperLine(
+        paper.id,
         paper_words.name(paper.kind),
         paper.number or "",
         say(paper.status),

@@ -11,7 +11,6 @@ from flask import Flask, url_for
 from markupsafe import Markup
 
 from caseflow.lake import fields
-from caseflow.reads.cases import Page
 from caseflow.services.closing import Missing
 from caseflow.vocabulary import Role, Term
 from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
@@ -90,18 +89,25 @@ def shown_input(value: object) -> str:
         return str(value)
 
 
-def missing(item: Missing, page: Page) -> Markup:
-    """One thing that is missing before a case may be closed, with the way to it."""
+def missing(item: Missing) -> Markup:
+    """One thing that is missing before a case may be closed, with the way to it on the page."""
     texts = {
         "doubt_without_finding": _("疑点 %(subject)s 没有结论", subject=item.subject),
         "paper_not_served": _("文书 %(subject)s 没有送达", subject=item.subject),
         "open_task": _("步骤 %(subject)s 没有办完", subject=item.subject),
-        "no_amount": _("没有核定税款"),
         "no_outcome": _("没有处理结果"),
     }
-    href = url_for("cases.page", case_id=page.case.id)
-    text = texts.get(item.code, item.subject or item.code)
-    return Markup('<a href="{}#{}">{}</a>').format(href, item.anchor, text)
+    if item.code == "tax_unpaid":
+        text = _("%(subject)s 没有缴清", subject=_tax_of_period(item.subject))
+    else:
+        text = texts.get(item.code, item.subject)
+    anchor = "course" if item.code == "open_task" else item.anchor
+    return Markup('<a href="#{}">{}</a>').format(anchor, text)
+
+
+def _tax_of_period(subject: str) -> str:
+    kind, _blank, month = subject.partition(" ")
+    return f"{tax(kind)} {words.period(int(month))}"
 
 
 def _term(terms: type[Term], value: str | None) -> str:

@@ -4,9 +4,11 @@ from http import HTTPStatus
 
 import pytest
 from playwright.sync_api import FilePayload, Response, expect
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from caseflow.models import Answer, Attachment, Case
+from caseflow.models import Answer, Attachment, Case, TaxWarning
+from caseflow.vocabulary import CaseStatus
+from tests.journeys import desks
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company, Person, pdf
 
@@ -124,3 +126,22 @@ def test_words_that_look_like_markup_stay_words(at_desk: Bureau, officer: Person
     officer.page.get_by_role("link", name="完整留痕").first.click()
     assert "被改" not in officer.page.title()
     assert count(at_desk, Attachment) == 1
+
+
+def test_closing_is_refused_until_nothing_is_missing(bureau: Bureau, company: Company) -> None:
+    with bureau.database.transaction() as session:
+        case_id = desks.lay_out(session, bureau.people, "closing_check")["closing_check"]
+        session.execute(update(TaxWarning).values(finding=None))
+    officer = company.officer
+    officer.open_case(case_id)
+    officer.fill({"sign_off": "y"})
+    refused(officer)
+    expect(officer.problems()).to_contain_text("还缺以下事项")
+    officer.problems().get_by_role("link").click()
+    expect(officer.page.locator(":target")).to_be_in_viewport()
+    with bureau.database.transaction() as session:
+        assert session.scalars(select(Case.closed_at)).one() is None
+        session.execute(update(TaxWarning).values(finding="explained"))
+    officer.hand_in()
+    with bureau.database.reading() as session:
+        assert session.scalars(select(Case.status)).one() == CaseStatus.CLOSED

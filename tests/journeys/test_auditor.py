@@ -1,0 +1,87 @@
+"""The auditor sees every act of a case and can change nothing."""
+
+import re
+from http import HTTPStatus
+
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import func, select
+
+from caseflow.app import create_app
+from caseflow.models import Task
+from caseflow.models.record import RecordEvent
+from caseflow.vocabulary import TaskStatus
+from tests.journeys import audit, desks
+from tests.journeys.conftest import Bureau
+from tests.journeys.people import Company
+
+PAGES = (
+    "/record",
+    "/cases/1/record",
+    "/cases/1",
+    "/cases/2",
+    "/cases",
+    "/taxpayers",
+    "/taxpayers/1",
+    "/warnings",
+    "/runs",
+    "/runs/1",
+    "/jobs",
+    "/processes/1",
+)
+# One's own language and theme, and the way out.
+OWN = {"/preferences", "/sign-out"}
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def company(bureau: Bureau, company: Company) -> Company:
+    """The people of a bureau with a case that is closed and one that waits."""
+    with bureau.database.transaction() as session:
+        desks.lay_out(session, bureau.people, "closed", "dispatch")
+    return company
+
+
+def recorded(bureau: Bureau) -> int:
+    with bureau.database.reading() as session:
+        query = select(func.count()).select_from(RecordEvent)
+        return session.scalar(query.where(RecordEvent.stream.not_like("user:%"))) or 0
+
+
+def test_no_page_offers_the_auditor_an_act(company: Company) -> None:
+    page = company.auditor.page
+    for path in PAGES:
+        answer = page.goto(f"{company.address}{path}")
+        assert answer is not None
+        assert answer.status == HTTPStatus.OK, path
+        forms = page.locator("form[method=post]")
+        actions = forms.evaluate_all("all => all.map((form) => form.getAttribute('action'))")
+        assert set(actions) == OWN
+
+
+def test_whatever_the_auditor_sends_is_refused(bureau: Bureau, company: Company) -> None:
+    rules = create_app(bureau.config, bureau.database).url_map.iter_rules()
+    acts = [rule for rule in rules if "POST" in (rule.methods or set())]
+    with bureau.database.reading() as session:
+        waiting = session.scalars(select(Task.id).where(Task.status == TaskStatus.OPEN)).one()
+    before = recorded(bureau)
+    form = {"reason": "复核所用数据后再定，请核对。", "days": "1", "_version": "1"}
+    for rule in acts:
+        if not rule.endpoint.startswith("people."):
+            names = {name: waiting if name == "task_id" else 1 for name in rule.arguments}
+            _, path = rule.build(names) or ("", "")
+            answer = company.auditor.post(path, form)
+            assert answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}, path
+    assert recorded(bureau) == before
+
+
+def test_the_record_is_read_person_by_person_and_act_by_act(company: Company) -> None:
+    page = audit.read_record(company, 1)
+    everything = page.locator("tr[data-row]").count()
+    page.get_by_label("人员", exact=True).select_option(label="员chief")
+    expect(page).to_have_url(re.compile("who="))
+    acts = page.locator("tr[data-row]")
+    assert 0 < acts.count() < everything
+    acts.last.get_by_role("link").click()
+    expect(page.get_by_role("heading", name=re.compile(r"^第 \d+ 条$"))).to_be_visible()
