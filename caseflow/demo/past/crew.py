@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from typing import Protocol
 
 from caseflow import db
@@ -82,6 +83,15 @@ def crew(database: db.Database, judge: Judge) -> Iterator[Crew]:
 def _enter(url: str, here: Place, judge: Judge) -> None:
     place.settle(here)
     _acting[:] = [Acting(db.connect(url, pool_size=1), judge)]
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A maker that is killed cannot tell its crew; nobody may go on acting without it."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _hand_in(task_ids: Sequence[int], day: date) -> Worked:
