@@ -28,24 +28,25 @@ from caseflow.demo.past.scene import Judge
 from caseflow.demo.staff import HOME_DISTRICT
 from caseflow.detection.catalogue import Catalogue
 from caseflow.lake.fields import Registry
-from caseflow.models import BureauClock, ScreeningRun, Unit, User
+from caseflow.models import BureauClock, Unit, User
 from caseflow.services import bureau as on_file
 from caseflow.services import (
     bureau_clock,
     definitions,
     facts,
     limits,
+    outbox,
     runs,
     screening,
-    selection,
 )
 from caseflow.vocabulary import SYSTEM, Conflict, RunStatus
 
 FIRST_DAY, LAST_DAY = date(2009, 9, 1), date(2010, 1, 25)
 _OPENS, _NINE = time(8, 30), time(9, 0)
 _SINCE = date(2005, 1, 1)
-# The bureau tries the system out with few cases a month, and then takes up the ordinary quota.
-_TRIAL_QUOTA, _ORDINARY_QUOTA, _ORDINARY_SINCE = "1", "10", agenda.EVE
+# The bureau tries the system out with few new cases a month for each administrator, then takes
+# more, and from the first day of the demonstration on the ordinary quota.
+_QUOTAS = ((FIRST_DAY, "1"), (agenda.EVE, "4"), (LAST_DAY, "10"))
 _DONE = "done"
 _FIRST_SCREENED = 18  # July 2009, on the first day; older months are history
 
@@ -132,7 +133,7 @@ class Making:
             on_file.put_units(session, SYSTEM, made.staff.units, since=_SINCE)
             people = made.staff
             on_file.put_officers(session, SYSTEM, people.officers, people.posts, since=_SINCE)
-            for value, since in ((_TRIAL_QUOTA, FIRST_DAY), (_ORDINARY_QUOTA, _ORDINARY_SINCE)):
+            for since, value in _QUOTAS:
                 on_file.put_limit(session, SYSTEM, "wv_monthly", value, "cases", since=since)
             for drawing in self.means.drawings:
                 definitions.deploy(session, SYSTEM, drawing)
@@ -175,32 +176,27 @@ class Making:
         self.refusals = dict(past.refusals)
 
     def _morning(self, day: date) -> None:
-        """What is delivered on a day is taken in and screened; a month opens cases anew."""
+        """What is delivered on a day is taken in and screened; the analyst accepts the run.
+
+        The last run is left for whoever looks at the demonstration to accept.
+        """
         for delivery in files.DELIVERIES:
             if delivery.on == day:
                 self._take_in(delivery)
-                newest = max(delivery.months, default=None)
-                if newest is not None and newest >= _FIRST_SCREENED:
-                    self._screen(Month(newest).period)
-        with self.database.reading() as session:
-            is_first = limits.calendar(session).working_days_between(day.replace(day=1), day) == 0
-        if is_first or day == _ORDINARY_SINCE:
-            self._open_cases()
+                newest = max(delivery.months, default=-1)
+                if newest >= _FIRST_SCREENED:
+                    self._screen(Month(newest).period, accept=delivery is not files.DELIVERIES[-1])
+        if day == agenda.EVE:
+            with self.database.transaction() as session:
+                outbox.put(session, screening.OPENING, {"quota": "raised"})
 
-    def _screen(self, period: int) -> None:
+    def _screen(self, period: int, *, accept: bool) -> None:
         self._say(f"screen {period}", 0, 1)
         with self.database.transaction() as session:
             run = screening.run(session, SYSTEM, self.means.catalogue, period=period)
             session.flush()  # accepting names the run by its id
-            if run.status == RunStatus.TO_REVIEW:
+            if accept and run.status == RunStatus.TO_REVIEW:
                 screening.accept(session, Officers().analyst(session), run.id)
-        self._open_cases()
-
-    def _open_cases(self) -> None:
-        opened = 1
-        while opened:
-            with self.database.transaction() as session:
-                opened = selection.open_next(session)
 
     def _deliver_everything(self) -> None:
         """At the scale of the city: all facts, and the last month screened for the analyst."""
@@ -210,12 +206,7 @@ class Making:
             last = datetime.combine(LAST_DAY, _NINE, BUREAU_ZONE)
             if last > clock.now():
                 bureau_clock.advance(session, SYSTEM, last - clock.now())
-        period = Month(files.DELIVERIES[-1].months[-1]).period
-        self._say(f"screen {period}", 0, 1)
-        with self.database.transaction() as session:
-            known = session.scalar(select(ScreeningRun.id).where(ScreeningRun.period == period))
-            if known is None:
-                screening.run(session, SYSTEM, self.means.catalogue, period=period)
+        self._screen(Month(files.DELIVERIES[-1].months[-1]).period, accept=False)
 
 
 def _days() -> Iterator[date]:

@@ -14,8 +14,11 @@ from caseflow import clock, db
 from caseflow.clock import BUREAU_ZONE
 from caseflow.demo.past import agenda
 from caseflow.demo.past.crew import Crew
+from caseflow.jobs.sweeps import SWEEPS
+from caseflow.jobs.topics import EFFECTS
+from caseflow.jobs.worker import work_through
 from caseflow.models import Case, Task
-from caseflow.services import bureau_clock, cases, reminders
+from caseflow.services import bureau_clock
 from caseflow.vocabulary import SYSTEM, TaskStatus
 from caseflow.working_days import Calendar
 
@@ -41,6 +44,7 @@ class Past:
         self.move_to(datetime.combine(day, agenda.SLOTS[0], BUREAU_ZONE))
         self.sweep()
         morning(day)
+        self.sweep()
         for slot, hour in enumerate(agenda.SLOTS):
             self._take_note(day)
             if self._waiting and self._waiting[0][:2] <= (day, slot):
@@ -55,12 +59,13 @@ class Past:
                 bureau_clock.advance(session, SYSTEM, ahead)
 
     def sweep(self) -> None:
-        """Do what the clockwork does by itself: timers of drawings, reminders, escalations."""
-        for sweep in (cases.wake_due, reminders.climb_due):
+        """Do what clockwork and worker do by themselves: timers, reminders, months, selection."""
+        for sweep in SWEEPS:
             moved = 1
             while moved:
                 with self.database.transaction() as session:
                     moved = sweep(session)
+        work_through(self.database, EFFECTS)
 
     def _act(self, day: date, slot: int) -> None:
         due: list[tuple[int, int]] = []

@@ -55,11 +55,11 @@ _DISPATCH: Mapping[str, float] = {
 _TROUBLE: Mapping[str, float] = {"": 88, "refused": 5, "tie_kept": 3, "tie_replaced": 4}
 _RETURNS: Mapping[int, float] = {0: 84, 1: 11, 2: 3, 3: 2}
 _STALLS: Mapping[str, float] = {
-    "": 93,
+    "": 91,
     "wv_desk_check": 2,
     "wv_assign": 1,
     "wv_dispatch": 1,
-    "wv_reply": 1,
+    "wv_reply": 3,
     "wv_conclusion": 2,
 }
 _MEDIAN_TAX, _TAX_SIGMA = 6_500, 1.3
