@@ -18,7 +18,7 @@ from caseflow.clock import BUREAU_ZONE
 from caseflow.demo import bureau
 from caseflow.demo.bureau import Bureau
 from caseflow.demo.facts import files
-from caseflow.demo.facts.calendar import Month
+from caseflow.demo.facts.periods import Month
 from caseflow.demo.past import agenda
 from caseflow.demo.past.crew import crew
 from caseflow.demo.past.days import Past

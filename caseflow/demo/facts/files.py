@@ -12,8 +12,8 @@ import pyarrow.csv
 
 from caseflow.demo.bureau import SEED, Bureau
 from caseflow.demo.facts import months, parameters, world
-from caseflow.demo.facts.calendar import MONTHS, Month
 from caseflow.demo.facts.months import Sheet
+from caseflow.demo.facts.periods import MONTHS, Month
 from caseflow.demo.facts.returns import Ledger
 from caseflow.demo.facts.world import World
 from caseflow.lake.fields import Field, Kind, Registry

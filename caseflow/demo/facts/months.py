@@ -8,7 +8,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from caseflow.demo.facts import invoices, outside, register, returns, statements
-from caseflow.demo.facts.calendar import Month
+from caseflow.demo.facts.periods import Month
 from caseflow.demo.facts.returns import Columns, Ledger
 from caseflow.demo.facts.world import World
 

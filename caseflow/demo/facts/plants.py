@@ -8,7 +8,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from caseflow.demo.facts.calendar import MONTHS, Month
+from caseflow.demo.facts.periods import MONTHS, Month
 from caseflow.demo.facts.traits import Groups, Traits
 
 Ints = NDArray[np.int64]

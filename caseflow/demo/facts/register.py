@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from caseflow.demo.bureau import Bureau
 from caseflow.demo.city import INDUSTRIES
-from caseflow.demo.facts.calendar import FIRST_YEAR, Month
+from caseflow.demo.facts.periods import FIRST_YEAR, Month
 from caseflow.demo.facts.plants import Plants
 from caseflow.demo.facts.returns import Columns
 from caseflow.demo.facts.traits import Traits

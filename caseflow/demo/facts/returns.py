@@ -6,7 +6,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from caseflow.demo.facts.calendar import Month
+from caseflow.demo.facts.periods import Month
 from caseflow.demo.facts.plants import Plants
 from caseflow.demo.facts.traits import Traits
 from caseflow.demo.facts.world import World

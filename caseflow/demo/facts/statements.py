@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from caseflow.demo.city import INDUSTRIES
-from caseflow.demo.facts.calendar import FIRST_YEAR, Month
+from caseflow.demo.facts.periods import FIRST_YEAR, Month
 from caseflow.demo.facts.returns import Columns
 from caseflow.demo.facts.traits import Traits
 from caseflow.demo.facts.world import World

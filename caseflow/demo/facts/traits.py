@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from caseflow.demo.bureau import Bureau
 from caseflow.demo.city import INDUSTRIES
-from caseflow.demo.facts.calendar import FIRST_YEAR
+from caseflow.demo.facts.periods import FIRST_YEAR
 from caseflow.demo.households import ENTERPRISE
 
 Floats = NDArray[np.float64]

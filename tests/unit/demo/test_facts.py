@@ -9,8 +9,8 @@ import pytest
 from caseflow.demo import bureau
 from caseflow.demo.bureau import SEED
 from caseflow.demo.facts import files, months, returns, world
-from caseflow.demo.facts.calendar import Month, month_of
 from caseflow.demo.facts.months import Sheet
+from caseflow.demo.facts.periods import Month, month_of
 from caseflow.demo.facts.plants import SPECS, Spec
 from caseflow.demo.facts.returns import Ledger
 from caseflow.demo.facts.world import World
