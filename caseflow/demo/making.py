@@ -46,7 +46,12 @@ _OPENS, _NINE = time(8, 30), time(9, 0)
 _SINCE = date(2005, 1, 1)
 # The bureau tries the system out with few new cases a month for each administrator, then takes
 # more, and from the first day of the demonstration on the ordinary quota.
-_QUOTAS = ((FIRST_DAY, "1"), (agenda.EVE, "4"), (LAST_DAY, "10"))
+_QUOTAS = {
+    FIRST_DAY: "1",
+    date(2010, 1, 11): "3",
+    agenda.EVE: "6",
+    LAST_DAY: "10",
+}
 _DONE = "done"
 _FIRST_SCREENED = 18  # July 2009, on the first day; older months are history
 
@@ -133,7 +138,7 @@ class Making:
             on_file.put_units(session, SYSTEM, made.staff.units, since=_SINCE)
             people = made.staff
             on_file.put_officers(session, SYSTEM, people.officers, people.posts, since=_SINCE)
-            for since, value in _QUOTAS:
+            for since, value in _QUOTAS.items():
                 on_file.put_limit(session, SYSTEM, "wv_monthly", value, "cases", since=since)
             for drawing in self.means.drawings:
                 definitions.deploy(session, SYSTEM, drawing)
@@ -186,7 +191,7 @@ class Making:
                 newest = max(delivery.months, default=-1)
                 if newest >= _FIRST_SCREENED:
                     self._screen(Month(newest).period, accept=delivery is not files.DELIVERIES[-1])
-        if day == agenda.EVE:
+        if day in _QUOTAS:
             with self.database.transaction() as session:
                 outbox.put(session, screening.OPENING, {"quota": "raised"})
 
