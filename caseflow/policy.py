@@ -227,7 +227,9 @@ def on_desk(actor: Actor) -> ColumnElement[bool]:
         for post in actor.posts
     ]
     free = and_(Task.assignee_id.is_(None), Task.relation.is_(None), or_(false(), *seats))
-    return and_(Task.status == TaskStatus.OPEN, or_(Task.assignee_id == actor.user_id, free))
+    mine = or_(Task.assignee_id == actor.user_id, free)
+    recused = exists().where(Recusal.case_id == Task.case_id, Recusal.user_id == actor.user_id)
+    return and_(Task.status == TaskStatus.OPEN, mine, ~recused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +248,9 @@ def _reach(actor: Actor) -> _Reach:
         city=bool(by_reach[Reach.CITY]),
         districts=tuple(by_reach[Reach.DISTRICT]),
         sections=tuple(by_reach[Reach.SECTION]),
-        own=any(by_reach[reach] for reach in Reach if reach is not Reach.NOTHING),
+        # Whoever takes part in a case sees it, whatever the post: a member of a collective
+        # review from the legal post, for instance.
+        own=actor.user_id is not None,
     )
 
 

@@ -28,11 +28,13 @@ UNITS = (
 POSTS = (
     PostRow("director", Role.CITY_DIRECTOR, "00"),
     PostRow("analyst", Role.POST_ANALYSIS, "D07"),
+    PostRow("division", Role.DIVISION_CHIEF, "D07"),
     PostRow("auditor", Role.AUDITOR, "00"),
     PostRow("sysadmin", Role.SYS_ADMIN, "00"),
     PostRow("leader", Role.DISTRICT_DIRECTOR, "01"),
     PostRow("deputy", Role.DISTRICT_DEPUTY, "01"),
     PostRow("info", Role.POST_INFO_ADMIN, "01"),
+    PostRow("legal", Role.LEGAL_REVIEWER, "01"),
     PostRow("chief", Role.SECTION_CHIEF, "0101"),
     PostRow("officer", Role.TAX_ADMINISTRATOR, "0101"),
     PostRow("partner", Role.TAX_ADMINISTRATOR, "0101"),

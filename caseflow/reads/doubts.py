@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -52,6 +53,8 @@ class Doubt:
     points: Decimal
     estimated_tax: Decimal | None
     fingerprint: str
+    # A later run over newer facts no longer finds it.
+    recovered_at: datetime | None
     finding: str | None
     cause: str | None
     verdict: str | None
@@ -102,6 +105,7 @@ def _doubt(warning: TaxWarning, version: int, content: dict[str, object]) -> Dou
         points=warning.points,
         estimated_tax=warning.estimated_tax,
         fingerprint=warning.fingerprint,
+        recovered_at=warning.recovered_at,
         finding=warning.finding,
         cause=warning.cause,
         verdict=warning.verdict,

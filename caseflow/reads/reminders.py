@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import policy
 from caseflow.models import Case, Reminder, Task, Taxpayer, User
 from caseflow.reads import limits
-from caseflow.vocabulary import Actor, TaskStatus
+from caseflow.vocabulary import Actor, PostHeld, TaskStatus
 
 LIMIT = 100
 
@@ -92,8 +92,16 @@ def open_count(session: Session, actor: Actor) -> int:
 
 def _reached(actor: Actor) -> ColumnElement[bool]:
     by_post = [
-        and_(Reminder.unit_id == post.unit_id, Reminder.roles.contains([post.role.value]))
+        and_(
+            Reminder.unit_id.in_(_unit_and_above(post)),
+            Reminder.roles.contains([post.role.value]),
+        )
         for post in actor.posts
     ]
     unnamed = and_(Reminder.user_id.is_(None), or_(false(), *by_post))
     return or_(Reminder.user_id == actor.user_id, unnamed)
+
+
+def _unit_and_above(post: PostHeld) -> list[int]:
+    """What is told to the city reaches its divisions: the units on the way from the root down."""
+    return [int(part) for part in post.unit_path.split("/") if part]

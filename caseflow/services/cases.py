@@ -9,14 +9,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
-from caseflow.engine import OpenTask, Step
+from caseflow.engine import EngineError, OpenTask, Step
 from caseflow.models import Answer, Case, Draft, Task, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json
 from caseflow.services import definitions, effects, ladder, limits, numbers, record
@@ -29,6 +29,7 @@ from caseflow.vocabulary import (
     CaseStatus,
     Conflict,
     NotFound,
+    Refused,
     TaskStatus,
     WarningStatus,
 )
@@ -185,11 +186,28 @@ def wake_due(session: Session, *, at_once: int = WAKE_AT_ONCE) -> int:
         .with_for_update(skip_locked=True)
     ).all()
     for case in due:
-        begin(case)
-        process = definitions.process_of(session, case.definition_id)
-        step = engine.fire(process, case.state, at=times.moment())
-        apply(session, CLOCKWORK, case, step, act=Act("timer.fired"), times=times)
+        try:
+            with session.begin_nested():
+                _wake(session, case, times)
+        except (EngineError, Refused) as error:
+            _set_aside(session, case, error, times)
     return len(due)
+
+
+def _wake(session: Session, case: Case, times: Limits) -> None:
+    begin(case)
+    process = definitions.process_of(session, case.definition_id)
+    step = engine.fire(process, case.state, at=times.moment())
+    apply(session, CLOCKWORK, case, step, act=Act("timer.fired"), times=times)
+
+
+def _set_aside(session: Session, case: Case, error: EngineError | Refused, times: Limits) -> None:
+    """A case whose timer cannot fire says so on its record and is tried again in an hour."""
+    session.refresh(case)
+    begin(case)
+    case.wake_at = times.now + timedelta(hours=1)
+    payload: Json = {"code": error.code, "case": case.number}
+    put_on_record(session, CLOCKWORK, case, action="timer.failed", payload=payload)
 
 
 # The end event that every drawing gives to a case that was no case.
@@ -348,6 +366,9 @@ def _status(case: Case, task: Task) -> CaseStatus:
         return CaseStatus.WAITING_TAXPAYER
     if task.return_reason is not None:
         return CaseStatus.RETURNED
+    is_over = task.due_at is not None and task.due_at <= clock.now()
+    if task.case_status == CaseStatus.WAITING_TAXPAYER and is_over:
+        return CaseStatus.IN_PROGRESS  # the taxpayer's time has run out: it is the officer's turn
     return task.case_status
 
 

@@ -13,9 +13,9 @@ from caseflow.engine import Call
 from caseflow.models import Case, Referral, Task, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
-from caseflow.services.limits import Limits
 from caseflow.services.work import Work
-from caseflow.vocabulary import CaseKind, TaskStatus, WarningStatus
+from caseflow.vocabulary import CaseKind, CaseStatus, TaskStatus, WarningStatus
+from caseflow.working_days import Rule
 
 Effect = Callable[[Work, Json], Json]
 
@@ -67,19 +67,9 @@ def resume_clock(work: Work, arguments: Json) -> Json:
     days = max(times.calendar.working_days_between(paused_on, last_day), 0)
     case.paused_at = None
     case.paused_days += days
-    if case.due_at is not None:
-        case.due_at = _later(times, case.due_at, days)
-    for task in work.session.scalars(
-        select(Task).where(
-            Task.case_id == case.id,
-            Task.status == TaskStatus.OPEN,
-            Task.opened_at < work.times.now,
-            Task.due_at.is_not(None),
-        )
-    ):
-        if task.due_at is not None:
-            task.due_at = _later(times, task.due_at, days)
-            task.remind_at = ladder.next_at(work.session, task, times.calendar)
+    pauses = [*case.facts.get("pauses", []), [paused_on.isoformat(), last_day.isoformat()]]
+    case.facts = {**case.facts, "pauses": pauses}
+    _move_limits(work, days)
     return {"paused_days": days}
 
 
@@ -123,10 +113,46 @@ def _instant(value: datetime | str) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=clock.BUREAU_ZONE)
 
 
-def _later(times: Limits, at: datetime, days: int) -> datetime:
-    """The limit moved on: limits run out at 24:00, so its last day is the one just before."""
-    last_day = clock.local_date(at - timedelta(microseconds=1))
-    return clock.end_of(times.calendar.add_working_days(last_day, days).on) if days else at
+def _move_limits(work: Work, days: int) -> None:
+    """Move the clock of the case and the steps on desks; what the taxpayer was given stays."""
+    case, times = work.case, work.times
+    if case.due_at is not None:
+        case.due_at, due_facts = _moved(work, case.due_at, case.facts.get("due"), days)
+        case.facts = {**case.facts, "due": due_facts}
+    for task in work.session.scalars(
+        select(Task).where(
+            Task.case_id == case.id,
+            Task.status == TaskStatus.OPEN,
+            Task.case_status != CaseStatus.WAITING_TAXPAYER,
+            Task.due_at.is_not(None),
+        )
+    ):
+        if task.due_at is not None:
+            task.due_at, task.due_facts = _moved(work, task.due_at, task.due_facts, days)
+            task.remind_at = ladder.next_at(work.session, task, times.calendar)
+
+
+def _moved(
+    work: Work, due_at: datetime, facts: Json | None, days: int
+) -> tuple[datetime, Json | None]:
+    """A limit counted anew around the pauses; one that was not counted is moved by its days."""
+    calendar = work.times.calendar
+    if facts is None or facts["rule"] != Rule.WORKING_DAYS:
+        # Limits run out at 24:00, so the last day is the one just before.
+        last_day = clock.local_date(due_at - timedelta(microseconds=1))
+        return clock.end_of(calendar.add_working_days(last_day, days).on), facts
+    pauses = [
+        (date.fromisoformat(begun), date.fromisoformat(ended))
+        for begun, ended in work.case.facts["pauses"]
+    ]
+    start = date.fromisoformat(facts["start"])
+    counted = calendar.add_working_days(start, facts["amount"], pauses=pauses)
+    limit = clock.end_of(counted.on)
+    # The leader may have set an earlier end than the rule gives: it moves by the same days.
+    if due_at < clock.end_of(date.fromisoformat(facts["on"])):
+        last_day = clock.local_date(due_at - timedelta(microseconds=1))
+        limit = clock.end_of(calendar.add_working_days(last_day, days).on)
+    return limit, {**counted.facts()}
 
 
 def conclude_warnings(session: Session, case: Case) -> None:

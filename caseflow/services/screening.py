@@ -76,10 +76,12 @@ def run(
 def accept(session: Session, actor: Actor, run_id: int) -> ScreeningRun:
     """The analysis post takes a run over: its warnings go into the pool, cases open from there.
 
+    A run that was held may be accepted later: its warnings wait for nothing else.
+
     Raises:
-        Conflict: somebody has decided on it already.
+        Conflict: it was accepted already.
     """
-    row = _to_review(session, actor, run_id)
+    row = _to_decide(session, actor, run_id, RunStatus.TO_REVIEW, RunStatus.HELD)
     _decide(row, actor, RunStatus.ACCEPTED, None)
     quarantined = [code for code, each in row.figures.items() if each.get("is_quarantined")]
     listed = TaxWarning.kind.in_(_LISTED) | TaxWarning.indicator.in_(quarantined)
@@ -94,7 +96,7 @@ def accept(session: Session, actor: Actor, run_id: int) -> ScreeningRun:
 
 def hold(session: Session, actor: Actor, run_id: int, *, reason: str) -> ScreeningRun:
     """The analysis post puts a run aside with a reason; none of its warnings opens a case."""
-    row = _to_review(session, actor, run_id)
+    row = _to_decide(session, actor, run_id, RunStatus.TO_REVIEW)
     _decide(row, actor, RunStatus.HELD, reason)
     payload = {"run": row.id, "period": row.period, "reason": reason}
     record.append(session, actor, "sys:screening", action="run.held", payload=payload)
@@ -108,12 +110,12 @@ def snapshot(session: Session) -> Snapshot:
     return Snapshot(tuple(batch for batch in found.batches if batch.sha256 in noted))
 
 
-def _to_review(session: Session, actor: Actor, run_id: int) -> ScreeningRun:
+def _to_decide(session: Session, actor: Actor, run_id: int, *statuses: RunStatus) -> ScreeningRun:
     policy.require(actor, Verb.REVIEW_RUN)
     row = session.get(ScreeningRun, run_id, with_for_update=True)
     if row is None:
         raise NotFound("run", id=run_id)
-    if row.status != RunStatus.TO_REVIEW:
+    if row.status not in statuses:
         raise Conflict("run_decided", status=row.status, at=row.reviewed_at)
     return row
 

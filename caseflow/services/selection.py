@@ -26,12 +26,12 @@ _SECOND_GRADE = Decimal(6)
 
 
 def open_next(session: Session, *, at_once: int = AT_ONCE) -> int:
-    """Open the next cases from the pool, highest score first; returns how many it opened.
+    """Open the next cases from the pool, highest score first; returns how many it moved.
 
     An administrator gets at most ``wv_monthly`` new cases a month; the rest waits in the pool.
     Later hits on a taxpayer whose case has not been concluded yet join it as doubts.
     """
-    _join_open_cases(session, at_once)
+    joined = _join_open_cases(session, at_once)
     quota = int(limits.of_today(session).value("wv_monthly"))
     chosen = session.scalars(_candidates(quota, _month_begin()).limit(at_once)).all()
     for taxpayer_id in chosen:
@@ -49,7 +49,7 @@ def open_next(session: Session, *, at_once: int = AT_ONCE) -> int:
         )
         if opened.run_id is not None:
             session.get_one(ScreeningRun, opened.run_id).case_count += 1
-    return len(chosen)
+    return joined + len(chosen)
 
 
 def open_and_go_on(session: Session, payload: Json) -> None:
@@ -89,10 +89,16 @@ def _month_begin() -> datetime:
 
 def _candidates(quota: int, month_begin: datetime) -> Select[int]:
     """Taxpayers with pooled warnings, no open case and an administrator below the quota."""
-    pool = (
-        select(TaxWarning.taxpayer_id, func.sum(TaxWarning.points).label("score"))
+    # As ``score_of``: each indicator once, its worst period counting.
+    worst = (
+        select(TaxWarning.taxpayer_id, func.max(TaxWarning.points).label("points"))
         .where(TaxWarning.status == WarningStatus.POOL)
-        .group_by(TaxWarning.taxpayer_id)
+        .group_by(TaxWarning.taxpayer_id, TaxWarning.indicator)
+        .subquery()
+    )
+    pool = (
+        select(worst.c.taxpayer_id, func.sum(worst.c.points).label("score"))
+        .group_by(worst.c.taxpayer_id)
         .subquery()
     )
     opened = (
@@ -116,7 +122,10 @@ def _candidates(quota: int, month_begin: datetime) -> Select[int]:
             (place + func.coalesce(opened.c.opened, 0)).label("place"),
         )
         .join(pool, pool.c.taxpayer_id == Taxpayer.id)
-        .outerjoin(opened, opened.c.administrator_id == Taxpayer.administrator_id)
+        # Households that nobody manages share one quota.
+        .outerjoin(
+            opened, opened.c.administrator_id.is_not_distinct_from(Taxpayer.administrator_id)
+        )
         .where(~busy)
         .subquery()
     )
@@ -138,7 +147,7 @@ def _pooled(session: Session, taxpayer_id: int) -> list[TaxWarning]:
     )
 
 
-def _join_open_cases(session: Session, at_once: int) -> None:
+def _join_open_cases(session: Session, at_once: int) -> int:
     open_case = and_(
         Case.taxpayer_id == TaxWarning.taxpayer_id,
         Case.kind == CaseKind.WV,
@@ -155,6 +164,7 @@ def _join_open_cases(session: Session, at_once: int) -> None:
     ).all()
     for case_id in case_ids:
         _join(session, cases.locked(session, case_id))
+    return len(case_ids)
 
 
 def _join(session: Session, case: Case) -> None:

@@ -111,6 +111,7 @@ def complete(task_id: int) -> Response | tuple[str, int]:
 def draft(task_id: int) -> Response:
     """Keep what was typed so far."""
     with writing() as session:
+        bureau_clock.require_open(session)
         kept = tasks.save_draft(session, actor(), task_id, step_forms.draft_content())
         return jsonify(saved=f"{kept.saved_at.astimezone(clock.BUREAU_ZONE):%H:%M:%S}")
 
@@ -138,6 +139,7 @@ def release(task_id: int) -> Response:
 def remove_file(file_id: int) -> Response:
     """Take a file out of a step that is not handed in yet."""
     with writing() as session:
+        bureau_clock.require_open(session)
         found = reads.file(session, actor(), file_id)
         attachments.remove(session, actor(), file_id)
         return redirect(url_for("cases.page", case_id=found.case_id, task=found.task_id), 303)

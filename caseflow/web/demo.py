@@ -21,6 +21,7 @@ def advance() -> Response:
     """Move the demo's clock; timers, reminders and limits follow by themselves."""
     days = request.form.get("days", 0, int)
     with writing() as session:
+        bureau_clock.require_open(session)
         at = bureau_clock.advance(session, actor(), timedelta(days=days))
         on = words.day_long(clock.local_date(at))
     flash(_("演练时钟已到 %(day)s，到期的期限随即处理。", day=on), "ok")

@@ -112,7 +112,7 @@ def test_signs_of_evasion_go_to_the_collective_review(session: Session) -> None:
 def test_a_transfer_writes_a_referral(session: Session) -> None:
     people, case = concluded(session, signs=["evasion"])
     desk.do(session, people.chief, case, "review", review("agree"))
-    members = [people.deputy, people.info, people.other_chief]
+    members = [people.deputy, people.legal, people.other_chief]
     convened = {
         "members": [str(member.user_id) for member in members],
         "meeting_at": clock.now().isoformat(),
@@ -134,3 +134,23 @@ def test_a_transfer_writes_a_referral(session: Session) -> None:
     referral = session.scalars(select(Referral).where(Referral.case_id == case.id)).one()
     assert (case.outcome, referral.kind) == ("transferred_inspection", "TI")
     assert session.scalars(select(Document.number).where(Document.case_id == case.id)).all()
+
+
+def test_nobody_votes_twice_in_a_collective_review(session: Session) -> None:
+    people, case = concluded(session, signs=["evasion"])
+    desk.do(session, people.chief, case, "review", review("agree"))
+    once, twice = people.deputy.user_id, people.legal.user_id
+    convened = {
+        "members": [str(once), str(twice), str(twice)],
+        "meeting_at": clock.now().isoformat(),
+        "report": "该户涉嫌隐匿收入，拟移送稽查。",
+    }
+    with pytest.raises(Invalid) as refusal:
+        desk.do(session, people.leader, case, "convene_review", convened)
+    assert desk.refused(refusal.value) == {"members": "member_twice"}
+
+
+def test_tax_without_a_confirmed_doubt_is_refused(session: Session) -> None:
+    with pytest.raises(Invalid) as refusal:
+        concluded(session, **{**taxed("500"), "finding": "explained"})
+    assert desk.refused(refusal.value) == {"amounts": "amount_without_confirmed_doubt"}

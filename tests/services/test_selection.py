@@ -113,3 +113,46 @@ def test_the_pool_opens_again_once_when_a_month_begins(session: Session) -> None
     pooled(session, 1)
     assert (selection.begin_month(session), selection.begin_month(session)) == (1, 0)
     assert session.scalars(select(OutboxMessage.topic)).all() == [screening.OPENING]
+
+
+def test_a_held_run_may_be_accepted_later(session: Session) -> None:
+    people = cast.enter(session)
+    warning = factories.warning(session, factories.taxpayer(session))
+    run = to_review(session)
+    screening.hold(session, people.analyst, run.id, reason="等待更正后的发票数据")
+    screening.accept(session, people.analyst, run.id)
+    session.refresh(warning)
+    assert (run.status, warning.status) == (RunStatus.ACCEPTED, WarningStatus.POOL)
+
+
+def test_households_that_nobody_manages_share_one_quota(session: Session) -> None:
+    _, found = pooled(session, 3)
+    for payer in found:
+        payer.administrator_id = None
+    session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value="1"))
+    assert (selection.open_next(session), selection.open_next(session)) == (1, 0)
+
+
+def test_a_period_counts_once_for_the_order_of_the_pool(session: Session) -> None:
+    _, (often, strong) = pooled(session, 2)
+    for period in (200910, 200911):
+        again = factories.warning(session, often, points="1.0")
+        again.period, again.status = period, WarningStatus.POOL
+    session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value="1"))
+    selection.open_next(session)
+    assert opened_for(session) == [strong.id]
+
+
+def test_a_transfer_flag_that_joins_later_asks_for_the_transfer(session: Session) -> None:
+    people, (payer,) = pooled(session, 1)
+    selection.open_next(session)
+    case = session.scalars(select(Case)).one()
+    desk.to_desk_check(session, people, case)
+    later = factories.warning(session, payer, code="INV-003")
+    later.kind, later.status = "TI", WarningStatus.POOL
+    selection.open_next(session)
+    desk.check(session, people, case)
+    desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
+    agreed = {"review_decision": "agree", "opinion": "同意"}
+    desk.do(session, people.chief, case, "review", agreed)
+    assert desk.open_elements(session, case) == {"approval"}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.models import Case, Reminder, Task
 from caseflow.models.record import RecordEvent
+from caseflow.reads import reminders as reminder_reads
 from caseflow.services import bureau_clock, cases, reminders
 from caseflow.vocabulary import SYSTEM, CaseStatus, Conflict, Forbidden, Invalid
 from tests import cast, desk, factories
@@ -131,3 +132,30 @@ def test_only_the_administrator_of_the_demo_moves_its_clock(session: Session) ->
     bureau_clock.advance(session, people.sysadmin, timedelta(days=1))
     with pytest.raises(Forbidden):
         bureau_clock.advance(session, people.leader, timedelta(days=1))
+
+
+def test_a_timer_that_cannot_fire_says_so_and_holds_up_nobody(session: Session) -> None:
+    with at(MONDAY):
+        people, broken, _ = dispatched(session)
+        whole = factories.case(session, factories.taxpayer(session, serial=2))
+        held = {"dispatch_decision": "hold", "hold_until": "2010-01-28"}
+        for case in (broken, whole):
+            answers = {**held, "reason": "等待工商年检数据一并核查"}
+            desk.do(session, people.leader, case, "dispatch", answers)
+        cases.begin(broken)
+        broken.state = b"no state at all"
+        cases.put_on_record(session, SYSTEM, broken, action="case.spoiled", payload={})
+    with at(MONDAY + timedelta(days=3)):
+        assert (cases.wake_due(session), cases.wake_due(session)) == (2, 0)
+        assert desk.open_elements(session, whole) == {"dispatch"}
+        failed = select(RecordEvent.stream).where(RecordEvent.action == "timer.failed")
+        assert session.scalars(failed).all() == [f"case:{broken.id}"]
+
+
+def test_ten_working_days_over_reach_the_city_division(session: Session) -> None:
+    with at(MONDAY):
+        people, _, _ = dispatched(session)
+    with at(MONDAY + timedelta(days=30)):
+        reminders.climb_due(session)
+        told = reminder_reads.listing(session, people.division)
+    assert "overdue_10" in {row.rung for row in told}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from sqlalchemy import select
@@ -90,7 +90,15 @@ def test_may_see_is_what_lists_show(world: World) -> None:
 
 
 def test_the_inbox_is_what_may_be_taken_or_handed_in(world: World) -> None:
-    steps = {task.id: _facts(task) for task in world.session.scalars(select(Task))}
+    recused: dict[int, set[int]] = {}
+    for case_id, user_id in world.session.execute(select(Recusal.case_id, Recusal.user_id)):
+        recused.setdefault(case_id, set()).add(user_id)
+    steps = {
+        task.id: replace(
+            _facts(task), barred=dict.fromkeys(recused.get(task.case_id, ()), "recused")
+        )
+        for task in world.session.scalars(select(Task))
+    }
     for actor in world.actors():
         listed = set(world.session.scalars(select(Task.id).where(policy.on_desk(actor))))
         decided = {
@@ -113,7 +121,7 @@ def test_a_recused_person_sees_the_case_by_no_post_at_all(world: World) -> None:
 
 
 def _facts(task: Task) -> TaskFacts:
-    """A step without barred people: lists show those too, the verb says why they may not."""
+    """A step without the people that its separation bars: the verb tells those why."""
     return TaskFacts(
         is_open=task.status == TaskStatus.OPEN,
         roles=frozenset(Role(role) for role in task.roles),

@@ -26,13 +26,18 @@ def conclude(desk: Desk, answers: Json) -> Handed:
     if desk.case.submitted_at is None:
         desk.case.submitted_at = desk.times.now
     confirmed = [w for w in warnings if w.finding == "confirmed"]
+    if not confirmed and any(_says_something(row) for row in rows):
+        refuse("amounts", "amount_without_confirmed_doubt")
     total = _total(rows)
     return Handed(
         variables={
+            # Doubts may have joined since the case was opened.
+            "score": desk.case.score,
+            "ti_flag": desk.case.is_ti,
             "has_signs": signs != {"none"},
             "confirmed_doubts": len(confirmed),
-            "confirmed_taxes": len({row.tax for row in rows}) if confirmed else 0,
-            "confirmed_periods": len({row.period for row in rows}) if confirmed else 0,
+            "confirmed_taxes": len({row.tax for row in rows if _says_something(row)}),
+            "confirmed_periods": len({row.period for row in rows if _says_something(row)}),
             "every_doubt_data_error": bool(warnings)
             and all(w.finding == "data_error" for w in warnings),
             "not_verifiable_doubts": sum(w.finding == "not_verifiable" for w in warnings),
@@ -125,6 +130,12 @@ def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
         )
     desk.session.add_all(rows)
     return rows
+
+
+def _says_something(row: AssessedAmount) -> bool:
+    """Whether a line differs from what was declared or adjusts anything."""
+    adjusted = row.income_adjusted or row.loss_offset or row.credit_reduced
+    return bool(row.recomputed != row.declared or adjusted)
 
 
 def _total(rows: list[AssessedAmount]) -> Decimal:

@@ -11,7 +11,15 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from caseflow import clock
-from caseflow.models import Case, CaseLink, Post, Recusal, Unit
+from caseflow.models import (
+    Case,
+    CaseLink,
+    IndicatorVersion,
+    Post,
+    Recusal,
+    TaxWarning,
+    Unit,
+)
 from caseflow.models.base import Json
 from caseflow.services import closing
 from caseflow.services.kinds import conclusions, contacts
@@ -20,6 +28,13 @@ from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Role, UnitLevel
 
 _HOLD_AT_MOST = 10
 _FEWEST_MEMBERS = 3
+_COLLECTIVE_SEATS = (
+    Role.DISTRICT_DIRECTOR,
+    Role.DISTRICT_DEPUTY,
+    Role.SECTION_CHIEF,
+    Role.LEGAL_REVIEWER,
+    Role.REVIEWER,
+)
 
 
 def dispatch(desk: Desk, answers: Json) -> Handed:
@@ -60,6 +75,9 @@ def assign(desk: Desk, answers: Json) -> Handed:
 def accept(desk: Desk, answers: Json) -> Handed:
     """2c: an officer declares recusal and takes or refuses the case."""
     if answers["recusal"] != "none":
+        declared = {**desk.case.facts.get("declared", {})}
+        declared[str(desk.actor.user_id)] = answers["recusal"]
+        desk.case.facts = {**desk.case.facts, "declared": declared}
         return Handed(payload={"declared": answers["recusal"]})
     if answers["accept_decision"] == "refuse":
         return Handed(returned=_reason(answers, "refusal_reason", "refusal_text"))
@@ -80,7 +98,7 @@ def decide_recusal(desk: Desk, answers: Json) -> Handed:
             Recusal(
                 case_id=case.id,
                 user_id=officer,
-                declaration="declared",
+                declaration=case.facts["declared"][str(officer)],
                 decided_by=desk.actor.user_id or 0,
                 at=desk.times.now,
             )
@@ -93,8 +111,8 @@ def decide_recusal(desk: Desk, answers: Json) -> Handed:
 
 
 def desk_check(desk: Desk, answers: Json) -> Handed:
-    """3: concluding is refused while a doubt is unclear or a prescribed step still planned."""
-    del desk
+    """3: every doubt and prescribed step; no conclusion while one is unclear or planned."""
+    _require_every_row(desk, answers)
     fields: dict[str, tuple[str, Json]] = {}
     for index, step in enumerate(answers.get("steps", [])):
         if step["row"].endswith(":V01") and step["state"] != "done":
@@ -131,8 +149,12 @@ def third_return(desk: Desk, answers: Json) -> Handed:
 def convene(desk: Desk, answers: Json) -> Handed:
     """7b: three or more members, an odd number, none of them an officer of the case."""
     members = [int(member) for member in answers["members"]]
-    if len(set(members)) < _FEWEST_MEMBERS or len(set(members)) % 2 == 0:
+    if len(set(members)) != len(members):
+        refuse("members", "member_twice")
+    if len(members) < _FEWEST_MEMBERS or len(members) % 2 == 0:
         refuse("members", "odd_from_three")
+    if not set(members) <= _officers_of_district(desk):
+        refuse("members", "not_of_the_district")
     if {desk.case.main_officer_id, desk.case.second_officer_id} & set(members):
         refuse("members", "officer_of_the_case")
     return Handed(variables={"members": [str(member) for member in members]})
@@ -234,6 +256,36 @@ def _require_officer(desk: Desk, place: str, user_id: int) -> None:
     )
     if recused is not None:
         refuse(place, "recused")
+
+
+def _require_every_row(desk: Desk, answers: Json) -> None:
+    """The answers name every doubt of the case and every step its indicator prescribes."""
+    rows = desk.session.execute(
+        select(TaxWarning.id, IndicatorVersion.content["steps"])
+        .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
+        .where(TaxWarning.case_id == desk.case.id)
+    ).all()
+    doubts = {str(warning_id) for warning_id, _ in rows}
+    steps = {f"{key}:{step}" for key, prescribed in rows for step in {"V01", *prescribed}}
+    if {row["row"] for row in answers.get("doubts", [])} != doubts:
+        refuse("doubts", "every_doubt")
+    if {row["row"] for row in answers.get("steps", [])} != steps:
+        refuse("steps", "every_step")
+
+
+def _officers_of_district(desk: Desk) -> set[int]:
+    today = clock.today()
+    found = desk.session.scalars(
+        select(Post.user_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(
+            (Unit.id == desk.case.district_id) | (Unit.parent_id == desk.case.district_id),
+            Post.role.in_(_COLLECTIVE_SEATS),
+            Post.valid_from <= today,
+            (Post.valid_to.is_(None)) | (Post.valid_to >= today),
+        )
+    )
+    return set(found)
 
 
 def _accepted(desk: Desk, user_id: int | None) -> None:
