@@ -59,13 +59,14 @@ def test_only_the_analysis_post_accepts_a_run(session: Session) -> None:
         screening.accept(session, people.leader, to_review(session).id)
 
 
-def test_a_held_run_stays_held(session: Session) -> None:
+def test_a_held_run_opens_nothing_and_is_held_once(session: Session) -> None:
     people = cast.enter(session)
     factories.warning(session, factories.taxpayer(session))
     run = to_review(session)
     screening.hold(session, people.analyst, run.id, reason="十一月发票数据不全")
+    assert selection.open_next(session) == 0
     with pytest.raises(Conflict):
-        screening.accept(session, people.analyst, run.id)
+        screening.hold(session, people.analyst, run.id, reason="再次暂扣")
 
 
 def test_the_highest_scores_come_first_and_the_quota_holds(session: Session) -> None:
