@@ -16,6 +16,7 @@ from caseflow.models import Answer
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
+from caseflow.reads import screening as screening_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, bureau_clock, definitions, files, tasks
 from caseflow.vocabulary import Invalid, NotFound, Stale
@@ -274,7 +275,7 @@ def _render(
         step_due=words.due(step.due_at, step.left) if step else None,
         conclusion=_conclusion(session, shown, step, answers),
         stages=case_words.stages(shown),
-        evidence=_evidence(shown),
+        evidence=_evidence(session, shown),
         entries=entries[:_EVENTS_SHOWN],
         more=max(0, len(entries) - _EVENTS_SHOWN),
         is_sound=chain.is_sound,
@@ -320,9 +321,12 @@ def _conclusion(
     return answer_words.of(session, shown, last) if last else ()
 
 
-def _evidence(shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:
+def _evidence(session: Session, shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:
     wide, narrow = charts.Frame.CARD, charts.Frame.HALF
+    as_of = screening_reads.latest_id(session)
     return tuple(
-        doubt_words.evidence(doubt, place, history.of(doubt), wide if place == 1 else narrow)
+        doubt_words.evidence(
+            doubt, place, history.of(doubt, as_of=as_of), wide if place == 1 else narrow
+        )
         for place, doubt in enumerate(shown.doubts, 1)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from flask_babel import get_locale
@@ -36,18 +36,18 @@ class Returns:
     chart: Markup
 
 
-def of(doubt: Doubt) -> tuple[charts.Point, ...]:
-    """The periods up to the doubt's own, oldest first; empty where none were screened."""
-    rules = _catalogue()
-    if doubt.indicator.code not in rules.indicators:
+def of(doubt: Doubt, *, as_of: int) -> tuple[charts.Point, ...]:
+    """
+    The periods up to the doubt's own, oldest first; empty where none were screened.
+
+    Args:
+        doubt: the warning whose indicator is followed.
+        as_of: the last screening run; what was read before it is not read again.
+
+    """
+    if doubt.indicator.code not in _catalogue().indicators:
         return ()
-    found = histories.history(
-        rules,
-        doubt.taxpayer_id,
-        doubt.indicator.code,
-        calendar_months.back(doubt.period, _PERIODS),
-        root=place.here().lake,
-    )
+    found = _trend(doubt.taxpayer_id, doubt.indicator.code, doubt.period, as_of)
     return tuple(_point(each, doubt) for each in found)
 
 
@@ -99,6 +99,14 @@ def _point(found: histories.Point, doubt: Doubt) -> charts.Point:
         _number(limit),
         is_beyond=beyond or found.period == doubt.period,
     )
+
+
+@lru_cache(maxsize=4096)
+def _trend(tp: int, code: str, period: int, as_of: int) -> tuple[histories.Point, ...]:
+    """Read the lake once for a trend, again only after another run."""
+    del as_of  # part of the key
+    periods = calendar_months.back(period, _PERIODS)
+    return histories.history(_catalogue(), tp, code, periods, root=place.here().lake)
 
 
 @cache

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, url_for
 
 from caseflow import clock
 from caseflow.reads import cases as case_reads
+from caseflow.reads import screening
 from caseflow.reads import taxpayers as reads
 from caseflow.vocabulary import Role
 from caseflow.web import case_words, charts, doubt_words, history, listing, taxpayer_words
@@ -41,6 +42,7 @@ def page(taxpayer_id: int) -> str:
     """One household: identity, indicators with trend, filings, cases."""
     with reading() as session:
         shown = reads.page(session, actor(), taxpayer_id)
+        as_of = screening.latest_id(session)
         cases = case_reads.of_taxpayer(session, actor(), taxpayer_id)
         return render_template(
             "pages/taxpayer.html",
@@ -49,7 +51,9 @@ def page(taxpayer_id: int) -> str:
             identity=taxpayer_words.identity(shown),
             state=taxpayer_words.state(shown.taxpayer),
             evidence=[
-                doubt_words.evidence(doubt, place, history.of(doubt), charts.Frame.CARD)
+                doubt_words.evidence(
+                    doubt, place, history.of(doubt, as_of=as_of), charts.Frame.CARD
+                )
                 for place, doubt in enumerate(shown.doubts[:6], 1)
             ],
             hidden=max(0, len(shown.doubts) - 6),
