@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from caseflow.models import IndicatorVersion, TaxWarning
 
 # Units of values for writing: a ratio in percent, money in yuan, a condition as met or not.
+_STRICT = 3
 PERCENT, YUAN, PLAIN, FLAG = "percent", "yuan", "plain", "flag"
 
 
@@ -30,6 +31,8 @@ class Indicator:
     signal: str
     group: str
     unit: str
+    # Whether a value has to go beyond the limit; else reaching it is enough.
+    is_strict: bool
     verification_steps: tuple[str, ...]
 
 
@@ -72,6 +75,7 @@ def indicator_of(code: str, version: int, content: Mapping[str, Any]) -> Indicat
         signal=str(content.get("signal", "")),
         group=str(content.get("group", code.split("-", maxsplit=1)[0])),
         unit=_unit(content),
+        is_strict=_is_strict(str(content.get("threshold", ""))),
         verification_steps=tuple(content.get("steps", ())),
     )
 
@@ -110,6 +114,12 @@ def _doubt(warning: TaxWarning, version: int, content: dict[str, object]) -> Dou
         cause=warning.cause,
         verdict=warning.verdict,
     )
+
+
+def _is_strict(threshold: str) -> bool:
+    """Fourth word of a threshold as the catalogue noted it: type low high strict side factor."""
+    words = threshold.split()
+    return len(words) <= _STRICT or words[_STRICT] != "False"
 
 
 def _unit(content: Mapping[str, Any]) -> str:

@@ -325,8 +325,6 @@ def _evidence(session: Session, shown: reads.Page) -> tuple[doubt_words.Evidence
     wide, narrow = charts.Frame.CARD, charts.Frame.HALF
     as_of = screening_reads.latest_id(session)
     return tuple(
-        doubt_words.evidence(
-            doubt, place, history.of(doubt, as_of=as_of), wide if place == 1 else narrow
-        )
-        for place, doubt in enumerate(shown.doubts, 1)
+        doubt_words.evidence(group, history.of(group[0][1], as_of=as_of), narrow if at else wide)
+        for at, group in enumerate(doubt_words.grouped(shown.doubts))
     )

@@ -29,6 +29,16 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same indicator in a period before the card's own."""
+
+    id: int
+    mark: str
+    text: str
+    finding: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One doubt as its card shows it."""
 
@@ -39,6 +49,8 @@ class Evidence:
     facts: tuple[Fact, ...]
     chart: Markup
     points: tuple[charts.Point, ...]
+    has_band: bool
+    earlier: tuple[Earlier, ...]
     say: Callable[[float | None], str]
 
 
@@ -66,10 +78,18 @@ def short(doubt: Doubt) -> str:
         return name
     if doubt.threshold is None:
         return f"{name} {shown}"
-    limit = value(doubt.indicator, doubt.threshold)
+    return _against(doubt, name=name, value=shown, limit=value(doubt.indicator, doubt.threshold))
+
+
+def _against(doubt: Doubt, **said: str) -> str:
+    """A value beside the limit that it went beyond or reached."""
     if doubt.side == "low":
-        return _("%(name)s %(value)s，低于 %(limit)s", name=name, value=shown, limit=limit)
-    return _("%(name)s %(value)s，高于 %(limit)s", name=name, value=shown, limit=limit)
+        if doubt.indicator.is_strict:
+            return _("%(name)s %(value)s，低于 %(limit)s", **said)
+        return _("%(name)s %(value)s，不高于 %(limit)s", **said)
+    if doubt.indicator.is_strict:
+        return _("%(name)s %(value)s，高于 %(limit)s", **said)
+    return _("%(name)s %(value)s，达到 %(limit)s", **said)
 
 
 def verdict(doubt: Doubt) -> str:
@@ -85,10 +105,27 @@ def verdict(doubt: Doubt) -> str:
     return text + _("。")
 
 
+def grouped(doubts: Sequence[Doubt]) -> list[list[tuple[int, Doubt]]]:
+    """Doubts by indicator, the weightiest indicator first; in each the latest period first."""
+    groups: dict[str, list[tuple[int, Doubt]]] = {}
+    for place, doubt in enumerate(doubts, 1):
+        groups.setdefault(doubt.indicator.code, []).append((place, doubt))
+    return [sorted(group, key=lambda each: -each[1].period) for group in groups.values()]
+
+
 def evidence(
-    doubt: Doubt, place: int, history: Sequence[charts.Point], frame: charts.Frame
+    group: Sequence[tuple[int, Doubt]], history: Sequence[charts.Point], frame: charts.Frame
 ) -> Evidence:
-    """One doubt as a card of a width; ``history`` is the trend, oldest first."""
+    """
+    One indicator's doubts as a card.
+
+    Args:
+        group: the doubts with their numbers, the latest period first: the card shows that one.
+        history: the trend, oldest first.
+        frame: where the chart stands.
+
+    """
+    place, doubt = group[0]
     points = tuple(history) or _single(doubt)
     indicator = doubt.indicator
 
@@ -103,6 +140,11 @@ def evidence(
         facts=tuple(_facts(doubt)),
         chart=chart(doubt, points, frame) if len(points) > 1 else Markup(),
         points=points,
+        has_band=any(point.low is not None for point in points),
+        earlier=tuple(
+            Earlier(each.id, f"E-{number:02}", verdict(each), each.finding)
+            for number, each in group[1:]
+        ),
         say=say,
     )
 

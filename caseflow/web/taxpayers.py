@@ -15,6 +15,8 @@ from caseflow.web.speech import _
 
 bp = Blueprint("taxpayers", __name__)
 
+_CARDS = 6
+
 
 @bp.get("/taxpayers")
 def listing_page() -> str:
@@ -43,6 +45,7 @@ def page(taxpayer_id: int) -> str:
     with reading() as session:
         shown = reads.page(session, actor(), taxpayer_id)
         as_of = screening.latest_id(session)
+        groups = doubt_words.grouped(shown.doubts)
         cases = case_reads.of_taxpayer(session, actor(), taxpayer_id)
         return render_template(
             "pages/taxpayer.html",
@@ -51,12 +54,10 @@ def page(taxpayer_id: int) -> str:
             identity=taxpayer_words.identity(shown),
             state=taxpayer_words.state(shown.taxpayer),
             evidence=[
-                doubt_words.evidence(
-                    doubt, place, history.of(doubt, as_of=as_of), charts.Frame.CARD
-                )
-                for place, doubt in enumerate(shown.doubts[:6], 1)
+                doubt_words.evidence(group, history.of(group[0][1], as_of=as_of), charts.Frame.CARD)
+                for group in groups[:_CARDS]
             ],
-            hidden=max(0, len(shown.doubts) - 6),
+            hidden=max(0, len(groups) - _CARDS),
             cases=[(row, case_words.due(row)) for row in cases],
             filings=history.returns(shown.taxpayer, until=_this_month()),
             same_rep=taxpayer_words.same_rep(shown),
