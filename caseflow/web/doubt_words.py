@@ -138,7 +138,9 @@ def evidence(
         name=indicator_name(indicator),
         verdict=verdict(doubt),
         facts=tuple(_facts(doubt)),
-        chart=chart(doubt, points, frame) if len(points) > 1 else Markup(),
+        chart=chart(doubt, points, frame)
+        if len(points) > 1 and indicator.unit != FLAG
+        else Markup(),
         points=points,
         has_band=any(point.low is not None for point in points),
         earlier=tuple(
@@ -193,6 +195,8 @@ def _axis(indicator: Indicator, number: float) -> str:
 
 
 def _facts(doubt: Doubt) -> list[Fact]:
+    if doubt.indicator.unit == FLAG:
+        return [Fact(_("成立"), _("%(period)s 条件", period=words.period(doubt.period)), "bad")]
     facts = [
         Fact(
             value(doubt.indicator, doubt.value),
