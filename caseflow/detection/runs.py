@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 
 RunFiles = Mapping[str, str]
@@ -126,12 +127,20 @@ def find(root: Path, period: int, key: str) -> Run | None:
 def of_period(root: Path, period: int) -> Iterator[Run]:
     """Yield the runs of a period, the latest first."""
     places = (root / "runs" / f"period={period}").glob("*.json")
-    for place in sorted(places, key=lambda each: each.stat().st_mtime_ns, reverse=True):
-        yield _read(place)
+    written = sorted(((each.stat().st_mtime_ns, each) for each in places), reverse=True)
+    for at, place in written:
+        yield _read_once(place, at)
 
 
 def _manifest(root: Path, period: int, key: str) -> Path:
     return root / "runs" / f"period={period}" / f"{key[:16]}.json"
+
+
+@lru_cache(maxsize=128)
+def _read_once(place: Path, at: int) -> Run:
+    """Read a manifest that is not written to again; ``at`` tells one of that name from another."""
+    del at
+    return _read(place)
 
 
 def _read(place: Path) -> Run:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import policy
@@ -51,11 +51,6 @@ def page(session: Session, actor: Actor, run_id: int) -> Shown:
     if row is None:
         raise NotFound("run", id=run_id)
     return Shown(row[0], row[1])
-
-
-def latest_id(session: Session) -> int:
-    """The last run's id, 0 before the first: what is read from the lake holds until the next."""
-    return session.scalar(select(func.max(ScreeningRun.id))) or 0
 
 
 def _require(actor: Actor) -> None:

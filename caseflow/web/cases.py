@@ -16,7 +16,6 @@ from caseflow.models import Answer
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
-from caseflow.reads import screening as screening_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, bureau_clock, definitions, files, tasks
 from caseflow.vocabulary import Invalid, NotFound, Stale
@@ -275,7 +274,7 @@ def _render(
         step_due=words.due(step.due_at, step.left) if step else None,
         conclusion=_conclusion(session, shown, step, answers),
         stages=case_words.stages(shown),
-        evidence=_evidence(session, shown),
+        evidence=_evidence(shown),
         entries=entries[:_EVENTS_SHOWN],
         more=max(0, len(entries) - _EVENTS_SHOWN),
         is_sound=chain.is_sound,
@@ -321,10 +320,11 @@ def _conclusion(
     return answer_words.of(session, shown, last) if last else ()
 
 
-def _evidence(session: Session, shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:
+def _evidence(shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:
     wide, narrow = charts.Frame.CARD, charts.Frame.HALF
-    as_of = screening_reads.latest_id(session)
+    groups = doubt_words.grouped(shown.doubts)
+    trends = history.of([group[0][1] for group in groups])
     return tuple(
-        doubt_words.evidence(group, history.of(group[0][1], as_of=as_of), narrow if at else wide)
-        for at, group in enumerate(doubt_words.grouped(shown.doubts))
+        doubt_words.evidence(group, trend, narrow if at else wide)
+        for at, (group, trend) in enumerate(zip(groups, trends, strict=True))
     )

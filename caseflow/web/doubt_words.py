@@ -160,7 +160,7 @@ def chart(
     sentence = _(
         "%(name)s 最近 %(n)s 期走势，其中 %(beyond)s 期越过预警值；%(verdict)s",
         name=indicator_name(indicator),
-        n=len(points),
+        n=sum(point.value is not None for point in points),
         beyond=beyond,
         verdict=verdict(doubt),
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 
 from flask_babel import get_locale
@@ -36,19 +37,28 @@ class Returns:
     chart: Markup
 
 
-def of(doubt: Doubt, *, as_of: int) -> tuple[charts.Point, ...]:
+def of(doubts: Sequence[Doubt]) -> tuple[tuple[charts.Point, ...], ...]:
     """
-    The periods up to the doubt's own, oldest first; empty where none were screened.
+    The trend of each doubt of one household: two years to its period, oldest first.
 
-    Args:
-        doubt: the warning whose indicator is followed.
-        as_of: the last screening run; what was read before it is not read again.
-
+    A period between that was not screened is a gap; a trend is empty where nothing was screened.
     """
-    if doubt.indicator.code not in _catalogue().indicators:
-        return ()
-    found = _trend(doubt.taxpayer_id, doubt.indicator.code, doubt.period, as_of)
-    return tuple(_point(each, doubt) for each in found)
+    rules = _catalogue()
+    known = [each for each in doubts if each.indicator.code in rules.indicators]
+    if not known:
+        return ((),) * len(doubts)
+    asked: dict[str, set[int]] = {}
+    for doubt in known:
+        asked.setdefault(doubt.indicator.code, set()).update(_months_of(doubt))
+    found = histories.of_taxpayer(rules, known[0].taxpayer_id, asked, root=place.here().lake)
+    return tuple(
+        tuple(
+            _point(each, doubt)
+            for each in found.get(doubt.indicator.code, ())
+            if each.period in _months_of(doubt)
+        )
+        for doubt in doubts
+    )
 
 
 def returns(taxpayer: Taxpayer, *, until: int) -> Returns | None:
@@ -84,6 +94,10 @@ def month_label(period: int) -> str:
     return f"{year}-{month:02}" if month == 1 else _("%(n)s月", n=month)
 
 
+def _months_of(doubt: Doubt) -> list[int]:
+    return calendar_months.back(doubt.period, _PERIODS)
+
+
 def _point(found: histories.Point, doubt: Doubt) -> charts.Point:
     limit = found.low if doubt.side == "low" else found.high
     beyond = (
@@ -99,14 +113,6 @@ def _point(found: histories.Point, doubt: Doubt) -> charts.Point:
         _number(limit),
         is_beyond=beyond or found.period == doubt.period,
     )
-
-
-@lru_cache(maxsize=4096)
-def _trend(tp: int, code: str, period: int, as_of: int) -> tuple[histories.Point, ...]:
-    """Read the lake once for a trend, again only after another run."""
-    del as_of  # part of the key
-    periods = calendar_months.back(period, _PERIODS)
-    return histories.history(_catalogue(), tp, code, periods, root=place.here().lake)
 
 
 @cache

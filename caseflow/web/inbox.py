@@ -10,13 +10,11 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, jsonify, render_template, request, url_for
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import clock
 from caseflow.reads import inbox as reads
 from caseflow.reads import preview as preview_reads
-from caseflow.reads import screening
 from caseflow.vocabulary import Invalid, NotFound
 from caseflow.web import charts, doubt_words, history, timeline, words
 from caseflow.web.house import actor, reading
@@ -61,9 +59,7 @@ def page() -> str:
     wish = _wish()
     with reading() as session:
         if request.args.get("part") == "preview":
-            return _preview(
-                session, preview_reads.of(session, actor(), request.args.get("task", 0, int))
-            )
+            return _preview(preview_reads.of(session, actor(), request.args.get("task", 0, int)))
         box = reads.of(session, actor(), wish)
         selected = _selected(box)
         shown = preview_reads.of(session, actor(), selected) if selected else None
@@ -76,7 +72,7 @@ def page() -> str:
             sections=tuple(_sections(box, selected)),
             stages=[(stage, stage_name(stage)) for stage in box.stages],
             grades=[(grade, words.grade(grade)) for grade in (1, 2, 3)],
-            preview=_preview(session, shown) if shown and not _hides_preview() else None,
+            preview=_preview(shown) if shown and not _hides_preview() else None,
             toggle=_link(preview=None if _hides_preview() else "off"),
             hides_preview=_hides_preview(),
             cleared=_link(stage=None, grade=None),
@@ -213,11 +209,11 @@ def _text(row: reads.Row) -> str:
     return text
 
 
-def _preview(session: Session, shown: preview_reads.Preview | None) -> str:
+def _preview(shown: preview_reads.Preview | None) -> str:
     if shown is None:
         raise NotFound("task")
     first = shown.doubts[0] if shown.doubts else None
-    points = history.of(first, as_of=screening.latest_id(session)) if first else ()
+    points = history.of([first])[0] if first else ()
     return render_template(
         "pages/inbox_preview.html",
         shown=shown,

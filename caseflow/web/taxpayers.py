@@ -6,7 +6,6 @@ from flask import Blueprint, render_template, url_for
 
 from caseflow import clock
 from caseflow.reads import cases as case_reads
-from caseflow.reads import screening
 from caseflow.reads import taxpayers as reads
 from caseflow.vocabulary import Role
 from caseflow.web import case_words, charts, doubt_words, history, listing, taxpayer_words
@@ -44,8 +43,8 @@ def page(taxpayer_id: int) -> str:
     """One household: identity, indicators with trend, filings, cases."""
     with reading() as session:
         shown = reads.page(session, actor(), taxpayer_id)
-        as_of = screening.latest_id(session)
         groups = doubt_words.grouped(shown.doubts)
+        trends = history.of([group[0][1] for group in groups[:_CARDS]])
         cases = case_reads.of_taxpayer(session, actor(), taxpayer_id)
         return render_template(
             "pages/taxpayer.html",
@@ -54,8 +53,8 @@ def page(taxpayer_id: int) -> str:
             identity=taxpayer_words.identity(shown),
             state=taxpayer_words.state(shown.taxpayer),
             evidence=[
-                doubt_words.evidence(group, history.of(group[0][1], as_of=as_of), charts.Frame.CARD)
-                for group in groups[:_CARDS]
+                doubt_words.evidence(group, trend, charts.Frame.CARD)
+                for group, trend in zip(groups[:_CARDS], trends, strict=True)
             ],
             hidden=max(0, len(groups) - _CARDS),
             cases=[(row, case_words.due(row)) for row in cases],

@@ -91,9 +91,10 @@ def test_the_chart_shows_the_figures_of_the_warning(
 ) -> None:
     compared = [each for each in warnings.values() if each.peers is not None]
     for warning in compared[::9]:
-        (point,) = histories.history(
-            screened.catalogue, warning.tp, warning.indicator, [lakes.LAST], root=screened.root
+        found = histories.of_taxpayer(
+            screened.catalogue, warning.tp, {warning.indicator: [lakes.LAST]}, root=screened.root
         )
+        (point,) = found[warning.indicator]
         assert warning.peers is not None
         assert point.value == warning.value
         assert (point.p25, point.p75) == (warning.peers.p25, warning.peers.p75)
