@@ -30,11 +30,6 @@ class Roster:
     both: int
     sections: int
 
-    @property
-    def administrators(self) -> int:
-        """All administrators, those who do both counted once."""
-        return self.enterprise_only + self.individual_only + self.both
-
 
 SCALES = {"sample": Scale("sample", 17), "city": Scale("city", 1)}
 

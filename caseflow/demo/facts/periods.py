@@ -31,8 +31,3 @@ class Month:
     def is_from_2009(self) -> bool:
         """Whether the rules of the reformed VAT apply."""
         return self.period > FIRST_YEAR * 100 + 12
-
-
-def month_of(period: int) -> Month:
-    """Find the month of a period such as 200912."""
-    return Month((period // 100 - FIRST_YEAR) * 12 + period % 100 - 1)

@@ -48,7 +48,6 @@ class Groups:
     cards: Flags
     maker: Flags
     retail: Flags
-    foreign: Flags
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,6 @@ def _groups(rng: Generator, bureau: Bureau) -> Groups:
         cards=enterprise & (retail | catering) & (general | small) & (chance[6] < _CARDS),
         maker=maker,
         retail=retail,
-        foreign=np.isin(bureau.registration.ownership_type, ("200", "300")),
     )
 
 

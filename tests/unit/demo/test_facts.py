@@ -10,7 +10,7 @@ from caseflow.demo import bureau
 from caseflow.demo.bureau import SEED
 from caseflow.demo.facts import files, months, returns, world
 from caseflow.demo.facts.months import Sheet
-from caseflow.demo.facts.periods import Month, month_of
+from caseflow.demo.facts.periods import Month
 from caseflow.demo.facts.plants import SPECS, Spec
 from caseflow.demo.facts.returns import Ledger
 from caseflow.demo.facts.world import World
@@ -115,8 +115,7 @@ def test_on_time_filing_is_that_of_the_study() -> None:
 
 def test_planted_anomalies_lie_beyond_their_limits() -> None:
     plants = _world().plants
-    for period in (200908, 200911):
-        month = month_of(period)
+    for month in (Month(19), Month(22)):
         rows, _ = plants.active("VAT-016", month)
         assert (_column(month.index, "jc_tp", "jc_lost_control_tax")[rows] > 0).all()
         rows, _ = plants.active("TIC-003", month)
@@ -154,6 +153,7 @@ def test_income_tax_rows_of_2005_name_only_firms_that_existed() -> None:
     assert (registered < np.datetime64("2005-01-01")).all()
 
 
+@pytest.mark.scale
 def test_same_bureau_and_seed_give_the_same_bytes(written: Path, tmp_path: Path) -> None:
     files.write(bureau.build("sample"), _REGISTRY, tmp_path)
     first, again = (
@@ -167,12 +167,14 @@ def test_same_bureau_and_seed_give_the_same_bytes(written: Path, tmp_path: Path)
     assert len(first) > 100
 
 
+@pytest.mark.scale
 def test_register_comes_first_in_its_delivery(written: Path) -> None:
     for delivery in files.DELIVERIES:
         names = [path.stem for path in files.files_of(written, delivery)]
         assert "ctais_t" not in names[1:]
 
 
+@pytest.mark.scale
 def test_truth_stays_outside_the_deliveries(written: Path) -> None:
     with (written / files.TRUTH).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
