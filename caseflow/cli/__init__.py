@@ -2,6 +2,7 @@
 
 import click
 
+from caseflow.cli.bureau import bureau
 from caseflow.cli.database import db
 from caseflow.cli.demo import demo
 from caseflow.cli.doctor import doctor
@@ -10,6 +11,7 @@ from caseflow.cli.record import record
 from caseflow.cli.refusals import Door
 from caseflow.cli.screening import screen, select
 from caseflow.cli.up import up
+from caseflow.cli.users import users
 from caseflow.cli.workflows import workflows
 
 
@@ -19,5 +21,7 @@ def main() -> None:
     """Caseflow 信息管税平台: the workflow and case management of a city tax bureau."""
 
 
-for _command in (db, demo, doctor, import_files, record, screen, select, up, workflows):
+for _command in (
+    *(bureau, db, demo, doctor, import_files, record, screen, select, up, users, workflows),
+):
     main.add_command(_command)

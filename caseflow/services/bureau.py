@@ -20,7 +20,11 @@ from caseflow.working_days import HOLIDAYS, published_days
 
 @dataclass(frozen=True)
 class UnitRow:
-    """One office; ``parent`` is the code of the unit above, which must come before it."""
+    """
+    One office; ``parent`` is the code of the unit above: put before it, or on file already.
+
+    Without a first day of its own it is valid from the day it is put on file.
+    """
 
     code: str
     parent: str | None
@@ -30,6 +34,8 @@ class UnitRow:
     level: UnitLevel
     agency_word: str | None = None
     is_tax_office: bool = False
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True)
@@ -39,19 +45,21 @@ class OfficerRow:
     login: str
     name: str
     name_en: str
-    certificate: str
+    certificate: str | None
     is_demo: bool
 
 
 @dataclass(frozen=True)
 class PostRow:
-    """A role held by an officer in a unit."""
+    """A role held by an officer in a unit, from the day it is put on file if none is given."""
 
     login: str
     role: Role
     unit: str
     line: str | None = None
     household_kind: str | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 # Defaults of the bureau's limits: name, value, unit (wd working days, d calendar days, yuan,
@@ -112,8 +120,10 @@ def put_limit(
 
 
 def put_units(session: Session, actor: Actor, rows: Iterable[UnitRow], *, since: date) -> None:
-    """Put the tree of units on file, from the root down."""
-    paths: dict[str, tuple[int, str]] = {}
+    """Put units on file, from the root down."""
+    on_file = session.execute(select(Unit.code, Unit.id, Unit.path))
+    paths = {code: (unit_id, path) for code, unit_id, path in on_file}
+    before = len(paths)
     for row in rows:
         parent_id, parent_path = paths[row.parent] if row.parent else (None, "/")
         unit = Unit(
@@ -126,14 +136,14 @@ def put_units(session: Session, actor: Actor, rows: Iterable[UnitRow], *, since:
             path=f"?{row.code}",
             agency_word=row.agency_word,
             is_tax_office=row.is_tax_office,
-            valid_from=since,
-            valid_to=None,
+            valid_from=row.valid_from or since,
+            valid_to=row.valid_to,
         )
         session.add(unit)
         session.flush()  # the path is made of ids
         unit.path = f"{parent_path}{unit.id}/"
         paths[row.code] = (unit.id, unit.path)
-    payload = {"units": len(paths)}
+    payload = {"units": len(paths) - before}
     record.append(session, actor, "sys:people", action="units.put", payload=payload)
 
 
@@ -145,38 +155,41 @@ def put_officers(
     *,
     since: date,
 ) -> None:
-    """Put officers and their posts on file."""
+    """Put officers on file, and posts of theirs or of officers on file already."""
+    if officers:
+        session.execute(
+            insert(User),
+            [
+                {
+                    "login": row.login,
+                    "name": row.name,
+                    "name_en": row.name_en,
+                    "name_key": name_key(row.name),
+                    "certificate": row.certificate,
+                    "is_demo": row.is_demo,
+                    "is_active": True,
+                }
+                for row in officers
+            ],
+        )
     units = dict(session.execute(select(Unit.code, Unit.id)).all())
-    ids = session.execute(
-        insert(User).returning(User.login, User.id),
-        [
-            {
-                "login": row.login,
-                "name": row.name,
-                "name_en": row.name_en,
-                "name_key": name_key(row.name),
-                "certificate": row.certificate,
-                "is_demo": row.is_demo,
-                "is_active": True,
-            }
-            for row in officers
-        ],
-    )
-    users = dict(ids.all())
-    session.execute(
-        insert(Post),
-        [
-            {
-                "user_id": users[row.login],
-                "unit_id": units[row.unit],
-                "role": row.role,
-                "line": row.line,
-                "household_kind": row.household_kind,
-                "valid_from": since,
-            }
-            for row in posts
-        ],
-    )
+    users = dict(session.execute(select(User.login, User.id)).all())
+    if posts:
+        session.execute(
+            insert(Post),
+            [
+                {
+                    "user_id": users[row.login],
+                    "unit_id": units[row.unit],
+                    "role": row.role,
+                    "line": row.line,
+                    "household_kind": row.household_kind,
+                    "valid_from": row.valid_from or since,
+                    "valid_to": row.valid_to,
+                }
+                for row in posts
+            ],
+        )
     payload = {"officers": len(officers), "posts": len(posts)}
     record.append(session, actor, "sys:people", action="officers.put", payload=payload)
 

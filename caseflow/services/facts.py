@@ -105,7 +105,11 @@ class Register:
         units = dict(self._session.execute(select(Unit.code, Unit.id)).all())
         found: dict[str, int] = {}
         for some in _portions(list(rows)):
-            values = [_taxpayer(row, units) for row in some if row["section_code"] in units]
+            values = [
+                _taxpayer(row, units)
+                for row in some
+                if row["section_code"] in units and row["district_code"] in units
+            ]
             if not values:
                 continue
             # Rows as parameters: the statement is compiled once, not once for each portion.

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.models import Post, SignInFailure, Unit, User, UserSession
 from caseflow.services import record
-from caseflow.vocabulary import Actor, Forbidden, Invalid, PostHeld
+from caseflow.vocabulary import Actor, Forbidden, Invalid, NotFound, PostHeld
 
 IDLE = timedelta(minutes=30)
 LONGEST = timedelta(hours=12)
@@ -50,6 +50,27 @@ def hash_password(password: str) -> str:
         raise Invalid("password_length", shortest=shortest, longest=longest)
     with _hashing:
         return _hasher.hash(password)
+
+
+def set_password(session: Session, actor: Actor, login: str, *, password: str) -> None:
+    """Give a person a password: sessions begun with an older one end, a locked account opens.
+
+    Raises:
+        NotFound: nobody of that name is on file, or the account is disabled.
+        Invalid: see ``hash_password``.
+    """
+    user = session.scalar(select(User).where(User.login == login, User.is_active).with_for_update())
+    if user is None:
+        raise NotFound("no_such_login", login=login)
+    user.password_hash = hash_password(password)
+    session.execute(delete(SignInFailure).where(SignInFailure.login == login))
+    session.execute(
+        update(UserSession)
+        .where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
+        .values(revoked_at=clock.wall())
+    )
+    # The record keeps that there is a new one, by whom and when; never what it is.
+    record.append(session, actor, f"user:{user.id}", action="password.set", payload={})
 
 
 def sign_in(
