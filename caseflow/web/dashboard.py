@@ -230,10 +230,10 @@ def _trend(board: reads.Board) -> Markup:
     if len(months) < 2:  # noqa: PLR2004 -- a line needs two points
         return Markup()
     return charts.trend(
-        [_("%(n)s月", n=month.first.month) for month in months],
+        [words.month(month.first.month) for month in months],
         [
             charts.Line(_("生成"), [float(month.opened) for month in months]),
-            charts.Line(_("办结"), [float(month.closed) for month in months]),
+            charts.Line(_("已办结"), [float(month.closed) for month in months]),
         ],
         sentence=_(
             "最近 %(n)s 个月的任务：最后一个月生成 %(opened)s 件，办结 %(closed)s 件",

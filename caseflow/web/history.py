@@ -14,6 +14,7 @@ from markupsafe import Markup
 from caseflow.detection import catalogue, histories
 from caseflow.detection.catalogue import Catalogue
 from caseflow.lake import calendar_months, households
+from caseflow.lake.fields import Registry
 from caseflow.models import Taxpayer
 from caseflow.reads.doubts import Doubt
 from caseflow.services import place
@@ -63,8 +64,8 @@ def of(doubts: Sequence[Doubt]) -> tuple[tuple[charts.Point, ...], ...]:
 
 def returns(taxpayer: Taxpayer, *, until: int) -> Returns | None:
     """The declared figures of the last months; None where nothing was taken in."""
-    registry = _catalogue().registry
-    fields = [registry.fields[name] for name in _SHOWN if name in registry.fields]
+    known = registry().fields
+    fields = [known[name] for name in _SHOWN if name in known]
     months = households.months(place.here().lake, taxpayer.id, fields, until=until, count=_MONTHS)
     if not months:
         return None
@@ -91,7 +92,7 @@ def returns(taxpayer: Taxpayer, *, until: int) -> Returns | None:
 def month_label(period: int) -> str:
     """A month under a chart: the year stands with each January."""
     year, month = divmod(period, 100)
-    return f"{year}-{month:02}" if month == 1 else _("%(n)s月", n=month)
+    return f"{year}-{month:02}" if month == 1 else words.month(month)
 
 
 def _months_of(doubt: Doubt) -> list[int]:
@@ -113,6 +114,11 @@ def _point(found: histories.Point, doubt: Doubt) -> charts.Point:
         _number(limit),
         is_beyond=beyond or found.period == doubt.period,
     )
+
+
+def registry() -> Registry:
+    """The fields of facts and their sources."""
+    return _catalogue().registry
 
 
 @cache

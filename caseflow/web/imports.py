@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from caseflow.reads import facts as reads
 from caseflow.vocabulary import NotFound
+from caseflow.web import sources
 from caseflow.web.house import actor, house, reading
 from caseflow.web.reason_words import reasons
 from caseflow.web.speech import _
@@ -22,7 +23,10 @@ def listing() -> str:
         return render_template(
             "pages/imports.html",
             crumbs=[(_("数据导入"), None)],
-            batches=[(batch, reasons(batch.reject_reasons)) for batch in batches],
+            batches=[
+                (batch, sources.name(batch.source), reasons(batch.reject_reasons))
+                for batch in batches
+            ],
         )
 
 

@@ -102,7 +102,9 @@ def kind(run: ScreeningRun) -> str:
 
 
 def _lines(run: ScreeningRun, names: dict[str, Indicator]) -> Iterator[IndicatorLine]:
-    for code, figures in sorted(run.figures.items()):
+    # What was screened comes first, the most warnings on top.
+    listed = sorted(run.figures.items(), key=lambda item: (_rank(item[1]), item[0]))
+    for code, figures in listed:
         if isinstance(figures, dict):
             indicator = names.get(code)
             yield IndicatorLine(
@@ -113,6 +115,10 @@ def _lines(run: ScreeningRun, names: dict[str, Indicator]) -> Iterator[Indicator
                 figures.get("missing"),
                 _remark(figures),
             )
+
+
+def _rank(figures: Mapping[str, object]) -> tuple[bool, int]:
+    return bool(figures.get("not_screened")), -int(str(figures.get("hits") or 0))
 
 
 def _remark(figures: Mapping[str, object]) -> str:

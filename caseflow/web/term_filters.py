@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any
 
 from flask import Flask, url_for
 from markupsafe import Markup
 
-from caseflow.lake import fields
 from caseflow.services.closing import Missing
 from caseflow.vocabulary import Role, Term
 from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
-from caseflow.web import words
+from caseflow.web import history, words
 from caseflow.web.languages import name_of, say
 from caseflow.web.listing import link
 from caseflow.web.speech import _
@@ -68,8 +66,8 @@ def profile_link(taxpayer_id: int) -> Markup:
 
 def fact_name(fact: Mapping[str, Any]) -> str:
     """The name of a field of facts, with the months that a formula took it from."""
-    field = _fields().get(fact["field"])
-    name = fact["field"] if field is None else name_of(*field)
+    field = history.registry().fields.get(fact["field"])
+    name = fact["field"] if field is None else name_of(field.zh, field.en)
     first, last = (f"{month // 100}-{month % 100:02d}" for month in (fact["first"], fact["last"]))
     months = first if first == last else f"{first} – {last}"
     return f"{name}（{months}）" if fact["first"] else name
@@ -115,14 +113,3 @@ def _term(terms: type[Term], value: str | None) -> str:
         return words.NOTHING
     known = {term.value: term for term in terms}
     return say(known[value]) if value in known else value
-
-
-_named: dict[str, tuple[str, str]] = {}
-_REGISTRY = Path(__file__).parents[2] / "indicators" / "fields.yaml"
-
-
-def _fields() -> Mapping[str, tuple[str, str]]:
-    if not _named:
-        known = fields.load(_REGISTRY).fields.values()
-        _named.update({field.name: (field.zh, field.en) for field in known})
-    return _named

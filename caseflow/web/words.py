@@ -128,6 +128,12 @@ def period(value: int | None) -> str:
     return _("%(year)s 年 %(month)s 月", year=year, month=name)
 
 
+def month(number: int) -> str:
+    """A month by itself, as under a chart: 9月, in English Sep."""
+    name = f"{date(2000, number, 1):%b}" if language() == "en" else str(number)
+    return _("%(n)s月", n=name)
+
+
 def size(count: int) -> str:
     """A file's size as people say it."""
     if count < _KIB * _KIB:
