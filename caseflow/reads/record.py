@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, cast, func, literal, select, text, true
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,14 @@ from caseflow.reads.record_chain import leaf_hash, payload_of
 from caseflow.vocabulary import Actor, Role, Verb
 
 LIMIT = 50
+# The kinds of streams are case, sys and user; what sorts behind this is none of a case.
+_BEHIND_CASES = "case;"
+_PASSED = text("""
+    SELECT DISTINCT jsonb_path_query(
+        CASE WHEN payload IS JSON OBJECT THEN CAST(payload AS jsonb) END, '$.passed[*]'
+    ) #>> '{}'
+    FROM record_events WHERE stream = :stream
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,26 @@ class Chain:
     def is_sound(self) -> bool:
         """Whether every event is what was written."""
         return self.broken_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """The last acts of a stream, newest first, how many there are, and whether these hold."""
+
+    events: tuple[Event, ...]
+    count: int
+    is_sound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OtherStream:
+    """A stream that is no case's: of a part of the system or of a person."""
+
+    name: str
+    last_at: datetime
+    last_action: str
+    count: int
+    last_hash: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +132,50 @@ def latest(session: Session, stream: str, count: int) -> tuple[Event, ...]:
     return tuple(_event(row, people, is_sound=True) for row in rows)
 
 
+def recent(session: Session, case_id: int, count: int) -> Recent:
+    """The last acts on a case, each recomputed and held against the one before it."""
+    rows = session.scalars(
+        select(RecordEvent)
+        .where(RecordEvent.stream == f"case:{case_id}")
+        .order_by(RecordEvent.seq.desc())
+        .limit(count + 1)
+    ).all()
+    follows = all(
+        after.seq == before.seq + 1 and after.prev == before.hash
+        for after, before in pairwise(rows)
+    )
+    shown = rows[:count]
+    sound = follows and all(leaf_hash(row) == row.hash for row in shown)
+    people = _people(session, shown)
+    events = tuple(_event(row, people, is_sound=sound) for row in shown)
+    return Recent(events, rows[0].seq if rows else 0, sound)
+
+
+def passed(session: Session, case_id: int) -> frozenset[str]:
+    """
+    The nodes and flows of the drawing that a case has passed; one statement.
+
+    PostgreSQL reads the payloads and hands on nothing but names. A payload that somebody made
+    unreadable tells of none, as in ``payload_of``.
+    """
+    found = session.scalars(_PASSED, {"stream": f"case:{case_id}"})
+    return frozenset(found)
+
+
 def streams(session: Session, actor: Actor, *, before: int | None = None) -> tuple[Stream, ...]:
-    """The cases with the latest acts, for the auditor; one statement."""
+    """
+    The newest cases with their last acts, for the auditor; one statement.
+
+    It goes down the cases and looks each one's last act up, so that a page costs what a page
+    holds, however long the record is.
+    """
     policy.require(actor, Verb.READ_RECORD)
     latest = (
         select(RecordEvent)
-        .where(RecordEvent.stream.like("case:%"))
-        .order_by(RecordEvent.stream, RecordEvent.seq.desc())
-        .ext(distinct_on(RecordEvent.stream))
-        .subquery()
+        .where(RecordEvent.stream == "case:" + cast(Case.id, Text))
+        .order_by(RecordEvent.seq.desc())
+        .limit(1)
+        .lateral("latest")
     )
     query = (
         select(
@@ -123,7 +187,8 @@ def streams(session: Session, actor: Actor, *, before: int | None = None) -> tup
             latest.c.seq,
             latest.c.hash,
         )
-        .join(Case, latest.c.stream == "case:" + cast(Case.id, Text))
+        .select_from(Case)
+        .join(latest, true())
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .order_by(Case.id.desc())
         .limit(LIMIT + 1)
@@ -136,10 +201,65 @@ def streams(session: Session, actor: Actor, *, before: int | None = None) -> tup
     )
 
 
-def answers(session: Session, case_id: int) -> dict[int, Answer]:
-    """The canonical answers of a case's acts by revision."""
-    rows = session.scalars(select(Answer).where(Answer.case_id == case_id))
-    return {row.revision: row for row in rows}
+def other_streams(
+    session: Session, actor: Actor, *, after: str | None = None
+) -> tuple[OtherStream, ...]:
+    """
+    The streams that are no case's by name, each with its last act; one statement.
+
+    It steps through the index from name to name instead of going over every act.
+    """
+    policy.require(actor, Verb.READ_RECORD)
+    start = max(after or "", _BEHIND_CASES)
+    names = (
+        select(func.min(RecordEvent.stream).label("stream"), literal(1).label("place"))
+        .where(RecordEvent.stream > start)
+        .cte("names", recursive=True)
+    )
+    following = (
+        select(func.min(RecordEvent.stream))
+        .where(RecordEvent.stream > names.c.stream)
+        .scalar_subquery()
+    )
+    names = names.union_all(
+        select(following, names.c.place + 1).where(
+            names.c.stream.is_not(None), names.c.place <= LIMIT
+        )
+    )
+    latest = (
+        select(RecordEvent)
+        .where(RecordEvent.stream == names.c.stream)
+        .order_by(RecordEvent.seq.desc())
+        .limit(1)
+        .lateral("latest")
+    )
+    rows = session.execute(
+        select(names.c.stream, latest.c.at, latest.c.action, latest.c.seq, latest.c.hash)
+        .select_from(names)
+        .join(latest, true())
+        .order_by(names.c.place)
+    )
+    return tuple(OtherStream(*row[:4], row.hash.hex()) for row in rows)
+
+
+def answers(
+    session: Session, case_id: int, revisions: Sequence[int] | None = None
+) -> dict[int, Answer]:
+    """The canonical answers of a case's acts by revision: of all acts, or of these."""
+    query = select(Answer).where(Answer.case_id == case_id)
+    if revisions is not None:
+        query = query.where(Answer.revision.in_(revisions))
+    return {row.revision: row for row in session.scalars(query)}
+
+
+def last_answer(session: Session, case_id: int, element: str) -> Answer | None:
+    """What was handed in last at a step of the drawing."""
+    return session.scalar(
+        select(Answer)
+        .where(Answer.case_id == case_id, Answer.element == element)
+        .order_by(Answer.revision.desc())
+        .limit(1)
+    )
 
 
 def _event(

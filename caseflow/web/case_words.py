@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +10,6 @@ from flask import url_for
 
 from caseflow import clock
 from caseflow.reads.cases import File, Page, Paper, Row, Step
-from caseflow.reads.record import Event
 from caseflow.vocabulary import CaseStatus, DocumentStatus, Role, TaskStatus
 from caseflow.web import paper_words, words
 from caseflow.web.languages import language, name_of, say
@@ -106,9 +104,8 @@ def files(page: Page) -> tuple[FileLine, ...]:
     return tuple(_file(file) for file in page.files)
 
 
-def course(page: Page, events: Sequence[Event]) -> str:
+def course(page: Page, passed: frozenset[str]) -> str:
     """The course on the drawing as JSON: what was passed, what is open, how long it took."""
-    passed = {node for event in events for node in event.payload.get("passed", ())}
     current = [step.element for step in page.steps if step.status is TaskStatus.OPEN]
     done = sorted(passed - set(current))
     text = json.dumps({"done": done, "current": current, "pills": _pills(page)}, ensure_ascii=False)

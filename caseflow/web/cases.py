@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -12,7 +11,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import clock
-from caseflow.models import Answer
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
@@ -257,10 +255,10 @@ def _render(
     refusal: str = "",
     missing: object = None,
 ) -> str:
-    chain = record_reads.of_case(session, actor(), shown.case)
+    recent = record_reads.recent(session, shown.case.id, _EVENTS_SHOWN)
     names = {each.element: (each.name, each.name_en) for each in shown.steps}
-    answers = record_reads.answers(session, shown.case.id)
-    entries = timeline.of(reversed(chain.events), names, answers)
+    revisions = [event.seq for event in recent.events]
+    answers = record_reads.answers(session, shown.case.id, revisions)
     return render_template(
         "pages/case.html",
         crumbs=[(_("我的待办"), url_for("inbox.page")), (shown.case.number, None)],
@@ -272,16 +270,16 @@ def _render(
         missing=missing,
         due=words.due(shown.case.due_at, shown.left, is_paused=shown.case.paused_at is not None),
         step_due=words.due(step.due_at, step.left) if step else None,
-        conclusion=_conclusion(session, shown, step, answers),
+        conclusion=_conclusion(session, shown, step),
         stages=case_words.stages(shown),
         evidence=_evidence(shown),
-        entries=entries[:_EVENTS_SHOWN],
-        more=max(0, len(entries) - _EVENTS_SHOWN),
-        is_sound=chain.is_sound,
+        entries=timeline.of(recent.events, names, answers),
+        more=recent.count - len(recent.events),
+        is_sound=recent.is_sound,
         open_steps=case_words.open_steps(shown),
         papers=case_words.papers(shown),
         files=case_words.files(shown),
-        course=case_words.course(shown, chain.events),
+        course=case_words.course(shown, record_reads.passed(session, shown.case.id)),
         why_due=case_words.why_due(step, shown),
         hide_rule=step_forms.hide_rule,
         draft_words=case_words.draft_words(),
@@ -307,16 +305,12 @@ def _neighbours(session: Session, step: reads.Step | None) -> dict[str, object] 
 
 
 def _conclusion(
-    session: Session,
-    shown: reads.Page,
-    step: reads.Step | None,
-    answers: Mapping[int, Answer],
+    session: Session, shown: reads.Page, step: reads.Step | None
 ) -> tuple[tuple[str, str], ...]:
     """What the main officer concluded, for those who review or approve it now."""
     if step is None or step.stage != "decision":
         return ()
-    found = [each for each in answers.values() if each.element == "conclusion"]
-    last = max(found, key=lambda each: each.revision, default=None)
+    last = record_reads.last_answer(session, shown.case.id, "conclusion")
     return answer_words.of(session, shown, last) if last else ()
 
 

@@ -36,7 +36,9 @@ class Line:
 
 @bp.get("/record")
 def listing() -> str:
-    """Cases with their latest acts."""
+    """Cases with their latest acts; apart from them the streams of the system and of people."""
+    if request.args.get("part") == "others":
+        return _others()
     with reading() as session:
         before = request.args.get("before", None, int)
         found = reads.streams(session, actor(), before=before)
@@ -50,12 +52,20 @@ def listing() -> str:
                 for each in found[: reads.LIMIT]
             ],
             pages=lists.pages(more, "before"),
+            parts=_parts("cases"),
+            is_cases=True,
         )
 
 
 @bp.get("/cases/<int:case_id>/record")
 def page(case_id: int) -> str:
-    """The whole record of one case with the selected act in detail."""
+    """
+    The whole record of one case with the selected act in detail.
+
+    Chain, signatures and rows are verified at each view; the bytes of papers and files, which
+    may be many megabytes, when somebody asks for it.
+    """
+    with_bytes = request.args.get("verify") == "files"
     with reading() as session:
         shown = case_reads.page(session, actor(), case_id)
         chain = reads.of_case(session, actor(), shown.case)
@@ -79,7 +89,10 @@ def page(case_id: int) -> str:
             crumbs=_crumbs(shown),
             shown=shown,
             chain=chain,
-            report=record_check.verify_case(session, case_id, path_of=files.path_of),
+            report=record_check.verify_case(
+                session, case_id, path_of=files.path_of if with_bytes else None
+            ),
+            with_bytes=with_bytes,
             lines=filtered,
             selected=selected,
             answers=_answers(session, shown, answers, selected),
@@ -89,6 +102,35 @@ def page(case_id: int) -> str:
             tabs=_tabs(lines, wanted),
             is_auditor=policy.may(actor(), Verb.READ_RECORD),
         )
+
+
+def _others() -> str:
+    with reading() as session:
+        found = reads.other_streams(session, actor(), after=request.args.get("after"))
+        more = found[reads.LIMIT - 1].name if len(found) > reads.LIMIT else None
+        return render_template(
+            "pages/record.html",
+            crumbs=[(_("办理留痕"), None)],
+            streams=[
+                (each, timeline.system_action(each.last_action)) for each in found[: reads.LIMIT]
+            ],
+            pages=lists.pages(more, "after"),
+            parts=_parts("others"),
+            is_cases=False,
+        )
+
+
+def _parts(current: str) -> list[dict[str, object]]:
+    names = (("cases", _("任务")), ("others", _("系统和人员")))
+    return [
+        {
+            "href": url_for("record.listing", part=None if part == "cases" else part),
+            "is_current": part == current,
+            "name": name,
+            "count": None,
+        }
+        for part, name in names
+    ]
 
 
 def _crumbs(shown: case_reads.Page) -> list[tuple[str, str | None]]:
@@ -112,7 +154,7 @@ def _tabs(lines: list[Line], wanted: str) -> list[dict[str, object]]:
     )
     return [
         {
-            "href": lists.link(filter=key or None, seq=None),
+            "href": lists.link(filter=key or None, seq=None, verify=None),
             "is_current": key == wanted,
             "name": name,
             "count": sum(key in ("", line.entry.filter) for line in lines),

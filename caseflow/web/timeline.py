@@ -97,6 +97,25 @@ def action_name(action: str, names: Names) -> str:
     return _actions({}, _step("", names)).get(action, action).strip(" ：:")
 
 
+def system_action(action: str) -> str:
+    """An act that belongs to no case: of a part of the system, or of a person."""
+    return {
+        "clock.advanced": _("拨动演示时钟"),
+        "clock.demo_begun": _("启用演示时钟"),
+        "clock.past_made": _("补办演示期间的任务"),
+        "definition.deployed": _("发布流程"),
+        "facts.taken_in": _("导入涉税数据"),
+        "limit.set": _("设定月度限额"),
+        "officers.put": _("登记人员"),
+        "run.accepted": _("采用筛查批次"),
+        "run.finished": _("筛查完成"),
+        "run.held": _("搁置筛查批次"),
+        "session.begun": _("登录"),
+        "session.ended": _("退出"),
+        "units.put": _("登记机构"),
+    }.get(action, action)
+
+
 def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
     return {
         "case.opened": _("由预警生成任务，含 %(n)s 个疑点", n=len(payload.get("warnings", ()))),
