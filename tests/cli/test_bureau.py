@@ -109,6 +109,7 @@ def test_what_differs_is_changed_and_what_is_new_is_put_beside_it(
         (1, "zhuban,税收管理员,0101,两者,2009-01-01", "the same post stands here twice"),
         (1, "zhuban,税收管理员,0102,全部,2009-01-01", "has no “全部”; give one of: "),
         (1, "zhuban,税收管理员,0102,,2009-02-30", "“2009-02-30” is no date"),
+        (2, "0103,01,税源管理三科,,,科（所）,,否,2009年", "“2009年” is no date"),
     ],
 )
 def test_a_wrong_row_is_told_with_its_line_and_nothing_is_put_on_file(
@@ -153,6 +154,46 @@ def test_a_foreign_table_is_refused_by_its_header(operator: Operator, tmp_path: 
     said = operator("bureau", path)
     assert said.exit_code == 1
     assert "✗ a.csv line 1: wrong header: missing -; unknown 工资; twice -" in said.output
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"", "the file is empty"),
+        (b"\xff\xfeu\0", "neither UTF-8 nor GB18030"),
+        (b"PK\x03\x04 no workbook", "save it as CSV or XLSX"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_with_what_to_do(
+    operator: Operator, tmp_path: Path, content: bytes, told: str
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    said = operator("bureau", path)
+    assert said.exit_code == 1
+    assert said.output.startswith("✗ a.csv line 1: ")
+    assert told in said.output
+
+
+def test_a_post_ends_after_it_began(operator: Operator, tables: list[Path]) -> None:
+    tables[1].write_text(
+        "login,role,unit,valid_from,valid_to\nfuhe,reviewer,01,2009/5/1,2009.4.30\n", "utf-8"
+    )
+    said = operator("bureau", *tables)
+    assert said.exit_code == 1
+    assert "the last day, 2009-04-30, is before the first, 2009-05-01" in said.output
+
+
+def test_a_register_that_names_a_district_not_on_file_has_its_rows_rejected(
+    operator: Operator, tables: list[Path], tmp_path: Path
+) -> None:
+    operator("bureau", *tables)
+    register = (ROOT / "samples" / "01-ctais-register.csv").read_text("utf-8")
+    path = tmp_path / "register.csv"
+    path.write_text(register.replace(",01,0101,", ",77,0101,"), "utf-8")
+    said = operator("import", path)
+    assert said.exit_code == 0
+    assert "26 rows rejected" in said.output
 
 
 def test_the_demonstration_is_left_alone(operator: Operator, own_database: Database) -> None:
