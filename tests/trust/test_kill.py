@@ -1,13 +1,15 @@
 """A process killed at any statement of a completion leaves everything of it or nothing."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseflow import db
@@ -18,10 +20,11 @@ from caseflow.reads import record_check
 from caseflow.services import consistency, files, record, tasks
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.support.house import ROOT
 from tests.trust.conftest import IS_LONG
 
-# Every statement of a completion is a place to die; `make test` takes one in nine.
-_STRIDE = 1 if IS_LONG else 9
+# Every statement of a completion is a place to die; `make test` takes one in fifteen.
+_STRIDE = 1 if IS_LONG else 15
 
 pytestmark = pytest.mark.crash
 
@@ -65,36 +68,31 @@ def closing(own_house: Config, own_database: db.Database) -> Closing:
     return Closing(own_house, own_database, people, case.id, task.id)
 
 
-def _dies(work: Callable[[], None]) -> bool:
-    """Run work in a child of this process; whether it was killed on the way."""
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    _, status = os.waitpid(child, 0)
-    return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-
-
-def _hand_in_and_die(closing: Closing, at: int, moment: str) -> bool:
-    """Hand in from a process that kills itself at its n-th statement; False: it came through."""
-    key = uuid.uuid4()
-
-    def work() -> None:
-        database = db.connect(str(closing.config.database_url))
-        executed = 0
-
-        def strike(*_: object) -> None:
-            nonlocal executed
-            executed += 1
-            if executed == at:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-        event.listen(database.engine, moment, strike)
-        closing.hand_in(database, key)
-
-    return _dies(work)
+def _hand_in_and_die(
+    closing: Closing, moment: str, *, at: int = 1, key: uuid.UUID | None = None
+) -> bool:
+    """Hand in from a process that kills itself at a moment; False: it came through."""
+    orders = {
+        "user": closing.people.officer.user_id,
+        "task": closing.task_id,
+        "key": str(key or uuid.uuid4()),
+        "moment": moment,
+        "at": at,
+    }
+    environment = {
+        **os.environ,
+        "CASEFLOW_VAR": str(closing.config.var),
+        "DATABASE_URL": str(closing.config.database_url),
+    }
+    done = subprocess.run(  # noqa: S603 - our own interpreter and module
+        [sys.executable, "-m", "tests.support.dying", json.dumps(orders)],
+        cwd=ROOT,
+        env=environment,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode in (0, -signal.SIGKILL)
+    return done.returncode == -signal.SIGKILL
 
 
 def _footprint(session: Session, closing: Closing) -> tuple[object, ...]:
@@ -132,16 +130,16 @@ def test_killed_before_its_end_nothing_is_there_and_the_step_can_be_done_again(
 ) -> None:
     before = _look(closing)
     at, kills = 1, 0
-    while _hand_in_and_die(closing, at, "after_cursor_execute"):
+    while _hand_in_and_die(closing, "after_cursor_execute", at=at):
         assert _look(closing) == before
         at, kills = at + _STRIDE, kills + 1
-    assert kills > 3
+    assert kills > 2
     assert _look(closing) != before
 
 
 def test_killed_just_before_the_commit_nothing_is_there(closing: Closing) -> None:
     before = _look(closing)
-    assert _hand_in_and_die(closing, 1, "commit")
+    assert _hand_in_and_die(closing, "commit")
     assert _look(closing) == before
 
 
@@ -149,12 +147,7 @@ def test_killed_just_after_the_commit_everything_is_there_and_a_repeat_adds_noth
     closing: Closing,
 ) -> None:
     key = uuid.uuid4()
-
-    def work() -> None:
-        closing.hand_in(db.connect(str(closing.config.database_url)), key)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-    assert _dies(work)
+    assert _hand_in_and_die(closing, "after", key=key)
     after = _look(closing)
     closing.hand_in(closing.database, key)
     assert _look(closing) == after
