@@ -135,11 +135,14 @@ def release(task_id: int) -> Response:
 
 @bp.post("/files/<int:file_id>/remove")
 def remove_file(file_id: int) -> Response:
-    """Take a file out of a step that is not handed in yet."""
+    """Take a file out of a step that is not handed in yet; what was typed meanwhile is kept."""
     with writing() as session:
         bureau_clock.require_open(session)
         found = reads.file(session, actor(), file_id)
         attachments.remove(session, actor(), file_id)
+        if found.task_id is not None:
+            content = step_forms.draft_content(but=str(file_id))
+            tasks.save_draft(session, actor(), found.task_id, content)
         return redirect(url_for("cases.page", case_id=found.case_id, task=found.task_id), 303)
 
 

@@ -131,10 +131,12 @@ def refused(shown: StepForm, refusal: Invalid) -> tuple[Problem, ...]:
     )
 
 
-def draft_content() -> dict[str, list[str]]:
-    """What was typed so far, as it was typed."""
+def draft_content(*, but: str | None = None) -> dict[str, list[str]]:
+    """What was typed so far, as it was typed; ``but`` leaves out one file."""
     return {
-        name: values for name, values in request.form.lists() if name not in _OURS and any(values)
+        name: [value for value in values if value != but]
+        for name, values in request.form.lists()
+        if name not in _OURS and any(values)
     }
 
 

@@ -86,3 +86,19 @@ def test_hand_in_without_the_token_is_refused(bureau: Bureau) -> None:
     officer: Visitor = bureau.visitor("officer")
     answer = officer.post(f"/tasks/{task.id}/draft", {"csrf_token": "forged", "a": "b"})
     assert answer.status_code == 400
+
+
+def test_file_is_taken_out_again_and_the_text_stays(bureau: Bureau) -> None:
+    task = _task(bureau, "desk_check")
+    officer = bureau.visitor("officer")
+    page = officer.get(f"/cases/{task.case_id}")
+    field = re.findall(r'type="file"[^>]*name="([^"]+)"', page.text)[0]
+    sent = {**_hidden(page.text), field: (BytesIO(b"%PDF-1.4\nx"), "误传.pdf")}
+    officer.post(f"/tasks/{task.id}", sent)  # type: ignore[arg-type]  # a file among the fields
+    with bureau.database.reading() as session:
+        wrong = session.scalars(select(Attachment.id).where(Attachment.name == "误传.pdf")).one()
+    typed = {field: str(wrong), "doubts-0-text": "撤下文件之前写的字"}
+    assert officer.post(f"/files/{wrong}/remove", typed).status_code == 303
+    again = officer.get(f"/cases/{task.case_id}").text
+    assert "误传.pdf</a>" not in again
+    assert "撤下文件之前写的字" in again
