@@ -62,7 +62,8 @@ def page() -> str:
             return _preview(preview_reads.of(session, actor(), request.args.get("task", 0, int)))
         box = reads.of(session, actor(), wish)
         selected = _selected(box)
-        shown = preview_reads.of(session, actor(), selected) if selected else None
+        wanted = None if _hides_preview() else selected
+        shown = preview_reads.of(session, actor(), wanted) if wanted else None
         return render_template(
             "pages/inbox.html",
             crumbs=[(_("我的待办"), None)],
@@ -72,7 +73,7 @@ def page() -> str:
             sections=tuple(_sections(box, selected)),
             stages=[(stage, stage_name(stage)) for stage in box.stages],
             grades=[(grade, words.grade(grade)) for grade in (1, 2, 3)],
-            preview=_preview(shown) if shown and not _hides_preview() else None,
+            preview=_preview(shown) if shown else None,
             toggle=_link(preview=None if _hides_preview() else "off"),
             hides_preview=_hides_preview(),
             cleared=_link(stage=None, grade=None),

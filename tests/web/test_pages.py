@@ -1,7 +1,6 @@
 """Every page opens for those it is for, and for nobody else."""
 
 import pytest
-from sqlalchemy import event
 
 from tests.web.conftest import Bureau
 
@@ -70,25 +69,6 @@ def test_stranger_is_led_to_the_door_and_back(bureau: Bureau, path: str) -> None
     expected = 405 if path.endswith("accept") else 303
     assert answer.status_code in (expected, 303)
     assert "/sign-in" in answer.headers.get("Location", "/sign-in")
-
-
-@pytest.mark.parametrize(
-    ("path", "most"),
-    [("/inbox", 22), ("/cases", 16), ("/cases/2", 45), ("/taxpayers", 14), ("/dashboard", 28)],
-)
-def test_page_takes_a_bounded_number_of_statements(bureau: Bureau, path: str, most: int) -> None:
-    visitor = bureau.visitor("leader")
-    seen: list[str] = []
-
-    def note(*told: object) -> None:
-        seen.append(str(told[2]))
-
-    event.listen(bureau.database.engine, "before_cursor_execute", note)
-    try:
-        visitor.get(path)
-    finally:
-        event.remove(bureau.database.engine, "before_cursor_execute", note)
-    assert 0 < len(seen) <= most
 
 
 @pytest.mark.parametrize("path", ["/cases?status=none", "/cases?before=x", "/inbox?tab=none"])

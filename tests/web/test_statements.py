@@ -1,0 +1,98 @@
+"""How many statements a page takes: each sum explained, the same for few rows and for many."""
+
+from collections.abc import Mapping
+
+import pytest
+from sqlalchemy import event
+
+from caseflow.models import Case, Taxpayer
+from caseflow.services import record
+from caseflow.vocabulary import SYSTEM
+from tests import factories
+from tests.web.conftest import Bureau
+
+# Who asks: the bureau's time, the session, the person, the posts, language and theme.
+DOOR = 5
+# Around every page: time in its snapshot, demo clock.
+FRAME = 2
+# In the menu of whoever has a desk: steps on it, reminders.
+BADGES = 2
+AUDITOR = DOOR + FRAME
+PERSON = AUDITOR + BADGES
+# Case, household, process, units, steps, papers, files, people, calendar twice (days left and
+# days used), doubts, amounts, referrals, links.
+CASE = 14
+# Last acts, whose they are, their answers, nodes passed on the drawing.
+LAST_ACTS = 4
+
+SUMS = {
+    # Tabs, rows, calendar, doubts of the rows, stages.
+    ("leader", "/inbox?preview=off"): PERSON + 5,
+    # And the step beside the list: itself, its doubts, calendar, acts, whose they are, names.
+    ("leader", "/inbox"): PERSON + 5 + 6,
+    # Rows, calendar, count, units of the filter.
+    ("leader", "/cases"): PERSON + 4,
+    # And which of its steps are on the desk.
+    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 1,
+    # And for the form: draft, two offers, what was found before, steps before and after.
+    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 1 + 5,
+    # Rows, count.
+    ("leader", "/taxpayers"): PERSON + 2,
+    # Household, units, who managed it, same representative, doubts; its cases, calendar, count.
+    ("leader", "/taxpayers/2"): PERSON + 8,
+    # Rows, count, indicators and units of the filter.
+    ("leader", "/warnings"): PERSON + 4,
+    # Unit, units below and above; two of figures, two of the funnel, three of the units below;
+    # outcomes, months opened and closed, runs to review, pool.
+    ("leader", "/dashboard"): PERSON + 3 + 2 + 2 + 3 + 5,
+    # Cases with their last acts.
+    ("auditor", "/record"): AUDITOR + 1,
+    # Streams of the system and of people.
+    ("auditor", "/record?part=others"): AUDITOR + 1,
+    # Acts, whose they are, names of steps, answers; keys, and the acts, row, answers, papers and
+    # files that are held against each other.
+    ("auditor", "/cases/2/record"): AUDITOR + CASE + 4 + 6,
+}
+
+
+@pytest.fixture(scope="module")
+def counts(bureau: Bureau) -> Mapping[tuple[str, str], tuple[int, int]]:
+    """Statements of each page, before and after everything has thirty rows more."""
+    few = {(login, path): _statements(bureau, login, path) for login, path in SUMS}
+    with bureau.database.transaction() as session:
+        case = session.get_one(Case, 2)
+        payer = session.get_one(Taxpayer, case.taxpayer_id)
+        for number in range(30):
+            factories.case(session, factories.taxpayer(session, serial=100 + number))
+            factories.warning(session, payer).case_id = case.id
+            record.append(session, SYSTEM, f"user:{900 + number}", action="x", payload={})
+            record.append(session, SYSTEM, f"case:{case.id}", action="x", payload={})
+    return {
+        (login, path): (before, _statements(bureau, login, path))
+        for (login, path), before in few.items()
+    }
+
+
+@pytest.mark.parametrize(("login", "path"), SUMS)
+def test_page_takes_the_same_statements_for_one_row_and_for_thirty(
+    counts: Mapping[tuple[str, str], tuple[int, int]], login: str, path: str
+) -> None:
+    expected = SUMS[login, path]
+    assert counts[login, path] == (expected, expected)
+
+
+def _statements(bureau: Bureau, login: str, path: str) -> int:
+    """Count what the page sends to PostgreSQL, once drawings are loaded in this process."""
+    visitor = bureau.visitor(login)
+    visitor.get(path)
+    seen: list[object] = []
+
+    def note(*told: object) -> None:
+        seen.append(told[2])
+
+    event.listen(bureau.database.engine, "before_cursor_execute", note)
+    try:
+        assert visitor.get(path).status_code == 200
+    finally:
+        event.remove(bureau.database.engine, "before_cursor_execute", note)
+    return len(seen)
