@@ -150,6 +150,8 @@ def _user_task(element: Element, drawing: Drawing, judged: Judged) -> None:
         for name in element.routes:
             if name not in known:
                 drawing.remark("unknown_route", element.id, element.line, name=name)
+        if element.properties.get("opinion") == "required" and "opinion" not in known:
+            drawing.remark("no_opinion", element.id, element.line, form=element.form_key)
     roles = (*element.groups, element.lane) if element.lane else element.groups
     if not roles:
         drawing.remark("no_role", element.id, element.line)

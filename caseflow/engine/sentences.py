@@ -164,6 +164,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'there is no verb "{verb}"; there are {known}',
     ),
     "no_form": ("用户任务没有表单，请填camunda:formKey", "the user task has no camunda:formKey"),
+    "no_opinion": (
+        "opinion=required，但表单“{form}”没有opinion字段，请添加字段或删去该属性",
+        'opinion=required, but the form "{form}" has no field opinion; add it or drop the property',
+    ),
     "unknown_form": (
         "没有名为“{form}”的表单，请放入forms/或改名",
         'there is no form "{form}"; add it to forms/ or correct the key',

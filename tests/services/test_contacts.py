@@ -1,6 +1,6 @@
 """Letter, interview and visit: what the steps of a contact ask for, issue and move."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from caseflow.models import Case, Document
 from caseflow.vocabulary import CaseStatus, DocumentStatus, Invalid
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.services.test_time import MONDAY, at
 
 QUESTIONS = "2009年第四季度进项税额增长的原因是什么？\n请说明主要供货单位。"
 
@@ -72,6 +73,21 @@ def test_a_letter_cannot_be_served_before_it_was_issued(session: Session) -> Non
     assert desk.refused(refusal.value)["served_on"] == "before_issue"
 
 
+def test_no_reply_can_be_noted_only_once_the_reply_is_due(session: Session) -> None:
+    silent = {"contact_result": "no_reply", "answer": "至期限届满未收到书面答复。", "files": []}
+    with at(MONDAY):
+        people, case = letter_signed(session)
+        desk.do(session, people.officer, case, "serve_letter", served("2010-01-25"))
+        reply = desk.open_task(session, case, "reply")
+    early = MONDAY + timedelta(days=7, hours=14)
+    with at(early), pytest.raises(Invalid) as refusal, session.begin_nested():
+        desk.hand_in(session, people.officer, reply, {**silent, "next_step": "interview"})
+    assert desk.refused(refusal.value)["contact_result"] == "reply_not_due"
+    with at(MONDAY + timedelta(days=7, hours=15)):
+        desk.do(session, people.officer, case, "reply", {**silent, "next_step": "interview"})
+    assert desk.open_elements(session, case) == {"apply_interview"}
+
+
 def applied_for_visit(session: Session, *, books: str) -> tuple[Cast, Case]:
     people, case = begun(session, "onsite")
     today = clock.today().isoformat()
@@ -104,8 +120,14 @@ def visit() -> dict[str, object]:
     }
 
 
+def served_on_the_spot() -> dict[str, object]:
+    service = {"served_on": clock.today().isoformat(), "method": "direct", "receiver": "出纳"}
+    return {**service, "receipt": []}
+
+
 def test_the_second_officer_confirms_the_visit_from_the_own_account(session: Session) -> None:
     people, case = applied_for_visit(session, books="no")
+    desk.do(session, people.officer, case, "serve_visit_notice", served_on_the_spot())
     desk.do(session, people.officer, case, "record_visit", visit())
     assert desk.open_task(session, case, "confirm_visit").assignee_id == people.partner.user_id
     desk.do(session, people.partner, case, "confirm_visit", {"confirmation": "confirm"})
@@ -115,8 +137,22 @@ def test_the_second_officer_confirms_the_visit_from_the_own_account(session: Ses
 def test_examining_books_needs_the_leader_and_a_notice_of_inspection(session: Session) -> None:
     people, case = applied_for_visit(session, books="yes")
     desk.do(session, people.leader, case, "approve_books", {"books_approval": "agree"})
-    desk.do(session, people.officer, case, "record_visit", visit())
-    assert papers(session, case)["inspection_notice"].status == DocumentStatus.SERVED
+    desk.do(session, people.officer, case, "serve_visit_notice", served_on_the_spot())
+    notices = papers(session, case)
+    assert {kind: notice.status for kind, notice in notices.items()} == {
+        "inspection_notice": DocumentStatus.SERVED
+    }
+    assert desk.open_elements(session, case) == {"record_visit"}
+
+
+def test_a_visit_does_not_begin_before_its_notice_was_served(session: Session) -> None:
+    people, case = applied_for_visit(session, books="no")
+    assert papers(session, case)["onsite_notice"].status == DocumentStatus.ISSUED
+    desk.do(session, people.officer, case, "serve_visit_notice", served_on_the_spot())
+    early = visit() | {"started_at": (clock.now() - timedelta(days=1)).isoformat()}
+    with pytest.raises(Invalid) as refusal:
+        desk.do(session, people.officer, case, "record_visit", early)
+    assert desk.refused(refusal.value)["started_at"] == "before_service"
 
 
 def asked_for_interview(session: Session) -> tuple[Cast, Case]:
@@ -151,24 +187,84 @@ def test_an_interview_is_at_least_three_full_working_days_after_its_notice(
     assert desk.refused(refusal.value)["interview_at"] == "three_full_working_days"
 
 
-def test_an_interview_is_held_recorded_and_confirmed(session: Session) -> None:
+def interview_set(session: Session, interview_at: datetime) -> tuple[Cast, Case]:
     people, case = asked_for_interview(session)
-    later = clock.now() + timedelta(days=20)
-    told = {"interview_at": later.isoformat()}
+    told = {"interview_at": interview_at.isoformat()}
     desk.do(session, people.officer, case, "set_interview_time", told)
-    service = {"served_on": clock.today().isoformat(), "method": "direct", "receiver": "出纳"}
-    desk.do(session, people.officer, case, "serve_notice", {**service, "receipt": []})
-    desk.do(session, people.officer, case, "interview_outcome", {"contact_result": "held"})
-    ended = clock.now() - timedelta(minutes=1)
-    record = {
-        "started_at": (ended - timedelta(hours=1)).isoformat(),
-        "ended_at": ended.isoformat(),
-        "officers": [str(people.officer.user_id), str(people.partner.user_id)],
-        "interviewed": "王会计（财务负责人）",
-        "agent": "no",
-        "questions": [{"question": "为何进项增长？", "answer": "集中备货。"}],
-        "signature": "signed",
-    }
-    desk.do(session, people.officer, case, "record_interview", record)
-    desk.do(session, people.partner, case, "confirm_interview", {"confirmation": "confirm"})
+    desk.do(session, people.officer, case, "serve_notice", served_on_the_spot())
+    return people, case
+
+
+def test_an_interview_is_held_recorded_and_confirmed(session: Session) -> None:
+    held = {"contact_result": "held"}
+    interview_at = MONDAY + timedelta(days=9)
+    with at(MONDAY):
+        people, case = interview_set(session, interview_at)
+        outcome = desk.open_task(session, case, "interview_outcome")
+    early = interview_at - timedelta(minutes=1)
+    with at(early), pytest.raises(Invalid) as refusal, session.begin_nested():
+        desk.hand_in(session, people.officer, outcome, held)
+    assert desk.refused(refusal.value)["contact_result"] == "interview_not_yet"
+    with at(interview_at + timedelta(hours=2)):
+        desk.do(session, people.officer, case, "interview_outcome", held)
+        record = {
+            "started_at": interview_at.isoformat(),
+            "ended_at": (interview_at + timedelta(hours=1)).isoformat(),
+            "officers": [str(people.officer.user_id), str(people.partner.user_id)],
+            "interviewed": "王会计（财务负责人）",
+            "agent": "no",
+            "questions": [{"question": "为何进项增长？", "answer": "集中备货。"}],
+            "signature": "signed",
+        }
+        desk.do(session, people.officer, case, "record_interview", record)
+        desk.do(session, people.partner, case, "confirm_interview", {"confirmation": "confirm"})
     assert desk.open_elements(session, case) == {"desk_check"}
+
+
+def postponement_asked(session: Session) -> tuple[Cast, Case]:
+    people, case = interview_set(session, MONDAY + timedelta(days=9))
+    asked = {"contact_result": "postponed", "note": "财务负责人出差，书面申请延期。"}
+    wished = (MONDAY + timedelta(days=14)).isoformat()
+    desk.do(session, people.officer, case, "interview_outcome", {**asked, "postponed_to": wished})
+    return people, case
+
+
+def test_a_refused_postponement_leaves_the_interview_as_it_was(session: Session) -> None:
+    reason = "申请延期的理由不充分，请按原定时间约谈。"
+    with at(MONDAY):
+        people, case = postponement_asked(session)
+        refused = {"postponement_decision": "refuse", "reason": reason}
+        desk.do(session, people.chief, case, "approve_postponement", refused)
+    outcome = desk.open_task(session, case, "interview_outcome")
+    assert outcome.return_reason == reason
+    assert outcome.due_at == MONDAY + timedelta(days=9)
+    assert datetime.fromisoformat(case.facts["interview_at"]) == outcome.due_at
+    assert datetime.fromisoformat(case.facts["paused_until"]) == outcome.due_at
+    assert (case.paused_at, case.paused_days) == (MONDAY, 0)
+    assert case.status == CaseStatus.WAITING_TAXPAYER
+
+
+def test_a_postponement_agreed_to_needs_a_new_notice_for_the_new_time(session: Session) -> None:
+    with at(MONDAY):
+        people, case = postponement_asked(session)
+        before = desk.open_elements(session, case)
+        agreed = {"postponement_decision": "agree"}
+        desk.do(session, people.chief, case, "approve_postponement", agreed)
+        desk.do(session, people.officer, case, "serve_notice", served_on_the_spot())
+    assert before == {"approve_postponement"}
+    outcome = desk.open_task(session, case, "interview_outcome")
+    assert outcome.due_at == MONDAY + timedelta(days=14)
+
+
+def test_the_chief_cannot_agree_to_a_time_too_near_for_a_notice(session: Session) -> None:
+    with at(MONDAY):
+        people, case = postponement_asked(session)
+    with at(MONDAY + timedelta(days=11)), pytest.raises(Invalid) as refusal:
+        desk.do(
+            session,
+            people.chief,
+            case,
+            "approve_postponement",
+            {"postponement_decision": "agree"},
+        )
+    assert desk.refused(refusal.value)["postponement_decision"] == "three_full_working_days"

@@ -1,5 +1,7 @@
 """Conclusion, review, approval, execution: who decides, what bars, what must be paid."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,9 +16,11 @@ from tests.cast import Cast
 DUE = "2026-10-23"
 
 
-def concluded(session: Session, **changes: object) -> tuple[Cast, Case]:
+def concluded(
+    session: Session, *, score: str = "6.0", is_ti: bool = False, **changes: object
+) -> tuple[Cast, Case]:
     people = cast.enter(session)
-    case = factories.case(session, factories.taxpayer(session))
+    case = factories.case(session, factories.taxpayer(session), score=score, is_ti=is_ti)
     desk.to_desk_check(session, people, case)
     desk.check(session, people, case)
     answers = desk.conclusion(session, case, **changes)
@@ -24,7 +28,7 @@ def concluded(session: Session, **changes: object) -> tuple[Cast, Case]:
     return people, case
 
 
-def taxed(tax: str) -> dict[str, object]:
+def taxed(tax: str) -> dict[str, Any]:
     line = {
         "tax": "vat",
         "period": "2026-09",
@@ -44,6 +48,9 @@ BACK = {
     "return_reason": "evidence",
     "return_text": "请补充第四季度购销合同。",
 }
+
+AGREED = {"approval_decision": "agree", "opinion": "同意", "invoice_stop": "no"}
+DECIDED = "经集体审议，多数成员的意见如上。"
 
 
 def test_tax_of_ten_thousand_goes_to_the_leader(session: Session) -> None:
@@ -109,9 +116,8 @@ def test_signs_of_evasion_go_to_the_collective_review(session: Session) -> None:
     assert desk.open_elements(session, case) == {"convene_review"}
 
 
-def test_a_transfer_writes_a_referral(session: Session) -> None:
-    people, case = concluded(session, signs=["evasion"])
-    desk.do(session, people.chief, case, "review", review("agree"))
+def before_the_review(session: Session, people: Cast, case: Case, decision: str) -> None:
+    """The collective review meets, votes and decides."""
     members = [people.deputy, people.legal, people.other_chief]
     convened = {
         "members": [str(member.user_id) for member in members],
@@ -121,15 +127,20 @@ def test_a_transfer_writes_a_referral(session: Session) -> None:
     desk.do(session, people.leader, case, "convene_review", convened)
     for member in members:
         task = desk.own_task(session, member, case, "vote")
-        desk.hand_in(session, member, task, {"vote": "agree", "opinion": "同意移送"})
+        desk.hand_in(session, member, task, {"vote": "agree", "opinion": "已阅案卷"})
     minutes = {
-        "collective_decision": "agree",
-        "decision_text": "一致同意移送稽查局。",
+        "collective_decision": decision,
+        "decision_text": DECIDED,
         "minutes": "会议由局长主持，三名成员全部发言。",
     }
     desk.do(session, people.leader, case, "record_review", minutes)
-    approval = {"approval_decision": "agree", "opinion": "同意", "invoice_stop": "no"}
-    desk.do(session, people.leader, case, "approval", approval)
+
+
+def test_a_transfer_writes_a_referral(session: Session) -> None:
+    people, case = concluded(session, signs=["evasion"])
+    desk.do(session, people.chief, case, "review", review("agree"))
+    before_the_review(session, people, case, "agree")
+    desk.do(session, people.leader, case, "approval", AGREED)
     desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
     referral = session.scalars(select(Referral).where(Referral.case_id == case.id)).one()
     assert (case.outcome, referral.kind) == ("transferred_inspection", "TI")
@@ -154,3 +165,36 @@ def test_tax_without_a_confirmed_doubt_is_refused(session: Session) -> None:
     with pytest.raises(Invalid) as refusal:
         concluded(session, **{**taxed("500"), "finding": "explained"})
     assert desk.refused(refusal.value) == {"amounts": "amount_without_confirmed_doubt"}
+
+
+def test_a_flagged_case_that_is_transferred_closes_without_payment(session: Session) -> None:
+    people, case = concluded(session, is_ti=True, **taxed("3200"))
+    desk.do(session, people.chief, case, "review", review("agree"))
+    desk.do(session, people.leader, case, "approval", {**AGREED, "ti_transfer": "yes"})
+    assert case.facts["outcome"] == "self_corrected"
+    before_the_review(session, people, case, "agree")
+    desk.do(session, people.leader, case, "approval", {**AGREED, "ti_transfer": "yes"})
+    assert case.facts["outcome"] == "transferred_inspection"
+    desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
+    referral = session.scalars(select(Referral).where(Referral.case_id == case.id)).one()
+    assert (referral.kind, referral.reason) == ("TI", "transferred_inspection")
+    assert (case.status, case.outcome) == (CaseStatus.CLOSED, "transferred_inspection")
+
+
+def test_a_transfer_that_the_review_rejects_leaves_the_outcome_proposed(session: Session) -> None:
+    people, case = concluded(session, is_ti=True, **taxed("3200"))
+    desk.do(session, people.chief, case, "review", review("agree"))
+    desk.do(session, people.leader, case, "approval", {**AGREED, "ti_transfer": "yes"})
+    before_the_review(session, people, case, "reject")
+    assert desk.open_task(session, case, "approval").return_reason == DECIDED
+    desk.do(session, people.leader, case, "approval", AGREED)
+    assert desk.open_elements(session, case) == {"serve_self_check"}
+    assert case.facts["outcome"] == "self_corrected"
+
+
+def test_a_proposal_that_the_review_rejects_is_concluded_anew(session: Session) -> None:
+    people, case = concluded(session, score="15.0")
+    desk.do(session, people.chief, case, "review", review("agree"))
+    before_the_review(session, people, case, "reject")
+    task = desk.open_task(session, case, "conclusion")
+    assert task.return_reason == DECIDED

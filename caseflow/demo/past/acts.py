@@ -25,11 +25,11 @@ LAST_DAYS = date(2010, 1, 15)
 
 @dataclass
 class Worked:
-    """How some acts went: counts by form, refusals in words, and steps put off to a day."""
+    """How some acts went: counts by form, refusals in words, steps put off to day and slot."""
 
     acts: Counter[str] = field(default_factory=Counter)
     refusals: Counter[str] = field(default_factory=Counter)
-    put_off: list[tuple[date, int]] = field(default_factory=list)
+    put_off: list[tuple[date, int, int]] = field(default_factory=list)
 
 
 @dataclass
@@ -46,22 +46,25 @@ class Acting:
         for task_id in task_ids:
             try:
                 with self.database.transaction() as session:
-                    until = self._handed_in(session, task_id, day, worked)
+                    later = self._handed_in(session, task_id, day, worked)
             except Refused as refusal:
                 worked.refusals[str(refusal)[:300]] += 1
                 continue
-            if until is not None:
-                worked.put_off.append((until, task_id))
+            if later is not None:
+                worked.put_off.append((*later, task_id))
         return worked
 
-    def _handed_in(self, session: Session, task_id: int, day: date, worked: Worked) -> date | None:
-        """Hand a step in; gives the day to try again, None when it is done or left lying."""
+    def _handed_in(
+        self, session: Session, task_id: int, day: date, worked: Worked
+    ) -> tuple[date, int] | None:
+        """Hand a step in; gives day and slot to try again, None when it is done or left lying."""
         task = session.get_one(Task, task_id)
+        slot = agenda.slot_of(task.form_key)
         if task.status != TaskStatus.OPEN:
             return None
         actor = self._taken_by(session, task, day)
         if actor is None:
-            return self.judge.calendar.add_working_days(day, 1).on
+            return self.judge.calendar.add_working_days(day, 1).on, slot
 
         def upload(name: str, exhibit: Exhibit) -> str:
             kept = attachments.add(
@@ -73,7 +76,7 @@ class Acting:
         scene = look(session, task, self.judge, upload)
         earliest = agenda.not_before(scene)
         if earliest is not None and earliest > day:
-            return None if earliest == date.max else earliest
+            return None if earliest == date.max else (earliest, slot)
         tasks.complete(
             session,
             actor,

@@ -34,7 +34,9 @@ _OTHERS = (0, 1)
 # Hours at which officers sit down to act; what tells of the same day comes in the afternoon.
 SLOTS = (time(8, 40), time(10, 0), time(11, 10), time(13, 40), time(15, 0), time(16, 20))
 _AFTERNOON = 3
-_TELLS_OF_TODAY = frozenset({"wv_interview_record", "wv_onsite_record", "wv_inquiry"})
+_TELLS_OF_TODAY = frozenset(
+    {"wv_interview_outcome", "wv_interview_record", "wv_onsite_record", "wv_inquiry"}
+)
 EVE = date(2010, 1, 22)
 _STALLED_FOR = 9
 _STALLS_FOR_GOOD_FROM = date(2009, 12, 14)

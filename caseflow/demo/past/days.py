@@ -75,8 +75,8 @@ class Past:
         self.acts += worked.acts
         self.refusals += worked.refusals
         districts = dict(due)
-        for until, task_id in worked.put_off:
-            heapq.heappush(self._waiting, (until, 0, task_id, districts[task_id]))
+        for until, hour, task_id in worked.put_off:
+            heapq.heappush(self._waiting, (until, hour, task_id, districts[task_id]))
 
     def _take_note(self, day: date) -> None:
         """Put the steps that have come onto desks on the agenda."""

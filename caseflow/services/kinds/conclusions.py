@@ -29,6 +29,8 @@ def conclude(desk: Desk, answers: Json) -> Handed:
     if not confirmed and any(_says_something(row) for row in rows):
         refuse("amounts", "amount_without_confirmed_doubt")
     total = _total(rows)
+    # A new conclusion has not been before the review; the form of the approval asks for it.
+    desk.case.facts = {**desk.case.facts, "collective_decision": None}
     return Handed(
         variables={
             # Doubts may have joined since the case was opened.
@@ -46,7 +48,7 @@ def conclude(desk: Desk, answers: Json) -> Handed:
                 row.income_adjusted or row.loss_offset or row.credit_reduced for row in rows
             ),
             "approve_tax_district": desk.times.value("approve_tax_district"),
-            "collective_decision": None,  # a new conclusion has not been before the review
+            "collective_decision": None,
         },
         payload={"findings": {str(w.id): w.finding for w in warnings}, "total_tax": str(total)},
     )

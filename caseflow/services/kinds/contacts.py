@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
@@ -15,7 +15,12 @@ from caseflow.vocabulary import DocumentStatus
 
 _NOTICE_WORKING_DAYS = 3
 _OFFICERS = 2
-_HANDED_OVER_ON_SITE = ("onsite_notice", "inspection_notice")
+_PAPERS_SERVED = {  # by the step that serves them; of two kinds the one that was issued
+    "serve_notice": ("interview_notice",),
+    "serve_visit_notice": ("inspection_notice", "onsite_notice"),
+    "serve_self_check": ("self_check_notice",),
+    "serve_invoice_stop": ("invoice_stop",),
+}
 
 
 def inquire(desk: Desk, answers: Json) -> Handed:
@@ -35,12 +40,12 @@ def sign_letter(desk: Desk, answers: Json) -> Handed:
 def serve_letter(desk: Desk, answers: Json) -> Handed:
     """4a: the letter was served (the taxpayer's time runs from then), or could not be."""
     if answers["letter_service"] == "failed":
-        paper = _last_issued(desk, "inquiry_letter")
+        paper = _last_issued(desk, ("inquiry_letter",))
         if paper is not None:
             paper.status = DocumentStatus.VOID
             paper.service = {"failed": answers["failure_reason"]}
         return Handed(payload={"failed": answers["failure_reason"]})
-    served_on = _served(desk, answers, "inquiry_letter")
+    served_on = _served(desk, answers, ("inquiry_letter",))
     limit = int(desk.times.value("wv_reply"))
     due = desk.times.calendar.add_working_days(served_on, limit)
     desk.case.facts = {**desk.case.facts, "reply_due": clock.end_of(due.on).isoformat()}
@@ -64,31 +69,52 @@ def fix_interview(desk: Desk, answers: Json) -> Handed:
     return Handed()
 
 
+def reply(desk: Desk, answers: Json) -> Handed:
+    """4a: the taxpayer's answer; that there is none can be said once it is due."""
+    due = desk.case.facts.get("reply_due")
+    if answers["contact_result"] == "no_reply" and due and desk.times.now < instant(due):
+        refuse("contact_result", "reply_not_due", due=_last_day(instant(due)))
+    return Handed()
+
+
 def serve_notice(desk: Desk, answers: Json) -> Handed:
-    """4b, 8: a paper was served; an interview keeps its three full working days."""
-    if desk.task.element == "serve_self_check":
-        served_on = _served(desk, answers, "self_check_notice")
+    """4b, 4c, 8: a paper was served; an interview keeps its three full working days."""
+    element = desk.task.element
+    served_on = _served(desk, answers, _PAPERS_SERVED[element])
+    told = {"served_on": served_on.isoformat()}
+    if element == "serve_self_check":
         limit = int(desk.times.value("wv_execute"))
         due = desk.times.calendar.add_days(served_on, limit)
-        return Handed(
-            payload={"served_on": served_on.isoformat()},
-            moved={"record_payment": MovedLimit("execution_due", due)},
-        )
-    if desk.task.element == "serve_invoice_stop":
-        served_on = _served(desk, answers, "invoice_stop")
-        return Handed(payload={"served_on": served_on.isoformat()})
-    served_on = _served(desk, answers, "interview_notice")
-    _require_notice(desk, desk.case.facts["interview_at"], served_on, place="served_on")
-    desk.case.facts = {**desk.case.facts, "reply_due": None}
-    return Handed(payload={"served_on": served_on.isoformat()})
+        return Handed(payload=told, moved={"record_payment": MovedLimit("execution_due", due)})
+    if element == "serve_notice":
+        _require_notice(desk, desk.case.facts["interview_at"], served_on, place="served_on")
+        desk.case.facts = {**desk.case.facts, "reply_due": None}
+    return Handed(payload=told)
 
 
 def interview_outcome(desk: Desk, answers: Json) -> Handed:
-    """4b: held, postponed to a new time, absent, or refused."""
+    """4b: held, absent or refused once its time has come; or a new time is asked for."""
+    facts = desk.case.facts
     if answers["contact_result"] == "postponed":
-        _require_notice(desk, answers["interview_at"], desk.times.today)
-        desk.case.facts = {**desk.case.facts, "interview_at": answers["interview_at"]}
+        _require_notice(desk, answers["postponed_to"], desk.times.today, place="postponed_to")
+        desk.case.facts = {**facts, "postponed_to": answers["postponed_to"]}
+        return Handed()
+    interview_at = instant(facts["interview_at"])
+    if desk.times.now < interview_at:
+        refuse("contact_result", "interview_not_yet", at=interview_at)
     return Handed()
+
+
+def decide_postponement(desk: Desk, answers: Json) -> Handed:
+    """4b: the chief agrees to the time asked for, or refuses and the old time stands."""
+    facts = {**desk.case.facts}
+    asked = facts.pop("postponed_to")
+    if answers["postponement_decision"] == "refuse":
+        desk.case.facts = facts
+        return Handed(returned=answers["reason"])
+    _require_notice(desk, asked, desk.times.today, place="postponement_decision")
+    desk.case.facts = {**facts, "interview_at": asked}
+    return Handed(variables={"interview_at": instant(asked)})
 
 
 def record_interview(desk: Desk, answers: Json) -> Handed:
@@ -124,19 +150,11 @@ def approve_books(desk: Desk, answers: Json) -> Handed:
 
 
 def record_visit(desk: Desk, answers: Json) -> Handed:
-    """4c: the visit ended before it was written down; its notice was handed over on the spot."""
+    """4c: the visit ended before it was written down, and began once its notice was served."""
     _require_past_span(desk, answers)
-    notices = desk.session.scalars(
-        select(Document).where(
-            Document.case_id == desk.case.id,
-            Document.kind.in_(_HANDED_OVER_ON_SITE),
-            Document.status == DocumentStatus.ISSUED,
-        )
-    )
-    for notice in notices:
-        notice.status = DocumentStatus.SERVED
-        notice.served_on = clock.local_date(instant(answers["started_at"]))
-        notice.service = {"method": "direct"}
+    served_on = _visit_notice_served_on(desk)
+    if served_on is not None and clock.local_date(instant(answers["started_at"])) < served_on:
+        refuse("started_at", "before_service", served_on=served_on)
     return Handed()
 
 
@@ -144,10 +162,12 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
     "wv_inquiry": inquire,
     "wv_letter_signature": sign_letter,
     "wv_letter_service": serve_letter,
+    "wv_reply": reply,
     "wv_interview_approval": approve_interview,
     "wv_interview_notice": fix_interview,
     "wv_notice_service": serve_notice,
     "wv_interview_outcome": interview_outcome,
+    "wv_postponement": decide_postponement,
     "wv_interview_record": record_interview,
     "wv_onsite_application": apply_onsite,
     "wv_onsite_approval": approve_onsite,
@@ -156,12 +176,12 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 }
 
 
-def _served(desk: Desk, answers: Json, kind: str) -> date:
+def _served(desk: Desk, answers: Json, kinds: tuple[str, ...]) -> date:
     """Mark the paper of this step as served; it cannot be served before it was issued."""
     served_on = day(answers["served_on"])
     if served_on > desk.times.today:
         refuse("served_on", "in_the_future")
-    paper = _last_issued(desk, kind)
+    paper = _last_issued(desk, kinds)
     if paper is None:
         return served_on
     if paper.issued_at is not None and served_on < clock.local_date(paper.issued_at):
@@ -174,18 +194,37 @@ def _served(desk: Desk, answers: Json, kind: str) -> date:
     return served_on
 
 
-def _last_issued(desk: Desk, kind: str) -> Document | None:
-    """The newest paper of that kind which waits for its service."""
+def _last_issued(desk: Desk, kinds: tuple[str, ...]) -> Document | None:
+    """The newest paper of these kinds which waits for its service."""
     return desk.session.scalar(
         select(Document)
         .where(
             Document.case_id == desk.case.id,
             Document.status == DocumentStatus.ISSUED,
-            Document.kind == kind,
+            Document.kind.in_(kinds),
         )
         .order_by(Document.id.desc())
         .limit(1)
     )
+
+
+def _visit_notice_served_on(desk: Desk) -> date | None:
+    """The day on which the newest notice of a visit was served; None: no notice was given."""
+    return desk.session.scalar(
+        select(Document.served_on)
+        .where(
+            Document.case_id == desk.case.id,
+            Document.kind.in_(_PAPERS_SERVED["serve_visit_notice"]),
+            Document.status == DocumentStatus.SERVED,
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    )
+
+
+def _last_day(at: datetime) -> date:
+    """A limit runs out at 24:00: its last day is the one just before."""
+    return clock.local_date(at - timedelta(microseconds=1))
 
 
 def _require_notice(desk: Desk, at: str, served_on: date, *, place: str = "interview_at") -> None:

@@ -160,6 +160,14 @@ def convene(desk: Desk, answers: Json) -> Handed:
     return Handed(variables={"members": [str(member) for member in members]})
 
 
+def minute(desk: Desk, answers: Json) -> Handed:
+    """7b: the decision of the review; a proposal that it rejects comes back with the reason."""
+    decision = answers["collective_decision"]
+    desk.case.facts = {**desk.case.facts, "collective_decision": decision}
+    rejected = decision == "reject"
+    return Handed(returned=answers["decision_text"] if rejected else None)
+
+
 def correction_approved(desk: Desk, answers: Json) -> Handed:
     """8: the chief agrees to a data correction or sends it back."""
     del desk
@@ -196,6 +204,7 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
     "wv_approval": approve,
     "wv_third_return": third_return,
     "wv_collective_convening": convene,
+    "wv_collective_minutes": minute,
     "wv_correction_approval": correction_approved,
     "wv_closing": close,
 }

@@ -60,6 +60,7 @@ def test_good_drawing_has_no_findings() -> None:
         ("start s\nuser a nobody\nend e\ns -> a -> e", ("unknown_role", "a")),
         ("start s\nuser a form=missing\nend e\ns -> a -> e", ("unknown_form", "a")),
         ("start s\nuser a routes=missing\nend e\ns -> a -> e", ("unknown_route", "a")),
+        ("start s\nuser a opinion=required\nend e\ns -> a -> e", ("no_opinion", "a")),
         ("start s\nuser a due=soon\nend e\ns -> a -> e", ("feel", "a")),
         ("start s\nuser a due=5\nend e\ns -> a -> e", ("feel", "a")),
         ("start s\ncatch c timer:P1X\nend e\ns -> c -> e", ("feel", "c")),

@@ -98,7 +98,7 @@ def interview_outcome(scene: Scene) -> dict[str, Any]:
         return {"contact_result": "absent", "note": "约定时间纳税人未到场，电话催告后仍未前来。"}
     if scene.fate.chance(_POSTPONED) == 0 and scene.times("wv_interview_outcome") == 0:
         note = "企业财务负责人出差，书面申请延期接受约谈。"
-        return {"contact_result": "postponed", "interview_at": _meeting(scene), "note": note}
+        return {"contact_result": "postponed", "postponed_to": _meeting(scene), "note": note}
     return {"contact_result": "held"}
 
 
