@@ -42,11 +42,11 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """Whom the taxpayer may ask: unit, person, telephone."""
+    """Whom the taxpayer may ask: unit, person, and the telephone where the bureau has one."""
 
     unit: str
     name: str
-    phone: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,12 +35,14 @@ from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import Role, Term
 from caseflow.vocabulary.choices import (
     ApprovalDecision,
+    CollectiveDecision,
     Finding,
     FindingCause,
     IndicatorVerdict,
     OffenceSign,
     ReviewDecision,
     Tax,
+    ThirdReturnDecision,
     WvOutcome,
 )
 
@@ -168,17 +170,25 @@ def _zh(terms: type[Term], value: str | None) -> str:
 _DECISIONS: Mapping[str, Callable[[Json], str]] = {
     "wv_conclusion": lambda _: "提出处理意见",
     "wv_review": lambda answers: ReviewDecision(answers["review_decision"]).zh,
+    "wv_third_return": lambda answers: ThirdReturnDecision(answers["third_return_decision"]).zh,
+    "wv_collective_minutes": lambda answers: CollectiveDecision(answers["collective_decision"]).zh,
     "wv_approval": lambda answers: ApprovalDecision(answers["approval_decision"]).zh,
 }
 
 
+# Where a form keeps what was said with the decision.
+_OPINIONS = ("opinion", "decision_text", "reason")
+
+
 def _opinions(subject: Subject) -> tuple[Opinion, ...]:
-    """The last conclusion, review and approval, signed in turn."""
+    """The last conclusion and what was decided on it, signed in turn."""
     newest: dict[str, Opinion] = {}
     for answer, task, user in _done(subject):
         decide = _DECISIONS.get(task.form_key)
         if decide is None:
             continue
+        if task.form_key == "wv_conclusion":
+            newest.clear()  # what was said of an earlier conclusion decides nothing now
         newest.pop(task.form_key, None)
         newest[task.form_key] = Opinion(
             role=task.name,
@@ -186,7 +196,7 @@ def _opinions(subject: Subject) -> tuple[Opinion, ...]:
             post=Role(task.roles[0]).zh if task.roles else "",
             at=answer.at,
             decision=decide(answer.content),
-            opinion=answer.content.get("opinion") or "",
+            opinion=next((said for key in _OPINIONS if (said := answer.content.get(key))), ""),
         )
     return tuple(newest.values())
 

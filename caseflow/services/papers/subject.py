@@ -13,8 +13,6 @@ from caseflow.models import Answer, Task, Taxpayer, Unit, User
 from caseflow.models.base import Json
 from caseflow.services.work import Work
 
-_PHONE = "—"
-
 
 @dataclass(frozen=True)
 class Subject:
@@ -77,7 +75,7 @@ class Subject:
     def contact(self) -> Contact:
         """Whom the taxpayer may ask."""
         name = self.main.name if self.main else self.section.name
-        return Contact(unit=self.section.name, name=name, phone=_PHONE)
+        return Contact(unit=self.section.name, name=name)
 
     @property
     def officers(self) -> tuple[Officer, ...]:

@@ -27,7 +27,7 @@ def stored(kind: PaperKind) -> dict[str, object]:
         ("reply_on", 20091116, "reply_on", "date"),
         ("reply_on", "2009-11-08", "reply_on", "earlier"),
         ("contact", None, "contact", "object"),
-        ("contact", {"unit": "二科", "name": "王丽"}, "contact.phone", "missing"),
+        ("contact", {"unit": "二科", "phone": "0411-86650000"}, "contact.name", "missing"),
         ("threshold", "2.35%", "threshold", "unknown"),
         ("addressee", {"name": " ", "tin": "1", "address": ""}, "addressee.name", "missing"),
     ],
