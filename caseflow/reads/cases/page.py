@@ -1,14 +1,12 @@
-"""Cases as lists and as one page; a case that the actor may not see does not exist."""
+"""One case with all that hangs on it; a case that the actor may not see does not exist."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import (
@@ -25,82 +23,8 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.reads import doubts, limits, taxpayers
-from caseflow.vocabulary import (
-    Actor,
-    CaseKind,
-    CaseStatus,
-    DocumentStatus,
-    NotFound,
-    TaskStatus,
-)
-
-LIMIT = 50
-# Counting stops here: a list longer than this says "more than".
-COUNT_CAP = 10_000
-
-_Main = aliased(User)
-_Second = aliased(User)
-_Section = aliased(Unit)
-_District = aliased(Unit)
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What the URL asks of the list of cases."""
-
-    status: CaseStatus | None = None
-    is_open: bool | None = None
-    unit_id: int | None = None
-    grade: int | None = None
-    stage: str = ""
-    outcome: str = ""
-    indicator: str = ""
-    is_late: bool = False
-    is_problem: bool = False
-    has_paid: bool = False
-    is_dispatched: bool = False
-    taxpayer_id: int | None = None
-    text: str = ""
-    before: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One case in a list."""
-
-    id: int
-    number: str
-    kind: CaseKind
-    status: CaseStatus
-    stage: str
-    score: Decimal
-    grade: int
-    is_ti: bool
-    opened_at: datetime
-    closed_at: datetime | None
-    due_at: datetime | None
-    paused_at: datetime | None
-    outcome: str | None
-    taxpayer_id: int
-    taxpayer: str
-    tin: str
-    section: str
-    section_en: str
-    district: str
-    district_en: str
-    main_officer: str | None
-    left: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A page of a list with the count of the whole and where the next page begins."""
-
-    rows: tuple[Row, ...]
-    count: int
-    is_capped: bool
-    next_before: int | None
+from caseflow.reads import doubts, limits
+from caseflow.vocabulary import Actor, DocumentStatus, NotFound, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,27 +114,6 @@ class Page:
     amounts: tuple[AssessedAmount, ...]
     referrals: tuple[Referral, ...]
     links: tuple[tuple[str, int, str], ...]
-
-
-def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
-    """Cases the actor may see, newest first; three statements."""
-    condition = _condition(actor, wish)
-    found = session.execute(_rows(condition, wish)).all()
-    left = limits.days_left(session)
-    rows = tuple(replace(Row(*row), left=left(row.due_at)) for row in found[:LIMIT])
-    capped = select(Case.id).where(condition).limit(COUNT_CAP + 1).subquery()
-    count = session.scalar(select(func.count()).select_from(capped)) or 0
-    return Listing(
-        rows=rows,
-        count=min(count, COUNT_CAP),
-        is_capped=count > COUNT_CAP,
-        next_before=rows[-1].id if len(found) > LIMIT else None,
-    )
-
-
-def of_taxpayer(session: Session, actor: Actor, taxpayer_id: int) -> tuple[Row, ...]:
-    """The cases of one household that the actor may see."""
-    return listing(session, actor, Wish(taxpayer_id=taxpayer_id)).rows
 
 
 def page(session: Session, actor: Actor, case_id: int) -> Page:
@@ -326,119 +229,6 @@ def file(session: Session, actor: Actor, file_id: int) -> Attachment:
     if found is None:
         raise NotFound("attachment", id=file_id)
     return found
-
-
-def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
-    parts: list[ColumnElement[bool]] = [policy.visible_cases(actor)]
-    if wish.status:
-        parts.append(Case.status == wish.status)
-    if wish.is_open is not None:
-        parts.append(Case.closed_at.is_(None) if wish.is_open else Case.closed_at.is_not(None))
-    if wish.unit_id:
-        parts.append(or_(Case.district_id == wish.unit_id, Case.section_id == wish.unit_id))
-    if wish.grade:
-        parts.append(Case.grade == wish.grade)
-    if wish.stage:
-        parts.append(Case.stage == wish.stage)
-    if wish.outcome:
-        parts.append(Case.outcome == wish.outcome)
-    if wish.taxpayer_id:
-        parts.append(Case.taxpayer_id == wish.taxpayer_id)
-    parts += _figures(wish)
-    if wish.text:
-        named = select(Taxpayer.id).where(taxpayers.named(wish.text))
-        parts.append(or_(Case.number == wish.text.upper(), Case.taxpayer_id.in_(named)))
-    return and_(*parts)
-
-
-def _figures(wish: Wish) -> list[ColumnElement[bool]]:
-    """The conditions behind figures of the dashboard, so that every figure opens its rows."""
-    parts: list[ColumnElement[bool]] = []
-    if wish.is_late:
-        parts.append(and_(Case.closed_at.is_(None), Case.due_at <= clock.now()))
-    if wish.is_dispatched:
-        parts.append(dispatched())
-    if wish.is_problem:
-        parts.append(problem_found())
-    if wish.has_paid:
-        parts.append(tax_paid())
-    if wish.indicator:
-        parts.append(
-            select(TaxWarning.id)
-            .where(TaxWarning.case_id == Case.id, TaxWarning.indicator == wish.indicator)
-            .exists()
-        )
-    return parts
-
-
-def dispatched() -> ColumnElement[bool]:
-    """Cases that officers have been named for."""
-    return Case.main_officer_id.is_not(None)
-
-
-def problem_found() -> ColumnElement[bool]:
-    """Closed cases with at least one confirmed doubt."""
-    confirmed = (
-        select(TaxWarning.id)
-        .where(TaxWarning.case_id == Case.id, TaxWarning.finding == "confirmed")
-        .exists()
-    )
-    return and_(Case.status.in_([CaseStatus.CLOSED, CaseStatus.ARCHIVED]), confirmed)
-
-
-def tax_paid() -> ColumnElement[bool]:
-    """Cases with tax paid into the treasury."""
-    return (
-        select(AssessedAmount.id)
-        .where(AssessedAmount.case_id == Case.id, AssessedAmount.tax_paid > 0)
-        .exists()
-    )
-
-
-def _rows(condition: ColumnElement[bool], wish: Wish) -> Select[*tuple[Any, ...]]:
-    query = (
-        select(
-            Case.id,
-            Case.number,
-            Case.kind,
-            Case.status,
-            Case.stage,
-            Case.score,
-            Case.grade,
-            Case.is_ti,
-            Case.opened_at,
-            Case.closed_at,
-            # Before the case has a clock of its own, the limit of its open step counts.
-            func.coalesce(Case.due_at, _step_due()).label("due_at"),
-            Case.paused_at,
-            Case.outcome,
-            Case.taxpayer_id,
-            Taxpayer.name.label("taxpayer"),
-            Taxpayer.tin,
-            _Section.name.label("section"),
-            _Section.name_en.label("section_en"),
-            _District.short_name.label("district"),
-            _District.name_en.label("district_en"),
-            _Main.name.label("main_officer"),
-        )
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
-        .join(_Section, _Section.id == Case.section_id)
-        .join(_District, _District.id == Case.district_id)
-        .outerjoin(_Main, _Main.id == Case.main_officer_id)
-        .where(condition)
-        .order_by(Case.id.desc())
-        .limit(LIMIT + 1)
-    )
-    return query.where(Case.id < wish.before) if wish.before else query
-
-
-def _step_due() -> ScalarSelect[datetime | None]:
-    return (
-        select(func.min(Task.due_at))
-        .where(Task.case_id == Case.id, Task.status == TaskStatus.OPEN)
-        .correlate(Case)
-        .scalar_subquery()
-    )
 
 
 def _tasks(session: Session, case_id: int) -> list[Task]:
