@@ -28,7 +28,10 @@ def test_form_of_the_house_takes_any_input(path: Path) -> None:
         keys = {each.choices_key for each in _all(spec.fields)}
         rows = {each.rows_key for each in _all(spec.fields)}
         made = spec.wtform(
-            dict.fromkeys(keys, CHOICES), dict.fromkeys(rows, ROWS), {"ti_flag": True}, "zh"
+            dict.fromkeys(keys, CHOICES),
+            dict.fromkeys(rows, ROWS),
+            {"ti_flag": True, "collective_decision": None},
+            "zh",
         )
         form = made(_sent(spec.fields, random))
         form.validate()
