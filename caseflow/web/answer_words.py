@@ -15,6 +15,7 @@ from caseflow.services import definitions
 from caseflow.vocabulary import choices as vocabularies
 from caseflow.web import words
 from caseflow.web.languages import language
+from caseflow.web.speech import _
 
 
 def of(session: Session, shown: case_reads.Page, answer: Answer) -> tuple[tuple[str, str], ...]:
@@ -53,6 +54,8 @@ def _pairs(
 def _value(spec: FieldSpec, value: object, shown: Mapping[str, str]) -> str:
     if value in (None, "", []):
         return words.NOTHING
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
     if isinstance(value, list):
         return "、".join(_value(spec, each, shown) for each in value)
     if spec.vocabulary:

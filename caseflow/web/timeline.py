@@ -105,6 +105,7 @@ def system_action(action: str) -> str:
         "clock.past_made": _("补办演示期间的任务"),
         "definition.deployed": _("发布流程"),
         "facts.taken_in": _("导入涉税数据"),
+        "key.recorded": _("登记签名公钥"),
         "limit.set": _("设定月度限额"),
         "officers.put": _("登记人员"),
         "run.accepted": _("采用筛查批次"),
