@@ -12,7 +12,7 @@ from caseflow.engine.findings import Finding
 from caseflow.engine.gate import check
 from caseflow.engine.moments import Moment
 from caseflow.engine.outlines import outline
-from caseflow.engine.processes import Process, fingerprint, load
+from caseflow.engine.processes import Process, deployed, fingerprint, load
 from caseflow.engine.routing import routing
 from caseflow.engine.simulation import Walked, walk
 from caseflow.engine.steps import (
@@ -48,6 +48,7 @@ __all__ = [
     "awaited",
     "check",
     "complete",
+    "deployed",
     "fingerprint",
     "fire",
     "load",

@@ -11,7 +11,7 @@ from typing import Any
 from caseflow import feel
 from caseflow.engine import build, lint
 from caseflow.engine.decisions import Decision
-from caseflow.engine.drawings import Element, Flow, Lane
+from caseflow.engine.drawings import Drawing, Element, Flow, Lane
 from caseflow.engine.forms.formspec import FormSpec
 from caseflow.engine.nodes import ProcessNode
 from caseflow.vocabulary import Invalid
@@ -43,6 +43,15 @@ def load(bundle: Bundle) -> Process:
     return _load(tuple(sorted(bundle.items())))
 
 
+def deployed(bundle: Bundle) -> Process:
+    """
+    The process of a bundle that was accepted once: rules that came later are not held against it.
+
+    A case keeps its version for life, so a stricter check must never lock it out.
+    """
+    return _deployed(tuple(sorted(bundle.items())))
+
+
 def fingerprint(bundle: Bundle) -> str:
     """The SHA-256 over names and contents of a bundle."""
     whole = hashlib.sha256()
@@ -58,7 +67,20 @@ def _load(items: tuple[tuple[str, bytes], ...]) -> Process:
     errors = [finding for finding in judged.findings if finding.level == "error"]
     if errors or judged.drawing is None:
         raise Invalid("bundle_refused", findings=tuple(errors))
-    drawing = judged.drawing
+    return _compiled(items, judged, judged.drawing)
+
+
+@lru_cache(maxsize=_KEPT)
+def _deployed(items: tuple[tuple[str, bytes], ...]) -> Process:
+    judged = lint.judge(dict(items))
+    if judged.drawing is None:
+        raise Invalid("bundle_refused", findings=tuple(judged.findings))
+    return _compiled(items, judged, judged.drawing)
+
+
+def _compiled(
+    items: tuple[tuple[str, bytes], ...], judged: lint.Judged, drawing: Drawing
+) -> Process:
     spec, root = build.compile_drawing(drawing, judged.names, judged.decisions)
     return Process(
         key=drawing.key,

@@ -90,6 +90,6 @@ def _parsed(definition_id: int) -> Process | None:
 
 def _parse(session: Session, definition_id: int) -> Process:
     files = session.scalars(select(Definition.files).where(Definition.id == definition_id)).one()
-    process = engine.load({name: text.encode() for name, text in files.items()})
+    process = engine.deployed({name: text.encode() for name, text in files.items()})
     _processes[definition_id] = process
     return process
