@@ -54,6 +54,7 @@ _QUOTAS = {
 }
 _DONE = "done"
 _FIRST_SCREENED = 18  # July 2009, on the first day; older months are history
+_MONTHS_BEFORE = 11
 
 Tell = Callable[[str, int, int], None]
 
@@ -189,11 +190,21 @@ class Making:
             if delivery.on == day:
                 self._take_in(delivery)
                 newest = max(delivery.months, default=-1)
+                if newest == _FIRST_SCREENED:
+                    self._look_back()
                 if newest >= _FIRST_SCREENED:
                     self._screen(Month(newest).period, accept=delivery is not files.DELIVERIES[-1])
         if day in _QUOTAS:
             with self.database.transaction() as session:
                 outbox.put(session, screening.OPENING, {"quota": "raised"})
+
+    def _look_back(self) -> None:
+        """The year before the first screening, so that trends have a beginning."""
+        before = range(_FIRST_SCREENED - _MONTHS_BEFORE, _FIRST_SCREENED)
+        for number, month in enumerate(before):
+            self._say("trends", number, len(before))
+            with self.database.reading() as session:
+                screening.look_back(session, self.means.catalogue, period=Month(month).period)
 
     def _screen(self, period: int, *, accept: bool) -> None:
         self._say(f"screen {period}", 0, 1)

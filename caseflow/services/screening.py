@@ -73,6 +73,11 @@ def run(
     return row
 
 
+def look_back(session: Session, catalogue: Catalogue, *, period: int) -> None:
+    """Evaluate an earlier period for the trends of pages alone: no run, no warning."""
+    screening.screen(catalogue, snapshot(session), period, root=place.here().lake)
+
+
 def accept(session: Session, actor: Actor, run_id: int) -> ScreeningRun:
     """The analysis post takes a run over: its warnings go into the pool, cases open from there.
 

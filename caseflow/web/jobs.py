@@ -98,6 +98,7 @@ def _stage(text: str) -> str:
         "import": _("数据导入"),
         "screen": _("筛查"),
         "past": _("演练历史"),
+        "trends": _("补算往期指标"),
         "done": _("完毕"),
     }
     return f"{names.get(word, word)} {rest}".strip()
