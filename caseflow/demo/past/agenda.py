@@ -54,9 +54,12 @@ def waits(task: Task, day: date, *, is_home: bool) -> int:
     return least + crc32(f"{task.case_id}:{task.element}:{day}".encode()) % (most - least + 1)
 
 
-def slot_of(form_key: str) -> int:
-    """The first slot of a day in which a form can be handed in."""
-    return _AFTERNOON if form_key in _TELLS_OF_TODAY else 0
+def slot_of(task: Task, day: date) -> int:
+    """The hour of the day at which a step is handed in, on the last day as early as it can be."""
+    first = _AFTERNOON if task.form_key in _TELLS_OF_TODAY else 0
+    if day >= EVE:
+        return first
+    return first + crc32(f"{task.element}:{task.case_id}".encode()) % (len(SLOTS) - first)
 
 
 def not_before(scene: Scene) -> date | None:

@@ -91,5 +91,5 @@ class Past:
             self._newest = max(self._newest, task.id)
             days = agenda.waits(task, day, is_home=district == self.home)
             on = self.calendar.add_working_days(day, days).on if days else day
-            slot = agenda.slot_of(task.form_key)
+            slot = agenda.slot_of(task, day)
             heapq.heappush(self._waiting, (on, slot, task.id, district))

@@ -1,7 +1,9 @@
+from datetime import date
 from pathlib import Path
 
 from caseflow.demo.past import agenda, answers, evidence
 from caseflow.demo.past.fates import Truth
+from caseflow.models import Task
 from caseflow.services import files
 from caseflow.vocabulary.choices import WvOutcome
 
@@ -50,6 +52,18 @@ def test_exhibits_are_what_their_names_say() -> None:
         assert files.media_type(exhibit.name, exhibit.content[:4096])
 
 
+def _task(form_key: str) -> Task:
+    return Task(form_key=form_key, element="record_visit", case_id=7)
+
+
 def test_records_of_a_day_are_written_in_its_afternoon() -> None:
-    assert agenda.SLOTS[agenda.slot_of("wv_onsite_record")].hour >= 13
-    assert agenda.slot_of("wv_review") == 0
+    for day in (date(2009, 11, 2), agenda.EVE):
+        slot = agenda.slot_of(_task("wv_onsite_record"), day)
+        assert agenda.SLOTS[slot].hour >= 13
+
+
+def test_on_the_last_day_home_works_at_once_and_others_leave_what_came() -> None:
+    task = _task("wv_review")
+    assert agenda.waits(task, agenda.EVE, is_home=True) == 0
+    assert agenda.waits(task, agenda.EVE, is_home=False) == 1
+    assert agenda.slot_of(task, agenda.EVE) == 0
