@@ -19,12 +19,11 @@ from caseflow.demo import bureau
 from caseflow.demo.bureau import Bureau
 from caseflow.demo.facts import files
 from caseflow.demo.facts.periods import Month
-from caseflow.demo.past import agenda
 from caseflow.demo.past.crew import crew
 from caseflow.demo.past.days import Past
 from caseflow.demo.past.fates import Truth
 from caseflow.demo.past.officers import Officers
-from caseflow.demo.past.scene import Judge
+from caseflow.demo.past.scene import EVE, Judge
 from caseflow.demo.staff import HOME_DISTRICT
 from caseflow.detection.catalogue import Catalogue
 from caseflow.lake.fields import Registry
@@ -49,7 +48,7 @@ _SINCE = date(2005, 1, 1)
 _QUOTAS = {
     FIRST_DAY: "1",
     date(2010, 1, 11): "3",
-    agenda.EVE: "6",
+    EVE: "8",
     LAST_DAY: "10",
 }
 _DONE = "done"

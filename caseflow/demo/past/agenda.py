@@ -6,7 +6,7 @@ from zlib import crc32
 
 from caseflow.clock import BUREAU_ZONE
 from caseflow.demo.past.answers import contacts
-from caseflow.demo.past.scene import Scene
+from caseflow.demo.past.scene import EVE, Scene
 from caseflow.models import Task
 
 # Working days from which to which a step waits on the desk.
@@ -37,7 +37,6 @@ _AFTERNOON = 3
 _TELLS_OF_TODAY = frozenset(
     {"wv_interview_outcome", "wv_interview_record", "wv_onsite_record", "wv_inquiry"}
 )
-EVE = date(2010, 1, 22)
 _STALLED_FOR = 9
 _STALLS_FOR_GOOD_FROM = date(2009, 12, 14)
 

@@ -26,6 +26,8 @@ from caseflow.models import (
 from caseflow.vocabulary import Role, TaskStatus
 from caseflow.working_days import Calendar
 
+# The last working day of the past: what its people leave is the work of the demonstration.
+EVE = date(2010, 1, 22)
 Upload = Callable[[str, Exhibit], str]
 
 

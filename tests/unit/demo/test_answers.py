@@ -3,6 +3,7 @@ from pathlib import Path
 
 from caseflow.demo.past import agenda, answers, evidence
 from caseflow.demo.past.fates import Truth
+from caseflow.demo.past.scene import EVE
 from caseflow.models import Task
 from caseflow.services import files
 from caseflow.vocabulary.choices import WvOutcome
@@ -57,13 +58,13 @@ def _task(form_key: str) -> Task:
 
 
 def test_records_of_a_day_are_written_in_its_afternoon() -> None:
-    for day in (date(2009, 11, 2), agenda.EVE):
+    for day in (date(2009, 11, 2), EVE):
         slot = agenda.slot_of(_task("wv_onsite_record"), day)
         assert agenda.SLOTS[slot].hour >= 13
 
 
 def test_on_the_last_day_home_works_at_once_and_others_leave_what_came() -> None:
     task = _task("wv_review")
-    assert agenda.waits(task, agenda.EVE, is_home=True) == 0
-    assert agenda.waits(task, agenda.EVE, is_home=False) == 1
-    assert agenda.slot_of(task, agenda.EVE) == 0
+    assert agenda.waits(task, EVE, is_home=True) == 0
+    assert agenda.waits(task, EVE, is_home=False) == 1
+    assert agenda.slot_of(task, EVE) == 0

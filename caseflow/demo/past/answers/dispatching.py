@@ -5,17 +5,20 @@ from typing import Any
 
 from sqlalchemy import select
 
-from caseflow.demo.past.scene import Scene
+from caseflow.demo.past.scene import EVE, Scene
 from caseflow.models import Answer, Recusal
 from caseflow.vocabulary import Role
 
 _HELD_FOR = 8
+_HELD_ON_THE_EVE = 8  # one in so many
 _FEWEST_TO_REPLACE = 3
 
 
 def dispatch(scene: Scene) -> dict[str, Any]:
     """2a: to the section that manages the household; a few are held or voided."""
     decision = scene.fate.dispatch
+    if scene.today >= EVE and scene.fate.chance(_HELD_ON_THE_EVE) == 0:
+        decision = "hold"
     if decision == "hold" and scene.times("wv_dispatch") == 0:
         until = scene.calendar.add_working_days(scene.today, _HELD_FOR).on
         return {
