@@ -59,7 +59,7 @@ class Acting:
     ) -> tuple[date, int] | None:
         """Hand a step in; gives day and slot to try again, None when it is done or left lying."""
         task = session.get_one(Task, task_id)
-        slot = agenda.slot_of(task.form_key)
+        slot = agenda.slot_of(task, day)
         if task.status != TaskStatus.OPEN:
             return None
         actor = self._taken_by(session, task, day)
