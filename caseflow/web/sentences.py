@@ -54,6 +54,20 @@ SENTENCES = {
     "record_payload_too_long": later("内容过长，无法留痕，请精简后再提交。"),
     "record_out_of_step": later("留痕次序不符，这次办理没有被采纳，请与系统管理员联系。"),
     "uq_cases_one_open": later("该纳税人已有同类在办任务。"),
+    "bundle_refused": later("这个版本的流程读不出来，任务暂不能办理，请与系统管理员联系。"),
+    "document.data": later("文书所需的内容不全，没有签发，请与系统管理员联系。"),
+    "document.fonts": later("文书字体没有装好，文书不能签发，请与系统管理员联系。"),
+    "document.internal_words": later(
+        "对外文书不能写入指标、预警值、同行数据或风险分，请修改后再提交。"
+    ),
+    "document.number": later("文书编号不正确，没有签发，请与系统管理员联系。"),
+    "document.number_missing": later("文书缺少编号，没有签发，请与系统管理员联系。"),
+    "document.unknown_district": later(
+        "本单位没有文书编号代字，文书不能签发，请与系统管理员联系。"
+    ),
+    "file": later("文件不在库中，请与系统管理员联系。"),
+    "is_demo": later("演练环境中不能这样做。"),
+    "no_such_login": later("没有这个用户名。"),
     "bad_page": later("地址中的筛选条件不正确。"),
 }
 
@@ -71,8 +85,10 @@ FIELD_SENTENCES = {
     "not_a_choice": later("请从列出的选项中选择。"),
     "too_many_rows": later("最多 %(limit)s 行。"),
     "bad_character": later("含有不能使用的字符，请删去。"),
-    "phone": later("请填电话号码，例如 0411-86650000。"),
-    "tax_period": later("请填所属期，例如 2009-12。"),
+    "not_a_phone": later("请填电话号码，例如 0411-86650000。"),
+    "not_a_tax_period": later("请填所属期，例如 2009-12。"),
+    "not_a_taxpayer_number": later("请填完整的纳税人识别号。"),
+    "not_odd_from_three": later("至少三人，且为单数。"),
     "in_the_future": later("不能晚于今天。"),
     "in_the_past": later("不能早于今天。"),
     "before_start": later("不能早于开始时间。"),
