@@ -13,7 +13,7 @@ from caseflow import engine
 from caseflow.engine import EngineError
 from caseflow.models import Case, Task
 from caseflow.services import definitions
-from caseflow.vocabulary import TaskStatus
+from caseflow.vocabulary import Invalid, TaskStatus
 
 _AT_ONCE = 500
 
@@ -59,7 +59,7 @@ def _differ(session: Session, case: Case, desks: dict[str, str]) -> Difference |
     try:
         process = definitions.process_of(session, case.definition_id)
         waits = {task.key: task.element for task in engine.open_tasks(process, case.state)}
-    except EngineError as error:
+    except (EngineError, Invalid) as error:
         return Difference(case.id, case.number, (), (), unreadable=str(error))
     off_desk = sorted(element for key, element in waits.items() if key not in desks)
     astray = sorted(element for key, element in desks.items() if waits.get(key) != element)
