@@ -1,6 +1,7 @@
 """A bureau with a case at every kind of step, laid out by the verbs."""
 
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,17 +19,20 @@ TAXED = {
     "due_on": "2010-01-15",
 }
 
+_SERIALS = count(1)
 Walk = Callable[[Session, Cast, Case], None]
 
 
-def lay_out(session: Session, people: Cast, *steps: str) -> dict[str, int]:
-    """Bring one case to each of the steps, else to all; gives the case that waits there."""
-    found: dict[str, int] = {}
-    for serial, step in enumerate(steps or WALKS, 1):
-        case = factories.case(session, factories.taxpayer(session, serial=serial))
-        WALKS[step](session, people, case)
-        found[step] = case.id
-    return found
+def lay_out(session: Session, people: Cast) -> dict[str, int]:
+    """Bring one case to each of the steps below; gives the case that waits there."""
+    return {step: case_at(session, people, step).id for step in WALKS}
+
+
+def case_at(session: Session, people: Cast, step: str) -> Case:
+    """Bring a case of a new taxpayer to a step."""
+    case = factories.case(session, factories.taxpayer(session, serial=next(_SERIALS)))
+    WALKS[step](session, people, case)
+    return case
 
 
 def _to_the_chief(session: Session, people: Cast, case: Case) -> None:

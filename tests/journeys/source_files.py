@@ -66,7 +66,7 @@ def _returned(n: int, month: int) -> Sequence[object]:
 
 
 def _tin(n: int) -> str:
-    return f"2102020000000{n:02d}"
+    return f"2102020009000{n:02d}"
 
 
 def _file(path: Path, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Path:

@@ -10,16 +10,15 @@ from sqlalchemy import func, select
 from caseflow.app import create_app
 from caseflow.models import Task
 from caseflow.models.record import RecordEvent
-from caseflow.vocabulary import TaskStatus
-from tests.journeys import audit, desks
+from tests.journeys import audit
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company
 
 PAGES = (
     "/record",
-    "/cases/1/record",
-    "/cases/1",
-    "/cases/2",
+    "/cases/{closed}/record",
+    "/cases/{closed}",
+    "/cases/{dispatch}",
     "/cases",
     "/taxpayers",
     "/taxpayers/1",
@@ -36,11 +35,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def company(bureau: Bureau, company: Company) -> Company:
-    """The people of a bureau with a case that is closed and one that waits."""
-    with bureau.database.transaction() as session:
-        desks.lay_out(session, bureau.people, "closed", "dispatch")
-    return company
+def cases(bureau: Bureau) -> dict[str, int]:
+    """A case that is closed and one that waits."""
+    return {step: bureau.case_at(step) for step in ("closed", "dispatch")}
 
 
 def recorded(bureau: Bureau) -> int:
@@ -49,10 +46,10 @@ def recorded(bureau: Bureau) -> int:
         return session.scalar(query.where(RecordEvent.stream.not_like("user:%"))) or 0
 
 
-def test_no_page_offers_the_auditor_an_act(company: Company) -> None:
+def test_no_page_offers_the_auditor_an_act(cases: dict[str, int], company: Company) -> None:
     page = company.auditor.page
     for path in PAGES:
-        answer = page.goto(f"{company.address}{path}")
+        answer = page.goto(f"{company.address}{path.format_map(cases)}")
         assert answer is not None
         assert answer.status == HTTPStatus.OK, path
         forms = page.locator("form[method=post]")
@@ -60,11 +57,13 @@ def test_no_page_offers_the_auditor_an_act(company: Company) -> None:
         assert set(actions) == OWN
 
 
-def test_whatever_the_auditor_sends_is_refused(bureau: Bureau, company: Company) -> None:
+def test_whatever_the_auditor_sends_is_refused(
+    bureau: Bureau, cases: dict[str, int], company: Company
+) -> None:
     rules = create_app(bureau.config, bureau.database).url_map.iter_rules()
     acts = [rule for rule in rules if "POST" in (rule.methods or set())]
     with bureau.database.reading() as session:
-        waiting = session.scalars(select(Task.id).where(Task.status == TaskStatus.OPEN)).one()
+        waiting = session.scalars(select(Task.id).where(Task.case_id == cases["dispatch"])).one()
     before = recorded(bureau)
     form = {"reason": "复核所用数据后再定，请核对。", "days": "1", "_version": "1"}
     for rule in acts:
@@ -76,8 +75,10 @@ def test_whatever_the_auditor_sends_is_refused(bureau: Bureau, company: Company)
     assert recorded(bureau) == before
 
 
-def test_the_record_is_read_person_by_person_and_act_by_act(company: Company) -> None:
-    page = audit.read_record(company, 1)
+def test_the_record_is_read_person_by_person_and_act_by_act(
+    cases: dict[str, int], company: Company
+) -> None:
+    page = audit.read_record(company, cases["closed"])
     everything = page.locator("tr[data-row]").count()
     page.get_by_label("人员", exact=True).select_option(label="员chief")
     expect(page).to_have_url(re.compile("who="))

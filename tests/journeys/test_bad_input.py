@@ -8,7 +8,6 @@ from sqlalchemy import func, select, update
 
 from caseflow.models import Answer, Attachment, Case, TaxWarning
 from caseflow.vocabulary import CaseStatus
-from tests.journeys import desks
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company, Person, pdf
 
@@ -19,11 +18,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def officer(at_desk: Bureau, company: Company) -> Person:
-    """The main officer with the form of the desk check open."""
-    with at_desk.database.reading() as session:
-        case_id = session.scalars(select(Case.id)).one()
-    company.officer.open_case(case_id)
+def officer(bureau: Bureau, company: Company) -> Person:
+    """The main officer with the form of a desk check open."""
+    company.officer.open_case(bureau.case_at("desk_check"))
     return company.officer
 
 
@@ -45,15 +42,15 @@ def file(name: str, content: bytes) -> FilePayload:
     return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
 
 
-def test_what_is_left_out_is_named_with_a_way_to_it(at_desk: Bureau, officer: Person) -> None:
-    before = count(at_desk, Answer)
+def test_what_is_left_out_is_named_with_a_way_to_it(bureau: Bureau, officer: Person) -> None:
+    before = count(bureau, Answer)
     officer.fill({DOUBT: TEXT, "next_step": "inquiry"})
     refused(officer)
     officer.problems().get_by_role("link", name="上传证据").click()
     expect(officer.page.locator(":target")).to_be_in_viewport()
     expect(officer.form.locator(f"[name={DOUBT}]")).to_have_value(TEXT)
     expect(officer.form.locator("[name=next_step][value=inquiry]")).to_be_checked()
-    assert count(at_desk, Answer) == before
+    assert count(bureau, Answer) == before
 
 
 @pytest.mark.parametrize(
@@ -65,28 +62,30 @@ def test_what_is_left_out_is_named_with_a_way_to_it(at_desk: Bureau, officer: Pe
     ],
 )
 def test_a_file_that_is_not_accepted_is_named(
-    at_desk: Bureau, officer: Person, wrong: FilePayload, told: str
+    bureau: Bureau, officer: Person, wrong: FilePayload, told: str
 ) -> None:
+    before = count(bureau, Attachment)
     officer.fill({DOUBT: TEXT, "doubts-0-evidence": wrong})
     refused(officer)
     expect(officer.problems()).to_contain_text(told)
     expect(officer.form.locator(f"[name={DOUBT}]")).to_have_value(TEXT)
-    assert count(at_desk, Attachment) == 0
+    assert count(bureau, Attachment) == before
 
 
-def test_a_good_file_stays_when_something_else_is_wrong(at_desk: Bureau, officer: Person) -> None:
+def test_a_good_file_stays_when_something_else_is_wrong(bureau: Bureau, officer: Person) -> None:
+    before = count(bureau, Attachment)
     officer.fill({DOUBT: TEXT, "doubts-0-evidence": pdf("合同.pdf")})
     refused(officer)
     expect(officer.form.get_by_role("link", name="合同.pdf")).to_be_visible()
     officer.fill({"steps-0-state": "done", "doubts-0-result": "unclear", "next_step": "inquiry"})
     officer.hand_in()
-    assert count(at_desk, Attachment) == 1
+    assert count(bureau, Attachment) == before + 1
 
 
 def test_too_long_and_too_short_are_told_with_their_numbers(
-    at_desk: Bureau, officer: Person
+    bureau: Bureau, officer: Person
 ) -> None:
-    before = count(at_desk, Answer)
+    before = count(bureau, Answer)
     officer.fill({"doubts-0-evidence": pdf("合同.pdf")})
     for text, told in (
         ("短", "至少写 10 个字，现有 1 个"),
@@ -99,19 +98,19 @@ def test_too_long_and_too_short_are_told_with_their_numbers(
         refused(officer)
         expect(officer.problems()).to_contain_text(told)
         expect(field).to_have_value(text)
-    assert count(at_desk, Answer) == before
+    assert count(bureau, Answer) == before
 
 
-def test_a_choice_that_was_never_offered_is_refused(at_desk: Bureau, officer: Person) -> None:
-    before = count(at_desk, Answer)
+def test_a_choice_that_was_never_offered_is_refused(bureau: Bureau, officer: Person) -> None:
+    before = count(bureau, Answer)
     choice = officer.form.locator("[name=next_step]").first
     choice.evaluate("each => { each.value = 'approve_everything'; each.checked = true; }")
     refused(officer)
     expect(officer.problems()).to_contain_text("请从列出的选项中选择。")
-    assert count(at_desk, Answer) == before
+    assert count(bureau, Answer) == before
 
 
-def test_words_that_look_like_markup_stay_words(at_desk: Bureau, officer: Person) -> None:
+def test_words_that_look_like_markup_stay_words(officer: Person) -> None:
     hostile = "<script>document.title = '被改'</script> ' OR 1=1 -- {{ 7*7 }} 十个字以上的说明"
     officer.fill(
         {
@@ -124,14 +123,15 @@ def test_words_that_look_like_markup_stay_words(at_desk: Bureau, officer: Person
     )
     officer.hand_in()
     officer.page.get_by_role("link", name="完整留痕").first.click()
+    expect(officer.page.get_by_role("cell", name=hostile)).to_be_visible()
     assert "被改" not in officer.page.title()
-    assert count(at_desk, Attachment) == 1
 
 
 def test_closing_is_refused_until_nothing_is_missing(bureau: Bureau, company: Company) -> None:
+    case_id = bureau.case_at("closing_check")
+    of_case = update(TaxWarning).where(TaxWarning.case_id == case_id)
     with bureau.database.transaction() as session:
-        case_id = desks.lay_out(session, bureau.people, "closing_check")["closing_check"]
-        session.execute(update(TaxWarning).values(finding=None))
+        session.execute(of_case.values(finding=None))
     officer = company.officer
     officer.open_case(case_id)
     officer.fill({"sign_off": "y"})
@@ -140,8 +140,8 @@ def test_closing_is_refused_until_nothing_is_missing(bureau: Bureau, company: Co
     officer.problems().get_by_role("link").click()
     expect(officer.page.locator(":target")).to_be_in_viewport()
     with bureau.database.transaction() as session:
-        assert session.scalars(select(Case.closed_at)).one() is None
-        session.execute(update(TaxWarning).values(finding="explained"))
+        assert session.get_one(Case, case_id).closed_at is None
+        session.execute(of_case.values(finding="explained"))
     officer.hand_in()
     with bureau.database.reading() as session:
-        assert session.scalars(select(Case.status)).one() == CaseStatus.CLOSED
+        assert session.get_one(Case, case_id).status == CaseStatus.CLOSED

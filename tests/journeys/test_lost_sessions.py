@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import select, update
 
-from caseflow.models import Case, Draft, UserSession
+from caseflow.models import Draft, Task, UserSession
 from caseflow.services.people import IDLE
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company, Person
@@ -25,11 +25,9 @@ def end_all_sessions(bureau: Bureau) -> None:
         session.execute(update(UserSession).values(seen_at=UserSession.seen_at - silence))
 
 
-def at_the_form(person: Person, bureau: Bureau) -> None:
-    with bureau.database.reading() as session:
-        case_id = session.scalars(select(Case.id)).one()
-    person.open_case(case_id)
-    expect(person.form).to_be_visible()
+@pytest.fixture
+def case_id(bureau: Bureau) -> int:
+    return bureau.case_at("desk_check")
 
 
 def type_and_wait(person: Person, text: str, told: str) -> None:
@@ -43,18 +41,20 @@ def sign_in_again(person: Person) -> None:
     expect(person.form).to_be_visible()
 
 
-def drafts(bureau: Bureau) -> list[str]:
+def draft(bureau: Bureau, case_id: int) -> list[str]:
     with bureau.database.reading() as session:
-        return [draft.content[TEXT][0] for draft in session.scalars(select(Draft))]
+        of_case = select(Draft).join(Task).where(Task.case_id == case_id)
+        content: list[str] = session.scalars(of_case).one().content[TEXT]
+        return content
 
 
 def test_the_draft_is_there_and_the_person_back_at_the_form(
-    at_desk: Bureau, company: Company
+    bureau: Bureau, case_id: int, company: Company
 ) -> None:
     officer = company.officer
-    at_the_form(officer, at_desk)
+    officer.open_case(case_id)
     type_and_wait(officer, TYPED, "草稿已存")
-    end_all_sessions(at_desk)
+    end_all_sessions(bureau)
     place = officer.page.url
     officer.page.reload()
     sign_in_again(officer)
@@ -62,25 +62,29 @@ def test_the_draft_is_there_and_the_person_back_at_the_form(
     expect(officer.form.locator(f"[name={TEXT}]")).to_have_value(TYPED)
 
 
-def test_what_was_typed_after_the_end_comes_back_too(at_desk: Bureau, company: Company) -> None:
+def test_what_was_typed_after_the_end_comes_back_too(
+    bureau: Bureau, case_id: int, company: Company
+) -> None:
     officer = company.officer
-    at_the_form(officer, at_desk)
+    officer.open_case(case_id)
     type_and_wait(officer, TYPED, "草稿已存")
-    end_all_sessions(at_desk)
+    end_all_sessions(bureau)
     type_and_wait(officer, LATER, "登录已过期")
-    assert drafts(at_desk) == [TYPED]
+    assert draft(bureau, case_id) == [TYPED]
     officer.submit()
     sign_in_again(officer)
     expect(officer.form.locator(f"[name={TEXT}]")).to_have_value(LATER)
     expect(officer.form.locator("[name=next_step][value=inquiry]")).to_be_checked()
     expect(officer.page.locator("#draft-state")).to_contain_text("草稿已存")
-    assert drafts(at_desk) == [LATER]
+    assert draft(bureau, case_id) == [LATER]
 
 
-def test_nobody_else_at_this_browser_gets_what_was_typed(at_desk: Bureau, company: Company) -> None:
+def test_nobody_else_at_this_browser_gets_what_was_typed(
+    bureau: Bureau, case_id: int, company: Company
+) -> None:
     officer = company.officer
-    at_the_form(officer, at_desk)
-    end_all_sessions(at_desk)
+    officer.open_case(case_id)
+    end_all_sessions(bureau)
     type_and_wait(officer, TYPED, "登录已过期")
     officer.page.reload()
     officer.page.locator("button[data-login=partner]").click()
@@ -88,12 +92,15 @@ def test_nobody_else_at_this_browser_gets_what_was_typed(at_desk: Bureau, compan
     assert TYPED not in officer.page.content()
 
 
-def test_without_scripts_the_saved_draft_is_there(at_desk: Bureau, plain_company: Company) -> None:
-    officer = plain_company.officer
-    at_the_form(officer, at_desk)
+def test_without_scripts_the_saved_draft_is_there(
+    bureau: Bureau, case_id: int, company: Company
+) -> None:
+    company.has_scripts = False
+    officer = company.officer
+    officer.open_case(case_id)
     officer.fill({"next_step": "inquiry", TEXT: TYPED})
     officer.form.get_by_role("button", name="存草稿").click()
-    end_all_sessions(at_desk)
+    end_all_sessions(bureau)
     officer.submit()
     sign_in_again(officer)
     expect(officer.form.locator(f"[name={TEXT}]")).to_have_value(TYPED)

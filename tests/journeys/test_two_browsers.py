@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
-from caseflow.models import Answer, Case, Task
+from caseflow.models import Answer, Task
 from caseflow.models.record import RecordEvent
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company, Person
@@ -19,9 +19,8 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def case_id(at_inquiry: Bureau) -> int:
-    with at_inquiry.database.reading() as session:
-        return session.scalars(select(Case.id)).one()
+def case_id(bureau: Bureau) -> int:
+    return bureau.case_at("make_inquiry")
 
 
 @pytest.fixture
@@ -37,26 +36,22 @@ def windows(case_id: int, company: Company) -> Iterator[tuple[Person, Person]]:
     second.context.close()
 
 
-def acts(bureau: Bureau, element: str) -> int:
-    """How often a step was handed in, by the record and by its answers alike."""
+def acts(bureau: Bureau, case_id: int) -> int:
+    """How often the inquiry was handed in, by the record and by its answers alike."""
     with bureau.database.reading() as session:
-        answers = session.scalar(
-            select(func.count()).select_from(Answer).join(Task).where(Task.element == element)
+        inquiries = Answer.case_id == case_id, Task.element == "make_inquiry"
+        answers = session.scalar(select(func.count(Answer.id)).join(Task).where(*inquiries))
+        events = select(func.count(RecordEvent.id)).where(
+            RecordEvent.stream == f"case:{case_id}",
+            RecordEvent.action == "task.completed",
+            RecordEvent.payload.contains('"task":"make_inquiry"'),
         )
-        events = session.scalar(
-            select(func.count())
-            .select_from(RecordEvent)
-            .where(
-                RecordEvent.action == "task.completed",
-                RecordEvent.payload.contains(f'"task":"{element}"'),
-            )
-        )
-        assert answers == events
+        assert answers == session.scalar(events)
         return answers or 0
 
 
 def test_the_second_is_told_who_was_faster_and_when_and_keeps_the_text(
-    at_inquiry: Bureau, windows: tuple[Person, Person]
+    bureau: Bureau, case_id: int, windows: tuple[Person, Person]
 ) -> None:
     first, second = windows
     first.fill(LETTER)
@@ -66,12 +61,11 @@ def test_the_second_is_told_who_was_faster_and_when_and_keeps_the_text(
     told = re.compile(r"员officer 已于 2010-01-25 15:\d\d 提交了这一步")
     expect(second.page.get_by_text(told)).to_be_visible()
     expect(second.form.locator("[name=questions]")).to_have_value(CALL)
-    assert acts(at_inquiry, "make_inquiry") == 1
+    assert acts(bureau, case_id) == 1
 
 
-def test_two_who_take_a_step_at_once_are_one_holder(
-    bureau: Bureau, waiting: int, company: Company
-) -> None:
+def test_two_who_take_a_step_at_once_are_one_holder(bureau: Bureau, company: Company) -> None:
+    waiting = bureau.case_at("dispatch")
     for person in (company.leader, company.deputy):
         person.open_case(waiting)
     company.leader.page.get_by_role("button", name="领取并办理").click()
@@ -80,13 +74,13 @@ def test_two_who_take_a_step_at_once_are_one_holder(
     told = re.compile(r"员leader 已于 2010-01-25 15:\d\d 领取这一步")
     expect(company.deputy.page.get_by_text(told)).to_be_visible()
     with bureau.database.reading() as session:
-        holder = session.scalars(select(Task.assignee_id).where(Task.element == "dispatch")).one()
+        holder = session.scalars(select(Task.assignee_id).where(Task.case_id == waiting)).one()
     assert holder == bureau.people.leader.user_id
 
 
 @pytest.mark.parametrize("has_scripts", [True, False])
 def test_a_double_click_is_one_act(
-    at_inquiry: Bureau, case_id: int, company: Company, *, has_scripts: bool
+    bureau: Bureau, case_id: int, company: Company, *, has_scripts: bool
 ) -> None:
     company.has_scripts = has_scripts
     officer = company.officer
@@ -94,4 +88,4 @@ def test_a_double_click_is_one_act(
     officer.fill(LETTER)
     officer.form.locator("button[name=_submit][value=stay]").dblclick()
     expect(officer.page.get_by_text("已提交，办理经过已留痕。").first).to_be_visible()
-    assert acts(at_inquiry, "make_inquiry") == 1
+    assert acts(bureau, case_id) == 1

@@ -12,11 +12,12 @@ from tests.journeys.people import Company
 
 
 @pytest.mark.browser
-def test_the_main_path_needs_no_scripts(bureau: Bureau, plain_company: Company) -> None:
-    with bureau.database.transaction() as session:
+def test_the_main_path_needs_no_scripts(fresh_bureau: Bureau, fresh_company: Company) -> None:
+    fresh_company.has_scripts = False
+    with fresh_bureau.database.transaction() as session:
         payer = factories.taxpayer(session)
         factories.case(session, payer)
-        path = Path(bureau, plain_company, payer.name)
+        path = Path(fresh_bureau, fresh_company, payer.name)
     path.hand_down()
     path.check_at_the_desk(result="unclear", then="inquiry")
     path.write_and_serve_the_letter()
@@ -29,6 +30,6 @@ def test_the_main_path_needs_no_scripts(bureau: Bureau, plain_company: Company) 
     path.approve()
     path.carry_out()
     path.close()
-    with bureau.database.reading() as session:
+    with fresh_bureau.database.reading() as session:
         assert session.scalars(select(Case.status)).one() == CaseStatus.CLOSED
         assert "warning_feedback" in session.scalars(select(Document.kind)).all()
