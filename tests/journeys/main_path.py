@@ -132,6 +132,7 @@ class Path:
         officer.fill({"notify_in_advance": "yes", "examine_books": "no"})
         officer.hand_in()
         self.company.chief.do(self.taxpayer, {"onsite_approval": "agree"})
+        officer.do(self.taxpayer, {**self._served(), "receipt": pdf("通知回证.pdf")})
         self.company.sysadmin.page.get_by_role("button", name="时钟前进 1 天").click()
         officer.do(
             self.taxpayer,
@@ -174,8 +175,7 @@ class Path:
         """The taxpayer is told, corrects its return and pays tax and surcharge."""
         officer = self.company.officer
         today = self.today()
-        served = {"served_on": today, "method": "direct", "receiver": "王会计"}
-        officer.do(self.taxpayer, {**served, "receipt": pdf("送达回证.pdf")})
+        officer.do(self.taxpayer, {**self._served(), "receipt": pdf("送达回证.pdf")})
         paid_on = date.fromisoformat(today)
         with self.bureau.database.reading() as session:
             row = session.scalars(select(AssessedAmount)).one()
@@ -194,6 +194,9 @@ class Path:
     def close(self) -> None:
         """Nothing is missing: the main officer signs the case off."""
         self.company.officer.do(self.taxpayer, {"sign_off": "y"})
+
+    def _served(self) -> dict[str, str]:
+        return {"served_on": self.today(), "method": "direct", "receiver": "王会计"}
 
     def _conclude_each_doubt(self) -> None:
         officer = self.company.officer
