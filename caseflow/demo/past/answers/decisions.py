@@ -1,6 +1,7 @@
 """Review, approval, the third sending back, the collective review (6, 6x, 7, 7b)."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from caseflow.demo.past.scene import Scene
@@ -12,11 +13,15 @@ _SENT_BACK = (
     ("facts", "疑点原因表述不清，请补充说明核查过程和依据。", "conclude"),
 )
 _APPROVER_SENDS_BACK, _TO_COLLECTIVE = 18, 40
+_LAST_RETURNS, _RETURNED_AT_LAST = date(2010, 1, 19), 3
 
 
 def review(scene: Scene) -> dict[str, Any]:
     """6: the chief sends back as often as this case deserves, then agrees."""
-    if scene.times("wv_review") < scene.fate.returns:
+    returns = scene.fate.returns
+    if scene.today >= _LAST_RETURNS and scene.fate.chance(_RETURNED_AT_LAST) == 0:
+        returns = max(returns, 1)  # so that some are on their way back when the past ends
+    if scene.times("wv_review") < returns:
         return {"review_decision": "send_back", **_back(scene), "opinion": "退回补充。"}
     return {"review_decision": "agree", "opinion": "事实清楚，证据充分，同意核查结论。"}
 
