@@ -28,6 +28,7 @@ PAGES = (
     "/jobs",
     "/processes/1",
 )
+REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 # One's own language and theme, and the way out.
 OWN = {"/preferences", "/sign-out"}
 
@@ -71,7 +72,7 @@ def test_whatever_the_auditor_sends_is_refused(
             names = {name: waiting if name == "task_id" else 1 for name in rule.arguments}
             _, path = rule.build(names) or ("", "")
             answer = company.auditor.post(path, form)
-            assert answer.status in {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}, path
+            assert answer.status in REFUSED, path
     assert recorded(bureau) == before
 
 
