@@ -225,6 +225,7 @@ def _preview(shown: preview_reads.Preview | None) -> str:
         chart=doubt_words.chart(first, points, charts.Frame.PREVIEW)
         if first and len(points) > 1
         else "",
+        has_band=any(point.low is not None for point in points),
         limit=doubt_words.value(first.indicator, first.threshold) if first else "",
         events=timeline.of(shown.events, shown.names),
         open_href=url_for("cases.page", case_id=shown.case_id, task=shown.task_id),

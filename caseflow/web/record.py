@@ -16,6 +16,7 @@ from caseflow.reads import record as reads
 from caseflow.reads import record_check
 from caseflow.services import files
 from caseflow.vocabulary import Verb
+from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
 from caseflow.web import answer_words, timeline
 from caseflow.web import listing as lists
 from caseflow.web.house import actor, reading
@@ -74,7 +75,7 @@ def page(case_id: int) -> str:
         answers = reads.answers(session, case_id)
         entries = timeline.of(chain.events, names, answers)
         lines = [
-            Line(event, entry, say(event.role) if event.role else "")
+            Line(event, entry, say(event.role) if event.role else _machine(event.actor))
             for event, entry in zip(chain.events, entries, strict=True)
         ]
         who = request.args.get("who", "")
@@ -102,6 +103,11 @@ def page(case_id: int) -> str:
             tabs=_tabs(lines, wanted),
             is_auditor=policy.may(actor(), Verb.READ_RECORD),
         )
+
+
+def _machine(stored: str) -> str:
+    """A part of the system that acted, in words; nothing of a person."""
+    return {CLOCKWORK.signature: _("定时处理"), SYSTEM.signature: _("自动生成")}.get(stored, "")
 
 
 def _others() -> str:

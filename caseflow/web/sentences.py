@@ -17,6 +17,7 @@ SENTENCES = {
     "no_demo_person": later("这里不是演练环境，不能一键登录。"),
     "not_your_post": later("您的岗位不能办理此事，需要的岗位：%(roles)s。"),
     "not_yours": later("这一步不在您的待办里，现由 %(holder)s 办理。"),
+    "not_yours_free": later("这一步不在您的待办里，现在无人领取。"),
     "not_open": later("这一步已经不是待办。"),
     "barred": later("不相容岗位：您在本任务中已承担其他职责，不能办理这一步。"),
     "named_officer": later("这一步由指定人员办理，不能放回。"),
@@ -129,7 +130,8 @@ FIELD_SENTENCES = {
 
 def sentence(refusal: Refused) -> str:
     """What a refusal says to the person, in the language of the page."""
-    text = SENTENCES.get(refusal.code)
+    is_free = refusal.code == "not_yours" and not refusal.values.get("holder")
+    text = SENTENCES.get("not_yours_free" if is_free else refusal.code)
     if text is None:
         return _("这件事现在不能办理（%(code)s）。", code=refusal.code)
     values = {name: _shown(value) for name, value in refusal.values.items()}

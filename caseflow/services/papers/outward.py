@@ -25,7 +25,7 @@ from caseflow.services.kinds.desk import day, instant
 from caseflow.services.papers.subject import Subject, lines
 from caseflow.vocabulary.choices import InterviewPerson, OnsitePlace, Tax
 
-_MATTER = "核实申报纳税情况"
+_MATTER = "申报纳税情况"
 
 
 def inquiry_letter(subject: Subject) -> InquiryLetter:

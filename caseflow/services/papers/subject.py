@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,6 +13,12 @@ from caseflow.documents import Addressee, Contact, Head, Officer
 from caseflow.models import Answer, Task, Taxpayer, Unit, User
 from caseflow.models.base import Json
 from caseflow.services.work import Work
+
+# A number that an officer typed before a line: "1." (but no "1.5"), "2、", "一、", "（1）", "(三)".
+_NUMBERED = re.compile(
+    r"^(?:[（(]\s*(?:\d{1,2}|[一二三四五六七八九十]{1,3})\s*[）)]"
+    r"|\d{1,2}\s*(?:[、．)）]|\.(?!\d))|[一二三四五六七八九十]{1,3}\s*[、．.])\s*"
+)
 
 
 @dataclass(frozen=True)
@@ -102,5 +109,6 @@ class Subject:
 
 
 def lines(text: str | None) -> tuple[str, ...]:
-    """What was typed line by line."""
-    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
+    """What was typed line by line, without numbers in front: papers number their lines."""
+    found = (_NUMBERED.sub("", line.strip(), count=1) for line in (text or "").splitlines())
+    return tuple(line for line in found if line)
