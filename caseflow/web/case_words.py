@@ -9,8 +9,10 @@ from datetime import datetime
 from flask import url_for
 
 from caseflow import clock
+from caseflow.models import Case
 from caseflow.reads.cases import File, Page, Paper, Row, Step
 from caseflow.vocabulary import CaseStatus, DocumentStatus, Role, TaskStatus
+from caseflow.vocabulary.choices import WvOutcome
 from caseflow.web import paper_words, words
 from caseflow.web.languages import language, name_of, say
 from caseflow.web.speech import _, ngettext
@@ -92,6 +94,12 @@ def open_steps(page: Page) -> tuple[OpenStep, ...]:
         for step in page.steps
         if step.status is TaskStatus.OPEN
     )
+
+
+def proposal(case: Case) -> tuple[tuple[str, str], ...]:
+    """The outcome that the decision table proposes from the conclusion."""
+    outcome = case.facts.get("outcome")
+    return ((_("建议的处理结果"), say(WvOutcome(outcome))),) if outcome else ()
 
 
 def papers(page: Page) -> tuple[PaperLine, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -29,12 +30,36 @@ from caseflow.web import (
     words,
 )
 from caseflow.web.house import actor, reading, writing
+from caseflow.web.languages import name_of
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
 bp = Blueprint("cases", __name__)
 
 _EVENTS_SHOWN = 8
+
+# Steps of the drawing that decide upon, confirm or go on from what another step has written.
+_DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
+    "decide_main_recusal": ("accept_main",),
+    "decide_second_recusal": ("accept_second",),
+    "sign_letter": ("make_inquiry",),
+    "serve_letter": ("make_inquiry",),
+    "reply": ("make_inquiry",),
+    "approve_interview": ("apply_interview",),
+    "set_interview_time": ("apply_interview",),
+    "approve_postponement": ("interview_outcome", "apply_interview"),
+    "record_interview": ("apply_interview",),
+    "confirm_interview": ("record_interview",),
+    "approve_onsite": ("apply_onsite",),
+    "approve_books": ("apply_onsite", "approve_onsite"),
+    "record_visit": ("apply_onsite",),
+    "confirm_visit": ("record_visit",),
+    "desk_check": ("reply", "record_interview", "record_visit"),
+    "conclusion": ("reply", "record_interview", "record_visit"),
+    "record_review": ("convene_review", "conclusion"),
+    "vote": ("convene_review", "conclusion"),
+    "approve_correction": ("correct_data",),
+}
 
 
 @bp.get("/cases")
@@ -273,7 +298,7 @@ def _render(
         missing=missing,
         due=words.due(shown.case.due_at, shown.left, is_paused=shown.case.paused_at is not None),
         step_due=words.due(step.due_at, step.left) if step else None,
-        conclusion=_conclusion(session, shown, step),
+        basis=_basis(session, shown, step),
         stages=case_words.stages(shown),
         evidence=_evidence(shown),
         entries=timeline.of(recent.events, names, answers),
@@ -307,14 +332,25 @@ def _neighbours(session: Session, step: reads.Step | None) -> dict[str, object] 
     return {"at": found.at, "count": found.count, "previous": previous, "next": following}
 
 
-def _conclusion(
+def _basis(
     session: Session, shown: reads.Page, step: reads.Step | None
-) -> tuple[tuple[str, str], ...]:
-    """What the main officer concluded, for those who review or approve it now."""
-    if step is None or step.stage != "decision":
+) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """What this step decides upon or goes on from: earlier answers, each under its step's name."""
+    if step is None:
         return ()
-    last = record_reads.last_answer(session, shown.case.id, "conclusion")
-    return answer_words.of(session, shown, last) if last else ()
+    asked = _DECIDES_UPON.get(step.element, ("conclusion",) if step.stage == "decision" else ())
+    answers = record_reads.last_answers(session, shown.case.id, asked)
+    found = []
+    for element in asked:
+        if element not in answers:
+            continue
+        last = answers[element]
+        pairs = answer_words.of(session, shown, last)
+        if element == "conclusion":
+            pairs = (*case_words.proposal(shown.case), *pairs)
+        names = next((each for each in shown.steps if each.id == last.task_id), None)
+        found.append((name_of(names.name, names.name_en) if names else element, pairs))
+    return tuple(found)
 
 
 def _evidence(shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:

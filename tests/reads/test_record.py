@@ -47,7 +47,9 @@ def test_answers_of_the_acts_shown_are_read_alone(session: Session, at_desk: Cas
     whole = reads.answers(session, at_desk.id)
     last = max(whole)
     assert reads.answers(session, at_desk.id, [last]) == {last: whole[last]}
-    assert reads.last_answer(session, at_desk.id, whole[last].element) is whole[last]
+    element = whole[last].element
+    found = reads.last_answers(session, at_desk.id, [element, "no_such_step"])
+    assert found == {element: whole[last]}
 
 
 def test_cases_are_listed_with_their_last_acts_page_by_page(

@@ -34,8 +34,9 @@ SUMS = {
     ("leader", "/cases"): PERSON + 4,
     # And which of its steps are on the desk.
     ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 1,
-    # And for the form: draft, two offers, what was found before, steps before and after.
-    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 1 + 5,
+    # And for the form: draft, two offers, what was found before, what it goes on from, steps before
+    # and after.
+    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 1 + 6,
     # Rows, count.
     ("leader", "/taxpayers"): PERSON + 2,
     # Household, units, who managed it, same representative, doubts; its cases, calendar, count.
