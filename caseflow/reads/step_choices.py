@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -181,11 +182,26 @@ def _doubts(session: Session, case: Case) -> list[Offer]:
     return [
         Offer(
             str(row.id),
-            f"{row.indicator} {row.content.get('zh', '')} {row.period}",
-            f"{row.indicator} {row.content.get('en', '')} {row.period}",
+            f"{row.indicator} {row.content.get('zh', '')} {_period(row.period)}",
+            f"{row.indicator} {row.content.get('en', '')} {_period_en(row.period)}",
         )
         for row in rows
     ]
+
+
+def _period(value: int) -> str:
+    """A month 200908 as 2009 年 8 月; a year, 2009 or 200900, as 2009 年."""
+    year, month = _year_and_month(value)
+    return f"{year} 年 {month} 月" if month else f"{year} 年"
+
+
+def _period_en(value: int) -> str:
+    year, month = _year_and_month(value)
+    return f"{date(year, month, 1):%b} {year}" if month else str(year)
+
+
+def _year_and_month(value: int) -> tuple[int, int]:
+    return divmod(value, 100) if value > date.max.year else (value, 0)
 
 
 def _verification_steps(session: Session, case: Case) -> list[Offer]:
@@ -220,10 +236,11 @@ def _amounts_due(session: Session, case: Case) -> list[Offer]:
     return [
         Offer(
             str(row.id),
-            f"{Tax(row.tax).zh} {row.period} 应补 {max(row.recomputed - row.declared, 0):,.2f} 元",
-            f"{Tax(row.tax).en} {row.period} due CNY {max(row.recomputed - row.declared, 0):,.2f}",
+            f"{Tax(row.tax).zh} {_period(row.period)} 应补 {due:,.2f} 元",
+            f"{Tax(row.tax).en} {_period_en(row.period)} due CNY {due:,.2f}",
         )
         for row in rows
+        for due in (max(row.recomputed - row.declared, 0),)
     ]
 
 

@@ -25,6 +25,7 @@ from caseflow.engine.forms.names import names_of
 from caseflow.engine.forms.posted import MOST_ROWS, ROW, Posted
 from caseflow.engine.forms.rules import validators_of
 from caseflow.engine.forms.specs import Choice, FieldSpec, Row, flat
+from caseflow.engine.forms.validators import PLAIN
 
 # The hidden field with the row's key; on the page its name is ``ROW``.
 _ROW_KEY = "row_key"
@@ -235,7 +236,12 @@ def _field(spec: FieldSpec, setting: Setting) -> Any:
         "filepicker": inputs.Files,
         "textarea": inputs.LongText,
     }.get(spec.type, inputs.Text)
-    return kind(**shared)
+    return kind(filters=_filters(spec), **shared)
+
+
+def _filters(spec: FieldSpec) -> list[Any]:
+    plain = PLAIN.get(spec.validator)
+    return [lambda text: plain(text) if isinstance(text, str) else text] if plain else []
 
 
 def _rows(spec: FieldSpec, setting: Setting) -> Any:

@@ -7,6 +7,7 @@ one: whether an answer is needed is for ``validate.required``.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 
@@ -16,6 +17,7 @@ Validator = Callable[[object], FieldError | None]
 
 _PHONE = re.compile(r"(\+?86[- ]?)?(0?\d{2,3}[- ]?)?\d{7,8}(-\d{1,6})?|(\+?86[- ]?)?1\d{10}")
 _TAX_PERIOD = re.compile(r"(\d{4})-(0[1-9]|1[0-2]|Q[1-4]|Y)")
+_TYPED_PERIOD = re.compile(r"(\d{4})\s*[-/.年]?\s*(\d{1,2})\s*月?")
 _YEARS = range(1994, 2100)
 _FEWEST_MEMBERS = 3
 
@@ -29,6 +31,16 @@ def tax_period(value: object) -> FieldError | None:
     """A tax period: a month 2009-12, a quarter 2009-Q4 or a year 2009-Y, since 1994."""
     match = _TAX_PERIOD.fullmatch(str(value))
     return None if match and int(match.group(1)) in _YEARS else FieldError("not_a_tax_period")
+
+
+def plain_tax_period(typed: str) -> str:
+    """A month typed in another way as 2009-12; what is no month stays as typed.
+
+    >>> plain_tax_period("200912"), plain_tax_period("2009年8月"), plain_tax_period("2009-Q4")
+    ('2009-12', '2009-08', '2009-Q4')
+    """
+    match = _TYPED_PERIOD.fullmatch(unicodedata.normalize("NFKC", typed).strip())
+    return f"{match[1]}-{int(match[2]):02d}" if match else typed
 
 
 def odd_from_three(value: object) -> FieldError | None:
@@ -52,6 +64,9 @@ def taxpayer_number(value: object) -> FieldError | None:
 
 
 _TAXPAYER = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{17}|[0-9A-Z]{18}|[0-9A-Z]{20}")
+
+# What a validator's field keeps of the ways in which the same answer is typed.
+PLAIN: Mapping[str, Callable[[str], str]] = {"tax_period": plain_tax_period}
 
 VALIDATORS: Mapping[str, Validator] = {
     validator.__name__: validator

@@ -100,13 +100,21 @@ def _doubts(desk: Desk, answers: Json) -> list[TaxWarning]:
     return warnings
 
 
+def _period(text: str) -> int:
+    """A period as the house counts it: a month, a quarter by its last month, a year with 00."""
+    year, part = text.split("-")
+    if part.startswith("Q"):
+        return int(year) * 100 + 3 * int(part[1:])
+    return int(year) * 100 + (0 if part == "Y" else int(part))
+
+
 def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
     """Replace the sums of the case by those of this conclusion; surcharge is to date."""
     desk.session.execute(delete(AssessedAmount).where(AssessedAmount.case_id == desk.case.id))
     rows = []
     seen: set[tuple[str, int]] = set()
     for index, line in enumerate(answers.get("amounts", [])):
-        period = int(line["period"].replace("-", ""))
+        period = _period(line["period"])
         if (line["tax"], period) in seen:
             refuse(f"amounts-{index}-period", "tax_and_period_twice")
         seen.add((line["tax"], period))

@@ -267,6 +267,14 @@ def test_named_validator_tells_good_from_bad(
     assert not any(fill(form, {"value": value}).validate() for value in bad)
 
 
+@pytest.mark.parametrize("typed", ["200912", "2009年12月", "2009.12", "2009/12", "2009 年 12 月"])
+def test_a_tax_period_is_kept_in_one_way(typed: str) -> None:
+    period = component("textfield", "value", properties={"validator": "tax_period"})
+    form = fill(spec(period), {"value": typed})
+    assert form.validate()
+    assert form.answers() == {"value": "2009-12"}
+
+
 def test_members_are_an_odd_number_from_three() -> None:
     members = component(
         "checklist", "members", valuesKey="officers", properties={"validator": "odd_from_three"}
