@@ -97,7 +97,7 @@ def applied_for_visit(session: Session, *, books: str) -> tuple[Cast, Case]:
         "place": "business_premises",
         "visit_from": today,
         "visit_to": today,
-        "officers": [{"row": "main", "certificate_number": "辽国税检0001"}],
+        "officers": [{"row": str(people.officer.user_id), "certificate_number": "辽国税检0001"}],
         "notify_in_advance": "yes",
         "examine_books": books,
     }
@@ -268,3 +268,10 @@ def test_the_chief_cannot_agree_to_a_time_too_near_for_a_notice(session: Session
             {"postponement_decision": "agree"},
         )
     assert desk.refused(refusal.value)["postponement_decision"] == "three_full_working_days"
+
+
+def test_the_notice_names_the_certificates_of_the_application(session: Session) -> None:
+    people, case = applied_for_visit(session, books="yes")
+    desk.do(session, people.leader, case, "approve_books", {"books_approval": "agree"})
+    officers = papers(session, case)["inspection_notice"].data["officers"]
+    assert officers[0]["certificate"] == "辽国税检0001"

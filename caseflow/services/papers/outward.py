@@ -14,6 +14,7 @@ from caseflow.documents import (
     InspectionNotice,
     InterviewNotice,
     InvoiceStop,
+    Officer,
     OnsiteNotice,
     PaperData,
     PaperKind,
@@ -21,6 +22,7 @@ from caseflow.documents import (
     SelfCheckNotice,
 )
 from caseflow.models import AssessedAmount
+from caseflow.models.base import Json
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.papers.subject import Subject, lines
 from caseflow.vocabulary.choices import InterviewPerson, OnsitePlace, Tax
@@ -74,7 +76,7 @@ def onsite_notice(subject: Subject) -> OnsiteNotice:
         visit_from=day(asked["visit_from"]),
         visit_to=day(asked["visit_to"]),
         place=f"{place.zh}（{subject.taxpayer.address}）",
-        officers=subject.officers,
+        officers=_certified(subject, asked),
     )
 
 
@@ -86,7 +88,7 @@ def inspection_notice(subject: Subject) -> InspectionNotice:
         head=subject.head,
         addressee=subject.addressee,
         contact=subject.contact,
-        officers=subject.officers,
+        officers=_certified(subject, asked),
         inspection_from=day(asked["visit_from"]),
         period_from=date(year, 1, 1),
         period_to=date(year, 12, 31),
@@ -136,6 +138,20 @@ def self_check_notice(subject: Subject) -> SelfCheckNotice:
             )
             for row in rows
         ),
+    )
+
+
+def _certified(subject: Subject, asked: Json) -> tuple[Officer, ...]:
+    """The two officers with the certificates that the application names for the visit."""
+    named = {row["row"]: row["certificate_number"] for row in asked["officers"]}
+    return tuple(
+        Officer(
+            name=user.name,
+            certificate=named.get(str(user.id), user.certificate or ""),
+            post="税收管理员",
+        )
+        for user in (subject.main, subject.second)
+        if user is not None
     )
 
 
