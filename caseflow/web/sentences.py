@@ -92,6 +92,7 @@ FIELD_SENTENCES = {
     "not_odd_from_three": later("至少三人，且为单数。"),
     "in_the_future": later("不能晚于今天。"),
     "in_the_past": later("不能早于今天。"),
+    "not_after_today": later("须晚于今天。"),
     "before_start": later("不能早于开始时间。"),
     "before_issue": later("不能早于文书签发日期。"),
     "before_service": later("不能早于通知送达日期 %(served_on)s。"),

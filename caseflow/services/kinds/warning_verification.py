@@ -225,9 +225,11 @@ def _assign_section(desk: Desk, answers: Json) -> None:
     if not answers.get("due_on"):
         return
     due_on = day(answers["due_on"])
+    if due_on <= desk.times.today:
+        refuse("due_on", "not_after_today")
     total = int(desk.times.value("wv_total"))
     latest = desk.times.calendar.add_working_days(desk.times.today, total).on
-    if not desk.times.today < due_on < latest:
+    if due_on >= latest:
         refuse("due_on", "only_earlier", latest=latest - timedelta(days=1))
     case.facts = {**case.facts, "due_on": due_on.isoformat()}
 
