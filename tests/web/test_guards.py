@@ -1,0 +1,207 @@
+"""The guard of every route, tried: each of the cast asks for each page and tries each act.
+
+What they get must follow from the one table of powers; an answer that errs fails as well.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from caseflow import db, policy
+from caseflow.app import create_app
+from caseflow.services import people, record
+from caseflow.vocabulary import Actor, Verb
+from caseflow.web.session import COOKIE
+from tests import cast, desk, factories
+from tests.support.house import House
+
+HTTPS = "https://localhost"
+
+Guard = Callable[[Actor], bool]
+
+
+def anyone_signed_in(_actor: Actor) -> bool:
+    return True
+
+
+def may(*verbs: Verb) -> Guard:
+    return lambda actor: any(policy.may(actor, verb) for verb in verbs)
+
+
+def who_sees_the_case(actor: Actor) -> bool:
+    """The case of the tests lies with ``officer`` in section 0101 of district 01."""
+    names = {"director", "division", "analyst", "auditor", "leader", "deputy", "info"}
+    return actor.name.removeprefix("员") in names | {"chief", "officer", "partner"}
+
+
+# Pages anybody may ask for, signed in or not.
+PUBLIC = {
+    "errors.health",
+    "people.demo_sign_in",
+    "people.prefer",
+    "people.sign_in",
+    "people.sign_in_post",
+    "static",
+}
+PAGES: Mapping[str, Guard] = {
+    "cases.drawing": who_sees_the_case,
+    "cases.listing_page": anyone_signed_in,  # lists what the person sees
+    "cases.page": who_sees_the_case,
+    "cases.step": who_sees_the_case,
+    "dashboard.page": may(Verb.DASHBOARD),
+    "definitions.file": anyone_signed_in,  # drawings are no secret in the house
+    "definitions.listing": anyone_signed_in,
+    "definitions.page": anyone_signed_in,
+    "imports.listing": may(Verb.IMPORT_FACTS),
+    "inbox.counts": anyone_signed_in,
+    "inbox.page": anyone_signed_in,  # one's own desk
+    "jobs.listing": anyone_signed_in,
+    "people.home": anyone_signed_in,
+    "people.keys": anyone_signed_in,
+    "reminders.listing": anyone_signed_in,  # one's own
+    "record.listing": may(Verb.READ_RECORD),
+    "record.page": who_sees_the_case,
+    "screening.listing": may(Verb.REVIEW_RUN, Verb.READ_RECORD),
+    "screening.page": may(Verb.REVIEW_RUN, Verb.READ_RECORD),
+    "search.page": anyone_signed_in,  # finds what the person sees
+    "tax_warnings.listing_page": anyone_signed_in,  # lists what the person sees
+    "taxpayers.listing_page": anyone_signed_in,  # lists what the person sees
+    "taxpayers.page": who_sees_the_case,  # the taxpayer of that case
+}
+# Pages of things that this house does not hold: hidden from everybody who asks.
+ABSENT = {"cases.file", "cases.paper", "imports.rejects"}
+# Acts; nobody but those named may even try. The verb decides once more, under lock.
+ACTS: Mapping[str, Guard] = {
+    "cases.claim": lambda actor: actor.name == "员officer",  # on the own desk already
+    "cases.complete": lambda actor: actor.name == "员officer",
+    "cases.draft": lambda actor: actor.name == "员officer",
+    "cases.release": lambda _actor: False,  # a step of the named officer is not put back
+    "cases.remove_file": lambda _actor: False,  # there is no such file
+    "demo.advance": may(Verb.ADVANCE_CLOCK),
+    "people.sign_out": anyone_signed_in,
+    "screening.accept": may(Verb.REVIEW_RUN),
+    "screening.hold": may(Verb.REVIEW_RUN),
+}
+
+
+REFUSED = {403, 404, 409}
+
+
+@dataclass(frozen=True)
+class Site:
+    """The application over a house with one case at work and the whole cast in it."""
+
+    app: Flask
+    database: db.Database
+    people: Mapping[str, Actor]
+    ids: Mapping[str, int | str]
+    signed_in: dict[str, tuple[FlaskClient, str]] = field(default_factory=dict)
+
+    def url(self, endpoint: str) -> str:
+        rule = next(self.app.url_map.iter_rules(endpoint))
+        values = {name: self.ids[name] for name in rule.arguments}
+        return self.app.url_map.bind("localhost").build(endpoint, values)
+
+    def sign_in(self, who: str) -> tuple[FlaskClient, str]:
+        """The browser of somebody who has just signed in, and the token its pages carry."""
+        user_id = self.people[who].user_id or 0
+        with self.database.transaction() as session:
+            signed_in = people.sign_in_demo(session, user_id, address=None, agent=None)
+        client = self.app.test_client()
+        client.set_cookie(COOKIE, signed_in.token, domain="localhost", secure=True)
+        page = client.get("/keys", base_url=HTTPS).text
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found, "a page without the token of its forms"
+        return client, found[1]
+
+    def get(self, who: str, endpoint: str) -> int:
+        client, _ = self.signed_in[who]
+        return client.get(self.url(endpoint), base_url=HTTPS).status_code
+
+    def post(self, who: str, endpoint: str) -> int:
+        """Try an act, as one does from one's own page."""
+        ends_session = endpoint == "people.sign_out"
+        client, token = self.sign_in(who) if ends_session else self.signed_in[who]
+        fields = {"csrf_token": token, "reason": "复核所用数据后再定，请核对。", "days": "1"}
+        headers = {"Referer": f"{HTTPS}/"}
+        url = self.url(endpoint)
+        return client.post(url, base_url=HTTPS, data=fields, headers=headers).status_code
+
+
+@pytest.fixture(scope="module")
+def site(house: House) -> Iterator[Site]:
+    with house.clone("routes") as config:
+        database = db.connect(str(config.database_url))
+        app = create_app(config, database)
+        app.config["PROPAGATE_EXCEPTIONS"] = True
+        with database.transaction() as session:
+            record.introduce(session)
+            persons = cast.enter(session)
+            case = factories.case(session, factories.taxpayer(session))
+            desk.to_desk_check(session, persons, case)
+            ids: dict[str, int | str] = {
+                "case_id": case.id,
+                "taxpayer_id": case.taxpayer_id,
+                "definition_id": case.definition_id,
+                "run_id": case.run_id or 0,
+                "task_id": desk.open_task(session, case, "desk_check").id,
+                "batch_id": 1,
+                "file_id": 1,
+                "paper_id": 1,
+                "name": "warning_verification.bpmn",
+                "filename": "nothing",
+            }
+        made = Site(app, database, persons.people, ids)
+        made.signed_in.update({who: made.sign_in(who) for who in persons.people})
+        yield made
+        database.dispose()
+
+
+def test_every_route_is_listed_with_its_guard(site: Site) -> None:
+    listed = [*PUBLIC, *PAGES, *ABSENT, *ACTS]
+    assert sorted(listed) == sorted({rule.endpoint for rule in site.app.url_map.iter_rules()})
+
+
+def test_what_is_listed_as_a_page_changes_nothing(site: Site) -> None:
+    methods = {rule.endpoint: rule.methods or set() for rule in site.app.url_map.iter_rules()}
+    assert not [page for page in (*PAGES, *ABSENT) if "POST" in methods[page]]
+    assert not [act for act in ACTS if "GET" in methods[act]]
+
+
+@pytest.mark.parametrize("endpoint", sorted({*PAGES, *ABSENT, *ACTS}))
+def test_a_stranger_is_led_to_the_door(site: Site, endpoint: str) -> None:
+    method = "POST" if endpoint in ACTS else "GET"
+    answer = site.app.test_client().open(site.url(endpoint), method=method, base_url=HTTPS)
+    assert (answer.status_code, "/sign-in" in answer.headers["Location"]) == (303, True)
+
+
+@pytest.mark.parametrize("endpoint", sorted(PAGES))
+def test_a_page_is_shown_to_those_its_guard_lets_in_and_to_nobody_else(
+    site: Site, endpoint: str
+) -> None:
+    shown = {who for who in site.people if site.get(who, endpoint) not in REFUSED}
+    assert shown == {who for who, actor in site.people.items() if PAGES[endpoint](actor)}
+
+
+@pytest.mark.parametrize("endpoint", sorted(ABSENT))
+def test_what_does_not_exist_is_refused_to_everybody(site: Site, endpoint: str) -> None:
+    assert {site.get(who, endpoint) for who in site.people} <= {403, 404}
+
+
+@pytest.mark.parametrize("endpoint", sorted(ACTS))
+def test_an_act_is_open_to_those_its_guard_lets_in_and_to_nobody_else(
+    site: Site, endpoint: str
+) -> None:
+    open_to = {who for who in site.people if site.post(who, endpoint) not in {403, 404}}
+    assert open_to == {who for who, actor in site.people.items() if ACTS[endpoint](actor)}
+
+
+@pytest.mark.parametrize("endpoint", sorted(ACTS))
+def test_an_act_without_the_token_of_our_pages_is_refused(site: Site, endpoint: str) -> None:
+    client, _ = site.signed_in["officer"]
+    answer = client.post(site.url(endpoint), base_url=HTTPS)
+    assert answer.status_code == 400
