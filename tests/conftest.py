@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, db
 from caseflow.config import Config
+from caseflow.services import place
 from tests.support import browser as chromium
 from tests.support import house as houses
 from tests.support.house import House
@@ -46,6 +47,18 @@ def _sockets_barred(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPa
         connect(self, address)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(autouse=True)
+def _place_kept() -> Iterator[None]:
+    """Where files lie is said once per process: a test that moves it puts it back."""
+    try:
+        before = place.here()
+    except RuntimeError:
+        before = None
+    yield
+    if before is not None:
+        place.settle(before)
 
 
 @pytest.fixture(scope="session")
