@@ -49,7 +49,7 @@ def listing() -> str:
             "pages/record.html",
             crumbs=[(_("办理留痕"), None)],
             streams=[
-                (each, timeline.action_name(each.last_action, names))
+                (each, timeline.action_name(each.last_action, names), each.number)
                 for each in found[: reads.LIMIT]
             ],
             pages=lists.pages(more, "before"),
@@ -118,7 +118,8 @@ def _others() -> str:
             "pages/record.html",
             crumbs=[(_("办理留痕"), None)],
             streams=[
-                (each, timeline.system_action(each.last_action)) for each in found[: reads.LIMIT]
+                (each, timeline.system_action(each.last_action), timeline.stream_name(each.name))
+                for each in found[: reads.LIMIT]
             ],
             pages=lists.pages(more, "after"),
             parts=_parts("others"),

@@ -142,6 +142,7 @@ def action_name(action: str, names: Names) -> str:
 def system_action(action: str) -> str:
     """An act that belongs to no case: of a part of the system, or of a person."""
     return {
+        "bureau.changed": _("变更机构、人员和岗位"),
         "clock.advanced": _("拨动演示时钟"),
         "clock.demo_begun": _("启用演示时钟"),
         "clock.past_made": _("补办演示期间的任务"),
@@ -150,6 +151,7 @@ def system_action(action: str) -> str:
         "key.recorded": _("登记签名公钥"),
         "limit.set": _("设定月度限额"),
         "officers.put": _("登记人员"),
+        "password.set": _("设置密码"),
         "run.accepted": _("采用筛查批次"),
         "run.finished": _("筛查完成"),
         "run.held": _("搁置筛查批次"),
@@ -159,12 +161,29 @@ def system_action(action: str) -> str:
     }.get(action, action)
 
 
+def stream_name(stream: str) -> str:
+    """A chain of the record that belongs to no case: of a part of the system, or of a person."""
+    kind, _colon, key = stream.partition(":")
+    if kind == "user":
+        return _("人员 %(id)s", id=key)
+    return {
+        "clock": _("演示时钟"),
+        "definitions": _("流程定义"),
+        "facts": _("涉税数据"),
+        "keys": _("签名公钥"),
+        "parameters": _("参数"),
+        "people": _("机构和人员"),
+        "screening": _("筛查批次"),
+    }.get(key, stream)
+
+
 def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
     return {
         "case.opened": _("由预警生成任务，含 %(n)s 个疑点", n=len(payload.get("warnings", ()))),
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
         "task.released": _("放回 %(step)s", step=step),
+        "timer.failed": _("期限到，但流程没有继续"),
         "timer.fired": _("期限到，按流程继续"),
         "case.doubts_joined": _("新疑点并入本任务"),
         "attachment.added": _("上传 %(name)s", name=payload.get("name", "")),

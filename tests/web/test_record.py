@@ -48,6 +48,7 @@ def test_streams_of_the_system_and_of_people_are_listed_apart(bureau: Bureau) ->
     auditor = bureau.visitor("auditor")
     others = auditor.get("/record?part=others").text
     assert "sys:people" in others
+    assert "机构和人员" in others
     assert "登记人员" in others
     assert "/cases/2/record" not in others
     assert "/cases/2/record" in auditor.get("/record").text
