@@ -12,7 +12,8 @@ from enum import Enum
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
 
-from caseflow.models import Case, Recusal, Task, Taxpayer, TaxWarning
+from caseflow import clock
+from caseflow.models import Case, Post, Recusal, Task, Taxpayer, TaxWarning
 from caseflow.vocabulary import Actor, Forbidden, Role, TaskStatus, Verb, WarningStatus
 
 
@@ -91,6 +92,16 @@ DISTRICT_SEATS = frozenset(
 )
 
 
+# Posts whose holders may be called to a collective review (集体审议).
+COLLECTIVE_SEATS = (
+    Role.DISTRICT_DIRECTOR,
+    Role.DISTRICT_DEPUTY,
+    Role.SECTION_CHIEF,
+    Role.LEGAL_REVIEWER,
+    Role.REVIEWER,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What the decision needs to know of a case."""
@@ -130,6 +141,12 @@ def require(actor: Actor, verb: Verb) -> None:
     if not may(actor, verb):
         roles = sorted(role.value for role in VERBS[verb])
         raise Forbidden("not_your_post", verb=verb, roles=roles)
+
+
+def held_today() -> ColumnElement[bool]:
+    """The condition on ``Post``: held on the bureau's date."""
+    today = clock.today()
+    return and_(Post.valid_from <= today, or_(Post.valid_to.is_(None), Post.valid_to >= today))
 
 
 def may_see(actor: Actor, case: CaseFacts) -> bool:

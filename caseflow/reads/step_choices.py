@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import policy
 from caseflow.models import (
     Answer,
     AssessedAmount,
@@ -112,15 +112,13 @@ def _open_cases(session: Session, case: Case) -> list[Offer]:
 
 
 def _officers_of(session: Session, unit_id: int, *roles: Role, below: bool = False) -> list[Offer]:
-    today = clock.today()
     query = (
         select(User.id, User.name, User.name_en, Unit.name, Unit.name_en.label("unit_en"))
         .join(Post, Post.user_id == User.id)
         .join(Unit, Unit.id == Post.unit_id)
         .where(
             User.is_active,
-            Post.valid_from <= today,
-            or_(Post.valid_to.is_(None), Post.valid_to >= today),
+            policy.held_today(),
             or_(Unit.id == unit_id, Unit.parent_id == unit_id) if below else Unit.id == unit_id,
         )
         .order_by(User.name_key, User.id)
@@ -142,16 +140,7 @@ def _section_officers(session: Session, case: Case) -> list[Offer]:
 
 
 def _district_officers(session: Session, case: Case) -> list[Offer]:
-    found = _officers_of(
-        session,
-        case.district_id,
-        Role.DISTRICT_DIRECTOR,
-        Role.DISTRICT_DEPUTY,
-        Role.SECTION_CHIEF,
-        Role.LEGAL_REVIEWER,
-        Role.REVIEWER,
-        below=True,
-    )
+    found = _officers_of(session, case.district_id, *policy.COLLECTIVE_SEATS, below=True)
     officers = {str(case.main_officer_id), str(case.second_officer_id)}
     return [offer for offer in found if offer.key not in officers]
 

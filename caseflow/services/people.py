@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import clock, policy
 from caseflow.models import Post, SignInFailure, Unit, User, UserSession
 from caseflow.services import record
 from caseflow.vocabulary import Actor, Forbidden, Invalid, NotFound, PostHeld
@@ -145,15 +145,10 @@ def actor_of(session: Session, user_id: int) -> Actor:
     name = session.scalar(select(User.name).where(User.id == user_id, User.is_active))
     if name is None:
         raise Forbidden("account_disabled")
-    today = clock.today()
     rows = session.execute(
         select(Post.role, Unit.id, Unit.path, Unit.name)
         .join(Unit, Unit.id == Post.unit_id)
-        .where(
-            Post.user_id == user_id,
-            Post.valid_from <= today,
-            or_(Post.valid_to.is_(None), Post.valid_to >= today),
-        )
+        .where(Post.user_id == user_id, policy.held_today())
         .order_by(Post.id)
     )
     return Actor(user_id, name, tuple(PostHeld(*row) for row in rows))

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from caseflow import clock
+from caseflow import policy
 from caseflow.models import (
     Case,
     CaseLink,
@@ -28,13 +28,6 @@ from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Role, UnitLevel
 
 _HOLD_AT_MOST = 10
 _FEWEST_MEMBERS = 3
-_COLLECTIVE_SEATS = (
-    Role.DISTRICT_DIRECTOR,
-    Role.DISTRICT_DEPUTY,
-    Role.SECTION_CHIEF,
-    Role.LEGAL_REVIEWER,
-    Role.REVIEWER,
-)
 
 
 def dispatch(desk: Desk, answers: Json) -> Handed:
@@ -250,14 +243,12 @@ def _merge(desk: Desk, other_id: int) -> None:
 
 
 def _require_officer(desk: Desk, place: str, user_id: int) -> None:
-    today = clock.today()
     holds = desk.session.scalar(
         select(Post.id).where(
             Post.user_id == user_id,
             Post.role == Role.TAX_ADMINISTRATOR,
             Post.unit_id == desk.case.section_id,
-            Post.valid_from <= today,
-            (Post.valid_to.is_(None)) | (Post.valid_to >= today),
+            policy.held_today(),
         )
     )
     if holds is None:
@@ -285,15 +276,13 @@ def _require_every_row(desk: Desk, answers: Json) -> None:
 
 
 def _officers_of_district(desk: Desk) -> set[int]:
-    today = clock.today()
     found = desk.session.scalars(
         select(Post.user_id)
         .join(Unit, Unit.id == Post.unit_id)
         .where(
             (Unit.id == desk.case.district_id) | (Unit.parent_id == desk.case.district_id),
-            Post.role.in_(_COLLECTIVE_SEATS),
-            Post.valid_from <= today,
-            (Post.valid_to.is_(None)) | (Post.valid_to >= today),
+            Post.role.in_(policy.COLLECTIVE_SEATS),
+            policy.held_today(),
         )
     )
     return set(found)
