@@ -63,11 +63,13 @@ def test_files_are_kept_though_the_form_is_not_complete(bureau: Bureau) -> None:
     answer = officer.post(f"/tasks/{task.id}", sent)  # type: ignore[arg-type]  # a file among the fields
     assert answer.status_code == 422
     with bureau.database.reading() as session:
-        assert session.scalars(select(Attachment.name)).all() == ["账簿.pdf"]
-        assert session.scalars(select(Draft.content)).one()[field] == ["1"]
-    with bureau.visitor("auditor").get("/files/1") as kept:
+        file = session.scalars(select(Attachment).where(Attachment.removed_at.is_(None))).one()
+        assert file.name == "账簿.pdf"
+        assert session.scalars(select(Draft.content)).one()[field] == [str(file.id)]
+        address = f"/files/{file.id}"
+    with bureau.visitor("auditor").get(address) as kept:
         assert kept.data == b"%PDF-1.4\n"
-    assert bureau.visitor("far_chief").get("/files/1").status_code == 404
+    assert bureau.visitor("far_chief").get(address).status_code == 404
 
 
 def test_second_of_two_is_told_who_was_first(bureau: Bureau) -> None:
