@@ -47,6 +47,11 @@ class Batch:
         return tuple(sorted({each.period for each in self.files}))
 
     @property
+    def stored(self) -> tuple[str, ...]:
+        """The hashes of the files it was laid down in."""
+        return tuple(each.sha256 for each in self.files)
+
+    @property
     def reject_count(self) -> int:
         """How many rows were rejected."""
         return sum(self.reject_reasons.values())
@@ -65,8 +70,12 @@ class Snapshot:
 
     @property
     def key(self) -> str:
-        """A hash over the hashes of all batches in their order."""
-        return sha256("\n".join(each.sha256 for each in self.batches).encode()).hexdigest()
+        """A hash over what all batches stored, in their order.
+
+        Not over the files as they came: the same file says something else of another register.
+        """
+        stored = (line for each in self.batches for line in (each.sha256, *each.stored))
+        return sha256("\n".join(stored).encode()).hexdigest()
 
     def of_kind(self, kind: str) -> Iterator[Batch]:
         """Yield the batches of one file type, oldest first."""

@@ -1,9 +1,9 @@
 """
 The dense panels that screening reads: facts of a month, and the state at the end of a month.
 
-A panel is derived from batches and named by their hashes: the same facts give the same file, and a
-late correction gives another one beside it. Where several batches speak of the same cell, the
-latest that is not empty holds.
+A panel is derived from the stored files of batches and named by their hashes: the same facts give
+the same file, and a late correction gives another one beside it. Where several batches speak of the
+same cell, the latest that is not empty holds.
 
     panel/months/period=YYYYMM/<key>.parquet   one row a taxpayer, every field of grain TP
     panel/state/period=YYYYMM/<key>.parquet    one row a taxpayer, every field of grain T and P
@@ -32,11 +32,12 @@ _HOUSEHOLD = "reg_status NOT IN ('cancelled', 'unregistered')"
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A panel on disk and the batches it was made of."""
+    """A panel on disk, the batches it was made of and the hashes of their stored files."""
 
     path: Path
     period: int
     batches: tuple[str, ...]
+    stored: tuple[str, ...]
 
 
 def sql_type(field: Field) -> str:
@@ -72,12 +73,13 @@ def months(
             if not sources:
                 continue
             used = tuple(digest for each in sources for digest in each.batches)
-            path = _path(root, "months", period, registry, used)
+            stored = tuple(digest for each in sources for digest in each.stored)
+            path = _path(root, "months", period, registry, stored)
             if not path.exists():
                 con = con or stack.enter_context(connect())
                 columns = month_columns(registry)
                 _write(con, _joined(root, sources, columns, f", {period} AS period"), path)
-            yield Panel(path, period, used)
+            yield Panel(path, period, used, stored)
 
 
 def state(registry: Registry, snapshot: Snapshot, period: int, *, root: Path) -> Panel:
@@ -88,7 +90,9 @@ def state(registry: Registry, snapshot: Snapshot, period: int, *, root: Path) ->
     parameters = _until(registry, snapshot, Grain.PARAMETER, period)
     used = [digest for each in (*states, *parameters) for digest in each.batches]
     used += [digest for each in past for digest in each.batches]
-    path = _path(root, "state", period, registry, used)
+    stored = [digest for each in (*states, *parameters) for digest in each.stored]
+    stored += [digest for each in past for digest in each.stored]
+    path = _path(root, "state", period, registry, stored)
     if not path.exists():
         columns = [each for each in _plain(registry) if each.grain is Grain.STATE]
         everyone = [f"SELECT tp FROM {parquet(*(each.path for each in past))}" for _ in past[:1]]
@@ -96,7 +100,7 @@ def state(registry: Registry, snapshot: Snapshot, period: int, *, root: Path) ->
             con.execute(f"CREATE TABLE states AS {_joined(root, states, columns, '', everyone)}")
             con.execute(f"CREATE TABLE parameters AS {_parameters(registry, root, parameters)}")
             _write(con, _whole_state(registry, past, period), path)
-    return Panel(path, period, tuple(dict.fromkeys(used)))
+    return Panel(path, period, tuple(dict.fromkeys(used)), tuple(stored))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +113,10 @@ class _Source:
     @property
     def batches(self) -> list[str]:
         return [batch.sha256 for batch, _ in self.parts]
+
+    @property
+    def stored(self) -> list[str]:
+        return [each.sha256 for _, each in self.parts]
 
     @property
     def columns(self) -> set[str]:
@@ -255,8 +263,8 @@ def _unfiled(past: Sequence[Panel]) -> str:
     )
 
 
-def _path(root: Path, folder: str, period: int, registry: Registry, used: Sequence[str]) -> Path:
-    key = sha256("\n".join([str(registry.version), *used]).encode()).hexdigest()[:16]
+def _path(root: Path, folder: str, period: int, registry: Registry, stored: Sequence[str]) -> Path:
+    key = sha256("\n".join([str(registry.version), *stored]).encode()).hexdigest()[:16]
     path = root / "panel" / folder / f"period={period}" / f"{key}.parquet"
     path.parent.mkdir(parents=True, exist_ok=True)
     return path

@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from caseflow.lake import batches, fields, panel
+from caseflow.lake.batches import Batch
 from caseflow.lake.cells import Value
 from caseflow.lake.ingest import ingest
 
@@ -17,13 +18,19 @@ MONTH = "taxpayer_id,period,"
 
 
 class Everyone:
-    """A register in which every number is known as its own value."""
+    """A register in which every number is known as its own value, and more."""
+
+    def __init__(self, more: int = 0) -> None:
+        self._more = more
 
     def known(self, numbers: Sequence[str]) -> Mapping[str, int]:
-        return {number: int(number) for number in numbers}
+        return {number: int(number) + self._more for number in numbers}
 
     def register(self, rows: Iterator[Mapping[str, Value]]) -> Mapping[str, int]:
-        return {str(row["taxpayer_id"]): int(str(row["taxpayer_id"])) for row in rows}
+        return self.known([str(row["taxpayer_id"]) for row in rows])
+
+
+EVERYONE = Everyone()
 
 
 @pytest.fixture
@@ -31,11 +38,14 @@ def lake(tmp_path: Path) -> Path:
     return tmp_path / "lake"
 
 
-def take_in(lake: Path, *contents: str) -> None:
+def take_in(lake: Path, *contents: str, register: Everyone = EVERYONE) -> list[Batch]:
+    taken = []
     for at, content in enumerate(contents):
         path = lake.parent / f"{at}.csv"
         path.write_text(content, encoding="utf-8")
-        ingest(path, registry=REGISTRY, root=lake, taxpayers=Everyone(), as_of=date(2010, 1, 25))
+        day = date(2010, 1, 25)
+        taken.append(ingest(path, registry=REGISTRY, root=lake, taxpayers=register, as_of=day))
+    return taken
 
 
 def month(lake: Path, period: int, columns: str) -> list[tuple[object, ...]]:
@@ -51,6 +61,16 @@ def state(lake: Path, period: int, columns: str) -> list[tuple[object, ...]]:
 def rows(path: Path, columns: str) -> list[tuple[object, ...]]:
     with duckdb.connect() as con:
         return con.read_parquet(str(path)).order("tp").project(columns).fetchall()
+
+
+def test_a_file_taken_anew_under_another_register_gives_a_panel_of_its_own(lake: Path) -> None:
+    (first,) = take_in(lake, MONTH + "dy_kwh\n1,200912,5\n")
+    before = batches.snapshot(lake)
+    assert month(lake, 200912, "tp, dy_kwh") == [(1, 50000)]
+    batches.forget(lake, first.sha256)
+    take_in(lake, MONTH + "dy_kwh\n1,200912,5\n", register=Everyone(more=40))
+    assert month(lake, 200912, "tp, dy_kwh") == [(41, 50000)]
+    assert batches.snapshot(lake).key != before.key
 
 
 def test_facts_of_all_sources_stand_side_by_side(lake: Path) -> None:
