@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseflow import policy
-from caseflow.models import ScreeningRun, User
-from caseflow.vocabulary import Actor, Forbidden, NotFound, Verb
+from caseflow.models import Run, ScreeningRun, TaxWarning, User
+from caseflow.vocabulary import Actor, Forbidden, NotFound, Verb, WarningStatus
 
 LIMIT = 50
 
@@ -20,6 +21,15 @@ class Shown:
 
     run: ScreeningRun
     reviewer: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How far the cases of an accepted run have been opened, and where its warnings stand."""
+
+    work: Run | None
+    cases: int
+    warnings: Mapping[WarningStatus, int]
 
 
 def listing(session: Session, actor: Actor) -> tuple[Shown, ...]:
@@ -51,6 +61,23 @@ def page(session: Session, actor: Actor, run_id: int) -> Shown:
     if row is None:
         raise NotFound("run", id=run_id)
     return Shown(row[0], row[1])
+
+
+def opening(session: Session, actor: Actor, run_id: int) -> Opening:
+    """The work that opens cases for a run, and where its warnings are; three statements."""
+    _require(actor)
+    work = session.scalar(
+        select(Run).where(Run.detail == {"run": run_id}).order_by(Run.id.desc()).limit(1)
+    )
+    counted = session.execute(
+        select(TaxWarning.status, func.count())
+        .where(TaxWarning.run_id == run_id)
+        .group_by(TaxWarning.status)
+    )
+    cases = session.scalar(
+        select(func.count(TaxWarning.case_id.distinct())).where(TaxWarning.run_id == run_id)
+    )
+    return Opening(work, cases or 0, {row[0]: row[1] for row in counted})
 
 
 def _require(actor: Actor) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,11 +11,23 @@ from caseflow import clock
 from caseflow.models import Run
 
 
-def begin(session: Session, kind: str, *, stage: str, total: int) -> int:
-    """Put work on show, or go on with the one of this kind that was broken off; gives its id."""
-    now = clock.wall()
+def begin(
+    session: Session,
+    kind: str,
+    *,
+    stage: str,
+    total: int,
+    detail: Mapping[str, object] | None = None,
+) -> int:
+    """Put work on show, or go on with the same work that was broken off; gives its id.
+
+    ``total`` is 0 while it is not known. ``detail`` tells one work of a kind from another.
+    """
+    now, told = clock.wall(), dict(detail or {})
     known = session.scalar(
-        select(Run).where(Run.kind == kind, Run.finished_at.is_(None)).order_by(Run.id.desc())
+        select(Run)
+        .where(Run.kind == kind, Run.detail == told, Run.finished_at.is_(None))
+        .order_by(Run.id.desc())
     )
     if known is None:
         known = Run(
@@ -21,7 +35,7 @@ def begin(session: Session, kind: str, *, stage: str, total: int) -> int:
             stage=stage,
             done=0,
             total=total,
-            detail={},
+            detail=told,
             started_at=now,
             updated_at=now,
             finished_at=None,

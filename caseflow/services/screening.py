@@ -19,9 +19,12 @@ from caseflow.lake import batches
 from caseflow.lake.batches import Snapshot
 from caseflow.models import ImportBatch, IndicatorVersion, ScreeningRun, TaxWarning
 from caseflow.services import outbox, place, record
+from caseflow.services import runs as work
 from caseflow.vocabulary import Actor, CaseKind, Conflict, NotFound, RunStatus, Verb, WarningStatus
 
 OPENING = "selection.open"
+# The work that a page shows while the cases of an accepted run open.
+CASE_OPENING = "case_opening"
 _AT_ONCE = 2_000
 # Kinds whose hits open no case by themselves: they are listed to the analysis post (design D4).
 _LISTED = (CaseKind.DR.value, CaseKind.MO.value)
@@ -95,7 +98,8 @@ def accept(session: Session, actor: Actor, run_id: int) -> ScreeningRun:
     session.execute(update(TaxWarning).where(*new, ~listed).values(status=WarningStatus.POOL))
     payload = {"run": row.id, "period": row.period, "warnings": row.warning_count}
     record.append(session, actor, "sys:screening", action="run.accepted", payload=payload)
-    outbox.put(session, OPENING, {"run": row.id})
+    work_id = work.begin(session, CASE_OPENING, stage="waiting", total=0, detail={"run": row.id})
+    outbox.put(session, OPENING, {"run": row.id, "work": work_id})
     return row
 
 

@@ -14,9 +14,9 @@ from sqlalchemy import Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Case, OutboxMessage, ScreeningRun, Task, Taxpayer, TaxWarning
+from caseflow.models import Case, OutboxMessage, Run, ScreeningRun, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
-from caseflow.services import cases, limits, outbox
+from caseflow.services import cases, limits, outbox, runs
 from caseflow.services.screening import OPENING
 from caseflow.vocabulary import SYSTEM, CaseKind, TaskStatus, WarningStatus
 
@@ -25,15 +25,15 @@ _FIRST_GRADE = Decimal(10)
 _SECOND_GRADE = Decimal(6)
 
 
-def open_next(session: Session, *, at_once: int = AT_ONCE) -> int:
+def open_next(session: Session) -> int:
     """Open the next cases from the pool, highest score first; returns how many it moved.
 
     An administrator gets at most ``wv_monthly`` new cases a month; the rest waits in the pool.
     Later hits on a taxpayer whose case has not been concluded yet join it as doubts.
     """
-    joined = _join_open_cases(session, at_once)
+    joined = _join_open_cases(session)
     quota = int(limits.of_today(session).value("wv_monthly"))
-    chosen = session.scalars(_candidates(quota, _month_begin()).limit(at_once)).all()
+    chosen = session.scalars(_candidates(quota, _month_begin()).limit(AT_ONCE)).all()
     for taxpayer_id in chosen:
         warnings = _pooled(session, taxpayer_id)
         score = score_of(warnings)
@@ -54,8 +54,11 @@ def open_next(session: Session, *, at_once: int = AT_ONCE) -> int:
 
 def open_and_go_on(session: Session, payload: Json) -> None:
     """Do one share of opening; ask for another as long as there is something to open."""
-    if open_next(session):
+    moved = open_next(session)
+    if moved:
         outbox.put(session, OPENING, payload)
+    if "work" in payload:
+        _show_progress(session, int(payload["work"]), moved)
 
 
 def begin_month(session: Session) -> int:
@@ -81,6 +84,18 @@ def score_of(warnings: Sequence[TaxWarning]) -> Decimal:
 def grade_of(score: Decimal) -> int:
     """Risk grade 一级 from 10 points on, 二级 from 6, else 三级."""
     return 1 if score >= _FIRST_GRADE else 2 if score >= _SECOND_GRADE else 3
+
+
+def _show_progress(session: Session, work_id: int, moved: int) -> None:
+    """Tell how many cases opened or grew and how many households the desks still have room for."""
+    if not moved:
+        runs.end(session, work_id)
+        return
+    quota = int(limits.of_today(session).value("wv_monthly"))
+    waiting = _candidates(quota, _month_begin()).order_by(None).subquery()
+    left = session.scalar(select(func.count()).select_from(waiting)) or 0
+    done = session.get_one(Run, work_id).done + moved
+    runs.tell(session, work_id, stage="opening", done=done, total=done + left)
 
 
 def _month_begin() -> datetime:
@@ -147,7 +162,7 @@ def _pooled(session: Session, taxpayer_id: int) -> list[TaxWarning]:
     )
 
 
-def _join_open_cases(session: Session, at_once: int) -> int:
+def _join_open_cases(session: Session) -> int:
     open_case = and_(
         Case.taxpayer_id == TaxWarning.taxpayer_id,
         Case.kind == CaseKind.WV,
@@ -160,7 +175,7 @@ def _join_open_cases(session: Session, at_once: int) -> int:
         .where(TaxWarning.status == WarningStatus.POOL)
         .distinct()
         .order_by(Case.id)
-        .limit(at_once)
+        .limit(AT_ONCE)
     ).all()
     for case_id in case_ids:
         _join(session, cases.locked(session, case_id))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -13,7 +12,7 @@ from caseflow.models import Run
 from caseflow.reads import runs as reads
 from caseflow.web import charts
 from caseflow.web.house import reading
-from caseflow.web.speech import _
+from caseflow.web.speech import _, ngettext
 
 bp = Blueprint("jobs", __name__)
 
@@ -31,42 +30,54 @@ class Line:
     kind: str
     bar: Markup
     words: str
+    took: str
 
 
 @bp.get("/jobs")
 def listing() -> str:
     """The latest work; ``part=list`` gives the list alone."""
     with reading() as session:
-        lines = tuple(_lines(reads.listing(session)))
+        lines = tuple(line(run) for run in reads.listing(session))
         is_part = request.args.get("part") == "list"
         template = "pages/jobs_list.html" if is_part else "pages/jobs.html"
         return render_template(
             template,
             crumbs=[(_("后台任务"), None)],
             lines=lines,
-            is_running=any(line.run.finished_at is None for line in lines),
+            is_running=any(each.run.finished_at is None for each in lines),
         )
 
 
-def _lines(runs: tuple[Run, ...]) -> Iterator[Line]:
-    for run in runs:
-        share = run.done / run.total if run.total else 0.0
-        name = _kinds().get(run.kind, run.kind)
-        if run.error:
-            state, kind = _("失败"), "bad"
-        elif run.finished_at:
-            state, kind, share = _("已完成"), "ok", 1.0
-        else:
-            state, kind = _("进行中"), "brand"
-        yield Line(
-            run=run,
-            name=name,
-            stage=_stage(run.stage),
-            state=state,
-            kind=kind,
-            bar=charts.progress(share, sentence=name),
-            words=_words(run),
-        )
+def line(run: Run) -> Line:
+    """Say how far one piece of work has come."""
+    share = run.done / run.total if run.total else 0.0
+    name = _kinds().get(run.kind, run.kind)
+    if run.error:
+        state, kind = _("失败"), "bad"
+    elif run.finished_at:
+        state, kind, share = _("已完成"), "ok", 1.0
+    else:
+        state, kind = _("进行中"), "brand"
+    return Line(
+        run=run,
+        name=name,
+        stage=_stage(run.stage),
+        state=state,
+        kind=kind,
+        bar=charts.progress(share, sentence=name),
+        words=_words(run),
+        took=_took(run),
+    )
+
+
+def _took(run: Run) -> str:
+    """How long finished work took."""
+    if run.finished_at is None:
+        return ""
+    seconds = max(1, round((run.finished_at - run.started_at).total_seconds()))
+    if seconds < _MINUTE:
+        return ngettext("%(num)d 秒", "%(num)d 秒", seconds)
+    return ngettext("%(num)d 分钟", "%(num)d 分钟", round(seconds / _MINUTE))
 
 
 def _words(run: Run) -> str:
@@ -78,14 +89,15 @@ def _words(run: Run) -> str:
     seconds = (clock.wall() - run.started_at).total_seconds()
     if run.finished_at is None and run.done and seconds > 1:
         left = seconds * (run.total - run.done) / run.done
-        text += _("，约 %(minutes)s 分钟", minutes=max(1, round(left / _MINUTE)))
+        minutes = max(1, round(left / _MINUTE))
+        text += ngettext("，约 %(num)d 分钟", "，约 %(num)d 分钟", minutes)
     return text
 
 
 def _kinds() -> dict[str, str]:
     return {
         "demo": _("建立演练数据"),
-        "monthly_selection": _("月度生成任务"),
+        "case_opening": _("由疑点生成任务"),
     }
 
 
@@ -100,5 +112,7 @@ def _stage(text: str) -> str:
         "past": _("演练历史"),
         "trends": _("补算往期指标"),
         "done": _("完毕"),
+        "waiting": _("等待后台处理"),
+        "opening": _("逐户生成"),
     }
     return f"{names.get(word, word)} {rest}".strip()

@@ -79,6 +79,7 @@ def case_wish() -> cases.Wish:
         stage=request.args.get("stage", ""),
         outcome=request.args.get("outcome", ""),
         indicator=request.args.get("indicator", ""),
+        run_id=_number("run"),
         is_late=request.args.get("late") == "1",
         is_problem=request.args.get("problem") == "1",
         has_paid=request.args.get("paid") == "1",

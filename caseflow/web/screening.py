@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import policy
@@ -14,14 +16,22 @@ from caseflow.reads import screening as reads
 from caseflow.reads import tax_warnings
 from caseflow.reads.doubts import Indicator
 from caseflow.services import bureau_clock, screening
-from caseflow.vocabulary import Invalid, RunStatus, Verb
-from caseflow.web import doubt_words, words
+from caseflow.vocabulary import Invalid, RunStatus, Verb, WarningStatus
+from caseflow.web import doubt_words, jobs, words
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.speech import _
 
 bp = Blueprint("screening", __name__)
 
 _REASON_MIN, _REASON_MAX = 10, 500
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Indicators of a run that share a reason why they have no warnings."""
+
+    reason: str
+    lines: tuple[IndicatorLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,18 @@ class IndicatorLine:
     hits: int
     nulls: int | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningWords:
+    """The opening of cases after acceptance: its progress, and where the warnings went."""
+
+    work: jobs.Line | None
+    is_running: bool
+    cases: int
+    in_case: int
+    pool: int
+    listed: int
 
 
 @bp.get("/runs")
@@ -49,10 +71,14 @@ def listing() -> str:
 
 @bp.get("/runs/<int:run_id>")
 def page(run_id: int) -> str:
-    """One run by indicator, with accept and hold for the analysis post."""
+    """One run by indicator, with accept and hold; ``part=opening`` is its progress alone."""
     with reading() as session:
         shown = reads.page(session, actor(), run_id)
+        opening = _opening(session, shown.run)
+        if request.args.get("part") == "opening":
+            return render_template("pages/run_opening.html", shown=shown, opening=opening)
         names = {each.code: each for each in tax_warnings.indicators(session)}
+        lines = tuple(_lines(shown.run, names))
         return render_template(
             "pages/run.html",
             crumbs=[
@@ -61,7 +87,9 @@ def page(run_id: int) -> str:
             ],
             shown=shown,
             kind=kind(shown.run),
-            lines=tuple(_lines(shown.run, names)),
+            opening=opening,
+            hits=tuple(line for line in lines if line.hits),
+            folds=tuple(_folds(lines)),
             may_decide=policy.may(actor(), Verb.REVIEW_RUN)
             and shown.run.status in (RunStatus.TO_REVIEW, RunStatus.HELD),
             reason=request.args.get("reason", ""),
@@ -99,6 +127,33 @@ def kind(run: ScreeningRun) -> str:
         RunStatus.HELD: "warn",
         RunStatus.FAILED: "bad",
     }.get(run.status, "")
+
+
+def _opening(session: Session, run: ScreeningRun) -> OpeningWords | None:
+    """How far the cases of an accepted run have come; None before it is accepted."""
+    if run.status != RunStatus.ACCEPTED:
+        return None
+    found = reads.opening(session, actor(), run.id)
+    count = found.warnings.get
+    return OpeningWords(
+        work=jobs.line(found.work) if found.work else None,
+        is_running=found.work is not None and found.work.finished_at is None,
+        cases=found.cases,
+        in_case=count(WarningStatus.IN_CASE, 0) + count(WarningStatus.CONCLUDED, 0),
+        pool=count(WarningStatus.POOL, 0),
+        listed=count(WarningStatus.LISTED, 0),
+    )
+
+
+def _folds(lines: tuple[IndicatorLine, ...]) -> Iterator[Fold]:
+    """What has no warnings, by reason: those without a hit, then what was not screened."""
+    quiet = [line for line in lines if not line.hits]
+    for reason, found in groupby(sorted(quiet, key=_reason), _reason):
+        yield Fold(reason or _("没有疑点"), tuple(found))
+
+
+def _reason(line: IndicatorLine) -> str:
+    return line.reason
 
 
 def _lines(run: ScreeningRun, names: dict[str, Indicator]) -> Iterator[IndicatorLine]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, OutboxMessage, Parameter, ScreeningRun, Taxpayer, TaxWarning
+from caseflow.models import Case, OutboxMessage, Parameter, Run, ScreeningRun, Taxpayer, TaxWarning
 from caseflow.services import screening, selection
 from caseflow.vocabulary import Conflict, Forbidden, RunStatus, WarningStatus
 from tests import cast, desk, factories
@@ -124,6 +124,25 @@ def test_a_held_run_may_be_accepted_later(session: Session) -> None:
     screening.accept(session, people.analyst, run.id)
     session.refresh(warning)
     assert (run.status, warning.status) == (RunStatus.ACCEPTED, WarningStatus.POOL)
+
+
+def test_the_opening_of_an_accepted_run_tells_how_far_it_has_come(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = cast.enter(session)
+    factories.deploy(session)
+    for payer in payers(session, 3, owner=people.officer.user_id):
+        factories.warning(session, payer)
+    screening.accept(session, people.analyst, to_review(session).id)
+    monkeypatch.setattr(selection, "AT_ONCE", 2)
+    told = []
+    for _ in range(3):
+        message = session.scalars(select(OutboxMessage).order_by(OutboxMessage.id.desc())).first()
+        assert message
+        selection.open_and_go_on(session, message.payload)
+        work = session.scalars(select(Run)).one()
+        told.append((work.done, work.total, work.finished_at is None))
+    assert told == [(2, 3, True), (3, 3, True), (3, 3, False)]
 
 
 def test_households_that_nobody_manages_share_one_quota(session: Session) -> None:

@@ -35,6 +35,7 @@ class Wish:
     stage: str = ""
     outcome: str = ""
     indicator: str = ""
+    run_id: int | None = None
     is_late: bool = False
     is_problem: bool = False
     has_paid: bool = False
@@ -117,6 +118,9 @@ def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
         parts.append(Case.stage == wish.stage)
     if wish.outcome:
         parts.append(Case.outcome == wish.outcome)
+    if wish.run_id:
+        found = select(TaxWarning.case_id).where(TaxWarning.run_id == wish.run_id)
+        parts.append(Case.id.in_(found))
     if wish.taxpayer_id:
         parts.append(Case.taxpayer_id == wish.taxpayer_id)
     parts += _figures(wish)
