@@ -7,6 +7,7 @@ from caseflow.models.documents import Attachment, Document, NumberSeries
 from caseflow.models.facts import ImportBatch
 from caseflow.models.outbox import OutboxMessage
 from caseflow.models.people import Post, SignInFailure, Unit, User, UserSession
+from caseflow.models.report_figures import ReportFigure
 from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
 from caseflow.models.tax_warnings import IndicatorVersion, ScreeningRun, TaxWarning
@@ -33,6 +34,7 @@ __all__ = [
     "Recusal",
     "Referral",
     "Reminder",
+    "ReportFigure",
     "Responsibility",
     "Run",
     "ScreeningRun",

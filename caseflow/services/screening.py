@@ -18,7 +18,7 @@ from caseflow.detection.catalogue import Catalogue, Indicator
 from caseflow.lake import batches
 from caseflow.lake.batches import Snapshot
 from caseflow.models import ImportBatch, IndicatorVersion, ScreeningRun, TaxWarning
-from caseflow.services import outbox, place, record
+from caseflow.services import outbox, place, record, report_figures
 from caseflow.services import runs as work
 from caseflow.vocabulary import Actor, CaseKind, Conflict, NotFound, RunStatus, Verb, WarningStatus
 
@@ -43,6 +43,7 @@ def run(
     """Screen a period over all facts taken in; the same facts again are the run they were.
 
     Only warnings that nobody has seen yet are added: a warning has one fingerprint for ever.
+    The rates of the month go by the same facts and are kept beside the run.
     """
     if actor.user_id is not None:
         policy.require(actor, Verb.SCREEN)
@@ -51,6 +52,7 @@ def run(
     found = screening.screen(catalogue, seen, period, root=place.here().lake, progress=progress)
     known = session.scalar(select(ScreeningRun).where(ScreeningRun.checksum == found.key))
     if known is not None:
+        report_figures.note(session, known, seen, registry=catalogue.registry)
         return known
     row = ScreeningRun(
         period=period,
@@ -71,6 +73,7 @@ def run(
     hits = list(tax_warnings.read(place.here().lake, found, catalogue))
     row.warning_count = _add(session, row, versions, hits, catalogue)
     _mark_recovered(session, found, [hit.fingerprint for hit in hits])
+    report_figures.note(session, row, seen, registry=catalogue.registry)
     payload = {"period": period, "checksum": found.checksum, "warnings": row.warning_count}
     record.append(session, actor, "sys:screening", action="run.finished", payload=payload)
     return row

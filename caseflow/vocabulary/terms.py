@@ -94,6 +94,14 @@ class CaseStatus(Term):
     VOIDED = "voided", "已作废", "voided"
 
 
+class Rate(Term):
+    """Rates of a month by unit, glossary sections 3 and 5; both parts of each are kept."""
+
+    FILING = "filing_rate", "申报率", "filing rate"
+    PAYMENT = "payment_rate", "入库率", "payment rate"
+    ABNORMAL = "abnormal_rate", "非正常户率", "abnormal rate"
+
+
 class TaskStatus(Term):
     """A step on somebody's desk."""
 
