@@ -6,10 +6,11 @@ import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
 
-from caseflow.cli.house import services_running
+from caseflow import config as settings
 from caseflow.cli.speech import say, sentence
 from caseflow.config import BadSetting
 from caseflow.db import connect
+from caseflow.embedded import services
 from caseflow.services import bureau
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
@@ -27,7 +28,7 @@ def upgrade() -> None:
 
     Example: caseflow db upgrade
     """
-    with services_running() as config:
+    with services.database(settings.load()) as config:
         if config.owner_url is None:
             raise BadSetting(
                 sentence(
@@ -42,10 +43,10 @@ def upgrade() -> None:
 
 def migrate(owner_url: str) -> None:
     """Run all migrations as the owner."""
-    settings = AlembicConfig()
-    settings.set_main_option("script_location", str(MIGRATIONS))
-    settings.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
-    command.upgrade(settings, "head")
+    alembic = AlembicConfig()
+    alembic.set_main_option("script_location", str(MIGRATIONS))
+    alembic.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
+    command.upgrade(alembic, "head")
 
 
 def furnish(database_url: str) -> None:

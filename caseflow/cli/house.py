@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from caseflow import config as settings
 from caseflow import db
+from caseflow.cli.database import furnish, migrate
 from caseflow.config import Config
 from caseflow.documents import HOUSE_FONTS
 from caseflow.embedded import services
@@ -21,7 +22,7 @@ def services_running() -> Iterator[Config]:
 @contextmanager
 def database() -> Iterator[db.Database]:
     """A pool as the application role, for a command that works with the bureau's data."""
-    with services.database(settings.load(), on_start=set_clock_going) as config:
+    with services.database(settings.load(), on_start=make_ready) as config:
         place.settle(place.under(config.var, fonts=config.fonts or HOUSE_FONTS))
         opened = db.connect(str(config.database_url))
         try:
@@ -30,8 +31,14 @@ def database() -> Iterator[db.Database]:
             opened.dispose()
 
 
-def set_clock_going(config: Config) -> None:
-    """A demo's clock stood still while nothing ran: let it go on from where it stood."""
+def make_ready(config: Config) -> None:
+    """Bring a house that was just started up to date and let its clock go on from where it stood.
+
+    A demo's clock stands still while nothing runs.
+    """
+    if config.owner_url:
+        migrate(config.owner_url)
+    furnish(str(config.database_url))
     opened = db.connect(str(config.database_url))
     with opened.transaction() as session:
         bureau_clock.rebase(session)

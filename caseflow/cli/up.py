@@ -15,8 +15,7 @@ import click
 
 from caseflow import config as settings
 from caseflow import db
-from caseflow.cli.database import furnish, migrate
-from caseflow.cli.house import set_clock_going
+from caseflow.cli.house import make_ready
 from caseflow.cli.speech import complain, say, sentence
 from caseflow.config import Config
 from caseflow.embedded import places as at
@@ -57,10 +56,7 @@ def _run(config: Config, places: Places, *, with_demo: bool) -> None:
         config = _start_servers(supervisor, config, places)
         if supervisor.is_stopping():
             return
-        if config.owner_url:
-            migrate(config.owner_url)
-        furnish(str(config.database_url))
-        set_clock_going(config)
+        make_ready(config)
         for name, argv in _programs(config).items():
             supervisor.add(Child(name, partial(_start, config, places, name, argv)))
         supervisor.mind(until=partial(_answers, config))

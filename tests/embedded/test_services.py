@@ -46,6 +46,14 @@ def test_a_command_starts_the_database_for_itself_and_stops_it_again(config: Con
     assert not (at.of(config.var).data / "postmaster.pid").exists()
 
 
+def test_a_command_that_works_with_data_makes_an_empty_house_ready_for_itself(
+    config: Config,
+) -> None:
+    deployed = _caseflow(config, "workflows", "deploy")
+    assert deployed.returncode == 0, deployed.stderr
+    assert "warning_verification" in deployed.stdout
+
+
 def test_a_command_attaches_to_the_database_that_runs(config: Config) -> None:
     with services.database(config) as running:
         migrate(str(running.owner_url))
