@@ -140,7 +140,15 @@ def _run(session: Session) -> ScreeningRun:
 
 
 def _indicator(session: Session, code: str) -> IndicatorVersion:
-    content = {"zh": "增值税税负偏低", "en": "low VAT burden", "group": "VAT", "steps": ["V01"]}
+    content = {
+        "zh": "增值税税负偏低",
+        "en": "low VAT burden",
+        "group": "VAT",
+        "unit": "ratio",
+        "threshold": "peer_sigma None None True low 1.5",
+        "steps": ["V01"],
+        "step_names": {"V01": "调阅一户式资料"},
+    }
     row = IndicatorVersion(
         code=code, version=1, sha256=code, content=content, recorded_at=clock.now()
     )

@@ -53,6 +53,10 @@ class WarningFeedback:
     amounts: tuple[AmountLine, ...] = ()
     steps: tuple[StepDone, ...] = ()
     papers: tuple[IssuedPaper, ...] = ()
+    main_officer: str = ""
+    second_officer: str = ""
+    decided_by: str = ""
+    returns: int = 0
     signs: str = ""
     outcome_reason: str = ""
     execution: str = ""

@@ -162,7 +162,7 @@ class DoubtFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DoubtOutcome:
-    """A doubt as the officers concluded on it."""
+    """A doubt as screening found it, what was checked, and what the officers concluded on it."""
 
     indicator: str
     name: str
@@ -172,6 +172,12 @@ class DoubtOutcome:
     reasons: str
     evidence: tuple[str, ...]
     indicator_judged: str
+    value: str = ""
+    threshold: str = ""
+    severity: str = ""
+    peers: Peers | None = None
+    estimated_tax: Decimal | None = None
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,12 +198,13 @@ class AmountLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepDone:
-    """One line of the way a case went."""
+    """One line of the way a case went; `is_return` marks what was sent back or refused."""
 
     on: date
     step: str
     person: str
     result: str = ""
+    is_return: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,11 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from caseflow.detection.wording import ValueUnit, is_strict, unit_of
 from caseflow.models import IndicatorVersion, TaxWarning
-
-# Units of values for writing: a ratio in percent, money in yuan, a condition as met or not.
-_STRICT = 3
-PERCENT, YUAN, PLAIN, FLAG = "percent", "yuan", "plain", "flag"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Indicator:
     formula_en: str
     signal: str
     group: str
-    unit: str
+    unit: ValueUnit
     # Whether a value has to go beyond the limit; else reaching it is enough.
     is_strict: bool
     verification_steps: tuple[str, ...]
@@ -74,8 +71,8 @@ def indicator_of(code: str, version: int, content: Mapping[str, Any]) -> Indicat
         formula_en=str(content.get("formula_en", "")),
         signal=str(content.get("signal", "")),
         group=str(content.get("group", code.split("-", maxsplit=1)[0])),
-        unit=_unit(content),
-        is_strict=_is_strict(str(content.get("threshold", ""))),
+        unit=unit_of(content),
+        is_strict=is_strict(content),
         verification_steps=tuple(content.get("steps", ())),
     )
 
@@ -114,17 +111,3 @@ def _doubt(warning: TaxWarning, version: int, content: dict[str, object]) -> Dou
         cause=warning.cause,
         verdict=warning.verdict,
     )
-
-
-def _is_strict(threshold: str) -> bool:
-    """Fourth word of a threshold as the catalogue noted it: type low high strict side factor."""
-    words = threshold.split()
-    return len(words) <= _STRICT or words[_STRICT] != "False"
-
-
-def _unit(content: Mapping[str, Any]) -> str:
-    """How a value is written; a condition is met or not."""
-    unit = str(content.get("unit", ""))
-    if str(content.get("threshold", "")).startswith("flag"):
-        return FLAG
-    return {"ratio": PERCENT, "CNY": YUAN}.get(unit, PLAIN)

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from markupsafe import Markup
 
-from caseflow.reads.doubts import FLAG, PERCENT, YUAN, Doubt, Indicator
+from caseflow.detection.wording import ValueUnit
+from caseflow.reads.doubts import Doubt, Indicator
 from caseflow.web import charts, words
 from caseflow.web.languages import capital, language, name_of
 from caseflow.web.speech import _
@@ -63,18 +64,18 @@ def value(indicator: Indicator, number: float | None) -> str:
     """A value of an indicator with its unit."""
     if number is None:
         return words.NOTHING
-    if indicator.unit == FLAG:
+    if indicator.unit == ValueUnit.FLAG:
         return _("成立") if number else _("不成立")
-    if indicator.unit == PERCENT:
+    if indicator.unit == ValueUnit.PERCENT:
         return words.percent(number)
-    return _yuan(number) if indicator.unit == YUAN else words.number(number)
+    return _yuan(number) if indicator.unit == ValueUnit.YUAN else words.number(number)
 
 
 def short(doubt: Doubt) -> str:
     """A doubt in one line of a list."""
     name = indicator_name(doubt.indicator)
     shown = value(doubt.indicator, doubt.value)
-    if doubt.indicator.unit == FLAG:
+    if doubt.indicator.unit == ValueUnit.FLAG:
         return name
     if doubt.threshold is None:
         return f"{name} {shown}"
@@ -139,7 +140,7 @@ def evidence(
         verdict=verdict(doubt),
         facts=tuple(_facts(doubt)),
         chart=chart(doubt, points, frame)
-        if len(points) > 1 and indicator.unit != FLAG
+        if len(points) > 1 and indicator.unit != ValueUnit.FLAG
         else Markup(),
         points=points,
         has_band=any(point.low is not None for point in points),
@@ -184,18 +185,18 @@ def _yuan(number: float) -> str:
 
 
 def _axis(indicator: Indicator, number: float) -> str:
-    if indicator.unit == PERCENT:
+    if indicator.unit == ValueUnit.PERCENT:
         shown = number * 100
         return f"{shown:.0f}%" if shown == round(shown) else f"{shown:.2f}%"
-    if indicator.unit == YUAN and abs(number) >= _WAN and language() == "en":
+    if indicator.unit == ValueUnit.YUAN and abs(number) >= _WAN and language() == "en":
         return f"{number / _THOUSAND:,.0f}k"
-    if indicator.unit == YUAN and abs(number) >= _WAN:
+    if indicator.unit == ValueUnit.YUAN and abs(number) >= _WAN:
         return _("%(amount)s万", amount=f"{number / _WAN:,.0f}")
     return words.number(number)
 
 
 def _facts(doubt: Doubt) -> list[Fact]:
-    if doubt.indicator.unit == FLAG:
+    if doubt.indicator.unit == ValueUnit.FLAG:
         return [Fact(_("成立"), _("%(period)s 条件", period=words.period(doubt.period)), "bad")]
     facts = [
         Fact(

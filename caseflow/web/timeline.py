@@ -9,8 +9,7 @@ from typing import Any
 
 from caseflow.models import Answer
 from caseflow.reads.record import Event
-from caseflow.vocabulary import Term
-from caseflow.vocabulary import choices as terms
+from caseflow.vocabulary import decisions
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _
 
@@ -33,29 +32,6 @@ class Entry:
 
 # Answers that are quoted beside an act, the first that there is.
 _QUOTED = ("opinion", "return_text", "reason", "objection", "refusal_text", "requirement", "note")
-
-# Answers that say what was decided, each with the vocabularies that its words come from. What a
-# step leads to is not among them: the steps that were opened say it.
-_DECIDED: Mapping[str, tuple[type[Term], ...]] = {
-    "dispatch_decision": (terms.DispatchDecision,),
-    "assign_decision": (terms.AssignDecision,),
-    "accept_decision": (terms.AcceptDecision,),
-    "recusal_decision": (terms.RecusalDecision,),
-    "letter_signature": (terms.SignDecision,),
-    "letter_service": (terms.ServiceResult,),
-    "contact_result": (terms.InquiryResult, terms.InterviewOutcome),
-    "interview_approval": (terms.InterviewApproval,),
-    "postponement_decision": (terms.AgreeRefuse,),
-    "onsite_approval": (terms.AgreeRefuse,),
-    "books_approval": (terms.AgreeRefuse,),
-    "onsite_found": (terms.OnsiteFound,),
-    "confirmation": (terms.Confirmation,),
-    "review_decision": (terms.ReviewDecision,),
-    "approval_decision": (terms.ApprovalDecision,),
-    "third_return_decision": (terms.ThirdReturnDecision,),
-    "collective_decision": (terms.CollectiveDecision,),
-    "correction_decision": (terms.AgreeSendBack,),
-}
 
 # Which filter of the auditor an act falls under, its icon and its colour.
 _LOOKS: Mapping[str, tuple[str, str, str]] = {
@@ -120,18 +96,8 @@ def what(event: Event, names: Names) -> str:
 
 def _decided(payload: Mapping[str, Any]) -> str:
     """What a step decided, in the words of its form."""
-    routing = payload.get("routing") or {}
-    words = [
-        say(term)
-        for field, vocabularies in _DECIDED.items()
-        for term in _terms(vocabularies, routing.get(field))
-    ]
+    words = [say(term) for term in decisions.decided(payload.get("routing") or {})]
     return _("：%(decided)s", decided="、".join(words)) if words else ""
-
-
-def _terms(vocabularies: Iterable[type[Term]], value: object) -> tuple[Term, ...]:
-    """The first of the vocabularies' terms that the value names; none of an unknown value."""
-    return tuple(term for each in vocabularies for term in each if term.value == value)[:1]
 
 
 def action_name(action: str, names: Names) -> str:

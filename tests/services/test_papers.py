@@ -1,8 +1,9 @@
 """What papers say of a case: who decided it, and whom the taxpayer may ask."""
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case
+from caseflow.models import Case, Referral
 from caseflow.services import limits
 from caseflow.services.papers import internal
 from caseflow.services.papers.subject import Subject
@@ -16,6 +17,7 @@ from tests.services.test_decisions import (
     before_the_review,
     concluded,
     review,
+    taxed,
 )
 
 
@@ -60,3 +62,49 @@ def test_the_closing_paper_shows_the_leader_who_decided_as_proposed(session: Ses
 def test_a_contact_without_a_telephone_names_none(session: Session) -> None:
     _, case = concluded(session)
     assert subject(session, case).contact.phone == ""
+
+
+def test_the_closing_paper_tells_each_act_with_its_result(session: Session) -> None:
+    people, case = concluded(session)
+    told = {step.step: step for step in internal.warning_feedback(subject(session, case)).steps}
+    assert told["分派"].result == "分派；至税源管理一科"
+    assert told["派员"].result == f"派员；主办{people.officer.name}；协办{people.partner.name}"
+    assert told["案头核查"].result == "已排除 1 项；下一步：作出核查结论"
+    assert not told["案头核查"].is_return
+
+
+def test_the_closing_paper_shows_what_was_sent_back_and_why(session: Session) -> None:
+    people, case = concluded(session)
+    desk.do(session, people.chief, case, "review", review("send_back", **BACK))
+    paper = internal.warning_feedback(subject(session, case))
+    back = paper.steps[-1]
+    assert (back.step, back.person, back.is_return) == ("复核", people.chief.name, True)
+    assert back.result == "退回；退回至核查结论；证据不足；请补充第四季度购销合同"
+    assert paper.returns == 1
+
+
+def test_the_closing_paper_names_both_officers_and_who_decided(session: Session) -> None:
+    people, case = concluded(session)
+    desk.do(session, people.chief, case, "review", review("agree"))
+    paper = internal.warning_feedback(subject(session, case))
+    assert (paper.main_officer, paper.second_officer) == (people.officer.name, people.partner.name)
+    assert paper.decided_by == "科（所）长"
+
+
+def test_the_closing_paper_shows_value_limit_peers_and_steps_of_a_doubt(session: Session) -> None:
+    _, case = concluded(session)
+    (doubt,) = internal.warning_feedback(subject(session, case)).doubts
+    assert (doubt.value, doubt.threshold, doubt.severity) == ("1.00%", "低于 2.00%", "中")
+    assert doubt.peers is not None
+    assert (doubt.peers.number, doubt.peers.p25) == (52, "1.20%")
+    assert doubt.steps == ("V01 调阅一户式资料（已完成）",)
+
+
+def test_an_outcome_for_another_kind_leaves_its_tax_to_the_referral(session: Session) -> None:
+    people, case = concluded(session, duty_not_met="payment", **taxed("3200"))
+    desk.do(session, people.chief, case, "review", review("agree"))
+    told = internal.warning_feedback(subject(session, case)).execution.splitlines()
+    number = session.scalars(select(Referral.id).where(Referral.case_id == case.id)).one()
+    assert told[0] == f"已转责令限期改正（OC，待立第 {number} 号）继续办理。"
+    assert told[1].startswith("核实应补税款 3,200.00 元、滞纳金 ")
+    assert told[1].endswith(f"未在本任务中缴纳，由待立第 {number} 号征收。")

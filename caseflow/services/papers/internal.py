@@ -10,35 +10,23 @@ from caseflow import clock
 from caseflow.documents import (
     PAPERS,
     AmountLine,
-    DoubtOutcome,
     IssuedPaper,
     Opinion,
     PaperData,
     PaperKind,
-    StepDone,
     TaxpayerFacts,
     WarningFeedback,
 )
-from caseflow.models import (
-    Answer,
-    AssessedAmount,
-    Attachment,
-    Document,
-    IndicatorVersion,
-    Task,
-    TaxWarning,
-    User,
-)
+from caseflow.models import Document, User
 from caseflow.models.base import Json
+from caseflow.services.papers import course, doubts, execution
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
-from caseflow.vocabulary import Role, Term
+from caseflow.vocabulary import Role
 from caseflow.vocabulary.choices import (
     ApprovalDecision,
     CollectiveDecision,
-    Finding,
-    FindingCause,
-    IndicatorVerdict,
+    DecidedBy,
     OffenceSign,
     ReviewDecision,
     Tax,
@@ -59,14 +47,18 @@ def warning_feedback(subject: Subject) -> WarningFeedback:
         outcome=WvOutcome(work.case.facts["outcome"]).zh,
         opened_on=clock.local_date(work.case.opened_at),
         closed_on=subject.today,
-        doubts=_doubts(subject, concluded),
+        doubts=doubts.outcomes(subject, concluded),
         opinions=_opinions(subject),
         amounts=_amounts(subject),
-        steps=_steps(subject),
+        steps=course.steps(subject),
         papers=_papers(subject),
+        main_officer=subject.main.name if subject.main else "",
+        second_officer=subject.second.name if subject.second else "",
+        decided_by=doubts.term_zh(DecidedBy, work.case.facts.get("decided_by")),
+        returns=work.case.returns,
         signs="、".join(OffenceSign(sign).zh for sign in concluded.get("signs", [])),
         outcome_reason=concluded.get("outcome_reason") or "",
-        execution=subject.answers("wv_guidance").get("text") or "",
+        execution=execution.told(subject),
     )
 
 
@@ -95,45 +87,7 @@ MAKERS: Mapping[PaperKind, Callable[[Subject], PaperData]] = {
 }
 
 
-def _doubts(subject: Subject, concluded: Json) -> tuple[DoubtOutcome, ...]:
-    session, case_id = subject.work.session, subject.work.case.id
-    rows = session.execute(
-        select(TaxWarning, IndicatorVersion.content)
-        .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
-        .where(TaxWarning.case_id == case_id)
-        .order_by(TaxWarning.id)
-    ).all()
-    said = {str(doubt["row"]): doubt for doubt in concluded.get("doubts", [])}
-    names = dict(
-        session.execute(
-            select(Attachment.id, Attachment.name).where(Attachment.case_id == case_id)
-        ).all()
-    )
-    found = []
-    for warning, content in rows:
-        doubt = said.get(str(warning.id), {})
-        evidence = [names.get(int(file), "") for file in doubt.get("evidence", [])]
-        found.append(
-            DoubtOutcome(
-                indicator=warning.indicator,
-                name=content["zh"],
-                period=period(warning.period),
-                finding=_zh(Finding, warning.finding),
-                cause=doubt.get("cause_text") or _zh(FindingCause, warning.cause),
-                reasons=doubt.get("reasons", ""),
-                evidence=tuple(name for name in evidence if name),
-                indicator_judged=_zh(IndicatorVerdict, warning.verdict),
-            )
-        )
-    return tuple(found)
-
-
 def _amounts(subject: Subject) -> tuple[AmountLine, ...]:
-    rows = subject.work.session.scalars(
-        select(AssessedAmount)
-        .where(AssessedAmount.case_id == subject.work.case.id)
-        .order_by(AssessedAmount.tax, AssessedAmount.period)
-    )
     return tuple(
         AmountLine(
             tax=Tax(row.tax).zh,
@@ -147,24 +101,8 @@ def _amounts(subject: Subject) -> tuple[AmountLine, ...]:
             loss_offset=row.loss_offset,
             credit_reduced=row.credit_reduced,
         )
-        for row in rows
+        for row in execution.amounts(subject)
     )
-
-
-def _done(subject: Subject) -> list[tuple[Answer, Task, User]]:
-    """The acts of people in this case, with the step and the person, in order."""
-    rows = subject.work.session.execute(
-        select(Answer, Task, User)
-        .join(Task, Task.id == Answer.task_id)
-        .join(User, User.id == Answer.user_id)
-        .where(Answer.case_id == subject.work.case.id)
-        .order_by(Answer.id)
-    )
-    return list(rows)
-
-
-def _zh(terms: type[Term], value: str | None) -> str:
-    return terms(value).zh if value else "—"
 
 
 _DECISIONS: Mapping[str, Callable[[Json], str]] = {
@@ -183,7 +121,7 @@ _OPINIONS = ("opinion", "decision_text", "reason")
 def _opinions(subject: Subject) -> tuple[Opinion, ...]:
     """The last conclusion and what was decided on it, signed in turn."""
     newest: dict[str, Opinion] = {}
-    for answer, task, user in _done(subject):
+    for answer, task, user in course.done(subject):
         decide = _DECISIONS.get(task.form_key)
         if decide is None:
             continue
@@ -199,13 +137,6 @@ def _opinions(subject: Subject) -> tuple[Opinion, ...]:
             opinion=next((said for key in _OPINIONS if (said := answer.content.get(key))), ""),
         )
     return tuple(newest.values())
-
-
-def _steps(subject: Subject) -> tuple[StepDone, ...]:
-    return tuple(
-        StepDone(on=clock.local_date(answer.at), step=task.name, person=user.name)
-        for answer, task, user in _done(subject)
-    )
 
 
 def _papers(subject: Subject) -> tuple[IssuedPaper, ...]:

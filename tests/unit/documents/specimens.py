@@ -233,6 +233,12 @@ FEEDBACK = papers.WarningFeedback(
             reasons="3月已发出并收款的商品 585,000.00 元未申报销售，留抵税额在4月被多抵。",
             evidence=("E-01 约谈笔录", "E-02 存货盘点表", "E-03 银行收款凭证"),
             indicator_judged="正确",
+            value="1.00%",
+            threshold="低于 1.16%",
+            severity="重",
+            peers=papers.Peers(number=214, mean="1.65%", p25="1.31%", p75="2.04%"),
+            estimated_tax=Decimal("85000.00"),
+            steps=("V01 调阅一户式资料（已完成）", "V03 核对存货与销售（已完成）"),
         ),
         papers.DoubtOutcome(
             indicator="TIC-003",
@@ -243,6 +249,10 @@ FEEDBACK = papers.WarningFeedback(
             reasons="东港项目集中发货，合同、付款、承运单位与发票一致。",
             evidence=("E-04 运输合同",),
             indicator_judged="偏严",
+            value="3.80",
+            threshold="高于 2.50",
+            severity="中",
+            steps=("V01 调阅一户式资料（已完成）",),
         ),
     ),
     amounts=(
@@ -273,6 +283,13 @@ FEEDBACK = papers.WarningFeedback(
         papers.StepDone(
             on=date(2009, 11, 27), step="实地核查", person="王丽、李强", result="正常经营"
         ),
+        papers.StepDone(
+            on=date(2009, 11, 30),
+            step="复核",
+            person="陈建国",
+            result="退回；退回至案头核查；证据不足；请补充3月发货单",
+            is_return=True,
+        ),
     ),
     papers=(
         papers.IssuedPaper(
@@ -288,6 +305,10 @@ FEEDBACK = papers.WarningFeedback(
             served_on=date(2009, 11, 18),
         ),
     ),
+    main_officer="王丽",
+    second_officer="李强",
+    decided_by="基层局领导",
+    returns=1,
     signs="无",
     execution="2009年12月4日更正申报，补缴税款 85,000.00 元、滞纳金 9,270.00 元，已入库。",
     opinions=(

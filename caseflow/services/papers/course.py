@@ -1,0 +1,164 @@
+"""The way of a case in words, as the closing paper tells it: each act of a person, in order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from sqlalchemy import select
+
+from caseflow import clock
+from caseflow.clock import BUREAU_ZONE
+from caseflow.documents import StepDone
+from caseflow.models import Answer, Task, Unit, User
+from caseflow.models.base import Json
+from caseflow.services.kinds.desk import day, instant
+from caseflow.services.papers.doubts import term_zh
+from caseflow.services.papers.subject import Subject
+from caseflow.vocabulary import decisions
+from caseflow.vocabulary.choices import (
+    AssignReturnReason,
+    DeskNext,
+    DeskResult,
+    OnsitePlace,
+    RecusalDeclaration,
+    RefusalReason,
+    ReturnReason,
+    ReturnTo,
+    ServiceMethod,
+)
+
+
+def done(subject: Subject) -> list[tuple[Answer, Task, User]]:
+    """The acts of people in this case, with the step and the person, in order."""
+    rows = subject.work.session.execute(
+        select(Answer, Task, User)
+        .join(Task, Task.id == Answer.task_id)
+        .join(User, User.id == Answer.user_id)
+        .where(Answer.case_id == subject.work.case.id)
+        .order_by(Answer.id)
+    )
+    return list(rows)
+
+
+def steps(subject: Subject) -> tuple[StepDone, ...]:
+    """One line for each act: when, which step, by whom, with which result."""
+    return tuple(
+        StepDone(
+            on=clock.local_date(answer.at),
+            step=task.name,
+            person=user.name,
+            result=_result(subject, task.form_key, answer.content),
+            is_return=decisions.sends_back(answer.content),
+        )
+        for answer, task, user in done(subject)
+    )
+
+
+def _result(subject: Subject, form_key: str, answers: Json) -> str:
+    detail = _DETAILS.get(form_key)
+    words = [
+        "、".join(term.zh for term in decisions.decided(answers)),
+        *(detail(subject, answers) if detail else ()),
+        *_reasons(form_key, answers),
+    ]
+    return "；".join(word.strip().rstrip("。；") for word in words if word)
+
+
+# What an officer wrote to say why or what, the first that there is.
+_SAID = (
+    "return_text",
+    "refusal_text",
+    "recusal_note",
+    "objection",
+    "failure_reason",
+    "reason",
+    "answer",
+    "facts",
+    "decision_text",
+    "resume_reason",
+    "requirement",
+    "note",
+)
+# Each form has its own list of reasons for sending back or refusing.
+_REASONS = {
+    "wv_review": ReturnReason,
+    "wv_approval": ReturnReason,
+    "wv_assign": AssignReturnReason,
+}
+
+
+def _reasons(form_key: str, answers: Json) -> Iterator[str]:
+    if answers.get("return_reason") and form_key in _REASONS:
+        yield term_zh(_REASONS[form_key], answers["return_reason"])
+    if answers.get("refusal_reason"):
+        yield term_zh(RefusalReason, answers["refusal_reason"])
+    yield next((str(answers[key]) for key in _SAID if answers.get(key)), "")
+
+
+def _dispatched(subject: Subject, answers: Json) -> Iterator[str]:
+    if answers.get("section"):
+        yield f"至{subject.work.session.get_one(Unit, int(answers['section'])).name}"
+    if answers.get("hold_until"):
+        yield f"至 {day(answers['hold_until'])}"
+
+
+def _assigned(subject: Subject, answers: Json) -> Iterator[str]:
+    for title, field in (("主办", "main_officer"), ("协办", "second_officer")):
+        if answers.get(field):
+            yield f"{title}{subject.work.session.get_one(User, int(answers[field])).name}"
+
+
+def _accepted(_subject: Subject, answers: Json) -> Iterator[str]:
+    if answers["recusal"] != RecusalDeclaration.NONE:
+        yield f"申报回避：{term_zh(RecusalDeclaration, answers['recusal'])}"
+
+
+def _checked(_subject: Subject, answers: Json) -> Iterator[str]:
+    found = Counter(doubt["result"] for doubt in answers.get("doubts", []))
+    yield "、".join(f"{term.zh} {found[term.value]} 项" for term in DeskResult if term in found)
+    yield f"下一步：{term_zh(DeskNext, answers['next_step'])}"
+
+
+def _served(_subject: Subject, answers: Json) -> Iterator[str]:
+    if answers.get("served_on"):
+        method, on = term_zh(ServiceMethod, answers["method"]), day(answers["served_on"])
+        yield f"{on} {method}，签收人{answers['receiver']}"
+
+
+def _timed(_subject: Subject, answers: Json) -> Iterator[str]:
+    for field in ("interview_at", "postponed_to"):
+        if answers.get(field):
+            at = instant(answers[field]).astimezone(BUREAU_ZONE)
+            yield f"约谈时间 {at:%Y-%m-%d %H:%M}"
+
+
+def _visit_planned(_subject: Subject, answers: Json) -> Iterator[str]:
+    yield f"{day(answers['visit_from'])} 至 {day(answers['visit_to'])}"
+    yield term_zh(OnsitePlace, answers["place"])
+
+
+def _sent_back(_subject: Subject, answers: Json) -> Iterator[str]:
+    if answers.get("next_step"):
+        yield f"退回至{term_zh(ReturnTo, answers['next_step'])}"
+
+
+def _paid(_subject: Subject, answers: Json) -> Iterator[str]:
+    yield f"更正申报表 {answers['return_number']}"
+
+
+_DETAILS: Mapping[str, Callable[[Subject, Json], Iterator[str]]] = {
+    "wv_dispatch": _dispatched,
+    "wv_assign": _assigned,
+    "wv_acceptance": _accepted,
+    "wv_desk_check": _checked,
+    "wv_letter_service": _served,
+    "wv_notice_service": _served,
+    "wv_interview_notice": _timed,
+    "wv_interview_outcome": _timed,
+    "wv_onsite_application": _visit_planned,
+    "wv_review": _sent_back,
+    "wv_approval": _sent_back,
+    "wv_third_return": _sent_back,
+    "wv_payment": _paid,
+}

@@ -1,0 +1,132 @@
+"""The doubts of a case as the closing paper shows them: found, checked, concluded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from caseflow.detection.wording import ValueUnit, is_strict, unit_of
+from caseflow.documents import DoubtOutcome, Peers
+from caseflow.models import Attachment, IndicatorVersion, TaxWarning
+from caseflow.models.base import Json
+from caseflow.services.papers.outward import period
+from caseflow.services.papers.subject import Subject
+from caseflow.vocabulary import Term
+from caseflow.vocabulary.choices import Finding, FindingCause, IndicatorVerdict, StepState
+
+NOTHING = "—"
+_MINUS = "−"
+_SEVERITIES = {1: "轻", 2: "中", 3: "重"}
+
+
+def outcomes(subject: Subject, concluded: Json) -> tuple[DoubtOutcome, ...]:
+    """Every doubt with its figures of the day it was found and what was concluded on it."""
+    rows = subject.work.session.execute(
+        select(TaxWarning, IndicatorVersion.content)
+        .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
+        .where(TaxWarning.case_id == subject.work.case.id)
+        .order_by(TaxWarning.id)
+    ).all()
+    said = {str(doubt["row"]): doubt for doubt in concluded.get("doubts", [])}
+    steps = subject.answers("wv_desk_check").get("steps", [])
+    files = _files(subject)
+    return tuple(
+        _outcome(warning, content, said.get(str(warning.id), {}), steps=steps, files=files)
+        for warning, content in rows
+    )
+
+
+def _outcome(
+    warning: TaxWarning,
+    content: Mapping[str, Any],
+    said: Json,
+    *,
+    steps: list[Json],
+    files: Mapping[int, str],
+) -> DoubtOutcome:
+    evidence = (files.get(int(file), "") for file in said.get("evidence", []))
+    return DoubtOutcome(
+        indicator=warning.indicator,
+        name=content["zh"],
+        period=period(warning.period),
+        finding=term_zh(Finding, warning.finding),
+        cause=said.get("cause_text") or term_zh(FindingCause, warning.cause),
+        reasons=said.get("reasons", ""),
+        evidence=tuple(name for name in evidence if name),
+        indicator_judged=term_zh(IndicatorVerdict, warning.verdict),
+        value=_written(content, warning.value),
+        threshold=_limit(content, warning.side, warning.threshold),
+        severity=_SEVERITIES.get(warning.severity, NOTHING),
+        peers=_peers(content, warning.peers),
+        estimated_tax=warning.estimated_tax,
+        steps=_steps_of(warning, content, steps),
+    )
+
+
+def term_zh(terms: type[Term], value: str | None) -> str:
+    """A word of a closed list in Chinese; a dash for none."""
+    return terms(value).zh if value else NOTHING
+
+
+def _written(content: Mapping[str, Any], number: float | None) -> str:
+    """A value of an indicator with its unit."""
+    if number is None:
+        return NOTHING
+    unit = unit_of(content)
+    if unit is ValueUnit.FLAG:
+        return "成立" if number else "不成立"
+    if unit is ValueUnit.PERCENT:
+        text = f"{number * 100:,.2f}%"
+    elif unit is ValueUnit.YUAN:
+        text = f"{number:,.2f} 元"
+    else:
+        text = f"{number:,.4f}".rstrip("0").rstrip(".")
+    return text.replace("-", _MINUS)
+
+
+def _limit(content: Mapping[str, Any], side: str, number: float | None) -> str:
+    """The limit that the value went beyond or reached."""
+    if number is None or unit_of(content) is ValueUnit.FLAG:
+        return NOTHING
+    if side == "low":
+        beyond = "低于" if is_strict(content) else "不高于"
+    else:
+        beyond = "高于" if is_strict(content) else "达到"
+    return f"{beyond} {_written(content, number)}"
+
+
+def _peers(content: Mapping[str, Any], figures: Mapping[str, Any]) -> Peers | None:
+    if not figures.get("n") or figures.get("p25") is None:
+        return None
+    return Peers(
+        number=int(figures["n"]),
+        mean=_written(content, figures.get("mean")),
+        p25=_written(content, figures["p25"]),
+        p75=_written(content, figures.get("p75")),
+    )
+
+
+def _steps_of(
+    warning: TaxWarning, content: Mapping[str, Any], steps: list[Json]
+) -> tuple[str, ...]:
+    """The prescribed steps of this doubt, as the last desk check left them."""
+    names = content.get("step_names", {})
+    found = []
+    for step in steps:
+        row, _, code = str(step["row"]).partition(":")
+        if row != str(warning.id):
+            continue
+        state = StepState(step["state"]).zh
+        reason = step.get("skip_reason")
+        shown = f"{state}：{reason}" if reason else state
+        found.append(f"{code} {names.get(code, '')}".strip() + f"（{shown}）")
+    return tuple(found)
+
+
+def _files(subject: Subject) -> dict[int, str]:
+    rows = subject.work.session.execute(
+        select(Attachment.id, Attachment.name).where(Attachment.case_id == subject.work.case.id)
+    )
+    return dict(rows.all())

@@ -1,0 +1,88 @@
+"""How an outcome was carried out, in words: what was paid, corrected, taught or left to others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from caseflow import clock
+from caseflow.models import AssessedAmount, Referral
+from caseflow.services.kinds.desk import day
+from caseflow.services.papers.outward import period
+from caseflow.services.papers.subject import Subject
+from caseflow.vocabulary.choices import Tax
+
+
+def told(subject: Subject) -> str:
+    """What was done about the outcome, one sentence after another; empty: nothing had to be."""
+    outcome = subject.work.case.facts["outcome"]
+    tell = _TOLD.get(outcome)
+    return "\n".join(tell(subject)) if tell else ""
+
+
+def amounts(subject: Subject) -> list[AssessedAmount]:
+    """The sums of the case by tax and period."""
+    rows = subject.work.session.scalars(
+        select(AssessedAmount)
+        .where(AssessedAmount.case_id == subject.work.case.id)
+        .order_by(AssessedAmount.tax, AssessedAmount.period)
+    )
+    return list(rows)
+
+
+def _paid(subject: Subject) -> Iterator[str]:
+    answers = subject.answers("wv_payment")
+    filed_on = day(answers["filed_on"])
+    yield f"纳税人于 {filed_on} 报送更正申报表（{answers['return_number']}）。"
+    for row in amounts(subject):
+        if row.paid_on is not None and row.recomputed > row.declared:
+            name = f"{Tax(row.tax).zh}{period(row.period)}"
+            yield (
+                f"{name}：补缴税款 {row.tax_paid:,.2f} 元、滞纳金 {row.surcharge_paid:,.2f} 元，"
+                f"{row.paid_on} 入库。"
+            )
+
+
+def _guided(subject: Subject) -> Iterator[str]:
+    answers = subject.answers("wv_guidance")
+    yield f"{day(answers['guided_on'])} 对{answers['person']}辅导：{answers['text']}"
+
+
+def _corrected(subject: Subject) -> Iterator[str]:
+    answers = subject.answers("wv_correction")
+    for line in answers["corrections"]:
+        yield f"{line['source']} {line['field']}：{line['before']} 更正为 {line['after']}。"
+    yield f"更正理由：{answers['reason']}"
+
+
+def _left_to_others(subject: Subject) -> Iterator[str]:
+    """The tax is not collected here: the case that the outcome calls for does."""
+    case = subject.work.case
+    referral = subject.work.session.scalars(
+        select(Referral).where(Referral.case_id == case.id).order_by(Referral.id.desc()).limit(1)
+    ).one()
+    yield f"已转{referral.kind.zh}（{referral.kind}，待立第 {referral.id} 号）继续办理。"
+    rows = [row for row in amounts(subject) if row.recomputed - row.declared > row.tax_paid]
+    if rows:
+        tax = sum((row.recomputed - row.declared - row.tax_paid for row in rows), Decimal(0))
+        surcharge = sum((row.surcharge for row in rows), Decimal(0))
+        counted_on = clock.local_date(case.submitted_at or subject.work.times.now)
+        yield (
+            f"核实应补税款 {tax:,.2f} 元、滞纳金 {surcharge:,.2f} 元（计至 {counted_on}，"
+            f"以后按日加收）未在本任务中缴纳，由待立第 {referral.id} 号征收。"
+        )
+
+
+_TOLD = {
+    "self_corrected": _paid,
+    "adjusted": _paid,
+    "guided": _guided,
+    "data_error": _corrected,
+    "opened_ta": _left_to_others,
+    "opened_ab": _left_to_others,
+    "opened_zf": _left_to_others,
+    "opened_oc": _left_to_others,
+    "transferred_inspection": _left_to_others,
+}

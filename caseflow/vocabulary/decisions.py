@@ -1,0 +1,54 @@
+"""What the answers of a step decided, in the words of its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from caseflow.vocabulary import choices as terms
+from caseflow.vocabulary.terms import Term
+
+# Answers that say what was decided, each with the vocabularies that its words come from. What a
+# step leads to is not among them: the steps that were opened say it.
+_DECIDED: Mapping[str, tuple[type[Term], ...]] = {
+    "dispatch_decision": (terms.DispatchDecision,),
+    "assign_decision": (terms.AssignDecision,),
+    "accept_decision": (terms.AcceptDecision,),
+    "recusal_decision": (terms.RecusalDecision,),
+    "inquiry_method": (terms.InquiryMethod,),
+    "letter_signature": (terms.SignDecision,),
+    "letter_service": (terms.ServiceResult,),
+    "contact_result": (terms.InquiryResult, terms.InterviewOutcome),
+    "interview_approval": (terms.InterviewApproval,),
+    "postponement_decision": (terms.AgreeRefuse,),
+    "onsite_approval": (terms.AgreeRefuse,),
+    "books_approval": (terms.AgreeRefuse,),
+    "onsite_found": (terms.OnsiteFound,),
+    "confirmation": (terms.Confirmation,),
+    "review_decision": (terms.ReviewDecision,),
+    "approval_decision": (terms.ApprovalDecision,),
+    "third_return_decision": (terms.ThirdReturnDecision,),
+    "vote": (terms.Vote,),
+    "collective_decision": (terms.CollectiveDecision,),
+    "correction_decision": (terms.AgreeSendBack,),
+}
+
+# Decisions after which a step is done again or a proposal is dropped.
+_SENDS_BACK = frozenset(
+    {"send_back", "refuse", "object", "change_officers", "send_back_finally", "reject"}
+)
+
+
+def decided(answers: Mapping[str, object]) -> tuple[Term, ...]:
+    """The decisions among the answers of a step, or among what it routes by."""
+    found = (_named(vocabularies, answers.get(field)) for field, vocabularies in _DECIDED.items())
+    return tuple(term for each in found for term in each)
+
+
+def sends_back(answers: Mapping[str, object]) -> bool:
+    """Whether the answers send something back, refuse it or drop it."""
+    return any(term.value in _SENDS_BACK for term in decided(answers))
+
+
+def _named(vocabularies: tuple[type[Term], ...], value: object) -> tuple[Term, ...]:
+    """The first of the vocabularies' terms that the value names; none of an unknown value."""
+    return tuple(term for each in vocabularies for term in each if term.value == value)[:1]
