@@ -1,17 +1,17 @@
 """Tables and constraints. Whatever PostgreSQL can hold as a rule is a constraint here."""
 
 from caseflow.models.base import Base
-from caseflow.models.cases import AssessedAmount, Case, CaseLink, Recusal, Referral
+from caseflow.models.cases import AssessedAmount, Case, CaseLink, FileRead, Recusal, Referral
 from caseflow.models.definitions import Definition
 from caseflow.models.documents import Attachment, Document, NumberSeries
 from caseflow.models.facts import ImportBatch
 from caseflow.models.outbox import OutboxMessage
-from caseflow.models.people import Post, SignInFailure, Unit, User, UserSession
+from caseflow.models.people import Post, SavedView, SignInFailure, Unit, User, UserSession
 from caseflow.models.report_figures import ReportFigure
 from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
 from caseflow.models.tax_warnings import IndicatorVersion, ScreeningRun, TaxWarning
-from caseflow.models.taxpayers import FileRead, Responsibility, Taxpayer
+from caseflow.models.taxpayers import Responsibility, Taxpayer
 
 __all__ = [
     "Answer",
@@ -37,6 +37,7 @@ __all__ = [
     "ReportFigure",
     "Responsibility",
     "Run",
+    "SavedView",
     "ScreeningRun",
     "SignInFailure",
     "Task",

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Numeric, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Numeric,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseflow.models.base import Base, Id, Json, Money, TermColumn
 from caseflow.models.definitions import Definition
 from caseflow.models.people import Unit, User
 from caseflow.models.taxpayers import Taxpayer
-from caseflow.vocabulary import CaseKind, CaseStatus
+from caseflow.vocabulary import CaseKind, CaseStatus, Reading
 
 
 class Case(Base):
@@ -142,3 +151,22 @@ class Referral(Base):
     reason: Mapped[str]
     created_at: Mapped[datetime]
     opened_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+
+
+class FileRead(Base):
+    """
+    Somebody looked into a case on a day, once for each thing looked at; never changed.
+
+    The act itself is an event of the reader's own stream, found by ``idem``.
+    """
+
+    __tablename__ = "file_reads"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    what: Mapped[Reading] = mapped_column(TermColumn(Reading))
+    on: Mapped[date]
+    idem: Mapped[uuid.UUID] = mapped_column(unique=True)
+
+    __table_args__ = (UniqueConstraint("case_id", "user_id", "what", "on"),)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caseflow.models.base import Base, Id, TermColumn
+from caseflow.models.base import Base, Id, Json, TermColumn
 from caseflow.vocabulary import Role, UnitLevel
 
 
@@ -109,3 +109,21 @@ class SignInFailure(Base):
     login: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
     last_at: Mapped[datetime]
+
+
+class SavedView(Base):
+    """A way of looking at a list that a person has named; deleted when they take it away."""
+
+    __tablename__ = "saved_views"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    name: Mapped[str]
+    # The settings of the address, such as {"stage": "desk_check", "sort": "-score"}.
+    settings: Mapped[Json]
+    created_at: Mapped[datetime]
+
+    __table_args__ = (
+        UniqueConstraint("user_id", "name"),
+        CheckConstraint("length(name) BETWEEN 1 AND 20", name="name"),
+    )

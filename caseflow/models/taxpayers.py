@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -65,15 +65,3 @@ class Responsibility(Base):
             postgresql_where=text("valid_to IS NULL"),
         ),
     )
-
-
-class FileRead(Base):
-    """A taxpayer's file opened by somebody outside whose own scope it lies."""
-
-    __tablename__ = "file_reads"
-
-    id: Mapped[Id]
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    taxpayer_id: Mapped[int] = mapped_column(ForeignKey("taxpayers.id"), index=True)
-    reason: Mapped[str]
-    at: Mapped[datetime]

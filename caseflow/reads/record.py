@@ -8,20 +8,22 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Text, cast, func, literal, select, text, true
+from sqlalchemy import Text, cast, func, literal, or_, select, true
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.models import Answer, Case, Post, Taxpayer, Unit, User
 from caseflow.models.record import RecordEvent
+from caseflow.reads import taxpayers
 from caseflow.reads.record_chain import leaf_hash, payload_of
 from caseflow.vocabulary import Actor, Role, Verb
 
 LIMIT = 50
 # The kinds of streams are case, sys and user; what sorts behind this is none of a case.
 _BEHIND_CASES = "case;"
-_PASSED = text("""
+_PASSED = sql("""
     SELECT DISTINCT jsonb_path_query(
         CASE WHEN payload IS JSON OBJECT THEN CAST(payload AS jsonb) END, '$.passed[*]'
     ) #>> '{}'
@@ -128,6 +130,11 @@ def latest(session: Session, stream: str, count: int) -> tuple[Event, ...]:
         .order_by(RecordEvent.seq.desc())
         .limit(count)
     ).all()
+    return events(session, rows)
+
+
+def events(session: Session, rows: Sequence[RecordEvent]) -> tuple[Event, ...]:
+    """Acts in the order given with who did them, not recomputed."""
     people = _people(session, rows)
     return tuple(_event(row, people, is_sound=True) for row in rows)
 
@@ -162,9 +169,13 @@ def passed(session: Session, case_id: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def streams(session: Session, actor: Actor, *, before: int | None = None) -> tuple[Stream, ...]:
+def streams(
+    session: Session, actor: Actor, *, text: str = "", before: int | None = None
+) -> tuple[Stream, ...]:
     """
     The newest cases with their last acts, for the auditor; one statement.
+
+    ``text`` is a case number, a tax number, or a part of a taxpayer's name.
 
     It goes down the cases and looks each one's last act up, so that a page costs what a page
     holds, however long the record is.
@@ -193,6 +204,8 @@ def streams(session: Session, actor: Actor, *, before: int | None = None) -> tup
         .order_by(Case.id.desc())
         .limit(LIMIT + 1)
     )
+    if text:
+        query = query.where(or_(Case.number == text.upper(), taxpayers.named(text)))
     if before:
         query = query.where(Case.id < before)
     return tuple(

@@ -139,6 +139,16 @@ class DocumentStatus(Term):
     VOID = "void", "作废", "void"
 
 
+class Reading(Term):
+    """What somebody looked at in a case, or tried to."""
+
+    CASE = "case", "任务", "case"
+    RECORD = "record", "留痕", "record"
+    FILE = "file", "附件", "file"
+    PAPER = "paper", "文书", "paper"
+    REFUSED = "refused", "越权被拒", "refused"
+
+
 class Verb(Term):
     """What people may do beside the steps of a case; ``caseflow.policy`` says who."""
 

@@ -17,7 +17,7 @@ from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, bureau_clock, definitions, files, tasks
-from caseflow.vocabulary import Invalid, NotFound, Stale
+from caseflow.vocabulary import Invalid, NotFound, Reading, Stale
 from caseflow.web import (
     answer_words,
     case_words,
@@ -25,6 +25,7 @@ from caseflow.web import (
     doubt_words,
     history,
     listing,
+    readings,
     step_forms,
     timeline,
     words,
@@ -83,7 +84,7 @@ def listing_page() -> str:
 @bp.get("/cases/<int:case_id>")
 def page(case_id: int) -> str:
     """One case with the form of the step that is on the actor's desk."""
-    with reading() as session:
+    with readings.noted(case_id, Reading.CASE) as session:
         shown = reads.page(session, actor(), case_id)
         step, is_mine = _step(session, shown)
         form = None
@@ -176,12 +177,14 @@ def file(file_id: int) -> Response:
     """A file handed in, as it was handed in."""
     with reading() as session:
         found = reads.file(session, actor(), file_id)
-        return send_file(
+        answer = send_file(
             files.path_of(found.sha256),
             mimetype=found.media_type,
             as_attachment=True,
             download_name=found.name,
         )
+    readings.note(found.case_id, Reading.FILE)
+    return answer
 
 
 @bp.get("/papers/<int:paper_id>")
@@ -191,11 +194,13 @@ def paper(paper_id: int) -> Response:
         found = reads.paper(session, actor(), paper_id)
         if found.sha256 is None:
             raise NotFound("document", id=paper_id)
-        return send_file(
+        answer = send_file(
             files.path_of(found.sha256),
             mimetype="application/pdf",
             download_name=f"{found.number or found.kind}.pdf",
         )
+    readings.note(found.case_id, Reading.PAPER)
+    return answer
 
 
 @bp.get("/cases/<int:case_id>/drawing.bpmn")

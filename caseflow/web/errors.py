@@ -24,6 +24,7 @@ from caseflow.vocabulary import (
     Stale,
     Unavailable,
 )
+from caseflow.web import readings
 from caseflow.web.house import reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -61,6 +62,7 @@ def install(app: Flask) -> None:
 
 
 def _refused(refusal: Refused) -> tuple[Response | str, int]:
+    readings.note_refusal(refusal)
     return _answer(STATUS[type(refusal)], sentence(refusal))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -20,6 +21,7 @@ from caseflow.web.speech import _
 from caseflow.web.stages import STAGES, stage_name
 
 Enum = TypeVar("Enum", bound=StrEnum)
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +76,18 @@ def case_wish() -> cases.Wish:
     return cases.Wish(
         status=_term(CaseStatus, "status"),
         is_open={"open": True, "closed": False}.get(state),
-        unit_id=_number("unit"),
-        grade=_number("grade"),
+        unit_id=number("unit"),
+        grade=number("grade"),
         stage=request.args.get("stage", ""),
         outcome=request.args.get("outcome", ""),
         indicator=request.args.get("indicator", ""),
-        run_id=_number("run"),
+        run_id=number("run"),
         is_late=request.args.get("late") == "1",
         is_problem=request.args.get("problem") == "1",
         has_paid=request.args.get("paid") == "1",
         is_dispatched=request.args.get("dispatched") == "1",
         text=request.args.get("text", "").strip(),
-        before=_number("before"),
+        before=number("before"),
     )
 
 
@@ -145,14 +147,14 @@ def taxpayer_wish() -> taxpayers.Wish:
 def warning_wish() -> tax_warnings.Wish:
     """What the address asks of the list of warnings."""
     return tax_warnings.Wish(
-        run_id=_number("run"),
+        run_id=number("run"),
         indicator=request.args.get("indicator", ""),
         status=_term(WarningStatus, "status"),
-        severity=_number("severity"),
-        unit_id=_number("unit"),
-        period=_number("period"),
+        severity=number("severity"),
+        unit_id=number("unit"),
+        period=number("period"),
         text=request.args.get("text", "").strip(),
-        before=_number("before"),
+        before=number("before"),
     )
 
 
@@ -206,18 +208,33 @@ def count_words(count: int, *, is_capped: bool) -> str:
     return _("超过 %(count)s 条", count=shown) if is_capped else _("共 %(count)s 条", count=shown)
 
 
-def _grades(chosen: int | None) -> Filter:
-    grades = tuple((str(grade), words.grade(grade)) for grade in (1, 2, 3))
-    return Filter("grade", _("风险等级"), _("全部等级"), grades, str(chosen or ""))
+def day(name: str) -> date | None:
+    """A date of the address; none when it is left out."""
+    text = request.args.get(name, "")
+    if not text:
+        return None
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("bad_page") from None
+    if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        raise Invalid("bad_page")
+    return found
 
 
-def _number(name: str) -> int | None:
+def number(name: str) -> int | None:
+    """A whole number of the address; none when it is left out."""
     text = request.args.get(name, "")
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or len(text) > 18:  # noqa: PLR2004 -- a bigint
         raise Invalid("bad_page")
     return int(text)
+
+
+def _grades(chosen: int | None) -> Filter:
+    grades = tuple((str(grade), words.grade(grade)) for grade in (1, 2, 3))
+    return Filter("grade", _("风险等级"), _("全部等级"), grades, str(chosen or ""))
 
 
 def _term(terms: type[Enum], name: str) -> Enum | None:

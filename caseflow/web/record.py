@@ -1,61 +1,43 @@
-"""The auditor's view: every act on a case, in its chain; reading it changes nothing."""
+"""The auditor's view of the record: its cases, its acts, each case's chain; reading is noted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow import policy
-from caseflow.models import Answer
 from caseflow.reads import cases as case_reads
+from caseflow.reads import file_reads, record_check
 from caseflow.reads import preview as preview_reads
 from caseflow.reads import record as reads
-from caseflow.reads import record_check
+from caseflow.reads import record_acts as acts_reads
 from caseflow.services import files
-from caseflow.vocabulary import Verb
-from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
-from caseflow.web import answer_words, timeline
+from caseflow.vocabulary import Reading, Verb
 from caseflow.web import listing as lists
+from caseflow.web import readings, record_words, timeline
 from caseflow.web.house import actor, reading
-from caseflow.web.languages import say
 from caseflow.web.speech import _
 
 bp = Blueprint("record", __name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One act in the chain."""
+class _Wish:
+    """What the address asks of the list of cases."""
 
-    event: reads.Event
-    entry: timeline.Entry
-    post: str
+    text: str
 
 
 @bp.get("/record")
 def listing() -> str:
-    """Cases with their latest acts; apart from them the streams of the system and of people."""
-    if request.args.get("part") == "others":
-        return _others()
+    """Cases with their latest acts; all acts, searched; the streams of the system and of people."""
+    part = request.args.get("part", "cases")
     with reading() as session:
-        before = request.args.get("before", None, int)
-        found = reads.streams(session, actor(), before=before)
-        names: dict[str, tuple[str, str]] = {}
-        more = found[reads.LIMIT - 1].case_id if len(found) > reads.LIMIT else None
-        return render_template(
-            "pages/record.html",
-            crumbs=[(_("办理留痕"), None)],
-            streams=[
-                (each, timeline.action_name(each.last_action, names), each.number)
-                for each in found[: reads.LIMIT]
-            ],
-            pages=lists.pages(more, "before"),
-            parts=_parts("cases"),
-            is_cases=True,
-        )
+        if part == "acts":
+            return _acts(session)
+        return _others(session) if part == "others" else _cases(session)
 
 
 @bp.get("/cases/<int:case_id>/record")
@@ -67,24 +49,16 @@ def page(case_id: int) -> str:
     may be many megabytes, when somebody asks for it.
     """
     with_bytes = request.args.get("verify") == "files"
-    with reading() as session:
+    with readings.noted(case_id, Reading.RECORD) as session:
         shown = case_reads.page(session, actor(), case_id)
         chain = reads.of_case(session, actor(), shown.case)
-        names = preview_reads.step_names(session, case_id)
-        wanted = request.args.get("filter", "")
         answers = reads.answers(session, case_id)
-        entries = timeline.of(chain.events, names, answers)
-        lines = [
-            Line(event, entry, say(event.role) if event.role else _machine(event.actor))
-            for event, entry in zip(chain.events, entries, strict=True)
-        ]
-        who = request.args.get("who", "")
-        filtered = [
-            line
-            for line in reversed(lines)
-            if wanted in ("", line.entry.filter) and who in ("", line.event.actor)
-        ]
-        selected = _selected(filtered)
+        names = preview_reads.step_names(session, case_id)
+        lines = record_words.lines(chain.events, names, answers)
+        looked = record_words.readings(file_reads.of_case(session, case_id))
+        wish = record_words.wish()
+        found = [line for line in reversed(lines) if wish.takes(line)]
+        selected = record_words.selected(found)
         return render_template(
             "pages/case_record.html",
             crumbs=_crumbs(shown),
@@ -94,41 +68,82 @@ def page(case_id: int) -> str:
                 session, case_id, path_of=files.path_of if with_bytes else None
             ),
             with_bytes=with_bytes,
-            lines=filtered,
+            lines=found,
+            readings=[each for each in looked if wish.takes_reading(each)],
             selected=selected,
-            answers=_answers(session, shown, answers, selected),
-            people=sorted({(line.event.actor, line.entry.who) for line in lines}),
-            who=who,
-            wanted=wanted,
-            tabs=_tabs(lines, wanted),
+            answers=record_words.handed_in(session, shown, answers, selected),
+            people=record_words.people(lines, looked),
+            wish=wish,
+            tabs=record_words.tabs(lines, looked, wish),
+            has_filters=bool(wish.who or wish.since or wish.until),
             is_auditor=policy.may(actor(), Verb.READ_RECORD),
         )
 
 
-def _machine(stored: str) -> str:
-    """A part of the system that acted, in words; nothing of a person."""
-    return {CLOCKWORK.signature: _("定时处理"), SYSTEM.signature: _("自动生成")}.get(stored, "")
+def _cases(session: Session) -> str:
+    wish = _Wish(request.args.get("text", "").strip())
+    found = reads.streams(session, actor(), text=wish.text, before=lists.number("before"))
+    names: dict[str, tuple[str, str]] = {}
+    more = found[reads.LIMIT - 1].case_id if len(found) > reads.LIMIT else None
+    return render_template(
+        "pages/record.html",
+        crumbs=[(_("办理留痕"), None)],
+        streams=[
+            (each, timeline.action_name(each.last_action, names), each.number)
+            for each in found[: reads.LIMIT]
+        ],
+        pages=lists.pages(more, "before"),
+        parts=_parts("cases"),
+        is_cases=True,
+        wish=wish,
+        has_filters=bool(wish.text),
+    )
 
 
-def _others() -> str:
-    with reading() as session:
-        found = reads.other_streams(session, actor(), after=request.args.get("after"))
-        more = found[reads.LIMIT - 1].name if len(found) > reads.LIMIT else None
-        return render_template(
-            "pages/record.html",
-            crumbs=[(_("办理留痕"), None)],
-            streams=[
-                (each, timeline.system_action(each.last_action), timeline.stream_name(each.name))
-                for each in found[: reads.LIMIT]
-            ],
-            pages=lists.pages(more, "after"),
-            parts=_parts("others"),
-            is_cases=False,
-        )
+def _acts(session: Session) -> str:
+    wish = acts_reads.Wish(
+        text=request.args.get("text", "").strip(),
+        person=request.args.get("person", "").strip(),
+        action=request.args.get("action", ""),
+        since=lists.day("since"),
+        until=lists.day("until"),
+        before=lists.number("before"),
+    )
+    found = acts_reads.of(session, actor(), wish)
+    entries = timeline.of([act.event for act in found.acts], found.names)
+    return render_template(
+        "pages/record_acts.html",
+        crumbs=[(_("办理留痕"), None)],
+        lines=[
+            record_words.act(act, entry) for act, entry in zip(found.acts, entries, strict=True)
+        ],
+        wish=wish,
+        actions=timeline.actions(),
+        count=lists.count_words(found.count, is_capped=found.is_capped),
+        pages=lists.pages(found.next_before, "before"),
+        parts=_parts("acts"),
+        has_filters=any((wish.text, wish.person, wish.action, wish.since, wish.until)),
+    )
+
+
+def _others(session: Session) -> str:
+    found = reads.other_streams(session, actor(), after=request.args.get("after"))
+    more = found[reads.LIMIT - 1].name if len(found) > reads.LIMIT else None
+    return render_template(
+        "pages/record.html",
+        crumbs=[(_("办理留痕"), None)],
+        streams=[
+            (each, timeline.system_action(each.last_action), timeline.stream_name(each.name))
+            for each in found[: reads.LIMIT]
+        ],
+        pages=lists.pages(more, "after"),
+        parts=_parts("others"),
+        is_cases=False,
+    )
 
 
 def _parts(current: str) -> list[dict[str, object]]:
-    names = (("cases", _("任务")), ("others", _("系统和人员")))
+    names = (("cases", _("任务")), ("acts", _("全部记录")), ("others", _("系统和人员")))
     return [
         {
             "href": url_for("record.listing", part=None if part == "cases" else part),
@@ -145,39 +160,3 @@ def _crumbs(shown: case_reads.Page) -> list[tuple[str, str | None]]:
         return [(_("办理留痕"), url_for("record.listing")), (shown.case.number, None)]
     case_href = url_for("cases.page", case_id=shown.case.id)
     return [(shown.case.number, case_href), (_("办理留痕"), None)]
-
-
-def _selected(lines: list[Line]) -> Line | None:
-    wanted = request.args.get("seq", 0, int)
-    return next((line for line in lines if line.event.seq == wanted), lines[0] if lines else None)
-
-
-def _tabs(lines: list[Line], wanted: str) -> list[dict[str, object]]:
-    names = (
-        ("", _("全部")),
-        ("course", _("流程")),
-        ("files", _("附件文书")),
-        ("other", _("其他")),
-    )
-    return [
-        {
-            "href": lists.link(filter=key or None, seq=None, verify=None),
-            "is_current": key == wanted,
-            "name": name,
-            "count": sum(key in ("", line.entry.filter) for line in lines),
-            "kind": "",
-            "count_key": "",
-        }
-        for key, name in names
-    ]
-
-
-def _answers(
-    session: Session,
-    shown: case_reads.Page,
-    answers: Mapping[int, Answer],
-    selected: Line | None,
-) -> tuple[tuple[str, str], ...]:
-    """What was handed in with the selected act, field by field."""
-    answer = answers.get(selected.event.seq) if selected else None
-    return answer_words.of(session, shown, answer) if answer else ()

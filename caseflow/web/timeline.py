@@ -11,7 +11,7 @@ from caseflow.models import Answer
 from caseflow.reads.record import Event
 from caseflow.vocabulary import decisions
 from caseflow.web.languages import name_of, say
-from caseflow.web.speech import _
+from caseflow.web.speech import _, ngettext
 
 Names = Mapping[str, tuple[str, str]]
 
@@ -102,13 +102,26 @@ def _decided(payload: Mapping[str, Any]) -> str:
 
 def action_name(action: str, names: Names) -> str:
     """An act in a list of streams, where its payload is not shown."""
-    return _actions({}, _step("", names)).get(action, action).strip(" ：:")
+    words = _actions({}, _step("", names)) | {"case.opened": _("由预警生成任务")}
+    return words.get(action, action).strip(" ：:")
+
+
+def actions() -> list[tuple[str, str]]:
+    """Every kind of act with its words: acts on cases first, then those of the system."""
+    on_cases = [(each, action_name(each, {})) for each in _actions({}, "")]
+    return on_cases + [(key, words) for key, words in _system_actions().items()]
 
 
 def system_action(action: str) -> str:
     """An act that belongs to no case: of a part of the system, or of a person."""
+    return _system_actions().get(action, action)
+
+
+def _system_actions() -> dict[str, str]:
     return {
         "bureau.changed": _("变更机构、人员和岗位"),
+        "case.read": _("查阅任务"),
+        "case.refused": _("查阅或办理被拒"),
         "clock.advanced": _("拨动演示时钟"),
         "clock.demo_begun": _("启用演示时钟"),
         "clock.past_made": _("补办演示期间的任务"),
@@ -120,11 +133,11 @@ def system_action(action: str) -> str:
         "password.set": _("设置密码"),
         "run.accepted": _("采用筛查批次"),
         "run.finished": _("筛查完成"),
-        "run.held": _("搁置筛查批次"),
+        "run.held": _("暂扣筛查批次"),
         "session.begun": _("登录"),
         "session.ended": _("退出"),
         "units.put": _("登记机构"),
-    }.get(action, action)
+    }
 
 
 def stream_name(stream: str) -> str:
@@ -145,7 +158,11 @@ def stream_name(stream: str) -> str:
 
 def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
     return {
-        "case.opened": _("由预警生成任务，含 %(n)s 个疑点", n=len(payload.get("warnings", ()))),
+        "case.opened": ngettext(
+            "由预警生成任务，含 %(num)d 个疑点",
+            "由预警生成任务，含 %(num)d 个疑点",
+            len(payload.get("warnings", ())),
+        ),
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
         "task.released": _("放回 %(step)s", step=step),

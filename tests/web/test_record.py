@@ -1,5 +1,7 @@
 """The auditor's pages: what is verified at each view, and what when somebody asks for it."""
 
+import re
+
 from caseflow.models import Case
 from caseflow.reads import record
 from caseflow.services import attachments, files
@@ -52,3 +54,36 @@ def test_streams_of_the_system_and_of_people_are_listed_apart(bureau: Bureau) ->
     assert "登记人员" in others
     assert "/cases/2/record" not in others
     assert "/cases/2/record" in auditor.get("/record").text
+
+
+def test_cases_are_found_by_number_and_by_taxpayer(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    with bureau.database.reading() as session:
+        number = session.get_one(Case, 2).number
+    by_number = auditor.get(f"/record?text={number}").text
+    assert "/cases/2/record" in by_number
+    assert "/cases/1/record" not in by_number
+    assert "/cases/2/record" in auditor.get("/record?text=210202000000002").text
+    assert "没有符合条件的留痕" in auditor.get("/record?text=无此人").text
+
+
+def test_acts_are_found_by_person_kind_and_period(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    by_chief = auditor.get("/record?part=acts&person=员chief").text
+    assert "员chief" in by_chief
+    assert "员officer" not in by_chief
+    assert "由预警生成任务" in auditor.get("/record?part=acts&action=case.opened").text
+    assert "没有符合条件的留痕" in auditor.get("/record?part=acts&until=2001-01-01").text
+    assert auditor.get("/record?part=acts&since=gestern").status_code == 422
+
+
+def test_acts_go_on_from_page_to_page(bureau: Bureau) -> None:
+    for number in range(60):
+        _hand_in_a_file(bureau, f"附页{number}.txt")
+    auditor = bureau.visitor("auditor")
+    first = auditor.get("/record?part=acts&action=attachment.added").text
+    (cursor,) = re.findall(r"before=(\d+)", first)
+    then = auditor.get(f"/record?part=acts&action=attachment.added&before={cursor}").text
+    assert first.count("data-row") == 50
+    assert "附页0.txt" in then
+    assert "附页0.txt" not in first

@@ -22,6 +22,8 @@ PERSON = AUDITOR + BADGES
 # Case, household, process, units, steps, papers, files, people, calendar twice (days left and
 # days used), doubts, amounts, referrals, links.
 CASE = 14
+# Whether today's reading is noted already.
+NOTED = 1
 # Last acts, whose they are, their answers, nodes passed on the drawing.
 LAST_ACTS = 4
 
@@ -33,10 +35,10 @@ SUMS = {
     # Rows, calendar, count, units of the filter.
     ("leader", "/cases"): PERSON + 4,
     # And which of its steps are on the desk.
-    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 1,
+    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 1 + NOTED,
     # And for the form: draft, two offers, what was found before, what it goes on from, steps before
     # and after.
-    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 1 + 6,
+    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 1 + 6 + NOTED,
     # Rows, count.
     ("leader", "/taxpayers"): PERSON + 2,
     # Household, units, who managed it, same representative, doubts; its cases, calendar, count.
@@ -50,9 +52,11 @@ SUMS = {
     ("auditor", "/record"): AUDITOR + 1,
     # Streams of the system and of people.
     ("auditor", "/record?part=others"): AUDITOR + 1,
+    # Acts, count, whose they are, their cases, names of steps.
+    ("auditor", "/record?part=acts"): AUDITOR + 5,
     # Acts, whose they are, names of steps, answers; keys, and the acts, row, answers, papers and
-    # files that are held against each other.
-    ("auditor", "/cases/2/record"): AUDITOR + CASE + 4 + 6,
+    # files that are held against each other; who looked into it.
+    ("auditor", "/cases/2/record"): AUDITOR + CASE + 4 + 6 + 1 + NOTED,
 }
 
 

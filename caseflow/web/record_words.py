@@ -1,0 +1,206 @@
+"""Acts of the record in words: the lines of a case's chain, its readings, what narrows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask import request, url_for
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.models import Answer
+from caseflow.reads import cases as case_reads
+from caseflow.reads import file_reads
+from caseflow.reads import record as reads
+from caseflow.reads import record_acts as acts_reads
+from caseflow.vocabulary import Reading
+from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
+from caseflow.web import answer_words, timeline
+from caseflow.web import listing as lists
+from caseflow.web.languages import say
+from caseflow.web.speech import _
+
+# Tabs that show who looked into the case, not what was done to it.
+LOOKED, REFUSED = "reads", "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act in the chain."""
+
+    event: reads.Event
+    entry: timeline.Entry
+    post: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLine:
+    """Somebody looked into the case, or was refused."""
+
+    row: file_reads.Row
+    post: str
+    what: str
+
+    @property
+    def tab(self) -> str:
+        """Where the line stands."""
+        return REFUSED if self.row.what is Reading.REFUSED else LOOKED
+
+
+@dataclass(frozen=True, slots=True)
+class ActLine:
+    """One act found in the whole record."""
+
+    act: acts_reads.Act
+    entry: timeline.Entry
+    what: str
+    post: str
+    stream: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the address asks of one case's record."""
+
+    tab: str
+    who: str
+    since: date | None
+    until: date | None
+
+    @property
+    def is_of_readings(self) -> bool:
+        """Whether readings are asked for instead of acts."""
+        return self.tab in (LOOKED, REFUSED)
+
+    def takes(self, line: Line) -> bool:
+        """Whether an act of the chain is asked for."""
+        day = clock.local_date(line.event.at)
+        return self.tab in ("", line.entry.filter) and self._takes(line.event.actor, day)
+
+    def takes_reading(self, line: ReadingLine) -> bool:
+        """Whether a reading is asked for."""
+        day = clock.local_date(line.row.at)
+        return self.tab == line.tab and self._takes(f"user:{line.row.user_id}", day)
+
+    def _takes(self, actor: str, day: date) -> bool:
+        return (
+            self.who in ("", actor)
+            and (self.since is None or day >= self.since)
+            and (self.until is None or day <= self.until)
+        )
+
+
+def wish() -> Wish:
+    """What the address asks for."""
+    return Wish(
+        tab=request.args.get("filter", ""),
+        who=request.args.get("who", ""),
+        since=lists.day("since"),
+        until=lists.day("until"),
+    )
+
+
+def lines(
+    events: Sequence[reads.Event], names: timeline.Names, answers: Mapping[int, Answer]
+) -> list[Line]:
+    """The acts of a case's chain, oldest first."""
+    entries = timeline.of(events, names, answers)
+    return [Line(event, entry, _post(event)) for event, entry in zip(events, entries, strict=True)]
+
+
+def readings(found: Iterable[file_reads.Row]) -> list[ReadingLine]:
+    """Who looked into the case, newest first."""
+    words = {
+        Reading.CASE: _("查看任务页"),
+        Reading.RECORD: _("查看办理留痕"),
+        Reading.FILE: _("下载附件"),
+        Reading.PAPER: _("打开文书"),
+        Reading.REFUSED: _("查阅或办理被拒"),
+    }
+    return [ReadingLine(row, say(row.role) if row.role else "", words[row.what]) for row in found]
+
+
+def act(found: acts_reads.Act, entry: timeline.Entry) -> ActLine:
+    """One act of the whole record; an act of no case is said by its kind alone."""
+    event = found.event
+    is_of_case = found.case_id is not None
+    return ActLine(
+        act=found,
+        entry=entry,
+        what=entry.what if is_of_case else timeline.system_action(event.action),
+        post=_post(event),
+        stream=found.number if is_of_case else timeline.stream_name(event.stream),
+        href=_href(found),
+    )
+
+
+def selected(found: Sequence[Line]) -> Line | None:
+    """The act that the detail shows: the one asked for, else the newest."""
+    wanted = request.args.get("seq", 0, int)
+    return next((line for line in found if line.event.seq == wanted), found[0] if found else None)
+
+
+def people(found: Iterable[Line], looked: Iterable[ReadingLine]) -> list[tuple[str, str]]:
+    """Everybody who did something to the case or looked into it."""
+    did = {(line.event.actor, line.entry.who) for line in found}
+    return sorted(did | {(f"user:{each.row.user_id}", each.row.name) for each in looked})
+
+
+def tabs(found: list[Line], looked: list[ReadingLine], asked: Wish) -> list[dict[str, object]]:
+    """The kinds of acts with how many there are of each."""
+    names = (
+        ("", _("全部"), len(found)),
+        ("course", _("流程"), _count(found, "course")),
+        ("files", _("附件文书"), _count(found, "files")),
+        ("other", _("其他"), _count(found, "other")),
+        (LOOKED, _("查阅"), sum(each.tab == LOOKED for each in looked)),
+        (REFUSED, _("越权被拒"), sum(each.tab == REFUSED for each in looked)),
+    )
+    return [
+        {
+            "href": lists.link(filter=key or None, seq=None, verify=None),
+            "is_current": key == asked.tab,
+            "name": name,
+            "count": count,
+            "kind": "bad" if key == REFUSED else "",
+            "count_key": "",
+        }
+        for key, name, count in names
+    ]
+
+
+def handed_in(
+    session: Session,
+    shown: case_reads.Page,
+    answers: Mapping[int, Answer],
+    line: Line | None,
+) -> tuple[tuple[str, str], ...]:
+    """What was handed in with an act, field by field."""
+    answer = answers.get(line.event.seq) if line else None
+    return answer_words.of(session, shown, answer) if answer else ()
+
+
+def _href(found: acts_reads.Act) -> str:
+    """Where the act can be read whole: in its case's chain, or among the readings of a case."""
+    if found.case_id is not None:
+        return url_for("record.page", case_id=found.case_id, seq=found.event.seq)
+    read = found.event.payload.get("case")
+    if not isinstance(read, int):
+        return ""
+    tab = REFUSED if found.event.action == "case.refused" else LOOKED
+    return url_for("record.page", case_id=read, filter=tab)
+
+
+def _count(found: Iterable[Line], kind: str) -> int:
+    return sum(line.entry.filter == kind for line in found)
+
+
+def _post(event: reads.Event) -> str:
+    """The post of whoever acted; of a machine, which part of the system it was."""
+    if event.role:
+        return say(event.role)
+    machines = {CLOCKWORK.signature: _("定时处理"), SYSTEM.signature: _("自动生成")}
+    return machines.get(event.actor, "")
