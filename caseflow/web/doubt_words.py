@@ -18,6 +18,7 @@ _WAN = 10_000
 # Farther than so many times the median says nothing: the median is close to nothing.
 _FAR = 10
 _THOUSAND = 1_000
+_EQUAL_TOO = {"low": "≤", "high": "≥"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,19 @@ def value(indicator: Indicator, number: float | None) -> str:
     if indicator.unit == ValueUnit.PERCENT:
         return words.percent(number)
     return _yuan(number) if indicator.unit == ValueUnit.YUAN else words.number(number)
+
+
+def found(indicator: Indicator, number: float | None) -> str:
+    """What a warning found: its value, or that the condition holds."""
+    return _("成立") if indicator.unit == ValueUnit.FLAG else value(indicator, number)
+
+
+def limit(indicator: Indicator, side: str, threshold: float | None) -> str:
+    """The limit of a warning with its side; a condition has none."""
+    if indicator.unit == ValueUnit.FLAG or threshold is None:
+        return words.NOTHING
+    sign = ("<" if side == "low" else ">") if indicator.is_strict else _EQUAL_TOO[side]
+    return f"{sign} {value(indicator, threshold)}"
 
 
 def short(doubt: Doubt) -> str:

@@ -27,8 +27,8 @@ def listing_page() -> str:
                 (
                     row,
                     doubt_words.indicator_name(row.indicator),
-                    doubt_words.value(row.indicator, row.value),
-                    doubt_words.value(row.indicator, row.threshold),
+                    doubt_words.found(row.indicator, row.value),
+                    doubt_words.limit(row.indicator, row.side, row.threshold),
                 )
                 for row in found.rows
             ],
