@@ -110,7 +110,12 @@ class Answer(Base):
 
 
 class Reminder(Base):
-    """One rung of the ladder over a task's due time; each fires once."""
+    """
+    One rung of the ladder over a task's due time; each fires once.
+
+    ``due_at`` is when the rung was reached, ``at`` when it fired: after a standstill, or when
+    a demo's clock has jumped, several rungs fire at once and late.
+    """
 
     __tablename__ = "reminders"
 

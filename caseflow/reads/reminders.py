@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
@@ -14,15 +14,19 @@ from caseflow.reads import limits
 from caseflow.vocabulary import Actor, PostHeld, TaskStatus
 
 LIMIT = 100
+# A rung that fired longer after it was reached came late: nothing ran, or a clock has jumped.
+_IN_TIME = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rung that was reached, with the step it is about."""
+    """One rung that was reached, when it was and when it fired, with the step it is about."""
 
     task_id: int
     rung: str
+    reached_at: datetime
     at: datetime
+    is_late: bool
     due_at: datetime | None
     left: int | None
     is_open: bool
@@ -41,6 +45,7 @@ def listing(session: Session, actor: Actor) -> tuple[Row, ...]:
         select(
             Reminder.task_id,
             Reminder.rung,
+            Reminder.due_at.label("reached_at"),
             Reminder.at,
             Task.due_at,
             is_open.label("is_open"),
@@ -56,7 +61,7 @@ def listing(session: Session, actor: Actor) -> tuple[Row, ...]:
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .outerjoin(User, User.id == Task.assignee_id)
         .where(_reached(actor), policy.visible_cases(actor))
-        .order_by(is_open.desc(), Reminder.at.desc(), Reminder.task_id, Reminder.rung)
+        .order_by(is_open.desc(), Reminder.due_at.desc(), Reminder.task_id, Reminder.rung)
         .limit(LIMIT)
     )
     left = limits.days_left(session)
@@ -64,7 +69,9 @@ def listing(session: Session, actor: Actor) -> tuple[Row, ...]:
         Row(
             task_id=row.task_id,
             rung=row.rung,
+            reached_at=row.reached_at,
             at=row.at,
+            is_late=is_late(row.reached_at, row.at),
             due_at=row.due_at,
             left=left(row.due_at),
             is_open=row.is_open,
@@ -77,6 +84,11 @@ def listing(session: Session, actor: Actor) -> tuple[Row, ...]:
         )
         for row in rows
     )
+
+
+def is_late(reached_at: datetime, at: datetime) -> bool:
+    """Whether a rung fired noticeably later than it was reached."""
+    return at - reached_at > _IN_TIME
 
 
 def open_count(session: Session, actor: Actor) -> int:

@@ -61,14 +61,19 @@ def _climb(session: Session, case: Case, task: Task, calendar: Calendar, now: da
             Reminder(
                 task_id=task.id,
                 rung=rung.name,
-                due_at=task.due_at,
+                due_at=reached,
                 at=now,
                 roles=[role.value for role in rung.roles] or task.roles,
                 unit_id=_unit(session, case, rung, task),
                 user_id=None if rung.roles else task.assignee_id,
             )
         )
-        payload = {"task": task.element, "rung": rung.name, "due_at": task.due_at.isoformat()}
+        payload = {
+            "task": task.element,
+            "rung": rung.name,
+            "due_at": task.due_at.isoformat(),
+            "reached_at": reached.isoformat(),
+        }
         cases.note(session, CLOCKWORK, case, action="task.reminded", payload=payload)
 
 

@@ -9,7 +9,9 @@ from typing import Any
 
 from caseflow.models import Answer
 from caseflow.reads.record import Event
+from caseflow.reads.reminders import is_late
 from caseflow.vocabulary import decisions
+from caseflow.web import words
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, ngettext
 
@@ -91,7 +93,7 @@ def what(event: Event, names: Names) -> str:
     payload = event.payload
     text = _actions(payload, _step(str(payload.get("task", "")), names)).get(event.action)
     decided = _decided(payload) if event.action == "task.completed" else ""
-    return (text or event.action) + decided + _effects(payload, names)
+    return (text or event.action) + decided + _effects(payload, names) + _late(event)
 
 
 def _decided(payload: Mapping[str, Any]) -> str:
@@ -189,6 +191,14 @@ def rung_name(rung: str) -> str:
 
 def _rung(rung: str, step: str) -> str:
     return _("提醒办理 %(step)s：%(rung)s", step=step, rung=rung_name(rung))
+
+
+def _late(event: Event) -> str:
+    """When a reminder should have been given that fired late."""
+    reached = event.payload.get("reached_at")
+    if reached is None or not is_late(datetime.fromisoformat(reached), event.at):
+        return ""
+    return _("（应于 %(at)s 提醒，补发）", at=words.stamp(datetime.fromisoformat(reached)))
 
 
 def _effects(payload: Mapping[str, Any], names: Names) -> str:

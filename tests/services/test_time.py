@@ -1,5 +1,6 @@
 """Time moves on: drawn timers fire once, reminders climb once, a pause moves what is due."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -35,7 +36,7 @@ def dispatched(session: Session) -> tuple[Cast, Case, Task]:
 
 def rungs(session: Session, task: Task) -> list[str]:
     found = select(Reminder.rung).where(Reminder.task_id == task.id).order_by(Reminder.due_at)
-    return list(session.scalars(found.order_by(Reminder.at, Reminder.rung)))
+    return list(session.scalars(found))
 
 
 def served_letter(session: Session) -> tuple[Cast, Case]:
@@ -90,17 +91,41 @@ def test_every_rung_of_the_ladder_fires_once_in_order(session: Session) -> None:
     with at(MONDAY + timedelta(days=30)):
         assert reminders.climb_due(session) == 1
         assert reminders.climb_due(session) == 0
-    assert set(rungs(session, task)) == {
-        "half",
-        "four_fifths",
-        "overdue",
-        "overdue_3",
-        "overdue_10",
-    }
+    assert rungs(session, task) == ["half", "four_fifths", "overdue", "overdue_3", "overdue_10"]
     reminded = select(func.count()).where(
         RecordEvent.stream == f"case:{case.id}", RecordEvent.action == "task.reminded"
     )
     assert session.scalars(reminded).one() == 5
+
+
+def test_rungs_that_fire_late_carry_the_moment_they_were_reached(session: Session) -> None:
+    with at(MONDAY):
+        _, case, task = dispatched(session)
+    late = MONDAY + timedelta(days=30)
+    with at(late):
+        reminders.climb_due(session)
+    query = select(Reminder).where(Reminder.task_id == task.id).order_by(Reminder.due_at)
+    half, *_, last = session.scalars(query).all()
+    assert task.due_at is not None
+    assert half.due_at == MONDAY + (task.due_at - MONDAY) / 2
+    assert last.due_at == datetime(2010, 2, 9, 16, tzinfo=UTC)
+    assert {half.at, last.at} == {late}
+    payloads = session.scalars(
+        select(RecordEvent.payload).where(
+            RecordEvent.stream == f"case:{case.id}", RecordEvent.action == "task.reminded"
+        )
+    )
+    assert json.loads(payloads.all()[0])["reached_at"] == half.due_at.isoformat()
+
+
+def test_the_list_tells_a_late_reminder_from_one_in_time(session: Session) -> None:
+    with at(MONDAY):
+        people, _, task = dispatched(session)
+    assert task.due_at is not None
+    with at(task.due_at + timedelta(minutes=1)):
+        reminders.climb_due(session)
+        told = {row.rung: row.is_late for row in reminder_reads.listing(session, people.leader)}
+    assert told == {"half": True, "four_fifths": True}
 
 
 def test_a_paused_case_is_not_reminded_of(session: Session) -> None:
