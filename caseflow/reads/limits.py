@@ -24,7 +24,12 @@ def calendar(session: Session) -> Calendar:
 
 def days_left(session: Session) -> DaysLeft:
     """Read the calendar once; give a function from an instant to working days left today."""
-    days, today = calendar(session), clock.today()
+    return left_by(calendar(session))
+
+
+def left_by(days: Calendar) -> DaysLeft:
+    """Give the function from an instant to working days left today by a calendar at hand."""
+    today = clock.today()
     known: dict[date, int] = {}
 
     def left(at: datetime | None) -> int | None:

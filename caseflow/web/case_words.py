@@ -1,35 +1,20 @@
-"""A case in words: its stepper, its open steps, papers, files, its course on the drawing."""
+"""A case in words: its open steps, papers, files, limits."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 
 from flask import url_for
 
-from caseflow import clock
 from caseflow.models import Case
 from caseflow.reads.cases import File, Page, Paper, Row, Step
-from caseflow.vocabulary import CaseStatus, DocumentStatus, Role, TaskStatus
+from caseflow.vocabulary import DocumentStatus, Role, TaskStatus
 from caseflow.vocabulary.choices import WvOutcome
 from caseflow.web import paper_words, words
 from caseflow.web.languages import language, name_of, say
-from caseflow.web.speech import _, ngettext
-from caseflow.web.stages import STAGES, stage_name
+from caseflow.web.speech import _
 from caseflow.working_days import due_of
-
-_HOUR = 3600
-_DAY = 24 * _HOUR
-
-
-@dataclass(frozen=True, slots=True)
-class StageWords:
-    """One stage of the stepper."""
-
-    name: str
-    state: str
-    sub: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,27 +58,22 @@ def due(row: Row) -> words.DueWords:
     return words.due(row.due_at, row.left, is_paused=row.paused_at is not None)
 
 
-def stages(page: Page) -> tuple[StageWords, ...]:
-    """The stepper: done, current and coming stages with names and dates."""
-    is_closed = page.case.closed_at is not None
-    current = _current(page)
-    return tuple(
-        _stage(page, stage, place, current, is_closed=is_closed)
-        for place, stage in enumerate(STAGES)
-    )
-
-
 def open_steps(page: Page) -> tuple[OpenStep, ...]:
     """What is open now, and who has it or may take it."""
     return tuple(
         OpenStep(
             name_of(step.name, step.name_en),
-            step.assignee.name if step.assignee else _seat(step),
+            step.assignee.name if step.assignee else seat(step),
             words.due(step.due_at, step.left, is_paused=page.case.paused_at is not None),
         )
         for step in page.steps
         if step.status is TaskStatus.OPEN
     )
+
+
+def seat(step: Step) -> str:
+    """Who may take a step: the roles of its desk."""
+    return "、".join(say(Role(role)) for role in step.roles) or _("待领取")
 
 
 def proposal(case: Case) -> tuple[tuple[str, str], ...]:
@@ -110,14 +90,6 @@ def papers(page: Page) -> tuple[PaperLine, ...]:
 def files(page: Page) -> tuple[FileLine, ...]:
     """The files handed in."""
     return tuple(_file(file) for file in page.files)
-
-
-def course(page: Page, passed: frozenset[str]) -> str:
-    """The course on the drawing as JSON: what was passed, what is open, how long it took."""
-    current = [step.element for step in page.steps if step.status is TaskStatus.OPEN]
-    done = sorted(passed - set(current))
-    text = json.dumps({"done": done, "current": current, "pills": _pills(page)}, ensure_ascii=False)
-    return text.replace("<", "\\u003c")
 
 
 def why_due(step: Step | None, page: Page) -> tuple[str, ...]:
@@ -143,38 +115,6 @@ def draft_words() -> str:
     )
 
 
-def _current(page: Page) -> int:
-    places = [
-        STAGES.index(step.stage)
-        for step in page.steps
-        if step.status is TaskStatus.OPEN and step.stage in STAGES
-    ]
-    return min(places) if places else len(STAGES)
-
-
-def _stage(page: Page, stage: str, place: int, current: int, *, is_closed: bool) -> StageWords:
-    steps = [step for step in page.steps if step.stage == stage]
-    done = [step for step in steps if step.status is TaskStatus.DONE]
-    is_open = any(step.status is TaskStatus.OPEN for step in steps)
-    if is_open:
-        waiting = [step for step in steps if step.status is TaskStatus.OPEN]
-        holders = "、".join(
-            dict.fromkeys(s.assignee.name if s.assignee else _seat(s) for s in waiting)
-        )
-        return StageWords(stage_name(stage), "current", holders)
-    if done and (place < current or is_closed):
-        last = done[-1]
-        who = last.done_by.name if last.done_by else _("系统")
-        return StageWords(stage_name(stage), "done", f"{words.day(last.done_at)} {who}")
-    if is_closed and page.case.status is not CaseStatus.VOIDED and stage == "closing":
-        return StageWords(stage_name(stage), "done", words.day(page.case.closed_at))
-    return StageWords(stage_name(stage), "todo", _("未经过") if is_closed else "")
-
-
-def _seat(step: Step) -> str:
-    return "、".join(say(Role(role)) for role in step.roles) or _("待领取")
-
-
 def _paper(paper: Paper) -> PaperLine:
     kinds = {DocumentStatus.ISSUED: "ok", DocumentStatus.SERVED: "ok", DocumentStatus.VOID: "bad"}
     note = ""
@@ -198,20 +138,3 @@ def _paper(paper: Paper) -> PaperLine:
 def _file(file: File) -> FileLine:
     note = f"{file.uploaded_by} {words.stamp(file.uploaded_at)}"
     return FileLine(file.name, url_for("cases.file", file_id=file.id), file.size, note)
-
-
-def _pills(page: Page) -> dict[str, str]:
-    pills = {}
-    for step in page.steps:
-        if step.status is TaskStatus.WITHDRAWN:
-            continue
-        end = step.done_at or clock.now()
-        pills[step.element] = _length(step.opened_at, end, is_open=step.done_at is None)
-    return pills
-
-
-def _length(start: datetime, end: datetime, *, is_open: bool) -> str:
-    days = (end - start).total_seconds() / _DAY
-    if is_open:
-        return ngettext("已 %(num)d 天", "已 %(num)d 天", int(days))
-    return _("%(days)s 天", days=f"{days:.1f}")

@@ -22,6 +22,8 @@ from caseflow.web import (
     answer_words,
     case_words,
     charts,
+    clock_words,
+    courses,
     doubt_words,
     history,
     listing,
@@ -292,6 +294,8 @@ def _render(
     names = {each.element: (each.name, each.name_en) for each in shown.steps}
     revisions = [event.seq for event in recent.events]
     answers = record_reads.answers(session, shown.case.id, revisions)
+    process = definitions.process_of(session, shown.case.definition_id)
+    course = courses.Course(record_reads.passed(session, shown.case.id), process.elements)
     return render_template(
         "pages/case.html",
         crumbs=[(_("我的待办"), url_for("inbox.page")), (shown.case.number, None)],
@@ -301,10 +305,11 @@ def _render(
         form=form,
         refusal=refusal,
         missing=missing,
-        due=words.due(shown.case.due_at, shown.left, is_paused=shown.case.paused_at is not None),
+        clocks=clock_words.clocks(shown, step),
+        standstill=clock_words.standstill(shown),
         step_due=words.due(step.due_at, step.left) if step else None,
         basis=_basis(session, shown, step),
-        stages=case_words.stages(shown),
+        stages=courses.stages(shown, course),
         evidence=_evidence(shown),
         entries=timeline.of(recent.events, names, answers),
         more=recent.count - len(recent.events),
@@ -312,7 +317,7 @@ def _render(
         open_steps=case_words.open_steps(shown),
         papers=case_words.papers(shown),
         files=case_words.files(shown),
-        course=case_words.course(shown, record_reads.passed(session, shown.case.id)),
+        course=courses.drawn(shown, course),
         why_due=case_words.why_due(step, shown),
         hide_rule=step_forms.hide_rule,
         draft_words=case_words.draft_words(),

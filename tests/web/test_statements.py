@@ -19,9 +19,9 @@ FRAME = 2
 BADGES = 2
 AUDITOR = DOOR + FRAME
 PERSON = AUDITOR + BADGES
-# Case, household, process, units, steps, papers, files, people, calendar twice (days left and
-# days used), doubts, amounts, referrals, links.
-CASE = 14
+# Case, household, process, units, steps, papers, files, people, calendar, doubts, amounts,
+# referrals, links.
+CASE = 13
 # Whether today's reading is noted already.
 NOTED = 1
 # Last acts, whose they are, their answers, nodes passed on the drawing.

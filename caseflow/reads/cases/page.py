@@ -25,6 +25,7 @@ from caseflow.models import (
 )
 from caseflow.reads import doubts, limits
 from caseflow.vocabulary import Actor, DocumentStatus, NotFound, TaskStatus
+from caseflow.working_days import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ class Step:
     return_reason: str | None
     returned_by: Person | None
     left: int | None
+    used_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,8 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
     papers = _papers(session, case.id)
     files = _files(session, case.id)
     people = _people(session, [case, taxpayer, *steps])
-    left = limits.days_left(session)
+    calendar = limits.calendar(session)
+    left = limits.left_by(calendar)
     return Page(
         case=case,
         taxpayer=taxpayer,
@@ -151,9 +154,11 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
         definition_version=definition.version,
         process=definition.process,
         left=left(case.due_at),
-        used_days=_used_days(session, case),
+        used_days=_used_days(calendar, case),
         doubts=tuple(doubts.where(session, TaxWarning.case_id == case.id)),
-        steps=tuple(_step(task, people, left) for task in steps),
+        steps=tuple(
+            _step(task, people, left, _days_on_desk(calendar, case, task)) for task in steps
+        ),
         papers=papers,
         files=files,
         amounts=tuple(
@@ -254,7 +259,9 @@ def _people(session: Session, owners: list[Case | Taxpayer | Task]) -> dict[int 
     return {row.id: Person(*row) for row in rows}
 
 
-def _step(task: Task, people: dict[int | None, Person], left: limits.DaysLeft) -> Step:
+def _step(
+    task: Task, people: dict[int | None, Person], left: limits.DaysLeft, used_days: int
+) -> Step:
     return Step(
         id=task.id,
         element=task.element,
@@ -276,6 +283,7 @@ def _step(task: Task, people: dict[int | None, Person], left: limits.DaysLeft) -
         return_reason=task.return_reason,
         returned_by=people.get(task.returned_by),
         left=left(task.due_at),
+        used_days=used_days,
     )
 
 
@@ -329,12 +337,34 @@ def _links(session: Session, case_id: int) -> tuple[tuple[str, int, str], ...]:
     return tuple((row.kind, row.id, row.number) for row in rows)
 
 
-def _used_days(session: Session, case: Case) -> int | None:
-    """Working days used of the whole case's clock, pauses taken out."""
+def _used_days(calendar: Calendar, case: Case) -> int | None:
+    """
+    Working days used of the whole case's clock, pauses taken out.
+
+    The clock runs from the first full acceptance to the first submission of the conclusion.
+    """
     if case.accepted_at is None:
         return None
-    end = case.closed_at or case.paused_at or clock.now()
-    days = limits.calendar(session).working_days_between(
-        clock.local_date(case.accepted_at), clock.local_date(end)
+    end = case.submitted_at or case.closed_at or clock.now()
+    return _without_pauses(calendar, case, case.accepted_at, end)
+
+
+def _days_on_desk(calendar: Calendar, case: Case, task: Task) -> int:
+    """Working days that a step has been on a desk, pauses taken out."""
+    return _without_pauses(calendar, case, task.opened_at, task.done_at or clock.now())
+
+
+def _without_pauses(calendar: Calendar, case: Case, start: datetime, end: datetime) -> int:
+    first, last = clock.local_date(start), clock.local_date(end)
+    pauses = [
+        (date.fromisoformat(begun), date.fromisoformat(ended))
+        for begun, ended in case.facts.get("pauses", ())
+    ]
+    if case.paused_at is not None:
+        pauses.append((clock.local_date(case.paused_at), last))
+    stood = (
+        calendar.working_days_between(max(first, begun), min(last, ended))
+        for begun, ended in pauses
+        if max(first, begun) < min(last, ended)
     )
-    return max(0, days - case.paused_days)
+    return max(0, calendar.working_days_between(first, last) - sum(stood))

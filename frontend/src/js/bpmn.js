@@ -7,12 +7,21 @@ const DI = "http://www.omg.org/spec/BPMN/20100524/DI";
 const LABEL_WIDTH = 72;
 const CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
 
+// Flows share stretches of their ways: the ones taken are drawn over those that were not.
+function raise(registry, id) {
+  const group = registry.getGraphics(id).parentNode;
+  if (registry.get(id).waypoints) group.parentNode.append(group);
+}
+
 function mark(viewer, course) {
   const canvas = viewer.get("canvas");
   const registry = viewer.get("elementRegistry");
   const overlays = viewer.get("overlays");
   const known = (id) => registry.get(id) !== undefined;
-  course.done.filter(known).forEach((id) => canvas.addMarker(id, "cf-mark--done"));
+  course.done.filter(known).forEach((id) => {
+    canvas.addMarker(id, "cf-mark--done");
+    raise(registry, id);
+  });
   course.current.filter(known).forEach((id) => canvas.addMarker(id, "cf-mark--current"));
   for (const [id, words] of Object.entries(course.pills ?? {})) {
     if (!known(id)) continue;
