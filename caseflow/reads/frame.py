@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.models import Task, Unit
 from caseflow.models.settings import BureauClock
-from caseflow.vocabulary import Actor
+from caseflow.vocabulary import Actor, PostHeld, UnitLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,16 @@ class Desk:
     overdue: int
 
 
+@dataclass(frozen=True, slots=True)
+class UnitName:
+    """How a unit is called."""
+
+    name: str
+    name_en: str
+    short_name: str
+    level: UnitLevel
+
+
 def bureau(session: Session) -> Bureau:
     """The one row of the bureau's clock."""
     row = session.execute(select(BureauClock.is_demo, BureauClock.is_making_past)).one_or_none()
@@ -43,7 +53,12 @@ def desk(session: Session, actor: Actor) -> Desk:
     return Desk(*row)
 
 
-def unit_names_en(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
-    """English names of units by id."""
-    rows = session.execute(select(Unit.id, Unit.name_en).where(Unit.id.in_(unit_ids)))
-    return {row.id: row.name_en for row in rows}
+def units_of(session: Session, posts: Sequence[PostHeld]) -> dict[int, UnitName]:
+    """The names of the units that posts lie in, and of those above them, by id."""
+    ids = {int(part) for post in posts for part in post.unit_path.split("/") if part}
+    rows = session.execute(
+        select(Unit.id, Unit.name, Unit.name_en, Unit.short_name, Unit.level).where(
+            Unit.id.in_(ids)
+        )
+    )
+    return {row.id: UnitName(*row[1:]) for row in rows}

@@ -24,6 +24,7 @@ from caseflow.web import (
     charts,
     clock_words,
     courses,
+    crumbs,
     doubt_words,
     history,
     listing,
@@ -298,7 +299,7 @@ def _render(
     course = courses.Course(record_reads.passed(session, shown.case.id), process.elements)
     return render_template(
         "pages/case.html",
-        crumbs=[(_("我的待办"), url_for("inbox.page")), (shown.case.number, None)],
+        crumbs=[crumbs.parent_of_case(), (shown.case.number, None)],
         neighbours=_neighbours(session, step),
         shown=shown,
         step=step,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.reads import frame as frame_reads
 from caseflow.reads import reminders
-from caseflow.vocabulary import Actor, Role, Verb
+from caseflow.vocabulary import Actor, PostHeld, Role, UnitLevel, Verb
 from caseflow.web import house, languages
 from caseflow.web.session import Person
 from caseflow.web.speech import _
 
+Units = Mapping[int, frame_reads.UnitName]
 _WORKERS = frozenset(
     {
         Role.TAX_ADMINISTRATOR,
@@ -24,6 +25,9 @@ _WORKERS = frozenset(
         Role.DISTRICT_DIRECTOR,
         Role.DISTRICT_DEPUTY,
         Role.POST_INFO_ADMIN,
+        # They are called to collective reviews.
+        Role.LEGAL_REVIEWER,
+        Role.REVIEWER,
     }
 )
 
@@ -81,6 +85,10 @@ class Frame:
 
     groups: tuple[Group, ...] = ()
     person: PersonWords | None = None
+    # The units above every page, from the district down.
+    trail: tuple[str, ...] = ()
+    # Open steps that the person was reminded of; None for who has no desk.
+    late: int | None = None
     theme: str | None = None
     density: str | None = None
     here: str = "/"
@@ -97,9 +105,14 @@ def install(app: Flask) -> None:
     app.context_processor(_context)
 
 
+def has_desk(actor: Actor) -> bool:
+    """Whether steps of cases come to this person."""
+    return bool(actor.roles & _WORKERS)
+
+
 def home_of(actor: Actor) -> str:
     """The endpoint of the page that a person's post begins the day with."""
-    if actor.roles & _WORKERS:
+    if has_desk(actor):
         return "inbox.page"
     if Role.AUDITOR in actor.roles:
         return "record.listing"
@@ -136,10 +149,14 @@ def _frame(session: Session) -> Frame:
             weekday=_weekday(clock.today()),
         )
     actor = person.actor
-    works = bool(actor.roles & _WORKERS)
+    works = has_desk(actor)
+    late = reminders.open_count(session, actor) if works else None
+    units = frame_reads.units_of(session, actor.posts)
     return Frame(
-        groups=tuple(group for group in _groups(session, actor, works=works) if group.items),
-        person=_person_words(session, actor),
+        groups=tuple(group for group in _groups(session, actor, late) if group.items),
+        person=_person_words(actor, units),
+        trail=_trail(actor, units),
+        late=late,
         theme=person.preferences.theme,
         density=person.preferences.density,
         here=here,
@@ -152,9 +169,9 @@ def _frame(session: Session) -> Frame:
     )
 
 
-def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
+def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]:
     work = []
-    if works:
+    if late is not None:
         desk = frame_reads.desk(session, actor)
         work.append(
             Item(
@@ -167,7 +184,6 @@ def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
                 is_bad=desk.overdue > 0,
             )
         )
-        late = reminders.open_count(session, actor)
         work.append(Item(_("催办提醒"), "reminders.listing", "bell", count=late or None))
     if policy.may(actor, Verb.READ_CASE):
         work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
@@ -194,18 +210,25 @@ def _groups(session: Session, actor: Actor, *, works: bool) -> Iterator[Group]:
     yield Group(_("系统"), tuple(system))
 
 
-def _person_words(session: Session, actor: Actor) -> PersonWords:
-    held = actor.posts[:2]
-    english = (
-        frame_reads.unit_names_en(session, [post.unit_id for post in held])
-        if languages.language() == "en"
-        else {}
-    )
+def _person_words(actor: Actor, units: Units) -> PersonWords:
     posts = tuple(
-        PostWords(languages.say(post.role), english.get(post.unit_id, post.unit_name))
-        for post in held
+        PostWords(languages.say(post.role), _full_name(units.get(post.unit_id), post))
+        for post in actor.posts[:2]
     )
     return PersonWords(actor.name, posts)
+
+
+def _full_name(unit: frame_reads.UnitName | None, post: PostHeld) -> str:
+    return languages.name_of(unit.name, unit.name_en) if unit else post.unit_name
+
+
+def _trail(actor: Actor, units: Units) -> tuple[str, ...]:
+    """The units of the first post, without the city for those below it."""
+    if not actor.posts:
+        return ()
+    way = [units[int(part)] for part in actor.posts[0].unit_path.split("/") if part]
+    below = [unit for unit in way if unit.level != UnitLevel.CITY]
+    return tuple(languages.name_of(unit.short_name, unit.name_en) for unit in below or way)
 
 
 def _weekday(day: date) -> str:

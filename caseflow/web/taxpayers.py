@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template
 
 from caseflow import clock
 from caseflow.reads import cases as case_reads
 from caseflow.reads import taxpayers as reads
 from caseflow.vocabulary import Role
-from caseflow.web import case_words, charts, doubt_words, history, listing, taxpayer_words
+from caseflow.web import case_words, charts, crumbs, doubt_words, history, listing, taxpayer_words
 from caseflow.web.house import actor, reading
 from caseflow.web.speech import _
 
@@ -48,7 +48,7 @@ def page(taxpayer_id: int) -> str:
         cases = case_reads.of_taxpayer(session, actor(), taxpayer_id)
         return render_template(
             "pages/taxpayer.html",
-            crumbs=[(_("纳税人"), url_for("taxpayers.listing_page")), (shown.taxpayer.name, None)],
+            crumbs=[crumbs.parent_of_taxpayer(), (shown.taxpayer.name, None)],
             shown=shown,
             identity=taxpayer_words.identity(shown),
             state=taxpayer_words.state(shown.taxpayer),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urljoin
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -22,9 +23,10 @@ class Visitor:
         answer = self.post("/sign-in/demo", {"user": str(user_id)})
         assert answer.status_code == 303, answer.text
 
-    def get(self, path: str) -> TestResponse:
-        """Read a page."""
-        answer = self._client.get(path, base_url=_BASE)
+    def get(self, path: str, *, came_from: str = "") -> TestResponse:
+        """Read a page; ``came_from`` is the address that led to it."""
+        headers = {"Referer": urljoin(_BASE, came_from)} if came_from else {}
+        answer = self._client.get(path, base_url=_BASE, headers=headers)
         found = _TOKEN.search(answer.text)
         if found:
             self._token = found[1]

@@ -13,8 +13,8 @@ from tests.web.conftest import Bureau
 
 # Who asks: the bureau's time, the session, the person, the posts, language and theme.
 DOOR = 5
-# Around every page: time in its snapshot, demo clock.
-FRAME = 2
+# Around every page: time in its snapshot, demo clock, the person's units.
+FRAME = 3
 # In the menu of whoever has a desk: steps on it, reminders.
 BADGES = 2
 AUDITOR = DOOR + FRAME
