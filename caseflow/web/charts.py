@@ -7,16 +7,20 @@ Colours come from the stylesheet, so that both themes and paper are served by th
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from itertools import pairwise
 
 from markupsafe import Markup, escape
 
+from caseflow.web import chart_labels
+from caseflow.web.chart_labels import Label
+
 Say = Callable[[float], str]
 
-_LATIN_END = 0x24F
+# The height of a line of labels.
+_LINE = 15.0
 
 
 class Frame(Enum):
@@ -143,14 +147,14 @@ def trend(
     for rank, line in enumerate(lines, 1):
         dash = " cf-chart__line--dash" if line.is_dashed else ""
         _polyline(plot, line.values, f"cf-chart__line cf-chart__line--{rank}{dash}")
-        _end_label(plot, line, rank, say)
+    _end_labels(plot, lines, say)
     return _svg(width, height, plot.parts, sentence)
 
 
 def funnel(bars: Sequence[Bar], *, sentence: str) -> Markup:
     """Bars from detection to closure, each a link to the rows it counts."""
     width, step, right = 460.0, 46.0, 62.0
-    left = 16.0 + max((_text_width(bar.name) for bar in bars), default=0.0)
+    left = 16.0 + max((chart_labels.text_width(bar.name, 13) for bar in bars), default=0.0)
     height = step * len(bars) + 6
     most = max((bar.count for bar in bars), default=0) or 1
     parts = []
@@ -214,11 +218,6 @@ def progress(share: float, *, sentence: str) -> Markup:
     ).format(width, sentence, width)
 
 
-def _text_width(text: str) -> float:
-    """About how wide a text of 13 px is: Han characters are square, Latin ones half as wide."""
-    return sum(13.0 if ord(sign) > _LATIN_END else 7.2 for sign in text)
-
-
 def _ticks(low: float, high: float, wanted: int) -> list[float]:
     """Round steps that enclose the values."""
     if high <= low:
@@ -263,14 +262,19 @@ def _band(plot: _Plot, points: Sequence[Point]) -> None:
             run = []
 
 
-def _polyline(plot: _Plot, values: Sequence[float | None], classes: str) -> None:
-    """Draw what is known; a gap in the data stays a gap."""
+def _segments(
+    plot: _Plot, values: Sequence[float | None]
+) -> Iterator[tuple[float, float, float, float]]:
+    """What is known, from point to point; a gap in the data stays a gap."""
     for (index, one), (_, two) in pairwise(enumerate(values)):
-        if one is None or two is None:
-            continue
+        if one is not None and two is not None:
+            yield plot.x(index), plot.y(one), plot.x(index + 1), plot.y(two)
+
+
+def _polyline(plot: _Plot, values: Sequence[float | None], classes: str) -> None:
+    for x1, y1, x2, y2 in _segments(plot, values):
         plot.add(
-            f'<line class="{classes}" x1="{plot.x(index):.1f}" y1="{plot.y(one):.1f}"'
-            f' x2="{plot.x(index + 1):.1f}" y2="{plot.y(two):.1f}"/>'
+            f'<line class="{classes}" x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"/>'
         )
 
 
@@ -287,29 +291,69 @@ def _marks(plot: _Plot, points: Sequence[Point], *, is_small: bool) -> None:
 
 
 def _ends(plot: _Plot, points: Sequence[Point], *, say: Say, limit_name: str) -> None:
-    last = points[-1]
-    x = plot.x(len(points) - 1)
-    if last.limit is not None and limit_name:
+    """Name the limit and the last value where they cover neither each other nor the lines."""
+    if not limit_name:
+        return
+    lines = [
+        *_segments(plot, [point.value for point in points]),
+        *_segments(plot, [point.limit for point in points]),
+    ]
+    within = (plot.left, 0.0, plot.width, plot.height - plot.bottom + 1)
+    last, placed = points[-1], list[Label]()
+    if last.value is not None:
+        places = _places_of_value(plot, len(points) - 1, last.value, say(last.value))
+        placed.append(chart_labels.best(places, lines=lines, within=within))
+    if last.limit is not None:
+        places = _places_of_limit(plot, points, f"{limit_name} {say(last.limit)}")
+        placed.append(chart_labels.best(places, lines=lines, labels=placed, within=within))
+    for label in placed:
         plot.add(
-            f'<text class="cf-chart__label--bad" x="{x:.1f}" y="{plot.y(last.limit) - 6:.1f}"'
-            f' text-anchor="end">{escape(limit_name)} {escape(say(last.limit))}</text>'
-        )
-    if last.value is not None and limit_name:
-        below = plot.y(last.value) + 17
-        y = below if below < plot.height - plot.bottom else plot.y(last.value) - 9
-        plot.add(
-            f'<text class="cf-chart__label--bad" x="{x - 4:.1f}" y="{y:.1f}" text-anchor="end">'
-            f"{escape(say(last.value))}</text>"
+            f'<text class="cf-chart__label cf-chart__label--bad" x="{label.x:.1f}"'
+            f' y="{label.y:.1f}" text-anchor="{label.anchor}">{escape(label.text)}</text>'
         )
 
 
-def _end_label(plot: _Plot, line: Line, rank: int, say: Say) -> None:
-    known = [(index, value) for index, value in enumerate(line.values) if value is not None]
-    if known:
-        index, value = known[-1]
+def _places_of_value(plot: _Plot, index: int, value: float, text: str) -> list[Label]:
+    x, y = plot.x(index), plot.y(value)
+    right = min(x + 12, plot.width - 1)
+    return [
+        Label(right, y - 8, text),
+        Label(right, y + 18, text),
+        Label(x - 9, y + 4, text),
+        Label(x - 9, y - 6, text),
+        Label(x - 9, y + 16, text),
+    ]
+
+
+def _places_of_limit(plot: _Plot, points: Sequence[Point], text: str) -> list[Label]:
+    """At the end of its line; anywhere along it where the limit is the same all the time."""
+    known = [(index, point.limit) for index, point in enumerate(points) if point.limit is not None]
+    first, y = known[0][0], plot.y(known[-1][1])
+    right = plot.x(known[-1][0])
+    found = [Label(right, y - 5, text), Label(right, y + 15, text)]
+    if len({limit for _, limit in known}) == 1 and len(known) > 1:
+        left, middle = plot.x(first), (plot.x(first) + right) / 2
+        for x in (left + 2, middle):
+            found += [Label(x, y - 5, text, "start"), Label(x, y + 15, text, "start")]
+    return found
+
+
+def _end_labels(plot: _Plot, lines: Sequence[Line], say: Say) -> None:
+    ends = [
+        (rank, line.name, known[-1])
+        for rank, line in enumerate(lines, 1)
+        if (known := [(at, value) for at, value in enumerate(line.values) if value is not None])
+    ]
+    heights = chart_labels.apart(
+        [plot.y(value) + 4 for _, _, (_, value) in ends],
+        gap=_LINE,
+        low=plot.top,
+        high=plot.height - plot.bottom + 4,
+    )
+    for (rank, name, (index, value)), y in zip(ends, heights, strict=True):
         plot.add(
-            f'<text class="cf-chart__label--{rank}" x="{plot.x(index) + 8:.1f}"'
-            f' y="{plot.y(value) + 4:.1f}">{escape(line.name)} {escape(say(value))}</text>'
+            f'<text class="cf-chart__label--{rank}" x="{plot.x(index) + 8:.1f}" y="{y:.1f}">'
+            f"{escape(name)} {escape(say(value))}</text>"
         )
 
 

@@ -17,7 +17,6 @@ from caseflow.web.speech import _
 _WAN = 10_000
 # Farther than so many times the median says nothing: the median is close to nothing.
 _FAR = 10
-_THOUSAND = 1_000
 _EQUAL_TOO = {"low": "≤", "high": "≥"}
 
 
@@ -202,11 +201,7 @@ def _axis(indicator: Indicator, number: float) -> str:
     if indicator.unit == ValueUnit.PERCENT:
         shown = number * 100
         return f"{shown:.0f}%" if shown == round(shown) else f"{shown:.2f}%"
-    if indicator.unit == ValueUnit.YUAN and abs(number) >= _WAN and language() == "en":
-        return f"{number / _THOUSAND:,.0f}k"
-    if indicator.unit == ValueUnit.YUAN and abs(number) >= _WAN:
-        return _("%(amount)s万", amount=f"{number / _WAN:,.0f}")
-    return words.number(number)
+    return words.yuan_short(number) if indicator.unit == ValueUnit.YUAN else words.number(number)
 
 
 def _facts(doubt: Doubt) -> list[Fact]:

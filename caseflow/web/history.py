@@ -8,7 +8,6 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from flask_babel import get_locale
 from markupsafe import Markup
 
 from caseflow.detection import catalogue, histories
@@ -26,12 +25,21 @@ _INDICATORS = Path(__file__).parents[2] / "indicators"
 _PERIODS = 24
 _MONTHS = 12
 Value = Decimal | bool | None
-_SHOWN = ("sales_taxable", "vat_output", "vat_input", "vat_payable", "filed_on_time")
+# What a household declares by its VAT class: the two amounts of the chart, then the rest.
+_GENERAL = ("sales_taxable", "vat_payable", "vat_output", "vat_input", "filed_on_time")
+_SMALL = ("sales_simple", "vat_payable", "sales_exempt", "filed_on_time")
+_NO_VAT = ("cit_revenue", "cit_payable", "filed_on_time")
+_DECLARED = {
+    "small_scale": _SMALL,
+    "fixed_quota": _SMALL,
+    "non_vat": _NO_VAT,
+    "none": _NO_VAT,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Returns:
-    """The returns of a household: a chart and a table."""
+    """The returns of a household: a chart and a table; no chart where every amount is nothing."""
 
     periods: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
@@ -65,7 +73,8 @@ def of(doubts: Sequence[Doubt]) -> tuple[tuple[charts.Point, ...], ...]:
 def returns(taxpayer: Taxpayer, *, until: int) -> Returns | None:
     """The declared figures of the last months; None where nothing was taken in."""
     known = registry().fields
-    fields = [known[name] for name in _SHOWN if name in known]
+    names = _DECLARED.get(taxpayer.vat_class, _GENERAL)
+    fields = [known[name] for name in names if name in known]
     months = households.months(place.here().lake, taxpayer.id, fields, until=until, count=_MONTHS)
     if not months:
         return None
@@ -77,15 +86,19 @@ def returns(taxpayer: Taxpayer, *, until: int) -> Returns | None:
         )
         for field in fields
     )
+    charted = fields[:2]
     lines = [
         charts.Line(
             name_of(field.zh, field.en), [_number(month.values[field.name]) for month in months]
         )
-        for field in fields
-        if field.name in ("sales_taxable", "vat_payable")
+        for field in charted
     ]
-    sentence = _("最近 %(n)s 个月的应税销售额和增值税应纳税额", n=len(months))
-    chart = charts.trend(labels, lines, sentence=sentence, say=_axis, height=180)
+    if not any(value for line in lines for value in line.values):
+        return Returns(labels, rows, Markup())
+    sentence = _(
+        "最近 %(n)s 个月的%(one)s和%(two)s", n=len(months), one=lines[0].name, two=lines[1].name
+    )
+    chart = charts.trend(labels, lines, sentence=sentence, say=words.yuan_short, height=180)
     return Returns(labels, rows, chart)
 
 
@@ -134,10 +147,3 @@ def _shown(value: Value) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     return words.money(value)
-
-
-def _axis(number: float) -> str:
-    """Amounts along an axis, short."""
-    if str(get_locale()) == "en":
-        return f"{number / 1000:,.0f}k"
-    return _("%(amount)s万", amount=f"{number / 10_000:,.0f}")

@@ -16,9 +16,11 @@ from caseflow.web.speech import _, ngettext
 MINUS = "−"
 NOTHING = "—"
 _WAN = Decimal(10_000)
-_YI = Decimal(100_000_000)
-_WEEK = 7
-_OFFICE_HOURS_END = "17:00"
+# How each language shortens a large amount, the largest unit first.
+_SHORT = {
+    "zh": ((100_000_000, "亿"), (10_000, "万")),
+    "en": ((1_000_000, "m"), (1_000, "k")),
+}
 _KIB = 1024
 
 
@@ -60,6 +62,14 @@ def money(amount: Decimal | None) -> str:
 def wan(amount: Decimal | None) -> str:
     """An amount in ten thousands, for dashboards; the unit stands in the head."""
     return NOTHING if amount is None else f"{amount / _WAN:,.2f}".replace("-", MINUS)
+
+
+def yuan_short(value: float) -> str:
+    """An amount along an axis: 5,000, 1.5万, 2亿; in English 5k, 15k, 200m."""
+    for size, unit in _SHORT[language()]:
+        if abs(value) >= size:
+            return f"{number(round(value / size, 2))}{unit}"
+    return number(round(value, 2))
 
 
 def number(value: float | Decimal | None, digits: int | None = None) -> str:
