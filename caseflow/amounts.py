@@ -7,7 +7,7 @@ deadline up to and with the day of payment). Amounts are in yuan; lines are roun
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -23,6 +23,7 @@ class Difference:
 
     due_on: date
     amount: Decimal
+    period: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class SurchargeLine:
     days: int
     surcharge: Decimal
     is_paid: bool
+    period: int = 0
 
 
 def rounded(amount: Decimal) -> Decimal:
@@ -93,26 +95,26 @@ def surcharge_lines(
     credit = Decimal(0)
     lines: list[SurchargeLine] = []
 
-    def line(due_on: date, on: date, amount: Decimal, *, is_paid: bool) -> None:
-        owed = surcharge(amount, due_on, on, rate=rate, cap_ratio=cap_ratio)
-        lines.append(SurchargeLine(due_on, on, amount, (on - due_on).days, owed, is_paid))
+    def line(debt: Difference, on: date, amount: Decimal, *, is_paid: bool) -> None:
+        if on > debt.due_on:
+            owed = surcharge(amount, debt.due_on, on, rate=rate, cap_ratio=cap_ratio)
+            days = (on - debt.due_on).days
+            lines.append(SurchargeLine(debt.due_on, on, amount, days, owed, is_paid, debt.period))
 
-    for on, change in _events(differences, payments, until):
-        if change > 0:
-            open_debts.append(Difference(on, change))
+    for change in _events(differences, payments, until):
+        if change.amount > 0:
+            open_debts.append(change)
         else:
-            credit -= change
+            credit -= change.amount
         while open_debts and credit:
             oldest = open_debts.popleft()
             used = min(oldest.amount, credit)
             credit -= used
-            if on > oldest.due_on:
-                line(oldest.due_on, on, used, is_paid=True)
+            line(oldest, change.due_on, used, is_paid=True)
             if used < oldest.amount:
-                open_debts.appendleft(Difference(oldest.due_on, oldest.amount - used))
+                open_debts.appendleft(replace(oldest, amount=oldest.amount - used))
     for debt in open_debts:
-        if until > debt.due_on:
-            line(debt.due_on, until, debt.amount, is_paid=False)
+        line(debt, until, debt.amount, is_paid=False)
     return tuple(lines)
 
 
@@ -137,11 +139,10 @@ def assessed_tax(differences: Mapping[str, Iterable[Difference]]) -> Decimal:
 
 def _events(
     differences: Iterable[Difference], payments: Iterable[Payment], until: date
-) -> list[tuple[date, Decimal]]:
+) -> list[Difference]:
     """List what changes the debt up to a day, in order; what falls due before what is paid."""
-    changes = [(each.due_on, each.amount) for each in differences]
-    changes += [(each.on, -each.amount) for each in payments]
+    changes = [*differences, *(Difference(each.on, -each.amount) for each in payments)]
     return sorted(
-        (change for change in changes if change[0] <= until),
-        key=lambda change: (change[0], change[1] <= 0),
+        (change for change in changes if change.due_on <= until),
+        key=lambda change: (change.due_on, change.amount <= 0),
     )

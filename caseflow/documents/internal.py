@@ -14,6 +14,7 @@ from caseflow.documents.parts import (
     StepDone,
     TaxpayerFacts,
     require,
+    tax_to_make_up,
 )
 
 
@@ -68,13 +69,8 @@ class WarningFeedback:
 
     @property
     def tax(self) -> Decimal:
-        """The tax to be made up: the sum of each tax's differences, a negative tax counting 0."""
-        taxes = {line.tax for line in self.amounts}
-        sums = (
-            sum((line.difference for line in self.amounts if line.tax == tax), Decimal(0))
-            for tax in taxes
-        )
-        return sum((max(each, Decimal(0)) for each in sums), Decimal(0))
+        """The tax to be made up."""
+        return tax_to_make_up(self.amounts)
 
     @property
     def surcharge(self) -> Decimal:

@@ -1,5 +1,6 @@
 """What papers are put together from: head, addressee, officers, opinions, lines of tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -194,6 +195,16 @@ class AmountLine:
     income_adjustment: Decimal = Decimal(0)
     loss_offset: Decimal = Decimal(0)
     credit_reduced: Decimal = Decimal(0)
+
+
+def tax_to_make_up(lines: Iterable[AmountLine | AdvisedAmount]) -> Decimal:
+    """Sum up what is to be paid: within a tax periods offset each other, taxes do not."""
+    differences: dict[str, list[Decimal]] = {}
+    for line in lines:
+        differences.setdefault(line.tax, []).append(line.difference)
+    return sum(
+        (max(sum(each, Decimal(0)), Decimal(0)) for each in differences.values()), Decimal(0)
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import datetime, time
-from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,6 +17,7 @@ from caseflow.documents.glyphs import characters_of, fit
 from caseflow.documents.internal import WarningFeedback
 from caseflow.documents.outward import SelfCheckNotice
 from caseflow.documents.papers import PAPERS, Paper, PaperData, PaperKind
+from caseflow.documents.parts import tax_to_make_up
 from caseflow.documents.schema import plain, read
 from caseflow.documents.words import amount_in_words
 from caseflow.vocabulary import Invalid, Unavailable
@@ -185,8 +185,7 @@ def _totals(data: PaperData) -> dict[str, str]:
     if isinstance(data, WarningFeedback):
         sums = {"tax": data.tax, "surcharge": data.surcharge}
     elif isinstance(data, SelfCheckNotice):
-        lines = (max(line.difference, Decimal(0)) for line in data.amounts)
-        sums = {"tax": sum(lines, Decimal(0))}
+        sums = {"tax": tax_to_make_up(data.amounts)}
     else:
         return {}
     words = {f"{name}_words": amount_in_words(amount) for name, amount in sums.items()}

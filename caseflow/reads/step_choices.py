@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from caseflow import policy
+from caseflow import assessed, policy
 from caseflow.models import (
     Answer,
     AssessedAmount,
@@ -221,15 +221,14 @@ def _amounts_due(session: Session, case: Case) -> list[Offer]:
         select(AssessedAmount)
         .where(AssessedAmount.case_id == case.id)
         .order_by(AssessedAmount.tax, AssessedAmount.period)
-    )
+    ).all()
     return [
         Offer(
             str(row.id),
             f"{Tax(row.tax).zh} {_period(row.period)} 应补 {due:,.2f} 元",
             f"{Tax(row.tax).en} {_period_en(row.period)} due CNY {due:,.2f}",
         )
-        for row in rows
-        for due in (max(row.recomputed - row.declared, 0),)
+        for row, due in zip(rows, assessed.to_pay(rows), strict=True)
     ]
 
 

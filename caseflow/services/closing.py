@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import assessed
 from caseflow.models import AssessedAmount, Case, Document, Task, TaxWarning
 from caseflow.vocabulary import DocumentStatus, TaskStatus
 
@@ -62,17 +63,17 @@ def missing(session: Session, case: Case, *, but: int) -> list[Missing]:
             .order_by(Task.id)
         )
     ]
-    unpaid = session.scalars(
-        select(AssessedAmount)
-        .where(
-            AssessedAmount.case_id == case.id,
-            AssessedAmount.recomputed - AssessedAmount.declared > AssessedAmount.tax_paid,
-            AssessedAmount.recomputed > AssessedAmount.declared,
-        )
-        .order_by(AssessedAmount.id)
-    )
     if case.facts.get("outcome") == "self_corrected":
-        found += [Missing("tax_unpaid", "amounts", f"{row.tax} {row.period}") for row in unpaid]
+        rows = session.scalars(
+            select(AssessedAmount)
+            .where(AssessedAmount.case_id == case.id)
+            .order_by(AssessedAmount.id)
+        ).all()
+        found += [
+            Missing("tax_unpaid", "amounts", f"{row.tax} {row.period}")
+            for row, due in zip(rows, assessed.to_pay(rows), strict=True)
+            if row.tax_paid < due
+        ]
     if not case.facts.get("outcome"):
         found.append(Missing("no_outcome", "course", case.number))
     return found

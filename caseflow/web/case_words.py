@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from caseflow import assessed
 from caseflow.models import Case
 from caseflow.reads.cases import File, Page, Paper, Row, Step
 from caseflow.vocabulary import DocumentStatus, Role, TaskStatus
@@ -98,6 +99,20 @@ def why_due(step: Step | None, page: Page) -> tuple[str, ...]:
     if step is None or not step.due_facts:
         return ()
     return due_of(step.due_facts).explain(language())  # type: ignore[arg-type]  # JSON of Due.facts
+
+
+def left_to_others(shown: Page) -> str:
+    """That tax is not collected in this case, and which referral collects it; empty: none is."""
+    tax = assessed.unpaid(shown.amounts)
+    if not shown.referrals or not tax:
+        return ""
+    referral = shown.referrals[-1]
+    return _(
+        "应补税款 %(tax)s 元及滞纳金不在本任务中缴纳，由%(kind)s（待立第 %(number)s 号）征收。",
+        tax=words.money(tax),
+        kind=say(referral.kind),
+        number=referral.id,
+    )
 
 
 def draft_words() -> str:

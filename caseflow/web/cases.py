@@ -320,6 +320,7 @@ def _render(
         files=case_words.files(shown),
         course=courses.drawn(shown, course),
         why_due=case_words.why_due(step, shown),
+        left=case_words.left_to_others(shown),
         hide_rule=step_forms.hide_rule,
         draft_words=case_words.draft_words(),
         holder=actor().user_id,

@@ -111,6 +111,7 @@ FIELD_SENTENCES = {
     "three_full_working_days": later("送达后须满三个完整工作日，最早 %(earliest)s。"),
     "none_with_others": later("选了“无”就不能再选其他项。"),
     "every_doubt": later("每个疑点都要有结论。"),
+    "every_amount": later("每一笔应补税额都要填写。"),
     "every_step": later("每个规定的核查步骤都要填写。"),
     "amount_without_confirmed_doubt": later("没有成立的疑点，不能填写税额差异。"),
     "member_twice": later("同一人只能选一次。"),

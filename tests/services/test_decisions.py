@@ -1,5 +1,6 @@
 """Conclusion, review, approval, execution: who decides, what bars, what must be paid."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from caseflow.services import tasks
 from caseflow.vocabulary import CaseStatus, Forbidden, Invalid
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.services.test_time import MONDAY, at
 
 DUE = "2026-10-23"
 
@@ -198,3 +200,27 @@ def test_a_proposal_that_the_review_rejects_is_concluded_anew(session: Session) 
     before_the_review(session, people, case, "reject")
     task = desk.open_task(session, case, "conclusion")
     assert task.return_reason == DECIDED
+
+
+def test_periods_of_one_tax_offset_each_other(session: Session) -> None:
+    short = {"tax": "vat", "period": "2009-08", "due_on": "2009-09-15"}
+    over = {"tax": "vat", "period": "2009-09", "due_on": "2009-10-23"}
+    sums = [
+        {**short, "declared": "4200.00", "recomputed": "13200.00"},
+        {**over, "declared": "9000.00", "recomputed": "1000.00"},
+    ]
+    with at(MONDAY):
+        people, case = concluded(session, finding="confirmed", amounts=sums)
+        desk.do(session, people.chief, case, "review", review("agree"))
+        service = {"served_on": "2010-01-25", "method": "direct", "receiver": "出纳", "receipt": []}
+        desk.do(session, people.officer, case, "serve_self_check", service)
+        query = select(AssessedAmount).where(AssessedAmount.case_id == case.id)
+        first, second = session.scalars(query.order_by(AssessedAmount.period)).all()
+        # 8,000.00 for the 38 days until the next period, 1,000.00 for the 132 days until today.
+        assert (first.surcharge, second.surcharge) == (Decimal("218.00"), Decimal(0))
+        paid = {"tax_paid": "1000.00", "surcharge_paid": "218.00", "paid_on": "2010-01-25"}
+        none = {"tax_paid": "0.00", "surcharge_paid": "0.00", "paid_on": "2010-01-25"}
+        payments = [{"row": str(first.id), **paid}, {"row": str(second.id), **none}]
+        answers = {"return_number": "更正1", "filed_on": "2010-01-25", "payments": payments}
+        desk.do(session, people.officer, case, "record_payment", answers)
+    assert desk.open_elements(session, case) == {"closing_check"}

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import delete, select
 
-from caseflow import amounts, clock
+from caseflow import assessed
 from caseflow.models import AssessedAmount, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
@@ -28,7 +28,7 @@ def conclude(desk: Desk, answers: Json) -> Handed:
     confirmed = [w for w in warnings if w.finding == "confirmed"]
     if not confirmed and any(_says_something(row) for row in rows):
         refuse("amounts", "amount_without_confirmed_doubt")
-    total = _total(rows)
+    total = assessed.total_tax(rows)
     # A new conclusion has not been before the review; the form of the approval asks for it.
     desk.case.facts = {**desk.case.facts, "collective_decision": None}
     return Handed(
@@ -56,22 +56,16 @@ def conclude(desk: Desk, answers: Json) -> Handed:
 
 def pay(desk: Desk, answers: Json) -> Handed:
     """8: done when what was paid equals what is due, for each tax and period."""
-    rows = {row.id: row for row in _assessed(desk)}
-    fields: dict[str, tuple[str, Json]] = {}
-    for index, payment in enumerate(answers["payments"]):
-        row = rows[int(payment["row"])]
-        paid_on = day(payment["paid_on"])
-        if paid_on > desk.times.today:
-            fields[f"payments-{index}-paid_on"] = ("in_the_future", {})
-        due = max(row.recomputed - row.declared, _NOTHING)
-        surcharge = amounts.surcharge(due, row.due_on, paid_on) if row.due_on else _NOTHING
-        for name, wanted in (("tax_paid", due), ("surcharge_paid", surcharge)):
-            if Decimal(payment[name]) != wanted:
-                fields[f"payments-{index}-{name}"] = ("paid_differs", {"due": str(wanted)})
-        row.tax_paid, row.surcharge_paid = Decimal(payment["tax_paid"]), surcharge
-        row.surcharge, row.paid_on = surcharge, paid_on
-    if fields:
-        raise Invalid("answers", fields=fields)
+    rows = _assessed(desk)
+    payments = answers["payments"]
+    if [int(payment["row"]) for payment in payments] != [row.id for row in rows]:
+        refuse("payments", "every_amount")
+    for row, due, payment in zip(rows, assessed.to_pay(rows), payments, strict=True):
+        row.tax_paid, row.paid_on = due, day(payment["paid_on"])
+    until = max((row.paid_on for row in rows if row.paid_on), default=desk.times.today)
+    for row, surcharge in zip(rows, assessed.surcharges(rows, until), strict=True):
+        row.surcharge = row.surcharge_paid = surcharge
+    _require_paid(desk, rows, payments)
     return Handed(payload={"return_number": answers["return_number"]})
 
 
@@ -118,18 +112,15 @@ def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
         if (line["tax"], period) in seen:
             refuse(f"amounts-{index}-period", "tax_and_period_twice")
         seen.add((line["tax"], period))
-        due_on = day(line["due_on"])
-        declared, recomputed = Decimal(line["declared"]), Decimal(line["recomputed"])
-        unpaid = max(recomputed - declared, _NOTHING)
         rows.append(
             AssessedAmount(
                 case_id=desk.case.id,
                 tax=line["tax"],
                 period=period,
-                declared=declared,
-                recomputed=recomputed,
-                due_on=due_on,
-                surcharge=amounts.surcharge(unpaid, due_on, max(due_on, desk.times.today)),
+                declared=Decimal(line["declared"]),
+                recomputed=Decimal(line["recomputed"]),
+                due_on=day(line["due_on"]),
+                surcharge=_NOTHING,
                 income_adjusted=Decimal(line.get("income_adjustment") or 0),
                 loss_offset=Decimal(line.get("loss_offset") or 0),
                 credit_reduced=Decimal(line.get("credit_reduced") or 0),
@@ -138,6 +129,8 @@ def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
                 paid_on=None,
             )
         )
+    for row, surcharge in zip(rows, assessed.surcharges(rows, desk.times.today), strict=True):
+        row.surcharge = surcharge
     desk.session.add_all(rows)
     return rows
 
@@ -148,13 +141,17 @@ def _says_something(row: AssessedAmount) -> bool:
     return bool(row.recomputed != row.declared or adjusted)
 
 
-def _total(rows: list[AssessedAmount]) -> Decimal:
-    by_tax: dict[str, list[amounts.Difference]] = {}
-    for row in rows:
-        due_on = row.due_on or clock.today()
-        difference = amounts.Difference(due_on, row.recomputed - row.declared)
-        by_tax.setdefault(row.tax, []).append(difference)
-    return amounts.assessed_tax(by_tax)
+def _require_paid(desk: Desk, rows: list[AssessedAmount], payments: list[Json]) -> None:
+    """Refuse payments that lie ahead or are not what is due, each at its place."""
+    fields: dict[str, tuple[str, Json]] = {}
+    for index, (row, payment) in enumerate(zip(rows, payments, strict=True)):
+        if day(payment["paid_on"]) > desk.times.today:
+            fields[f"payments-{index}-paid_on"] = ("in_the_future", {})
+        for name, due in (("tax_paid", row.tax_paid), ("surcharge_paid", row.surcharge_paid)):
+            if Decimal(payment[name]) != due:
+                fields[f"payments-{index}-{name}"] = ("paid_differs", {"due": str(due)})
+    if fields:
+        raise Invalid("answers", fields=fields)
 
 
 def _assessed(desk: Desk) -> list[AssessedAmount]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from caseflow import clock
+from caseflow import assessed, clock
 from caseflow.models import AssessedAmount, Referral
 from caseflow.services.kinds.desk import day
 from caseflow.services.papers.outward import period
@@ -37,7 +37,7 @@ def _paid(subject: Subject) -> Iterator[str]:
     filed_on = day(answers["filed_on"])
     yield f"纳税人于 {filed_on} 报送更正申报表（{answers['return_number']}）。"
     for row in amounts(subject):
-        if row.paid_on is not None and row.recomputed > row.declared:
+        if row.tax_paid:
             name = f"{Tax(row.tax).zh}{period(row.period)}"
             yield (
                 f"{name}：补缴税款 {row.tax_paid:,.2f} 元、滞纳金 {row.surcharge_paid:,.2f} 元，"
@@ -64,9 +64,9 @@ def _left_to_others(subject: Subject) -> Iterator[str]:
         select(Referral).where(Referral.case_id == case.id).order_by(Referral.id.desc()).limit(1)
     ).one()
     yield f"已转{referral.kind.zh}（{referral.kind}，待立第 {referral.id} 号）继续办理。"
-    rows = [row for row in amounts(subject) if row.recomputed - row.declared > row.tax_paid]
-    if rows:
-        tax = sum((row.recomputed - row.declared - row.tax_paid for row in rows), Decimal(0))
+    rows = amounts(subject)
+    tax = assessed.unpaid(rows)
+    if tax:
         surcharge = sum((row.surcharge for row in rows), Decimal(0))
         counted_on = clock.local_date(case.submitted_at or subject.work.times.now)
         yield (

@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from caseflow import amounts
+from caseflow import assessed
 from caseflow.demo.past.evidence import extract
 from caseflow.demo.past.scene import Doubt, Scene
 from caseflow.filing_deadlines import table
@@ -80,21 +80,21 @@ def conclude(scene: Scene) -> dict[str, Any]:
 
 
 def pay(scene: Scene) -> dict[str, Any]:
-    """8: the taxpayer has filed and paid what was found."""
+    """8: the taxpayer has filed and paid what was found, to the fen."""
+    rows = scene.amounts()
+    due = assessed.to_pay(rows)
+    surcharges = assessed.surcharges(rows, scene.today)
     return {
         "return_number": f"GZ{scene.today:%Y%m%d}{scene.case.id:05}",
         "filed_on": scene.today.isoformat(),
         "payments": [
             {
                 "row": str(row.id),
-                "tax_paid": str(due),
-                "surcharge_paid": str(
-                    amounts.surcharge(due, row.due_on, scene.today) if row.due_on else _NOTHING
-                ),
+                "tax_paid": str(tax),
+                "surcharge_paid": str(surcharge),
                 "paid_on": scene.today.isoformat(),
             }
-            for row in scene.amounts()
-            for due in [max(row.recomputed - row.declared, _NOTHING)]
+            for row, tax, surcharge in zip(rows, due, surcharges, strict=True)
         ],
     }
 
