@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
+# The step of verification that every doubt asks for: identifier, Chinese, English.
+ALWAYS_DONE = ("V01", "调阅一户式资料", "read the one-household file")
+
 # A threshold is noted as: type low high strict side factor.
 _STRICT = 3
 

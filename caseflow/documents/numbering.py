@@ -25,19 +25,19 @@ _DISTRICTS: Mapping[str, str] = {
 }
 
 
-def agency_word(district_code: str, *, office: str = "") -> str:
+def agency_word(district_code: str) -> str:
     """
     Give the agency word 机关代字 of a district bureau; `00` is the city bureau.
 
-    A tax office with its own seal adds its short name. Raises Invalid for an unknown district.
+    Raises Invalid for an unknown district.
 
-    >>> agency_word("01"), agency_word("10", office="岗店所")
-    ('大中国税', '瓦国税岗店所')
+    >>> agency_word("01"), agency_word("10")
+    ('大中国税', '瓦国税')
     """
     words = {"00": _CITY, **_DISTRICTS}
     if district_code not in words:
         raise Invalid("document.unknown_district", district=district_code)
-    return words[district_code] + office
+    return words[district_code]
 
 
 def number(agency: str, kind_word: str, year: int, serial: int) -> str:

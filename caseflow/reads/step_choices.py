@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import assessed, policy
+from caseflow.detection.wording import ALWAYS_DONE
 from caseflow.models import (
     Answer,
     AssessedAmount,
@@ -209,10 +210,10 @@ def _verification_steps(session: Session, case: Case) -> list[Offer]:
 
 def _steps(content: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     """The prescribed steps of an indicator with their names, V01 always first."""
-    yield "V01", "调阅一户式资料", "read the one-household file"
+    yield ALWAYS_DONE
     zh, en = content.get("step_names", {}), content.get("step_names_en", {})
     for step in content.get("steps", ()):
-        if step != "V01":
+        if step != ALWAYS_DONE[0]:
             yield step, zh.get(step, ""), en.get(step, "")
 
 

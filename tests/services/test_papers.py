@@ -1,8 +1,10 @@
 """What papers say of a case: who decided it, and whom the taxpayer may ask."""
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow.documents import PAPERS, PaperKind
 from caseflow.models import Case, Referral
 from caseflow.services import limits
 from caseflow.services.papers import internal
@@ -67,9 +69,10 @@ def test_a_contact_without_a_telephone_names_none(session: Session) -> None:
 def test_the_closing_paper_tells_each_act_with_its_result(session: Session) -> None:
     people, case = concluded(session)
     told = {step.step: step for step in internal.warning_feedback(subject(session, case)).steps}
-    assert told["分派"].result == "分派；至税源管理一科"
+    assert told["分派"].result == "分派至税源管理一科"
     assert told["派员"].result == f"派员；主办{people.officer.name}；协办{people.partner.name}"
     assert told["案头核查"].result == "已排除 1 项；下一步：作出核查结论"
+    assert told["核查结论"].result == "疑点排除 1 项"
     assert not told["案头核查"].is_return
 
 
@@ -79,7 +82,7 @@ def test_the_closing_paper_shows_what_was_sent_back_and_why(session: Session) ->
     paper = internal.warning_feedback(subject(session, case))
     back = paper.steps[-1]
     assert (back.step, back.person, back.is_return) == ("复核", people.chief.name, True)
-    assert back.result == "退回；退回至核查结论；证据不足；请补充第四季度购销合同"
+    assert back.result == "退回至核查结论；证据不足；请补充第四季度购销合同"
     assert paper.returns == 1
 
 
@@ -108,3 +111,21 @@ def test_an_outcome_for_another_kind_leaves_its_tax_to_the_referral(session: Ses
     assert told[0] == f"已转责令限期改正（OC，待立第 {number} 号）继续办理。"
     assert told[1].startswith("核实应补税款 3,200.00 元、滞纳金 ")
     assert told[1].endswith(f"未在本任务中缴纳，由待立第 {number} 号征收。")
+
+
+@pytest.mark.parametrize(
+    ("kind", "agency", "word"),
+    [
+        (PaperKind.INQUIRY_LETTER, "大连市中山区国家税务局税源管理一科", "大中国税一科"),
+        (PaperKind.INSPECTION_NOTICE, "大连市中山区国家税务局", "大中国税"),
+        (PaperKind.WARNING_FEEDBACK, "大连市中山区国家税务局", "大中国税"),
+    ],
+)
+def test_a_tax_office_issues_what_its_head_signs_to_the_taxpayer(
+    session: Session, kind: PaperKind, agency: str, word: str
+) -> None:
+    _, case = concluded(session)
+    about = subject(session, case)
+    about.section.is_tax_office, about.section.short_name = True, "一科"
+    issued = about.issuing(PAPERS[kind])
+    assert (issued.head.agency, issued.agency_word) == (agency, word)

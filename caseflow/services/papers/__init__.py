@@ -31,7 +31,7 @@ def issue(work: Work, kind_name: str) -> Json:
     """
     kind = PaperKind(kind_name)
     paper = PAPERS[kind]
-    subject = Subject.of(work)
+    subject = Subject.of(work).issuing(paper)
     series, year, serial = None, None, None
     if paper.is_numbered:
         series, year = f"{subject.agency_word}{paper.kind_word}", work.times.today.year

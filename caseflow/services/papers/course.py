@@ -20,7 +20,9 @@ from caseflow.vocabulary.choices import (
     AssignReturnReason,
     DeskNext,
     DeskResult,
+    Finding,
     OnsitePlace,
+    RecordSignature,
     RecusalDeclaration,
     RefusalReason,
     ReturnReason,
@@ -58,7 +60,7 @@ def steps(subject: Subject) -> tuple[StepDone, ...]:
 def _result(subject: Subject, form_key: str, answers: Json) -> str:
     detail = _DETAILS.get(form_key)
     words = [
-        "、".join(term.zh for term in decisions.decided(answers)),
+        "、".join(term.zh for term in decisions.decided(answers)) + _whereto(subject, answers),
         *(detail(subject, answers) if detail else ()),
         *_reasons(form_key, answers),
     ]
@@ -96,11 +98,15 @@ def _reasons(form_key: str, answers: Json) -> Iterator[str]:
     yield next((str(answers[key]) for key in _SAID if answers.get(key)), "")
 
 
-def _dispatched(subject: Subject, answers: Json) -> Iterator[str]:
+def _whereto(subject: Subject, answers: Json) -> str:
+    """Where a dispatch or a sending back leads to."""
     if answers.get("section"):
-        yield f"至{subject.work.session.get_one(Unit, int(answers['section'])).name}"
+        return f"至{subject.work.session.get_one(Unit, int(answers['section'])).name}"
     if answers.get("hold_until"):
-        yield f"至 {day(answers['hold_until'])}"
+        return f"至 {day(answers['hold_until'])}"
+    if decisions.sends_back(answers) and answers.get("next_step"):
+        return f"至{term_zh(ReturnTo, answers['next_step'])}"
+    return ""
 
 
 def _assigned(subject: Subject, answers: Json) -> Iterator[str]:
@@ -138,9 +144,30 @@ def _visit_planned(_subject: Subject, answers: Json) -> Iterator[str]:
     yield term_zh(OnsitePlace, answers["place"])
 
 
-def _sent_back(_subject: Subject, answers: Json) -> Iterator[str]:
-    if answers.get("next_step"):
-        yield f"退回至{term_zh(ReturnTo, answers['next_step'])}"
+def _concluded(_subject: Subject, answers: Json) -> Iterator[str]:
+    found = Counter(doubt["finding"] for doubt in answers["doubts"])
+    yield "、".join(f"{term.zh} {found[term.value]} 项" for term in Finding if term in found)
+
+
+def _recorded(_subject: Subject, answers: Json) -> Iterator[str]:
+    yield f"被约谈人：{answers['interviewed']}"
+    yield term_zh(RecordSignature, answers["signature"])
+
+
+def _visited(_subject: Subject, answers: Json) -> Iterator[str]:
+    yield f"财务负责人{term_zh(RecordSignature, answers['finance_signature'])}"
+
+
+def _convened(_subject: Subject, answers: Json) -> Iterator[str]:
+    yield f"审议成员 {len(answers['members'])} 人"
+
+
+def _guided(_subject: Subject, answers: Json) -> Iterator[str]:
+    yield f"{day(answers['guided_on'])} 辅导{answers['person']}"
+
+
+def _corrected(_subject: Subject, answers: Json) -> Iterator[str]:
+    yield f"更正 {len(answers['corrections'])} 处"
 
 
 def _paid(_subject: Subject, answers: Json) -> Iterator[str]:
@@ -148,7 +175,6 @@ def _paid(_subject: Subject, answers: Json) -> Iterator[str]:
 
 
 _DETAILS: Mapping[str, Callable[[Subject, Json], Iterator[str]]] = {
-    "wv_dispatch": _dispatched,
     "wv_assign": _assigned,
     "wv_acceptance": _accepted,
     "wv_desk_check": _checked,
@@ -157,8 +183,11 @@ _DETAILS: Mapping[str, Callable[[Subject, Json], Iterator[str]]] = {
     "wv_interview_notice": _timed,
     "wv_interview_outcome": _timed,
     "wv_onsite_application": _visit_planned,
-    "wv_review": _sent_back,
-    "wv_approval": _sent_back,
-    "wv_third_return": _sent_back,
+    "wv_interview_record": _recorded,
+    "wv_onsite_record": _visited,
+    "wv_conclusion": _concluded,
+    "wv_collective_convening": _convened,
+    "wv_guidance": _guided,
+    "wv_correction": _corrected,
     "wv_payment": _paid,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from caseflow.detection.wording import ValueUnit, is_strict, unit_of
+from caseflow.detection.wording import ALWAYS_DONE, ValueUnit, is_strict, unit_of
 from caseflow.documents import DoubtOutcome, Peers
 from caseflow.models import Attachment, IndicatorVersion, TaxWarning
 from caseflow.models.base import Json
@@ -112,7 +112,7 @@ def _steps_of(
     warning: TaxWarning, content: Mapping[str, Any], steps: list[Json]
 ) -> tuple[str, ...]:
     """The prescribed steps of this doubt, as the last desk check left them."""
-    names = content.get("step_names", {})
+    names = {ALWAYS_DONE[0]: ALWAYS_DONE[1], **content.get("step_names", {})}
     found = []
     for step in steps:
         row, _, code = str(step["row"]).partition(":")

@@ -9,10 +9,11 @@ from datetime import date
 from sqlalchemy import select
 
 from caseflow import documents
-from caseflow.documents import Addressee, Contact, Head, Officer
+from caseflow.documents import Addressee, Contact, Head, Officer, Paper
 from caseflow.models import Answer, Task, Taxpayer, Unit, User
 from caseflow.models.base import Json
 from caseflow.services.work import Work
+from caseflow.vocabulary import Role
 
 # A number that an officer typed before a line: "1." (but no "1.5"), "2、", "一、", "（1）", "(三)".
 _NUMBERED = re.compile(
@@ -23,7 +24,11 @@ _NUMBERED = re.compile(
 
 @dataclass(frozen=True)
 class Subject:
-    """A case as its papers need it; ``number`` is set once the paper has one."""
+    """
+    A case as its papers need it; ``number`` is set once the paper has one.
+
+    ``by_office``: a tax office issues the paper under its own seal, not the district.
+    """
 
     work: Work
     taxpayer: Taxpayer
@@ -32,6 +37,7 @@ class Subject:
     main: User | None
     second: User | None
     number: str = ""
+    by_office: bool = False
 
     @classmethod
     def of(cls, work: Work) -> Subject:
@@ -51,11 +57,16 @@ class Subject:
         """The same subject under the number it was given."""
         return replace(self, number=number)
 
+    def issuing(self, paper: Paper) -> Subject:
+        """The same subject for a kind of paper: an office issues what its head alone signs."""
+        is_own = paper.is_outward and paper.signs == (Role.SECTION_CHIEF,)
+        return replace(self, by_office=is_own and self.section.is_tax_office)
+
     @property
     def agency_word(self) -> str:
-        """The agency word of the bureau that issues; an office with its own seal adds its name."""
-        office = self.section.short_name if self.section.is_tax_office else ""
-        return documents.agency_word(self.district.code, office=office)
+        """The agency word of the bureau that issues; a tax office adds its name."""
+        word = self.district.agency_word or documents.agency_word(self.district.code)
+        return word + (self.section.short_name if self.by_office else "")
 
     @property
     def today(self) -> date:
@@ -66,7 +77,7 @@ class Subject:
     def head(self) -> Head:
         """What every paper carries."""
         return Head(
-            agency=self.district.name,
+            agency=self.district.name + (self.section.name if self.by_office else ""),
             dated_on=self.today,
             case_number=self.work.case.number,
             number=self.number,

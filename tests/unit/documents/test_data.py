@@ -106,7 +106,7 @@ def test_numbers_of_papers_are_never_shared_between_kinds() -> None:
 
 def test_numbers_are_written_with_hexagonal_brackets_and_no_leading_zeros() -> None:
     assert documents.number("大国税", "评约", 2009, 12) == "大国税评约〔2009〕12号"
-    assert documents.number(documents.agency_word("10", office="岗店所"), "限改", 2009, 31) == (
+    assert documents.number(documents.agency_word("10") + "岗店所", "限改", 2009, 31) == (
         "瓦国税岗店所限改〔2009〕31号"
     )
 
