@@ -34,6 +34,10 @@ _TYPES: dict[str, tuple[str, tuple[bytes, ...] | None]] = {
     ".txt": ("text/plain", None),
 }
 
+# Documents of an office are zip files that begin with a part of their own.
+_OFFICE = (".docx", ".xlsx")
+_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/")
+
 
 def media_type(name: str, head: bytes) -> str:
     """The media type of a file, by its ending and its first bytes, which must agree.
@@ -46,6 +50,8 @@ def media_type(name: str, head: bytes) -> str:
         raise Invalid("file_type", name=name, allowed=sorted(_TYPES))
     found, starts = _TYPES[ending]
     fits = head.startswith(starts) if starts is not None else _is_text(head)
+    if ending in _OFFICE:
+        fits = fits and any(part in head for part in _PARTS)
     if not fits:
         raise Invalid("file_content", name=name, ending=ending)
     return found

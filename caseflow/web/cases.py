@@ -128,7 +128,7 @@ def complete(task_id: int) -> Response | tuple[str, int]:
         if form.form.was_edited or "_refresh" in request.form:
             return _once_more(session, form), HTTPStatus.OK
         if not form.form.validate() or found:
-            form = replace(form, problems=(*found, *step_forms.problems(form)))
+            form = replace(form, problems=step_forms.problems(form, found))
             return _once_more(session, form), HTTPStatus.UNPROCESSABLE_ENTITY
         answers = form.form.answers()
     return _hand_in(task_id, answers, form)

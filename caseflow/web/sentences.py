@@ -122,9 +122,9 @@ FIELD_SENTENCES = {
     "still_planned": later("还有留待的核查步骤，不能作出结论。"),
     "still_unclear": later("还有不清楚的疑点，不能作出结论。"),
     "file_type": later("不接受这种文件：%(name)s。可用：%(allowed)s。"),
-    "file_content": later("文件 %(name)s 的内容与扩展名不符。"),
-    "file_empty": later("文件是空的。"),
-    "file_too_large": later("文件太大，最多 20 MB。"),
+    "file_content": later("文件 %(name)s 的内容不是 %(ending)s 文件，请换成真正的该类文件。"),
+    "file_empty": later("文件 %(name)s 是空的。"),
+    "file_too_large": later("文件 %(name)s 太大，最多 20 MB。"),
     "file_damaged": later("文件已损坏，打不开。"),
     "opinion_required": later("请写明意见。"),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -92,9 +92,13 @@ def sent_key() -> uuid.UUID:
 
 
 def keep_uploads(session: Session, actor: Actor, shown: StepForm) -> tuple[Problem, ...]:
-    """Keep the files that came with the form, so that an error elsewhere loses none of them."""
+    """
+    Keep the files that came with the form, so that an error elsewhere loses none of them.
+
+    A file in a field that is not asked (any more) is let go: nobody sees it to mend it.
+    """
     problems = []
-    for field in _file_fields(shown.form):
+    for label, field in _asked_files(shown.form, ""):
         for upload in field.uploads:
             try:
                 kept = attachments.add(
@@ -106,18 +110,22 @@ def keep_uploads(session: Session, actor: Actor, shown: StepForm) -> tuple[Probl
                     chunks=iter(partial(upload.stream.read, _CHUNK), b""),
                 )
             except Invalid as refusal:
-                text = field_sentence(refusal.code, refusal.values)
-                problems.append(Problem(field.name, str(field.label.text), text))
+                values = {"name": upload.filename, **refusal.values}
+                text = field_sentence(refusal.code, values)
+                problems.append(Problem(field.name, label, text))
             else:
                 session.flush()  # the form carries the file by the id it gets here
                 field.keep(str(kept.id))
+    for field in _file_fields(shown.form):
         field.uploads = []
     return tuple(problems)
 
 
-def problems(shown: StepForm) -> tuple[Problem, ...]:
-    """What the form itself finds wrong, in the order of the page."""
-    return tuple(_problems(shown.form, ""))
+def problems(shown: StepForm, files: Sequence[Problem] = ()) -> tuple[Problem, ...]:
+    """What is wrong with the files that came, then with the rest in the order of the page."""
+    told = {problem.anchor for problem in files}
+    rest = (each for each in _problems(shown.form, "") if each.anchor not in told)
+    return (*files, *rest)
 
 
 def refused(shown: StepForm, refusal: Invalid) -> tuple[Problem, ...]:
@@ -180,15 +188,29 @@ def _file_fields(form: AnswerForm) -> Iterator[Any]:
             yield from _file_fields(entry.form)
 
 
+def _asked_files(form: AnswerForm, above: str) -> Iterator[tuple[str, Any]]:
+    """The fields for files that are asked now, each with its name and that of its row."""
+    for spec in form.asked():
+        field = form[spec.key]
+        if hasattr(field, "uploads"):
+            yield f"{above}{field.label.text}", field
+        for number, entry in enumerate(getattr(field, "entries", ()), 1):
+            entry.form.above = form.seen()
+            yield from _asked_files(entry.form, _row_name(entry.form, number))
+
+
+def _row_name(form: AnswerForm, number: int) -> str:
+    name = form.row.label(language()) if form.row is not None else str(number)
+    return f"{name}：" if language() == "zh" else f"{name}: "
+
+
 def _problems(form: AnswerForm, above: str) -> Iterator[Problem]:
     for field in form:
         label = f"{above}{field.label.text}"
         entries = getattr(field, "entries", None)
         if entries is not None:
             for number, entry in enumerate(entries, 1):
-                row = entry.form.row
-                name = row.label(language()) if row is not None else str(number)
-                yield from _problems(entry.form, f"{name}：" if language() == "zh" else f"{name}: ")
+                yield from _problems(entry.form, _row_name(entry.form, number))
         for error in field.errors:
             if isinstance(error, FieldError):
                 yield Problem(field.name, label, field_sentence(error.code, error.values))

@@ -121,6 +121,8 @@ def test_killed_at_any_call_to_the_disk_no_wrong_bytes_lie_under_a_hash(tmp_path
         ("a.csv", b"\x80\x80\x80\x80\x80\x80"),
         ("a", b"%PDF-1.4"),
         ("a.docx", b"\xd0\xcf\x11\xe0"),
+        ("a.docx", b"PK\x03\x04virus.exe"),
+        ("a.pdf", "只是文字".encode()),
     ],
 )
 def test_a_file_that_is_not_what_its_name_says_is_refused(name: str, content: bytes) -> None:
@@ -130,7 +132,12 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(name: str, content: by
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("a.PDF", b"%PDF-1.4"), ("a.csv", "户名,税额".encode("gb18030")), ("a.txt", "税".encode())],
+    [
+        ("a.PDF", b"%PDF-1.4"),
+        ("a.csv", "户名,税额".encode("gb18030")),
+        ("a.txt", "税".encode()),
+        ("a.xlsx", b"PK\x03\x04\x14\x00[Content_Types].xml"),
+    ],
 )
 def test_what_officers_hand_in_is_taken(name: str, content: bytes) -> None:
     assert files.media_type(name, content)

@@ -19,6 +19,8 @@ function refresh(form) {
   form.querySelectorAll("[data-hide-when]").forEach((box) => {
     const { prefix, rule: [, ...parts] } = JSON.parse(box.dataset.hideWhen);
     box.hidden = parts.some((part) => holds(form, prefix, part));
+    // A file chosen before its field was hidden stays chosen, but does not travel.
+    box.querySelectorAll("input[type=file]").forEach((input) => { input.disabled = input.closest("[hidden]") !== null; });
   });
 }
 
