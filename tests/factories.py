@@ -12,13 +12,14 @@ from caseflow import clock
 from caseflow.models import (
     Case,
     IndicatorVersion,
+    ReportFigure,
     ScreeningRun,
     Taxpayer,
     TaxWarning,
     Unit,
 )
 from caseflow.services import cases, definitions
-from caseflow.vocabulary import SYSTEM, CaseKind, RunStatus, WarningStatus
+from caseflow.vocabulary import SYSTEM, CaseKind, Rate, RunStatus, WarningStatus
 
 ROOT = Path(__file__).parents[1]
 
@@ -91,6 +92,31 @@ def warning(
         finding=None,
         cause=None,
         verdict=None,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def figure(
+    session: Session,
+    rate: Rate,
+    parts: tuple[int, int],
+    *,
+    section: str = "0101",
+    period: int = 200912,
+) -> ReportFigure:
+    """A rate of a section as a run has kept it: its part and its whole."""
+    unit = session.scalars(select(Unit).where(Unit.code == section)).one()
+    run = session.scalar(select(ScreeningRun).limit(1)) or _run(session)
+    row = ReportFigure(
+        period=period,
+        rate=rate,
+        section_id=unit.id,
+        part=parts[0],
+        whole=parts[1],
+        run_id=run.id,
+        computed_at=clock.now(),
     )
     session.add(row)
     session.flush()

@@ -2,72 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseflow import clock, policy
-from caseflow.models import AssessedAmount, Case, ScreeningRun, Taxpayer, TaxWarning, Unit
-from caseflow.reads import cases
-from caseflow.vocabulary import Actor, CaseStatus, RunStatus, UnitLevel, Verb, WarningStatus
-
-_MONTHS = 12
+from caseflow.models import AssessedAmount, Case, Taxpayer, TaxWarning, Unit
+from caseflow.reads import cases, ranking, report_figures, tax_warnings
+from caseflow.reads.ranking import RankRow
+from caseflow.reads.report_figures import Rates
+from caseflow.vocabulary import Actor, CaseStatus, UnitLevel, Verb, WarningStatus
 
 
 @dataclass(frozen=True, slots=True)
-class Funnel:
-    """Counts from detection to closure."""
+class Warned:
+    """What screening found and where it went."""
 
     detected: int
     in_cases: int
-    opened: int
-    dispatched: int
-    closed: int
-    problem: int
-    paid: int
+    pooled: int
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The figures above the funnel."""
+    """Counts of cases and sums of money, each by the condition of the list that it opens."""
 
+    all: int
     open: int
     overdue: int
-    closed: int
-    closed_in_time: int
     waiting: int
     returned: int
+    dispatched: int
+    closed: int
+    closed_in_time: int
+    problem: int
+    paid: int
     tax_paid: Decimal
     tax_found: Decimal
 
 
 @dataclass(frozen=True, slots=True)
-class UnitRow:
-    """One unit of the level below, for tiles and ranking."""
-
-    id: int
-    name: str
-    name_en: str
-    households: int
-    open: int
-    overdue: int
-    closed: int
-    closed_in_time: int
-    problem: int
-    tax_paid: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Month:
-    """How many cases began and ended in one month."""
+    """What began, ended and was paid in one month; ``ended`` counts voided cases as well."""
 
     first: date
     opened: int
+    ended: int
     closed: int
+    closed_in_time: int
+    tax_paid: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +63,26 @@ class Board:
     """The whole page for one unit of the tree."""
 
     unit: Unit
-    parents: tuple[Unit, ...]
+    # From the root down; those outside the actor's reach are named, not opened.
+    parents: tuple[tuple[Unit, bool], ...]
     figures: Figures
-    funnel: Funnel
-    units: tuple[UnitRow, ...]
+    warned: Warned
+    rows: tuple[RankRow, ...]
     outcomes: tuple[tuple[str, int], ...]
+    # From the first case to this month, none left out.
     months: tuple[Month, ...]
-    runs_to_review: int
-    pooled: int
+    rates: Rates
 
 
-def of(session: Session, actor: Actor, unit_id: int | None) -> Board:
+def of(session: Session, actor: Actor, unit_id: int | None, *, period: int | None = None) -> Board:
     """
     The board of a unit within the actor's reach; the widest unit without an id.
+
+    Args:
+        session: where to read.
+        actor: whose reach.
+        unit_id: the unit wanted.
+        period: the month whose rates are wanted; the newest without one.
 
     Raises:
         Forbidden: the actor's posts carry no dashboard.
@@ -95,51 +90,46 @@ def of(session: Session, actor: Actor, unit_id: int | None) -> Board:
     """
     policy.require(actor, Verb.DASHBOARD)
     unit = _unit(session, actor, unit_id)
-    scope, homes = _cases_of(unit), _homes_of(unit)
-    visible = policy.visible_cases(actor)
-    children = session.scalars(
-        select(Unit)
-        .where(Unit.parent_id == unit.id, Unit.level.in_([UnitLevel.DISTRICT, UnitLevel.SECTION]))
-        .order_by(Unit.code)
-    ).all()
-    parent_ids = [int(part) for part in unit.path.strip("/").split("/")[:-1] if part]
-    parents = session.scalars(select(Unit).where(Unit.id.in_(parent_ids)).order_by(Unit.path)).all()
+    homes = and_(_homes_of(unit), policy.visible_taxpayers(actor))
+    shown = and_(_cases_of(unit), policy.visible_cases(actor))
     return Board(
         unit=unit,
-        parents=tuple(parents),
-        figures=_figures(session, and_(scope, visible)),
-        funnel=_funnel(session, and_(scope, visible), and_(homes, policy.visible_warnings(actor))),
-        units=_rows(session, unit, children),
-        outcomes=_outcomes(session, and_(scope, visible)),
-        months=_months(session, and_(scope, visible)),
-        runs_to_review=session.scalar(
-            select(func.count()).where(ScreeningRun.status == RunStatus.TO_REVIEW)
-        )
-        or 0,
-        pooled=session.scalar(
-            select(func.count())
-            .select_from(TaxWarning)
-            .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
-            .where(TaxWarning.status == WarningStatus.POOL, homes)
-        )
-        or 0,
+        parents=_parents(session, actor, unit),
+        figures=_figures(session, shown),
+        warned=_warned(session, and_(homes, policy.visible_warnings(actor))),
+        rows=ranking.of(session, unit, shown, homes),
+        outcomes=_outcomes(session, shown),
+        months=_months(session, shown),
+        rates=report_figures.of(session, unit, period=period),
     )
 
 
 def _unit(session: Session, actor: Actor, unit_id: int | None) -> Unit:
     """The unit asked for when it lies below one of the actor's, else the actor's own widest."""
-    paths = [
-        "/" if policy.REACH[post.role] is policy.Reach.CITY else post.unit_path
-        for post in actor.posts
-    ]
-    within = or_(*[Unit.path.startswith(path) for path in paths])
     levels = [UnitLevel.CITY, UnitLevel.DISTRICT, UnitLevel.SECTION]
-    query = select(Unit).where(within, Unit.level.in_(levels))
+    query = select(Unit).where(_within(actor), Unit.level.in_(levels))
     if unit_id is not None:
         found = session.scalar(query.where(Unit.id == unit_id))
         if found is not None:
             return found
     return session.scalars(query.order_by(func.length(Unit.path), Unit.id).limit(1)).one()
+
+
+def _within(actor: Actor) -> ColumnElement[bool]:
+    return or_(
+        *[
+            Unit.path.startswith(
+                "/" if policy.REACH[post.role] is policy.Reach.CITY else post.unit_path
+            )
+            for post in actor.posts
+        ]
+    )
+
+
+def _parents(session: Session, actor: Actor, unit: Unit) -> tuple[tuple[Unit, bool], ...]:
+    ids = [int(part) for part in unit.path.strip("/").split("/")[:-1] if part]
+    rows = session.execute(select(Unit, _within(actor)).where(Unit.id.in_(ids)).order_by(Unit.path))
+    return tuple((row[0], row[1]) for row in rows)
 
 
 def _cases_of(unit: Unit) -> ColumnElement[bool]:
@@ -154,28 +144,20 @@ def _homes_of(unit: Unit) -> ColumnElement[bool]:
     return Taxpayer.section_id == unit.id if unit.level is UnitLevel.SECTION else true()
 
 
-def _closed() -> ColumnElement[bool]:
-    return Case.status.in_([CaseStatus.CLOSED, CaseStatus.ARCHIVED])
-
-
-def _in_time() -> ColumnElement[bool]:
-    return and_(_closed(), or_(Case.due_at.is_(None), Case.closed_at <= Case.due_at))
-
-
-def _late() -> ColumnElement[bool]:
-    return and_(Case.closed_at.is_(None), Case.due_at <= clock.now())
-
-
-def _figures(session: Session, condition: ColumnElement[bool]) -> Figures:
+def _figures(session: Session, shown: ColumnElement[bool]) -> Figures:
     counts = session.execute(
         select(
-            func.count().filter(Case.closed_at.is_(None)),
-            func.count().filter(_late()),
-            func.count().filter(_closed()),
-            func.count().filter(_in_time()),
+            func.count(),
+            func.count().filter(cases.running()),
+            func.count().filter(cases.late()),
             func.count().filter(Case.status == CaseStatus.WAITING_TAXPAYER),
             func.count().filter(Case.status == CaseStatus.RETURNED),
-        ).where(condition)
+            func.count().filter(cases.dispatched()),
+            func.count().filter(cases.closed()),
+            func.count().filter(cases.closed_in_time()),
+            func.count().filter(cases.problem_found()),
+            func.count().filter(cases.tax_paid()),
+        ).where(shown)
     ).one()
     sums = session.execute(
         select(
@@ -183,96 +165,89 @@ def _figures(session: Session, condition: ColumnElement[bool]) -> Figures:
             func.coalesce(func.sum(AssessedAmount.recomputed - AssessedAmount.declared), 0),
         )
         .join(Case, Case.id == AssessedAmount.case_id)
-        .where(condition)
+        .where(shown)
     ).one()
-    return Figures(*counts, *sums)
+    parts: list[Any] = [*counts, *sums]
+    return Figures(*parts)
 
 
-def _funnel(
-    session: Session, condition: ColumnElement[bool], warnings: ColumnElement[bool]
-) -> Funnel:
-    warned = session.execute(
-        select(func.count(), func.count().filter(TaxWarning.case_id.is_not(None)))
-        .select_from(TaxWarning)
-        .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
-        .where(warnings)
-    ).one()
+def _warned(session: Session, shown: ColumnElement[bool]) -> Warned:
     row = session.execute(
         select(
             func.count(),
-            func.count().filter(cases.dispatched()),
-            func.count().filter(_closed()),
-            func.count().filter(cases.problem_found()),
-            func.count().filter(cases.tax_paid()),
-        ).where(condition)
+            func.count().filter(tax_warnings.joined()),
+            func.count().filter(TaxWarning.status == WarningStatus.POOL),
+        )
+        .select_from(TaxWarning)
+        .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
+        .where(shown)
     ).one()
-    return Funnel(*warned, *row)
+    return Warned(*row)
 
 
-def _rows(session: Session, unit: Unit, children: Sequence[Unit]) -> tuple[UnitRow, ...]:
-    column = Case.district_id if unit.level is UnitLevel.CITY else Case.section_id
-    home = Taxpayer.district_id if unit.level is UnitLevel.CITY else Taxpayer.section_id
-    counted = session.execute(
-        select(
-            column,
-            func.count().filter(Case.closed_at.is_(None)),
-            func.count().filter(_late()),
-            func.count().filter(_closed()),
-            func.count().filter(_in_time()),
-            func.count().filter(cases.problem_found()),
-        )
-        .where(_cases_of(unit))
-        .group_by(column)
-    )
-    by_unit = {row[0]: (row[1], row[2], row[3], row[4], row[5]) for row in counted}
-    paid = {
-        row[0]: row[1]
-        for row in session.execute(
-            select(column, func.sum(AssessedAmount.tax_paid))
-            .select_from(Case)
-            .join(AssessedAmount, AssessedAmount.case_id == Case.id)
-            .where(_cases_of(unit))
-            .group_by(column)
-        )
-    }
-    homes = {
-        row[0]: row[1]
-        for row in session.execute(select(home, func.count()).where(_homes_of(unit)).group_by(home))
-    }
-    return tuple(
-        UnitRow(
-            child.id,
-            child.short_name,
-            child.name_en,
-            homes.get(child.id, 0),
-            *by_unit.get(child.id, (0, 0, 0, 0, 0)),
-            paid.get(child.id) or Decimal(0),
-        )
-        for child in children
-    )
-
-
-def _outcomes(session: Session, condition: ColumnElement[bool]) -> tuple[tuple[str, int], ...]:
+def _outcomes(session: Session, shown: ColumnElement[bool]) -> tuple[tuple[str, int], ...]:
     rows = session.execute(
         select(Case.outcome, func.count())
-        .where(condition, Case.outcome.is_not(None))
+        .where(shown, Case.outcome.is_not(None))
         .group_by(Case.outcome)
         .order_by(func.count().desc(), Case.outcome)
     )
     return tuple((str(row[0]), row[1]) for row in rows)
 
 
-def _months(session: Session, condition: ColumnElement[bool]) -> tuple[Month, ...]:
-    """The last months with cases in them, oldest first."""
-    opened, closed = (
-        {
-            row[0]: row[1]
-            for row in session.execute(
-                select(month, func.count()).where(condition, at.is_not(None)).group_by(month)
-            )
-        }
-        for at in (Case.opened_at, Case.closed_at)
-        for month in [cast(func.date_trunc("month", func.timezone("Asia/Shanghai", at)), Date)]
+def _months(session: Session, shown: ColumnElement[bool]) -> tuple[Month, ...]:
+    opened = _by_month(session, Case.opened_at, shown, func.count())
+    ended = _by_month(
+        session,
+        Case.closed_at,
+        shown,
+        func.count(),
+        func.count().filter(cases.closed()),
+        func.count().filter(cases.closed_in_time()),
     )
-    firsts = sorted({*opened, *closed})[-_MONTHS:]
-    return tuple(Month(first, opened.get(first, 0), closed.get(first, 0)) for first in firsts)
+    month = _first(AssessedAmount.paid_on)
+    sums = session.execute(
+        select(month, func.sum(AssessedAmount.tax_paid))
+        .join(Case, Case.id == AssessedAmount.case_id)
+        .where(shown, AssessedAmount.paid_on.is_not(None))
+        .group_by(month)
+    )
+    paid = {row[0]: row[1] for row in sums}
+    nothing = (0, 0, 0)
+    return tuple(
+        Month(
+            first=first,
+            opened=opened.get(first, nothing)[0],
+            ended=ended.get(first, nothing)[0],
+            closed=ended.get(first, nothing)[1],
+            closed_in_time=ended.get(first, nothing)[2],
+            tax_paid=paid.get(first, Decimal(0)),
+        )
+        for first in _firsts({*opened, *ended, *paid})
+    )
+
+
+def _by_month(
+    session: Session,
+    at: InstrumentedAttribute[Any],
+    shown: ColumnElement[bool],
+    *counts: ColumnElement[int],
+) -> Mapping[date, Any]:
+    """The counts of each month in which the moment lies."""
+    month = _first(func.timezone(clock.BUREAU_ZONE.key, at))
+    rows = session.execute(select(month, *counts).where(shown, at.is_not(None)).group_by(month))
+    return {row[0]: row[1:] for row in rows}
+
+
+def _first(day: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ColumnElement[date]:
+    """The first day of the month of a day."""
+    return cast(func.date_trunc("month", day), Date)
+
+
+def _firsts(known: set[date]) -> Iterator[date]:
+    """The first day of every month from the earliest until today."""
+    today = clock.today()
+    at = min(known, default=today).replace(day=1)
+    while at <= today:
+        yield at
+        at = at.replace(year=at.year + at.month // 12, month=at.month % 12 + 1)

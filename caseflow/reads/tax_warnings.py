@@ -29,6 +29,7 @@ class Wish:
     severity: int | None = None
     unit_id: int | None = None
     period: int | None = None
+    has_joined: bool = False
     text: str = ""
     before: int | None = None
 
@@ -146,6 +147,11 @@ def _row(
     )
 
 
+def joined() -> ColumnElement[bool]:
+    """Warnings that were taken into a case."""
+    return TaxWarning.case_id.is_not(None)
+
+
 def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
     parts = [policy.visible_taxpayers(actor), policy.visible_warnings(actor)]
     if wish.run_id:
@@ -158,6 +164,8 @@ def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
         parts.append(TaxWarning.severity == wish.severity)
     if wish.period:
         parts.append(TaxWarning.period == wish.period)
+    if wish.has_joined:
+        parts.append(joined())
     if wish.unit_id:
         parts.append(or_(Taxpayer.district_id == wish.unit_id, Taxpayer.section_id == wish.unit_id))
     if wish.text:

@@ -26,6 +26,8 @@ class Wish:
     kind: str = ""
     reg_status: str = ""
     vat_class: str = ""
+    unit_id: int | None = None
+    administrator_id: int | None = None
     is_mine: bool = False
     has_doubts: bool = False
     after: tuple[str, int] | None = None
@@ -219,6 +221,11 @@ def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
         parts.append(Taxpayer.reg_status == wish.reg_status)
     if wish.vat_class:
         parts.append(Taxpayer.vat_class == wish.vat_class)
+    if wish.unit_id:
+        homes = or_(Taxpayer.district_id == wish.unit_id, Taxpayer.section_id == wish.unit_id)
+        parts.append(homes)
+    if wish.administrator_id:
+        parts.append(Taxpayer.administrator_id == wish.administrator_id)
     if wish.is_mine:
         parts.append(Taxpayer.administrator_id == actor.user_id)
     if wish.has_doubts:

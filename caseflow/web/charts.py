@@ -132,16 +132,37 @@ def indicator(
 
 
 def trend(
-    labels: Sequence[str], lines: Sequence[Line], *, sentence: str, say: Say, height: float = 220
+    labels: Sequence[str],
+    lines: Sequence[Line],
+    *,
+    sentence: str,
+    say: Say,
+    height: float = 220,
+    floor: float | None = 0.0,
 ) -> Markup:
-    """At most three lines over time, each named and valued at its end."""
+    """
+    At most three lines over time, each named and valued at its end.
+
+    Args:
+        labels: under the axis, oldest first.
+        lines: each with a value per label.
+        sentence: what a screen reader says for the picture.
+        say: how a value is written.
+        height: of the whole, beside a width of 620.
+        floor: what the value axis reaches down to; None lets the values alone decide.
+
+    """
     width = 620.0
     values = [value for line in lines for value in line.values if value is not None]
     if not values:
         return Markup()
-    ticks = _ticks(min([0.0, *values]), max(values), 4)
+    ticks = _ticks(min(values if floor is None else [floor, *values]), max(values), 4)
     left = 12.0 + 6.6 * max(len(say(tick)) for tick in ticks)
-    plot = _Plot(width, height, left, 96, 12, 24, ticks[0], ticks[-1], len(labels))
+    ends = [
+        f"{line.name} {say(value)}" for line in lines for value in line.values if value is not None
+    ]
+    right = 18.0 + max(chart_labels.text_width(text, 12) for text in ends or [""])
+    plot = _Plot(width, height, left, right, 12, 24, ticks[0], ticks[-1], len(labels))
     _grid(plot, ticks, say)
     _labels(plot, labels, 12)
     for rank, line in enumerate(lines, 1):

@@ -85,7 +85,9 @@ def case_wish() -> cases.Wish:
         is_late=request.args.get("late") == "1",
         is_problem=request.args.get("problem") == "1",
         has_paid=request.args.get("paid") == "1",
-        is_dispatched=request.args.get("dispatched") == "1",
+        is_dispatched={"1": True, "0": False}.get(request.args.get("dispatched", "")),
+        is_in_time=request.args.get("in_time") == "1",
+        officer_id=number("officer"),
         text=request.args.get("text", "").strip(),
         before=number("before"),
     )
@@ -138,6 +140,8 @@ def taxpayer_wish() -> taxpayers.Wish:
         kind=request.args.get("kind", ""),
         reg_status=request.args.get("reg_status", ""),
         vat_class=request.args.get("vat_class", ""),
+        unit_id=number("unit"),
+        administrator_id=number("officer"),
         is_mine=request.args.get("mine") == "1",
         has_doubts=request.args.get("doubts") == "1",
         after=(key, int(last)) if after else None,
@@ -153,6 +157,7 @@ def warning_wish() -> tax_warnings.Wish:
         severity=number("severity"),
         unit_id=number("unit"),
         period=number("period"),
+        has_joined=request.args.get("joined") == "1",
         text=request.args.get("text", "").strip(),
         before=number("before"),
     )

@@ -23,7 +23,7 @@ def test_warning_is_seen_by_others_only_once_its_run_is_accepted(
     session.flush()  # the lists are read by queries
     found = tax_warnings.listing(session, actor, Wish())
     assert (len(found.rows), found.count) == (seen, seen)
-    assert dashboard.of(session, actor, None).funnel.detected == seen
+    assert dashboard.of(session, actor, None).warned.detected == seen
     assert len(taxpayers.page(session, actor, payer.id).doubts) == seen
     assert taxpayers.listing(session, actor, taxpayers.Wish()).rows[0].doubt_count == seen
 

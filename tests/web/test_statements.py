@@ -7,7 +7,7 @@ from sqlalchemy import event
 
 from caseflow.models import Case, Taxpayer
 from caseflow.services import record
-from caseflow.vocabulary import SYSTEM
+from caseflow.vocabulary import SYSTEM, Rate
 from tests import factories
 from tests.web.conftest import Bureau
 
@@ -45,9 +45,9 @@ SUMS = {
     ("leader", "/taxpayers/2"): PERSON + 8,
     # Rows, count, indicators and units of the filter.
     ("leader", "/warnings"): PERSON + 4,
-    # Unit, units below and above; two of figures, two of the funnel, three of the units below;
-    # outcomes, months opened and closed, runs to review, pool.
-    ("leader", "/dashboard"): PERSON + 3 + 2 + 2 + 3 + 5,
+    # Unit, units above; cases, money; warnings; cases, money and households of the units below,
+    # who they are; outcomes; months opened, closed and paid; rates, and rates of the units below.
+    ("leader", "/dashboard"): PERSON + 2 + 2 + 1 + 4 + 1 + 3 + 2,
     # Cases with their last acts.
     ("auditor", "/record"): AUDITOR + 1,
     # Streams of the system and of people.
@@ -63,6 +63,8 @@ SUMS = {
 @pytest.fixture(scope="module")
 def counts(bureau: Bureau) -> Mapping[tuple[str, str], tuple[int, int]]:
     """Statements of each page, before and after everything has thirty rows more."""
+    with bureau.database.transaction() as session:
+        factories.figure(session, Rate.FILING, (9, 10))
     few = {(login, path): _statements(bureau, login, path) for login, path in SUMS}
     with bureau.database.transaction() as session:
         case = session.get_one(Case, 2)

@@ -16,6 +16,8 @@ Flags = NDArray[np.bool_]
 Columns = dict[str, NDArray[np.generic]]
 
 _ON_TIME, _FILED, _PAID_ON_TIME, _EFILED = 0.9926, 0.9970, 0.9945, 0.9175
+# Nobody who owes so much in a month pays late: one of them would move the rate of the whole city.
+_NEVER_LATE = 5_000_000
 _SCRAP_SHARE = 0.02
 _LARGEST_SHARE = 0.95
 _SMALL_RATE, _SMALL_RATE_2008 = 0.03, 0.04
@@ -170,7 +172,7 @@ def filing(rng: Generator, world: World, month: Month, *, is_due: Flags) -> Colu
 
 def payment(rng: Generator, plants: Plants, month: Month, declared: Floats) -> Columns:
     """Say what was paid, on time or not, and what is still owed."""
-    late = rng.random(len(declared)) >= _PAID_ON_TIME
+    late = (rng.random(len(declared)) >= _PAID_ON_TIME) & (declared < _NEVER_LATE)
     on_time = np.where(late, 0, np.maximum(declared, 0))
     rows, excess = plants.active("COL-009", month)
     arrears = np.zeros(len(declared))

@@ -39,7 +39,9 @@ class Wish:
     is_late: bool = False
     is_problem: bool = False
     has_paid: bool = False
-    is_dispatched: bool = False
+    is_dispatched: bool | None = None
+    is_in_time: bool = False
+    officer_id: int | None = None
     taxpayer_id: int | None = None
     text: str = ""
     before: int | None = None
@@ -109,7 +111,7 @@ def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
     if wish.status:
         parts.append(Case.status == wish.status)
     if wish.is_open is not None:
-        parts.append(Case.closed_at.is_(None) if wish.is_open else Case.closed_at.is_not(None))
+        parts.append(running() if wish.is_open else closed())
     if wish.unit_id:
         parts.append(or_(Case.district_id == wish.unit_id, Case.section_id == wish.unit_id))
     if wish.grade:
@@ -134,9 +136,13 @@ def _figures(wish: Wish) -> list[ColumnElement[bool]]:
     """The conditions behind figures of the dashboard, so that every figure opens its rows."""
     parts: list[ColumnElement[bool]] = []
     if wish.is_late:
-        parts.append(and_(Case.closed_at.is_(None), Case.due_at <= clock.now()))
-    if wish.is_dispatched:
-        parts.append(dispatched())
+        parts.append(late())
+    if wish.is_in_time:
+        parts.append(closed_in_time())
+    if wish.is_dispatched is not None:
+        parts.append(dispatched() if wish.is_dispatched else ~dispatched())
+    if wish.officer_id:
+        parts.append(Case.main_officer_id == wish.officer_id)
     if wish.is_problem:
         parts.append(problem_found())
     if wish.has_paid:
@@ -148,6 +154,26 @@ def _figures(wish: Wish) -> list[ColumnElement[bool]]:
             .exists()
         )
     return parts
+
+
+def running() -> ColumnElement[bool]:
+    """Cases that have not ended (在办)."""
+    return Case.closed_at.is_(None)
+
+
+def late() -> ColumnElement[bool]:
+    """Running cases whose limit has passed (逾期)."""
+    return and_(running(), Case.due_at <= clock.now())
+
+
+def closed() -> ColumnElement[bool]:
+    """Cases that came to a result (已办结), on file or not; a voided one came to none."""
+    return Case.status.in_([CaseStatus.CLOSED, CaseStatus.ARCHIVED])
+
+
+def closed_in_time() -> ColumnElement[bool]:
+    """Closed cases that kept their limit (按期办结)."""
+    return and_(closed(), or_(Case.due_at.is_(None), Case.closed_at <= Case.due_at))
 
 
 def dispatched() -> ColumnElement[bool]:
@@ -162,7 +188,7 @@ def problem_found() -> ColumnElement[bool]:
         .where(TaxWarning.case_id == Case.id, TaxWarning.finding == "confirmed")
         .exists()
     )
-    return and_(Case.status.in_([CaseStatus.CLOSED, CaseStatus.ARCHIVED]), confirmed)
+    return and_(closed(), confirmed)
 
 
 def tax_paid() -> ColumnElement[bool]:
