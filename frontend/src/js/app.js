@@ -6,9 +6,11 @@ import { startCounts } from "./counts.js";
 import { startIslands } from "./islands.js";
 import { startLists } from "./lists.js";
 import { startForms } from "./forms.js";
+import { startFresh } from "./fresh.js";
 import { startOverlays } from "./overlays.js";
 
 document.documentElement.classList.add("cf-js");
+startFresh();
 startOverlays();
 startForms();
 startDrafts();
