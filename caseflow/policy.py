@@ -102,6 +102,10 @@ COLLECTIVE_SEATS = (
 )
 
 
+# Posts that steps of cases come to, be it to a collective review.
+DESKS = frozenset({*COLLECTIVE_SEATS, Role.TAX_ADMINISTRATOR, Role.POST_INFO_ADMIN})
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What the decision needs to know of a case."""
@@ -141,6 +145,11 @@ def require(actor: Actor, verb: Verb) -> None:
     if not may(actor, verb):
         roles = sorted(role.value for role in VERBS[verb])
         raise Forbidden("not_your_post", verb=verb, roles=roles)
+
+
+def has_desk(actor: Actor) -> bool:
+    """Whether steps of cases come to this person by one of the posts held."""
+    return bool(actor.roles & DESKS)
 
 
 def held_today() -> ColumnElement[bool]:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select, true
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, Draft, Task, Taxpayer, TaxWarning
+from caseflow.models import Case, Draft, FileRead, Task, Taxpayer, TaxWarning
 from caseflow.reads import doubts, limits
-from caseflow.vocabulary import Actor, CaseStatus
+from caseflow.vocabulary import Actor, CaseStatus, Reading
 
 LIMIT = 50
 # So many steps one can walk through from case to case.
@@ -34,14 +34,40 @@ class Tab(StrEnum):
     FREE = "free"
 
 
+class Sort(StrEnum):
+    """What the rows may be ordered by, upwards or downwards."""
+
+    DUE = "due"
+    DUE_DOWN = "-due"
+    SCORE = "score"
+    SCORE_DOWN = "-score"
+    AMOUNT = "amount"
+    AMOUNT_DOWN = "-amount"
+
+    @property
+    def column(self) -> str:
+        """The column without its direction."""
+        return self.value.removeprefix("-")
+
+    @property
+    def is_down(self) -> bool:
+        """Whether the highest comes first."""
+        return self.value.startswith("-")
+
+
+# What a page of the list ends with: the value it is ordered by, and the step.
+Cursor = tuple[datetime | Decimal | None, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the URL asks for: tab, filters, where to go on."""
+    """What the URL asks for: tab, filters, order, where to go on."""
 
     tab: Tab = Tab.ALL
     stage: str = ""
     grade: int | None = None
-    after: tuple[datetime | None, int] | None = None
+    sort: Sort = Sort.DUE
+    after: Cursor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +86,8 @@ class Row:
     is_free: bool
     is_returned: bool
     has_draft: bool
+    # Whether the person has opened the case since the step came.
+    is_unread: bool
     status: CaseStatus
     taxpayer: str
     tin: str
@@ -77,7 +105,7 @@ class Inbox:
     rows: tuple[Row, ...]
     counts: dict[Tab, int]
     stages: tuple[str, ...] = field(default=())
-    more: tuple[datetime | None, int] | None = None
+    more: Cursor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +121,21 @@ class Neighbours:
 def of(session: Session, actor: Actor, wish: Wish) -> Inbox:
     """The actor's inbox as the URL asks for it; five statements whatever its height."""
     counts = counts_of(session, actor)
-    found = session.execute(_rows(actor, wish)).all()
+    found = rows(session, actor, wish, most=LIMIT + 1)
+    stages = session.scalars(
+        select(Task.stage).where(policy.on_desk(actor)).group_by(Task.stage).order_by(Task.stage)
+    )
+    shown = found[:LIMIT]
+    more = (_value(shown[-1], wish.sort), shown[-1].task_id) if len(found) > LIMIT else None
+    return Inbox(shown, counts, tuple(stages), more)
+
+
+def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row, ...]:
+    """The first steps of the list as the URL asks for it; three statements."""
+    found = session.execute(_rows(actor, wish).limit(most)).all()
     left = limits.days_left(session)
     by_case = _doubts(session, [row.case_id for row in found])
-    rows = [
+    return tuple(
         Row(
             task_id=row.id,
             case_id=row.case_id,
@@ -110,6 +149,7 @@ def of(session: Session, actor: Actor, wish: Wish) -> Inbox:
             is_free=row.assignee_id is None,
             is_returned=row.return_reason is not None,
             has_draft=row.has_draft,
+            is_unread=row.is_unread,
             status=row.status,
             taxpayer=row.taxpayer,
             tin=row.tin,
@@ -119,13 +159,8 @@ def of(session: Session, actor: Actor, wish: Wish) -> Inbox:
             amount=_amount(by_case.get(row.case_id, ())),
             doubt=_first(by_case.get(row.case_id, ())),
         )
-        for row in found[:LIMIT]
-    ]
-    stages = session.scalars(
-        select(Task.stage).where(policy.on_desk(actor)).group_by(Task.stage).order_by(Task.stage)
+        for row in found
     )
-    more = (rows[-1].due_at, rows[-1].task_id) if len(found) > LIMIT else None
-    return Inbox(tuple(rows), counts, tuple(stages), more)
 
 
 def counts_of(session: Session, actor: Actor) -> dict[Tab, int]:
@@ -138,6 +173,20 @@ def counts_of(session: Session, actor: Actor) -> dict[Tab, int]:
         .where(policy.on_desk(actor))
     ).one()
     return {tab: getattr(row, tab.value) for tab in Tab}
+
+
+def counts_by(session: Session, actor: Actor, wishes: Sequence[Wish]) -> list[int]:
+    """How many rows each of these wishes finds, in one statement."""
+    if not wishes:
+        return []
+    columns = [func.count().filter(*_conditions(wish)) for wish in wishes]
+    row = session.execute(
+        select(*columns)
+        .select_from(Task)
+        .join(Case, Case.id == Task.case_id)
+        .where(policy.on_desk(actor))
+    ).one()
+    return list(row)
 
 
 def neighbours(session: Session, actor: Actor, task_id: int) -> Neighbours | None:
@@ -189,7 +238,17 @@ def _rows(actor: Actor, wish: Wish) -> Select[*tuple[Any, ...]]:
         .where(Draft.task_id == Task.id, Draft.user_id == actor.user_id)
         .exists()
     )
-    due = func.coalesce(Task.due_at, clock.now() + timedelta(days=36500))
+    opened = (
+        select(FileRead.id)
+        .where(
+            FileRead.case_id == Task.case_id,
+            FileRead.user_id == actor.user_id,
+            FileRead.what == Reading.CASE,
+            FileRead.on >= cast(func.timezone(clock.BUREAU_ZONE.key, Task.opened_at), Date),
+        )
+        .exists()
+    )
+    key = _key(wish.sort)
     query = (
         select(
             Task.id,
@@ -208,21 +267,59 @@ def _rows(actor: Actor, wish: Wish) -> Select[*tuple[Any, ...]]:
             Taxpayer.name.label("taxpayer"),
             Taxpayer.tin,
             has_draft.label("has_draft"),
+            (~opened).label("is_unread"),
         )
         .join(Case, Case.id == Task.case_id)
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
-        .where(policy.on_desk(actor), _cut(wish.tab))
-        .order_by(due, Task.id)
-        .limit(LIMIT + 1)
+        .where(policy.on_desk(actor), *_conditions(wish))
+        .order_by(key.desc() if wish.sort.is_down else key, Task.id)
     )
-    if wish.stage:
-        query = query.where(Task.stage == wish.stage)
-    if wish.grade:
-        query = query.where(Case.grade == wish.grade)
     if wish.after:
-        at = wish.after[0] or clock.now() + timedelta(days=36500)
-        query = query.where((due > at) | ((due == at) & (Task.id > wish.after[1])))
+        last = _NOTHING[wish.sort.column]() if wish.after[0] is None else wish.after[0]
+        beyond = key < last if wish.sort.is_down else key > last
+        query = query.where(beyond | ((key == last) & (Task.id > wish.after[1])))
     return query
+
+
+def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
+    parts = [_cut(wish.tab)]
+    if wish.stage:
+        parts.append(Task.stage == wish.stage)
+    if wish.grade:
+        parts.append(Case.grade == wish.grade)
+    return parts
+
+
+def _far() -> datetime:
+    """Where a step without a limit stands: behind all others."""
+    return clock.now() + timedelta(days=36500)
+
+
+# What stands for a missing value in the order, by column.
+_NOTHING: Mapping[str, Callable[[], datetime | Decimal]] = {
+    "due": _far,
+    "score": lambda: Decimal(-1),
+    "amount": lambda: Decimal(-1),
+}
+
+
+def _key(sort: Sort) -> ColumnElement[Any]:
+    amount = (
+        select(func.sum(TaxWarning.estimated_tax))
+        .where(TaxWarning.case_id == Task.case_id)
+        .scalar_subquery()
+    )
+    columns: dict[str, ColumnElement[Any]] = {
+        "due": func.coalesce(Task.due_at, _far()),
+        "score": func.coalesce(Case.score, Decimal(-1)),
+        "amount": func.coalesce(amount, Decimal(-1)),
+    }
+    return columns[sort.column]
+
+
+def _value(row: Row, sort: Sort) -> datetime | Decimal | None:
+    """What the row is ordered by."""
+    return {"due": row.due_at, "score": row.score, "amount": row.amount}[sort.column]
 
 
 def _doubts(session: Session, case_ids: Sequence[int]) -> dict[int, list[doubts.Doubt]]:

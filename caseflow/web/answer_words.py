@@ -57,7 +57,7 @@ def _value(spec: FieldSpec, value: object, shown: Mapping[str, str]) -> str:
     if isinstance(value, bool):
         return _("是") if value else _("否")
     if isinstance(value, list):
-        return "、".join(_value(spec, each, shown) for each in value)
+        return words.joined(_value(spec, each, shown) for each in value)
     if spec.vocabulary:
         terms = getattr(vocabularies, spec.vocabulary, None)
         if terms is not None and value in [term.value for term in terms]:

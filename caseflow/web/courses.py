@@ -98,7 +98,7 @@ def _stage(page: Page, stage: str, *, is_before: bool, is_through: bool) -> Stag
     done = [step for step in steps if step.status is TaskStatus.DONE]
     if waiting:
         holders = (step.assignee.name if step.assignee else seat(step) for step in waiting)
-        return StageWords(name, "current", "、".join(dict.fromkeys(holders)))
+        return StageWords(name, "current", words.joined(dict.fromkeys(holders)))
     if done:
         who = done[-1].done_by.name if done[-1].done_by else _("系统")
         day = words.day(done[-1].done_at)

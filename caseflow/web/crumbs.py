@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import request, url_for
 
-from caseflow.web import shell
+from caseflow import policy
 from caseflow.web.house import actor
 from caseflow.web.speech import _
 
@@ -18,7 +18,7 @@ def parent_of_case() -> Crumb:
     came_from = _came_from()
     if came_from:
         return came_from
-    if shell.has_desk(actor()):
+    if policy.has_desk(actor()):
         return (_("我的待办"), url_for("inbox.page"))
     return (_("核查任务"), url_for("cases.listing_page"))
 

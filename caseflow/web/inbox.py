@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
-from urllib.parse import urlencode
 
-from flask import Blueprint, jsonify, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from caseflow import clock
 from caseflow.reads import inbox as reads
 from caseflow.reads import preview as preview_reads
-from caseflow.vocabulary import Invalid, NotFound
-from caseflow.web import charts, doubt_words, history, timeline, words
-from caseflow.web.house import actor, reading
+from caseflow.services import saved_views
+from caseflow.vocabulary import NotFound
+from caseflow.web import charts, doubt_words, history, inbox_wishes, timeline, words
+from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import name_of
 from caseflow.web.speech import _, ngettext
 from caseflow.web.stages import stage_name
@@ -56,7 +55,7 @@ class Section:
 @bp.get("/inbox")
 def page() -> str:
     """The list with the preview of the selected step; ``part=preview`` gives that alone."""
-    wish = _wish()
+    wish = inbox_wishes.wish()
     with reading() as session:
         if request.args.get("part") == "preview":
             return _preview(preview_reads.of(session, actor(), request.args.get("task", 0, int)))
@@ -64,20 +63,25 @@ def page() -> str:
         selected = _selected(box)
         wanted = None if _hides_preview() else selected
         shown = preview_reads.of(session, actor(), wanted) if wanted else None
+        views = inbox_wishes.views(session, wish)
         return render_template(
             "pages/inbox.html",
             crumbs=[(_("我的待办"), None)],
             box=box,
             wish=wish,
-            tabs=_tabs(box, wish),
-            sections=tuple(_sections(box, selected)),
+            tabs=_tabs(box, wish, views),
+            view=next((each for each in views if each.is_current), None),
+            heads=inbox_wishes.heads(wish),
+            said=_said(wish),
+            settings=inbox_wishes.settings(wish),
+            sections=tuple(_sections(box, selected, wish)),
             stages=[(stage, stage_name(stage)) for stage in box.stages],
             grades=[(grade, words.grade(grade)) for grade in (1, 2, 3)],
             preview=_preview(shown) if shown else None,
-            toggle=_link(preview=None if _hides_preview() else "off"),
+            toggle=inbox_wishes.link(preview=None if _hides_preview() else "off"),
             hides_preview=_hides_preview(),
-            cleared=_link(stage=None, grade=None),
-            next_page=_link(after=_cursor(box.more)) if box.more else None,
+            cleared=inbox_wishes.link(stage=None, grade=None),
+            next_page=inbox_wishes.next_page(box),
         )
 
 
@@ -89,43 +93,29 @@ def counts() -> Response:
         return jsonify({tab.value: count for tab, count in found.items()})
 
 
-def _wish() -> reads.Wish:
-    try:
-        tab = reads.Tab(request.args.get("tab", "all"))
-        after = _after(request.args.get("after", ""))
-    except ValueError:
-        raise Invalid("bad_page") from None
-    return reads.Wish(
-        tab=tab,
-        stage=request.args.get("stage", ""),
-        grade=request.args.get("grade", None, int),
-        after=after,
-    )
+@bp.post("/inbox/views")
+def keep_view() -> Response:
+    """Keep the list as it is now under a name."""
+    kept = {name: request.form.get(name, "") for name in inbox_wishes.SETTINGS}
+    settings = {name: value for name, value in kept.items() if value}
+    inbox_wishes.of(settings)  # what cannot be read is refused, not kept
+    with writing() as session:
+        view = saved_views.keep(session, actor(), request.form.get("name", "").strip(), settings)
+    flash(_("已保存视图“%(name)s”。", name=view.name), "ok")
+    return redirect(inbox_wishes.address(settings), 303)
 
 
-def _after(text: str) -> tuple[datetime | None, int] | None:
-    if not text:
-        return None
-    at, _sep, last = text.rpartition("~")
-    return (datetime.fromisoformat(at) if at else None, int(last))
-
-
-def _cursor(more: tuple[datetime | None, int]) -> str:
-    return f"{more[0].isoformat() if more[0] else ''}~{more[1]}"
+@bp.post("/inbox/views/<int:view_id>/remove")
+def remove_view(view_id: int) -> Response:
+    """Take an own view away."""
+    with writing() as session:
+        name = saved_views.remove(session, actor(), view_id)
+    flash(_("已删除视图“%(name)s”。", name=name), "ok")
+    return redirect(url_for("inbox.page"), 303)
 
 
 def _hides_preview() -> bool:
     return request.args.get("preview") == "off"
-
-
-def _link(**changes: object) -> str:
-    """This list with other settings; None takes a setting out."""
-    kept = {name: value for name, value in request.args.items() if name not in ("part", "after")}
-    kept.update({name: str(value) for name, value in changes.items() if value is not None})
-    for name, value in changes.items():
-        if value is None:
-            kept.pop(name, None)
-    return url_for("inbox.page") + (f"?{urlencode(kept)}" if kept else "")
 
 
 def _selected(box: reads.Inbox) -> int | None:
@@ -136,8 +126,46 @@ def _selected(box: reads.Inbox) -> int | None:
     return ids[0] if ids else None
 
 
-def _tabs(box: reads.Inbox, wish: reads.Wish) -> list[dict[str, object]]:
-    names = {
+def _tabs(
+    box: reads.Inbox, wish: reads.Wish, views: Sequence[inbox_wishes.View]
+) -> list[dict[str, object]]:
+    in_view = any(view.is_current for view in views)
+    fixed: list[dict[str, object]] = [
+        {
+            "href": inbox_wishes.link(tab=None if tab is reads.Tab.ALL else tab.value, task=None),
+            "is_current": tab is wish.tab and not in_view,
+            "name": name,
+            "count": box.counts[tab],
+            "count_key": tab.value,
+            "kind": kind,
+        }
+        for tab, (name, kind) in _tab_names().items()
+    ]
+    own = [
+        {
+            "href": view.href,
+            "is_current": view.is_current,
+            "name": view.name,
+            "count": view.count,
+            "icon": "star",
+        }
+        for view in views
+    ]
+    return fixed + own
+
+
+def _said(wish: reads.Wish) -> str:
+    """The filters of the list in words."""
+    names = [
+        _tab_names()[wish.tab][0] if wish.tab is not reads.Tab.ALL else "",
+        stage_name(wish.stage) if wish.stage else "",
+        words.grade(wish.grade) if wish.grade else "",
+    ]
+    return words.joined(name for name in names if name)
+
+
+def _tab_names() -> dict[reads.Tab, tuple[str, str]]:
+    return {
         reads.Tab.ALL: (_("全部"), ""),
         reads.Tab.OVERDUE: (_("已逾期"), "bad"),
         reads.Tab.TODAY: (_("今日到期"), "warn"),
@@ -146,20 +174,14 @@ def _tabs(box: reads.Inbox, wish: reads.Wish) -> list[dict[str, object]]:
         reads.Tab.WAITING: (_("待纳税人"), ""),
         reads.Tab.FREE: (_("待领取"), ""),
     }
-    return [
-        {
-            "href": _link(tab=None if tab is reads.Tab.ALL else tab.value, task=None),
-            "is_current": tab is wish.tab,
-            "name": name,
-            "count": box.counts[tab],
-            "count_key": tab.value,
-            "kind": kind,
-        }
-        for tab, (name, kind) in names.items()
-    ]
 
 
-def _sections(box: reads.Inbox, selected: int | None) -> Iterator[Section]:
+def _sections(box: reads.Inbox, selected: int | None, wish: reads.Wish) -> Iterator[Section]:
+    """The rows by when they are due; in any other order, in one."""
+    if wish.sort is not reads.Sort.DUE:
+        if box.rows:
+            yield Section("", "", "", tuple(_lines(box.rows, selected)))
+        return
     heads = {
         "overdue": (_("已逾期"), "bad", "alert-circle"),
         "today": (_("今日到期"), "warn", "clock"),
@@ -194,7 +216,7 @@ def _lines(rows: Iterable[reads.Row], selected: int | None) -> Iterator[Line]:
             step=name_of(row.name, row.name_en),
             meter=charts.meter(float(row.score) / 30, kind),
             kind=kind,
-            href=_link(task=row.task_id),
+            href=inbox_wishes.link(task=row.task_id),
             open_href=url_for("cases.page", case_id=row.case_id, task=row.task_id),
             is_selected=row.task_id == selected,
         )

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from caseflow import clock
 from caseflow.vocabulary import Refused, Role, Term
+from caseflow.web import words
 from caseflow.web.languages import say
 from caseflow.web.speech import _, later
 
@@ -54,6 +55,10 @@ SENTENCES = {
     "unknown_parameter": later("参数 %(name)s 尚未设置，请与系统管理员联系。"),
     "record_payload_too_long": later("内容过长，无法留痕，请精简后再提交。"),
     "record_out_of_step": later("留痕次序不符，这次办理没有被采纳，请与系统管理员联系。"),
+    "view": later("没有这个视图，可能已经删除。"),
+    "view_name_length": later("视图名称须为 1 至 %(longest)s 个字。"),
+    "too_many_views": later("最多保存 %(most)s 个视图，请先删除不用的。"),
+    "uq_saved_views_user_id_name": later("已有同名的视图，请换一个名称。"),
     "uq_cases_one_open": later("该纳税人已有同类在办任务。"),
     "bundle_refused": later("这个版本的流程读不出来，任务暂不能办理，请与系统管理员联系。"),
     "document.data": later("文书所需的内容不全，没有签发，请与系统管理员联系。"),
@@ -150,7 +155,7 @@ def _shown(value: object) -> str:
     if isinstance(value, Term):
         return say(value)
     if isinstance(value, (list, tuple, set, frozenset)):
-        return "、".join(_shown(each) for each in value)
+        return words.joined(_shown(each) for each in value)
     return _role(value) if isinstance(value, str) else str(value)
 
 

@@ -18,18 +18,6 @@ from caseflow.web.session import Person
 from caseflow.web.speech import _
 
 Units = Mapping[int, frame_reads.UnitName]
-_WORKERS = frozenset(
-    {
-        Role.TAX_ADMINISTRATOR,
-        Role.SECTION_CHIEF,
-        Role.DISTRICT_DIRECTOR,
-        Role.DISTRICT_DEPUTY,
-        Role.POST_INFO_ADMIN,
-        # They are called to collective reviews.
-        Role.LEGAL_REVIEWER,
-        Role.REVIEWER,
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +93,9 @@ def install(app: Flask) -> None:
     app.context_processor(_context)
 
 
-def has_desk(actor: Actor) -> bool:
-    """Whether steps of cases come to this person."""
-    return bool(actor.roles & _WORKERS)
-
-
 def home_of(actor: Actor) -> str:
     """The endpoint of the page that a person's post begins the day with."""
-    if has_desk(actor):
+    if policy.has_desk(actor):
         return "inbox.page"
     if Role.AUDITOR in actor.roles:
         return "record.listing"
@@ -149,7 +132,7 @@ def _frame(session: Session) -> Frame:
             weekday=_weekday(clock.today()),
         )
     actor = person.actor
-    works = has_desk(actor)
+    works = policy.has_desk(actor)
     late = reminders.open_count(session, actor) if works else None
     units = frame_reads.units_of(session, actor.posts)
     return Frame(

@@ -14,6 +14,7 @@ from caseflow.vocabulary import decisions
 from caseflow.web import words
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, ngettext
+from caseflow.web.words import joined
 
 Names = Mapping[str, tuple[str, str]]
 
@@ -99,7 +100,7 @@ def what(event: Event, names: Names) -> str:
 def _decided(payload: Mapping[str, Any]) -> str:
     """What a step decided, in the words of its form."""
     words = [say(term) for term in decisions.decided(payload.get("routing") or {})]
-    return _("：%(decided)s", decided="、".join(words)) if words else ""
+    return _("：%(decided)s", decided=joined(words)) if words else ""
 
 
 def action_name(action: str, names: Names) -> str:
@@ -208,10 +209,10 @@ def _effects(payload: Mapping[str, Any], names: Names) -> str:
         for effect in payload.get("effects", ())
         if isinstance(effect, dict) and effect.get("number")
     ]
-    text = _("，签发文书 %(numbers)s", numbers="、".join(papers)) if papers else ""
+    text = _("，签发文书 %(numbers)s", numbers=joined(papers)) if papers else ""
     if payload.get("ended"):
         return text + _("，任务办结")
-    return text + (_("，下一步：%(steps)s", steps="、".join(opened)) if opened else "")
+    return text + (_("，下一步：%(steps)s", steps=joined(opened)) if opened else "")
 
 
 def _step(element: str, names: Names) -> str:

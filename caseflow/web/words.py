@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -193,6 +193,11 @@ def due(
     if left == 0:
         return DueWords(_("今日到期"), "warn", "clock", exact)
     return DueWords(ngettext("剩 %(num)d 天", "剩 %(num)d 天", left), "plain", "clock", exact)
+
+
+def joined(names: Iterable[str]) -> str:
+    """Names in a row: 甲、乙, in English A, B."""
+    return (", " if language() == "en" else "、").join(names)
 
 
 def _as_day(value: date | datetime) -> date:

@@ -22,6 +22,8 @@ GUARDS = {
     "people.sign_out": "session",
     "inbox.page": "on_desk",
     "inbox.counts": "on_desk",
+    "inbox.keep_view": "has_desk",
+    "inbox.remove_view": "has_desk",
     "cases.listing_page": "visible_cases",
     "cases.page": "visible_cases",
     "cases.step": "visible_cases",

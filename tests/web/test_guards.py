@@ -82,6 +82,8 @@ ACTS: Mapping[str, Guard] = {
     "cases.release": lambda _actor: False,  # a step of the named officer is not put back
     "cases.remove_file": lambda _actor: False,  # there is no such file
     "demo.advance": may(Verb.ADVANCE_CLOCK),
+    "inbox.keep_view": policy.has_desk,
+    "inbox.remove_view": lambda _actor: False,  # there is no such view
     "people.sign_out": anyone_signed_in,
     "screening.accept": may(Verb.REVIEW_RUN),
     "screening.hold": may(Verb.REVIEW_RUN),
@@ -152,6 +154,7 @@ def site(house: House) -> Iterator[Site]:
                 "batch_id": 1,
                 "file_id": 1,
                 "paper_id": 1,
+                "view_id": 1,
                 "name": "warning_verification.bpmn",
                 "filename": "nothing",
             }

@@ -28,10 +28,10 @@ NOTED = 1
 LAST_ACTS = 4
 
 SUMS = {
-    # Tabs, rows, calendar, doubts of the rows, stages.
-    ("leader", "/inbox?preview=off"): PERSON + 5,
+    # Tabs, rows, calendar, doubts of the rows, stages, own views.
+    ("leader", "/inbox?preview=off"): PERSON + 6,
     # And the step beside the list: itself, its doubts, calendar, acts, whose they are, names.
-    ("leader", "/inbox"): PERSON + 5 + 6,
+    ("leader", "/inbox"): PERSON + 6 + 6,
     # Rows, calendar, count, units of the filter.
     ("leader", "/cases"): PERSON + 4,
     # And which of its steps are on the desk.

@@ -1,0 +1,154 @@
+"""What the address asks of the inbox: tab, filters, order, page; and the views kept of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from urllib.parse import urlencode
+
+from flask import request, url_for
+from sqlalchemy.orm import Session
+
+from caseflow.reads import inbox as reads
+from caseflow.reads import saved_views
+from caseflow.vocabulary import Invalid
+from caseflow.web.house import actor
+
+# What a view keeps of the address.
+SETTINGS = ("tab", "stage", "grade", "sort")
+_LARGEST_GRADE = 9
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view that the person has named, as a tab."""
+
+    id: int
+    name: str
+    href: str
+    count: int
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column that the list may be ordered by."""
+
+    href: str
+    aria: str
+    icon: str
+
+
+def wish() -> reads.Wish:
+    """What the address asks for."""
+    return of(request.args, after=request.args.get("after", ""))
+
+
+def of(asked: Mapping[str, str], *, after: str = "") -> reads.Wish:
+    """
+    What these settings ask for.
+
+    Raises:
+        Invalid: a setting is none that a page writes.
+
+    """
+    grade = asked.get("grade", "")
+    try:
+        tab = reads.Tab(asked.get("tab") or "all")
+        sort = reads.Sort(asked.get("sort") or "due")
+        cursor = _after(after, sort)
+    except (ValueError, InvalidOperation):
+        raise Invalid("bad_page") from None
+    if grade and not (grade.isascii() and grade.isdigit() and int(grade) <= _LARGEST_GRADE):
+        raise Invalid("bad_page")
+    return reads.Wish(
+        tab=tab,
+        stage=asked.get("stage", ""),
+        grade=int(grade) if grade else None,
+        sort=sort,
+        after=cursor,
+    )
+
+
+def settings(asked: reads.Wish) -> dict[str, str]:
+    """A wish as the settings of an address, what is usual left out."""
+    found = {
+        "tab": "" if asked.tab is reads.Tab.ALL else asked.tab.value,
+        "stage": asked.stage,
+        "grade": str(asked.grade or ""),
+        "sort": "" if asked.sort is reads.Sort.DUE else asked.sort.value,
+    }
+    return {name: value for name, value in found.items() if value}
+
+
+def views(session: Session, asked: reads.Wish) -> tuple[View, ...]:
+    """The person's own views with how many rows each finds."""
+    kept = saved_views.of(session, actor())
+    wishes = [of(view.settings) for view in kept]
+    counts = reads.counts_by(session, actor(), wishes)
+    current = settings(asked)
+    return tuple(
+        View(
+            id=view.id,
+            name=view.name,
+            href=address(view.settings),
+            count=count,
+            is_current=view.settings == current,
+        )
+        for view, count in zip(kept, counts, strict=True)
+    )
+
+
+def heads(asked: reads.Wish) -> dict[str, Head]:
+    """The heads by column; a click on the one in use turns the order round."""
+    return {column: _head(column, asked.sort) for column in ("due", "score", "amount")}
+
+
+def link(**changes: object) -> str:
+    """This list with other settings; None takes a setting out."""
+    kept = {name: value for name, value in request.args.items() if name not in ("part", "after")}
+    kept.update({name: str(value) for name, value in changes.items() if value is not None})
+    for name, value in changes.items():
+        if value is None:
+            kept.pop(name, None)
+    return address(kept)
+
+
+def address(asked: Mapping[str, str]) -> str:
+    """The inbox with these settings."""
+    return url_for("inbox.page") + (f"?{urlencode(asked)}" if asked else "")
+
+
+def next_page(box: reads.Inbox) -> str | None:
+    """Where the list goes on."""
+    if box.more is None:
+        return None
+    value, last = box.more
+    text = value.isoformat() if isinstance(value, datetime) else str(value or "")
+    return link(after=f"{text}~{last}")
+
+
+def _head(column: str, sort: reads.Sort) -> Head:
+    if sort.column != column:
+        # Limits are read from the nearest on, scores and amounts from the highest down.
+        first = "due" if column == "due" else f"-{column}"
+        return Head(link(sort=first, task=None), "none", "")
+    turned = column if sort.is_down else f"-{column}"
+    aria, icon = ("descending", "arrow-down") if sort.is_down else ("ascending", "arrow-up")
+    return Head(link(sort=turned, task=None), aria, icon)
+
+
+def _after(text: str, sort: reads.Sort) -> reads.Cursor | None:
+    if not text:
+        return None
+    value, _sep, last = text.rpartition("~")
+    if not value:
+        return (None, int(last))
+    if sort.column == "due":
+        return (datetime.fromisoformat(value), int(last))
+    number = Decimal(value)
+    if not number.is_finite():
+        raise ValueError(value)
+    return (number, int(last))
