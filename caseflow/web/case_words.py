@@ -74,7 +74,7 @@ def open_steps(page: Page) -> tuple[OpenStep, ...]:
 
 def seat(step: Step) -> str:
     """Who may take a step: the roles of its desk."""
-    return words.joined(say(Role(role)) for role in step.roles) or _("待领取")
+    return words.joined(say(Role(role)) for role in step.roles) or _("尚无人领取")
 
 
 def proposal(case: Case) -> tuple[tuple[str, str], ...]:
