@@ -195,6 +195,33 @@ def interview_set(session: Session, interview_at: datetime) -> tuple[Cast, Case]
     return people, case
 
 
+def served_late(session: Session, interview_at: datetime) -> tuple[Cast, Case]:
+    """The notice of an interview in nine days, served when two full working days are left."""
+    with at(MONDAY):
+        people, case = asked_for_interview(session)
+        told = {"interview_at": interview_at.isoformat()}
+        desk.do(session, people.officer, case, "set_interview_time", told)
+    with at(interview_at - timedelta(days=2)):
+        desk.do(session, people.officer, case, "serve_notice", served_on_the_spot())
+    return people, case
+
+
+def test_a_notice_served_too_late_is_noted_and_asks_for_another_time(session: Session) -> None:
+    interview_at = MONDAY + timedelta(days=9)
+    people, case = served_late(session, interview_at)
+    assert desk.open_elements(session, case) == {"set_interview_time"}
+    notice = papers(session, case)["interview_notice"]
+    assert notice.status == DocumentStatus.SERVED
+    assert notice.served_on == clock.local_date(interview_at - timedelta(days=2))
+    assert (case.facts["notice_is_late"], case.paused_at) == (True, None)
+    with at(interview_at - timedelta(days=1)):
+        later = {"interview_at": (interview_at + timedelta(days=7)).isoformat()}
+        desk.do(session, people.officer, case, "set_interview_time", later)
+        desk.do(session, people.officer, case, "serve_notice", served_on_the_spot())
+    assert desk.open_elements(session, case) == {"interview_outcome"}
+    assert not case.facts["notice_is_late"]
+
+
 def test_an_interview_is_held_recorded_and_confirmed(session: Session) -> None:
     held = {"contact_result": "held"}
     interview_at = MONDAY + timedelta(days=9)

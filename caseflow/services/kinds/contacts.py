@@ -78,7 +78,7 @@ def reply(desk: Desk, answers: Json) -> Handed:
 
 
 def serve_notice(desk: Desk, answers: Json) -> Handed:
-    """4b, 4c, 8: a paper was served; an interview keeps its three full working days."""
+    """4b, 4c, 8: a paper was served; an interview too soon after it needs another time."""
     element = desk.task.element
     served_on = _served(desk, answers, _PAPERS_SERVED[element])
     told = {"served_on": served_on.isoformat()}
@@ -87,8 +87,7 @@ def serve_notice(desk: Desk, answers: Json) -> Handed:
         due = desk.times.calendar.add_days(served_on, limit)
         return Handed(payload=told, moved={"record_payment": MovedLimit("execution_due", due)})
     if element == "serve_notice":
-        _require_notice(desk, desk.case.facts["interview_at"], served_on, place="served_on")
-        desk.case.facts = {**desk.case.facts, "reply_due": None}
+        return _notice_served(desk, served_on, told)
     return Handed(payload=told)
 
 
@@ -194,6 +193,16 @@ def _served(desk: Desk, answers: Json, kinds: tuple[str, ...]) -> date:
     return served_on
 
 
+def _notice_served(desk: Desk, served_on: date, told: Json) -> Handed:
+    """What happened is noted; served too late for its time, the interview gets another one."""
+    earliest = _earliest_interview(desk, served_on)
+    is_late = day(desk.case.facts["interview_at"]) < earliest
+    desk.case.facts = {**desk.case.facts, "reply_due": None, "notice_is_late": is_late}
+    if is_late:
+        told = {**told, "earliest": earliest.isoformat()}
+    return Handed(variables={"notice_is_late": is_late}, payload=told)
+
+
 def _last_issued(desk: Desk, kinds: tuple[str, ...]) -> Document | None:
     """The newest paper of these kinds which waits for its service."""
     return desk.session.scalar(
@@ -227,8 +236,12 @@ def _last_day(at: datetime) -> date:
     return clock.local_date(at - timedelta(microseconds=1))
 
 
+def _earliest_interview(desk: Desk, served_on: date) -> date:
+    return desk.times.calendar.day_after_full_working_days(served_on, _NOTICE_WORKING_DAYS).on
+
+
 def _require_notice(desk: Desk, at: str, served_on: date, *, place: str = "interview_at") -> None:
-    earliest = desk.times.calendar.day_after_full_working_days(served_on, _NOTICE_WORKING_DAYS).on
+    earliest = _earliest_interview(desk, served_on)
     if day(at) < earliest:
         refuse(place, "three_full_working_days", earliest=earliest)
 

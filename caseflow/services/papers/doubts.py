@@ -72,11 +72,11 @@ def term_zh(terms: type[Term], value: str | None) -> str:
 
 def _written(content: Mapping[str, Any], number: float | None) -> str:
     """A value of an indicator with its unit."""
-    if number is None:
-        return NOTHING
     unit = unit_of(content)
     if unit is ValueUnit.FLAG:
-        return "成立" if number else "不成立"
+        return "不成立" if number == 0 else "成立"
+    if number is None:
+        return NOTHING
     if unit is ValueUnit.PERCENT:
         text = f"{number * 100:,.2f}%"
     elif unit is ValueUnit.YUAN:
