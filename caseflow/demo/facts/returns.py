@@ -17,7 +17,7 @@ Columns = dict[str, NDArray[np.generic]]
 
 _ON_TIME, _FILED, _PAID_ON_TIME, _EFILED = 0.9926, 0.9970, 0.9945, 0.9175
 # Nobody who owes so much in a month pays late: one of them would move the rate of the whole city.
-_NEVER_LATE = 5_000_000
+_NEVER_LATE = 1_000_000
 _SCRAP_SHARE = 0.02
 _LARGEST_SHARE = 0.95
 _SMALL_RATE, _SMALL_RATE_2008 = 0.03, 0.04

@@ -13,10 +13,10 @@ from caseflow.reads import dashboard as reads
 from caseflow.vocabulary import Rate, UnitLevel
 from caseflow.vocabulary.choices import WvOutcome
 from caseflow.web import charts, words
-from caseflow.web.dashboard import attention, kpis, levels, rank_lines, settings
+from caseflow.web.dashboard import attention, kpis, levels, names, rank_lines, settings
 from caseflow.web.dashboard.settings import Measure, Settings
 from caseflow.web.house import actor, reading
-from caseflow.web.languages import name_of, say
+from caseflow.web.languages import say
 from caseflow.web.speech import _
 
 bp = Blueprint("dashboard", __name__)
@@ -52,7 +52,8 @@ def page() -> str:
             tiles=tiles,
             tile_columns=rank_lines.tile_columns(len(tiles)),
             measures=_measures(board, wanted),
-            rate=wanted.measure.rate,
+            rate=None if board.unit.level is UnitLevel.SECTION else wanted.measure.rate,
+            row_name=_("税收管理员") if board.unit.level is UnitLevel.SECTION else _("单位"),
             lines=rank_lines.lines(board, wanted),
             rate_lines=rank_lines.rate_lines(board, wanted, wanted.measure.rate or Rate.FILING),
             rate_total=rank_lines.rate_total(board, wanted.measure.rate or Rate.FILING),
@@ -66,7 +67,8 @@ def page() -> str:
 def _title(board: reads.Board) -> str:
     if board.unit.level is UnitLevel.CITY:
         return _("全市看板")
-    return _("%(unit)s看板", unit=name_of(board.unit.short_name, board.unit.name_en + " "))
+    name = names.of_unit(board.unit.short_name, board.unit.name_en)
+    return _("%(unit)s看板", unit=name)
 
 
 def _month_links(board: reads.Board, wanted: Settings) -> dict[str, str | None]:
@@ -82,7 +84,8 @@ def _month_links(board: reads.Board, wanted: Settings) -> dict[str, str | None]:
 
 
 def _measures(board: reads.Board, wanted: Settings) -> list[dict[str, object]]:
-    """The measures of the ranking as links."""
+    """The measures of the ranking as links; officers are not measured by the rates of facts."""
+    is_officers = board.unit.level is UnitLevel.SECTION
     return [
         {
             "name": measure.say(),
@@ -91,6 +94,7 @@ def _measures(board: reads.Board, wanted: Settings) -> list[dict[str, object]]:
             "count": None,
         }
         for measure in Measure
+        if not (is_officers and measure.rate)
     ]
 
 

@@ -12,10 +12,10 @@ from caseflow.lake import calendar_months
 from caseflow.reads.dashboard import Board
 from caseflow.vocabulary import Rate
 from caseflow.web import words
-from caseflow.web.dashboard import kpis, rank_lines
+from caseflow.web.dashboard import kpis, names, rank_lines
 from caseflow.web.dashboard.rank_lines import Line
 from caseflow.web.dashboard.settings import Measure, Settings
-from caseflow.web.languages import name_of, say
+from caseflow.web.languages import say
 from caseflow.web.speech import _
 
 Reason = tuple[str, str, str]
@@ -79,7 +79,7 @@ def _rates(board: Board, settings: Settings) -> Iterator[Reason]:
                 share=kpis.percent(share),
             )
             href = settings.link(board.unit.id, measure=Measure(rate.value), anchor="ranking")
-            yield name_of(row.name, row.name_en), text, href
+            yield names.of_unit(row.name, row.name_en), text, href
 
 
 def _pending(board: Board) -> Iterator[Reason]:

@@ -82,7 +82,9 @@ def scope(board: Board) -> dict[str, Any]:
 
 def _rate(board: Board, settings: Settings, rate: Rate) -> Kpi:
     rates = board.rates
-    href = settings.link(board.unit.id, measure=Measure(rate.value), anchor="ranking")
+    # Below a section stand officers, who have no rates: there the months are what the rate opens.
+    anchor = "rates" if board.unit.level is UnitLevel.SECTION else "ranking"
+    href = settings.link(board.unit.id, measure=Measure(rate.value), anchor=anchor)
     caliber = calibers.of_rate(rate, rates)
     shown = rates.months.get((rate, rates.period)) if rates.period else None
     if rates.period is None or shown is None:

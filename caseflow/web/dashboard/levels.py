@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from caseflow.models import Unit
 from caseflow.reads.dashboard import Board
 from caseflow.vocabulary import UnitLevel
-from caseflow.web.dashboard import rank_lines
+from caseflow.web.dashboard import names, rank_lines
 from caseflow.web.dashboard.settings import Settings
-from caseflow.web.languages import name_of
 from caseflow.web.speech import _
 
 
@@ -60,7 +59,7 @@ def _officers(board: Board, settings: Settings) -> Level:
 
 
 def _unit_level(board: Board, settings: Settings, unit: Unit, is_open: bool) -> Level:  # noqa: FBT001 -- as the read pairs them
-    name = name_of(unit.short_name, unit.name_en)
+    name = names.of_unit(unit.short_name, unit.name_en)
     if unit.id == board.unit.id:
         households = sum(row.households for row in board.rows)
         note = _("%(n)s 户 · %(people)s", n=f"{households:,}", people=_people(board))

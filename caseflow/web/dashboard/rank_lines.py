@@ -14,13 +14,13 @@ from caseflow.reads.ranking import RankRow
 from caseflow.reads.report_figures import Parts
 from caseflow.vocabulary import Rate, UnitLevel
 from caseflow.web import charts, words
-from caseflow.web.dashboard import kpis
+from caseflow.web.dashboard import kpis, names
 from caseflow.web.dashboard.kpis import Change, percent
 from caseflow.web.dashboard.settings import Measure, Settings
-from caseflow.web.languages import name_of
 from caseflow.web.speech import _
 
 _SHOWN = 6
+_MOST_COLUMNS = 5
 _YEAR = 100
 _GOOD, _FAIR = Decimal("0.9"), Decimal("0.7")
 # The thresholds of FIL-001 and COL-001, and of REG-002; a little beyond is a warning yet.
@@ -75,7 +75,9 @@ def at_work(board: Board) -> list[RankRow]:
 
 def tile_columns(count: int) -> int:
     """How many tiles stand in a row, so that the last row is as full as can be."""
-    return min((4, 5, 3), key=lambda columns: -count % columns)
+    if count <= _MOST_COLUMNS:
+        return max(count, 1)
+    return min((4, _MOST_COLUMNS, 3), key=lambda columns: -count % columns)
 
 
 def lines(board: Board, settings: Settings) -> list[Line]:
@@ -98,7 +100,7 @@ def rate_lines(board: Board, settings: Settings, rate: Rate) -> list[RateLine]:
     known.sort(key=lambda pair: (sign * pair[1].share, pair[0].id))
     return [
         _rate_line(
-            name_of(row.name, row.name_en),
+            names.of_unit(row.name, row.name_en),
             settings.link(row.id),
             rate,
             (parts, board.rates.units.get((row.id or 0, rate, period - _YEAR))),
@@ -138,7 +140,7 @@ def rate_kind(rate: Rate, share: Decimal) -> str:
 def _line(board: Board, settings: Settings, row: RankRow) -> Line:
     kept, hit = on_time(row), _hit(row)
     kind = "ok" if kept is None or kept >= _GOOD else "warn" if kept >= _FAIR else "bad"
-    name = name_of(row.name, row.name_en) if row.id is not None else _("未派员")
+    name = names.of_unit(row.name, row.name_en) if row.id is not None else _("未派员")
     links = _links(board, row)
     is_unit = board.unit.level is not UnitLevel.SECTION
     return Line(
