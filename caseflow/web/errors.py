@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from http import HTTPStatus
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
@@ -15,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from caseflow import clock
+from caseflow.reads import runs as run_reads
 from caseflow.vocabulary import (
     Conflict,
     Forbidden,
@@ -24,7 +26,7 @@ from caseflow.vocabulary import (
     Stale,
     Unavailable,
 )
-from caseflow.web import readings
+from caseflow.web import jobs, readings
 from caseflow.web.house import reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -63,7 +65,39 @@ def install(app: Flask) -> None:
 
 def _refused(refusal: Refused) -> tuple[Response | str, int]:
     readings.note_refusal(refusal)
+    if refusal.code == "making_past" and not _asks_for_part():
+        return _making_past(sentence(refusal))
     return _answer(STATUS[type(refusal)], sentence(refusal))
+
+
+def _making_past(text: str) -> tuple[str, int]:
+    """While the demo's past is being made: how far that is, and the way back to what was typed."""
+    with reading() as session:
+        lines = [jobs.line(run) for run in run_reads.listing(session) if run.finished_at is None]
+        page = render_template(
+            "pages/making_past.html",
+            crumbs=[(_("演练历史生成中"), None)],
+            text=text,
+            lines=lines,
+            is_running=bool(lines),
+            back=_came_from(),
+        )
+    return page, HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def _came_from() -> str:
+    """The page of this house that the request came from, else the first one."""
+    parts = urlsplit(request.referrer or "")
+    if parts.netloc != request.host:
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _asks_for_part() -> bool:
+    """Whether a script asks, which shows the answer inside a page."""
+    return bool(request.headers.get("HX-Request")) or (
+        request.accept_mimetypes.best == "application/json"
+    )
 
 
 def _forged(error: CSRFError) -> tuple[Response | str, int]:

@@ -32,11 +32,11 @@ class Visitor:
             self._token = found[1]
         return answer
 
-    def post(self, path: str, fields: dict[str, str]) -> TestResponse:
-        """Send a form with the token of the page it was on."""
+    def post(self, path: str, fields: dict[str, str], *, came_from: str = "/") -> TestResponse:
+        """Send a form with the token of the page it was on, at ``came_from``."""
         return self._client.post(
             path,
             data={"csrf_token": self._token, **fields},
             base_url=_BASE,
-            headers={"Referer": _BASE + "/"},
+            headers={"Referer": urljoin(_BASE, came_from)},
         )
