@@ -79,6 +79,7 @@ class AnswerForm(Form):
                 if rows:
                     formdata.arrange_given(name, [row.key for row in rows])
         super().process(formdata, *args, **kwargs)
+        self._look()
 
     def _given(self, name: str) -> Sequence[Row]:
         spec = next(each for each in flat(self._specs) if each.key == name)
@@ -86,7 +87,7 @@ class AnswerForm(Form):
 
     def layout(self) -> tuple[Part, ...]:
         """The components in order, groups with theirs inside."""
-        seen = self.seen()
+        seen = self._look()
         return tuple(self._part(spec, seen) for spec in self._specs)
 
     def seen(self) -> dict[str, object]:
@@ -102,7 +103,7 @@ class AnswerForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check all that is asked."""
-        seen = self.seen()
+        seen = self._look()
         verdicts = [
             self._fields[spec.key].validate(self, ())
             for spec in self._asked(self._specs, seen)
@@ -112,12 +113,20 @@ class AnswerForm(Form):
 
     def answers(self) -> dict[str, Any]:
         """The answers as plain JSON: numbers and dates as text, lists of records."""
-        seen = self.seen()
+        seen = self._look()
         return {spec.key: _plain(self._fields[spec.key]) for spec in self._asked(self._specs, seen)}
 
     def asked(self) -> list[FieldSpec]:
         """The fields that are asked now."""
-        return list(self._asked(self._specs, self.seen()))
+        return list(self._asked(self._specs, self._look()))
+
+    def _look(self) -> Mapping[str, object]:
+        """What conditions see now, told to the rows too: page, check and answers agree."""
+        seen = self.seen()
+        for bound in self._fields.values():
+            if isinstance(bound, Rows):
+                bound.look_up(seen)
+        return seen
 
     def _asked(self, specs: Sequence[FieldSpec], seen: Mapping[str, object]) -> Iterator[FieldSpec]:
         for spec in specs:
@@ -139,7 +148,7 @@ class RowField(FormField):
     """One row of a list."""
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
-        """Let the row see what stands above it."""
+        """Take a row without data for an empty one."""
         super().process(formdata, data if data is not None else {}, extra_filters)
 
     def validate(self, form: Any, extra_validators: Any = ()) -> bool:
@@ -169,11 +178,14 @@ class Rows(FieldList):
             entry.form.row = row
             entry.form[_ROW_KEY].data = row.key
 
-    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
-        """Check each row, knowing what stands above, and how many there are."""
-        self.errors = []
+    def look_up(self, seen: Mapping[str, object]) -> None:
+        """Let the conditions of each row see the answers above them."""
         for entry in self.entries:
-            entry.form.above = form.seen()
+            entry.form.above = seen
+
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
+        """Check each row by itself, and how many there are."""
+        self.errors = []
         verdicts = [entry.validate(form) for entry in self.entries]
         wanted = self.flags.required and not self.entries
         if wanted or len(self.entries) > MOST_ROWS:

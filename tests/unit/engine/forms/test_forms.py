@@ -499,3 +499,36 @@ def test_amount_of_money_is_not_negative() -> None:
     field = component("number", "a", decimalDigits=2, properties={"validator": "amount"})
     assert codes(fill(spec(field), {"a": "-0.01"})) == {"a": ["too_small"]}
     assert fill(spec(field), {"a": "0.01"}).validate()
+
+
+def test_row_sees_the_answers_above_it() -> None:
+    note = component("textfield", "note", required=True, hide='decision = "agree"')
+    rows = component("dynamiclist", "persons", components=[note])
+    form = spec(DECISION, rows)
+    asked = fill(form, {"decision": "send_back", "persons-0-note": ""})
+    assert [part.is_hidden for part in asked["persons"][0].form.layout()] == [False]
+    assert not asked.validate()
+    hidden = fill(form, {"decision": "agree", "persons-0-note": ""})
+    assert [part.is_hidden for part in hidden["persons"][0].form.layout()] == [True]
+    assert hidden.answers() == {"decision": "agree", "persons": [{}]}
+
+
+def test_given_row_of_a_draft_sees_the_answers_above_it() -> None:
+    note = component("textfield", "note", hide='decision = "agree"')
+    rows = component("dynamiclist", "persons", components=[note], properties={"rows": "people"})
+    form = spec(DECISION, rows)
+    given = {"people": (Row("7", "王会计", "Wang"),)}
+    kept = fill(form, {"decision": "agree", "persons-0-note": "留着"}, rows=given)
+    assert [part.is_hidden for part in kept["persons"][0].form.layout()] == [True]
+    shown = fill(form, {"decision": "send_back", "persons-0-note": "留着"}, rows=given)
+    assert [part.is_hidden for part in shown["persons"][0].form.layout()] == [False]
+
+
+def test_row_follows_an_answer_that_changes_after_it_was_bound() -> None:
+    note = component("textfield", "note", required=True, hide='decision = "agree"')
+    rows = component("dynamiclist", "persons", components=[note])
+    form = fill(spec(DECISION, rows), {"decision": "agree", "persons-0-note": ""})
+    assert form.validate()
+    form["decision"].data = "send_back"
+    assert not form.validate()
+    assert [part.is_hidden for part in form["persons"][0].form.layout()] == [False]
