@@ -20,7 +20,7 @@ from caseflow.demo.bureau import Bureau
 from caseflow.demo.facts import files
 from caseflow.demo.facts.periods import Month
 from caseflow.demo.past.crew import crew
-from caseflow.demo.past.days import Past
+from caseflow.demo.past.days import Past, move_clock
 from caseflow.demo.past.fates import Truth
 from caseflow.demo.past.officers import Officers
 from caseflow.demo.past.scene import EVE, Judge
@@ -161,7 +161,10 @@ class Making:
         for number, path in enumerate(paths):
             self._say(f"import {delivery.name}", number, len(paths))
             with self.database.transaction() as session:
-                facts.take_in(session, SYSTEM, path, registry=self.means.registry)
+                taken = facts.take_in(session, SYSTEM, path, registry=self.means.registry)
+            if taken.reject_count:
+                message = f"{path.name} of {delivery.name}: rejected {taken.reject_reasons}"
+                raise RuntimeError(message)
 
     def _live_through(self) -> None:
         truth = Truth.read(self.means.folder / files.TRUTH)
@@ -190,16 +193,16 @@ class Making:
                 self._take_in(delivery)
                 newest = max(delivery.months, default=-1)
                 if newest == _FIRST_SCREENED:
-                    self._look_back()
+                    self._look_back(newest)
                 if newest >= _FIRST_SCREENED:
                     self._screen(Month(newest).period, accept=delivery is not files.DELIVERIES[-1])
         if day in _QUOTAS:
             with self.database.transaction() as session:
                 outbox.put(session, screening.OPENING, {"quota": "raised"})
 
-    def _look_back(self) -> None:
+    def _look_back(self, first: int) -> None:
         """The year before the first screening, so that trends have a beginning."""
-        before = range(_FIRST_SCREENED - _MONTHS_BEFORE, _FIRST_SCREENED)
+        before = range(first - _MONTHS_BEFORE, first)
         for number, month in enumerate(before):
             self._say("trends", number, len(before))
             with self.database.reading() as session:
@@ -216,12 +219,12 @@ class Making:
     def _deliver_everything(self) -> None:
         """At the scale of the city: all facts, and the last month screened for the analyst."""
         for delivery in files.DELIVERIES:
+            move_clock(self.database, datetime.combine(delivery.on, _OPENS, BUREAU_ZONE))
             self._take_in(delivery)
-        with self.database.transaction() as session:
-            last = datetime.combine(LAST_DAY, _NINE, BUREAU_ZONE)
-            if last > clock.now():
-                bureau_clock.advance(session, SYSTEM, last - clock.now())
-        self._screen(Month(files.DELIVERIES[-1].months[-1]).period, accept=False)
+        move_clock(self.database, datetime.combine(LAST_DAY, _NINE, BUREAU_ZONE))
+        last = files.DELIVERIES[-1].months[-1]
+        self._look_back(last)
+        self._screen(Month(last).period, accept=False)
 
 
 def _days() -> Iterator[date]:

@@ -53,10 +53,7 @@ class Past:
 
     def move_to(self, at: datetime) -> None:
         """Move the demo's clock forward to an instant; never back."""
-        with self.database.transaction() as session:
-            ahead = at - clock.now()
-            if ahead > timedelta(0):
-                bureau_clock.advance(session, SYSTEM, ahead)
+        move_clock(self.database, at)
 
     def sweep(self) -> None:
         """Do what clockwork and worker do by themselves: timers, reminders, months, selection."""
@@ -93,3 +90,11 @@ class Past:
             on = self.calendar.add_working_days(day, days).on if days else day
             slot = agenda.slot_of(task, day)
             heapq.heappush(self._waiting, (on, slot, task.id, district))
+
+
+def move_clock(database: db.Database, at: datetime) -> None:
+    """Move a demo's clock forward to an instant; never back."""
+    with database.transaction() as session:
+        ahead = at - clock.now()
+        if ahead > timedelta(0):
+            bureau_clock.advance(session, SYSTEM, ahead)
