@@ -20,6 +20,7 @@ from caseflow.web import (
     definitions,
     demo,
     errors,
+    exports,
     headers,
     house,
     imports,
@@ -55,6 +56,7 @@ _PAGES = (
     record_pages,
     reminders,
     definitions,
+    exports,
     search,
     demo,
 )

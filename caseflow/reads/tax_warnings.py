@@ -71,6 +71,40 @@ class Listing:
 def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
     """Warnings of households the actor may see, newest first; two statements."""
     condition = _condition(actor, wish)
+    found = _read(session, actor, wish, most=LIMIT + 1)
+    capped = (
+        select(TaxWarning.id)
+        .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
+        .where(condition)
+        .limit(COUNT_CAP + 1)
+        .subquery()
+    )
+    count = session.scalar(select(func.count()).select_from(capped)) or 0
+    shown = tuple(found[:LIMIT])
+    return Listing(
+        shown,
+        min(count, COUNT_CAP),
+        count > COUNT_CAP,
+        shown[-1].id if len(found) > LIMIT else None,
+    )
+
+
+def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row, ...]:
+    """The first warnings of the list, newest first; one statement."""
+    return tuple(_read(session, actor, wish, most=most))
+
+
+def indicators(session: Session) -> tuple[Indicator, ...]:
+    """Every indicator that has raised a warning, in its latest version."""
+    rows = session.execute(
+        select(IndicatorVersion.code, IndicatorVersion.version, IndicatorVersion.content)
+        .order_by(IndicatorVersion.code, IndicatorVersion.version.desc())
+        .ext(distinct_on(IndicatorVersion.code))
+    )
+    return tuple(indicator_of(*row) for row in rows)
+
+
+def _read(session: Session, actor: Actor, wish: Wish, *, most: int) -> list[Row]:
     query = (
         select(TaxWarning, IndicatorVersion.version, IndicatorVersion.content)
         .add_columns(
@@ -84,38 +118,13 @@ def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
         .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
         .join(Unit, Unit.id == Taxpayer.district_id)
         .outerjoin(Case, and_(Case.id == TaxWarning.case_id, policy.visible_cases(actor)))
-        .where(condition)
+        .where(_condition(actor, wish))
         .order_by(TaxWarning.id.desc())
-        .limit(LIMIT + 1)
+        .limit(most)
     )
     if wish.before:
         query = query.where(TaxWarning.id < wish.before)
-    found = [_row(*row) for row in session.execute(query)]
-    capped = (
-        select(TaxWarning.id)
-        .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
-        .where(condition)
-        .limit(COUNT_CAP + 1)
-        .subquery()
-    )
-    count = session.scalar(select(func.count()).select_from(capped)) or 0
-    rows = tuple(found[:LIMIT])
-    return Listing(
-        rows,
-        min(count, COUNT_CAP),
-        count > COUNT_CAP,
-        rows[-1].id if len(found) > LIMIT else None,
-    )
-
-
-def indicators(session: Session) -> tuple[Indicator, ...]:
-    """Every indicator that has raised a warning, in its latest version."""
-    rows = session.execute(
-        select(IndicatorVersion.code, IndicatorVersion.version, IndicatorVersion.content)
-        .order_by(IndicatorVersion.code, IndicatorVersion.version.desc())
-        .ext(distinct_on(IndicatorVersion.code))
-    )
-    return tuple(indicator_of(*row) for row in rows)
+    return [_row(*row) for row in session.execute(query)]
 
 
 def _row(

@@ -88,55 +88,17 @@ class Page:
 def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
     """Households the actor may see, by name; two statements."""
     condition = _condition(actor, wish)
-    hits = (
-        select(func.count())
-        .where(
-            TaxWarning.taxpayer_id == Taxpayer.id,
-            TaxWarning.status != WarningStatus.CONCLUDED,
-            policy.visible_warnings(actor),
-        )
-        .scalar_subquery()
-    )
-    cases = (
-        select(func.count())
-        .where(Case.taxpayer_id == Taxpayer.id, Case.closed_at.is_(None))
-        .scalar_subquery()
-    )
-    query: Select[*tuple[Any, ...]] = (
-        select(
-            Taxpayer.id,
-            Taxpayer.tin,
-            Taxpayer.name,
-            Taxpayer.name_key,
-            Taxpayer.kind,
-            Taxpayer.reg_status,
-            Taxpayer.vat_class,
-            Taxpayer.industry_name,
-            Taxpayer.credit_grade,
-            Taxpayer.is_key_source,
-            Unit.name,
-            Unit.name_en,
-            User.name,
-            hits,
-            cases,
-        )
-        .join(Unit, Unit.id == Taxpayer.section_id)
-        .outerjoin(User, User.id == Taxpayer.administrator_id)
-        .where(condition)
-        .order_by(Taxpayer.name_key, Taxpayer.id)
-        .limit(LIMIT + 1)
-    )
-    if wish.after:
-        key, last = wish.after
-        query = query.where(
-            or_(Taxpayer.name_key > key, and_(Taxpayer.name_key == key, Taxpayer.id > last))
-        )
-    found = [Row(*row) for row in session.execute(query)]
+    found = _read(session, actor, wish, most=LIMIT + 1)
     capped = select(Taxpayer.id).where(condition).limit(COUNT_CAP + 1).subquery()
     count = session.scalar(select(func.count()).select_from(capped)) or 0
-    rows = tuple(found[:LIMIT])
-    more = (rows[-1].name_key, rows[-1].id) if len(found) > LIMIT else None
-    return Listing(rows, min(count, COUNT_CAP), count > COUNT_CAP, more)
+    shown = tuple(found[:LIMIT])
+    more = (shown[-1].name_key, shown[-1].id) if len(found) > LIMIT else None
+    return Listing(shown, min(count, COUNT_CAP), count > COUNT_CAP, more)
+
+
+def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row, ...]:
+    """The first households of the list by name; one statement."""
+    return tuple(_read(session, actor, wish, most=most))
 
 
 def page(session: Session, actor: Actor, taxpayer_id: int) -> Page:
@@ -209,6 +171,53 @@ def named(text: str) -> ColumnElement[bool]:
         Taxpayer.tin == text.upper(),
         and_(Taxpayer.name_grams.contains(grams), Taxpayer.name.contains(text, autoescape=True)),
     )
+
+
+def _read(session: Session, actor: Actor, wish: Wish, *, most: int) -> list[Row]:
+    hits = (
+        select(func.count())
+        .where(
+            TaxWarning.taxpayer_id == Taxpayer.id,
+            TaxWarning.status != WarningStatus.CONCLUDED,
+            policy.visible_warnings(actor),
+        )
+        .scalar_subquery()
+    )
+    cases = (
+        select(func.count())
+        .where(Case.taxpayer_id == Taxpayer.id, Case.closed_at.is_(None))
+        .scalar_subquery()
+    )
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            Taxpayer.id,
+            Taxpayer.tin,
+            Taxpayer.name,
+            Taxpayer.name_key,
+            Taxpayer.kind,
+            Taxpayer.reg_status,
+            Taxpayer.vat_class,
+            Taxpayer.industry_name,
+            Taxpayer.credit_grade,
+            Taxpayer.is_key_source,
+            Unit.name,
+            Unit.name_en,
+            User.name,
+            hits,
+            cases,
+        )
+        .join(Unit, Unit.id == Taxpayer.section_id)
+        .outerjoin(User, User.id == Taxpayer.administrator_id)
+        .where(_condition(actor, wish))
+        .order_by(Taxpayer.name_key, Taxpayer.id)
+        .limit(most)
+    )
+    if wish.after:
+        key, last = wish.after
+        query = query.where(
+            or_(Taxpayer.name_key > key, and_(Taxpayer.name_key == key, Taxpayer.id > last))
+        )
+    return [Row(*row) for row in session.execute(query)]
 
 
 def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:

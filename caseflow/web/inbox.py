@@ -72,7 +72,7 @@ def page() -> str:
             tabs=_tabs(box, wish, views),
             view=next((each for each in views if each.is_current), None),
             heads=inbox_wishes.heads(wish),
-            said=_said(wish),
+            said=words.joined(inbox_wishes.said(wish)),
             settings=inbox_wishes.settings(wish),
             sections=tuple(_sections(box, selected, wish)),
             stages=[(stage, stage_name(stage)) for stage in box.stages],
@@ -139,7 +139,7 @@ def _tabs(
             "count_key": tab.value,
             "kind": kind,
         }
-        for tab, (name, kind) in _tab_names().items()
+        for tab, (name, kind) in inbox_wishes.tab_names().items()
     ]
     own = [
         {
@@ -152,28 +152,6 @@ def _tabs(
         for view in views
     ]
     return fixed + own
-
-
-def _said(wish: reads.Wish) -> str:
-    """The filters of the list in words."""
-    names = [
-        _tab_names()[wish.tab][0] if wish.tab is not reads.Tab.ALL else "",
-        stage_name(wish.stage) if wish.stage else "",
-        words.grade(wish.grade) if wish.grade else "",
-    ]
-    return words.joined(name for name in names if name)
-
-
-def _tab_names() -> dict[reads.Tab, tuple[str, str]]:
-    return {
-        reads.Tab.ALL: (_("全部"), ""),
-        reads.Tab.OVERDUE: (_("已逾期"), "bad"),
-        reads.Tab.TODAY: (_("今日到期"), "warn"),
-        reads.Tab.WEEK: (_("本周"), ""),
-        reads.Tab.RETURNED: (_("被退回"), ""),
-        reads.Tab.WAITING: (_("待纳税人"), ""),
-        reads.Tab.FREE: (_("待领取"), ""),
-    }
 
 
 def _sections(box: reads.Inbox, selected: int | None, wish: reads.Wish) -> Iterator[Section]:

@@ -14,7 +14,10 @@ from sqlalchemy.orm import Session
 from caseflow.reads import inbox as reads
 from caseflow.reads import saved_views
 from caseflow.vocabulary import Invalid
+from caseflow.web import words
 from caseflow.web.house import actor
+from caseflow.web.speech import _
+from caseflow.web.stages import stage_name
 
 # What a view keeps of the address.
 SETTINGS = ("tab", "stage", "grade", "sort")
@@ -104,6 +107,29 @@ def views(session: Session, asked: reads.Wish) -> tuple[View, ...]:
 def heads(asked: reads.Wish) -> dict[str, Head]:
     """The heads by column; a click on the one in use turns the order round."""
     return {column: _head(column, asked.sort) for column in ("due", "score", "amount")}
+
+
+def said(asked: reads.Wish) -> list[str]:
+    """What narrows the list, in words."""
+    names = [
+        tab_names()[asked.tab][0] if asked.tab is not reads.Tab.ALL else "",
+        stage_name(asked.stage) if asked.stage else "",
+        words.grade(asked.grade) if asked.grade else "",
+    ]
+    return [name for name in names if name]
+
+
+def tab_names() -> dict[reads.Tab, tuple[str, str]]:
+    """The tabs that everybody has, with the colour of their counts."""
+    return {
+        reads.Tab.ALL: (_("全部"), ""),
+        reads.Tab.OVERDUE: (_("已逾期"), "bad"),
+        reads.Tab.TODAY: (_("今日到期"), "warn"),
+        reads.Tab.WEEK: (_("本周"), ""),
+        reads.Tab.RETURNED: (_("被退回"), ""),
+        reads.Tab.WAITING: (_("待纳税人"), ""),
+        reads.Tab.FREE: (_("待领取"), ""),
+    }
 
 
 def link(**changes: object) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from flask import request
+from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow.reads import cases, tax_warnings, taxpayers, units
@@ -21,6 +21,7 @@ from caseflow.web.speech import _
 from caseflow.web.stages import STAGES, stage_name
 
 Enum = TypeVar("Enum", bound=StrEnum)
+_NOT_KEPT = frozenset({"before", "after", "part", "preview", "task"})
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -205,6 +206,50 @@ def unit_filter(session: Session, chosen: int | None) -> Filter:
         tuple((str(unit.id), name_of(unit.name, unit.name_en)) for unit in found),
         str(chosen or ""),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition that a link brought along and that no select box shows."""
+
+    words: str
+    name: str
+    value: str
+    cleared: str
+
+
+def chips() -> tuple[Chip, ...]:
+    """The conditions of the address that came with a link: from a run, a figure, an indicator."""
+    names = {
+        "run": _("筛查批次 %(value)s"),
+        "period": _("所属期 %(value)s"),
+        "late": _("已逾期"),
+        "problem": _("评定有问题"),
+        "paid": _("税款入库"),
+        "dispatched": _("未分派") if request.args.get("dispatched") == "0" else _("已分派"),
+        "in_time": _("按期办结"),
+        "joined": _("已进入任务"),
+        "mine": _("我的管户"),
+        "doubts": _("有疑点的户"),
+    }
+    if request.endpoint in ("cases.listing_page", "exports.cases"):
+        names["indicator"] = _("指标 %(value)s")
+    return tuple(
+        Chip(text % {"value": value}, name, value, link(**{name: None}))
+        for name, text in names.items()
+        if (value := request.args.get(name))
+    )
+
+
+def others() -> list[str]:
+    """The same conditions in words, for a file."""
+    return [chip.words for chip in chips()]
+
+
+def export_link(endpoint: str) -> str:
+    """The list as a file, by the filters of this page."""
+    kept = {name: value for name, value in request.args.items() if name not in _NOT_KEPT}
+    return url_for(endpoint) + (f"?{urlencode(kept)}" if kept else "")
 
 
 def count_words(count: int, *, is_capped: bool) -> str:

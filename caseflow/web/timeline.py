@@ -132,6 +132,7 @@ def _system_actions() -> dict[str, str]:
         "facts.taken_in": _("导入涉税数据"),
         "key.recorded": _("登记签名公钥"),
         "limit.set": _("设定月度限额"),
+        "list.exported": _("导出清单"),
         "officers.put": _("登记人员"),
         "password.set": _("设置密码"),
         "run.accepted": _("采用筛查批次"),

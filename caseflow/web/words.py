@@ -50,6 +50,7 @@ def install(app: Flask) -> None:
         "size": size,
         "short_hash": short_hash,
         "grade": grade,
+        "severity": severity,
     }
     app.jinja_env.filters.update(filters)
 
@@ -183,8 +184,7 @@ def due(
     """
     if at is None or left is None:
         return DueWords(_("无期限"), "muted", "clock", "")
-    last = clock.local_date(at - timedelta(microseconds=1))
-    exact = day_long(last)
+    exact = day_long(last_day(at))
     if is_paused:
         return DueWords(_("已中止"), "muted", "player-pause", exact)
     if left < 0:
@@ -193,6 +193,16 @@ def due(
     if left == 0:
         return DueWords(_("今日到期"), "warn", "clock", exact)
     return DueWords(ngettext("剩 %(num)d 天", "剩 %(num)d 天", left), "plain", "clock", exact)
+
+
+def last_day(at: datetime) -> date:
+    """The last day on which a limit is kept: limits run out at midnight."""
+    return clock.local_date(at - timedelta(microseconds=1))
+
+
+def severity(value: int) -> str:
+    """How severe a warning is."""
+    return {1: _("轻"), 2: _("中"), 3: _("重")}.get(value, str(value))
 
 
 def joined(names: Iterable[str]) -> str:

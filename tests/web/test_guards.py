@@ -56,6 +56,10 @@ PAGES: Mapping[str, Guard] = {
     "definitions.file": anyone_signed_in,  # drawings are no secret in the house
     "definitions.listing": anyone_signed_in,
     "definitions.page": anyone_signed_in,
+    "exports.cases": anyone_signed_in,  # what the list shows the person
+    "exports.inbox": anyone_signed_in,
+    "exports.taxpayers": anyone_signed_in,
+    "exports.warnings": anyone_signed_in,
     "imports.listing": may(Verb.IMPORT_FACTS),
     "inbox.counts": anyone_signed_in,
     "inbox.page": anyone_signed_in,  # one's own desk

@@ -11,6 +11,7 @@ from caseflow.reads.cases.listing import (
     listing,
     of_taxpayer,
     problem_found,
+    rows,
     running,
     tax_paid,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "page",
     "paper",
     "problem_found",
+    "rows",
     "running",
     "tax_paid",
 ]

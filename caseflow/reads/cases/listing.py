@@ -88,22 +88,32 @@ class Listing:
 def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
     """Cases the actor may see, newest first; three statements."""
     condition = _condition(actor, wish)
-    found = session.execute(_rows(condition, wish)).all()
-    left = limits.days_left(session)
-    rows = tuple(replace(Row(*row), left=left(row.due_at)) for row in found[:LIMIT])
+    found = _read(session, _rows(condition, wish).limit(LIMIT + 1))
+    shown = found[:LIMIT]
     capped = select(Case.id).where(condition).limit(COUNT_CAP + 1).subquery()
     count = session.scalar(select(func.count()).select_from(capped)) or 0
     return Listing(
-        rows=rows,
+        rows=shown,
         count=min(count, COUNT_CAP),
         is_capped=count > COUNT_CAP,
-        next_before=rows[-1].id if len(found) > LIMIT else None,
+        next_before=shown[-1].id if len(found) > LIMIT else None,
     )
+
+
+def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row, ...]:
+    """The first cases of the list, newest first; two statements."""
+    return _read(session, _rows(_condition(actor, wish), wish).limit(most))
 
 
 def of_taxpayer(session: Session, actor: Actor, taxpayer_id: int) -> tuple[Row, ...]:
     """The cases of one household that the actor may see."""
     return listing(session, actor, Wish(taxpayer_id=taxpayer_id)).rows
+
+
+def _read(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[Row, ...]:
+    found = session.execute(query).all()
+    left = limits.days_left(session)
+    return tuple(replace(Row(*row), left=left(row.due_at)) for row in found)
 
 
 def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
@@ -232,7 +242,6 @@ def _rows(condition: ColumnElement[bool], wish: Wish) -> Select[*tuple[Any, ...]
         .outerjoin(_Main, _Main.id == Case.main_officer_id)
         .where(condition)
         .order_by(Case.id.desc())
-        .limit(LIMIT + 1)
     )
     return query.where(Case.id < wish.before) if wish.before else query
 

@@ -1,0 +1,23 @@
+"""Lists that people take out of the house as files: each leaves a line on their own record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy.orm import Session
+
+from caseflow.services import record
+from caseflow.vocabulary import Actor
+
+TAKEN = "list.exported"
+# What an address asks for is cut for the record at this length.
+_LONGEST = 200
+
+
+def note(
+    session: Session, actor: Actor, name: str, *, filters: Mapping[str, str], count: int
+) -> None:
+    """Note which list was taken, by which filters, and how many rows went out."""
+    kept = {key: value[:_LONGEST] for key, value in sorted(filters.items())}
+    payload = {"list": name, "filters": kept, "rows": count}
+    record.append(session, actor, f"user:{actor.user_id}", action=TAKEN, payload=payload)

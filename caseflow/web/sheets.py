@@ -1,0 +1,93 @@
+"""Lists as files for a spreadsheet: who took them, when, by which filters, then the rows.
+
+Text that a spreadsheet would compute is made harmless: what comes from taxpayers' names must
+never run on an officer's machine.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from flask import Response
+
+from caseflow import clock
+from caseflow.web import words
+from caseflow.web.house import actor
+from caseflow.web.speech import _
+
+# At most so many rows go into one file.
+MOST = 20_000
+# Excel reads UTF-8 only with this mark in front.
+_MARK = "\ufeff"
+_COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+# Excel rounds whole numbers from here on: longer codes are written as text.
+_DIGITS_KEPT = 11
+
+Cell = str | int | float | Decimal | date | datetime | None
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet(Generic[Row]):
+    """A list to be written: its name, what narrows it, its rows, and each column's head."""
+
+    title: str
+    filters: Sequence[str]
+    rows: Sequence[Row]
+    columns: Sequence[tuple[str, Callable[[Row], Cell]]]
+
+
+def answer(sheet: Sheet[Row]) -> Response:
+    """The sheet as a CSV file to keep."""
+    out = io.StringIO()
+    out.write(_MARK)
+    writer = csv.writer(out)
+    writer.writerows([_cell(each) for each in line] for line in _front(sheet))
+    writer.writerow([_cell(head) for head, _of in sheet.columns])
+    writer.writerows([_cell(of(row)) for _head, of in sheet.columns] for row in sheet.rows[:MOST])
+    found = Response(out.getvalue(), mimetype="text/csv")
+    stamp = f"{clock.now().astimezone(clock.BUREAU_ZONE):%Y%m%d-%H%M}"
+    found.headers.set("Content-Disposition", "attachment", filename=f"{sheet.title}-{stamp}.csv")
+    return found
+
+
+def _front(sheet: Sheet[Row]) -> Iterable[Sequence[Cell]]:
+    """The lines above the heads: title, who and when, filters, how many."""
+    yield [sheet.title]
+    posts = actor().posts
+    yield [
+        _("单位：%(unit)s", unit=posts[0].unit_name if posts else words.NOTHING),
+        _("导出人：%(name)s", name=actor().name),
+        _("导出时间：%(at)s", at=words.stamp_exact(clock.now())),
+    ]
+    yield [_("筛选条件：%(filters)s", filters=words.joined(sheet.filters) or _("无"))]
+    count = len(sheet.rows)
+    yield [
+        _("超过 %(most)s 行，只导出前 %(most)s 行", most=f"{MOST:,}")
+        if count > MOST
+        else _("共 %(count)s 行", count=f"{count:,}")
+    ]
+
+
+def _cell(value: Cell) -> str | int | float:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return words.stamp_exact(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return _harmless(value) if isinstance(value, str) else value
+
+
+def _harmless(text: str) -> str:
+    if text.isascii() and text.isdigit() and len(text) > _DIGITS_KEPT:
+        return f"\t{text}"
+    return f"'{text}" if text.startswith(_COMPUTED) else text

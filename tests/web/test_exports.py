@@ -1,0 +1,78 @@
+"""Lists as files: what the page shows, made harmless, and noted on the taker's own record."""
+
+import csv
+import io
+import json
+
+import pytest
+from sqlalchemy import select
+
+from caseflow.models import Case, Taxpayer
+from caseflow.models.record import RecordEvent
+from caseflow.web import sheets
+from tests.web.conftest import Bureau
+
+
+def _rows(text: str) -> list[list[str]]:
+    assert text.startswith("\ufeff")
+    return list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize("name", ["inbox", "cases", "warnings", "taxpayers"])
+def test_a_file_says_what_it_is_who_took_it_and_when(bureau: Bureau, name: str) -> None:
+    answer = bureau.visitor("leader").get(f"/{name}.csv")
+    title, taker, filters, count, heads, *rows = _rows(answer.text)
+    assert answer.mimetype == "text/csv"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert taker[0] == "单位：大连市中山区国家税务局"
+    assert taker[1] == "导出人：员leader"
+    assert (len(title), filters, count) == (1, ["筛选条件：无"], [f"共 {len(rows)} 行"])
+    assert rows
+    assert {len(row) for row in rows} == {len(heads)}
+
+
+def test_a_file_holds_what_its_page_shows_and_no_more(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        number = session.get_one(Case, 2).number
+    whole = bureau.visitor("officer").get("/cases.csv").text
+    assert [row[0] for row in _rows(whole)[5:]] == [number]
+    assert _rows(bureau.visitor("far_leader").get("/cases.csv").text)[5:] == []
+    narrowed = _rows(bureau.visitor("leader").get(f"/cases.csv?text={number}&state=open").text)
+    assert narrowed[2] == [f"筛选条件：{number}、在办或已结：在办"]
+    assert [row[0] for row in narrowed[5:]] == [number]
+
+
+def test_a_name_that_a_spreadsheet_would_compute_is_made_harmless(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        session.get_one(Taxpayer, 1).name = '=HYPERLINK("http://evil.example")'
+    rows = _rows(bureau.visitor("leader").get("/taxpayers.csv").text)[5:]
+    assert '\'=HYPERLINK("http://evil.example")' in [row[0] for row in rows]
+    assert [row[1] for row in rows if row[1].startswith("21")] == []  # a long number stays text
+
+
+def test_a_longer_list_is_cut_and_says_so(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sheets, "MOST", 1)
+    rows = _rows(bureau.visitor("leader").get("/cases.csv").text)
+    assert rows[3] == ["超过 1 行，只导出前 1 行"]
+    assert len(rows[5:]) == 1
+
+
+def test_taking_a_list_is_on_the_takers_own_record(bureau: Bureau) -> None:
+    bureau.visitor("chief").get("/warnings.csv?severity=2")
+    user_id = bureau.people.chief.user_id
+    with bureau.database.reading() as session:
+        payload = session.scalars(
+            select(RecordEvent.payload).where(
+                RecordEvent.stream == f"user:{user_id}", RecordEvent.action == "list.exported"
+            )
+        ).one()
+    told = json.loads(payload)
+    assert (told["list"], told["filters"]) == ("warnings", {"severity": "2"})
+    assert told["rows"] > 0
+
+
+def test_conditions_that_a_link_brought_are_shown_and_kept(bureau: Bureau) -> None:
+    page = bureau.visitor("leader").get("/cases?run=1&grade=2").text
+    assert "筛查批次 1" in page
+    assert '<input type="hidden" name="run" value="1">' in page
+    assert 'href="/cases?grade=2"' in page
