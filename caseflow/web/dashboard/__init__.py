@@ -13,7 +13,7 @@ from caseflow.reads import dashboard as reads
 from caseflow.vocabulary import Rate, UnitLevel
 from caseflow.vocabulary.choices import WvOutcome
 from caseflow.web import charts, words
-from caseflow.web.dashboard import attention, kpis, levels, names, rank_lines, settings
+from caseflow.web.dashboard import attention, calibers, kpis, levels, names, rank_lines, settings
 from caseflow.web.dashboard.settings import Measure, Settings
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import say
@@ -60,6 +60,11 @@ def page() -> str:
             all_href=wanted.all_link(board.unit.id),
             staff=sum(row.staff for row in board.rows),
             households=sum(row.households for row in board.rows),
+            calibers={
+                "rates": calibers.of_rates(board.rates),
+                "funnel": calibers.of_funnel(clock.now()),
+                "ranking": calibers.of_ranking(clock.now()),
+            },
             as_of=clock.now(),
         )
 

@@ -1,0 +1,80 @@
+"""The board as it is read: figures open what they count, settings stay, reasons are given."""
+
+import re
+from html import unescape
+
+import pytest
+
+from caseflow.vocabulary import Rate
+from tests import factories
+from tests.web.conftest import Bureau
+
+_NUMBER = re.compile(r'<a [^>]*href="(/(?:cases|taxpayers|warnings)\?[^"]*)"[^>]*>([\d,]+)</a>')
+_BAR = re.compile(r'<a href="(/(?:cases|taxpayers|warnings)[^"]*)" aria-label="\S+ ([\d,]+)"')
+_CARD = re.compile(
+    r'cf-kpi__name" href="(/cases\?state=open[^"]*)">[^<]+</a>.*?cf-kpi__value">([\d,]+)<',
+    re.DOTALL,
+)
+_COUNT = re.compile(r"共 ([\d,]+) [件条]")
+
+
+@pytest.mark.parametrize("login", ["director", "auditor", "leader", "chief"])
+def test_every_number_opens_a_list_of_as_many(bureau: Bureau, login: str) -> None:
+    visitor = bureau.visitor(login)
+    page = visitor.get("/dashboard").text
+    links = {*_NUMBER.findall(page), *_BAR.findall(page), *_CARD.findall(page)}
+    assert len(links) >= 8
+    opened = {
+        (href, found[1])
+        for href, _number in links
+        if (found := _COUNT.search(visitor.get(unescape(href)).text))
+    }
+    assert opened == links
+
+
+def test_level_without_a_link_says_why(bureau: Bureau) -> None:
+    page = bureau.visitor("leader").get("/dashboard").text
+    bar = page[page.index("cf-levels") : page.index("</nav>", page.index("cf-levels"))]
+    closed = re.findall(r'aria-disabled="true"><b>([^<]+)</b>([^<]+)<', bar)
+    assert closed == [
+        ("市局", "不在您的管辖范围"),
+        ("市局处室", "处室不直接管户"),
+        ("税收管理员", "先选择科（所）"),
+    ]
+
+
+def test_levels_and_rows_keep_month_and_measure(bureau: Bureau) -> None:
+    page = bureau.visitor("director").get("/dashboard?measure=hit&period=200911").text
+    boards = re.findall(r'href="(/dashboard\?unit=[^"]*)"', page)
+    down = [href for href in boards if "measure=hit" in href]
+    assert len(down) > 4
+    assert all("period=200911" in href for href in boards)
+
+
+def test_unknown_measure_and_month_give_way_to_what_is_usual(bureau: Bureau) -> None:
+    visitor = bureau.visitor("director")
+    answer = visitor.get("/dashboard?measure=beauty&period=190001&unit=x")
+    assert answer.status_code == 200
+    assert 'aria-sort="ascending">按期办结率' in answer.text
+
+
+def test_house_without_facts_says_so_on_the_cards(bureau: Bureau) -> None:
+    page = bureau.visitor("far_leader").get("/dashboard").text
+    assert page.count("尚无已筛查的月份") == len(Rate) + 1
+    assert "两率所属期" not in page
+
+
+def test_rates_are_told_with_change_parts_and_caliber(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        for period, parts in ((200812, (90, 100)), (200911, (96, 100)), (200912, (9926, 10000))):
+            factories.figure(session, Rate.FILING, parts, section="0101", period=period)
+            factories.figure(session, Rate.ABNORMAL, (10, 100), section="0101", period=period)
+        factories.figure(session, Rate.PAYMENT, (99400, 100000), section="0101", period=200912)
+    page = bureau.visitor("leader").get("/dashboard").text
+    for told in ("99.26", "较上年 +9.26 个百分点", "9,926 / 10,000 户", "99.40", "10.00"):
+        assert told in page, told
+    earlier = bureau.visitor("leader").get("/dashboard?period=200911").text
+    assert "96.00" in earlier
+    assert "9,926" not in earlier
+    ranked = bureau.visitor("leader").get("/dashboard?measure=filing_rate").text
+    assert re.search(r"一科</a></th><td[^>]*>10,000</td><td[^>]*>9,926</td>", ranked)
