@@ -52,14 +52,14 @@ def of(doubts: Sequence[Doubt]) -> tuple[tuple[charts.Point, ...], ...]:
 
     A period between that was not screened is a gap; a trend is empty where nothing was screened.
     """
-    rules = _catalogue()
-    known = [each for each in doubts if each.indicator.code in rules.indicators]
+    shipped = rules()
+    known = [each for each in doubts if each.indicator.code in shipped.indicators]
     if not known:
         return ((),) * len(doubts)
     asked: dict[str, set[int]] = {}
     for doubt in known:
         asked.setdefault(doubt.indicator.code, set()).update(_months_of(doubt))
-    found = histories.of_taxpayer(rules, known[0].taxpayer_id, asked, root=place.here().lake)
+    found = histories.of_taxpayer(shipped, known[0].taxpayer_id, asked, root=place.here().lake)
     return tuple(
         tuple(
             _point(each, doubt)
@@ -131,11 +131,12 @@ def _point(found: histories.Point, doubt: Doubt) -> charts.Point:
 
 def registry() -> Registry:
     """The fields of facts and their sources."""
-    return _catalogue().registry
+    return rules().registry
 
 
 @cache
-def _catalogue() -> Catalogue:
+def rules() -> Catalogue:
+    """The catalogue as this version of the product has it."""
     return catalogue.load(_INDICATORS)
 
 

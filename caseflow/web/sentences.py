@@ -44,6 +44,7 @@ SENTENCES = {
     "attachment": later("没有这份材料，或者您无权查看。"),
     "attachment_handed_in": later("材料 %(name)s 已随办理提交，不能撤下。"),
     "run": later("没有这个筛查批次。"),
+    "indicator": later("没有这个指标，或者它没有这个版本。"),
     "batch": later("没有这个数据批次。"),
     "rejects": later("这个批次没有被退回的行。"),
     "definition": later("没有这个流程版本。"),

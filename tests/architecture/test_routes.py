@@ -41,6 +41,7 @@ GUARDS = {
     "taxpayers.listing_page": "visible_taxpayers",
     "taxpayers.page": "visible_taxpayers",
     "tax_warnings.listing_page": "visible_taxpayers",
+    "indicators.page": "session",
     "search.page": "visible_cases",
     "exports.inbox": "on_desk",
     "exports.cases": "visible_cases",

@@ -56,6 +56,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{record_payment}",
         "/cases/{closing_check}",
         "/cases/{closed}",
+        "/indicators/VAT-001",
         "/reminders",
         "/keys",
         "/cases/999999",

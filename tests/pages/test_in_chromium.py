@@ -12,7 +12,15 @@ pytestmark = pytest.mark.browser
 
 PAGES = {
     None: ("/sign-in",),
-    "officer": ("/inbox", "/cases/2", "/taxpayers", "/taxpayers/2", "/search?q=样例", "/keys"),
+    "officer": (
+        "/inbox",
+        "/cases/2",
+        "/taxpayers",
+        "/taxpayers/2",
+        "/search?q=样例",
+        "/keys",
+        "/indicators/VAT-001",
+    ),
     "leader": ("/inbox", "/cases/1", "/dashboard"),
     "analyst": ("/warnings", "/runs", "/runs/1", "/imports", "/jobs"),
     "auditor": ("/record", "/cases/2/record", "/cases", "/dashboard"),

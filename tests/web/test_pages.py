@@ -18,6 +18,8 @@ PAGES = {
     "/warnings": ("leader", "analyst"),
     "/warnings?severity=1": ("analyst",),
     "/dashboard": ("director", "leader", "chief", "auditor"),
+    "/indicators/VAT-001": ("officer", "sysadmin", "far_chief"),
+    "/indicators/VAT-001?version=1": ("auditor",),
     "/runs": ("analyst", "auditor"),
     "/runs/1": ("analyst",),
     "/imports": ("analyst", "sysadmin"),
@@ -41,6 +43,8 @@ CLOSED = {
     "/imports": ("officer", "auditor"),
     "/record": ("officer", "director", "sysadmin"),
     "/cases/999": ("auditor",),
+    "/indicators/NONE-1": ("officer",),
+    "/indicators/VAT-001?version=9": ("officer",),
     "/nowhere": ("officer",),
 }
 
