@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 from caseflow.cli.speech import sentence
 from caseflow.config import BadSetting
 from caseflow.embedded.places import CannotStart
+from caseflow.engine import EngineError
 from caseflow.vocabulary import Refused
 
 # Error, exit code, and how its sentence begins in both languages.
@@ -17,6 +18,7 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (OperationalError, 4, "数据库没有应答", "The database does not answer"),
     (ProgrammingError, 4, "数据库结构不符，请运行 caseflow db upgrade", "Run caseflow db upgrade"),
     (Refused, 5, "拒绝", "Refused"),
+    (EngineError, 6, "流程走不下去，请运行 caseflow doctor", "Stuck; run caseflow doctor"),
 )
 
 
@@ -27,7 +29,7 @@ class Door(click.Group):
         """Run the command; say what was refused and end with its code."""
         try:
             return super().invoke(ctx)
-        except (BadSetting, CannotStart, OperationalError, ProgrammingError, Refused) as error:
+        except tuple(row[0] for row in _TABLE) as error:
             _, code, chinese, english = next(row for row in _TABLE if isinstance(error, row[0]))
             cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
             click.echo(f"{sentence(chinese, english)}: {cause.splitlines()[0]}", err=True)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import clock
+from caseflow.engine import EngineError
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
@@ -26,6 +27,7 @@ from caseflow.web import (
     courses,
     crumbs,
     doubt_words,
+    errors,
     history,
     listing,
     readings,
@@ -229,6 +231,12 @@ def _hand_in(
                 idem=uuid.UUID(form.idem),
             )
             case_id = task.case_id
+    except EngineError as error:
+        with reading() as session:
+            shown, step = _shown(session, task_id)
+            again = replace(form, idem=str(uuid.uuid4()))
+            page = _render(session, shown, step, again, refusal=errors.stuck(error))
+            return page, HTTPStatus.INTERNAL_SERVER_ERROR
     except (Invalid, Stale) as refusal:
         with reading() as session:
             shown, step = _shown(session, task_id)

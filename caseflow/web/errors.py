@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from caseflow import clock
+from caseflow.engine import EngineError
 from caseflow.reads import runs as run_reads
 from caseflow.vocabulary import (
     Conflict,
@@ -57,6 +58,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(EngineError, _stuck)
     app.register_error_handler(DataError, _cannot_be_kept)
     app.register_error_handler(OperationalError, _database_away)
     app.register_error_handler(PoolTimeout, _database_away)
@@ -120,6 +122,21 @@ def _http(error: HTTPException) -> tuple[Response | str, int]:
     if status is HTTPStatus.INTERNAL_SERVER_ERROR:
         return _failed(error)
     return _answer(status, texts.get(status, error.name))
+
+
+def stuck(error: EngineError) -> str:
+    """Put on the log that a case cannot take a step; returns what to tell, with the number."""
+    number = secrets.token_hex(4)
+    log.error("engine stuck %s at %s", number, request.path, exc_info=error)
+    return _(
+        "流程走不下去，这一步没有办成，也没有留下一半。问题在流程或数据，不在您的填写："
+        "请把错误编号 %(number)s 告诉系统管理员，检查后再提交。",
+        number=number,
+    )
+
+
+def _stuck(error: EngineError) -> tuple[Response | str, int]:
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, stuck(error), kept=_("已保存的草稿仍在原处。"))
 
 
 def _cannot_be_kept(error: DataError) -> tuple[Response | str, int]:

@@ -1,12 +1,16 @@
 """Handing in a step through its page: nothing typed is lost, and two people are one act."""
 
 import re
+from datetime import timedelta
 from io import BytesIO
 
+import pytest
 from sqlalchemy import select
 
+from caseflow import clock
 from caseflow.models import Attachment, Draft, Task
-from caseflow.vocabulary import TaskStatus
+from caseflow.services import cases
+from caseflow.vocabulary import SYSTEM, TaskStatus
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
@@ -104,3 +108,34 @@ def test_file_is_taken_out_again_and_the_text_stays(bureau: Bureau) -> None:
     again = officer.get(f"/cases/{task.case_id}").text
     assert "误传.pdf</a>" not in again
     assert "撤下文件之前写的字" in again
+
+
+def test_step_that_the_course_cannot_take_keeps_all_and_says_what_to_do(
+    bureau: Bureau, caplog: pytest.LogCaptureFixture
+) -> None:
+    task = _task(bureau, "dispatch")
+    leader = bureau.visitor("leader")
+    leader.get(f"/cases/{task.case_id}?task={task.id}")
+    leader.post(f"/tasks/{task.id}/claim", {})
+    with bureau.database.transaction() as session:
+        case = cases.locked(session, task.case_id)
+        cases.begin(case)
+        sound, case.state = case.state, b"no state at all"
+        cases.put_on_record(session, SYSTEM, case, action="case.spoiled", payload={})
+    page = leader.get(f"/cases/{task.case_id}?task={task.id}")
+    typed = {"dispatch_decision": "hold", "hold_until": "", "reason": "等待工商年检数据一并核查"}
+    with bureau.database.reading():
+        typed["hold_until"] = (clock.today() + timedelta(days=1)).isoformat()
+    answer = leader.post(f"/tasks/{task.id}", {**_hidden(page.text), **typed})
+    number = re.search(r"错误编号 (\w{8})", answer.text)
+    assert answer.status_code == 500
+    assert typed["reason"] in answer.text
+    assert number is not None
+    assert number[1] in caplog.text
+    assert _task(bureau, "dispatch").version == task.version
+    with bureau.database.transaction() as session:
+        assert session.get(Draft, (task.id, bureau.people.leader.user_id)) is not None
+        case = cases.locked(session, task.case_id)
+        cases.begin(case)
+        case.state = sound
+        cases.put_on_record(session, SYSTEM, case, action="case.mended", payload={})
