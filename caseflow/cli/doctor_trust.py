@@ -6,13 +6,13 @@ from pathlib import Path
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import calendars, clock
 from caseflow.cli.findings import Finding
 from caseflow.cli.speech import sentence
 from caseflow.config import Config
 from caseflow.models import WorkingDay
 from caseflow.reads import record_chain
-from caseflow.services import consistency, limits, outbox, place, record
+from caseflow.services import consistency, outbox, place, record
 from caseflow.services.consistency import Difference
 
 # Triggers that must fire whatever a session claims to be, each with its table.
@@ -138,7 +138,7 @@ def working_days(session: Session, _config: Config) -> list[Finding]:
     if session.scalar(select(WorkingDay.on).limit(1)) is None:
         return [Finding(what, sentence("尚未载入", "not loaded yet"))]
     last = clock.today() + _AHEAD
-    if not limits.calendar(session).is_provisional(last):
+    if not calendars.of(session).is_provisional(last):
         return [Finding(what, sentence(f"{last} 之前已公布", f"published until {last}"))]
     hint = sentence(
         f"{last.year} 年的放假安排尚未载入，期限暂按周末和固定节日计算",

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from caseflow import clock, db
+from caseflow import calendars, clock, db
 from caseflow.clock import BUREAU_ZONE
 from caseflow.demo import bureau
 from caseflow.demo.bureau import Bureau
@@ -33,7 +33,6 @@ from caseflow.services import (
     bureau_clock,
     definitions,
     facts,
-    limits,
     outbox,
     runs,
     screening,
@@ -169,7 +168,7 @@ class Making:
     def _live_through(self) -> None:
         truth = Truth.read(self.means.folder / files.TRUTH)
         with self.database.reading() as session:
-            calendar = limits.calendar(session)
+            calendar = calendars.of(session)
             today = clock.today()
             home = session.scalars(select(Unit.id).where(Unit.code == HOME_DISTRICT)).one()
         working = [day for day in _days() if calendar.is_working(day)]

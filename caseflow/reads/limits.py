@@ -5,26 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
-from caseflow.models import WorkingDay
-from caseflow.working_days import Calendar, SpecialDay, calendar_of
+from caseflow import calendars, clock
+from caseflow.working_days import Calendar
 
 DaysLeft = Callable[[datetime | None], int | None]
 
 
-def calendar(session: Session) -> Calendar:
-    """The bureau's calendar from its table."""
-    rows = session.execute(select(WorkingDay.on, WorkingDay.is_working, WorkingDay.name)).all()
-    days = [SpecialDay(on=on, is_working=working, name=name) for on, working, name in rows]
-    return calendar_of(days, {day.on.year for day in days})
-
-
 def days_left(session: Session) -> DaysLeft:
     """Read the calendar once; give a function from an instant to working days left today."""
-    return left_by(calendar(session))
+    return left_by(calendars.of(session))
 
 
 def left_by(days: Calendar) -> DaysLeft:

@@ -13,6 +13,7 @@ from caseflow.engine import Call
 from caseflow.models import Case, Referral, Task, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
+from caseflow.services.kinds.desk import day, instant
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, CaseStatus, TaskStatus, WarningStatus
 from caseflow.working_days import Rule
@@ -44,10 +45,10 @@ def start_clock(work: Work, arguments: Json) -> Json:
 def pause_clock(work: Work, arguments: Json) -> Json:
     """Stand the case's clock still from service until the answer, or the day it is due."""
     served_on = (work.answers or {}).get("served_on")
-    served_at = clock.start_of(date.fromisoformat(served_on)) if served_on else work.times.now
-    until = _instant(arguments["until"])
+    served_at = clock.start_of(day(served_on)) if served_on else work.times.now
+    until = instant(arguments["until"])
     # Served some days ago, the taxpayer's time began then.
-    until = min(until, _instant(work.case.facts.get("reply_due") or until))
+    until = min(until, instant(work.case.facts.get("reply_due") or until))
     if work.case.paused_at is None:
         work.case.paused_at = max(served_at, work.case.accepted_at or served_at)
     work.case.facts = {**work.case.facts, "paused_until": until.isoformat()}
@@ -106,11 +107,6 @@ VERBS: Mapping[str, Effect] = {
     "issue_closing_paper": issue_closing_paper,
     "refer": refer,
 }
-
-
-def _instant(value: datetime | str) -> datetime:
-    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return at if at.tzinfo else at.replace(tzinfo=clock.BUREAU_ZONE)
 
 
 def _move_limits(work: Work, days: int) -> None:

@@ -10,11 +10,11 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import calendars, clock
 from caseflow.engine import Moment
-from caseflow.models import Parameter, WorkingDay
+from caseflow.models import Parameter
 from caseflow.vocabulary import Invalid
-from caseflow.working_days import Calendar, Due, SpecialDay, calendar_of
+from caseflow.working_days import Calendar, Due
 
 
 @dataclass
@@ -75,11 +75,4 @@ def of_today(session: Session) -> Limits:
         .order_by(Parameter.name, Parameter.valid_from)
     )
     values = {name: Decimal(value) for name, value in rows}
-    return Limits(now=clock.now(), calendar=calendar(session), values=values)
-
-
-def calendar(session: Session) -> Calendar:
-    """The bureau's calendar from its table."""
-    rows = session.execute(select(WorkingDay.on, WorkingDay.is_working, WorkingDay.name)).all()
-    days = [SpecialDay(on=on, is_working=working, name=name) for on, working, name in rows]
-    return calendar_of(days, {day.on.year for day in days})
+    return Limits(now=clock.now(), calendar=calendars.of(session), values=values)

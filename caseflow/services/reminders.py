@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import calendars, clock
 from caseflow.models import Case, Reminder, Task, Unit
-from caseflow.services import cases, ladder, limits
+from caseflow.services import cases, ladder
 from caseflow.vocabulary import CLOCKWORK, Role, TaskStatus, UnitLevel
 from caseflow.working_days import Calendar
 
@@ -30,7 +30,7 @@ def climb_due(session: Session, *, at_once: int = AT_ONCE) -> int:
         .limit(at_once)
         .with_for_update(of=Case, skip_locked=True)
     ).all()
-    calendar = limits.calendar(session) if case_ids else None
+    calendar = calendars.of(session) if case_ids else None
     moved = 0
     for case_id in sorted(set(case_ids)):
         case = cases.locked(session, case_id)

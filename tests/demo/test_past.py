@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from caseflow import db
+from caseflow import calendars, db
 from caseflow.clock import BUREAU_ZONE
 from caseflow.demo import bureau
 from caseflow.demo.past.acts import Acting
@@ -20,7 +20,7 @@ from caseflow.engine.forms.specs import FieldSpec
 from caseflow.models import Answer, Case, Recusal, Task, Taxpayer, Unit
 from caseflow.reads import record_check, step_choices
 from caseflow.services import bureau as on_file
-from caseflow.services import bureau_clock, consistency, definitions, files, limits
+from caseflow.services import bureau_clock, consistency, definitions, files
 from caseflow.vocabulary import SYSTEM, CaseStatus
 from caseflow.vocabulary.choices import WvOutcome
 from tests import factories
@@ -73,7 +73,7 @@ def _enter(database: db.Database) -> Judge:
         on_file.put_calendar_and_limits(session)
         on_file.put_units(session, SYSTEM, staff.units, since=date(2005, 1, 1))
         on_file.put_officers(session, SYSTEM, staff.officers, staff.posts, since=date(2005, 1, 1))
-        judge = Judge(_truth(), _SEED, limits.calendar(session))
+        judge = Judge(_truth(), _SEED, calendars.of(session))
         for serial in _serials(judge):
             factories.case(session, factories.taxpayer(session, section="0102", serial=serial))
     return judge

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock, policy
+from caseflow import calendars, clock, policy
 from caseflow.models import (
     AssessedAmount,
     Attachment,
@@ -141,7 +141,7 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
     papers = _papers(session, case.id)
     files = _files(session, case.id)
     people = _people(session, [case, taxpayer, *steps])
-    calendar = limits.calendar(session)
+    calendar = calendars.of(session)
     left = limits.left_by(calendar)
     return Page(
         case=case,

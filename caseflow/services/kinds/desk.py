@@ -59,7 +59,7 @@ def day(text: str) -> date:
     return date.fromisoformat(text[:10])
 
 
-def instant(text: str) -> datetime:
-    """The date and time of an answer; without a zone it is the bureau's."""
-    at = datetime.fromisoformat(text)
+def instant(value: datetime | str) -> datetime:
+    """The date and time of an answer or a variable; without a zone it is the bureau's."""
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(value)
     return at if at.tzinfo else at.replace(tzinfo=BUREAU_ZONE)
