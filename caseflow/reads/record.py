@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -253,6 +253,13 @@ def other_streams(
         .order_by(names.c.place)
     )
     return tuple(OtherStream(*row[:4], row.hash.hex()) for row in rows)
+
+
+def owners(session: Session, streams: Iterable[str]) -> dict[str, str]:
+    """The names of the people among these streams, by stream; one statement."""
+    ids = {user for stream in streams if (user := _user_of(stream)) is not None}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    return {f"user:{row.id}": row.name for row in rows}
 
 
 def answers(

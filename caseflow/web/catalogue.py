@@ -54,12 +54,17 @@ def translated() -> Catalog:
 
 
 def untranslated(catalogue: Catalog) -> list[str]:
-    """The messages that have no English."""
+    """The messages that have no English, or one that no page takes because its form changed."""
     return [
         str(message.id)
         for message in catalogue
         if message.id
-        and not all([message.string] if isinstance(message.string, str) else message.string or [""])
+        and (
+            message.fuzzy
+            or not all(
+                [message.string] if isinstance(message.string, str) else message.string or [""]
+            )
+        )
     ]
 
 

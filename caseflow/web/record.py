@@ -129,12 +129,14 @@ def _acts(session: Session) -> str:
 def _others(session: Session) -> str:
     found = reads.other_streams(session, actor(), after=request.args.get("after"))
     more = found[reads.LIMIT - 1].name if len(found) > reads.LIMIT else None
+    shown = found[: reads.LIMIT]
+    owners = reads.owners(session, (each.name for each in shown))
     return render_template(
         "pages/record.html",
         crumbs=[(_("办理留痕"), None)],
         streams=[
-            (each, timeline.system_action(each.last_action), timeline.stream_name(each.name))
-            for each in found[: reads.LIMIT]
+            (each, timeline.system_action(each.last_action), owners.get(each.name, ""))
+            for each in shown
         ],
         pages=lists.pages(more, "after"),
         parts=_parts("others"),

@@ -126,13 +126,12 @@ def readings(found: Iterable[file_reads.Row]) -> list[ReadingLine]:
 def act(found: acts_reads.Act, entry: timeline.Entry) -> ActLine:
     """One act of the whole record; an act of no case is said by its kind alone."""
     event = found.event
-    is_of_case = found.case_id is not None
     return ActLine(
         act=found,
         entry=entry,
-        what=entry.what if is_of_case else timeline.system_action(event.action),
+        what=entry.what if found.case_id is not None else timeline.system_action(event.action),
         post=_post(event),
-        stream=found.number if is_of_case else timeline.stream_name(event.stream),
+        stream=_stream(found),
         href=_href(found),
     )
 
@@ -181,6 +180,15 @@ def handed_in(
     """What was handed in with an act, field by field."""
     answer = answers.get(line.event.seq) if line else None
     return answer_words.of(session, shown, answer) if answer else ()
+
+
+def _stream(found: acts_reads.Act) -> str:
+    """The case that the act belongs to, the person whose own stream it is, or a part of it."""
+    event = found.event
+    if found.case_id is not None:
+        return found.number
+    own = event.stream == event.actor
+    return _("%(name)s的个人留痕", name=event.name) if own else timeline.stream_name(event.stream)
 
 
 def _href(found: acts_reads.Act) -> str:

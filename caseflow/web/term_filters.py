@@ -12,7 +12,7 @@ from markupsafe import Markup
 from caseflow.services.closing import Missing
 from caseflow.vocabulary import Role, Term
 from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
-from caseflow.web import history, words
+from caseflow.web import history, timeline, words
 from caseflow.web.languages import name_of, say
 from caseflow.web.listing import chips, export_link, link
 from caseflow.web.speech import _
@@ -31,6 +31,7 @@ def install(app: Flask) -> None:
             "fact_name": fact_name,
             "input": shown_input,
             "missing": missing,
+            "stream": timeline.stream_name,
         }
     )
     app.jinja_env.globals["record_link"] = link

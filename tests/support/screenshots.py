@@ -1,6 +1,7 @@
 """`make screenshots`: every page of the product that runs, in both languages.
 
-Looks at the demonstration on this machine as its people see it and changes nothing there. All
+Looks at the demonstration on this machine as its people see it and changes nothing there but the
+notes of what they looked at. All
 pictures go below CASEFLOW_VAR; the two that the README shows, a screen each, to ``docs`` as well.
 """
 

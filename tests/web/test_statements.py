@@ -50,8 +50,8 @@ SUMS = {
     ("leader", "/dashboard"): PERSON + 2 + 2 + 1 + 4 + 1 + 3 + 2,
     # Cases with their last acts.
     ("auditor", "/record"): AUDITOR + 1,
-    # Streams of the system and of people.
-    ("auditor", "/record?part=others"): AUDITOR + 1,
+    # Streams of the system and of people, names of the people.
+    ("auditor", "/record?part=others"): AUDITOR + 2,
     # Acts, count, whose they are, their cases, names of steps.
     ("auditor", "/record?part=acts"): AUDITOR + 5,
     # Acts, whose they are, names of steps, answers; keys, and the acts, row, answers, papers and
