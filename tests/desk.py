@@ -6,11 +6,13 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import clock
 from caseflow.models import Case, Task, TaxWarning
 from caseflow.services import tasks
 from caseflow.vocabulary import Actor, Invalid, TaskStatus
 from tests.cast import Cast
 
+DECIDED = "经集体审议，多数成员的意见如上。"
 REASONS = "季节性停产所致，附购销合同与电费单。"
 
 
@@ -123,3 +125,23 @@ def conclusion(session: Session, case: Case, **changes: Any) -> dict[str, Any]: 
         "outcome_change": None,
         **changes,
     }
+
+
+def before_the_review(session: Session, cast: Cast, case: Case, decision: str) -> None:
+    """The collective review meets, votes and decides."""
+    members = [cast.deputy, cast.legal, cast.other_chief]
+    convened = {
+        "members": [str(member.user_id) for member in members],
+        "meeting_at": clock.now().isoformat(),
+        "report": "该户涉嫌隐匿收入，拟移送稽查。",
+    }
+    do(session, cast.leader, case, "convene_review", convened)
+    for member in members:
+        task = own_task(session, member, case, "vote")
+        hand_in(session, member, task, {"vote": "agree", "opinion": "已阅案卷"})
+    minutes = {
+        "collective_decision": decision,
+        "decision_text": DECIDED,
+        "minutes": "会议由局长主持，三名成员全部发言。",
+    }
+    do(session, cast.leader, case, "record_review", minutes)

@@ -329,7 +329,7 @@ def _render(
         course=courses.drawn(shown, course),
         why_due=case_words.why_due(step, shown),
         left=case_words.left_to_others(shown),
-        hide_rule=step_forms.hide_rule,
+        hide_rule=step_forms.hide_rules(shown.case, form),
         draft_words=case_words.draft_words(),
         holder=actor().user_id,
         own_files={

@@ -7,22 +7,29 @@ with the server: the page then shows the field as the server last saw it.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 _TEXT = r'"([^"]*)"'
 _NAME = r"([a-z][a-z0-9_]*)"
-_COMPARE = re.compile(rf"{_NAME}\s*(!?=)\s*(?:{_TEXT}|null)")
+_COMPARE = re.compile(rf"{_NAME}\s*(!?=)\s*(?:{_TEXT}|null|(true|false))")
 _CONTAINS = re.compile(rf"if list contains\({_NAME}, {_TEXT}\) then false else true")
 _ONE_OF = re.compile(rf"if {_NAME} in \(([^)]*)\) then false else true")
 
 Rule = list[object]
 
 
-def of(text: str) -> Rule | None:
+def of(text: str, known: Mapping[str, object] | None = None) -> Rule | None:
     """
     The rule of a condition: ``["any", ["=", name, value], …]``; None when it has no simple form.
 
+    ``known`` holds what does not change while the form is filled in, such as figures of the case:
+    what it settles is left out, and there is no rule where it already hides the field.
+
     >>> of('=recusal = null or recusal = "none"')
     ['any', ['=', 'recusal', ''], ['=', 'recusal', 'none']]
+    >>> of('=ti_flag != true or decision != "agree"', {"ti_flag": True})
+    ['any', ['!=', 'decision', 'agree']]
+    >>> of('=ti_flag != true or decision != "agree"', {"ti_flag": False})
     """
     plain = text.removeprefix("=").strip()
     contains = _CONTAINS.fullmatch(plain)
@@ -31,7 +38,21 @@ def of(text: str) -> Rule | None:
     one_of = _ONE_OF.fullmatch(plain)
     if one_of:
         return ["any", ["!in", one_of[1], re.findall(_TEXT, one_of[2])]]
-    parts = [_COMPARE.fullmatch(part.strip()) for part in plain.split(" or ")]
-    if not all(parts):
-        return None
-    return ["any", *([part[2], part[1], part[3] or ""] for part in parts if part)]
+    left = []
+    for part in plain.split(" or "):
+        found = _COMPARE.fullmatch(part.strip())
+        if found is None:
+            return None
+        if found[1] not in (known or {}):
+            if found[4]:
+                return None
+            left.append([found[2], found[1], found[3] or ""])
+        elif _holds(found, (known or {})[found[1]]):
+            return None
+    return ["any", *left] if left else None
+
+
+def _holds(found: re.Match[str], value: object) -> bool:
+    """Whether a comparison with something known is true."""
+    wanted: object = (found[4] == "true") if found[4] else found[3]
+    return (value == wanted) is (found[2] == "=")

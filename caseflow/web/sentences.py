@@ -93,7 +93,7 @@ FIELD_SENTENCES = {
     "too_many_rows": later("最多 %(limit)s 行。"),
     "bad_character": later("含有不能使用的字符，请删去。"),
     "not_a_phone": later("请填电话号码，例如 0411-86650000。"),
-    "not_a_tax_period": later("请填所属期，例如 2009-12。"),
+    "not_a_tax_period": later("请填所属期：按月 2009-11，按季 2009-Q4，按年 2009-Y。"),
     "not_a_taxpayer_number": later("请填完整的纳税人识别号。"),
     "not_odd_from_three": later("至少三人，且为单数。"),
     "in_the_future": later("不能晚于今天。"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -148,12 +148,21 @@ def draft_content(*, but: str | None = None) -> dict[str, list[str]]:
     }
 
 
-def hide_rule(part: Part, prefix: str) -> str | None:
-    """The condition of a component for the browser, as JSON; None when only the server can."""
-    if not part.spec.hide:
-        return None
-    rule = conditions.of(part.spec.hide)
-    return None if rule is None else json.dumps({"prefix": prefix, "rule": rule})
+def hide_rules(case: Case, shown: StepForm | None) -> Callable[[Part, str], str | None]:
+    """Give the condition of each component for the browser, as JSON; None when it has none."""
+    fields = shown.form if shown is not None else ()
+    known = {name: value for name, value in _values(case).items() if name not in fields}
+
+    def rule_of(part: Part, prefix: str) -> str | None:
+        rule = conditions.of(part.spec.hide, known) if part.spec.hide else None
+        return None if rule is None else json.dumps({"prefix": prefix, "rule": rule})
+
+    return rule_of
+
+
+def _values(case: Case) -> dict[str, Any]:
+    """What the conditions of a form may name of the case."""
+    return {"score": case.score, "ti_flag": case.is_ti, **case.facts}
 
 
 def _class(session: Session, case: Case, spec: FormSpec) -> type[AnswerForm]:
@@ -170,8 +179,7 @@ def _class(session: Session, case: Case, spec: FormSpec) -> type[AnswerForm]:
                 Row(offer.key, offer.zh, offer.en)
                 for offer in step_choices.offers(session, case, field.rows_key)
             )
-    values = {"score": case.score, "ti_flag": case.is_ti, **case.facts}
-    return spec.wtform(choices, rows, values, language())
+    return spec.wtform(choices, rows, _values(case), language())
 
 
 def _all(fields: Iterable[FieldSpec]) -> Iterator[FieldSpec]:

@@ -52,7 +52,6 @@ BACK = {
 }
 
 AGREED = {"approval_decision": "agree", "opinion": "同意", "invoice_stop": "no"}
-DECIDED = "经集体审议，多数成员的意见如上。"
 
 
 def test_tax_of_ten_thousand_goes_to_the_leader(session: Session) -> None:
@@ -118,30 +117,10 @@ def test_signs_of_evasion_go_to_the_collective_review(session: Session) -> None:
     assert desk.open_elements(session, case) == {"convene_review"}
 
 
-def before_the_review(session: Session, people: Cast, case: Case, decision: str) -> None:
-    """The collective review meets, votes and decides."""
-    members = [people.deputy, people.legal, people.other_chief]
-    convened = {
-        "members": [str(member.user_id) for member in members],
-        "meeting_at": clock.now().isoformat(),
-        "report": "该户涉嫌隐匿收入，拟移送稽查。",
-    }
-    desk.do(session, people.leader, case, "convene_review", convened)
-    for member in members:
-        task = desk.own_task(session, member, case, "vote")
-        desk.hand_in(session, member, task, {"vote": "agree", "opinion": "已阅案卷"})
-    minutes = {
-        "collective_decision": decision,
-        "decision_text": DECIDED,
-        "minutes": "会议由局长主持，三名成员全部发言。",
-    }
-    desk.do(session, people.leader, case, "record_review", minutes)
-
-
 def test_a_transfer_writes_a_referral(session: Session) -> None:
     people, case = concluded(session, signs=["evasion"])
     desk.do(session, people.chief, case, "review", review("agree"))
-    before_the_review(session, people, case, "agree")
+    desk.before_the_review(session, people, case, "agree")
     desk.do(session, people.leader, case, "approval", AGREED)
     desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
     referral = session.scalars(select(Referral).where(Referral.case_id == case.id)).one()
@@ -174,7 +153,7 @@ def test_a_flagged_case_that_is_transferred_closes_without_payment(session: Sess
     desk.do(session, people.chief, case, "review", review("agree"))
     desk.do(session, people.leader, case, "approval", {**AGREED, "ti_transfer": "yes"})
     assert case.facts["outcome"] == "self_corrected"
-    before_the_review(session, people, case, "agree")
+    desk.before_the_review(session, people, case, "agree")
     desk.do(session, people.leader, case, "approval", {**AGREED, "ti_transfer": "yes"})
     assert case.facts["outcome"] == "transferred_inspection"
     desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
@@ -187,8 +166,8 @@ def test_a_transfer_that_the_review_rejects_leaves_the_outcome_proposed(session:
     people, case = concluded(session, is_ti=True, **taxed("3200"))
     desk.do(session, people.chief, case, "review", review("agree"))
     desk.do(session, people.leader, case, "approval", {**AGREED, "ti_transfer": "yes"})
-    before_the_review(session, people, case, "reject")
-    assert desk.open_task(session, case, "approval").return_reason == DECIDED
+    desk.before_the_review(session, people, case, "reject")
+    assert desk.open_task(session, case, "approval").return_reason == desk.DECIDED
     desk.do(session, people.leader, case, "approval", AGREED)
     assert desk.open_elements(session, case) == {"serve_self_check"}
     assert case.facts["outcome"] == "self_corrected"
@@ -197,9 +176,9 @@ def test_a_transfer_that_the_review_rejects_leaves_the_outcome_proposed(session:
 def test_a_proposal_that_the_review_rejects_is_concluded_anew(session: Session) -> None:
     people, case = concluded(session, score="15.0")
     desk.do(session, people.chief, case, "review", review("agree"))
-    before_the_review(session, people, case, "reject")
+    desk.before_the_review(session, people, case, "reject")
     task = desk.open_task(session, case, "conclusion")
-    assert task.return_reason == DECIDED
+    assert task.return_reason == desk.DECIDED
 
 
 def test_periods_of_one_tax_offset_each_other(session: Session) -> None:

@@ -12,15 +12,7 @@ from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import SYSTEM
 from tests import desk
-from tests.services.test_decisions import (
-    AGREED,
-    BACK,
-    DECIDED,
-    before_the_review,
-    concluded,
-    review,
-    taxed,
-)
+from tests.services.test_decisions import AGREED, BACK, concluded, review, taxed
 
 
 def subject(session: Session, case: Case) -> Subject:
@@ -37,9 +29,9 @@ def decided(session: Session, case: Case) -> list[tuple[str, str]]:
 def test_the_closing_paper_shows_the_decision_of_the_collective_review(session: Session) -> None:
     people, case = concluded(session, score="15.0")
     desk.do(session, people.chief, case, "review", review("agree"))
-    before_the_review(session, people, case, "agree")
+    desk.before_the_review(session, people, case, "agree")
     desk.do(session, people.leader, case, "approval", AGREED)
-    assert decided(session, case)[2:] == [("同意拟办意见", DECIDED), ("同意", "同意")]
+    assert decided(session, case)[2:] == [("同意拟办意见", desk.DECIDED), ("同意", "同意")]
 
 
 def test_the_closing_paper_shows_the_leader_who_decided_as_proposed(session: Session) -> None:
