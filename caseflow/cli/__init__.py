@@ -9,7 +9,7 @@ from caseflow.cli.doctor import doctor
 from caseflow.cli.facts import import_files
 from caseflow.cli.record import record
 from caseflow.cli.refusals import Door
-from caseflow.cli.screening import screen, select
+from caseflow.cli.screening import recompute, screen, select
 from caseflow.cli.up import up
 from caseflow.cli.users import users
 from caseflow.cli.workflows import workflows
@@ -22,6 +22,19 @@ def main() -> None:
 
 
 for _command in (
-    *(bureau, db, demo, doctor, import_files, record, screen, select, up, users, workflows),
+    *(
+        bureau,
+        db,
+        demo,
+        doctor,
+        import_files,
+        recompute,
+        record,
+        screen,
+        select,
+        up,
+        users,
+        workflows,
+    ),
 ):
     main.add_command(_command)

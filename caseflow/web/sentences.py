@@ -52,6 +52,8 @@ SENTENCES = {
     "process_not_deployed": later("流程 %(process)s 尚未发布。"),
     "password_length": later("密码须为 %(shortest)s 至 %(longest)s 个字符。"),
     "reason_length": later("理由须为 %(shortest)s 至 %(longest)s 字。"),
+    "run_not_in_lake": later("筛查批次 %(run)s 的结果文件不在数据湖中，不能复算。"),
+    "run_facts_gone": later("筛查批次 %(run)s 所用的数据批次不全，不能复算。"),
     "run_decided": later("这个筛查批次已有决定。"),
     "unknown_parameter": later("参数 %(name)s 尚未设置，请与系统管理员联系。"),
     "record_payload_too_long": later("内容过长，无法留痕，请精简后再提交。"),
