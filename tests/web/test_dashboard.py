@@ -79,3 +79,13 @@ def test_rates_are_told_with_change_parts_and_caliber(bureau: Bureau) -> None:
     assert "9,926" not in earlier
     ranked = bureau.visitor("leader").get("/dashboard?measure=filing_rate").text
     assert re.search(r"一科</a></th><td[^>]*>10,000</td><td[^>]*>9,926</td>", ranked)
+
+
+def test_wall_screen_leaves_the_menu_out_and_stays_while_drilling_down(bureau: Bureau) -> None:
+    visitor = bureau.visitor("director")
+    assert "cf-app--big" not in visitor.get("/dashboard").text
+    page = visitor.get("/dashboard?screen=big&all=1").text
+    assert "cf-app--big" in page
+    rows = re.findall(r'<th scope="row"><a href="(/dashboard[^"]*)"', page)
+    assert rows
+    assert all("screen=big" in href for href in rows)

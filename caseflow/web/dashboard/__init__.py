@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from flask import Blueprint, render_template, url_for
 from markupsafe import Markup
 
@@ -57,7 +55,9 @@ def page() -> str:
             lines=rank_lines.lines(board, wanted),
             rate_lines=rank_lines.rate_lines(board, wanted, wanted.measure.rate or Rate.FILING),
             rate_total=rank_lines.rate_total(board, wanted.measure.rate or Rate.FILING),
+            case_total=rank_lines.case_total(board),
             all_href=wanted.all_link(board.unit.id),
+            big_href=wanted.big_link(board.unit.id),
             staff=sum(row.staff for row in board.rows),
             households=sum(row.households for row in board.rows),
             calibers={
@@ -166,7 +166,7 @@ def _bars(board: reads.Board) -> tuple[charts.Bar, ...]:
             _("指标筛出"),
             warned.detected,
             url_for(warnings, **scope),
-            _("并入任务 %(share)s", share=_share(warned.in_cases, warned.detected)),
+            _("并入任务 %(share)s", share=rank_lines.share(warned.in_cases, warned.detected)),
         ),
         charts.Bar(
             _("有效疑点"),
@@ -175,20 +175,20 @@ def _bars(board: reads.Board) -> tuple[charts.Bar, ...]:
             _(
                 "合并成 %(n)s 件任务，分派 %(share)s",
                 n=f"{figures.all:,}",
-                share=_share(figures.dispatched, figures.all),
+                share=rank_lines.share(figures.dispatched, figures.all),
             ),
         ),
         charts.Bar(
             _("已分派"),
             figures.dispatched,
             url_for(cases, dispatched=1, **scope),
-            _("核实 %(share)s", share=_share(figures.closed, figures.dispatched)),
+            _("核实 %(share)s", share=rank_lines.share(figures.closed, figures.dispatched)),
         ),
         charts.Bar(
             _("核实完成"),
             figures.closed,
             url_for(cases, state="closed", **scope),
-            _("命中率 %(share)s", share=_share(figures.problem, figures.closed)),
+            _("命中率 %(share)s", share=rank_lines.share(figures.problem, figures.closed)),
         ),
         charts.Bar(
             _("评定有问题"),
@@ -196,7 +196,7 @@ def _bars(board: reads.Board) -> tuple[charts.Bar, ...]:
             url_for(cases, problem=1, **scope),
             _(
                 "入库 %(share)s，%(sum)s 万元",
-                share=_share(figures.paid, figures.problem),
+                share=rank_lines.share(figures.paid, figures.problem),
                 sum=words.wan(figures.tax_paid),
             ),
         ),
@@ -239,7 +239,3 @@ def _outcomes(board: reads.Board) -> list[tuple[str, int, str, Markup]]:
         )
         for outcome, count in board.outcomes
     ]
-
-
-def _share(part: int, whole: int) -> str:
-    return f"{kpis.percent(Decimal(part) / whole, '0.1')}%" if whole else words.NOTHING

@@ -86,6 +86,12 @@ def lines(board: Board, settings: Settings) -> list[Line]:
     return [_as_rest(line, at, settings, len(ranked)) for at, line in enumerate(ranked)]
 
 
+def case_total(board: Board) -> tuple[str, str]:
+    """On-time and hit rate under the rows: the board's own."""
+    figures = board.figures
+    return share(figures.closed_in_time, figures.closed), share(figures.problem, figures.closed)
+
+
 def rate_lines(board: Board, settings: Settings, rate: Rate) -> list[RateLine]:
     """The rows by a rate of the facts, worst first; officers have none of their own."""
     if board.unit.level is UnitLevel.SECTION:
@@ -130,6 +136,11 @@ def on_time(row: RankRow) -> Decimal | None:
     return Decimal(row.cases.closed_in_time) / row.cases.closed if row.cases.closed else None
 
 
+def share(part: int, whole: int) -> str:
+    """A part of a whole in percent as tables and bars write it."""
+    return f"{percent(Decimal(part) / whole, '0.1')}%" if whole else words.NOTHING
+
+
 def rate_kind(rate: Rate, share: Decimal) -> str:
     """The colour of a rate by the threshold of its indicator."""
     if rate is Rate.ABNORMAL:
@@ -138,7 +149,7 @@ def rate_kind(rate: Rate, share: Decimal) -> str:
 
 
 def _line(board: Board, settings: Settings, row: RankRow) -> Line:
-    kept, hit = on_time(row), _hit(row)
+    kept = on_time(row)
     kind = "ok" if kept is None or kept >= _GOOD else "warn" if kept >= _FAIR else "bad"
     name = names.of_unit(row.name, row.name_en) if row.id is not None else _("未派员")
     links = _links(board, row)
@@ -148,11 +159,11 @@ def _line(board: Board, settings: Settings, row: RankRow) -> Line:
         name=name,
         href=settings.link(row.id) if is_unit else links["open"],
         links=links,
-        on_time=words.NOTHING if kept is None else f"{percent(kept, '0.1')}%",
+        on_time=share(row.cases.closed_in_time, row.cases.closed),
         meter=charts.meter(float(kept or 0), kind, is_wide=True),
-        hit=words.NOTHING if hit is None else f"{percent(hit, '0.1')}%",
+        hit=share(row.cases.problem, row.cases.closed),
         load=f"{row.cases.open / row.staff:.1f}" if row.staff else words.NOTHING,
-        late_share=f"{percent(late(row), '0.1')}%" if row.cases.open else words.NOTHING,
+        late_share=share(row.cases.overdue, row.cases.open),
         heat=sum(late(row) > step for step in _HEATS),
     )
 

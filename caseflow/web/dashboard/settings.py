@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flask import request, url_for
@@ -46,33 +46,36 @@ class Settings:
     measure: Measure
     period: int | None
     has_all: bool
+    # Without the menu and a quarter larger, for a wall.
+    is_big: bool
 
     def link(self, unit_id: int | None, *, measure: Measure | None = None, anchor: str = "") -> str:
         """The board of a unit with the same month, and the same measure unless another is named."""
-        chosen = measure or self.measure
-        return url_for(
-            "dashboard.page",
-            unit=unit_id,
-            measure=None if chosen is Measure.ON_TIME else chosen.value,
-            period=self.period,
-            _anchor=anchor or None,
-        )
+        return self._link(unit_id, measure or self.measure, self.period, anchor=anchor)
 
     def month_link(self, unit_id: int, period: int) -> str:
         """The same board with the rates of another month."""
-        measure = None if self.measure is Measure.ON_TIME else self.measure.value
-        return url_for("dashboard.page", unit=unit_id, measure=measure, period=period)
+        return self._link(unit_id, self.measure, period)
 
     def all_link(self, unit_id: int) -> str:
         """The same board with every row of the ranking."""
-        measure = None if self.measure is Measure.ON_TIME else self.measure.value
+        return replace(self, has_all=True).link(unit_id, anchor="ranking")
+
+    def big_link(self, unit_id: int) -> str:
+        """The same board for a wall, or back from it."""
+        return replace(self, is_big=not self.is_big).link(unit_id)
+
+    def _link(
+        self, unit_id: int | None, measure: Measure, period: int | None, *, anchor: str = ""
+    ) -> str:
         return url_for(
             "dashboard.page",
             unit=unit_id,
-            measure=measure,
-            period=self.period,
-            all=1,
-            _anchor="ranking",
+            measure=None if measure is Measure.ON_TIME else measure.value,
+            period=period,
+            all=1 if self.has_all else None,
+            screen="big" if self.is_big else None,
+            _anchor=anchor or None,
         )
 
 
@@ -84,4 +87,5 @@ def asked() -> Settings:
         measure=Measure(measure) if measure in set(Measure) else Measure.ON_TIME,
         period=request.args.get("period", None, int),
         has_all=request.args.get("all") == "1",
+        is_big=request.args.get("screen") == "big",
     )
