@@ -74,12 +74,14 @@ def listing_page() -> str:
     wish = listing.case_wish()
     with reading() as session:
         found = reads.listing(session, actor(), wish)
+        filters = listing.case_filters(session, wish)
         return render_template(
             "pages/cases.html",
             crumbs=[(_("核查任务"), None)],
             found=found,
             lines=[(row, case_words.due(row)) for row in found.rows],
-            filters=listing.case_filters(session, wish),
+            filters=filters,
+            said=words.joined(listing.said(filters, wish.text)) or _("无"),
             pages=listing.pages(found.next_before, "before"),
             has_filters=listing.has_filters(),
             wish=wish,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 from flask import Blueprint, Response, request
@@ -16,7 +15,6 @@ from caseflow.services import exports
 from caseflow.web import doubt_words, inbox_wishes, listing, sheets, taxpayer_words, words
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import name_of, say
-from caseflow.web.listing import Filter
 from caseflow.web.sheets import MOST, Row, Sheet
 from caseflow.web.speech import _
 from caseflow.web.stages import stage_name
@@ -64,7 +62,7 @@ def cases() -> Response:
     wish = listing.case_wish()
     with reading() as session:
         rows = case_reads.rows(session, actor(), wish, most=MOST + 1)
-        filters = _said(listing.case_filters(session, wish), wish.text)
+        filters = listing.said(listing.case_filters(session, wish), wish.text)
     return _send(
         "cases",
         Sheet(
@@ -97,7 +95,7 @@ def warnings() -> Response:
     wish = listing.warning_wish()
     with reading() as session:
         rows = warning_reads.rows(session, actor(), wish, most=MOST + 1)
-        filters = _said(listing.warning_filters(session, wish), wish.text)
+        filters = listing.said(listing.warning_filters(session, wish), wish.text)
     return _send(
         "warnings",
         Sheet(
@@ -136,7 +134,7 @@ def taxpayers() -> Response:
         "taxpayers",
         Sheet(
             title=_("纳税人"),
-            filters=_said(taxpayer_words.filters(wish), wish.text),
+            filters=listing.said(taxpayer_words.filters(wish), wish.text),
             rows=rows,
             columns=(
                 (_("纳税人"), lambda row: row.name),
@@ -162,16 +160,6 @@ def _send(name: str, sheet: Sheet[Row]) -> Response:
         count = min(len(sheet.rows), MOST)
         exports.note(session, actor(), name, filters=filters, count=count)
         return sheets.answer(sheet)
-
-
-def _said(filters: Iterable[Filter], text: str) -> list[str]:
-    """The filters in use, in words."""
-    chosen = [
-        _("%(filter)s：%(words)s", filter=each.label, words=dict(each.choices)[each.chosen])
-        for each in filters
-        if each.chosen in dict(each.choices)
-    ]
-    return [*([text] if text else []), *chosen, *listing.others()]
 
 
 def _last_day(at: datetime | None) -> date | None:

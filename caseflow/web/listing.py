@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -241,9 +242,14 @@ def chips() -> tuple[Chip, ...]:
     )
 
 
-def others() -> list[str]:
-    """The same conditions in words, for a file."""
-    return [chip.words for chip in chips()]
+def said(filters: Iterable[Filter], text: str) -> list[str]:
+    """Everything that narrows the list, in words."""
+    chosen = [
+        _("%(filter)s：%(words)s", filter=each.label, words=dict(each.choices)[each.chosen])
+        for each in filters
+        if each.chosen in dict(each.choices)
+    ]
+    return [*([text] if text else []), *chosen, *(chip.words for chip in chips())]
 
 
 def export_link(endpoint: str) -> str:

@@ -8,7 +8,16 @@ from caseflow import clock
 from caseflow.reads import cases as case_reads
 from caseflow.reads import taxpayers as reads
 from caseflow.vocabulary import Role
-from caseflow.web import case_words, charts, crumbs, doubt_words, history, listing, taxpayer_words
+from caseflow.web import (
+    case_words,
+    charts,
+    crumbs,
+    doubt_words,
+    history,
+    listing,
+    taxpayer_words,
+    words,
+)
 from caseflow.web.house import actor, reading
 from caseflow.web.speech import _
 
@@ -23,6 +32,7 @@ def listing_page() -> str:
     wish = listing.taxpayer_wish()
     with reading() as session:
         found = reads.listing(session, actor(), wish)
+        filters = taxpayer_words.filters(wish)
         cursor = f"{found.next_after[0]}~{found.next_after[1]}" if found.next_after else None
         return render_template(
             "pages/taxpayers.html",
@@ -30,7 +40,8 @@ def listing_page() -> str:
             found=found,
             wish=wish,
             lines=[(row, taxpayer_words.row(row)) for row in found.rows],
-            filters=taxpayer_words.filters(wish),
+            filters=filters,
+            said=words.joined(listing.said(filters, wish.text)) or _("无"),
             pages=listing.pages(cursor, "after"),
             has_filters=listing.has_filters(),
             count=listing.count_words(found.count, is_capped=found.is_capped),

@@ -24,6 +24,10 @@ NO_PAGES = {
     "cases.step",
     "definitions.file",
     "errors.health",
+    "exports.cases",
+    "exports.inbox",
+    "exports.taxpayers",
+    "exports.warnings",
     "imports.rejects",
     "inbox.counts",
     "people.home",
@@ -62,7 +66,13 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/999999",
     ),
     "analyst": ("/runs", "/runs/1", "/imports"),
-    "auditor": ("/record", "/cases/{closed}/record"),
+    "auditor": (
+        "/record",
+        "/record?part=acts",
+        "/record?part=others",
+        "/cases/{closed}/record",
+        "/cases/{closed}/record?filter=reads",
+    ),
     "sysadmin": ("/processes", "/processes/1", "/jobs"),
 }
 

@@ -13,6 +13,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     None: ("/sign-in",),
     "officer": (
+        "/inbox?sort=-score",
         "/inbox",
         "/cases/2",
         "/taxpayers",
@@ -23,7 +24,14 @@ PAGES = {
     ),
     "leader": ("/inbox", "/cases/1", "/dashboard"),
     "analyst": ("/warnings", "/runs", "/runs/1", "/imports", "/jobs"),
-    "auditor": ("/record", "/cases/2/record", "/cases", "/dashboard"),
+    "auditor": (
+        "/record",
+        "/record?part=acts",
+        "/cases/2/record?filter=reads",
+        "/cases/2/record",
+        "/cases",
+        "/dashboard",
+    ),
     "sysadmin": ("/processes", "/processes/1"),
 }
 
