@@ -26,7 +26,8 @@ class Clock:
 def clocks(page: Page, step: Step | None) -> tuple[Clock, ...]:
     """The clock of the step that the page is about, else the open one due first; the case's."""
     waiting = [each for each in page.steps if each.status is TaskStatus.OPEN]
-    shown = step or min(waiting, key=_urgency, default=None)
+    is_open = step is not None and step.status is TaskStatus.OPEN
+    shown = step if is_open else min(waiting, key=_urgency, default=None)
     found = [_of_step(page, shown)] if shown is not None else []
     return (*found, _of_case(page))
 

@@ -200,7 +200,8 @@ def _yuan(number: float) -> str:
 def _axis(indicator: Indicator, number: float) -> str:
     if indicator.unit == ValueUnit.PERCENT:
         shown = number * 100
-        return f"{shown:.0f}%" if shown == round(shown) else f"{shown:.2f}%"
+        text = f"{shown:.0f}%" if shown == round(shown) else f"{shown:.2f}%"
+        return text.replace("-", words.MINUS)
     return words.yuan_short(number) if indicator.unit == ValueUnit.YUAN else words.number(number)
 
 

@@ -80,5 +80,6 @@ def test_stale_form_says_who_was_faster_and_offers_no_button(
     expect(page.locator("[data-error-summary]")).to_contain_text("提交了这一步")
     expect(page.locator("textarea[name=questions]")).to_have_value(QUESTIONS)
     expect(page.locator("[data-submit]")).to_have_count(0)
+    expect(page.locator(".cf-clocks")).to_contain_text("本步骤 科长签发")
     page.get_by_role("link", name="查看任务现状").click()
     expect(page.locator(".cf-step--current")).to_contain_text("科（所）长")
