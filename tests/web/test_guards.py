@@ -61,6 +61,7 @@ PAGES: Mapping[str, Guard] = {
     "exports.taxpayers": anyone_signed_in,
     "exports.warnings": anyone_signed_in,
     "imports.listing": may(Verb.IMPORT_FACTS),
+    "indicators.page": anyone_signed_in,  # rules are no secret in the house
     "inbox.counts": anyone_signed_in,
     "inbox.page": anyone_signed_in,  # one's own desk
     "jobs.listing": anyone_signed_in,
@@ -156,6 +157,7 @@ def site(house: House) -> Iterator[Site]:
                 "run_id": case.run_id or 0,
                 "task_id": desk.open_task(session, case, "desk_check").id,
                 "batch_id": 1,
+                "code": "VAT-001",
                 "file_id": 1,
                 "paper_id": 1,
                 "view_id": 1,
