@@ -89,10 +89,11 @@ def percent(value: float | Decimal | None) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """A day in a list: month and day."""
+    """A day in a list: month and day, with the year when it is another one."""
     if value is None:
         return NOTHING
-    return f"{_as_day(value):%m-%d}"
+    on = _as_day(value)
+    return f"{on:%m-%d}" if on.year == clock.today().year else on.isoformat()
 
 
 def day_long(value: date | datetime | None) -> str:
