@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from caseflow.lake import batches
 from caseflow.models import ReportFigure, ScreeningRun, Unit
-from caseflow.services import place, report_figures
-from caseflow.vocabulary import Rate
+from caseflow.services import place, record, report_figures, screening
+from caseflow.vocabulary import SYSTEM, Rate
 from tests import cast, factories
+from tests.journeys import source_files
 from tests.support import lakes
 
 REGISTRY = lakes.indicators().registry
@@ -78,3 +79,16 @@ def test_late_facts_replace_what_was_kept(session: Session) -> None:
     assert kept(session, Rate.FILING) == {"0101": (2, 2)}
     assert kept(session, Rate.PAYMENT) == {"0101": (16050, 16050)}
     assert kept(session, Rate.ABNORMAL) == {"0101": (1, 3)}
+
+
+def test_screening_keeps_the_rates_of_its_month_and_again_finds_the_same(
+    session: Session, tmp_path: Path
+) -> None:
+    record.introduce(session)
+    cast.enter(session)
+    run = source_files.screen(session, tmp_path)
+    assert kept(session, Rate.ABNORMAL) == {"0101": (0, 30)}
+    session.execute(delete(ReportFigure))  # as in a house that kept none when it screened
+    catalogue = lakes.indicators()
+    assert screening.run(session, SYSTEM, catalogue, period=run.period).id == run.id
+    assert kept(session, Rate.ABNORMAL) == {"0101": (0, 30)}
