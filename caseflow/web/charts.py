@@ -120,7 +120,8 @@ def indicator(
         return Markup()
     ticks = _ticks(min([0.0, *values]), max(values), frame.ticks)
     left = 12.0 + 6.6 * max(len(say(tick)) for tick in ticks)
-    plot = _Plot(width, height, left, 14, 10, 24, ticks[0], ticks[-1], len(points))
+    right = _room_for_value(points, say) if limit_name else 14.0
+    plot = _Plot(width, height, left, right, 10, 24, ticks[0], ticks[-1], len(points))
     _grid(plot, ticks, say)
     _labels(plot, [point.label for point in points], frame.ticks + 2)
     _band(plot, points)
@@ -292,6 +293,14 @@ def _segments(
             yield plot.x(index), plot.y(one), plot.x(index + 1), plot.y(two)
 
 
+def _dots(plot: _Plot, points: Sequence[Point]) -> Iterator[tuple[float, float, float, float]]:
+    """The known values, each as a short stroke over its point."""
+    for index, point in enumerate(points):
+        if point.value is not None:
+            x, y = plot.x(index), plot.y(point.value)
+            yield x - 4, y - 4, x + 4, y + 4
+
+
 def _polyline(plot: _Plot, values: Sequence[float | None], classes: str) -> None:
     for x1, y1, x2, y2 in _segments(plot, values):
         plot.add(
@@ -311,6 +320,12 @@ def _marks(plot: _Plot, points: Sequence[Point], *, is_small: bool) -> None:
         )
 
 
+def _room_for_value(points: Sequence[Point], say: Say) -> float:
+    """The last value stands beside its point, where no line runs."""
+    last = points[-1].value
+    return 14.0 if last is None else 14.0 + chart_labels.text_width(say(last), 12)
+
+
 def _ends(plot: _Plot, points: Sequence[Point], *, say: Say, limit_name: str) -> None:
     """Name the limit and the last value where they cover neither each other nor the lines."""
     if not limit_name:
@@ -318,8 +333,9 @@ def _ends(plot: _Plot, points: Sequence[Point], *, say: Say, limit_name: str) ->
     lines = [
         *_segments(plot, [point.value for point in points]),
         *_segments(plot, [point.limit for point in points]),
+        *_dots(plot, points),
     ]
-    within = (plot.left, 0.0, plot.width, plot.height - plot.bottom + 1)
+    within = (plot.left, 0.0, plot.width, plot.height - plot.bottom + 8)
     last, placed = points[-1], list[Label]()
     if last.value is not None:
         places = _places_of_value(plot, len(points) - 1, last.value, say(last.value))
@@ -338,6 +354,7 @@ def _places_of_value(plot: _Plot, index: int, value: float, text: str) -> list[L
     x, y = plot.x(index), plot.y(value)
     right = min(x + 12, plot.width - 1)
     return [
+        Label(x + 9, y + 4, text, "start"),
         Label(right, y - 8, text),
         Label(right, y + 18, text),
         Label(x - 9, y + 4, text),
@@ -351,7 +368,7 @@ def _places_of_limit(plot: _Plot, points: Sequence[Point], text: str) -> list[La
     known = [(index, point.limit) for index, point in enumerate(points) if point.limit is not None]
     first, y = known[0][0], plot.y(known[-1][1])
     right = plot.x(known[-1][0])
-    found = [Label(right, y - 5, text), Label(right, y + 15, text)]
+    found = [Label(x, down, text) for x in (right, right - 14) for down in (y - 5, y + 15)]
     if len({limit for _, limit in known}) == 1 and len(known) > 1:
         left, middle = plot.x(first), (plot.x(first) + right) / 2
         for x in (left + 2, middle):
