@@ -62,7 +62,7 @@ def fresh(
 ) -> StepForm:
     """The form as somebody finds it who comes to the step: the draft, or its defaults."""
     spec = process.forms[step.form_key]
-    made = _class(session, case, spec)
+    made = _class(session, case, process, spec)
     if draft:
         form = made({name: value for name, value in draft.items() if name not in _OURS})
     else:
@@ -73,7 +73,7 @@ def fresh(
 
 def posted(session: Session, case: Case, step: case_reads.Step, process: Process) -> StepForm:
     """The form as it was sent."""
-    made = _class(session, case, process.forms[step.form_key])
+    made = _class(session, case, process, process.forms[step.form_key])
     ours = _OURS - {"_add", "_remove"}
     sent: dict[str, list[object]] = {
         name: list(values) for name, values in request.form.lists() if name not in ours
@@ -165,7 +165,7 @@ def _values(case: Case) -> dict[str, Any]:
     return {"score": case.score, "ti_flag": case.is_ti, **case.facts}
 
 
-def _class(session: Session, case: Case, spec: FormSpec) -> type[AnswerForm]:
+def _class(session: Session, case: Case, process: Process, spec: FormSpec) -> type[AnswerForm]:
     choices: dict[str, tuple[Choice, ...]] = {}
     rows: dict[str, tuple[Row, ...]] = {}
     for field in _all(spec.fields):
@@ -179,7 +179,9 @@ def _class(session: Session, case: Case, spec: FormSpec) -> type[AnswerForm]:
                 Row(offer.key, offer.zh, offer.en)
                 for offer in step_choices.offers(session, case, field.rows_key)
             )
-    return spec.wtform(choices, rows, _values(case), language())
+    # Conditions may name any variable of the process; what is not decided yet is null.
+    values = {**dict.fromkeys(process.variables), **_values(case)}
+    return spec.wtform(choices, rows, values, language())
 
 
 def _all(fields: Iterable[FieldSpec]) -> Iterator[FieldSpec]:

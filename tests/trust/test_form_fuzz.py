@@ -8,6 +8,7 @@ import pytest
 
 from caseflow.engine.forms import Choice, FieldError, FieldSpec, FormSpec, Row
 from tests.trust.conftest import IS_LONG
+from tests.workflows import scenarios
 
 FORMS = sorted(Path(__file__).parents[2].glob("forms/*.form"))
 JUNK = [
@@ -17,6 +18,8 @@ JUNK = [
     "٣", "１２３", "²", "①", "税" * 12_000, "\r\n", "{{7*7}}", "${7*7}", "__class__", "../../etc",
 ]  # fmt: skip
 CHOICES = [Choice("1", "甲"), Choice("2", "乙"), Choice("3", "丙")]
+# Conditions may name any variable of the process; what is not decided yet is null.
+VARIABLES = dict.fromkeys(scenarios.process("warning_verification.bpmn").variables)
 ROWS = [Row("17", "疑点一"), Row("18:V01", "疑点二")]
 
 
@@ -30,7 +33,7 @@ def test_form_of_the_house_takes_any_input(path: Path) -> None:
         made = spec.wtform(
             dict.fromkeys(keys, CHOICES),
             dict.fromkeys(rows, ROWS),
-            {"ti_flag": True, "collective_decision": None},
+            {**VARIABLES, "ti_flag": True},
             "zh",
         )
         form = made(_sent(spec.fields, random))

@@ -11,7 +11,6 @@ from caseflow import clock
 from caseflow.models import Attachment, Draft, Task
 from caseflow.services import cases
 from caseflow.vocabulary import SYSTEM, TaskStatus
-from tests import desk, factories
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
@@ -140,30 +139,3 @@ def test_step_that_the_course_cannot_take_keeps_all_and_says_what_to_do(
         cases.begin(case)
         case.state = sound
         cases.put_on_record(session, SYSTEM, case, action="case.mended", payload={})
-
-
-def test_form_for_another_appointment_says_that_the_notice_came_too_late(bureau: Bureau) -> None:
-    with bureau.database.transaction() as session:
-        case = factories.case(session, factories.taxpayer(session, serial=9))
-        people = bureau.people
-        desk.to_desk_check(session, people, case)
-        desk.check(session, people, case, then="interview")
-        application = {
-            "reason": "函询答复与账面不符",
-            "doubts": [str(each) for each in desk.doubts_of(session, case)],
-            "persons": ["finance_head"],
-            "place": "税源管理一科约谈室",
-            "questions": "为何进项增长？",
-            "announce": "yes",
-        }
-        desk.do(session, people.officer, case, "apply_interview", application)
-        desk.do(session, people.chief, case, "approve_interview", {"interview_approval": "agree"})
-        case_id = case.id
-    officer = bureau.visitor("officer")
-    assert "不满三个完整工作日" not in officer.get(f"/cases/{case_id}").text
-    with bureau.database.transaction() as session:
-        case = cases.locked(session, case_id)
-        cases.begin(case)
-        case.facts = {**case.facts, "notice_is_late": True}
-        cases.put_on_record(session, SYSTEM, case, action="case.mended", payload={})
-    assert "不满三个完整工作日" in officer.get(f"/cases/{case_id}").text
