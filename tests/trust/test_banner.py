@@ -47,7 +47,8 @@ def test_an_untouched_case_is_said_to_be_sound(auditor: Visitor) -> None:
 def test_what_was_changed_is_said_with_its_place(
     auditor: Visitor, own_house: Config, table: str, change: str, told: str
 ) -> None:
-    _as_owner(own_house, f"ALTER TABLE {table} DISABLE TRIGGER USER", change)
+    off, on = (f"ALTER TABLE {table} {word} TRIGGER USER" for word in ("DISABLE", "ENABLE"))
+    _as_owner(own_house, off, change, on)  # the look itself is noted, by the triggers
     page = auditor.get("/cases/1/record")
     assert page.status_code == 200
     assert told in page.text
