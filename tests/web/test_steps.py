@@ -67,9 +67,11 @@ def test_files_are_kept_though_the_form_is_not_complete(bureau: Bureau) -> None:
     answer = officer.post(f"/tasks/{task.id}", sent)  # type: ignore[arg-type]  # a file among the fields
     assert answer.status_code == 422
     with bureau.database.reading() as session:
-        file = session.scalars(select(Attachment).where(Attachment.removed_at.is_(None))).one()
+        kept_here = Attachment.task_id == task.id, Attachment.removed_at.is_(None)
+        file = session.scalars(select(Attachment).where(*kept_here)).one()
         assert file.name == "账簿.pdf"
-        assert session.scalars(select(Draft.content)).one()[field] == [str(file.id)]
+        draft = session.scalars(select(Draft.content).where(Draft.task_id == task.id)).one()
+        assert draft[field] == [str(file.id)]
         address = f"/files/{file.id}"
     with bureau.visitor("auditor").get(address) as kept:
         assert kept.data == b"%PDF-1.4\n"
