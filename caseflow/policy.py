@@ -10,7 +10,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    any_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 
 from caseflow import clock
 from caseflow.models import Case, Post, Recusal, Task, Taxpayer, TaxWarning
@@ -185,10 +198,9 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
             false(),
             *([Case.district_id.in_(reach.districts)] if reach.districts else []),
             *([Case.section_id.in_(reach.sections)] if reach.sections else []),
-            *(_own_cases(actor.user_id) if reach.own else []),
+            *([_among(Case.id, _own_cases(actor.user_id))] if reach.own else []),
         )
-    recused = exists().where(Recusal.case_id == Case.id, Recusal.user_id == actor.user_id)
-    return and_(scope, ~recused)
+    return and_(scope, ~_recused(actor.user_id, Case.id))
 
 
 def visible_taxpayers(actor: Actor) -> ColumnElement[bool]:
@@ -204,8 +216,9 @@ def visible_taxpayers(actor: Actor) -> ColumnElement[bool]:
     if reach.sections:
         conditions.append(Taxpayer.section_id.in_(reach.sections))
     if reach.own:
-        by_case = select(Case.taxpayer_id).where(visible_cases(actor))
-        conditions += [Taxpayer.administrator_id == actor.user_id, Taxpayer.id.in_(by_case)]
+        own = _among(Case.id, _own_cases(actor.user_id))
+        by_case = select(Case.taxpayer_id).where(own, ~_recused(actor.user_id, Case.id))
+        conditions += [Taxpayer.administrator_id == actor.user_id, _among(Taxpayer.id, by_case)]
     return or_(false(), *conditions)
 
 
@@ -254,7 +267,7 @@ def on_desk(actor: Actor) -> ColumnElement[bool]:
     ]
     free = and_(Task.assignee_id.is_(None), Task.relation.is_(None), or_(false(), *seats))
     mine = or_(Task.assignee_id == actor.user_id, free)
-    recused = exists().where(Recusal.case_id == Task.case_id, Recusal.user_id == actor.user_id)
+    recused = _recused(actor.user_id, Task.case_id)
     return and_(Task.status == TaskStatus.OPEN, mine, ~recused)
 
 
@@ -280,6 +293,23 @@ def _reach(actor: Actor) -> _Reach:
     )
 
 
-def _own_cases(user_id: int) -> list[ColumnElement[bool]]:
-    took_part = exists().where(Task.case_id == Case.id, Task.assignee_id == user_id).correlate(Case)
-    return [Case.main_officer_id == user_id, Case.second_officer_id == user_id, took_part]
+def _recused(user_id: int | None, case_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return exists().where(Recusal.case_id == case_id, Recusal.user_id == user_id)
+
+
+def _own_cases(user_id: int) -> Select[int]:
+    """The ids of the cases that a person handles or took part in, each found by an index."""
+    ways = union_all(
+        select(Case.id).where(Case.main_officer_id == user_id),
+        select(Case.id).where(Case.second_officer_id == user_id),
+        select(Task.case_id).where(Task.assignee_id == user_id),
+    ).subquery()
+    return select(ways.c.id)
+
+
+def _among(column: InstrumentedAttribute[int], ids: Select[int]) -> ColumnElement[bool]:
+    """The column is one of these ids, which are read once.
+
+    Beside an OR, PostgreSQL would look at every row for an IN.
+    """
+    return column == any_(func.array(ids.correlate(None).scalar_subquery()))

@@ -62,6 +62,7 @@ class Task(Base):
 
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
+        Index("ix_tasks_assignee_id_case_id", "assignee_id", "case_id"),
         Index(
             "ix_tasks_open_assignee",
             "assignee_id",
