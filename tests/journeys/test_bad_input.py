@@ -57,8 +57,8 @@ def test_what_is_left_out_is_named_with_a_way_to_it(bureau: Bureau, officer: Per
     ("wrong", "told"),
     [
         (file("程序.exe", b"MZ\x90"), "不接受这种文件：程序.exe"),
-        (file("伪装.pdf", b"<html>no pdf</html>"), "文件 伪装.pdf 的内容与扩展名不符"),
-        (file("空白.txt", b""), "文件是空的"),
+        (file("伪装.pdf", b"<html>no pdf</html>"), "文件 伪装.pdf 的内容不是 .pdf 文件"),
+        (file("空白.txt", b""), "文件 空白.txt 是空的"),
     ],
 )
 def test_a_file_that_is_not_accepted_is_named(
