@@ -14,8 +14,9 @@ from caseflow.reads import limits
 from caseflow.vocabulary import Actor, PostHeld, TaskStatus
 
 LIMIT = 100
-# A rung that fired longer after it was reached came late: nothing ran, or a clock has jumped.
-_IN_TIME = timedelta(hours=1)
+# A rung that fired longer after it was reached came late: nothing ran, or a clock has jumped. What
+# is reached after work and told on the next morning did not.
+_IN_TIME = timedelta(hours=16)
 
 
 @dataclass(frozen=True, slots=True)

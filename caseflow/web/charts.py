@@ -19,8 +19,9 @@ from caseflow.web.chart_labels import Label
 
 Say = Callable[[float], str]
 
-# The height of a line of labels.
+# The height of a line of labels, and the room between two in a row.
 _LINE = 15.0
+_BETWEEN_LABELS = 6.0
 
 
 class Frame(Enum):
@@ -264,6 +265,9 @@ def _grid(plot: _Plot, ticks: Sequence[float], say: Say) -> None:
 
 def _labels(plot: _Plot, labels: Sequence[str], most: int) -> None:
     every = max(1, math.ceil(len(labels) / most))
+    if len(labels) > 1:
+        widest = max(chart_labels.text_width(label, 12) for label in labels) + _BETWEEN_LABELS
+        every = max(every, math.ceil(widest / (plot.x(1) - plot.x(0))))
     for index, label in enumerate(labels):
         if (len(labels) - 1 - index) % every == 0:
             plot.add(
