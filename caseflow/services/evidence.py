@@ -115,10 +115,21 @@ def _snapshot(session: Session, row: ScreeningRun, found: Run) -> Snapshot:
     return seen
 
 
+def spread(ids: Sequence[int], count: int) -> list[int]:
+    """
+    Pick so many, evenly; all where there are not more.
+
+    >>> spread([1, 2, 3, 4, 5], 2)
+    [1, 3]
+    """
+    wanted = min(count, len(ids))
+    return [ids[at * len(ids) // wanted] for at in range(wanted)]
+
+
 def _sample(session: Session, row: ScreeningRun, count: int) -> Sequence[tuple[TaxWarning, str]]:
     of_run = select(TaxWarning.id).where(TaxWarning.run_id == row.id).order_by(TaxWarning.id)
     known = session.scalars(of_run).all()
-    asked = known[:: max(1, -(-len(known) // count))]
+    asked = spread(known, count)
     return list(
         session.execute(
             select(TaxWarning, IndicatorVersion.sha256)
@@ -131,16 +142,18 @@ def _sample(session: Session, row: ScreeningRun, count: int) -> Sequence[tuple[T
 
 def _differing(warning: TaxWarning, again: Recomputed) -> tuple[str, ...]:
     """What is stored and is not what the facts give: hit, value, threshold, peers."""
+    mean = warning.peers.get("mean") if warning.peers else None
     pairs = {
         "hit": again.is_hit,
         "value": warning.value is None or _millionths(warning.value) == again.value,
         "threshold": warning.threshold is None
         or _millionths(warning.threshold) in (again.low, again.high),
-        "peers": not warning.peers
-        or (again.peers is not None and _millionths(warning.peers["mean"]) == again.peers.mean),
+        "peers": mean is None
+        or (again.peers is not None and _millionths(mean) == again.peers.mean),
     }
     return tuple(name for name, agrees in pairs.items() if not agrees)
 
 
 def _millionths(value: float) -> int:
+    """The whole millionths that a stored value was rounded to; a double is only near them."""
     return round(value * MILLION)

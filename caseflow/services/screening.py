@@ -60,7 +60,7 @@ def run(
         engine=found.engine,
         catalogue_sha256=found.catalogue_sha256,
         checksum=found.key,
-        batches=list(session.scalars(select(ImportBatch.id).order_by(ImportBatch.id))),
+        batches=_ids(session, seen),
         figures=_figures(found),
         warning_count=0,
         case_count=0,
@@ -120,6 +120,12 @@ def snapshot(session: Session) -> Snapshot:
     noted = set(session.scalars(select(ImportBatch.sha256)))
     found = batches.snapshot(place.here().lake)
     return Snapshot(tuple(batch for batch in found.batches if batch.sha256 in noted))
+
+
+def _ids(session: Session, seen: Snapshot) -> list[int]:
+    """The ids of the batches of a snapshot; what was taken in since is not among them."""
+    of_snapshot = ImportBatch.sha256.in_([batch.sha256 for batch in seen.batches])
+    return list(session.scalars(select(ImportBatch.id).where(of_snapshot).order_by(ImportBatch.id)))
 
 
 def _to_decide(session: Session, actor: Actor, run_id: int, *statuses: RunStatus) -> ScreeningRun:

@@ -35,6 +35,12 @@ def test_the_warnings_of_a_run_agree_with_its_facts(session: Session, run: Scree
     assert found.differences == ()
 
 
+@pytest.mark.parametrize(("known", "count"), [(21, 20), (20, 21), (1000, 7), (1, 1), (0, 5)])
+def test_as_many_are_tried_as_were_asked_for(known: int, count: int) -> None:
+    picked = evidence.spread(range(known), count)
+    assert len(set(picked)) == len(picked) == min(known, count)
+
+
 def test_a_changed_value_is_named(session: Session, run: ScreeningRun) -> None:
     first = session.scalars(
         select(TaxWarning).where(TaxWarning.run_id == run.id).order_by(TaxWarning.id)
