@@ -25,7 +25,10 @@ from caseflow.web.speech import _
 MOST = 20_000
 # Excel reads UTF-8 only with this mark in front.
 _MARK = "\ufeff"
-_COMPUTED = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet computes what begins so, in Chinese versions with the full-width signs too, and
+# leaves out blanks before them.
+_COMPUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_BREAKS = ("\t", "\r", "\n")
 # Excel rounds whole numbers from here on: longer codes are written as text.
 _DIGITS_KEPT = 11
 
@@ -90,4 +93,5 @@ def _cell(value: Cell) -> str | int | float:
 def _harmless(text: str) -> str:
     if text.isascii() and text.isdigit() and len(text) > _DIGITS_KEPT:
         return f"\t{text}"
-    return f"'{text}" if text.startswith(_COMPUTED) else text
+    is_computed = text.startswith(_BREAKS) or text.lstrip().startswith(_COMPUTED)
+    return f"'{text}" if is_computed else text

@@ -3,11 +3,12 @@
 import csv
 import io
 import json
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
 
-from caseflow.models import Case, Taxpayer
+from caseflow.models import Case, Taxpayer, TaxWarning
 from caseflow.models.record import RecordEvent
 from caseflow.web import sheets
 from tests.web.conftest import Bureau
@@ -48,6 +49,23 @@ def test_a_name_that_a_spreadsheet_would_compute_is_made_harmless(bureau: Bureau
     rows = _rows(bureau.visitor("leader").get("/taxpayers.csv").text)[5:]
     assert '\'=HYPERLINK("http://evil.example")' in [row[0] for row in rows]
     assert [row[1] for row in rows if row[1].startswith("21")] == []  # a long number stays text
+
+
+@pytest.mark.parametrize(
+    "name", ["＝1+1", "＋1", "－1", "＠甲", "\n=1", " \u3000=1", "\t甲", "\r甲"]
+)
+def test_no_other_way_to_begin_a_formula_is_left(bureau: Bureau, name: str) -> None:
+    with bureau.database.transaction() as session:
+        session.get_one(Taxpayer, 1).name = name
+    rows = _rows(bureau.visitor("leader").get("/taxpayers.csv").text)[5:]
+    assert f"'{name}" in [row[0] for row in rows]
+
+
+def test_a_negative_number_stays_a_number(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        session.get_one(TaxWarning, 1).estimated_tax = Decimal("-1.50")
+    _, *rows = _rows(bureau.visitor("leader").get("/warnings.csv").text)[4:]
+    assert "-1.50" in [row[10] for row in rows]
 
 
 def test_a_longer_list_is_cut_and_says_so(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
