@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -69,7 +71,7 @@ class Listing:
 
 
 def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
-    """Warnings of households the actor may see, newest first; two statements."""
+    """Warnings of households the actor may see, newest first; three statements."""
     condition = _condition(actor, wish)
     found = _read(session, actor, wish, most=LIMIT + 1)
     capped = (
@@ -90,7 +92,7 @@ def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
 
 
 def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row, ...]:
-    """The first warnings of the list, newest first; one statement."""
+    """The first warnings of the list, newest first; two statements."""
     return tuple(_read(session, actor, wish, most=most))
 
 
@@ -105,16 +107,27 @@ def indicators(session: Session) -> tuple[Indicator, ...]:
 
 
 def _read(session: Session, actor: Actor, wish: Wish, *, most: int) -> list[Row]:
-    query = (
-        select(TaxWarning, IndicatorVersion.version, IndicatorVersion.content)
-        .add_columns(
-            Taxpayer.name.label("taxpayer"),
+    query: Select[*tuple[Any, ...]] = (
+        select(
+            TaxWarning.id,
+            TaxWarning.indicator_version_id,
+            TaxWarning.period,
+            TaxWarning.value,
+            TaxWarning.threshold,
+            TaxWarning.side,
+            TaxWarning.severity,
+            TaxWarning.points,
+            TaxWarning.estimated_tax,
+            TaxWarning.status,
+            TaxWarning.finding,
+            TaxWarning.taxpayer_id,
+            Taxpayer.name,
             Taxpayer.tin,
             Unit.short_name,
             Unit.name_en,
-            Case.number.label("case_number"),
+            Case.id,
+            Case.number,
         )
-        .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
         .join(Taxpayer, Taxpayer.id == TaxWarning.taxpayer_id)
         .join(Unit, Unit.id == Taxpayer.district_id)
         .outerjoin(Case, and_(Case.id == TaxWarning.case_id, policy.visible_cases(actor)))
@@ -124,36 +137,22 @@ def _read(session: Session, actor: Actor, wish: Wish, *, most: int) -> list[Row]
     )
     if wish.before:
         query = query.where(TaxWarning.id < wish.before)
-    return [_row(*row) for row in session.execute(query)]
+    found = session.execute(query).all()
+    versions = _versions(session, {version_id for _id, version_id, *_others in found})
+    return [Row(id_, versions[version_id], *others) for id_, version_id, *others in found]
 
 
-def _row(
-    warning: TaxWarning,
-    version: int,
-    content: dict[str, object],
-    *others: str,
-) -> Row:
-    taxpayer, tin, district, district_en, number = others
-    return Row(
-        id=warning.id,
-        indicator=indicator_of(warning.indicator, version, content),
-        period=warning.period,
-        value=warning.value,
-        threshold=warning.threshold,
-        side=warning.side,
-        severity=warning.severity,
-        points=warning.points,
-        estimated_tax=warning.estimated_tax,
-        status=warning.status,
-        finding=warning.finding,
-        taxpayer_id=warning.taxpayer_id,
-        taxpayer=taxpayer,
-        tin=tin,
-        district=district,
-        district_en=district_en,
-        case_id=warning.case_id if number else None,
-        case_number=number,
+def _versions(session: Session, ids: Collection[int]) -> dict[int, Indicator]:
+    """The versions of indicators that the rows name; many rows share one."""
+    rows = session.execute(
+        select(
+            IndicatorVersion.id,
+            IndicatorVersion.code,
+            IndicatorVersion.version,
+            IndicatorVersion.content,
+        ).where(IndicatorVersion.id.in_(ids))
     )
+    return {row.id: indicator_of(row.code, row.version, row.content) for row in rows}
 
 
 def joined() -> ColumnElement[bool]:

@@ -22,7 +22,8 @@ from caseflow.web.speech import _
 from caseflow.web.stages import STAGES, stage_name
 
 Enum = TypeVar("Enum", bound=StrEnum)
-_NOT_KEPT = frozenset({"before", "after", "part", "preview", "task"})
+# What the address says of how the list is shown, not of what is in it.
+NOT_FILTERS = frozenset({"before", "after", "part", "preview", "task"})
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
 
@@ -254,7 +255,7 @@ def said(filters: Iterable[Filter], text: str) -> list[str]:
 
 def export_link(endpoint: str) -> str:
     """The list as a file, by the filters of this page."""
-    kept = {name: value for name, value in request.args.items() if name not in _NOT_KEPT}
+    kept = {name: value for name, value in request.args.items() if name not in NOT_FILTERS}
     return url_for(endpoint) + (f"?{urlencode(kept)}" if kept else "")
 
 

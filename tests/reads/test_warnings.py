@@ -1,6 +1,7 @@
 """Who sees what a screening found before the analysis post has accepted it."""
 
 import pytest
+from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from caseflow.reads import dashboard, tax_warnings, taxpayers
@@ -36,3 +37,21 @@ def test_asking_for_new_warnings_or_their_households_shows_others_nothing(
     factories.warning(session, factories.taxpayer(session))
     assert tax_warnings.listing(session, actor, Wish(status=WarningStatus.NEW)).count == seen
     assert taxpayers.listing(session, actor, taxpayers.Wish(has_doubts=True)).count == seen
+
+
+def test_a_long_list_leaves_the_evidence_of_its_warnings_in_the_database(session: Session) -> None:
+    analyst = cast.enter(session).analyst
+    payer = factories.taxpayer(session)
+    found = [factories.warning(session, payer) for _ in range(2)]
+    session.flush()  # the list is read by queries
+    asked: list[str] = []
+
+    def note(_at: Connection, _cursor: object, statement: str, *_others: object) -> None:
+        asked.append(statement)
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    rows = tax_warnings.rows(session, analyst, Wish(), most=10)
+    event.remove(session.get_bind(), "before_cursor_execute", note)
+    assert [row.id for row in rows] == [found[1].id, found[0].id]
+    assert rows[0].indicator is rows[1].indicator
+    assert not [each for each in asked if "tax_warnings.inputs" in each]

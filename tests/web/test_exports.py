@@ -43,6 +43,24 @@ def test_a_file_holds_what_its_page_shows_and_no_more(bureau: Bureau) -> None:
     assert [row[0] for row in narrowed[5:]] == [number]
 
 
+@pytest.mark.parametrize(
+    ("name", "cursor"),
+    [
+        ("inbox", "after=2999-01-01T00:00:00%2B00:00~9"),
+        ("cases", "before=1"),
+        ("warnings", "before=1"),
+        ("taxpayers", "after=龥~9"),
+    ],
+)
+def test_a_file_holds_the_whole_list_from_whatever_page_it_is_taken(
+    bureau: Bureau, name: str, cursor: str
+) -> None:
+    leader = bureau.visitor("leader")
+    whole = _rows(leader.get(f"/{name}.csv").text)
+    assert len(whole) > 5
+    assert _rows(leader.get(f"/{name}.csv?{cursor}").text)[3:] == whole[3:]
+
+
 def test_a_name_that_a_spreadsheet_would_compute_is_made_harmless(bureau: Bureau) -> None:
     with bureau.database.transaction() as session:
         session.get_one(Taxpayer, 1).name = '=HYPERLINK("http://evil.example")'
