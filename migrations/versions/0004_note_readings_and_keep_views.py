@@ -53,5 +53,4 @@ def upgrade() -> None:
     op.create_index("ix_record_events_at", "record_events", ["at"], postgresql_using="brin")
     op.execute("GRANT SELECT, INSERT ON file_reads TO caseflow_app")
     op.execute("GRANT SELECT, INSERT, DELETE ON saved_views TO caseflow_app")
-    op.execute("GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO caseflow_app")
-    op.execute("REVOKE ALL ON SEQUENCE record_event_id FROM caseflow_app")
+    op.execute("GRANT USAGE ON SEQUENCE file_reads_id_seq, saved_views_id_seq TO caseflow_app")

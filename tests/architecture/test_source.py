@@ -69,3 +69,8 @@ def test_the_helper_scripts_are_executable() -> None:
         check=True,
     ).stdout.splitlines()
     assert all(line.startswith("100755") for line in modes)
+
+
+def test_no_migration_after_the_first_grants_everything_of_a_kind() -> None:
+    wide = _lines(r"GRANT .* ON ALL (TABLES|SEQUENCES)", under="migrations")
+    assert {hit.split(":")[0] for hit in wide} == {"migrations/versions/0002_guard_the_record.py"}
