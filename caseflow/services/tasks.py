@@ -22,7 +22,12 @@ _A_MOMENT = timedelta(seconds=1)
 
 
 def claim(session: Session, actor: Actor, task_id: int) -> Task:
-    """Take a step that waits for one of several people onto the own desk."""
+    """Take a step that waits for one of several people onto the own desk.
+
+    Raises:
+        Conflict: somebody else has taken it; Stale: it is no longer open;
+        Forbidden: it does not come to the actor's posts, or separation of duties bars the actor.
+    """
     case, task = _locked(session, actor, task_id)
     if task.assignee_id == actor.user_id and task.status == TaskStatus.OPEN:
         return task
@@ -228,6 +233,9 @@ def _check_unchanged(session: Session, task: Task, seen_version: int) -> None:
 def _refuse(session: Session, actor: Actor, case: Case, task: Task, refusal: str | None) -> None:
     if refusal is None:
         return
+    if refusal == "not_open":
+        code = "done_meanwhile" if task.status == TaskStatus.DONE else "withdrawn_meanwhile"
+        raise Stale(code, by=_name(session, task.done_by), at=task.done_at, task=task.element)
     values: dict[str, object] = {"task": task.element, "roles": task.roles}
     if refusal == "barred" and actor.user_id is not None:
         values["because"] = _barred(session, case, task).get(actor.user_id)

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from caseflow.reads import file_reads as reads
 from caseflow.services import file_reads
-from caseflow.vocabulary import Forbidden, NotFound, Reading, Refused
+from caseflow.vocabulary import NotFound, Reading, Refused
 from caseflow.web.house import actor, reading, writing
+
+_FOR_WANT_OF_POWER = frozenset({"not_your_post", "barred"})
 
 
 @contextmanager
@@ -31,11 +33,14 @@ def note(case_id: int, what: Reading) -> None:
 
 
 def note_refusal(refusal: Refused) -> None:
-    """Note that somebody was turned away from a case; from anything else, nothing is noted."""
+    """Note that somebody was turned away from a case for want of power.
+
+    Who merely came too late, or to a step on another's desk, is told so and nothing more.
+    """
     names = request.view_args or {}
     case_id, task_id = names.get("case_id"), names.get("task_id")
-    is_about_case = isinstance(refusal, Forbidden | NotFound) and (case_id or task_id)
-    if is_about_case and g.get("actor") is not None:
+    is_for_power = isinstance(refusal, NotFound) or refusal.code in _FOR_WANT_OF_POWER
+    if is_for_power and (case_id or task_id) and g.get("actor") is not None:
         with writing() as session:
             file_reads.note_refusal(
                 session, actor(), case_id=case_id, task_id=task_id, why=refusal.code

@@ -2,9 +2,11 @@
 
 from sqlalchemy import func, select
 
-from caseflow.models import FileRead
+from caseflow.models import Case, FileRead, Task
 from caseflow.models.record import RecordEvent
-from caseflow.vocabulary import Reading
+from caseflow.reads import record
+from caseflow.vocabulary import Reading, TaskStatus
+from tests import desk
 from tests.web.conftest import Bureau
 
 
@@ -46,3 +48,46 @@ def test_a_case_that_is_not_there_leaves_no_note(bureau: Bureau) -> None:
     assert bureau.visitor("chief").get("/cases/999").status_code == 404
     with bureau.database.reading() as session:
         assert session.scalar(select(FileRead.id).where(FileRead.case_id == 999)) is None
+
+
+def _refusals(bureau: Bureau, login: str) -> list[str]:
+    """The codes that this person was refused with at any case."""
+    stream = f"user:{getattr(bureau.people, login).user_id}"
+    with bureau.database.reading() as session:
+        events = record.chain(session, stream).events
+    return [each.payload["why"] for each in events if each.action == "case.refused"]
+
+
+def test_a_click_that_came_too_late_is_told_who_was_first_and_is_no_refusal(
+    bureau: Bureau,
+) -> None:
+    with bureau.database.reading() as session:
+        done = Task.case_id == 2, Task.element == "dispatch", Task.status == TaskStatus.DONE
+        task_id = session.scalars(select(Task.id).where(*done)).one()
+    deputy = bureau.visitor("deputy")
+    deputy.get("/cases/2")
+    for verb in ("claim", "release"):
+        answer = deputy.post(f"/tasks/{task_id}/{verb}", {})
+        assert answer.status_code == 409
+        assert "员leader 已于" in answer.text
+        assert "办完这一步" in answer.text
+    assert _refusals(bureau, "deputy") == []
+
+
+def test_a_step_that_is_somebody_elses_by_name_is_no_refusal_to_note(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        task_id = desk.open_task(session, session.get_one(Case, 2), "desk_check").id
+    for login in ("officer", "partner"):
+        person = bureau.visitor(login)
+        person.get("/cases/2")
+        assert person.post(f"/tasks/{task_id}/release", {}).status_code == 403
+        assert _refusals(bureau, login) == []
+
+
+def test_what_a_post_has_no_power_for_is_noted(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        task_id = desk.open_task(session, session.get_one(Case, 1), "dispatch").id
+    chief = bureau.visitor("chief")
+    chief.get("/cases/1")
+    assert chief.post(f"/tasks/{task_id}/claim", {}).status_code == 403
+    assert _refusals(bureau, "chief") == ["not_your_post"]
