@@ -1,9 +1,13 @@
 """What papers say of a case: who decided it, and whom the taxpayer may ask."""
 
+from datetime import date, timedelta
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import amounts, clock
 from caseflow.documents import PAPERS, PaperKind
 from caseflow.models import Case, Referral
 from caseflow.services import limits
@@ -12,7 +16,8 @@ from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import SYSTEM
 from tests import desk
-from tests.services.test_decisions import AGREED, BACK, concluded, review, taxed
+from tests.services.test_decisions import AGREED, BACK, DUE, concluded, review, taxed
+from tests.services.test_time import at
 
 
 def subject(session: Session, case: Case) -> Subject:
@@ -103,6 +108,23 @@ def test_an_outcome_for_another_kind_leaves_its_tax_to_the_referral(session: Ses
     assert told[0] == f"已转责令限期改正（OC，待立第 {number} 号）继续办理。"
     assert told[1].startswith("核实应补税款 3,200.00 元、滞纳金 ")
     assert told[1].endswith(f"未在本任务中缴纳，由待立第 {number} 号征收。")
+
+
+def test_the_surcharge_left_to_another_case_is_counted_to_the_conclusion_that_stands(
+    session: Session,
+) -> None:
+    people, case = concluded(session, duty_not_met="payment", **taxed("3200"))
+    desk.do(session, people.chief, case, "review", review("send_back", **BACK))
+    again = clock.now() + timedelta(days=3)
+    with at(again):
+        answers = desk.conclusion(session, case, duty_not_met="payment", **taxed("3200"))
+        desk.do(session, people.officer, case, "conclusion", answers)
+    with at(again + timedelta(days=1)):
+        desk.do(session, people.chief, case, "review", review("agree"))
+        told = internal.warning_feedback(subject(session, case)).execution.splitlines()
+    concluded_on = clock.local_date(again)
+    surcharge = amounts.surcharge(Decimal(3200), date.fromisoformat(DUE), concluded_on)
+    assert f"滞纳金 {surcharge:,.2f} 元（计至 {concluded_on}，" in told[1]
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from caseflow import assessed, clock
-from caseflow.models import AssessedAmount, Referral
+from caseflow.models import Answer, AssessedAmount, Referral, Task
 from caseflow.services.kinds.desk import day
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
@@ -68,11 +69,23 @@ def _left_to_others(subject: Subject) -> Iterator[str]:
     tax = assessed.unpaid(rows)
     if tax:
         surcharge = sum((row.surcharge for row in rows), Decimal(0))
-        counted_on = clock.local_date(case.submitted_at or subject.work.times.now)
+        counted_on = _assessed_on(subject)
         yield (
             f"核实应补税款 {tax:,.2f} 元、滞纳金 {surcharge:,.2f} 元（计至 {counted_on}，"
             f"以后按日加收）未在本任务中缴纳，由待立第 {referral.id} 号征收。"
         )
+
+
+def _assessed_on(subject: Subject) -> date:
+    """The day of the conclusion that stands, up to which its surcharge is counted."""
+    concluded_at = subject.work.session.scalars(
+        select(Answer.at)
+        .join(Task, Task.id == Answer.task_id)
+        .where(Answer.case_id == subject.work.case.id, Task.form_key == "wv_conclusion")
+        .order_by(Answer.id.desc())
+        .limit(1)
+    ).one()
+    return clock.local_date(concluded_at)
 
 
 _TOLD = {
