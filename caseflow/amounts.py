@@ -6,7 +6,7 @@ deadline up to and with the day of payment). Amounts are in yuan; lines are roun
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -127,14 +127,16 @@ def outstanding(
     return max(Decimal(0), due - paid)
 
 
-def assessed_tax(differences: Mapping[str, Iterable[Difference]]) -> Decimal:
+def assessed_tax(differences: Iterable[tuple[str, Decimal]]) -> Decimal:
     """
-    Give the assessed tax 评估税款 of a case from the differences of each of its taxes.
+    Give the assessed tax 评估税款 of a case from its signed differences, each with its tax.
 
     A tax with a negative sum does not reduce another tax.
     """
-    sums = (sum((each.amount for each in of_tax), Decimal(0)) for of_tax in differences.values())
-    return sum((max(Decimal(0), each) for each in sums), Decimal(0))
+    sums: dict[str, Decimal] = {}
+    for tax, amount in differences:
+        sums[tax] = sums.get(tax, Decimal(0)) + amount
+    return sum((max(Decimal(0), each) for each in sums.values()), Decimal(0))
 
 
 def _events(

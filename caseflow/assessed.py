@@ -51,10 +51,7 @@ class Line(Protocol):
 
 def total_tax(lines: Iterable[Line]) -> Decimal:
     """The assessed tax of the whole case."""
-    by_tax: dict[str, list[Difference]] = {}
-    for line in lines:
-        by_tax.setdefault(line.tax, []).append(_difference(line))
-    return assessed_tax(by_tax)
+    return assessed_tax((line.tax, line.recomputed - line.declared) for line in lines)
 
 
 def unpaid(lines: Sequence[Line]) -> Decimal:

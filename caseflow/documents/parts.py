@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from caseflow import amounts
 from caseflow.vocabulary import Invalid
 
 
@@ -199,12 +200,7 @@ class AmountLine:
 
 def tax_to_make_up(lines: Iterable[AmountLine | AdvisedAmount]) -> Decimal:
     """Sum up what is to be paid: within a tax periods offset each other, taxes do not."""
-    differences: dict[str, list[Decimal]] = {}
-    for line in lines:
-        differences.setdefault(line.tax, []).append(line.difference)
-    return sum(
-        (max(sum(each, Decimal(0)), Decimal(0)) for each in differences.values()), Decimal(0)
-    )
+    return amounts.assessed_tax((line.tax, line.difference) for line in lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,16 +159,26 @@ def _figures(session: Session, shown: ColumnElement[bool]) -> Figures:
             func.count().filter(cases.tax_paid()),
         ).where(shown)
     ).one()
-    sums = session.execute(
-        select(
-            func.coalesce(func.sum(AssessedAmount.tax_paid), 0),
-            func.coalesce(func.sum(AssessedAmount.recomputed - AssessedAmount.declared), 0),
-        )
+    paid = session.scalar(
+        select(func.coalesce(func.sum(AssessedAmount.tax_paid), 0))
         .join(Case, Case.id == AssessedAmount.case_id)
         .where(shown)
-    ).one()
-    parts: list[Any] = [*counts, *sums]
+    )
+    parts: list[Any] = [*counts, paid, _found(session, shown)]
     return Figures(*parts)
+
+
+def _found(session: Session, shown: ColumnElement[bool]) -> Decimal:
+    """The tax to be made up, summed as ``assessed.total_tax`` does: no tax pays for another."""
+    of_tax = (
+        select(func.sum(AssessedAmount.recomputed - AssessedAmount.declared).label("difference"))
+        .join(Case, Case.id == AssessedAmount.case_id)
+        .where(shown, Case.status != CaseStatus.VOIDED)
+        .group_by(AssessedAmount.case_id, AssessedAmount.tax)
+        .subquery()
+    )
+    total = func.sum(func.greatest(of_tax.c.difference, 0))
+    return session.scalar(select(func.coalesce(total, 0))) or Decimal(0)
 
 
 def _warned(session: Session, shown: ColumnElement[bool]) -> Warned:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import assessed, clock
 from caseflow.models import AssessedAmount, Case, Recusal, Unit
 from caseflow.reads import cases, dashboard, tax_warnings, taxpayers
 from caseflow.vocabulary import CaseStatus, Rate, WarningStatus
@@ -57,23 +57,29 @@ def _end(case: Case, status: CaseStatus, *, due_at: datetime) -> None:
 
 
 def _pay(session: Session, case: Case, amount: str) -> None:
-    zero = Decimal(0)
-    session.add(
-        AssessedAmount(
-            case_id=case.id,
-            tax="vat",
-            period=200912,
-            declared=zero,
-            recomputed=Decimal(amount),
-            surcharge=zero,
-            income_adjusted=zero,
-            loss_offset=zero,
-            credit_reduced=zero,
-            tax_paid=Decimal(amount),
-            surcharge_paid=zero,
-            paid_on=clock.today(),
-        )
+    row = _assess(session, case, tax="vat", difference=amount)
+    row.tax_paid, row.paid_on = Decimal(amount), clock.today()
+
+
+def _assess(
+    session: Session, case: Case, *, tax: str, difference: str, period: int = 200912
+) -> AssessedAmount:
+    zero, declared = Decimal(0), Decimal(50_000)
+    row = AssessedAmount(
+        case_id=case.id,
+        tax=tax,
+        period=period,
+        declared=declared,
+        recomputed=declared + Decimal(difference),
+        surcharge=zero,
+        income_adjusted=zero,
+        loss_offset=zero,
+        credit_reduced=zero,
+        tax_paid=zero,
+        surcharge_paid=zero,
     )
+    session.add(row)
+    return row
 
 
 LOOKING = [(login, code) for login in ("director", "auditor") for code in ("00", "01", "0101")] + [
@@ -136,6 +142,27 @@ def test_every_row_is_the_count_of_its_lists_and_the_rows_add_up(
     assert sum(row.cases.open for row in board.rows) == board.figures.open
     assert sum(row.cases.closed for row in board.rows) == board.figures.closed
     assert sum(row.tax_paid for row in board.rows) == board.figures.tax_paid
+
+
+def test_tax_found_is_the_assessed_tax_of_each_case(session: Session, people: Cast) -> None:
+    made = session.scalars(select(Case).order_by(Case.id)).all()
+    assessed_rows = [
+        [
+            _assess(session, made[0], tax="vat", difference="10000"),
+            _assess(session, made[0], tax="cit", difference="-10000"),
+        ],
+        [
+            _assess(session, made[4], tax="vat", difference="500.25"),
+            _assess(session, made[4], tax="vat", difference="-200.00", period=200911),
+        ],
+        [_assess(session, made[5], tax="vat", difference="-70")],
+    ]
+    _assess(session, made[3], tax="vat", difference="900")  # voided: it came to nothing
+    session.flush()  # the board is read by queries
+    assert assessed.total_tax(assessed_rows[0]) == Decimal("10000.00")
+    found = sum(assessed.total_tax(rows) for rows in assessed_rows)
+    board = dashboard.of(session, people.director, None)
+    assert board.figures.tax_found == found + Decimal("1200.50")
 
 
 def test_recused_case_is_in_no_figure_of_whom_it_is_kept_from(

@@ -84,7 +84,7 @@ def test_a_period_taken_back_by_the_next_bears_surcharge_until_then() -> None:
     ]
     (line,) = surcharge_lines(differences, [], date(2009, 12, 2))
     assert (line.amount, line.days, line.surcharge) == (money("10000.00"), 28, money("140.00"))
-    assert assessed_tax({"vat": differences}) == 0
+    assert assessed_tax(("vat", each.amount) for each in differences) == 0
 
 
 def test_off_book_sales_found_with_a_credit_fall_due_in_two_periods() -> None:
@@ -92,7 +92,7 @@ def test_off_book_sales_found_with_a_credit_fall_due_in_two_periods() -> None:
         Difference(date(2009, 4, 20), money("55000.00")),
         Difference(date(2009, 5, 18), money("30000.00")),
     ]
-    assert assessed_tax({"vat": differences}) == money("85000.00")
+    assert assessed_tax(("vat", each.amount) for each in differences) == money("85000.00")
     assert outstanding(differences, [], date(2009, 4, 19)) == 0
     assert outstanding(differences, [], date(2009, 4, 20)) == money("55000.00")
     assert outstanding(differences, [], date(2009, 5, 18)) == money("85000.00")
@@ -121,9 +121,8 @@ def test_money_paid_too_early_counts_towards_a_later_period() -> None:
 
 
 def test_a_negative_tax_does_not_reduce_another_tax() -> None:
-    vat = [Difference(date(2009, 4, 20), money("-300.00"))]
-    income_tax = [Difference(date(2009, 5, 31), money("1000.00"))]
-    assert assessed_tax({"vat": vat, "cit": income_tax}) == money("1000.00")
+    differences = [("vat", money("-300.00")), ("cit", money("1000.00"))]
+    assert assessed_tax(differences) == money("1000.00")
 
 
 @given(DIFFERENCES, PAYMENTS, DATES)
