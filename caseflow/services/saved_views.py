@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import SavedView
+from caseflow.models import SavedView, User
 from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, NotFound
 
 MOST = 8
@@ -25,8 +25,10 @@ def keep(session: Session, actor: Actor, name: str, settings: Mapping[str, str])
     _require_desk(actor)
     if not 1 <= len(name) <= _LONGEST_NAME:
         raise Invalid("view_name_length", longest=_LONGEST_NAME)
-    own = select(func.count()).select_from(SavedView).where(SavedView.user_id == actor.user_id)
-    if (session.scalar(own) or 0) >= MOST:
+    names = _names_kept(session, actor)
+    if name in names:
+        raise Conflict("view_name_taken")
+    if len(names) >= MOST:
         raise Conflict("too_many_views", most=MOST)
     row = SavedView(
         user_id=actor.user_id, name=name, settings=dict(settings), created_at=clock.now()
@@ -49,6 +51,12 @@ def remove(session: Session, actor: Actor, view_id: int) -> str:
         raise NotFound("view", id=view_id)
     session.delete(row)
     return row.name
+
+
+def _names_kept(session: Session, actor: Actor) -> Collection[str]:
+    """The names of the own views, under a lock on the person: nothing is kept beside it."""
+    session.execute(select(User.id).where(User.id == actor.user_id).with_for_update())
+    return session.scalars(select(SavedView.name).where(SavedView.user_id == actor.user_id)).all()
 
 
 def _require_desk(actor: Actor) -> None:

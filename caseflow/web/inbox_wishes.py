@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -11,17 +11,18 @@ from urllib.parse import urlencode
 from flask import request, url_for
 from sqlalchemy.orm import Session
 
+from caseflow.models import SavedView
 from caseflow.reads import inbox as reads
 from caseflow.reads import saved_views
 from caseflow.vocabulary import Invalid
 from caseflow.web import words
 from caseflow.web.house import actor
 from caseflow.web.speech import _
-from caseflow.web.stages import stage_name
+from caseflow.web.stages import STAGES, stage_name
 
 # What a view keeps of the address.
 SETTINGS = ("tab", "stage", "grade", "sort")
-_LARGEST_GRADE = 9
+_GRADES = ("1", "2", "3")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +58,20 @@ def of(asked: Mapping[str, str], *, after: str = "") -> reads.Wish:
         Invalid: a setting is none that a page writes.
 
     """
-    grade = asked.get("grade", "")
+    stage, grade = asked.get("stage", ""), asked.get("grade", "")
+    if stage and stage not in STAGES:
+        raise Invalid("unknown_stage")
+    if grade and grade not in _GRADES:
+        raise Invalid("unknown_grade")
     try:
         tab = reads.Tab(asked.get("tab") or "all")
         sort = reads.Sort(asked.get("sort") or "due")
         cursor = _after(after, sort)
     except (ValueError, InvalidOperation):
         raise Invalid("bad_page") from None
-    if grade and not (grade.isascii() and grade.isdigit() and int(grade) <= _LARGEST_GRADE):
-        raise Invalid("bad_page")
     return reads.Wish(
         tab=tab,
-        stage=asked.get("stage", ""),
+        stage=stage,
         grade=int(grade) if grade else None,
         sort=sort,
         after=cursor,
@@ -87,10 +90,9 @@ def settings(asked: reads.Wish) -> dict[str, str]:
 
 
 def views(session: Session, asked: reads.Wish) -> tuple[View, ...]:
-    """The person's own views with how many rows each finds."""
-    kept = saved_views.of(session, actor())
-    wishes = [of(view.settings) for view in kept]
-    counts = reads.counts_by(session, actor(), wishes)
+    """The person's own views with how many rows each finds; what is no longer read is left out."""
+    kept = tuple(_readable(saved_views.of(session, actor())))
+    counts = reads.counts_by(session, actor(), [wish for _view, wish in kept])
     current = settings(asked)
     return tuple(
         View(
@@ -100,7 +102,7 @@ def views(session: Session, asked: reads.Wish) -> tuple[View, ...]:
             count=count,
             is_current=view.settings == current,
         )
-        for view, count in zip(kept, counts, strict=True)
+        for (view, _wish), count in zip(kept, counts, strict=True)
     )
 
 
@@ -154,6 +156,15 @@ def next_page(box: reads.Inbox) -> str | None:
     value, last = box.more
     text = value.isoformat() if isinstance(value, datetime) else str(value or "")
     return link(after=f"{text}~{last}")
+
+
+def _readable(kept: Iterable[SavedView]) -> Iterator[tuple[SavedView, reads.Wish]]:
+    """Views with what they ask for; a stage or an order may have gone since they were kept."""
+    for view in kept:
+        try:
+            yield view, of(view.settings)
+        except Invalid:
+            continue
 
 
 def _head(column: str, sort: reads.Sort) -> Head:

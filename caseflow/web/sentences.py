@@ -62,7 +62,7 @@ SENTENCES = {
     "view": later("没有这个视图，可能已经删除。"),
     "view_name_length": later("视图名称须为 1 至 %(longest)s 个字。"),
     "too_many_views": later("最多保存 %(most)s 个视图，请先删除不用的。"),
-    "uq_saved_views_user_id_name": later("已有同名的视图，请换一个名称。"),
+    "view_name_taken": later("已有同名的视图，请换一个名称。"),
     "uq_cases_one_open": later("该纳税人已有同类在办任务。"),
     "bundle_refused": later("这个版本的流程读不出来，任务暂不能办理，请与系统管理员联系。"),
     "document.data": later("文书所需的内容不全，没有签发，请与系统管理员联系。"),
@@ -78,6 +78,8 @@ SENTENCES = {
     "file": later("文件不在库中，请与系统管理员联系。"),
     "is_demo": later("演练环境中不能这样做。"),
     "no_such_login": later("没有这个用户名。"),
+    "unknown_stage": later("没有这个阶段，请从列表中选择。"),
+    "unknown_grade": later("风险等级只有一级、二级、三级，请从列表中选择。"),
     "bad_page": later("地址中的筛选条件不正确。"),
 }
 

@@ -23,7 +23,7 @@ GUARDS = {
     "inbox.page": "on_desk",
     "inbox.counts": "on_desk",
     "inbox.keep_view": "has_desk",
-    "inbox.remove_view": "has_desk",
+    "inbox.remove_view": "session",
     "cases.listing_page": "visible_cases",
     "cases.page": "visible_cases",
     "cases.step": "visible_cases",

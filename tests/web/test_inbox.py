@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from decimal import Decimal
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy import select
 
 from caseflow.models import Case, TaxWarning
 from caseflow.services import saved_views
-from caseflow.vocabulary import Forbidden, NotFound
+from caseflow.vocabulary import Conflict, Forbidden, NotFound
 from tests import factories
 from tests.web.conftest import Bureau
 
@@ -101,6 +102,54 @@ def test_a_view_belongs_to_its_person_alone(bureau: Bureau) -> None:
         with pytest.raises(Forbidden):
             saved_views.keep(session, people.auditor, "审计", {})
     assert "我的</" not in bureau.visitor("chief").get("/inbox").text
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ({"stage": "x" * 200_000}, "没有这个阶段"),
+        ({"stage": "nope"}, "没有这个阶段"),
+        ({"grade": "7"}, "风险等级只有一级、二级、三级"),
+    ],
+)
+def test_a_view_of_a_stage_or_grade_that_does_not_exist_is_not_kept(
+    bureau: Bureau, setting: dict[str, str], told: str
+) -> None:
+    chief = bureau.visitor("chief")
+    chief.get("/inbox")
+    answer = chief.post("/inbox/views", {"name": "没有", **setting})
+    assert (answer.status_code, told in answer.text) == (422, True)
+
+
+def test_a_view_that_can_no_longer_be_read_leaves_the_desk_usable(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        saved_views.keep(session, bureau.people.deputy, "旧阶段", {"stage": "gone"})
+        saved_views.keep(session, bureau.people.deputy, "在本周", {"tab": "week"})
+    page = bureau.visitor("deputy").get("/inbox")
+    assert (page.status_code, "在本周" in page.text, "旧阶段" in page.text) == (200, True, False)
+
+
+def test_no_view_is_kept_beyond_the_most_by_two_at_once(bureau: Bureau) -> None:
+    def keep(name: str) -> None:
+        with bureau.database.transaction() as session:
+            saved_views.keep(session, bureau.people.partner, name, {"tab": "week"})
+
+    for number in range(saved_views.MOST - 1):
+        keep(f"视图{number}")
+    with ThreadPoolExecutor(1) as pool:
+        with bureau.database.transaction() as session:
+            saved_views.keep(session, bureau.people.partner, "最后", {})
+            second = pool.submit(keep, "多余")
+            wait([second], timeout=0.5)
+        with pytest.raises(Conflict, match="too_many_views"):
+            second.result()
+
+
+def test_a_name_in_use_is_refused_before_anything_is_kept(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        saved_views.keep(session, bureau.people.officer, "同名", {})
+        with pytest.raises(Conflict, match="view_name_taken"):
+            saved_views.keep(session, bureau.people.officer, "同名", {"tab": "week"})
 
 
 def test_a_step_is_marked_until_its_case_has_been_opened(bureau: Bureau) -> None:
