@@ -14,7 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from flask import Response
+from flask import Response, send_file
 
 from caseflow import clock
 from caseflow.web import words
@@ -54,9 +54,14 @@ def answer(sheet: Sheet[Row]) -> Response:
     writer.writerows([_cell(each) for each in line] for line in _front(sheet))
     writer.writerow([_cell(head) for head, _of in sheet.columns])
     writer.writerows([_cell(of(row)) for _head, of in sheet.columns] for row in sheet.rows[:MOST])
-    found = Response(out.getvalue(), mimetype="text/csv")
     stamp = f"{clock.now().astimezone(clock.BUREAU_ZONE):%Y%m%d-%H%M}"
-    found.headers.set("Content-Disposition", "attachment", filename=f"{sheet.title}-{stamp}.csv")
+    found = send_file(  # says a Chinese name in the way that a header must
+        io.BytesIO(out.getvalue().encode()),
+        mimetype="text/csv",
+        as_attachment=True,
+        download_name=f"{sheet.title}-{stamp}.csv",
+    )
+    found.headers["Cache-Control"] = "no-store"
     return found
 
 

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
@@ -25,6 +26,9 @@ def test_a_file_says_what_it_is_who_took_it_and_when(bureau: Bureau, name: str) 
     title, taker, filters, count, heads, *rows = _rows(answer.text)
     assert answer.mimetype == "text/csv"
     assert answer.headers["Cache-Control"] == "no-store"
+    named = answer.headers["Content-Disposition"]
+    assert named.isascii()  # a server sends nothing else
+    assert f"filename*=UTF-8''{quote(title[0])}-" in named
     assert taker[0] == "单位：大连市中山区国家税务局"
     assert taker[1] == "导出人：员leader"
     assert (len(title), filters, count) == (1, ["筛选条件：无"], [f"共 {len(rows)} 行"])
