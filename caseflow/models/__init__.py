@@ -1,7 +1,15 @@
 """Tables and constraints. Whatever PostgreSQL can hold as a rule is a constraint here."""
 
 from caseflow.models.base import Base
-from caseflow.models.cases import AssessedAmount, Case, CaseLink, FileRead, Recusal, Referral
+from caseflow.models.cases import (
+    AssessedAmount,
+    Case,
+    CaseLink,
+    FileRead,
+    Recusal,
+    Referral,
+    SeenCase,
+)
 from caseflow.models.definitions import Definition
 from caseflow.models.documents import Attachment, Document, NumberSeries
 from caseflow.models.facts import ImportBatch
@@ -39,6 +47,7 @@ __all__ = [
     "Run",
     "SavedView",
     "ScreeningRun",
+    "SeenCase",
     "SignInFailure",
     "Task",
     "TaxWarning",

@@ -155,7 +155,7 @@ class Referral(Base):
 
 class FileRead(Base):
     """
-    Somebody looked into a case on a day, once for each thing looked at; never changed.
+    Somebody looked into a case on a day, or was refused; once for each thing; never changed.
 
     The act itself is an event of the reader's own stream, found by ``idem``.
     """
@@ -167,6 +167,35 @@ class FileRead(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     what: Mapped[Reading] = mapped_column(TermColumn(Reading))
     on: Mapped[date]
+    # Which part of the case, as ``file:7``, ``paper:3``, ``task:12``; none: the case itself.
+    thing: Mapped[str | None]
+    # The code of a refusal.
+    why: Mapped[str | None]
     idem: Mapped[uuid.UUID] = mapped_column(unique=True)
 
-    __table_args__ = (UniqueConstraint("case_id", "user_id", "what", "on"),)
+    __table_args__ = (
+        UniqueConstraint(
+            "case_id",
+            "user_id",
+            "what",
+            "on",
+            "thing",
+            "why",
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_file_reads_case_id_id", "case_id", "id"),
+    )
+
+
+class SeenCase(Base):
+    """
+    When somebody last opened a case; a step that came later is marked as unread.
+
+    Overwritten by the next look that has something new to see; no part of the record.
+    """
+
+    __tablename__ = "seen_cases"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    at: Mapped[datetime]

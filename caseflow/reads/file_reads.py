@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import FileRead, Post, User
+from caseflow.models import FileRead, Post, SeenCase, Task, User
 from caseflow.models.record import RecordEvent
 from caseflow.vocabulary import Actor, Reading, Role
 
@@ -33,11 +33,17 @@ class Row:
 
 def is_noted(session: Session, actor: Actor, case_id: int, what: Reading) -> bool:
     """Whether today's reading of this by the actor is on record already."""
-    known = select(FileRead.id).where(
-        FileRead.case_id == case_id,
-        FileRead.user_id == actor.user_id,
-        FileRead.what == what,
-        FileRead.on == clock.today(),
+    return session.scalar(_today(actor, case_id, what).limit(1)) is not None
+
+
+def is_seen(session: Session, actor: Actor, case_id: int) -> bool:
+    """Whether today's look at the case is on record and every step of it was there by then."""
+    newest = select(func.max(Task.opened_at)).where(Task.case_id == case_id).scalar_subquery()
+    known = select(SeenCase.at).where(
+        SeenCase.user_id == actor.user_id,
+        SeenCase.case_id == case_id,
+        SeenCase.at >= func.coalesce(newest, SeenCase.at),
+        _today(actor, case_id, Reading.CASE).exists(),
     )
     return session.scalar(known) is not None
 
@@ -86,4 +92,13 @@ def of_case(
             hash=row.hash.hex(),
         )
         for row in session.execute(query)
+    )
+
+
+def _today(actor: Actor, case_id: int, what: Reading) -> Select[int]:
+    return select(FileRead.id).where(
+        FileRead.case_id == case_id,
+        FileRead.user_id == actor.user_id,
+        FileRead.what == what,
+        FileRead.on == clock.today(),
     )

@@ -9,13 +9,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, select, true
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, Draft, FileRead, Task, Taxpayer, TaxWarning
+from caseflow.models import Case, Draft, SeenCase, Task, Taxpayer, TaxWarning
 from caseflow.reads import doubts, limits
-from caseflow.vocabulary import Actor, CaseStatus, Reading
+from caseflow.vocabulary import Actor, CaseStatus
 
 LIMIT = 50
 # So many steps one can walk through from case to case.
@@ -239,12 +239,11 @@ def _rows(actor: Actor, wish: Wish) -> Select[*tuple[Any, ...]]:
         .exists()
     )
     opened = (
-        select(FileRead.id)
+        select(SeenCase.case_id)
         .where(
-            FileRead.case_id == Task.case_id,
-            FileRead.user_id == actor.user_id,
-            FileRead.what == Reading.CASE,
-            FileRead.on >= cast(func.timezone(clock.BUREAU_ZONE.key, Task.opened_at), Date),
+            SeenCase.case_id == Task.case_id,
+            SeenCase.user_id == actor.user_id,
+            SeenCase.at >= Task.opened_at,
         )
         .exists()
     )

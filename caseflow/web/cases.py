@@ -18,6 +18,7 @@ from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, bureau_clock, definitions, files, tasks
+from caseflow.services.file_reads import Thing
 from caseflow.vocabulary import Invalid, NotFound, Reading, Stale
 from caseflow.web import (
     answer_words,
@@ -91,7 +92,7 @@ def listing_page() -> str:
 @bp.get("/cases/<int:case_id>")
 def page(case_id: int) -> str:
     """One case with the form of the step that is on the actor's desk."""
-    with readings.noted(case_id, Reading.CASE) as session:
+    with readings.opened(case_id) as session:
         shown = reads.page(session, actor(), case_id)
         step, is_mine = _step(session, shown)
         form = None
@@ -190,7 +191,8 @@ def file(file_id: int) -> Response:
             as_attachment=True,
             download_name=found.name,
         )
-    readings.note(found.case_id, Reading.FILE)
+    told = {"name": found.name, "sha256": found.sha256}
+    readings.note(found.case_id, Reading.FILE, Thing("file", file_id, told))
     return answer
 
 
@@ -206,7 +208,8 @@ def paper(paper_id: int) -> Response:
             mimetype="application/pdf",
             download_name=f"{found.number or found.kind}.pdf",
         )
-    readings.note(found.case_id, Reading.PAPER)
+    told = {"name": found.number or found.kind, "sha256": found.sha256}
+    readings.note(found.case_id, Reading.PAPER, Thing("paper", paper_id, told))
     return answer
 
 

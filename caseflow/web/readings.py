@@ -8,12 +8,27 @@ from contextlib import contextmanager
 from flask import g, request
 from sqlalchemy.orm import Session
 
+from caseflow import clock
 from caseflow.reads import file_reads as reads
 from caseflow.services import file_reads
-from caseflow.vocabulary import NotFound, Reading, Refused
+from caseflow.services.file_reads import Thing
+from caseflow.vocabulary import Reading, Refused
 from caseflow.web.house import actor, reading, writing
 
-_FOR_WANT_OF_POWER = frozenset({"not_your_post", "barred"})
+# The parts of a case that addresses name, the narrowest first.
+_NAMED = ("file", "paper", "task", "case")
+
+
+@contextmanager
+def opened(case_id: int) -> Iterator[Session]:
+    """A look at the page of a case, noted when there is anything new to say of it."""
+    with reading() as session:
+        at = clock.now()
+        yield session
+        is_known = reads.is_seen(session, actor(), case_id)
+    if not is_known:
+        with writing() as session:
+            file_reads.see(session, actor(), case_id, at=at)
 
 
 @contextmanager
@@ -23,25 +38,22 @@ def noted(case_id: int, what: Reading) -> Iterator[Session]:
         yield session
         is_known = reads.is_noted(session, actor(), case_id, what)
     if not is_known:
-        note(case_id, what)
+        with writing() as session:
+            file_reads.note(session, actor(), case_id, what)
 
 
-def note(case_id: int, what: Reading) -> None:
+def note(case_id: int, what: Reading, thing: Thing) -> None:
     """Note that something of a case was taken away: a file, a paper."""
     with writing() as session:
-        file_reads.note(session, actor(), case_id, what)
+        file_reads.note(session, actor(), case_id, what, thing=thing)
 
 
 def note_refusal(refusal: Refused) -> None:
-    """Note that somebody was turned away from a case for want of power.
-
-    Who merely came too late, or to a step on another's desk, is told so and nothing more.
-    """
+    """Note that somebody was turned away from what the address names of a case."""
     names = request.view_args or {}
-    case_id, task_id = names.get("case_id"), names.get("task_id")
-    is_for_power = isinstance(refusal, NotFound) or refusal.code in _FOR_WANT_OF_POWER
-    if is_for_power and (case_id or task_id) and g.get("actor") is not None:
+    thing = next(
+        (Thing(kind, names[f"{kind}_id"]) for kind in _NAMED if f"{kind}_id" in names), None
+    )
+    if thing is not None and g.get("actor") is not None:
         with writing() as session:
-            file_reads.note_refusal(
-                session, actor(), case_id=case_id, task_id=task_id, why=refusal.code
-            )
+            file_reads.note_refusal(session, actor(), thing, refusal)

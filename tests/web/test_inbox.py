@@ -11,7 +11,7 @@ from sqlalchemy import select
 from caseflow.models import Case, TaxWarning
 from caseflow.services import saved_views
 from caseflow.vocabulary import Conflict, Forbidden, NotFound
-from tests import factories
+from tests import desk, factories
 from tests.web.conftest import Bureau
 
 
@@ -157,5 +157,10 @@ def test_a_step_is_marked_until_its_case_has_been_opened(bureau: Bureau) -> None
     assert "未打开过" in officer.get("/inbox").text
     with bureau.database.reading() as session:
         case_id = session.scalars(select(Case.id).order_by(Case.id)).all()[1]
+    officer.get(f"/cases/{case_id}")
+    assert "未打开过" not in officer.get("/inbox").text
+    with bureau.database.transaction() as session:
+        desk.check(session, bureau.people, session.get_one(Case, case_id))
+    assert "未打开过" in officer.get("/inbox").text  # the next step came on the same day
     officer.get(f"/cases/{case_id}")
     assert "未打开过" not in officer.get("/inbox").text

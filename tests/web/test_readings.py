@@ -1,10 +1,14 @@
 """Who looked into a case: noted once a day in the reader's own stream, shown to the auditor."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import func, select
 
 from caseflow.models import Case, FileRead, Task
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record
+from caseflow.services import attachments
 from caseflow.vocabulary import Reading, TaskStatus
 from tests import desk
 from tests.web.conftest import Bureau
@@ -50,12 +54,55 @@ def test_a_case_that_is_not_there_leaves_no_note(bureau: Bureau) -> None:
         assert session.scalar(select(FileRead.id).where(FileRead.case_id == 999)) is None
 
 
-def _refusals(bureau: Bureau, login: str) -> list[str]:
-    """The codes that this person was refused with at any case."""
+def _told(bureau: Bureau, login: str, action: str) -> list[Mapping[str, Any]]:
+    """What the acts of this kind tell in this person's own stream."""
     stream = f"user:{getattr(bureau.people, login).user_id}"
     with bureau.database.reading() as session:
         events = record.chain(session, stream).events
-    return [each.payload["why"] for each in events if each.action == "case.refused"]
+    return [each.payload for each in events if each.action == action]
+
+
+def _refusals(bureau: Bureau, login: str) -> list[str]:
+    """The codes that this person was refused with at any case."""
+    return [each["why"] for each in _told(bureau, login, "case.refused")]
+
+
+def _files(bureau: Bureau, *names: str) -> dict[int, tuple[str, str]]:
+    """Files in the open step of case 2: name and hash by id."""
+    with bureau.database.transaction() as session:
+        task = desk.open_task(session, session.get_one(Case, 2), "desk_check")
+        field, officer = "doubts-0-evidence", bureau.people.officer
+        kept = [
+            attachments.add(
+                session, officer, task.id, field=field, name=name, chunks=[name.encode()]
+            )
+            for name in names
+        ]
+        return {each.id: (each.name, each.sha256) for each in kept}
+
+
+def test_each_file_taken_is_named_in_the_record_once_a_day(bureau: Bureau) -> None:
+    kept = _files(bureau, "合同.txt", "凭证.txt")
+    leader = bureau.visitor("leader")
+    for file_id in (*kept, *kept):
+        with leader.get(f"/files/{file_id}") as answer:
+            assert answer.status_code == 200
+    told = [each for each in _told(bureau, "leader", "case.read") if each["what"] == "file"]
+    assert {each["file"]: (each["name"], each["sha256"]) for each in told} == kept
+    assert len(told) == len(kept)
+
+
+def test_each_thing_refused_is_named_in_the_record_once_a_day(bureau: Bureau) -> None:
+    (file_id,) = _files(bureau, "账簿.txt")
+    with bureau.database.reading() as session:
+        task_id = desk.open_task(session, session.get_one(Case, 2), "desk_check").id
+    stranger = bureau.visitor("far_chief")
+    for path in ("/cases/2", f"/files/{file_id}", f"/tasks/{task_id}") * 2:
+        assert stranger.get(path).status_code == 404
+    told = _told(bureau, "far_chief", "case.refused")
+    about = [{key: each[key] for key in ("file", "task") if key in each} for each in told]
+    assert about == [{}, {"file": file_id}, {"task": task_id}]
+    assert {each["case"] for each in told} == {2}
 
 
 def test_a_click_that_came_too_late_is_told_who_was_first_and_is_no_refusal(
