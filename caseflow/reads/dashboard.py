@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, and_, cast, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, ScalarSelect, and_, cast, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseflow import clock, policy
@@ -159,26 +159,27 @@ def _figures(session: Session, shown: ColumnElement[bool]) -> Figures:
             func.count().filter(cases.tax_paid()),
         ).where(shown)
     ).one()
-    paid = session.scalar(
-        select(func.coalesce(func.sum(AssessedAmount.tax_paid), 0))
+    sums = session.execute(
+        select(func.coalesce(func.sum(AssessedAmount.tax_paid), 0), _tax_found(shown))
         .join(Case, Case.id == AssessedAmount.case_id)
         .where(shown)
-    )
-    parts: list[Any] = [*counts, paid, _found(session, shown)]
+    ).one()
+    parts: list[Any] = [*counts, *sums]
     return Figures(*parts)
 
 
-def _found(session: Session, shown: ColumnElement[bool]) -> Decimal:
+def _tax_found(shown: ColumnElement[bool]) -> ScalarSelect[Decimal]:
     """The tax to be made up, summed as ``assessed.total_tax`` does: no tax pays for another."""
     of_tax = (
         select(func.sum(AssessedAmount.recomputed - AssessedAmount.declared).label("difference"))
         .join(Case, Case.id == AssessedAmount.case_id)
         .where(shown, Case.status != CaseStatus.VOIDED)
         .group_by(AssessedAmount.case_id, AssessedAmount.tax)
+        .correlate(None)
         .subquery()
     )
     total = func.sum(func.greatest(of_tax.c.difference, 0))
-    return session.scalar(select(func.coalesce(total, 0))) or Decimal(0)
+    return select(func.coalesce(total, 0)).scalar_subquery()
 
 
 def _warned(session: Session, shown: ColumnElement[bool]) -> Warned:

@@ -30,7 +30,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class RankRow:
-    """One unit or officer; the id is None for cases that no officer has been named for."""
+    """One unit or officer; the id is None for what no officer has been named for."""
 
     id: int | None
     name: str
@@ -60,7 +60,7 @@ def of(
     managed = session.execute(select(home, func.count()).where(homes).group_by(home))
     households: dict[int | None, int] = {row[0]: row[1] for row in managed}
     names = _officers(session, unit) if unit.level is UnitLevel.SECTION else _units(session, unit)
-    if None in counted:
+    if None in counted or None in households:
         names.append((None, "", "", 0))
     return tuple(
         RankRow(

@@ -28,6 +28,7 @@ class Wish:
     vat_class: str = ""
     unit_id: int | None = None
     administrator_id: int | None = None
+    is_managed: bool | None = None
     is_mine: bool = False
     has_doubts: bool = False
     after: tuple[str, int] | None = None
@@ -235,6 +236,8 @@ def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
         parts.append(homes)
     if wish.administrator_id:
         parts.append(Taxpayer.administrator_id == wish.administrator_id)
+    if wish.is_managed is not None:
+        parts.append(Taxpayer.administrator_id.is_(None) != wish.is_managed)
     if wish.is_mine:
         parts.append(Taxpayer.administrator_id == actor.user_id)
     if wish.has_doubts:

@@ -1,6 +1,6 @@
 """Every figure of a board is the count of the list it opens, for each unit and whoever looks."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import assessed, clock
-from caseflow.models import AssessedAmount, Case, Recusal, Unit
+from caseflow.models import AssessedAmount, Case, Recusal, Task, Unit
 from caseflow.reads import cases, dashboard, tax_warnings, taxpayers
 from caseflow.vocabulary import CaseStatus, Rate, WarningStatus
 from tests import cast, factories
@@ -54,6 +54,10 @@ def people(session: Session) -> Cast:
 def _end(case: Case, status: CaseStatus, *, due_at: datetime) -> None:
     case.status, case.closed_at, case.outcome = status, clock.now(), "cleared"
     case.due_at = due_at
+
+
+def _step(session: Session, case: Case) -> Task:
+    return session.scalars(select(Task).where(Task.case_id == case.id)).one()
 
 
 def _pay(session: Session, case: Case, amount: str) -> None:
@@ -136,12 +140,14 @@ def test_every_row_is_the_count_of_its_lists_and_the_rows_add_up(
         assert row.cases.open == cases.listing(session, actor, wish).count
         wish = cases.Wish(unit_id=where, officer_id=officer, is_dispatched=named, is_in_time=True)
         assert row.cases.closed_in_time == cases.listing(session, actor, wish).count
-        if row.id:
-            homes = taxpayers.Wish(unit_id=where, administrator_id=officer)
-            assert row.households == taxpayers.listing(session, actor, homes).count
+        homes = taxpayers.Wish(unit_id=where, administrator_id=officer, is_managed=named)
+        assert row.households == taxpayers.listing(session, actor, homes).count
     assert sum(row.cases.open for row in board.rows) == board.figures.open
     assert sum(row.cases.closed for row in board.rows) == board.figures.closed
     assert sum(row.tax_paid for row in board.rows) == board.figures.tax_paid
+    homes = taxpayers.Wish(unit_id=None if code == "00" else unit.id)
+    managed = taxpayers.listing(session, actor, homes).count
+    assert sum(row.households for row in board.rows) == managed
 
 
 def test_tax_found_is_the_assessed_tax_of_each_case(session: Session, people: Cast) -> None:
@@ -163,6 +169,51 @@ def test_tax_found_is_the_assessed_tax_of_each_case(session: Session, people: Ca
     found = sum(assessed.total_tax(rows) for rows in assessed_rows)
     board = dashboard.of(session, people.director, None)
     assert board.figures.tax_found == found + Decimal("1200.50")
+
+
+def test_households_without_an_administrator_count_in_a_row_of_their_own(session: Session) -> None:
+    people = cast.enter(session)
+    factories.taxpayer(session)
+    (rest,) = [row for row in dashboard.of(session, people.chief, None).rows if row.id is None]
+    assert (rest.households, rest.cases.open) == (1, 0)
+
+
+def test_clock_of_a_case_ends_with_the_submission_of_its_conclusion(session: Session) -> None:
+    people = cast.enter(session)
+    payers = [factories.taxpayer(session, serial=serial) for serial in range(1, 7)]
+    early, due = clock.now() - timedelta(days=9), clock.now() - timedelta(days=8)
+    late, ahead = due + timedelta(days=1), clock.now() + timedelta(days=1)
+    made = [factories.case(session, payer) for payer in payers]
+    for case in made:
+        case.due_at = due
+        case.revision += 1  # what is changed below is another state of the case
+    in_review, slow_review, in_time, too_late, paused, writing = made
+    in_review.submitted_at, slow_review.submitted_at = early, early
+    _step(session, in_review).due_at = ahead
+    _step(session, slow_review).due_at = late
+    for case, submitted_at in ((in_time, early), (too_late, late)):
+        _end(case, CaseStatus.CLOSED, due_at=due)
+        case.submitted_at = submitted_at
+    paused.paused_at = early
+    session.flush()  # boards and lists are read by queries
+    figures = dashboard.of(session, people.director, None).figures
+    assert (figures.open, figures.overdue, figures.closed_in_time) == (4, 2, 1)
+    overdue = cases.listing(session, people.director, cases.Wish(is_late=True)).rows
+    assert {row.id for row in overdue} == {slow_review.id, writing.id}
+    (kept,) = cases.listing(session, people.director, cases.Wish(is_in_time=True)).rows
+    assert kept.id == in_time.id
+
+
+def test_dead_limit_of_the_case_is_not_shown_as_the_one_of_a_step(session: Session) -> None:
+    people = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    case.revision += 1  # what is changed below is another state of the case
+    case.due_at = case.submitted_at = clock.now() - timedelta(days=8)
+    _step(session, case).due_at = case.due_at
+    session.flush()  # lists are read by queries
+    (row,) = cases.listing(session, people.director, cases.Wish()).rows
+    assert row.due_at is None
+    assert cases.listing(session, people.director, cases.Wish(is_late=True)).count == 0
 
 
 def test_recused_case_is_in_no_figure_of_whom_it_is_kept_from(

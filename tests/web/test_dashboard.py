@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from caseflow.vocabulary import Rate
+from caseflow.vocabulary import Rate, WarningStatus
 from tests import factories
 from tests.web.conftest import Bureau
 
@@ -56,7 +56,7 @@ def test_unknown_measure_and_month_give_way_to_what_is_usual(bureau: Bureau) -> 
     visitor = bureau.visitor("director")
     answer = visitor.get("/dashboard?measure=beauty&period=190001&unit=x")
     assert answer.status_code == 200
-    assert 'aria-sort="ascending">按期办结率' in answer.text
+    assert 'aria-sort="ascending">已结按期率' in answer.text
 
 
 def test_house_without_facts_says_so_on_the_cards(bureau: Bureau) -> None:
@@ -79,6 +79,37 @@ def test_rates_are_told_with_change_parts_and_caliber(bureau: Bureau) -> None:
     assert "9,926" not in earlier
     ranked = bureau.visitor("leader").get("/dashboard?measure=filing_rate").text
     assert re.search(r"一科</a></th><td[^>]*>10,000</td><td[^>]*>9,926</td>", ranked)
+
+
+def test_households_without_an_administrator_open_a_list_of_as_many(bureau: Bureau) -> None:
+    visitor = bureau.visitor("chief")
+    page = visitor.get("/dashboard").text
+    row = page[page.index("未定管理员</a></th>") :]
+    found = _NUMBER.search(row)
+    assert found is not None
+    assert (found[1].partition("?")[0], found[2]) == ("/taxpayers", "2")
+    with bureau.database.transaction() as session:
+        other = factories.taxpayer(session, serial=9)
+        other.administrator_id = bureau.people.officer.user_id
+    listed = _COUNT.search(visitor.get(unescape(found[1])).text)
+    assert listed is not None
+    assert listed[1] == "2"
+
+
+def test_pool_is_told_without_a_cause(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        doubt = factories.warning(session, factories.taxpayer(session, serial=8, section="0102"))
+        doubt.status = WarningStatus.POOL
+    page = bureau.visitor("leader").get("/dashboard").text
+    assert "1 个疑点在备选库等待生成任务" in page
+    assert "月度限额" not in page
+
+
+def test_shares_of_closed_cases_say_how_the_indicators_differ(bureau: Bureau) -> None:
+    page = bureau.visitor("leader").get("/dashboard").text
+    assert "指标 ENF-004 则除以全部任务" in page
+    assert "指标 ENF-005 则除以全部任务" in page
+    assert "按期办结率" not in page
 
 
 def test_wall_screen_leaves_the_menu_out_and_stays_while_drilling_down(bureau: Bureau) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
@@ -172,8 +172,8 @@ def running() -> ColumnElement[bool]:
 
 
 def late() -> ColumnElement[bool]:
-    """Running cases whose limit has passed (逾期)."""
-    return and_(running(), Case.due_at <= clock.now())
+    """Running cases whose limit, as the list shows it, has passed (逾期); a pause stops it."""
+    return and_(running(), Case.paused_at.is_(None), _limit() <= clock.now())
 
 
 def closed() -> ColumnElement[bool]:
@@ -182,8 +182,9 @@ def closed() -> ColumnElement[bool]:
 
 
 def closed_in_time() -> ColumnElement[bool]:
-    """Closed cases that kept their limit (按期办结)."""
-    return and_(closed(), or_(Case.due_at.is_(None), Case.closed_at <= Case.due_at))
+    """Closed cases whose conclusion was submitted within the limit of the case (按期办结)."""
+    ended_at = func.coalesce(Case.submitted_at, Case.closed_at)
+    return and_(closed(), or_(Case.due_at.is_(None), ended_at <= Case.due_at))
 
 
 def dispatched() -> ColumnElement[bool]:
@@ -223,8 +224,7 @@ def _rows(condition: ColumnElement[bool], wish: Wish) -> Select[*tuple[Any, ...]
             Case.is_ti,
             Case.opened_at,
             Case.closed_at,
-            # Before the case has a clock of its own, the limit of its open step counts.
-            func.coalesce(Case.due_at, _step_due()).label("due_at"),
+            _limit().label("due_at"),
             Case.paused_at,
             Case.outcome,
             Case.taxpayer_id,
@@ -246,10 +246,19 @@ def _rows(condition: ColumnElement[bool], wish: Wish) -> Select[*tuple[Any, ...]
     return query.where(Case.id < wish.before) if wish.before else query
 
 
-def _step_due() -> ScalarSelect[datetime | None]:
-    return (
+def _limit() -> ColumnElement[datetime | None]:
+    """
+    The limit that runs: that of the case, before it begins and after it ends the open step's.
+
+    The clock of the case ends with the first submission of the conclusion; a step without a limit
+    of its own carries the one of the case, which says nothing from then on.
+    """
+    is_own = or_(Case.submitted_at.is_(None), Task.due_at.is_distinct_from(Case.due_at))
+    of_step = (
         select(func.min(Task.due_at))
-        .where(Task.case_id == Case.id, Task.status == TaskStatus.OPEN)
+        .where(Task.case_id == Case.id, Task.status == TaskStatus.OPEN, is_own)
         .correlate(Case)
         .scalar_subquery()
     )
+    of_case = case((Case.submitted_at.is_(None), Case.due_at))
+    return func.coalesce(of_case, of_step)

@@ -188,7 +188,7 @@ def _bars(board: reads.Board) -> tuple[charts.Bar, ...]:
             _("核实完成"),
             figures.closed,
             url_for(cases, state="closed", **scope),
-            _("命中率 %(share)s", share=rank_lines.share(figures.problem, figures.closed)),
+            _("已结命中率 %(share)s", share=rank_lines.share(figures.problem, figures.closed)),
         ),
         charts.Bar(
             _("评定有问题"),

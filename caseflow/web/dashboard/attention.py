@@ -56,7 +56,7 @@ def _slow(lines: list[Line]) -> Iterator[Reason]:
     ]
     if judged:
         _rate, line = min(judged, key=lambda pair: pair[0])
-        text = _("按期办结率 %(share)s，低于 70%%", share=line.on_time)
+        text = _("已结按期率 %(share)s，低于 70%%", share=line.on_time)
         yield line.name, text, line.links["closed"]
 
 
@@ -89,7 +89,7 @@ def _pending(board: Board) -> Iterator[Reason]:
         yield _("退回"), _("%(n)s 件任务被退回，待重新办理", n=board.figures.returned), href
     if board.warned.pooled:
         href = url_for("tax_warnings.listing_page", status="pool", **scope)
-        text = _("%(n)s 个疑点超出月度限额，等待生成任务", n=f"{board.warned.pooled:,}")
+        text = _("%(n)s 个疑点在备选库等待生成任务", n=f"{board.warned.pooled:,}")
         yield _("备选库"), text, href
 
 

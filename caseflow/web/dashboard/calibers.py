@@ -52,13 +52,30 @@ def of_ranking(at: datetime) -> Caliber:
     """What the columns of the ranking count."""
     return (
         (_("管户"), _("登记在该单位或由该管理员管理的户")),
-        (_("逾期率"), _("办结期限已过的在办任务÷在办任务")),
-        (_("按期办结率"), _("未超过期限的已办结任务÷已办结任务")),
-        (_("命中率"), _("评定有问题的任务÷已办结任务")),
+        (_("逾期率"), _("逾期的在办任务÷在办任务")),
+        (_("逾期"), overdue()),
+        (_("已结按期率"), on_time()),
+        (_("已结命中率"), _hit()),
         (_("入库税款（万元）"), _("任务认定的税款中已经入库的部分，不含滞纳金")),
         (_("人均在办"), _("在办任务÷今日在岗的税收管理员")),
         (_("截至"), words.stamp_exact(at)),
     )
+
+
+def overdue() -> str:
+    """Which limit an open case is past."""
+    return _("当前期限已过，中止的不计；提交核查结论前按办结期限，接收前和提交后按当前步骤的期限")
+
+
+def on_time() -> str:
+    """The share of closed cases in time; the indicator of the catalogue divides by all cases."""
+    return _(
+        "在办结期限内提交核查结论的已办结任务÷已办结任务，不含已作废；指标 ENF-004 则除以全部任务"
+    )
+
+
+def _hit() -> str:
+    return _("评定有问题的任务÷已办结任务，不含已作废；指标 ENF-005 则除以全部任务")
 
 
 def _definition(rate: Rate) -> str:

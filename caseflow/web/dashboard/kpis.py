@@ -146,7 +146,11 @@ def _open(board: Board, at: datetime) -> Kpi:
         note=_("逾期 %(late)s，待纳税人 %(n)s", late=figures.overdue, n=figures.waiting),
         spark=_spark(course, _("在办任务各月末")),
         caliber=calibers.of_cases(
-            _("尚未结束的核查任务，含中止和待纳税人；逾期指办结期限已过"), at
+            _(
+                "尚未结束的核查任务，含中止和待纳税人；逾期指%(overdue)s",
+                overdue=calibers.overdue(),
+            ),
+            at,
         ),
     )
 
@@ -161,7 +165,7 @@ def _on_time(board: Board, at: datetime) -> Kpi:
     ]
     now, before = course[-1], course[-2] if len(course) > 1 else None
     return Kpi(
-        name=_("按期办结率"),
+        name=_("已结按期率"),
         value=words.NOTHING if now is None else f"{now}",
         unit="" if now is None else "%",
         href=url_for(_CASES, state="closed", **scope(board)),
@@ -169,10 +173,8 @@ def _on_time(board: Board, at: datetime) -> Kpi:
         if now is None or before is None
         else points(now, before, is_more_good=True, named=_("较上月末")),
         note=_("按期 %(n)s / %(all)s 件", n=figures.closed_in_time, all=figures.closed),
-        spark=_spark(course, _("按期办结率各月末")),
-        caliber=calibers.of_cases(
-            _("办结时未超过办结期限的任务÷已办结任务，含已归档、不含已作废"), at
-        ),
+        spark=_spark(course, _("已结按期率各月末")),
+        caliber=calibers.of_cases(calibers.on_time(), at),
     )
 
 

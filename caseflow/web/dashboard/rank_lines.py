@@ -151,7 +151,7 @@ def rate_kind(rate: Rate, share: Decimal) -> str:
 def _line(board: Board, settings: Settings, row: RankRow) -> Line:
     kept = on_time(row)
     kind = "ok" if kept is None or kept >= _GOOD else "warn" if kept >= _FAIR else "bad"
-    name = names.of_unit(row.name, row.name_en) if row.id is not None else _("未派员")
+    name = names.of_unit(row.name, row.name_en) if row.id is not None else _("未定管理员")
     links = _links(board, row)
     is_unit = board.unit.level is not UnitLevel.SECTION
     return Line(
@@ -171,12 +171,13 @@ def _line(board: Board, settings: Settings, row: RankRow) -> Line:
 def _links(board: Board, row: RankRow) -> dict[str, str]:
     """Where each count of a row leads: the list that it counts."""
     whose: dict[str, Any] = {"unit": row.id}
+    homes = whose
     if board.unit.level is UnitLevel.SECTION:
-        whose = {"unit": board.unit.id, "officer": row.id}
+        whose = homes = {"unit": board.unit.id, "officer": row.id}
         if row.id is None:
-            whose["dispatched"] = 0
+            whose, homes = {**whose, "dispatched": 0}, {**homes, "managed": 0}
     return {
-        "homes": url_for("taxpayers.listing_page", **whose),
+        "homes": url_for("taxpayers.listing_page", **homes),
         "open": url_for(_CASES, state="open", **whose),
         "late": url_for(_CASES, late=1, **whose),
         "closed": url_for(_CASES, state="closed", **whose),

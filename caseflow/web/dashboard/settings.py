@@ -32,8 +32,8 @@ class Measure(StrEnum):
         if self.rate is not None:
             return say(self.rate)
         return {
-            Measure.ON_TIME: _("按期办结率"),
-            Measure.HIT: _("命中率"),
+            Measure.ON_TIME: _("已结按期率"),
+            Measure.HIT: _("已结命中率"),
             Measure.PAID: _("入库税款"),
         }[self]
 
