@@ -44,6 +44,11 @@ def preferences(session: Session, user_id: int) -> Preferences:
     return Preferences(*row)
 
 
+def name(session: Session, user_id: int) -> str | None:
+    """What a person is called; None when there is no such person."""
+    return session.scalar(select(User.name).where(User.id == user_id))
+
+
 def is_demo(session: Session) -> bool:
     """Whether this installation is a demo."""
     return bool(session.scalar(select(BureauClock.is_demo)))

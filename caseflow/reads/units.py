@@ -21,3 +21,8 @@ def within_reach(session: Session, actor: Actor) -> tuple[Unit, ...]:
             Unit.parent_id.in_(own), Unit.id.in_(own)
         )
     return tuple(session.scalars(select(Unit).where(condition).order_by(Unit.code)))
+
+
+def one(session: Session, unit_id: int) -> Unit | None:
+    """A unit of the bureau; None when there is no such unit."""
+    return session.get(Unit, unit_id)

@@ -24,6 +24,7 @@ from caseflow.web import (
     answer_words,
     case_words,
     charts,
+    chips,
     clock_words,
     courses,
     crumbs,
@@ -76,13 +77,15 @@ def listing_page() -> str:
     with reading() as session:
         found = reads.listing(session, actor(), wish)
         filters = listing.case_filters(session, wish)
+        brought = chips.of_cases(session, wish)
         return render_template(
             "pages/cases.html",
             crumbs=[(_("核查任务"), None)],
             found=found,
             lines=[(row, case_words.due(row)) for row in found.rows],
             filters=filters,
-            said=words.joined(listing.said(filters, wish.text)) or _("无"),
+            chips=brought,
+            said=words.joined(listing.said(filters, wish.text, brought)) or _("无"),
             pages=listing.pages(found.next_before, "before"),
             has_filters=listing.has_filters(),
             wish=wish,

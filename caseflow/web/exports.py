@@ -13,7 +13,7 @@ from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import tax_warnings as warning_reads
 from caseflow.reads import taxpayers as taxpayer_reads
 from caseflow.services import exports
-from caseflow.web import doubt_words, inbox_wishes, listing, sheets, taxpayer_words, words
+from caseflow.web import chips, doubt_words, inbox_wishes, listing, sheets, taxpayer_words, words
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import name_of, say
 from caseflow.web.sheets import MOST, Sheet
@@ -61,7 +61,9 @@ def cases() -> Response:
     wish = replace(listing.case_wish(), before=None)
     with reading() as session:
         rows = case_reads.rows(session, actor(), wish, most=MOST + 1)
-        filters = listing.said(listing.case_filters(session, wish), wish.text)
+        filters = listing.said(
+            listing.case_filters(session, wish), wish.text, chips.of_cases(session, wish)
+        )
         file = sheets.answer(
             Sheet(
                 title=_("核查任务"),
@@ -94,7 +96,9 @@ def warnings() -> Response:
     wish = replace(listing.warning_wish(), before=None)
     with reading() as session:
         rows = warning_reads.rows(session, actor(), wish, most=MOST + 1)
-        filters = listing.said(listing.warning_filters(session, wish), wish.text)
+        filters = listing.said(
+            listing.warning_filters(session, wish), wish.text, chips.of_warnings(wish)
+        )
         file = sheets.answer(
             Sheet(
                 title=_("疑点预警"),
@@ -132,7 +136,9 @@ def taxpayers() -> Response:
         file = sheets.answer(
             Sheet(
                 title=_("纳税人"),
-                filters=listing.said(taxpayer_words.filters(wish), wish.text),
+                filters=listing.said(
+                    taxpayer_words.filters(wish), wish.text, chips.of_taxpayers(session, wish)
+                ),
                 rows=rows,
                 columns=(
                     (_("纳税人"), lambda row: row.name),
@@ -154,7 +160,8 @@ def taxpayers() -> Response:
 
 def _noted(name: str, file: Response, *, count: int) -> Response:
     """Note that the list goes out, now that its file is made; then send it."""
-    filters = {key: value for key, value in request.args.items() if key not in listing.NOT_FILTERS}
+    asked = request.args.items()
+    filters = {key: value for key, value in asked if value and key not in listing.NOT_FILTERS}
     with writing() as session:
         exports.note(session, actor(), name, filters=filters, count=min(count, MOST))
     return file

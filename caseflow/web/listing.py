@@ -25,6 +25,7 @@ Enum = TypeVar("Enum", bound=StrEnum)
 # What the address says of how the list is shown, not of what is in it.
 NOT_FILTERS = frozenset({"before", "after", "part", "preview", "task"})
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
+_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def case_filters(session: Session, wish: cases.Wish) -> tuple[Filter, ...]:
             _("在办或已结"),
             _("在办和已结"),
             (("open", _("在办")), ("closed", _("已结"))),
-            request.args.get("state", ""),
+            {True: "open", False: "closed", None: ""}[wish.is_open],
         ),
         Filter(
             "status",
@@ -160,7 +161,7 @@ def warning_wish() -> tax_warnings.Wish:
         status=_term(WarningStatus, "status"),
         severity=number("severity"),
         unit_id=number("unit"),
-        period=number("period"),
+        period=_period("period"),
         has_joined=request.args.get("joined") == "1",
         text=request.args.get("text", "").strip(),
         before=number("before"),
@@ -192,7 +193,7 @@ def warning_filters(session: Session, wish: tax_warnings.Wish) -> tuple[Filter, 
             "severity",
             _("严重程度"),
             _("全部程度"),
-            (("3", _("重")), ("2", _("中")), ("1", _("轻"))),
+            tuple((str(severity), words.severity(severity)) for severity in (3, 2, 1)),
             str(wish.severity or ""),
         ),
         unit_filter(session, wish.unit_id),
@@ -201,7 +202,10 @@ def warning_filters(session: Session, wish: tax_warnings.Wish) -> tuple[Filter, 
 
 def unit_filter(session: Session, chosen: int | None) -> Filter:
     """The units within the actor's reach."""
-    found = units.within_reach(session, actor())
+    found = list(units.within_reach(session, actor()))
+    if chosen and chosen not in [unit.id for unit in found]:
+        # A figure leads to the list of a section, whose boxes offer districts.
+        found += [unit for unit in [units.one(session, chosen)] if unit]
     return Filter(
         "unit",
         _("单位"),
@@ -221,38 +225,18 @@ class Chip:
     cleared: str
 
 
-def chips() -> tuple[Chip, ...]:
-    """The conditions of the address that came with a link: from a run, a figure, an indicator."""
-    names = {
-        "run": _("筛查批次 %(value)s"),
-        "period": _("所属期 %(value)s"),
-        "late": _("已逾期"),
-        "problem": _("评定有问题"),
-        "paid": _("税款入库"),
-        "dispatched": _("未分派") if request.args.get("dispatched") == "0" else _("已分派"),
-        "managed": _("未定管理员"),
-        "in_time": _("按期办结"),
-        "joined": _("已进入任务"),
-        "mine": _("我的管户"),
-        "doubts": _("有疑点的户"),
-    }
-    if request.endpoint in ("cases.listing_page", "exports.cases"):
-        names["indicator"] = _("指标 %(value)s")
-    return tuple(
-        Chip(text % {"value": value}, name, value, link(**{name: None}))
-        for name, text in names.items()
-        if (value := request.args.get(name))
-    )
-
-
-def said(filters: Iterable[Filter], text: str) -> list[str]:
+def said(filters: Iterable[Filter], text: str, chips: Iterable[Chip]) -> list[str]:
     """Everything that narrows the list, in words."""
     chosen = [
-        _("%(filter)s：%(words)s", filter=each.label, words=dict(each.choices)[each.chosen])
+        _(
+            "%(filter)s：%(words)s",
+            filter=each.label,
+            words=dict(each.choices).get(each.chosen, each.chosen),
+        )
         for each in filters
-        if each.chosen in dict(each.choices)
+        if each.chosen
     ]
-    return [*([text] if text else []), *chosen, *(chip.words for chip in chips())]
+    return [*([text] if text else []), *chosen, *(chip.words for chip in chips)]
 
 
 def export_link(endpoint: str) -> str:
@@ -294,6 +278,17 @@ def number(name: str) -> int | None:
 def _grades(chosen: int | None) -> Filter:
     grades = tuple((str(grade), words.grade(grade)) for grade in (1, 2, 3))
     return Filter("grade", _("风险等级"), _("全部等级"), grades, str(chosen or ""))
+
+
+def _period(name: str) -> int | None:
+    """A month YYYYMM or a year of the address."""
+    found = number(name)
+    if found is None:
+        return None
+    year, month = divmod(found, 100) if found > _LAST_YEAR else (found, 0)
+    if not (_FIRST_YEAR <= year <= _LAST_YEAR and month <= _MONTHS):
+        raise Invalid("bad_page")
+    return found
 
 
 def _term(terms: type[Enum], name: str) -> Enum | None:

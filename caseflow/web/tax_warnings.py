@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from caseflow.reads import tax_warnings as reads
-from caseflow.web import doubt_words, listing, words
+from caseflow.web import chips, doubt_words, listing, words
 from caseflow.web.house import actor, reading
 from caseflow.web.speech import _
 
@@ -19,6 +19,7 @@ def listing_page() -> str:
     with reading() as session:
         found = reads.listing(session, actor(), wish)
         filters = listing.warning_filters(session, wish)
+        brought = chips.of_warnings(wish)
         return render_template(
             "pages/warnings.html",
             crumbs=[(_("疑点预警"), None)],
@@ -34,7 +35,8 @@ def listing_page() -> str:
                 for row in found.rows
             ],
             filters=filters,
-            said=words.joined(listing.said(filters, wish.text)) or _("无"),
+            chips=brought,
+            said=words.joined(listing.said(filters, wish.text, brought)) or _("无"),
             pages=listing.pages(found.next_before, "before"),
             has_filters=listing.has_filters(),
             count=listing.count_words(found.count, is_capped=found.is_capped),

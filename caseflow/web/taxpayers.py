@@ -11,6 +11,7 @@ from caseflow.vocabulary import Role
 from caseflow.web import (
     case_words,
     charts,
+    chips,
     crumbs,
     doubt_words,
     history,
@@ -33,6 +34,7 @@ def listing_page() -> str:
     with reading() as session:
         found = reads.listing(session, actor(), wish)
         filters = taxpayer_words.filters(wish)
+        brought = chips.of_taxpayers(session, wish)
         cursor = f"{found.next_after[0]}~{found.next_after[1]}" if found.next_after else None
         return render_template(
             "pages/taxpayers.html",
@@ -41,7 +43,8 @@ def listing_page() -> str:
             wish=wish,
             lines=[(row, taxpayer_words.row(row)) for row in found.rows],
             filters=filters,
-            said=words.joined(listing.said(filters, wish.text)) or _("无"),
+            chips=brought,
+            said=words.joined(listing.said(filters, wish.text, brought)) or _("无"),
             pages=listing.pages(cursor, "after"),
             has_filters=listing.has_filters(),
             count=listing.count_words(found.count, is_capped=found.is_capped),

@@ -14,7 +14,7 @@ from caseflow.vocabulary import Role, Term
 from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
 from caseflow.web import history, timeline, words
 from caseflow.web.languages import name_of, say
-from caseflow.web.listing import chips, export_link, link
+from caseflow.web.listing import export_link, link
 from caseflow.web.speech import _
 from caseflow.web.stages import stage_name
 
@@ -36,7 +36,6 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.globals["record_link"] = link
     app.jinja_env.globals["export_link"] = export_link
-    app.jinja_env.globals["chips"] = chips
     app.jinja_env.globals["profile_link"] = profile_link
 
 

@@ -9,8 +9,9 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import select
 
-from caseflow.models import Case, Taxpayer, TaxWarning
+from caseflow.models import Case, Taxpayer, TaxWarning, Unit
 from caseflow.models.record import RecordEvent
+from caseflow.vocabulary import UnitLevel
 from caseflow.web import sheets
 from tests.web.conftest import Bureau
 
@@ -116,3 +117,59 @@ def test_conditions_that_a_link_brought_are_shown_and_kept(bureau: Bureau) -> No
     assert "筛查批次 1" in page
     assert '<input type="hidden" name="run" value="1">' in page
     assert 'href="/cases?grade=2"' in page
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("cases", "主办 员officer"), ("taxpayers", "税收管理员 员officer")],
+)
+def test_a_list_of_one_officer_tells_whose_it_is_and_keeps_it(
+    bureau: Bureau, name: str, told: str
+) -> None:
+    asked = f"officer={bureau.people.officer.user_id}"
+    leader = bureau.visitor("leader")
+    page = leader.get(f"/{name}?{asked}").text
+    assert f'<input type="hidden" name="officer" value="{asked.removeprefix("officer=")}">' in page
+    assert f"{told}<a" in page
+    assert _rows(leader.get(f"/{name}.csv?{asked}").text)[2] == [f"筛选条件：{told}"]
+
+
+@pytest.mark.parametrize(
+    ("name", "asked"), [("cases", "late=0"), ("taxpayers", "late=1"), ("warnings", "mine=1")]
+)
+def test_a_condition_that_the_list_does_not_obey_is_not_told(
+    bureau: Bureau, name: str, asked: str
+) -> None:
+    leader = bureau.visitor("leader")
+    assert "cf-chip" not in leader.get(f"/{name}?{asked}").text
+    assert _rows(leader.get(f"/{name}.csv?{asked}").text)[2] == ["筛选条件：无"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("warnings.csv?period=200912", "所属期 2009 年 12 月"),
+        ("cases.csv?dispatched=0&late=1", "已逾期、未分派"),
+        ("taxpayers.csv?managed=0", "未定管理员"),
+        ("taxpayers.csv?managed=1", "已定管理员"),
+        ("cases.csv?stage=gone", "阶段：gone"),
+    ],
+)
+def test_a_condition_is_told_in_words(bureau: Bureau, asked: str, told: str) -> None:
+    assert _rows(bureau.visitor("leader").get(f"/{asked}").text)[2] == [f"筛选条件：{told}"]
+
+
+@pytest.mark.parametrize("name", ["cases", "warnings", "taxpayers"])
+def test_a_list_of_a_section_tells_the_section_to_who_sees_the_city(
+    bureau: Bureau, name: str
+) -> None:
+    with bureau.database.reading() as session:
+        section = session.scalars(select(Unit).where(Unit.level == UnitLevel.SECTION)).all()[0]
+    analyst = bureau.visitor("analyst")
+    assert section.name in _rows(analyst.get(f"/{name}.csv?unit={section.id}").text)[2][0]
+    assert f'value="{section.id}"' in analyst.get(f"/{name}?unit={section.id}").text
+
+
+@pytest.mark.parametrize("period", ["200913", "99", "999999999"])
+def test_a_period_that_is_no_month_is_refused(bureau: Bureau, period: str) -> None:
+    assert bureau.visitor("leader").get(f"/warnings?period={period}").status_code == 422

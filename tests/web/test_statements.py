@@ -43,8 +43,8 @@ SUMS = {
     ("leader", "/taxpayers"): PERSON + 2,
     # Household, units, who managed it, same representative, doubts; its cases, calendar, count.
     ("leader", "/taxpayers/2"): PERSON + 8,
-    # Rows, count, indicators and units of the filter.
-    ("leader", "/warnings"): PERSON + 4,
+    # Rows, versions of their indicators, count, indicators and units of the filter.
+    ("leader", "/warnings"): PERSON + 5,
     # Unit, units above; cases, money; warnings; cases, money and households of the units below,
     # who they are; outcomes; months opened, closed and paid; rates, and rates of the units below.
     ("leader", "/dashboard"): PERSON + 2 + 2 + 1 + 4 + 1 + 3 + 2,

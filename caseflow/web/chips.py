@@ -1,0 +1,84 @@
+"""The conditions that a link brings to a list and that no select box shows: from a run, a figure.
+
+They are told as the list obeys them, so what it does not read of the address is not told.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from caseflow.reads import cases, people, tax_warnings, taxpayers, units
+from caseflow.web import words
+from caseflow.web.languages import name_of
+from caseflow.web.listing import Chip, link
+from caseflow.web.speech import _
+
+
+def of_cases(session: Session, wish: cases.Wish) -> tuple[Chip, ...]:
+    """What narrows the list of cases besides its select boxes."""
+    return _chips(
+        ("run", _id(wish.run_id), _("筛查批次 %(value)s", value=wish.run_id)),
+        ("indicator", wish.indicator, _("指标 %(value)s", value=wish.indicator)),
+        ("officer", _id(wish.officer_id), _("主办 %(name)s", name=_name(session, wish.officer_id))),
+        ("late", _flag(wish.is_late), _("已逾期")),
+        ("problem", _flag(wish.is_problem), _("评定有问题")),
+        ("paid", _flag(wish.has_paid), _("税款入库")),
+        (
+            "dispatched",
+            _either(wish.is_dispatched),
+            _("已分派") if wish.is_dispatched else _("未分派"),
+        ),
+        ("in_time", _flag(wish.is_in_time), _("按期办结")),
+    )
+
+
+def of_warnings(wish: tax_warnings.Wish) -> tuple[Chip, ...]:
+    """What narrows the list of warnings besides its select boxes."""
+    period = words.period(wish.period) if wish.period else ""
+    return _chips(
+        ("run", _id(wish.run_id), _("筛查批次 %(value)s", value=wish.run_id)),
+        ("period", _id(wish.period), _("所属期 %(period)s", period=period)),
+        ("joined", _flag(wish.has_joined), _("已进入任务")),
+    )
+
+
+def of_taxpayers(session: Session, wish: taxpayers.Wish) -> tuple[Chip, ...]:
+    """What narrows the portfolio besides its select boxes."""
+    officer = _name(session, wish.administrator_id)
+    unit = units.one(session, wish.unit_id) if wish.unit_id else None
+    unit_name = name_of(unit.name, unit.name_en) if unit else str(wish.unit_id)
+    return _chips(
+        ("unit", _id(wish.unit_id), _("单位 %(name)s", name=unit_name)),
+        ("officer", _id(wish.administrator_id), _("税收管理员 %(name)s", name=officer)),
+        (
+            "managed",
+            _either(wish.is_managed),
+            _("已定管理员") if wish.is_managed else _("未定管理员"),
+        ),
+        ("mine", _flag(wish.is_mine), _("我的管户")),
+        ("doubts", _flag(wish.has_doubts), _("有疑点的户")),
+    )
+
+
+def _chips(*conditions: tuple[str, str, str]) -> tuple[Chip, ...]:
+    """Conditions as name in the address, value there, and words; those without a value are none."""
+    return tuple(
+        Chip(said, name, value, link(**{name: None})) for name, value, said in conditions if value
+    )
+
+
+def _name(session: Session, user_id: int | None) -> str:
+    """Whose work is asked for; a person who does not exist keeps the number."""
+    return (people.name(session, user_id) if user_id else None) or str(user_id)
+
+
+def _id(number: int | None) -> str:
+    return str(number or "")
+
+
+def _flag(is_wanted: bool) -> str:  # noqa: FBT001 -- the one thing that it says
+    return "1" if is_wanted else ""
+
+
+def _either(wanted: bool | None) -> str:  # noqa: FBT001 -- likewise
+    return "" if wanted is None else _flag(wanted) or "0"
