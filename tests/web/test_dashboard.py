@@ -1,11 +1,13 @@
 """The board as it is read: figures open what they count, settings stay, reasons are given."""
 
 import re
+from decimal import Decimal
 from html import unescape
 
 import pytest
 
 from caseflow.vocabulary import Rate, WarningStatus
+from caseflow.web.dashboard import rank_lines
 from tests import factories
 from tests.web.conftest import Bureau
 
@@ -110,6 +112,23 @@ def test_shares_of_closed_cases_say_how_the_indicators_differ(bureau: Bureau) ->
     assert "指标 ENF-004 则除以全部任务" in page
     assert "指标 ENF-005 则除以全部任务" in page
     assert "按期办结率" not in page
+
+
+@pytest.mark.parametrize(
+    ("rate", "share", "kind"),
+    [
+        (Rate.FILING, "0.98", "ok"),
+        (Rate.FILING, "0.979", "warn"),
+        (Rate.PAYMENT, "0.5", "warn"),
+        (Rate.ABNORMAL, "0.10", "ok"),
+        (Rate.ABNORMAL, "0.101", "warn"),
+        (Rate.ABNORMAL, "0.5", "warn"),
+    ],
+)
+def test_rate_is_a_warning_beyond_the_threshold_of_its_indicator(
+    rate: Rate, share: str, kind: str
+) -> None:
+    assert rank_lines.rate_kind(rate, Decimal(share)) == kind
 
 
 def test_wall_screen_leaves_the_menu_out_and_stays_while_drilling_down(bureau: Bureau) -> None:

@@ -13,7 +13,7 @@ from caseflow.reads.dashboard import Board
 from caseflow.reads.ranking import RankRow
 from caseflow.reads.report_figures import Parts
 from caseflow.vocabulary import Rate, UnitLevel
-from caseflow.web import charts, words
+from caseflow.web import charts, history, words
 from caseflow.web.dashboard import kpis, names
 from caseflow.web.dashboard.kpis import Change, percent
 from caseflow.web.dashboard.settings import Measure, Settings
@@ -23,9 +23,8 @@ _SHOWN = 6
 _MOST_COLUMNS = 5
 _YEAR = 100
 _GOOD, _FAIR = Decimal("0.9"), Decimal("0.7")
-# The thresholds of FIL-001 and COL-001, and of REG-002; a little beyond is a warning yet.
-_LOW, _VERY_LOW = Decimal("0.98"), Decimal("0.95")
-_HIGH, _VERY_HIGH = Decimal("0.10"), Decimal("0.15")
+# The indicators of the catalogue that the rates are.
+_INDICATORS = {Rate.FILING: "FIL-001", Rate.PAYMENT: "COL-001", Rate.ABNORMAL: "REG-002"}
 # From which share of overdue cases a tile is a shade darker.
 _HEATS = (Decimal("0.02"), Decimal("0.05"), Decimal("0.07"), Decimal("0.10"))
 _CASES = "cases.listing_page"
@@ -142,10 +141,11 @@ def share(part: int, whole: int) -> str:
 
 
 def rate_kind(rate: Rate, share: Decimal) -> str:
-    """The colour of a rate by the threshold of its indicator."""
-    if rate is Rate.ABNORMAL:
-        return "ok" if share <= _HIGH else "warn" if share <= _VERY_HIGH else "bad"
-    return "ok" if share >= _LOW else "warn" if share >= _VERY_LOW else "bad"
+    """The colour of a rate: beyond the threshold of its indicator it is a warning."""
+    limit = history.rules().indicators[_INDICATORS[rate]].threshold
+    is_low = limit.low is not None and share < limit.low
+    is_high = limit.high is not None and share > limit.high
+    return "warn" if is_low or is_high else "ok"
 
 
 def _line(board: Board, settings: Settings, row: RankRow) -> Line:
