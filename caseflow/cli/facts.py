@@ -62,7 +62,8 @@ def _take_in(house: Database, path: Path, registry: fields.Registry) -> None:
     with progress.shown(path.name) as tell, house.transaction() as session:
         batch = facts.take_in(session, SYSTEM, path, registry=registry, progress=tell)
         rows, rejects, file = batch.row_count, batch.reject_count, batch.reject_file
-    say(f"✓ {path.name}：{rows} 行", f"✓ {path.name}: {rows} rows")
+    mark = "✗" if rejects and not rows else "✓"
+    say(f"{mark} {path.name}：{rows} 行", f"{mark} {path.name}: {rows} rows")
     if rejects and file:
         where = place.here().lake / file
         complain(f"  退回 {rejects} 行，原因见 {where}", f"  {rejects} rows rejected, see {where}")

@@ -12,11 +12,15 @@ from caseflow.web.speech import _
 
 bp = Blueprint("search", __name__)
 
+# Full-width digits and letters, as an input method for Chinese leaves them; brackets of names stay.
+_WIDE = range(0xFF10, 0xFF5B)
+_NARROW = {sign: sign - 0xFEE0 for sign in _WIDE if chr(sign - 0xFEE0).isalnum()}
+
 
 @bp.get("/search")
 def page() -> Response | str:
     """Cases and households that fit the words."""
-    text = request.args.get("q", "").strip()[:100]
+    text = request.args.get("q", "").translate(_NARROW).strip()[:100]
     with reading() as session:
         found = reads.of(session, actor(), text)
         if len(found.cases) == 1 and found.cases[0].number == text.upper():

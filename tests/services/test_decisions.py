@@ -1,5 +1,6 @@
 """Conclusion, review, approval, execution: who decides, what bars, what must be paid."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -203,3 +204,23 @@ def test_periods_of_one_tax_offset_each_other(session: Session) -> None:
         answers = {"return_number": "更正1", "filed_on": "2010-01-25", "payments": payments}
         desk.do(session, people.officer, case, "record_payment", answers)
     assert desk.open_elements(session, case) == {"closing_check"}
+
+
+@pytest.mark.parametrize(
+    ("tax", "period", "too_early", "earliest"),
+    [
+        ("vat", "2009-12", "2009-02-08", date(2010, 1, 1)),
+        ("vat", "2009-09", "2009-09-30", date(2009, 10, 1)),
+        ("cit", "2008-Y", "2008-12-31", date(2009, 1, 1)),
+        ("vat", "2009-Q3", "2009-09-15", date(2009, 10, 1)),
+        ("vehicle_tax", "2009-11", "2009-10-31", date(2009, 11, 1)),
+    ],
+)
+def test_a_tax_that_falls_due_before_it_can_is_refused(
+    session: Session, tax: str, period: str, too_early: str, earliest: date
+) -> None:
+    sums = {"tax": tax, "period": period, "declared": "0.00", "recomputed": "900.00"}
+    with pytest.raises(Invalid) as refusal:
+        concluded(session, finding="confirmed", amounts=[{**sums, "due_on": too_early}])
+    told = {"amounts-0-due_on": ("due_too_early", {"earliest": earliest})}
+    assert refusal.value.values["fields"] == told

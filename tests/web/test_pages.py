@@ -1,7 +1,9 @@
 """Every page opens for those it is for, and for nobody else."""
 
 import pytest
+from sqlalchemy import select
 
+from caseflow.models import Taxpayer
 from tests.web.conftest import Bureau
 
 PAGES = {
@@ -88,3 +90,12 @@ def test_page_speaks_english_to_an_english_browser(bureau: Bureau) -> None:
     )
     assert '<html lang="en"' in page.text
     assert "Sign in" in page.text
+
+
+def test_full_width_digits_find_a_taxpayer(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        taxpayer = session.scalars(select(Taxpayer).order_by(Taxpayer.id)).first()
+    assert taxpayer is not None
+    wide = "".join(chr(ord(sign) + 0xFEE0) for sign in taxpayer.tin)
+    answer = bureau.visitor("leader").get(f"/search?q={wide}")
+    assert answer.headers.get("Location") == f"/taxpayers/{taxpayer.id}"

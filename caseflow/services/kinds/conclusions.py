@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import delete, select
@@ -12,8 +13,11 @@ from caseflow.models import AssessedAmount, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.vocabulary import Invalid, WarningStatus
+from caseflow.vocabulary.choices import Tax
 
 _NOTHING = Decimal("0.00")
+_DUE_AFTER_PERIOD = frozenset({Tax.VAT, Tax.CONSUMPTION_TAX, Tax.CIT})
+_WHOLE_YEAR, _DECEMBER = 0, 12
 
 
 def conclude(desk: Desk, answers: Json) -> Handed:
@@ -102,6 +106,18 @@ def _period(text: str) -> int:
     return int(year) * 100 + (0 if part == "Y" else int(part))
 
 
+def _earliest_due(tax: str, period: int) -> date:
+    """The first day on which a tax of a period can fall due; a wrong year would cost surcharge.
+
+    Turnover taxes and the income tax fall due after their period, the others within it.
+    """
+    year, month = divmod(period, 100)
+    first = date(year, month or 1, 1)
+    if tax not in _DUE_AFTER_PERIOD:
+        return first
+    return date(year + 1, 1, 1) if month in {_WHOLE_YEAR, _DECEMBER} else date(year, month + 1, 1)
+
+
 def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
     """Replace the sums of the case by those of this conclusion; surcharge is to date."""
     desk.session.execute(delete(AssessedAmount).where(AssessedAmount.case_id == desk.case.id))
@@ -112,6 +128,9 @@ def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
         if (line["tax"], period) in seen:
             refuse(f"amounts-{index}-period", "tax_and_period_twice")
         seen.add((line["tax"], period))
+        earliest = _earliest_due(line["tax"], period)
+        if day(line["due_on"]) < earliest:
+            refuse(f"amounts-{index}-due_on", "due_too_early", earliest=earliest)
         rows.append(
             AssessedAmount(
                 case_id=desk.case.id,
