@@ -55,8 +55,15 @@ def page(case_id: int) -> str:
         answers = reads.answers(session, case_id)
         names = preview_reads.step_names(session, case_id)
         lines = record_words.lines(chain.events, names, answers)
-        looked = record_words.readings(file_reads.of_case(session, case_id))
         wish = record_words.wish()
+        # Only the auditor is shown who else looked: others see what was done to the case.
+        is_auditor = policy.may(actor(), Verb.READ_RECORD)
+        readers = file_reads.readers(session, actor(), case_id) if is_auditor else None
+        looked = (
+            file_reads.of_case(session, actor(), case_id, wish.of_readings())
+            if wish.is_of_readings
+            else file_reads.Found((), None)
+        )
         found = [line for line in reversed(lines) if wish.takes(line)]
         selected = record_words.selected(found)
         return render_template(
@@ -69,14 +76,15 @@ def page(case_id: int) -> str:
             ),
             with_bytes=with_bytes,
             lines=found,
-            readings=[each for each in looked if wish.takes_reading(each)],
+            readings=record_words.readings(looked.rows),
+            pages=lists.pages(looked.next_before, "before"),
             selected=selected,
             answers=record_words.handed_in(session, shown, answers, selected),
-            people=record_words.people(lines, looked),
+            people=record_words.people(lines, readers),
             wish=wish,
-            tabs=record_words.tabs(lines, looked, wish),
+            tabs=record_words.tabs(lines, readers, wish),
             has_filters=bool(wish.who or wish.since or wish.until),
-            is_auditor=policy.may(actor(), Verb.READ_RECORD),
+            is_auditor=is_auditor,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,11 +43,6 @@ class ReadingLine:
     post: str
     what: str
 
-    @property
-    def tab(self) -> str:
-        """Where the line stands."""
-        return REFUSED if self.row.what is Reading.REFUSED else LOOKED
-
 
 @dataclass(frozen=True, slots=True)
 class ActLine:
@@ -69,6 +64,7 @@ class Wish:
     who: str
     since: date | None
     until: date | None
+    before: int | None
 
     @property
     def is_of_readings(self) -> bool:
@@ -80,10 +76,15 @@ class Wish:
         day = clock.local_date(line.event.at)
         return self.tab in ("", line.entry.filter) and self._takes(line.event.actor, day)
 
-    def takes_reading(self, line: ReadingLine) -> bool:
-        """Whether a reading is asked for."""
-        day = clock.local_date(line.row.at)
-        return self.tab == line.tab and self._takes(f"user:{line.row.user_id}", day)
+    def of_readings(self) -> file_reads.Wish:
+        """The same wish of the readings."""
+        return file_reads.Wish(
+            is_of_refusals=self.tab == REFUSED,
+            actor=self.who,
+            since=self.since,
+            until=self.until,
+            before=self.before,
+        )
 
     def _takes(self, actor: str, day: date) -> bool:
         return (
@@ -100,6 +101,7 @@ def wish() -> Wish:
         who=request.args.get("who", ""),
         since=lists.day("since"),
         until=lists.day("until"),
+        before=lists.number("before"),
     )
 
 
@@ -120,7 +122,12 @@ def readings(found: Iterable[file_reads.Row]) -> list[ReadingLine]:
         Reading.PAPER: _("打开文书"),
         Reading.REFUSED: _("查阅或办理被拒"),
     }
-    return [ReadingLine(row, say(row.role) if row.role else "", words[row.what]) for row in found]
+    return [
+        ReadingLine(
+            row, say(row.role) if row.role else "", " · ".join((words[row.what], *_told(row)))
+        )
+        for row in found
+    ]
 
 
 def act(found: acts_reads.Act, entry: timeline.Entry) -> ActLine:
@@ -142,22 +149,28 @@ def selected(found: Sequence[Line]) -> Line | None:
     return next((line for line in found if line.event.seq == wanted), found[0] if found else None)
 
 
-def people(found: Iterable[Line], looked: Iterable[ReadingLine]) -> list[tuple[str, str]]:
-    """Everybody who did something to the case or looked into it."""
+def people(found: Iterable[Line], readers: file_reads.Readers | None) -> list[tuple[str, str]]:
+    """Everybody who did something to the case or, as the auditor knows, looked into it."""
     did = {(line.event.actor, line.entry.who) for line in found}
-    return sorted(did | {(f"user:{each.row.user_id}", each.row.name) for each in looked})
+    looked = readers.names.items() if readers else ()
+    return sorted(did | {(f"user:{user_id}", name) for user_id, name in looked})
 
 
-def tabs(found: list[Line], looked: list[ReadingLine], asked: Wish) -> list[dict[str, object]]:
-    """The kinds of acts with how many there are of each."""
-    names = (
+def tabs(
+    found: list[Line], readers: file_reads.Readers | None, asked: Wish
+) -> list[dict[str, object]]:
+    """The kinds of acts with how many there are of each; those of readings for the auditor."""
+    names: tuple[tuple[str, str, int | str], ...] = (
         ("", _("全部"), len(found)),
         ("course", _("流程"), _count(found, "course")),
         ("files", _("附件文书"), _count(found, "files")),
         ("other", _("其他"), _count(found, "other")),
-        (LOOKED, _("查阅"), sum(each.tab == LOOKED for each in looked)),
-        (REFUSED, _("越权被拒"), sum(each.tab == REFUSED for each in looked)),
     )
+    if readers is not None:
+        names += (
+            (LOOKED, _("查阅"), _capped(readers.looked)),
+            (REFUSED, _("越权被拒"), _capped(readers.refused)),
+        )
     return [
         {
             "href": lists.link(filter=key or None, seq=None, verify=None),
@@ -200,6 +213,21 @@ def _href(found: acts_reads.Act) -> str:
         return ""
     tab = REFUSED if found.event.action == "case.refused" else LOOKED
     return url_for("record.page", case_id=read, filter=tab)
+
+
+def _told(row: file_reads.Row) -> Iterator[str]:
+    """What was taken away by name; of a refusal, the reason and what it was about."""
+    if row.what is not Reading.REFUSED:
+        return iter((row.told,) if row.told else ())
+    reasons = {"not_your_post": _("岗位不符"), "barred": _("不相容岗位")}
+    kinds = {"file": _("附件"), "paper": _("文书"), "task": _("步骤")}
+    kind, _colon, key = (row.thing or "").partition(":")
+    about = (f"{kinds[kind]} {key}",) if kind in kinds else ()
+    return iter((reasons.get(row.why or "", _("无权查看")), *about))
+
+
+def _capped(count: int) -> int | str:
+    return f"{file_reads.COUNT_CAP}+" if count > file_reads.COUNT_CAP else count
 
 
 def _count(found: Iterable[Line], kind: str) -> int:

@@ -1,14 +1,19 @@
 """Who looked into a case: noted once a day in the reader's own stream, shown to the auditor."""
 
+import re
+import uuid
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import func, select
 
 from caseflow.models import Case, FileRead, Task
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record
 from caseflow.services import attachments
+from caseflow.services import record as writer
 from caseflow.vocabulary import Reading, TaskStatus
 from tests import desk
 from tests.web.conftest import Bureau
@@ -105,6 +110,72 @@ def test_each_thing_refused_is_named_in_the_record_once_a_day(bureau: Bureau) ->
     assert {each["case"] for each in told} == {2}
 
 
+@pytest.fixture(scope="module")
+def much_read(bureau: Bureau) -> None:
+    """Case 1: a refusal in January of 2010, and 205 readings after it."""
+    with bureau.database.transaction() as session:
+        chief, leader = bureau.people.chief, bureau.people.leader
+        for number in range(206):
+            is_first = number == 0
+            key, reader = uuid.uuid4(), chief if is_first else leader
+            session.add(
+                FileRead(
+                    case_id=1,
+                    user_id=reader.user_id,
+                    what=Reading.REFUSED if is_first else Reading.CASE,
+                    on=date(2010, 1, 1) + timedelta(days=number),
+                    why="barred" if is_first else None,
+                    idem=key,
+                )
+            )
+            stream = f"user:{reader.user_id}"
+            writer.append(session, reader, stream, action="x", payload={}, idem=key)
+
+
+@pytest.mark.usefixtures("much_read")
+def test_a_refusal_is_found_behind_any_number_of_readings(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    for narrowed in ("", f"&who=user:{bureau.people.chief.user_id}", "&until=2010-01-01"):
+        page = auditor.get(f"/cases/1/record?filter=refused{narrowed}").text
+        assert "查阅或办理被拒 · 不相容岗位" in page
+    for narrowed in (f"&who=user:{bureau.people.leader.user_id}", "&since=2010-01-02", "&who=x"):
+        page = auditor.get(f"/cases/1/record?filter=refused{narrowed}&until=2010-12-31").text
+        assert "没有这样的记录" in page
+
+
+@pytest.mark.usefixtures("much_read")
+def test_readings_go_on_from_page_to_page_and_are_all_counted(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    following: str | None = "/cases/1/record?filter=reads&since=2010-01-01&until=2010-12-31"
+    seen: list[str] = []
+    while following:
+        page = auditor.get(following).text
+        seen += re.findall(r"user:\d+ · (\d+)</td>", page)
+        found = re.search(r'href="([^"]+)" rel="next"', page)
+        following = found[1].replace("&amp;", "&") if found else None
+    assert len(seen) == len(set(seen)) == 205
+    count = re.search(r'查阅<span class="cf-count">(\d+)<', page)
+    assert count
+    assert int(count[1]) >= 205
+
+
+def test_who_looked_and_who_was_refused_is_shown_to_the_auditor_alone(bureau: Bureau) -> None:
+    bureau.visitor("other_officer").get("/cases/2")
+    auditor, officer = bureau.visitor("auditor"), bureau.visitor("officer")
+    auditor.get("/cases/2/record")
+    page = auditor.get("/cases/2/record").text
+    assert "越权被拒" in page
+    assert "员other_officer" in page
+    page = officer.get("/cases/2/record").text
+    assert "办理 " in page
+    for hidden in ("越权被拒", "filter=reads", "员other_officer", "员auditor"):
+        assert hidden not in page
+    for tab in ("reads", "refused"):
+        answer = officer.get(f"/cases/2/record?filter={tab}")
+        assert answer.status_code == 403
+        assert "员auditor" not in answer.text
+
+
 def test_a_click_that_came_too_late_is_told_who_was_first_and_is_no_refusal(
     bureau: Bureau,
 ) -> None:
@@ -125,10 +196,10 @@ def test_a_step_that_is_somebody_elses_by_name_is_no_refusal_to_note(bureau: Bur
     with bureau.database.reading() as session:
         task_id = desk.open_task(session, session.get_one(Case, 2), "desk_check").id
     for login in ("officer", "partner"):
-        person = bureau.visitor(login)
+        person, before = bureau.visitor(login), _refusals(bureau, login)
         person.get("/cases/2")
         assert person.post(f"/tasks/{task_id}/release", {}).status_code == 403
-        assert _refusals(bureau, login) == []
+        assert _refusals(bureau, login) == before
 
 
 def test_what_a_post_has_no_power_for_is_noted(bureau: Bureau) -> None:

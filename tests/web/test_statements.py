@@ -55,8 +55,12 @@ SUMS = {
     # Acts, count, whose they are, their cases, names of steps.
     ("auditor", "/record?part=acts"): AUDITOR + 5,
     # Acts, whose they are, names of steps, answers; keys, and the acts, row, answers, papers and
-    # files that are held against each other; who looked into it.
-    ("auditor", "/cases/2/record"): AUDITOR + CASE + 4 + 6 + 1 + NOTED,
+    # files that are held against each other; who looked into it, how often.
+    ("auditor", "/cases/2/record"): AUDITOR + CASE + 4 + 6 + 2 + NOTED,
+    # And the readings.
+    ("auditor", "/cases/2/record?filter=reads"): AUDITOR + CASE + 4 + 6 + 2 + 1 + NOTED,
+    # Nobody else is shown who looked.
+    ("officer", "/cases/2/record"): PERSON + CASE + 4 + 6 + NOTED,
 }
 
 
