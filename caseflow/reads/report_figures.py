@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from caseflow.lake import calendar_months
 from caseflow.models import ReportFigure, Unit
 from caseflow.vocabulary import Rate, UnitLevel
-
-_YEAR = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ def of(session: Session, unit: Unit, *, period: int | None = None) -> Rates:
     return Rates(
         period=shown,
         months=kept,
-        units=_of_units(session, unit, [shown, shown - _YEAR]),
+        units=_of_units(session, unit, [shown, calendar_months.shift(shown, -12)]),
         run_id=max(row[4] for row in told),
         computed_at=max(row[5] for row in told),
     )

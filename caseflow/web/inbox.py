@@ -15,7 +15,7 @@ from caseflow.reads import inbox as reads
 from caseflow.reads import preview as preview_reads
 from caseflow.services import saved_views
 from caseflow.vocabulary import NotFound
-from caseflow.web import charts, doubt_words, history, inbox_wishes, timeline, words
+from caseflow.web import charts, doubt_words, history, inbox_wishes, listing, timeline, words
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import name_of
 from caseflow.web.speech import _, ngettext
@@ -78,9 +78,9 @@ def page() -> str:
             stages=[(stage, stage_name(stage)) for stage in box.stages],
             grades=[(grade, words.grade(grade)) for grade in (1, 2, 3)],
             preview=_preview(shown) if shown else None,
-            toggle=inbox_wishes.link(preview=None if _hides_preview() else "off"),
+            toggle=listing.link(preview=None if _hides_preview() else "off"),
             hides_preview=_hides_preview(),
-            cleared=inbox_wishes.link(stage=None, grade=None),
+            cleared=listing.link(stage=None, grade=None),
             next_page=inbox_wishes.next_page(box),
         )
 
@@ -132,7 +132,7 @@ def _tabs(
     in_view = any(view.is_current for view in views)
     fixed: list[dict[str, object]] = [
         {
-            "href": inbox_wishes.link(tab=None if tab is reads.Tab.ALL else tab.value, task=None),
+            "href": listing.link(tab=None if tab is reads.Tab.ALL else tab.value, task=None),
             "is_current": tab is wish.tab and not in_view,
             "name": name,
             "count": box.counts[tab],
@@ -194,7 +194,7 @@ def _lines(rows: Iterable[reads.Row], selected: int | None) -> Iterator[Line]:
             step=name_of(row.name, row.name_en),
             meter=charts.meter(float(row.score) / 30, kind),
             kind=kind,
-            href=inbox_wishes.link(task=row.task_id),
+            href=listing.link(task=row.task_id),
             open_href=url_for("cases.page", case_id=row.case_id, task=row.task_id),
             is_selected=row.task_id == selected,
         )

@@ -17,6 +17,7 @@ from caseflow.reads import saved_views
 from caseflow.vocabulary import Invalid
 from caseflow.web import words
 from caseflow.web.house import actor
+from caseflow.web.listing import link
 from caseflow.web.speech import _
 from caseflow.web.stages import STAGES, stage_name
 
@@ -132,16 +133,6 @@ def tab_names() -> dict[reads.Tab, tuple[str, str]]:
         reads.Tab.WAITING: (_("待纳税人"), ""),
         reads.Tab.FREE: (_("待领取"), ""),
     }
-
-
-def link(**changes: object) -> str:
-    """This list with other settings; None takes a setting out."""
-    kept = {name: value for name, value in request.args.items() if name not in ("part", "after")}
-    kept.update({name: str(value) for name, value in changes.items() if value is not None})
-    for name, value in changes.items():
-        if value is None:
-            kept.pop(name, None)
-    return address(kept)
 
 
 def address(asked: Mapping[str, str]) -> str:

@@ -20,7 +20,6 @@ from caseflow.web.speech import _
 bp = Blueprint("dashboard", __name__)
 
 _MONTHS = 12
-_YEAR = 100
 
 
 @bp.get("/dashboard")
@@ -112,7 +111,7 @@ def _rates_chart(board: reads.Board) -> Markup:
         charts.Line(say(Rate.FILING), _course(board, Rate.FILING, year)),
         charts.Line(say(Rate.PAYMENT), _course(board, Rate.PAYMENT, year)),
     ]
-    before = _course(board, Rate.FILING, [period - _YEAR for period in year])
+    before = _course(board, Rate.FILING, [calendar_months.shift(period, -12) for period in year])
     if any(value is not None for value in before):
         lines.append(charts.Line(_("上年申报率"), before, is_dashed=True))
     return charts.trend(
@@ -145,7 +144,7 @@ def _rate_table(board: reads.Board) -> list[tuple[str, list[str]]]:
                 for rate, month in (
                     (Rate.FILING, period),
                     (Rate.PAYMENT, period),
-                    (Rate.FILING, period - _YEAR),
+                    (Rate.FILING, calendar_months.shift(period, -12)),
                 )
             ],
         )
@@ -160,7 +159,7 @@ def _written(board: reads.Board, rate: Rate, period: int) -> str:
 
 def _bars(board: reads.Board) -> tuple[charts.Bar, ...]:
     figures, warned, scope = board.figures, board.warned, kpis.scope(board)
-    cases, warnings = "cases.listing_page", "tax_warnings.listing_page"
+    warnings = "tax_warnings.listing_page"
     return (
         charts.Bar(
             _("指标筛出"),
@@ -181,26 +180,26 @@ def _bars(board: reads.Board) -> tuple[charts.Bar, ...]:
         charts.Bar(
             _("已分派"),
             figures.dispatched,
-            url_for(cases, dispatched=1, **scope),
+            url_for(kpis.CASES, dispatched=1, **scope),
             _("核实 %(share)s", share=rank_lines.share(figures.closed, figures.dispatched)),
         ),
         charts.Bar(
             _("核实完成"),
             figures.closed,
-            url_for(cases, state="closed", **scope),
+            url_for(kpis.CASES, state="closed", **scope),
             _("已结命中率 %(share)s", share=rank_lines.share(figures.problem, figures.closed)),
         ),
         charts.Bar(
             _("评定有问题"),
             figures.problem,
-            url_for(cases, problem=1, **scope),
+            url_for(kpis.CASES, problem=1, **scope),
             _(
                 "入库 %(share)s，%(sum)s 万元",
                 share=rank_lines.share(figures.paid, figures.problem),
                 sum=words.wan(figures.tax_paid),
             ),
         ),
-        charts.Bar(_("税款入库"), figures.paid, url_for(cases, paid=1, **scope)),
+        charts.Bar(_("税款入库"), figures.paid, url_for(kpis.CASES, paid=1, **scope)),
     )
 
 

@@ -22,9 +22,9 @@ from caseflow.web.languages import say
 from caseflow.web.speech import _
 
 _SHOWN = 12
-_YEAR = 100
 _YI = Decimal(100_000_000)
-_CASES = "cases.listing_page"
+# The list that most figures open.
+CASES = "cases.listing_page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _against(board: Board, rate: Rate, value: Decimal) -> Change | None:
     """The change against the same month of the year before, or else the month before."""
     rates, period = board.rates, board.rates.period or 0
     for before, named in (
-        (period - _YEAR, _("较上年")),
+        (calendar_months.shift(period, -12), _("较上年")),
         (calendar_months.shift(period, -1), _("较上月")),
     ):
         parts = rates.months.get((rate, before))
@@ -139,7 +139,7 @@ def _open(board: Board, at: datetime) -> Kpi:
         name=_("在办任务"),
         value=f"{figures.open:,}",
         unit=_("件"),
-        href=url_for(_CASES, state="open", **scope(board)),
+        href=url_for(CASES, state="open", **scope(board)),
         change=None
         if moved is None
         else Change(_("较上月末 %(n)s 件", n=_signed(moved)), _arrow(moved), ""),
@@ -168,7 +168,7 @@ def _on_time(board: Board, at: datetime) -> Kpi:
         name=_("已结按期率"),
         value=words.NOTHING if now is None else f"{now}",
         unit="" if now is None else "%",
-        href=url_for(_CASES, state="closed", **scope(board)),
+        href=url_for(CASES, state="closed", **scope(board)),
         change=None
         if now is None or before is None
         else points(now, before, is_more_good=True, named=_("较上月末")),
@@ -187,7 +187,7 @@ def _paid(board: Board, at: datetime) -> Kpi:
         name=_("核查入库税款"),
         value=f"{figures.tax_paid / _YI:,.2f}" if is_large else words.wan(figures.tax_paid),
         unit=_("亿元") if is_large else _("万元"),
-        href=url_for(_CASES, paid=1, **scope(board)),
+        href=url_for(CASES, paid=1, **scope(board)),
         change=None
         if moved is None
         else Change(

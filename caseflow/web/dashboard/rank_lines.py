@@ -9,25 +9,24 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
+from caseflow.lake import calendar_months
 from caseflow.reads.dashboard import Board
 from caseflow.reads.ranking import RankRow
 from caseflow.reads.report_figures import Parts
 from caseflow.vocabulary import Rate, UnitLevel
 from caseflow.web import charts, history, words
 from caseflow.web.dashboard import kpis, names
-from caseflow.web.dashboard.kpis import Change, percent
+from caseflow.web.dashboard.kpis import CASES, Change, percent
 from caseflow.web.dashboard.settings import Measure, Settings
 from caseflow.web.speech import _
 
 _SHOWN = 6
 _MOST_COLUMNS = 5
-_YEAR = 100
 _GOOD, _FAIR = Decimal("0.9"), Decimal("0.7")
 # The indicators of the catalogue that the rates are.
 _INDICATORS = {Rate.FILING: "FIL-001", Rate.PAYMENT: "COL-001", Rate.ABNORMAL: "REG-002"}
 # From which share of overdue cases a tile is a shade darker.
 _HEATS = (Decimal("0.02"), Decimal("0.05"), Decimal("0.07"), Decimal("0.10"))
-_CASES = "cases.listing_page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ def rate_lines(board: Board, settings: Settings, rate: Rate) -> list[RateLine]:
             names.of_unit(row.name, row.name_en),
             settings.link(row.id),
             rate,
-            (parts, board.rates.units.get((row.id or 0, rate, period - _YEAR))),
+            (parts, board.rates.units.get((row.id or 0, rate, calendar_months.shift(period, -12)))),
             is_rest=_is_rest(at, len(known), settings),
         )
         for at, (row, parts) in enumerate(known)
@@ -121,7 +120,7 @@ def rate_total(board: Board, rate: Rate) -> RateLine | None:
     parts = board.rates.months.get((rate, period))
     if parts is None:
         return None
-    before = board.rates.months.get((rate, period - _YEAR))
+    before = board.rates.months.get((rate, calendar_months.shift(period, -12)))
     return _rate_line(_("合计"), "", rate, (parts, before), is_rest=False)
 
 
@@ -178,12 +177,12 @@ def _links(board: Board, row: RankRow) -> dict[str, str]:
             whose, homes = {**whose, "dispatched": 0}, {**homes, "managed": 0}
     return {
         "homes": url_for("taxpayers.listing_page", **homes),
-        "open": url_for(_CASES, state="open", **whose),
-        "late": url_for(_CASES, late=1, **whose),
-        "closed": url_for(_CASES, state="closed", **whose),
-        "in_time": url_for(_CASES, in_time=1, **whose),
-        "problem": url_for(_CASES, problem=1, **whose),
-        "paid": url_for(_CASES, paid=1, **whose),
+        "open": url_for(CASES, state="open", **whose),
+        "late": url_for(CASES, late=1, **whose),
+        "closed": url_for(CASES, state="closed", **whose),
+        "in_time": url_for(CASES, in_time=1, **whose),
+        "problem": url_for(CASES, problem=1, **whose),
+        "paid": url_for(CASES, paid=1, **whose),
     }
 
 
