@@ -34,5 +34,5 @@ class RecordEvent(Base):
         # What an auditor asks for across streams: a person's acts, acts of a kind, a period.
         Index("ix_record_events_actor_id", "actor", "id"),
         Index("ix_record_events_action_id", "action", "id"),
-        Index("ix_record_events_at", "at", postgresql_using="brin"),
+        Index("ix_record_events_at", "at"),
     )

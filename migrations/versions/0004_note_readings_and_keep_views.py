@@ -50,7 +50,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_record_events_actor_id", "record_events", ["actor", "id"])
     op.create_index("ix_record_events_action_id", "record_events", ["action", "id"])
-    op.create_index("ix_record_events_at", "record_events", ["at"], postgresql_using="brin")
+    op.create_index("ix_record_events_at", "record_events", ["at"])
     op.execute("GRANT SELECT, INSERT ON file_reads TO caseflow_app")
     op.execute("GRANT SELECT, INSERT, DELETE ON saved_views TO caseflow_app")
     op.execute("GRANT USAGE ON SEQUENCE file_reads_id_seq, saved_views_id_seq TO caseflow_app")
