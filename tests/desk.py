@@ -1,6 +1,7 @@
 """Officers at work: doing a step of a case with its answers, as a journey or a rule tells it."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -89,14 +90,21 @@ def to_desk_check(session: Session, cast: Cast, case: Case) -> None:
     do(session, cast.partner, case, "accept_second", accepted)
 
 
-def check(session: Session, cast: Cast, case: Case, *, then: str = "conclude") -> Task:
+def check(
+    session: Session,
+    cast: Cast,
+    case: Case,
+    *,
+    then: str = "conclude",
+    evidence: Sequence[str] = (),
+) -> Task:
     """The desk check, every doubt explained (unclear when the work goes on)."""
     result = "explained" if then == "conclude" else "unclear"
     doubts = doubts_of(session, case)
     answers = {
         "steps": [{"row": f"{doubt}:V01", "state": "done"} for doubt in doubts],
         "doubts": [
-            {"row": str(doubt), "result": result, "text": REASONS, "evidence": []}
+            {"row": str(doubt), "result": result, "text": REASONS, "evidence": list(evidence)}
             for doubt in doubts
         ],
         "next_step": then,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from caseflow import assessed, policy
+from caseflow import assessed, clock, policy
 from caseflow.detection.wording import ALWAYS_DONE
 from caseflow.models import (
     Answer,
@@ -235,11 +235,23 @@ def _amounts_due(session: Session, case: Case) -> list[Offer]:
 
 def _attachments(session: Session, case: Case) -> list[Offer]:
     rows = session.execute(
-        select(Attachment.id, Attachment.name)
+        select(Attachment.id, Attachment.name, Attachment.uploaded_at, Task.name, Task.name_en)
+        .outerjoin(Task, Task.id == Attachment.task_id)
         .where(Attachment.case_id == case.id, Attachment.removed_at.is_(None))
         .order_by(Attachment.id)
     )
-    return [Offer(str(row.id), row.name, row.name) for row in rows]
+    return [
+        Offer(
+            str(file_id),
+            f"{name}（{step or '—'} {_stamp(at)}）",
+            f"{name} ({step_en or '—'} {_stamp(at)})",
+        )
+        for file_id, name, at, step, step_en in rows
+    ]
+
+
+def _stamp(at: datetime) -> str:
+    return f"{at.astimezone(clock.BUREAU_ZONE):%m-%d %H:%M}"
 
 
 _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {

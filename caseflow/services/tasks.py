@@ -11,12 +11,22 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
-from caseflow.models import Answer, Case, Draft, Recusal, Task, User
+from caseflow.engine.forms import FormSpec
+from caseflow.models import Answer, Attachment, Case, Draft, Recusal, Task, User
 from caseflow.models.base import Json
 from caseflow.policy import CaseFacts, TaskFacts
 from caseflow.services import cases, definitions, kinds, limits, record
 from caseflow.services.cases import Act
-from caseflow.vocabulary import Actor, Conflict, Forbidden, NotFound, Role, Stale, TaskStatus
+from caseflow.vocabulary import (
+    Actor,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Role,
+    Stale,
+    TaskStatus,
+)
 
 _A_MOMENT = timedelta(seconds=1)
 
@@ -93,6 +103,7 @@ def complete(
     _check_unchanged(session, task, seen_version)
     _refuse(session, actor, case, task, policy.may_complete(actor, _facts(session, case, task)))
     process = definitions.process_of(session, case.definition_id)
+    _require_own_files(session, case, process.forms[task.form_key], answers)
     times = limits.of_today(session)
     cases.begin(case)
     handed = kinds.hand_in(kinds.Desk(session, actor, case, task, times), answers)
@@ -116,6 +127,26 @@ def complete(
     session.execute(delete(Draft).where(Draft.task_id == task.id))
     cases.apply(session, actor, case, step, act=act, times=times)
     return task
+
+
+def _require_own_files(session: Session, case: Case, form: FormSpec, answers: Json) -> None:
+    """Files are named by ids that a browser sends: each must be a file of this case.
+
+    Raises:
+        Invalid: one is not, or was taken out.
+    """
+    named = dict(form.files(answers))
+    if not any(named.values()):
+        return
+    kept = select(Attachment.id).where(
+        Attachment.case_id == case.id, Attachment.removed_at.is_(None)
+    )
+    known = {str(file_id) for file_id in session.scalars(kept)}
+    wrong: dict[str, tuple[str, Json]] = {
+        place: ("unknown_file", {}) for place, ids in named.items() if set(ids) - known
+    }
+    if wrong:
+        raise Invalid("answers", fields=wrong)
 
 
 def was_handed_in(session: Session, actor: Actor, task_id: int, idem: uuid.UUID) -> bool:

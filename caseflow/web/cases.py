@@ -340,10 +340,10 @@ def _render(
         hide_rule=step_forms.hide_rules(shown.case, form),
         draft_words=case_words.draft_words(),
         holder=actor().user_id,
-        own_files={
-            str(each.id): each
+        # Files of the case, and which of them this step may take out again.
+        kept_files={
+            str(each.id): (each, step is not None and each.task_id == step.id)
             for each in shown.files
-            if step is not None and each.task_id == step.id
         },
     )
 

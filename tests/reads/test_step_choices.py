@@ -56,6 +56,7 @@ def test_conclusion_offers_the_files_of_the_case_but_those_taken_out(session: Se
     ]
     session.add_all(files)
     session.flush()  # the offers are read by a query
+    at = clock.now().astimezone(clock.BUREAU_ZONE)
     assert [offer.zh for offer in step_choices.offers(session, case, "attachments")] == [
-        "购销合同.pdf"
+        f"购销合同.pdf（— {at:%m-%d %H:%M}）"
     ]

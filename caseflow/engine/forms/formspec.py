@@ -67,3 +67,21 @@ class FormSpec:
     def from_answers(self, answers: Mapping[str, Any]) -> dict[str, Any]:
         """Stored answers as values: Decimal, dates, lists of records."""
         return classes.values_of(self.fields, answers)
+
+    def files(self, answers: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+        """Where the answers name files: the place of each field and the ids it holds."""
+        return _files(self.fields, answers, "")
+
+
+def _files(
+    fields: Sequence[FieldSpec], answers: Mapping[str, Any], above: str
+) -> Iterator[tuple[str, list[str]]]:
+    for spec in flat(fields):
+        value = answers.get(spec.key)
+        if not isinstance(value, list):
+            continue
+        if spec.type == "filepicker":
+            yield f"{above}{spec.key}", [str(each) for each in value]
+        elif spec.type == "dynamiclist":
+            for number, row in enumerate(value):
+                yield from _files(spec.children, row, f"{above}{spec.key}-{number}-")
