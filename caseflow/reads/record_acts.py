@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import (
     ColumnElement,
-    Null,
-    ScalarSelect,
     Text,
     and_,
     any_,
     cast,
-    false,
     func,
     literal,
-    null,
     or_,
     select,
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import Case, Task, Taxpayer, User
@@ -37,6 +33,7 @@ COUNT_CAP = 10_000
 _CASE = "case:"
 _TEXTS = ARRAY(Text)
 _SIDE_BY_SIDE = timedelta(days=1)
+_LAST_ONES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +70,7 @@ class Found:
 
 
 def of(session: Session, actor: Actor, wish: Wish) -> Found:
-    """Search the whole record; five statements, and one each for people and dates."""
+    """Search the whole record; five statements, and one each for a person and a last day."""
     policy.require(actor, Verb.READ_RECORD)
     condition = _condition(session, wish)
     query = select(RecordEvent).where(condition).order_by(RecordEvent.id.desc()).limit(LIMIT + 1)
@@ -126,33 +123,22 @@ def _actors(session: Session, person: str) -> list[str]:
 
 
 def _period(session: Session, wish: Wish) -> list[ColumnElement[bool]]:
-    """The period by the clock, and the numbers that its acts can have.
+    """The period by the clock, and the highest number that its acts can have.
 
-    Numbers follow the clock but for acts that were under way side by side: none takes a day.
+    Numbers follow the clock but for acts that were under way side by side, for less than a day,
+    and for the few that were written before a demo's clock was put back: the highest of the last
+    thousand holds for all.
     """
     parts: list[ColumnElement[bool]] = []
-    first: ScalarSelect[int] | Null = null()
-    last: ScalarSelect[int] | Null = null()
     if wish.since:
-        start = clock.start_of(wish.since)
-        parts.append(RecordEvent.at >= start)
-        first = _number(RecordEvent.at >= start - _SIDE_BY_SIDE, RecordEvent.at)
+        parts.append(RecordEvent.at >= clock.start_of(wish.since))
     if wish.until:
         end = clock.end_of(wish.until)
-        parts.append(RecordEvent.at < end)
-        last = _number(RecordEvent.at < end + _SIDE_BY_SIDE, RecordEvent.at.desc())
-    lowest, highest = session.execute(select(first, last)).one()
-    if wish.since:
-        parts.append(RecordEvent.id >= lowest if lowest is not None else false())
-    if wish.until:
-        parts.append(RecordEvent.id <= highest if highest is not None else false())
+        last = select(RecordEvent.id).where(RecordEvent.at < end + _SIDE_BY_SIDE)
+        last_ones = last.order_by(RecordEvent.at.desc()).limit(_LAST_ONES).subquery()
+        highest = session.scalar(select(func.max(last_ones.c.id)))
+        parts += [RecordEvent.at < end, RecordEvent.id <= (highest or 0)]
     return parts
-
-
-def _number(
-    condition: ColumnElement[bool], order: ColumnElement[datetime] | InstrumentedAttribute[datetime]
-) -> ScalarSelect[int]:
-    return select(RecordEvent.id).where(condition).order_by(order).limit(1).scalar_subquery()
 
 
 def _cases(session: Session, events: Sequence[record.Event]) -> dict[str, tuple[int, str, str]]:
