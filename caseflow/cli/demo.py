@@ -10,7 +10,7 @@ from caseflow import config as settings
 from caseflow.cli import progress
 from caseflow.cli.house import database
 from caseflow.cli.speech import complain, say
-from caseflow.cli.workflows import bundle
+from caseflow.cli.workflows.files import bundle
 from caseflow.clock import BUREAU_ZONE
 from caseflow.demo.making import Making, Means
 from caseflow.demo.scales import SCALES
