@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from caseflow import engine, feel
+from tests.unit.engine.decisions.test_tables import dmn
 from tests.unit.engine.forms.sample import component, data
 from tests.unit.engine.sketch import NOW, bpmn, bundle, moment
-from tests.unit.engine.test_decisions import dmn
 from tests.unit.engine.walk import Walk
 
 PLAIN = "start s\nuser a\nend e\ns -> a -> e"

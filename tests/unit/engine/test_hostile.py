@@ -12,9 +12,9 @@ from SpiffWorkflow.task import Task
 
 from caseflow import engine
 from caseflow.engine import pinned
+from tests.unit.engine.decisions.test_tables import dmn
 from tests.unit.engine.forms.sample import component, data
 from tests.unit.engine.sketch import bpmn, bundle
-from tests.unit.engine.test_decisions import dmn
 from tests.unit.engine.walk import Walk
 
 HOSTILE = [

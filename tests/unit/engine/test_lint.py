@@ -5,9 +5,9 @@ import pytest
 from caseflow import engine
 from caseflow.engine.sentences import SENTENCES
 from caseflow.vocabulary import Invalid
+from tests.unit.engine.decisions.test_tables import dmn
 from tests.unit.engine.forms.sample import component, data
 from tests.unit.engine.sketch import FORM, bpmn, bundle
-from tests.unit.engine.test_decisions import dmn
 
 TAIL = "\nend e\n"
 PLAIN = "start s\nuser a\nend e\ns -> a -> e"
