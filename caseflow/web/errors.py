@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import secrets
+from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, jsonify, render_template, request
+from flask import Blueprint, Flask, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import DataError, OperationalError
@@ -34,6 +35,12 @@ from caseflow.web.speech import _
 
 bp = Blueprint("errors", __name__)
 log = logging.getLogger("caseflow.web")
+
+# After so many seconds it is worth trying again.
+_PATIENCE = 5
+# What PostgreSQL says when too many want the same at once: a lock not had in time, a deadlock
+# that it broke, a conflict of snapshots.
+_CROWDED = frozenset({"55P03", "40P01", "40001"})
 
 STATUS: dict[type[Refused], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -158,13 +165,27 @@ def _failed(error: Exception) -> tuple[Response | str, int]:
     )
 
 
-def _database_away(error: Exception) -> tuple[Response | str, int]:
-    log.error("database away: %s", type(error).__name__)
+def _database_away(error: OperationalError | PoolTimeout) -> tuple[Response | str, int]:
+    """Nothing was done, be it for want of a place or of the database: what was typed is kept."""
+    state = getattr(getattr(error, "orig", None), "sqlstate", None)
+    is_crowded = isinstance(error, PoolTimeout) or state in _CROWDED
+    log.error("database away: %s %s", type(error).__name__, state)
     return _answer(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        _("数据库暂时连接不上，请稍后再试。"),
+        _("此刻办理的人很多，这一次没有排上，没有办成，也没有留下一半。请稍候几秒再试。")
+        if is_crowded
+        else _("数据库暂时连接不上，请稍后再试。"),
         kept=_("已保存的草稿仍在原处。"),
     )
+
+
+def _typed() -> list[tuple[str, str]]:
+    """What a form brought, so that the page of a refusal can send it once more; files stay out."""
+    if request.method != "POST" or _asks_for_part():
+        return []
+    with suppress(HTTPException):
+        return [(name, text) for name, texts in request.form.lists() for text in texts]
+    return []
 
 
 def _answer(status: HTTPStatus, text: str, *, kept: str = "") -> tuple[Response | str, int]:
@@ -175,9 +196,9 @@ def _answer(status: HTTPStatus, text: str, *, kept: str = "") -> tuple[Response 
         answer = Response(body, status.value, mimetype="text/html")
         answer.headers["HX-Retarget"] = "#toasts"
         answer.headers["HX-Reswap"] = "beforeend"
-        return answer, status
+        return _later(answer, status), status
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(error=text, number=number), status
+        return _later(jsonify(error=text, number=number), status), status
     values = {
         "title": _title(status),
         "text": text,
@@ -185,10 +206,20 @@ def _answer(status: HTTPStatus, text: str, *, kept: str = "") -> tuple[Response 
         "number": number,
         "time": f"{clock.wall().astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M:%S}",
     }
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        page = render_template("pages/error_plain.html", typed=_typed(), **values)
+        return _later(make_response(page), status), status
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return render_template("pages/error_plain.html", **values), status
     with reading():
         return render_template("pages/error.html", **values), status
+
+
+def _later(answer: Response, status: HTTPStatus) -> Response:
+    """Say when it is worth trying again, where it is."""
+    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = str(_PATIENCE)
+    return answer
 
 
 def _title(status: HTTPStatus) -> str:

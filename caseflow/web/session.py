@@ -19,6 +19,8 @@ from flask import Flask, Request, Response, g, redirect, request, url_for
 from flask.sessions import SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin
 from itsdangerous import BadData, URLSafeSerializer
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.wrappers import Response as AnyResponse
 
 from caseflow import clock
@@ -86,7 +88,7 @@ class _FormSecrets(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> _Values:
         """Find the secret and what the last act left to be told; the row is read once."""
         values = _Values()
-        found = _find(request)
+        found = _find_or_remember(request)
         secret = found.csrf_secret if found else request.cookies.get(FORM_COOKIE)
         if secret:
             values["csrf_token"] = secret
@@ -103,6 +105,15 @@ class _FormSecrets(SessionInterface):
             response.set_cookie(TOLD_COOKIE, str(_signer(app).dumps(told)), **_GUARDED)
         elif TOLD_COOKIE in request.cookies:
             response.delete_cookie(TOLD_COOKIE, **_GUARDED)
+
+
+def _find_or_remember(asked: Request) -> Person | None:
+    """The person; what kept us from asking is raised later, where it gets a page that helps."""
+    try:
+        return _find(asked)
+    except (OperationalError, PoolTimeout) as error:
+        g.person, g.trouble = None, error
+        return None
 
 
 def _signer(app: Flask) -> URLSafeSerializer:
@@ -168,6 +179,8 @@ def _load(asked: Request) -> _LoginUser | None:
 
 
 def _require_person() -> AnyResponse | None:
+    if "trouble" in g:
+        raise g.trouble
     person = _find(request)
     if person is not None:
         g.actor = person.actor

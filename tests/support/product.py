@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from caseflow.config import Config
 from caseflow.embedded.processes import spawn, stop
@@ -43,6 +44,20 @@ def web(config: Config, *, workers: int = 1) -> Iterator[Web]:
 
 
 @contextmanager
+def up(config: Config) -> Iterator[Web]:
+    """Start ``caseflow up`` as an operator does, on the servers of the settings."""
+    port = free_port()
+    argv = [sys.executable, "-m", "caseflow", "up"]
+    environment = {"CASEFLOW_OWNER_URL": str(config.owner_url), "CASEFLOW_LANG": "en"}
+    process = _start(config, "up", argv, port=port, further=environment)
+    try:
+        _wait_until_it_answers(port, process)
+        yield Web(f"http://127.0.0.1:{port}", process)
+    finally:
+        stop(process, signal.SIGINT, seconds=40)
+
+
+@contextmanager
 def worker(config: Config) -> Iterator[subprocess.Popen[bytes]]:
     """Start the worker."""
     process = _start(config, "worker", [sys.executable, "-m", "caseflow.jobs.worker"])
@@ -63,7 +78,12 @@ def clockwork(config: Config) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _start(
-    config: Config, name: str, argv: list[str], *, port: int = 8000
+    config: Config,
+    name: str,
+    argv: list[str],
+    *,
+    port: int = 8000,
+    further: Mapping[str, str] = MappingProxyType({}),
 ) -> subprocess.Popen[bytes]:
     environment = {
         "CASEFLOW_VAR": str(config.var),
@@ -71,6 +91,7 @@ def _start(
         "REDIS_URL": str(config.redis_url),
         "PORT": str(port),
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        **further,
     }
     return spawn(argv, log=config.var / "log" / f"{name}.log", environment=environment)
 
