@@ -70,6 +70,8 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.SCREEN: frozenset({Role.POST_ANALYSIS}),
     Verb.IMPORT_FACTS: frozenset({Role.POST_ANALYSIS, Role.SYS_ADMIN}),
     Verb.DEPLOY: frozenset({Role.SYS_ADMIN}),
+    Verb.DRAFT_DEFINITION: frozenset({Role.SYS_ADMIN, Role.POST_ANALYSIS}),
+    Verb.APPROVE_DEFINITION: frozenset({Role.DIVISION_CHIEF}),
     Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
     Verb.DASHBOARD: frozenset(
         {
@@ -104,6 +106,12 @@ DISTRICT_SEATS = frozenset(
     }
 )
 
+
+# The division that owns a procedure approves its versions. Kept here and not in the drawing: who
+# changes a drawing must not choose who approves it.
+OWNERS: Mapping[str, str] = {"warning_verification": "admin_tech_division"}
+# What runs the data analysis owns every procedure that nobody else does.
+OWNER_OF_THE_REST = "admin_tech_division"
 
 # Posts whose holders may be called to a collective review (集体审议).
 COLLECTIVE_SEATS = (
@@ -158,6 +166,24 @@ def require(actor: Actor, verb: Verb) -> None:
     if not may(actor, verb):
         roles = sorted(role.value for role in VERBS[verb])
         raise Forbidden("not_your_post", verb=verb, roles=roles)
+
+
+def owner_of(process: str) -> str:
+    """The line of the division that owns a procedure."""
+    return OWNERS.get(process, OWNER_OF_THE_REST)
+
+
+def may_approve_version(actor: Actor, process: str) -> bool:
+    """Whether the actor is the chief of the division that owns the procedure."""
+    owner = owner_of(process)
+    seats = VERBS[Verb.APPROVE_DEFINITION]
+    return any(post.role in seats and post.line == owner for post in actor.posts)
+
+
+def may_read_drafts(actor: Actor) -> bool:
+    """Whether the actor sees versions in the making."""
+    verbs = (Verb.DRAFT_DEFINITION, Verb.APPROVE_DEFINITION, Verb.READ_RECORD)
+    return any(may(actor, verb) for verb in verbs)
 
 
 def has_desk(actor: Actor) -> bool:

@@ -28,7 +28,7 @@ UNITS = (
 POSTS = (
     PostRow("director", Role.CITY_DIRECTOR, "00"),
     PostRow("analyst", Role.POST_ANALYSIS, "D07"),
-    PostRow("division", Role.DIVISION_CHIEF, "D07"),
+    PostRow("division", Role.DIVISION_CHIEF, "D07", line="admin_tech_division"),
     PostRow("auditor", Role.AUDITOR, "00"),
     PostRow("sysadmin", Role.SYS_ADMIN, "00"),
     PostRow("leader", Role.DISTRICT_DIRECTOR, "01"),

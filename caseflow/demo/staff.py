@@ -39,6 +39,7 @@ HOME_DISTRICT, HOME_SECTION = "01", "0102"
 DEMO_PEOPLE: dict[tuple[Role, str, int], tuple[str, str]] = {
     (Role.CITY_DIRECTOR, CITY, 0): ("director", "马国栋"),
     (Role.POST_ANALYSIS, "D07", 0): ("analyst", "陈思远"),
+    (Role.DIVISION_CHIEF, "D07", 0): ("division", "周明远"),
     (Role.DISTRICT_DIRECTOR, HOME_DISTRICT, 0): ("leader", "孙立群"),
     (Role.POST_INFO_ADMIN, HOME_DISTRICT, 0): ("info", "何静雯"),
     (Role.SECTION_CHIEF, HOME_SECTION, 0): ("chief", "刘志强"),

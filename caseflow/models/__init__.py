@@ -10,7 +10,7 @@ from caseflow.models.cases import (
     Referral,
     SeenCase,
 )
-from caseflow.models.definitions import Definition
+from caseflow.models.definitions import Definition, DefinitionDraft
 from caseflow.models.documents import Attachment, Document, NumberSeries
 from caseflow.models.facts import ImportBatch
 from caseflow.models.outbox import OutboxMessage
@@ -30,6 +30,7 @@ __all__ = [
     "Case",
     "CaseLink",
     "Definition",
+    "DefinitionDraft",
     "Document",
     "Draft",
     "FileRead",

@@ -224,7 +224,10 @@ def _definitions(session: Session) -> Iterator[Problem]:
     deployed: dict[tuple[object, object], tuple[int, object]] = {}
     for event in session.scalars(
         select(RecordEvent)
-        .where(RecordEvent.stream == DEFINITIONS_STREAM)
+        .where(
+            RecordEvent.stream == DEFINITIONS_STREAM,
+            RecordEvent.action == "definition.deployed",
+        )
         .order_by(RecordEvent.seq)
     ):
         told = record_chain.payload_of(event)

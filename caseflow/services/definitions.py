@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
-from caseflow.engine import Process
+from caseflow.engine import Finding, Process
 from caseflow.models import Definition
 from caseflow.record_format import DEFINITIONS_STREAM, files_digest
 from caseflow.services import effects, record
@@ -25,30 +26,70 @@ def deploy(session: Session, actor: Actor, files: Mapping[str, bytes]) -> Defini
     """
     if actor.user_id is not None:
         policy.require(actor, Verb.DEPLOY)
-    errors = [f for f in engine.check(files, verbs=effects.VERBS) if f.level == "error"]
-    if errors:
-        raise Invalid("bundle_refused", findings=tuple(errors))
-    process = engine.load(files)
-    sha256 = files_digest(files)
+    process = checked(files)
     known = session.scalar(
-        select(Definition).where(Definition.process == process.key, Definition.sha256 == sha256)
+        select(Definition)
+        .where(Definition.process == process.key, Definition.sha256 == files_digest(files))
+        .order_by(Definition.version.desc())
+        .limit(1)
     )
     if known is not None:
         return known
-    last = session.scalar(
-        select(func.max(Definition.version)).where(Definition.process == process.key)
-    )
+    return keep(session, actor, process.key, files, Approval(deployed_by=actor.user_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """Who handed a version in and why, and who approved it with which note."""
+
+    deployed_by: int | None
+    approved_by: int | None = None
+    title: str | None = None
+    reason: str | None = None
+    note: str | None = None
+
+
+def checked(files: Mapping[str, bytes]) -> Process:
+    """The process of files that may be deployed.
+
+    Raises:
+        Invalid: the engine's findings, each with file, element and line.
+    """
+    errors = [f for f in findings(files) if f.level == "error"]
+    if errors:
+        raise Invalid("bundle_refused", findings=tuple(errors))
+    return engine.load(files)
+
+
+def findings(files: Mapping[str, bytes]) -> list[Finding]:
+    """Everything the engine has to say of a bundle, errors and warnings."""
+    return engine.check(files, verbs=effects.VERBS)
+
+
+def keep(
+    session: Session,
+    actor: Actor,
+    process: str,
+    files: Mapping[str, bytes],
+    approval: Approval,
+) -> Definition:
+    """Number checked files as the next version of their process, hash and record them."""
+    last = session.scalar(select(func.max(Definition.version)).where(Definition.process == process))
     definition = Definition(
-        process=process.key,
+        process=process,
         version=(last or 0) + 1,
-        sha256=sha256,
+        sha256=files_digest(files),
         files={name: content.decode() for name, content in files.items()},
         deployed_at=clock.now(),
-        deployed_by=actor.user_id,
+        deployed_by=approval.deployed_by,
+        approved_by=approval.approved_by,
+        title=approval.title,
+        reason=approval.reason,
+        note=approval.note,
     )
     session.add(definition)
     session.flush()  # the record names the definition by its id
-    payload = {"process": process.key, "version": definition.version, "sha256": sha256}
+    payload = {"process": process, "version": definition.version, "sha256": definition.sha256}
     record.append(session, actor, DEFINITIONS_STREAM, action="definition.deployed", payload=payload)
     return definition
 

@@ -146,7 +146,7 @@ def actor_of(session: Session, user_id: int) -> Actor:
     if name is None:
         raise Forbidden("account_disabled")
     rows = session.execute(
-        select(Post.role, Unit.id, Unit.path, Unit.name)
+        select(Post.role, Unit.id, Unit.path, Unit.name, Post.line)
         .join(Unit, Unit.id == Post.unit_id)
         .where(Post.user_id == user_id, policy.held_today())
         .order_by(Post.id)

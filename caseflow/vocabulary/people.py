@@ -15,6 +15,8 @@ class PostHeld:
     unit_id: int
     unit_path: str
     unit_name: str
+    # The line of business of a division's post, such as ``vat_division``.
+    line: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

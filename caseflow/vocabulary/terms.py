@@ -139,6 +139,16 @@ class DocumentStatus(Term):
     VOID = "void", "作废", "void"
 
 
+class DraftStatus(Term):
+    """A next version of a process, from its first line to its approval."""
+
+    DRAFT = "draft", "编辑中", "being edited"
+    SUBMITTED = "submitted", "待审批", "for approval"
+    APPROVED = "approved", "已批准", "approved"
+    REJECTED = "rejected", "未批准", "rejected"
+    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
+
+
 class Reading(Term):
     """What somebody looked at in a case, or tried to."""
 
@@ -159,5 +169,7 @@ class Verb(Term):
     SCREEN = "screen", "发起筛查", "start a screening"
     IMPORT_FACTS = "import_facts", "导入数据", "import facts"
     DEPLOY = "deploy", "发布流程", "deploy a definition"
+    DRAFT_DEFINITION = "draft_definition", "编制流程新版本", "draft a new version of a process"
+    APPROVE_DEFINITION = "approve_definition", "审批流程新版本", "approve a new version"
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"

@@ -50,6 +50,35 @@ SENTENCES = {
     "rejects": later("这个批次没有被退回的行。"),
     "definition": later("没有这个流程版本。"),
     "definition_file": later("这个流程版本没有文件 %(name)s。"),
+    "draft": later("没有这个新版本草稿，或者您无权查看。"),
+    "draft_changed": later(
+        "您打开之后，草稿已于 %(at)s 被改过。您的改动没有保存，也没有覆盖别人的改动："
+        "请另开一页看新的内容，把改动合进去再保存。"
+    ),
+    "draft_submitted": later("草稿已于 %(at)s 提交审批，审批期间不能改。要改请先收回。"),
+    "draft_decided": later("这个草稿%(status)s，不能再改。可以由它重新起草。"),
+    "draft_not_decided": later("这个草稿仍在办理（%(status)s），不必重新起草。"),
+    "draft_not_submitted": later("这个草稿现在不在审批中（%(status)s），请刷新页面。"),
+    "draft_unchanged": later("草稿与第 %(version)s 版完全相同，没有可提交的改动。"),
+    "draft_outdated": later(
+        "起草之后第 %(version)s 版已经发布。请先把改动移到这一版上，核对后再提交。"
+    ),
+    "draft_other_process": later(
+        "流程图里的流程标识是 %(found)s，应为 %(process)s。改流程标识等于另建流程，请改回。"
+    ),
+    "draft_title_length": later("请写明这一版改了什么，1 至 %(longest)s 个字。"),
+    "draft_file_name": later(
+        "文件名 %(name)s 不能用：须以字母开头，只含字母、数字、_ . -，"
+        "以 .bpmn、.dmn 或 .form 结尾。"
+    ),
+    "draft_file_too_large": later("文件 %(name)s 太大，最多 %(largest)s KB，请拆分。"),
+    "draft_file_encoding": later("文件 %(name)s 不是 UTF-8 编码，请另存为 UTF-8 后再上传。"),
+    "draft_file_empty": later("文件 %(name)s 是空的，或含有空字符，没有保存。"),
+    "draft_too_many_files": later("一个版本最多 %(most)s 个文件，请删去不用的。"),
+    "draft_too_large": later("一个版本的文件合计最多 %(largest)s MB，请删去不用的。"),
+    "uq_definition_drafts_one_open": later("这个流程已有一个草稿在编制或审批中，请先办完它。"),
+    "own_draft": later("您改过或提交过这个草稿，不能由您审批，须由另一人审批。"),
+    "not_the_owner": later("这个流程由主管处室的处长审批，不是您的处室主管。"),
     "process_not_deployed": later("流程 %(process)s 尚未发布。"),
     "password_length": later("密码须为 %(shortest)s 至 %(longest)s 个字符。"),
     "reason_length": later("理由须为 %(shortest)s 至 %(longest)s 字。"),
