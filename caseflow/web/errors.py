@@ -8,7 +8,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, jsonify, make_response, render_template, request
+from flask import Blueprint, Flask, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import DataError, OperationalError
@@ -28,7 +28,7 @@ from caseflow.vocabulary import (
     Stale,
     Unavailable,
 )
-from caseflow.web import jobs, readings
+from caseflow.web import jobs, readings, shell
 from caseflow.web.house import reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -206,6 +206,8 @@ def _answer(status: HTTPStatus, text: str, *, kept: str = "") -> tuple[Response 
         "number": number,
         "time": f"{clock.wall().astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M:%S}",
     }
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        g.frame = shell.Frame()  # what stands around pages is read from the database
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         page = render_template("pages/error_plain.html", typed=_typed(), **values)
         return _later(make_response(page), status), status
