@@ -23,6 +23,8 @@ _DAYS = re.compile(
     r"P(?=[\dT])(?:(\d{1,5})W|(?:(\d{1,6})D)?"
     r"(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?)"
 )
+# No limit of the law is longer; counting further would only cost time.
+_MOST_DAYS = 36_600
 _MONTHS = re.compile(r"P(?=\d)(?:(\d{1,3})Y)?(?:(\d{1,4})M)?")
 
 
@@ -131,8 +133,11 @@ def functions(moment: Moment | None) -> Mapping[str, Callable[..., object]]:
 def _counted(count: Callable[[str | int], datetime], limit: object) -> object:
     if isinstance(limit, str):
         return count(limit)
-    if isinstance(limit, Decimal) and limit == int(limit):
-        return count(int(limit))
+    if isinstance(limit, Decimal):
+        if not 0 <= limit <= _MOST_DAYS:
+            raise BadValue("bad_limit", value=str(limit)[:40], most=_MOST_DAYS)
+        if limit == int(limit):
+            return count(int(limit))
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from caseflow import feel
 from caseflow.engine.sentences import SENTENCES
 
 Level = Literal["error", "warning"]
@@ -21,6 +22,12 @@ class Finding:
     line: int
     code: str
     values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def fault(self) -> feel.FeelError | None:
+        """The fault of an expression, where the finding tells of one."""
+        owner = getattr(self.values.get("reason"), "__self__", None)
+        return owner if isinstance(owner, feel.FeelError) else None
 
     def say(self, lang: str) -> str:
         """Say it in ``zh`` or ``en``: where, what is wrong, what to do."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from caseflow import feel
 from caseflow.engine import decisions as tables
@@ -37,8 +38,16 @@ class Judged:
     verbs: Collection[str] | None = None
 
 
-def judge(files: Mapping[str, bytes], *, verbs: Collection[str] | None = None) -> Judged:
-    """Read a bundle and judge it: first the files, then the drawing against them."""
+def judge(
+    files: Mapping[str, bytes],
+    *,
+    verbs: Collection[str] | None = None,
+    undeclared: Mapping[str, feel.Type] = MappingProxyType({}),
+) -> Judged:
+    """Read a bundle and judge it: first the files, then the drawing against them.
+
+    ``undeclared`` are names that a trial takes for variables although nobody declared them.
+    """
     judged = Judged(verbs=verbs)
     drawing = _drawing(files, judged)
     for file, data in _of_kind(files, ".form"):
@@ -48,7 +57,7 @@ def judge(files: Mapping[str, bytes], *, verbs: Collection[str] | None = None) -
     shapes: dict[str, Decision] = {}
     for file, data in _of_kind(files, ".dmn"):
         shapes.update(tables.read(file, data, None)[0])
-    judged.names = variables.declared(drawing, judged.forms, shapes)
+    judged.names = {**undeclared, **variables.declared(drawing, judged.forms, shapes)}
     for file, data in _of_kind(files, ".dmn"):
         found, findings = tables.read(file, data, judged.names)
         judged.decisions.update(found)

@@ -67,7 +67,7 @@ def _load(items: tuple[tuple[str, bytes], ...]) -> Process:
     errors = [finding for finding in judged.findings if finding.level == "error"]
     if errors or judged.drawing is None:
         raise Invalid("bundle_refused", findings=tuple(errors))
-    return _compiled(items, judged, judged.drawing)
+    return compiled(dict(items), judged, judged.drawing)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -75,18 +75,17 @@ def _deployed(items: tuple[tuple[str, bytes], ...]) -> Process:
     judged = lint.judge(dict(items))
     if judged.drawing is None:
         raise Invalid("bundle_refused", findings=tuple(judged.findings))
-    return _compiled(items, judged, judged.drawing)
+    return compiled(dict(items), judged, judged.drawing)
 
 
-def _compiled(
-    items: tuple[tuple[str, bytes], ...], judged: lint.Judged, drawing: Drawing
-) -> Process:
+def compiled(bundle: Bundle, judged: lint.Judged, drawing: Drawing) -> Process:
+    """Make the process of a bundle that was judged, whatever the judgement."""
     spec, root = build.compile_drawing(drawing, judged.names, judged.decisions)
     return Process(
         key=drawing.key,
         name=drawing.name,
         name_en=drawing.name_en,
-        sha256=fingerprint(dict(items)),
+        sha256=fingerprint(bundle),
         elements=drawing.elements,
         flows=drawing.flows,
         lanes=drawing.lanes,

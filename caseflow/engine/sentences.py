@@ -142,6 +142,112 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "模拟办理没有一次走到结束，请检查循环的条件",
         "no simulated case came to an end; check the conditions of the loops",
     ),
+    # while a case runs
+    "run_task_not_open": ("该任务未打开", "the task is not open"),
+    "run_unknown_element": (
+        "图中没有“{element}”，请核对元素的id",
+        'the drawing has no "{element}"; check the id of the element',
+    ),
+    "run_element_not_open": (
+        "步骤“{element}”未打开，现打开：{open}",
+        'the step "{element}" is not open; open: {open}',
+    ),
+    "run_message_not_awaited": (
+        "没有步骤在等待消息“{name}”",
+        'nothing waits for the message "{name}"',
+    ),
+    "run_signal_not_awaited": (
+        "没有步骤在等待信号“{name}”",
+        'nothing waits for the signal "{name}"',
+    ),
+    "run_timer_not_running": (
+        "步骤“{element}”没有在走的定时器",
+        'no timer of "{element}" is running',
+    ),
+    "run_endless": (
+        "在“{element}”处不停地循环而从不等待，请检查循环的条件",
+        'it runs in a circle at "{element}" without ever waiting; check the conditions of the loop',
+    ),
+    "run_stuck": (
+        "停在{places}处，再也走不下去，请检查汇合网关和条件",
+        "stuck at {places} for ever; check the joins and conditions",
+    ),
+    "run_no_way_on": (
+        "网关“{element}”没有一个条件成立，也没有默认出口，请把一条连线设为默认",
+        'no condition of the gateway "{element}" holds and it has no default; make one the default',
+    ),
+    "run_not_an_instant": (
+        "“{element}”的期限{value}不是时间、日期或时长",
+        'the limit {value} of "{element}" is no instant, date or duration',
+    ),
+    "run_unknown_limit": (
+        "“{element}”用到的限期“{name}”没有设定，请设定参数或改用天数",
+        'the limit "{name}" of "{element}" is not set; set the parameter or give a number of days',
+    ),
+    "run_bad_limit": (
+        "“{element}”的限期{value}应为0至{most}的整数",
+        'the limit {value} of "{element}" must be a whole number from 0 to {most}',
+    ),
+    "run_feel": (
+        "“{element}”的表达式无法计算：{reason}",
+        'the expression of "{element}" cannot be evaluated: {reason}',
+    ),
+    "run_not_a_list": (
+        "“{element}”的collection不是列表",
+        'the collection of "{element}" is no list',
+    ),
+    "run_not_a_count": (
+        "“{element}”的次数不是0至1000的整数",
+        'the number of instances of "{element}" is no whole number from 0 to 1000',
+    ),
+    "run_not_storable": (
+        "变量的值无法保存，只能是文本、数字、是非、日期和它们的列表：{reason}",
+        "a variable cannot be stored; use text, numbers, booleans, dates and lists: {reason}",
+    ),
+    "run_state_too_large": (
+        "变量共{size}字节，超过{limit}字节，请只留流转所需的变量",
+        "the variables take {size} bytes, more than {limit}; keep only what routing needs",
+    ),
+    "run_broken_state": ("保存的状态已损坏：{reason}", "the stored state is broken: {reason}"),
+    "run_unknown_format": (
+        "保存的状态格式{format}不认识",
+        "the stored state has the unknown format {format}",
+    ),
+    "run_not_unique": (
+        "决策表“{decision}”应只有一条规则成立，却有{rules}",
+        'only one rule of the table "{decision}" may hold, but {rules} do',
+    ),
+    "run_not_alike": (
+        "决策表“{decision}”成立的规则{rules}结果不同",
+        'the rules {rules} of the table "{decision}" hold with different results',
+    ),
+    "run_not_a_number": (
+        "决策表“{decision}”要汇总的不是数字",
+        'the table "{decision}" aggregates something that is no number',
+    ),
+    # acts of a trial run
+    "run_not_an_object": ("一行应是一个JSON对象", "a line must be one JSON object"),
+    "run_bad_json": ("不是合法的JSON：{reason}", "this is no valid JSON: {reason}"),
+    "run_which_verb": (
+        "一行应有且只有一个动作：{known}",
+        "a line has exactly one of {known}",
+    ),
+    "run_unknown_word": ("“{verb}”不认识“{word}”", '"{verb}" does not know "{word}"'),
+    "run_not_text": ("“{word}”的值应是文本", 'the value of "{word}" must be text'),
+    "run_not_values": (
+        "“{word}”应是变量名和值的JSON对象",
+        '"{word}" must be a JSON object of variables and values',
+    ),
+    "run_not_started": ("尚未开始，请先写start", "the case has not begun; send start first"),
+    "run_already_started": ("已经开始，不能再次start", "the case has begun already"),
+    "run_bad_span": (
+        "“{text}”不是时长，应写作P3D、PT90M或P1M",
+        '"{text}" is no duration; write P3D, PT90M or P1M',
+    ),
+    "run_too_many_timers": (
+        "定时器触发超过{limit}次，请缩短时长或检查循环",
+        "more than {limit} timers went off; advance less or check the loops",
+    ),
     # what is written on elements
     "condition_place": (
         "此处不能写条件：条件只能写在有多个出口的排他或包容网关的非默认出口上",

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from caseflow.models import Parameter, Post, Unit, User, WorkingDay
 from caseflow.services import record
 from caseflow.vocabulary import Actor, Role, UnitLevel
+from caseflow.vocabulary.limits import LIMITS
 from caseflow.working_days import HOLIDAYS, published_days
 
 
@@ -62,24 +63,6 @@ class PostRow:
     valid_to: date | None = None
 
 
-# Defaults of the bureau's limits: name, value, unit (wd working days, d calendar days, yuan,
-# cases a month). Source: procedures.md 0.2 and the clocks of warning verification.
-LIMITS: Sequence[tuple[str, str, str]] = (
-    ("run_review", "2", "wd"),
-    ("assign_district", "1", "wd"),
-    ("assign_section", "1", "wd"),
-    ("accept", "1", "wd"),
-    ("wv_desk", "5", "wd"),
-    ("wv_reply", "5", "wd"),
-    ("wv_onsite", "10", "wd"),
-    ("wv_total", "20", "wd"),
-    ("opinion", "2", "wd"),
-    ("wv_collective", "10", "wd"),
-    ("wv_execute", "15", "d"),
-    ("archive", "30", "d"),
-    ("approve_tax_district", "10000", "yuan"),
-    ("wv_monthly", "10", "cases"),
-)
 _FROM_THE_START = date(2000, 1, 1)
 
 

@@ -1,0 +1,79 @@
+"""Values as JSON and back, exactly: numbers keep every digit, dates and durations are ISO text."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import orjson
+
+from caseflow.clock import BUREAU_ZONE
+from caseflow.feel.values import from_python, text
+
+_PLAIN_FROM, _PLAIN_TO = -40, 100
+
+
+class BadJson(ValueError):
+    """A text that is no JSON; the message says why."""
+
+
+def read(written: str | bytes) -> Any:
+    """Read one JSON value, its numbers as Decimal; raise BadJson if it is none, or too deep."""
+    try:
+        found = json.loads(
+            written, parse_int=Decimal, parse_float=Decimal, parse_constant=_no_constant
+        )
+        write(found)  # half a character or a nesting too deep shows here, not in an answer
+    except RecursionError:
+        raise BadJson("nesting") from None
+    except ArithmeticError as error:
+        raise BadJson("number") from error
+    except (TypeError, ValueError) as error:
+        raise BadJson(str(error)) from error
+    return found
+
+
+def write(value: object) -> str:
+    """Write a value as JSON on one line."""
+    return orjson.dumps(of(value), default=_number).decode()
+
+
+def of(value: object) -> Any:
+    """Make a value fit for JSON: what JSON has no word for becomes the text that FEEL gives it.
+
+    Instants are given in the bureau's zone; Decimals stay, for ``write`` to write exactly.
+    """
+    match value:
+        case None | bool() | str() | int() | Decimal():
+            return value
+        case float():
+            return from_python(value)
+        case dict():
+            return {str(name): of(each) for name, each in value.items()}
+        case list() | tuple():
+            return [of(each) for each in value]
+        case date() | time():
+            return _iso(value)
+    return text(value)
+
+
+def _iso(value: date | time) -> str:
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        return value.astimezone(BUREAU_ZONE).isoformat()
+    return value.isoformat()
+
+
+def _number(value: object) -> orjson.Fragment:
+    """The digits of a Decimal; an exponent only where noughts would fill the line."""
+    if not isinstance(value, Decimal):
+        raise TypeError(type(value).__name__)
+    if value == 0:
+        return orjson.Fragment("0")
+    is_plain = _PLAIN_FROM <= value.adjusted() <= _PLAIN_TO
+    return orjson.Fragment(f"{value:f}" if is_plain else f"{value:E}")
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise BadJson(name)

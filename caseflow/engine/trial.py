@@ -1,0 +1,184 @@
+"""A trial run (试运行): acts and answers as plain data, for the command line and the designer.
+
+An act is an object with one verb: ``start``, ``complete``, ``message`` or ``advance``.
+The answer says what is open, what is waited for and what the variables are; or it is
+``{"error": {"code", "message"}}``, and the case stands where it stood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from caseflow import feel
+from caseflow.clock import BUREAU_ZONE
+from caseflow.engine import lenient, plain, steps
+from caseflow.engine.course import OPENING, BadAct, Course, own_name
+from caseflow.engine.errors import EngineError
+from caseflow.engine.processes import Bundle, Process
+from caseflow.engine.sentences import SENTENCES
+from caseflow.engine.steps import OpenTask, Step
+from caseflow.engine.waits import Wait
+from caseflow.feel.temporal import parse_date, parse_date_time
+
+# Which words an act may hold besides its verb.
+_VERBS: Mapping[str, frozenset[str]] = {
+    "start": frozenset(),
+    "complete": frozenset({"data", "item", "key"}),
+    "message": frozenset({"data"}),
+    "advance": frozenset(),
+}
+
+
+class Trial:
+    """One trial run; ``state`` and ``now`` are all there is to keep between two acts."""
+
+    def __init__(
+        self,
+        process: Process,
+        *,
+        state: bytes | None = None,
+        now: datetime = OPENING,
+        limits: Mapping[str, Decimal] | None = None,
+    ) -> None:
+        """Begin, or go on with what was kept."""
+        self.process = process
+        self.course = Course(process, state=state, now=now, limits=limits)
+
+    @classmethod
+    def of(
+        cls,
+        bundle: Bundle,
+        *,
+        now: datetime = OPENING,
+        limits: Mapping[str, Decimal] | None = None,
+    ) -> Trial:
+        """Load a bundle leniently; raise ``Invalid`` with findings for what cannot run."""
+        return cls(lenient.load(bundle), now=now, limits=limits)
+
+    @property
+    def state(self) -> bytes | None:
+        """The stored case; None before it has begun."""
+        return self.course.state
+
+    @property
+    def now(self) -> datetime:
+        """The trial's clock."""
+        return self.course.now
+
+    def act(self, act: object, lang: str = "zh") -> dict[str, Any]:
+        """Do one act and answer; what goes wrong is an answer too, in ``zh`` or ``en``."""
+        try:
+            return self._answer(self._do(act))
+        except EngineError as error:
+            return refusal(error, lang)
+
+    def answer(self) -> dict[str, Any]:
+        """Where the case stands."""
+        return self._answer([])
+
+    def _do(self, act: object) -> list[Step]:
+        if not isinstance(act, dict):
+            raise BadAct("not_an_object")
+        verbs = [verb for verb in _VERBS if verb in act]
+        if len(verbs) != 1:
+            raise BadAct("which_verb", known=", ".join(_VERBS))
+        verb = verbs[0]
+        unknown = sorted(act.keys() - _VERBS[verb] - {verb})
+        if unknown:
+            raise BadAct("unknown_word", word=", ".join(map(str, unknown))[:200], verb=verb)
+        if verb == "start":
+            return self.course.start(self._values(act["start"], "start"))
+        what = act[verb]
+        if not isinstance(what, str):
+            raise BadAct("not_text", word=verb)
+        if verb == "advance":
+            return self.course.advance(what)
+        values = self._values({} if act.get("data") is None else act["data"], "data")
+        if verb == "complete":
+            choose = {word: _typed(act[word], feel.ANY) for word in ("item", "key") if word in act}
+            return self.course.complete(what, values, choose=choose)
+        return self.course.message(what, values)
+
+    def _values(self, data: object, word: str) -> dict[str, Any]:
+        if not isinstance(data, dict):
+            raise BadAct("not_values", word=word)
+        kinds = self.process.variables
+        return {name: _typed(value, kinds.get(name, feel.ANY)) for name, value in data.items()}
+
+    def _answer(self, taken: list[Step]) -> dict[str, Any]:
+        opened, waited = self.course.open_tasks(), self.course.waits()
+        state = self.state
+        return {
+            "at": plain.of(self.now),
+            "open": [_task(task) for task in opened],
+            "waiting": [_wait(wait) for wait in waited],
+            "finished": state is not None and not opened and not waited,
+            "ended": next((step.ended for step in taken if step.ended), None),
+            "variables": {} if state is None else plain.of(self._variables(state)),
+            "passed": [name for step in taken for name in step.passed],
+            "called": [
+                {"verb": call.verb, "id": call.element, "arguments": plain.of(call.arguments)}
+                for step in taken
+                for call in step.calls
+            ],
+        }
+
+    def _variables(self, state: bytes) -> dict[str, Any]:
+        """Those that are declared and those that are set; without a value they are null."""
+        nothing: dict[str, Any] = dict.fromkeys(self.process.variables)
+        return nothing | steps.variables_of(self.process, state)
+
+
+def refusal(error: EngineError, lang: str) -> dict[str, Any]:
+    """What went wrong, as an answer."""
+    pair = SENTENCES.get(f"run_{error.code}") or (f"{error}", f"{error}")
+    sentence = pair[1 if lang == "en" else 0]
+    message = sentence.format_map({"element": "", **error.values})
+    return {"error": {"code": error.code, "message": message}}
+
+
+def _task(task: OpenTask) -> dict[str, Any]:
+    name = own_name(task.element)
+    found = {
+        "id": name,
+        "key": task.key,
+        "name": task.name,
+        "lane": task.lane,
+        "roles": list(filter(None, task.groups)),
+        "form": task.form_key,
+        "due": plain.of(task.due_at),
+    }
+    if name != task.element:
+        found["path"] = task.element
+    if task.item is not None:
+        found["item"] = plain.of(task.item)
+    return found
+
+
+def _wait(wait: Wait) -> dict[str, Any]:
+    name = own_name(wait.element)
+    found: dict[str, Any] = {"kind": wait.kind, "id": name}
+    if name != wait.element:
+        found["path"] = wait.element
+    if wait.kind == "timer":
+        return {**found, "due": plain.of(wait.due_at)}
+    return {**found, "name": wait.name}
+
+
+def _typed(value: Any, kind: feel.Type) -> Any:
+    """What JSON writes as text and the drawing takes for a date, as such."""
+    if isinstance(value, list):
+        return [_typed(each, kind.of or feel.ANY) for each in value]
+    if not isinstance(value, str):
+        return value
+    found: date | None = None
+    if kind.name == feel.DATE.name:
+        found = parse_date(value)
+    elif kind.name == feel.DATE_TIME.name:
+        found = parse_date_time(value)
+    if isinstance(found, datetime) and found.tzinfo is None:
+        found = found.replace(tzinfo=BUREAU_ZONE)
+    return value if found is None else found
