@@ -18,6 +18,7 @@ from caseflow.engine.simulation import Walked, walk
 from caseflow.engine.steps import (
     Call,
     OpenTask,
+    Sent,
     Step,
     awaited,
     complete,
@@ -25,6 +26,7 @@ from caseflow.engine.steps import (
     message,
     move_timer,
     open_tasks,
+    signal,
     start,
     variables_of,
 )
@@ -42,6 +44,7 @@ __all__ = [
     "NotOpen",
     "OpenTask",
     "Process",
+    "Sent",
     "Step",
     "Stuck",
     "Walked",
@@ -59,6 +62,7 @@ __all__ = [
     "pick",
     "pinned",
     "routing",
+    "signal",
     "start",
     "variables_of",
     "walk",

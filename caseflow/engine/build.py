@@ -16,18 +16,22 @@ from caseflow.engine import expressions, variables
 from caseflow.engine.decisions import Decision
 from caseflow.engine.drawings import OWN_PROPERTIES, Drawing, Element, expression
 from caseflow.engine.nodes import (
+    CallNode,
     CatchNode,
     EndNode,
+    EscalationNode,
     EventGateNode,
     ExclusiveNode,
     GuardNode,
     InclusiveNode,
+    ListenNode,
     MultiNode,
     Node,
     ParallelNode,
     ProcessNode,
     RuleNode,
     ScopeNode,
+    SendNode,
     ServiceNode,
     SignalNode,
     UserNode,
@@ -69,25 +73,44 @@ class _Builder:
             self._link(element)
         for element in drawing.elements.values():
             if element.type == "startEvent":
-                scope = self.cores[element.scope] if element.scope else root
-                assert isinstance(scope, ScopeNode)  # noqa: S101 - lint: starts stand in scopes
-                scope.start = self.entries[element.id]
+                self._scope_of(element, root).start = self.entries[element.id]
+                self._listen(element, root)
         self._upstream()
         return self.spec, root
+
+    def _scope_of(self, element: Element, root: ProcessNode) -> ScopeNode:
+        scope = self.cores[element.scope] if element.scope else root
+        assert isinstance(scope, ScopeNode)  # noqa: S101 - lint: starts stand in scopes
+        return scope
+
+    def _listen(self, start: Element, root: ProcessNode) -> None:
+        """Let the scope around an event sub-process listen for what starts it."""
+        around = self.drawing.elements.get(start.scope)
+        if around is None or not around.is_event_scope:
+            return
+        inner = self.cores[around.id]
+        assert isinstance(inner, ScopeNode)  # noqa: S101 - lint: starts stand in scopes
+        outer = self._scope_of(around, root)
+        name = f"{start.id}:listen"
+        outer.listeners.append(ListenNode(self.spec, name, start, self._timer(start), inner))
 
     def _core(self, element: Element) -> Node:
         makers: Mapping[str, Callable[[Element], Node]] = {
             "endEvent": self._end,
             "userTask": self._user,
+            "manualTask": self._user,
             "serviceTask": self._service,
+            "sendTask": self._send,
             "businessRuleTask": self._rule,
             "subProcess": self._scope,
+            "callActivity": self._call,
             "exclusiveGateway": self._exclusive,
             "parallelGateway": self._parallel,
             "inclusiveGateway": self._inclusive,
             "eventBasedGateway": self._event_gate,
             "boundaryEvent": self._catch,
             "intermediateCatchEvent": self._catch,
+            "intermediateThrowEvent": self._throw,
             "receiveTask": self._catch,
         }
         return makers.get(element.type, self._plain)(element)
@@ -96,29 +119,52 @@ class _Builder:
         return variables.inside(element, self.drawing, self.names)
 
     def _plain(self, element: Element) -> Node:
-        kind = SignalNode if element.event == "signal" else Node
-        return kind(self.spec, element.id, element)
+        return Node(self.spec, element.id, element)
+
+    def _throw(self, element: Element) -> Node:
+        if element.event == "message":
+            return self._send(element)
+        kinds = {"signal": SignalNode, "escalation": EscalationNode}
+        return kinds.get(element.event, Node)(self.spec, element.id, element)
 
     def _end(self, element: Element) -> Node:
-        return EndNode(self.spec, element.id, element)
+        node = EndNode(self.spec, element.id, element)
+        if element.event == "message":
+            node.arguments = self._arguments(element)
+        return node
 
     def _user(self, element: Element) -> Node:
         due = expressions.when(element.due, self._seen(element)) if element.due else None
         return UserNode(self.spec, element.id, element, due)
 
     def _service(self, element: Element) -> Node:
-        arguments = {
+        return ServiceNode(self.spec, element.id, element, self._arguments(element))
+
+    def _send(self, element: Element) -> Node:
+        kind = ServiceNode if element.topic else SendNode
+        return kind(self.spec, element.id, element, self._arguments(element))
+
+    def _arguments(self, element: Element) -> dict[str, Any]:
+        return {
             name: expressions.rule(expression(text), self._seen(element))
             for name, text in element.properties.items()
             if name not in OWN_PROPERTIES
         }
-        return ServiceNode(self.spec, element.id, element, arguments)
 
     def _rule(self, element: Element) -> Node:
         return RuleNode(self.spec, element.id, element, self.decisions[element.decision])
 
     def _scope(self, element: Element) -> Node:
         return ScopeNode(self.spec, element.id, element)
+
+    def _call(self, element: Element) -> Node:
+        node = CallNode(self.spec, element.id, element)
+        assert element.call is not None  # noqa: S101 - the reader gives every call activity one
+        outside = variables.outside(element, self.drawing, self.names)
+        inside = self._seen(element)
+        node.takes = {k: expressions.rule(text, outside) for k, text in element.call.takes}
+        node.gives = {k: expressions.rule(text, inside) for k, text in element.call.gives}
+        return node
 
     def _exclusive(self, element: Element) -> Node:
         return ExclusiveNode(self.spec, element.id, element)
@@ -133,8 +179,12 @@ class _Builder:
         return InclusiveNode(self.spec, element.id, element, self._incoming(element))
 
     def _catch(self, element: Element) -> Node:
-        timer = expressions.when(element.timer, self._seen(element)) if element.timer else None
-        return CatchNode(self.spec, element.id, element, timer)
+        return CatchNode(self.spec, element.id, element, self._timer(element))
+
+    def _timer(self, element: Element) -> Any:
+        if element.is_cycle:
+            return expressions.cycle(element.timer)
+        return expressions.when(element.timer, self._seen(element)) if element.timer else None
 
     def _incoming(self, element: Element) -> tuple[str, ...]:
         return tuple(flow.id for flow in self.drawing.incoming(element.id))
@@ -145,10 +195,11 @@ class _Builder:
         multi = element.multi
         if multi is not None:
             around = MultiNode(self.spec, f"{element.id}:multi", element, node)
+            outside = variables.outside(element, self.drawing, self.names)
             if multi.collection:
-                around.collection = expressions.rule(multi.collection, self._outer(element))
+                around.collection = expressions.rule(multi.collection, outside)
             if multi.cardinality:
-                around.cardinality = expressions.rule(multi.cardinality, self._outer(element))
+                around.cardinality = expressions.rule(multi.cardinality, outside)
             if multi.until:
                 counted = {**self._seen(element), **variables.COUNTERS}
                 around.until = expressions.condition(multi.until, counted)
@@ -159,11 +210,6 @@ class _Builder:
             guard.watchers = [self.cores[watcher.id] for watcher in watchers]
             node = guard
         return node
-
-    def _outer(self, element: Element) -> Names:
-        """What is seen before the instances of this element begin."""
-        around = self.drawing.elements.get(element.scope)
-        return self.names if around is None else self._seen(around)
 
     def _link(self, element: Element) -> None:
         core = self.cores[element.id]

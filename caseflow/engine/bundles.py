@@ -8,12 +8,23 @@ from caseflow.engine import decisions, drawings
 
 
 def pick(files: Mapping[str, bytes], drawing: str) -> dict[str, bytes]:
-    """Take the files of one drawing out of many; what it names and is not there, stays away."""
-    read = drawings.read(drawing, files[drawing])
-    elements = read.elements.values()
+    """Take the files of one drawing out of many: what it calls, its tables and forms.
+
+    What it names and is not there, stays away.
+    """
+    known = {
+        process.key: process
+        for name, data in files.items()
+        if name.endswith(".bpmn")
+        for process in drawings.read(name, data)
+    }
+    own = [process for process in known.values() if process.file == drawing]
+    called = set().union(*(drawings.reached(process, known) for process in own))
+    needed = [*own, *(known[key] for key in sorted(called))]
+    elements = [element for process in needed for element in process.elements.values()]
     forms = {element.form_key for element in elements if element.form_key}
     wanted = {element.decision for element in elements if element.decision}
-    bundle = {drawing: files[drawing]}
+    bundle = {name: files[name] for name in (drawing, *(process.file for process in needed))}
     for name, data in files.items():
         stem = name.rpartition("/")[2]
         if stem.endswith(".form") and stem.removesuffix(".form") in forms:

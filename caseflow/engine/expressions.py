@@ -19,6 +19,8 @@ from caseflow.feel.typesystem import conforms
 
 Names = Mapping[str, feel.Type]
 
+_CYCLE = re.compile(r"R(\d{0,4})/(P.+)")
+
 _DAYS = re.compile(
     r"P(?=[\dT])(?:(\d{1,5})W|(?:(\d{1,6})D)?"
     r"(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,9})S)?)?)"
@@ -53,6 +55,13 @@ def evaluate(
         return expression.evaluate(values, callables)
     except feel.FeelError as error:
         raise BadValue("feel", text=expression.text, reason=error.say("en")) from error
+
+
+@dataclass(frozen=True)
+class Cycle(Rule):
+    """A timer that comes again: a duration, and how often (None: without end)."""
+
+    times: int | None = None
 
 
 def scope(names: Names) -> feel.Scope:
@@ -98,6 +107,21 @@ def when(text: str, names: Names) -> Rule:
     if kind.name not in _INSTANTS:
         raise feel.FeelError("wrong_type", wanted=feel.DATE_TIME, found=kind)
     return found
+
+
+def cycle(text: str) -> Cycle | None:
+    """Read the repetition of a timer, ISO 8601 ``R3/PT1H``; ``R/P1D`` has no end; else None."""
+    match = _CYCLE.fullmatch(text.strip())
+    if match is None:
+        return None
+    count, period = match.group(1), _literal(match.group(2))
+    is_period = isinstance(period, timedelta | feel.YearsMonths) and period not in _NO_TIME
+    if not is_period or (count and int(count) == 0):
+        return None
+    return Cycle(text, None, period, int(count) if count else None)
+
+
+_NO_TIME = (timedelta(), feel.YearsMonths(0))
 
 
 def _literal(text: str) -> date | datetime | timedelta | feel.YearsMonths | None:

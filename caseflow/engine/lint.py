@@ -83,20 +83,37 @@ def _form_key(file: str) -> str:
 
 
 def _drawing(files: Mapping[str, bytes], judged: Judged) -> Drawing | None:
-    names = [file for file in sorted(files) if file.endswith(".bpmn")]
     unknown = [file for file in files if not file.endswith((".bpmn", ".dmn", ".form"))]
     for file in sorted(unknown):
         judged.findings.append(Finding("error", file, "", 0, "unknown_file"))
-    if len(names) != 1:
-        where = names[0] if names else "*.bpmn"
-        judged.findings.append(Finding("error", where, "", 0, "one_drawing", {"count": len(names)}))
+    read = [each for file, data in _of_kind(files, ".bpmn") for each in drawings.read(file, data)]
+    broken = [each for each in read if not each.key]
+    if broken or not read:
+        judged.findings += [finding for each in broken for finding in each.findings]
+        if not read:
+            judged.findings.append(Finding("error", "*.bpmn", "", 0, "one_drawing"))
         return None
-    drawing = drawings.read(names[0], files[names[0]])
-    if not drawing.key:
-        judged.findings += drawing.findings
+    return _main(read, judged)
+
+
+def _main(read: list[Drawing], judged: Judged) -> Drawing | None:
+    """The one process that no other of the bundle calls, with those that it calls inside it."""
+    known: dict[str, Drawing] = {}
+    for each in read:
+        if known.setdefault(each.key, each) is not each:
+            each.remark("twice", each.key, each.line)
+            judged.findings += each.findings[-1:]
+    mains = drawings.mains(known.values())
+    if len(mains) != 1:
+        names = ", ".join(each.key for each in mains)
+        where = (mains or read)[0]
+        values = {"count": len(mains), "names": names}
+        judged.findings.append(
+            Finding("error", where.file, where.key, where.line, "one_process", values)
+        )
         return None
-    judged.drawing = drawing
-    return drawing
+    judged.drawing = drawings.assemble(mains[0], known)
+    return judged.drawing
 
 
 def _form(file: str, data: bytes, judged: Judged) -> None:
@@ -115,14 +132,18 @@ def _form(file: str, data: bytes, judged: Judged) -> None:
 def _element(element: Element, drawing: Drawing, judged: Judged) -> None:
     """Judge what is written on one element against the rest of the bundle."""
     names = variables.inside(element, drawing, judged.names)
-    if element.type == "userTask":
+    if element.needs_person:
         _user_task(element, drawing, judged)
-    if element.type == "serviceTask":
+    if element.type == "serviceTask" or (element.type == "sendTask" and element.topic):
         _service_task(element, drawing, judged)
     if element.type == "businessRuleTask":
         _rule_task(element, drawing, judged)
     for text, check in _texts(element):
         _feel(drawing, element.id, element.line, text, check, names)
+    if element.is_cycle and expressions.cycle(element.timer) is None:
+        drawing.remark("cycle_text", element.id, element.line, text=element.timer)
+    if element.call is not None:
+        _call(element, drawing, judged)
     _multi(element, drawing, judged)
 
 
@@ -130,9 +151,10 @@ def _texts(element: Element) -> Iterator[tuple[str, str]]:
     """The expressions on an element and how each is checked."""
     if element.due:
         yield element.due, "when"
-    if element.event == "timer":
+    if element.event == "timer" and not element.is_cycle:
         yield element.timer, "when"
-    if element.type == "serviceTask":
+    throws = element.type in {"endEvent", "intermediateThrowEvent"} and element.event == "message"
+    if throws or element.type in {"serviceTask", "sendTask"}:
         for name, text in element.properties.items():
             if name not in drawings.OWN_PROPERTIES:
                 yield drawings.expression(text), "rule"
@@ -150,17 +172,7 @@ def _feel(
 
 
 def _user_task(element: Element, drawing: Drawing, judged: Judged) -> None:
-    if not element.form_key:
-        drawing.remark("no_form", element.id, element.line)
-    elif element.form_key not in judged.forms:
-        drawing.remark("unknown_form", element.id, element.line, form=element.form_key)
-    else:
-        known = {each.key for each in judged.forms[element.form_key].answered()}
-        for name in element.routes:
-            if name not in known:
-                drawing.remark("unknown_route", element.id, element.line, name=name)
-        if element.properties.get("opinion") == "required" and "opinion" not in known:
-            drawing.remark("no_opinion", element.id, element.line, form=element.form_key)
+    _form_of(element, drawing, judged)
     roles = (*element.groups, element.lane) if element.lane else element.groups
     if not roles:
         drawing.remark("no_role", element.id, element.line)
@@ -169,6 +181,23 @@ def _user_task(element: Element, drawing: Drawing, judged: Judged) -> None:
             drawing.remark("unknown_role", element.id, element.line, role=role)
     if element.lane == "system" and not element.groups:
         drawing.remark("system_task", element.id, element.line)
+
+
+def _form_of(element: Element, drawing: Drawing, judged: Judged) -> None:
+    """A manual task may do without: whoever did it outside the house says so, and no more."""
+    if not element.form_key:
+        if element.type == "userTask":
+            drawing.remark("no_form", element.id, element.line)
+        return
+    if element.form_key not in judged.forms:
+        drawing.remark("unknown_form", element.id, element.line, form=element.form_key)
+        return
+    known = {each.key for each in judged.forms[element.form_key].answered()}
+    for name in element.routes:
+        if name not in known:
+            drawing.remark("unknown_route", element.id, element.line, name=name)
+    if element.properties.get("opinion") == "required" and "opinion" not in known:
+        drawing.remark("no_opinion", element.id, element.line, form=element.form_key)
 
 
 def _service_task(element: Element, drawing: Drawing, judged: Judged) -> None:
@@ -188,18 +217,29 @@ def _rule_task(element: Element, drawing: Drawing, judged: Judged) -> None:
         drawing.remark("unknown_mapping", element.id, element.line, mapping=element.mapping)
 
 
+def _call(element: Element, drawing: Drawing, judged: Judged) -> None:
+    call = element.call
+    assert call is not None  # noqa: S101 - asked by the caller
+    outer = variables.outside(element, drawing, judged.names)
+    inner = variables.inside(element, drawing, judged.names)
+    for pairs, names in ((call.takes, outer), (call.gives, inner)):
+        for name, text in pairs:
+            if not name.isidentifier():
+                drawing.remark("multi_variable", element.id, element.line, name=name)
+            _feel(drawing, element.id, element.line, text, "rule", names)
+
+
 def _multi(element: Element, drawing: Drawing, judged: Judged) -> None:
     multi = element.multi
     if multi is None:
         return
-    if element.type not in {"userTask", "subProcess"}:
+    if element.type not in drawings.ACTIVITIES or element.is_event_scope:
         drawing.remark("multi_kind", element.id, element.line)
     if bool(multi.collection) == bool(multi.cardinality):
         drawing.remark("multi_count", element.id, element.line)
     if multi.variable and not multi.variable.isidentifier():
         drawing.remark("multi_variable", element.id, element.line, name=multi.variable)
-    around = drawing.elements.get(element.scope)
-    outer = variables.inside(around, drawing, judged.names) if around else judged.names
+    outer = variables.outside(element, drawing, judged.names)
     for text in (multi.collection, multi.cardinality):
         if text:
             _feel(drawing, element.id, element.line, text, "rule", outer)

@@ -8,15 +8,20 @@ else: no history, no prediction, no growth. A scope decides what it means that a
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from caseflow.engine.drawings import Element
 from caseflow.engine.errors import BadValue
+from caseflow.engine.expressions import Cycle
 
 WAITING, STARTED = TaskState.WAITING, TaskState.STARTED
+
+_N = TypeVar("_N", bound="Node")
 
 
 class Way:
@@ -96,6 +101,24 @@ class ServiceNode(Node):
         values = {name: run.evaluate(text, token) for name, text in self.arguments.items()}
         run.call(self.element, values)
         return True
+
+
+class SendNode(Node):
+    """Throws a message: it leaves the case, with its arguments."""
+
+    def __init__(self, spec: Any, name: str, element: Element, arguments: dict[str, Any]) -> None:
+        super().__init__(spec, name, element)
+        self.arguments = arguments
+
+    def work(self, token: Any) -> bool | None:
+        _send(self, token)
+        return True
+
+
+def _send(node: SendNode | EndNode, token: Any) -> None:
+    run = token.workflow
+    values = {name: run.evaluate(text, token) for name, text in node.arguments.items()}
+    run.sent.append((node.element, values))
 
 
 class RuleNode(Node):
@@ -213,8 +236,25 @@ class CatchNode(Node):
     def arrive(self, token: Any) -> bool:
         token._set_state(WAITING)
         if self.timer is not None:
-            token.internal_data["due"] = token.workflow.instant(self.timer, token)
+            data = token.internal_data
+            since = data.pop("since", None)
+            data["due"] = token.workflow.instant(self.timer, token, since=since)
+            if isinstance(self.timer, Cycle):
+                data.setdefault("left", self.timer.times)
         return False
+
+    def again(self, token: Any) -> dict[str, Any] | None:
+        """What the next round has to remember once this one has come; None: it was the last.
+
+        A timer that is no cycle comes once; the next round of a cycle is counted from this one,
+        so that a late sweep moves none.
+        """
+        if self.element.event != "timer":
+            return {}
+        left = token.internal_data.get("left")
+        if not isinstance(self.timer, Cycle) or left == 1:
+            return None
+        return {"since": token.internal_data["due"], "left": left - 1 if left else left}
 
     def hears(self, kind: str, name: str) -> bool:
         """Say whether that is what it waits for."""
@@ -229,12 +269,25 @@ class SignalNode(Node):
         return True
 
 
+class EscalationNode(Node):
+    """Throws an escalation: the nearest catcher around hears it, and may end what threw it."""
+
+    def _on_complete(self, token: Any) -> None:
+        token.workflow.passed.append(self.element.id)
+        if not token.workflow.escalate(token, self.element.event_name):
+            token.parent.task_spec.child_done(token.parent, token, self.ways)
+
+
 class EndNode(Node):
-    """Ends its token; with terminate or error it ends more."""
+    """Ends its token; with terminate, error or escalation it may end more."""
+
+    arguments: Mapping[str, Any] = MappingProxyType({})
 
     def work(self, token: Any) -> bool | None:
         if self.element.event == "signal":
             token.workflow.hear("signal", self.element.event_name)
+        if self.element.event == "message":
+            _send(self, token)
         return True
 
     def _on_complete(self, token: Any) -> None:
@@ -243,42 +296,112 @@ class EndNode(Node):
         if self.element.event == "error":
             run.raise_error(token, self.element.event_name)
             return
+        if self.element.event == "escalation" and run.escalate(token, self.element.event_name):
+            return
         if self.element.event == "terminate":
             for other in scope.children:
                 if other is not token:
                     run.drop(other)
+        scope.internal_data["end"] = self.element.id
         scope.task_spec.child_done(scope, token, [])
 
 
+class ListenNode(CatchNode):
+    """Waits for what starts an event sub-process; as long as it only waits, its scope may end."""
+
+    def __init__(
+        self, spec: Any, name: str, element: Element, timer: Any, inner: ScopeNode
+    ) -> None:
+        super().__init__(spec, name, element, timer)
+        self.inner = inner
+
+    def _on_complete(self, token: Any) -> None:
+        token.workflow.interrupt(token.parent, self, token)
+
+
 class ScopeNode(Node):
-    """A sub-process: it goes on until its last token is gone."""
+    """A sub-process: it goes on until its last token is gone.
+
+    ``listeners`` are the starts of its event sub-processes.
+    """
 
     start: Node
 
+    def __init__(self, spec: Any, name: str, element: Element) -> None:
+        super().__init__(spec, name, element)
+        self.listeners: list[ListenNode] = []
+
     def work(self, token: Any) -> bool | None:
         token._set_state(STARTED)
+        # The listeners first: what the start does at once may already concern them.
+        for listener in self.listeners:
+            if listener.element.event not in _THROWN:
+                token.workflow.put(token, listener)
         token.workflow.put(token, self.start)
         return None
 
     def child_done(self, scope: Any, token: Any, ways: list[Way]) -> None:
         """Move a token on below this scope."""
         run = scope.workflow
+        if token.task_spec.element.is_event_scope and "end" in token.internal_data:
+            scope.internal_data.setdefault("end", token.internal_data["end"])
         run.take_away(token)
         run.take(scope, ways)
-        if not scope._children:
-            self.is_empty(scope, token)
+        if all(isinstance(child.task_spec, ListenNode) for child in scope.children):
+            run.drop_children(scope)
+            self.is_empty(scope)
 
-    def is_empty(self, scope: Any, last: Any) -> None:
+    def is_empty(self, scope: Any) -> None:
         """The last token has ended."""
         scope.complete()
+
+    def catcher(self, kind: str, name: str) -> ListenNode | None:
+        """The event sub-process for this error or escalation; one without a name catches all."""
+        return _catcher(self.listeners, kind, name)
 
 
 class ProcessNode(ScopeNode):
     """The whole process."""
 
-    def is_empty(self, scope: Any, last: Any) -> None:
+    def is_empty(self, scope: Any) -> None:
         scope._set_state(TaskState.COMPLETED)
-        scope.workflow.ended = last.task_spec.element.id
+        scope.workflow.ended = scope.internal_data["end"]
+
+
+class CallNode(ScopeNode):
+    """A called process: with mappings it sees only what goes in, and gives only what comes out."""
+
+    def __init__(self, spec: Any, name: str, element: Element) -> None:
+        super().__init__(spec, name, element)
+        self.takes: dict[str, Any] = {}
+        self.gives: dict[str, Any] = {}
+
+    def work(self, token: Any) -> bool | None:
+        run, call = token.workflow, self.element.call
+        if call is not None and not call.shares:
+            frame = dict(run.values(token)) if call.takes_all else {}
+            frame |= {name: run.evaluate(text, token) for name, text in self.takes.items()}
+            token.internal_data["frame"] = frame
+        return super().work(token)
+
+    def is_empty(self, scope: Any) -> None:
+        run, call = scope.workflow, self.element.call
+        if call is not None and "frame" in scope.internal_data:
+            given = {name: run.evaluate(text, scope) for name, text in self.gives.items()}
+            frame = scope.internal_data.pop("frame")
+            run.assign(scope, (frame if call.gives_all else {}) | given)
+        super().is_empty(scope)
+
+
+# Events that are not waited for: whoever throws them looks for their catcher.
+_THROWN = frozenset({"error", "escalation"})
+
+
+def _catcher(nodes: Iterable[_N], kind: str, name: str) -> _N | None:
+    """The node for this event; one that names it goes before one that catches all."""
+    found = [node for node in nodes if node.element.event == kind]
+    exact = [node for node in found if node.element.event_name == name]
+    return next(iter(exact or [node for node in found if not node.element.event_name]), None)
 
 
 class EventGateNode(Node):
@@ -311,7 +434,7 @@ class GuardNode(Node):
         token._set_state(STARTED)
         # The watchers first: what the activity does at once may already concern them.
         for watcher in self.watchers:
-            if watcher.element.event != "error":
+            if watcher.element.event not in _THROWN:
                 token.workflow.put(token, watcher)
         token.workflow.put(token, self.inner)
         return None
@@ -322,19 +445,18 @@ class GuardNode(Node):
         element = token.task_spec.element
         if element.attached_to and not element.is_interrupting:
             run.take_away(token)
-            if element.event != "timer":
-                run.put(scope, token.task_spec)
+            further = token.task_spec.again(token)
+            if further is not None:
+                run.put(scope, token.task_spec, **further)
             run.take(outer, ways)
             return
         run.take_away(token)
         run.drop_children(scope)
         outer.task_spec.child_done(outer, scope, ways)
 
-    def catcher(self, name: str) -> Node | None:
-        """The boundary event for this error; one without a name catches all."""
-        errors = [watcher for watcher in self.watchers if watcher.element.event == "error"]
-        exact = [watcher for watcher in errors if watcher.element.event_name == name]
-        return next(iter(exact or [w for w in errors if not w.element.event_name]), None)
+    def catcher(self, kind: str, name: str) -> Node | None:
+        """The boundary event for this error or escalation; one without a name catches all."""
+        return _catcher(self.watchers, kind, name)
 
 
 class MultiNode(Node):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from caseflow.engine.drawings import Element, Flow
+from caseflow.engine.drawings import SCOPES, Element, Flow
 from caseflow.engine.processes import Process
 
 
@@ -28,7 +28,7 @@ def _scope(process: Process, scope: str, indent: str) -> Iterator[str]:
         for flow in process.flows.values():
             if flow.source == element.id:
                 yield f"{indent}  {_way(flow, element)}"
-        if element.type == "subProcess":
+        if element.type in SCOPES:
             yield from _scope(process, element.id, indent + "    ")
 
 
@@ -48,13 +48,22 @@ def _words(element: Element) -> Iterator[str]:
         "result": element.result,
         **element.properties,
     }
-    if element.attached_to and not element.is_interrupting:
+    if element.event and not element.is_interrupting:
         said["event"] += " (not interrupting)"
+    if element.call is not None:
+        said["calls"] = element.call.process
+        said["in"] = _mapped(element.call.takes, is_all=element.call.takes_all)
+        said["out"] = _mapped(element.call.gives, is_all=element.call.gives_all)
     if element.multi is not None:
         order = "one by one" if element.multi.sequential else "together"
         said["each"] = f"{element.multi.collection or element.multi.cardinality} {order}"
         said["until"] = element.multi.until
     yield from (f"{name}={value}" for name, value in said.items() if value)
+
+
+def _mapped(pairs: tuple[tuple[str, str], ...], *, is_all: bool) -> str:
+    """What goes into a called process or comes out of it."""
+    return ", ".join([*(["all"] if is_all else []), *(f"{name}: {text}" for name, text in pairs)])
 
 
 def _way(flow: Flow, source: Element) -> str:

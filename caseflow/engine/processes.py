@@ -17,6 +17,8 @@ from caseflow.engine.nodes import ProcessNode
 from caseflow.vocabulary import Invalid
 
 Bundle = Mapping[str, bytes]
+# What a manual task without a form asks: nothing but that it was done.
+_NO_FORM = {"": FormSpec("", ())}
 _KEPT = 64
 
 
@@ -89,7 +91,7 @@ def compiled(bundle: Bundle, judged: lint.Judged, drawing: Drawing) -> Process:
         elements=drawing.elements,
         flows=drawing.flows,
         lanes=drawing.lanes,
-        forms=judged.forms,
+        forms=_NO_FORM | judged.forms,
         decisions=judged.decisions,
         variables=judged.names,
         spec=spec,

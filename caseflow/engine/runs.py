@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -17,7 +18,17 @@ from SpiffWorkflow.workflow import Workflow
 from caseflow.engine.drawings import Element
 from caseflow.engine.errors import EngineError, Stuck
 from caseflow.engine.moments import Moment
-from caseflow.engine.nodes import CatchNode, GuardNode, InclusiveNode, JoinNode, Node, UserNode, Way
+from caseflow.engine.nodes import (
+    CatchNode,
+    GuardNode,
+    InclusiveNode,
+    JoinNode,
+    ListenNode,
+    Node,
+    ScopeNode,
+    UserNode,
+    Way,
+)
 
 # A drawing that runs in a circle without ever waiting is stopped here.
 _MOST_MOVES = 10_000
@@ -63,6 +74,7 @@ class Run(Workflow):
         self.queue: deque[Token] = deque()
         self.passed: list[str] = []
         self.calls: list[tuple[Element, dict[str, Any]]] = []
+        self.sent: list[tuple[Element, dict[str, Any]]] = []
         self.ended: str | None = None
         self.is_over = False
         self._numbers = count(1)
@@ -139,28 +151,75 @@ class Run(Workflow):
         return len(heard)
 
     def raise_error(self, token: Token, name: str) -> None:
-        """Hand an error to the nearest boundary event around that catches it."""
-        scope, catcher = token.parent, None
-        while catcher is None:  # lint: every error is caught somewhere around
-            scope = scope.parent
-            guard = scope.task_spec
-            catcher = guard.catcher(name) if isinstance(guard, GuardNode) else None
+        """Hand an error to the nearest catcher around (lint: there is one)."""
+        caught = self._catcher(token, "error", name)
+        if caught is None:
+            raise Stuck("uncaught", element=token.task_spec.element.id, name=name)
+        self._catch(*caught)
+
+    def escalate(self, token: Token, name: str) -> bool:
+        """Hand an escalation to the nearest catcher; say whether it ended what threw it."""
+        caught = self._catcher(token, "escalation", name)
+        if caught is None:
+            return False
+        self._catch(*caught)
+        return caught[1].element.is_interrupting
+
+    def interrupt(self, scope: Token, listener: ListenNode, token: Token | None = None) -> None:
+        """Begin an event sub-process; interrupting, it ends all else in its scope."""
+        if listener.element.is_interrupting:
+            self.drop_children(scope)
+            scope.internal_data.pop("end", None)
+        elif token is not None:
+            self.take_away(token)
+            further = listener.again(token)
+            if further is not None:
+                self.put(scope, listener, **further)
+        self.put(scope, listener.inner)
+
+    def _catcher(self, token: Token, kind: str, name: str) -> tuple[Token, Node] | None:
+        """The nearest token around that has a catcher: a scope, or the guard of an activity.
+
+        What an event sub-process throws is not for the event sub-processes beside it.
+        """
+        inner, scope = token, token.parent
+        while scope is not None:
+            node = scope.task_spec
+            is_own = inner.task_spec.element.is_event_scope
+            if isinstance(node, GuardNode) or (isinstance(node, ScopeNode) and not is_own):
+                found = node.catcher(kind, name)
+                if found is not None:
+                    return scope, found
+            inner, scope = scope, scope.parent
+        return None
+
+    def _catch(self, scope: Token, catcher: Node) -> None:
+        if isinstance(catcher, ListenNode):
+            self.interrupt(scope, catcher)
+            return
         self.passed.append(catcher.element.id)
-        self.drop_children(scope)
-        scope.parent.task_spec.child_done(scope.parent, scope, catcher.ways)
+        if catcher.element.is_interrupting:
+            self.drop_children(scope)
+            scope.parent.task_spec.child_done(scope.parent, scope, catcher.ways)
+        else:
+            self.take(scope.parent, catcher.ways)
 
     # -- values ------------------------------------------------------------------------------
     def values(self, token: Token) -> dict[str, Any]:
         """The variables as this token sees them: its instance's own before the case's."""
         own: list[dict[str, Any]] = []
+        outermost = self.variables
         place: Token | None = token
         while place is not None:
+            if "frame" in place.internal_data:
+                outermost = place.internal_data["frame"]
+                break
             if "local" in place.internal_data:
                 own.append(place.internal_data["local"])
             place = place.parent
         if not own:
-            return self.variables
-        seen = dict(self.variables)
+            return outermost
+        seen = dict(outermost)
         for local in reversed(own):
             seen.update(local)
         return seen
@@ -169,9 +228,10 @@ class Run(Workflow):
         """Set variables in the instance around the token, else in the case."""
         place: Token | None = token
         while place is not None:
-            if "local" in place.internal_data:
-                place.internal_data["local"].update(values)
-                return
+            for name in ("frame", "local"):
+                if name in place.internal_data:
+                    place.internal_data[name].update(values)
+                    return
             place = place.parent
         self.variables.update(values)
 
@@ -181,12 +241,17 @@ class Run(Workflow):
         with _at(token):
             return rule.evaluate({**values, **extra} if extra else values, self.moment)
 
-    def instant(self, rule: Any, token: Token) -> datetime | None:
-        """The instant that a due date or timer gives; None when it has no value."""
+    def instant(self, rule: Any, token: Token, *, since: datetime | None = None) -> datetime | None:
+        """The instant that a due date or timer gives; None when it has no value.
+
+        A duration is counted from ``since``, else from the moment of the step.
+        """
         value = self.evaluate(rule, token)
         if value is None or self.moment is None:
             return None
-        return self.moment.instant(value)
+        moment = self.moment if since is None else replace(self.moment, now=since)
+        with _at(token):
+            return moment.instant(value)
 
     # -- the loop ----------------------------------------------------------------------------
     def settle(self) -> None:

@@ -32,12 +32,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "unknown kind of file; a bundle holds .bpmn, .dmn and .form",
     ),
     "one_drawing": (
-        "一套定义应有且只有一个.bpmn文件，现有{count}个",
-        "a bundle has exactly one .bpmn file, not {count}",
+        "一套定义里没有.bpmn文件，请加入流程图",
+        "the bundle has no .bpmn file; add the drawing",
+    ),
+    "no_process": (
+        "文件中没有可执行的流程，请在流程上勾选可执行（isExecutable）",
+        "the file has no executable process; mark one as executable (isExecutable)",
     ),
     "one_process": (
-        "文件中应有且只有一个可执行流程，现有{count}个",
-        "a file has exactly one executable process, not {count}",
+        "应有且只有一个主流程（不被其他流程调用的），现有{count}个：{names}；请分开存放或由调用活动相连",
+        (
+            "there must be exactly one main process, which no other calls, not {count} ({names}); "
+            "keep them apart or connect them by call activities"
+        ),
     ),
     # elements
     "unsupported": (
@@ -84,12 +91,54 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the boundary event is not attached to an activity of its level",
     ),
     "boundary_passing": (
-        "服务任务和业务规则任务立即完成，不能附着边界事件",
-        "service and business rule tasks end at once; no boundary event can watch them",
+        "服务任务、业务规则任务和发送任务立即完成，不能附着边界事件，请删去",
+        "service, rule and send tasks end at once; no boundary event can watch them; remove it",
     ),
     "boundary_error": (
-        "错误边界事件只能附着在子流程上",
-        "an error boundary event belongs on a sub-process",
+        "错误和升级边界事件只能附着在子流程或调用活动上，请移过去",
+        "an error or escalation boundary event belongs on a sub-process or call activity; move it",
+    ),
+    "error_interrupts": (
+        "错误事件总是中断的，请改为中断",
+        "an error event always interrupts; make it interrupting",
+    ),
+    "event_scope_flow": (
+        "事件子流程由它的开始事件启动，不能有连线进出，请删去连线",
+        "an event sub-process begins by its start event; remove the flows into and out of it",
+    ),
+    "cycle_place": (
+        "重复的定时只能用在非中断的边界事件或事件子流程的非中断开始事件上，请改用时长或改为非中断",
+        (
+            "a repeated timer belongs on a boundary event or the start of an event sub-process "
+            "that does not interrupt; use a duration, or make it non-interrupting"
+        ),
+    ),
+    "cycle_text": (
+        "重复的定时“{text}”有误，应写作R3/PT1H（三次，每小时一次）或R/P1D（每天一次）",
+        'the repetition "{text}" is wrong; write R3/PT1H (three times, hourly) or R/P1D (daily)',
+    ),
+    "call_unknown": (
+        "调用的流程“{process}”不在这套定义里，请加入它的.bpmn文件或改正calledElement",
+        'the called process "{process}" is not in the bundle; add its .bpmn or mend calledElement',
+    ),
+    "call_cycle": (
+        "调用“{process}”会绕回自身或嵌套过深，请改用子流程或循环",
+        'the call of "{process}" leads back to itself or lies too deep; use a sub-process or loop',
+    ),
+    "call_size": (
+        "调用展开后超过{limit}个元素，请拆分流程",
+        "with its calls the process has more than {limit} elements; split it",
+    ),
+    "call_mapping": (
+        'camunda:{way}应写明source（或sourceExpression）和target，或variables="all"',
+        'camunda:{way} needs source (or sourceExpression) and target, or variables="all"',
+    ),
+    "uncaught_escalation": (
+        "升级“{name}”在外层没有事件接住，抛出后不会有任何作用；请加边界事件或事件子流程",
+        (
+            'nothing around catches the escalation "{name}", so it will do nothing; add a boundary '
+            "event or an event sub-process"
+        ),
     ),
     "one_start": (
         "应有且只有一个开始事件，现有{count}个",
@@ -307,8 +356,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'camunda:mapDecisionResult "{mapping}" is not supported',
     ),
     "multi_kind": (
-        "只有用户任务和子流程可以多实例",
-        "only user tasks and sub-processes may have several instances",
+        "只有任务、子流程和调用活动可以多实例，请删去多实例标记",
+        "only tasks, sub-processes and call activities may have several instances; unmark it",
     ),
     "multi_count": (
         "请只填camunda:collection和loopCardinality之一",

@@ -112,7 +112,9 @@ def _next(process: Process, step: Step, random: Random, now: datetime) -> Step:
     tasks = steps.open_tasks(process, step.state)
     if waited and (not tasks or random.random() < _MESSAGE_SHARE):
         values = values_for(process.variables, random)
-        return steps.message(process, step.state, random.choice(waited), values, at=at)
+        kind, _, name = random.choice(waited).partition(":")
+        hand_in = steps.message if kind == "message" else steps.signal
+        return hand_in(process, step.state, name, values, at=at)
     if not tasks:
         due = step.wake_at or now
         return steps.fire(process, step.state, at=_moment(max(now, due)))

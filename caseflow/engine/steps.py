@@ -48,8 +48,20 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Sent:
+    """A message that the drawing throws; it leaves the case."""
+
+    name: str
+    element: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Step:
-    """What one step did. ``closed`` holds keys that are no longer open, the handed-in one too."""
+    """What one step did. ``closed`` holds keys that are no longer open, the handed-in one too.
+
+    ``awaits`` are the messages and signals that would be heard now: ``message:paid``.
+    """
 
     state: bytes
     opened: tuple[OpenTask, ...]
@@ -59,6 +71,8 @@ class Step:
     wake_at: datetime | None
     passed: tuple[str, ...]
     ended: str | None = field(default=None)
+    sent: tuple[Sent, ...] = ()
+    awaits: tuple[str, ...] = ()
 
 
 def start(process: Process, variables: Mapping[str, Any], *, at: Moment) -> Step:
@@ -107,6 +121,18 @@ def message(
     return _settled(run, before)
 
 
+def signal(
+    process: Process, state: bytes, name: str, variables: Mapping[str, Any], *, at: Moment
+) -> Step:
+    """Hand in a signal from outside, as ``message`` does a message."""
+    run = codec.read(process.spec, state, at)
+    before = _keys(run)
+    run.variables.update(codec.plain(variables))
+    if not run.hear("signal", name):
+        raise NotOpen("signal_not_awaited", name=name)
+    return _settled(run, before)
+
+
 def move_timer(process: Process, state: bytes, element: str, due_at: datetime) -> Step:
     """Set the timer of an element to another instant, as when a pause moves a limit."""
     run = codec.read(process.spec, state, None)
@@ -125,16 +151,8 @@ def open_tasks(process: Process, state: bytes) -> tuple[OpenTask, ...]:
 
 
 def awaited(process: Process, state: bytes) -> tuple[str, ...]:
-    """The names of the messages that would be heard now."""
-    run = codec.read(process.spec, state, None)
-    names = {
-        token.task_spec.element.event_name
-        for token in run.tasks.values()
-        if isinstance(token.task_spec, CatchNode)
-        and token._state == TaskState.WAITING
-        and token.task_spec.element.event == "message"
-    }
-    return tuple(sorted(names))
+    """What would be heard now, as ``Step.awaits`` has it."""
+    return _awaits(codec.read(process.spec, state, None))
 
 
 def variables_of(process: Process, state: bytes) -> dict[str, Any]:
@@ -161,7 +179,18 @@ def _step(run: Run, before: frozenset[str]) -> Step:
         wake_at=min(timers, default=None),
         passed=tuple(run.passed),
         ended=run.ended,
+        sent=tuple(Sent(each.event_name, each.id, values) for each, values in run.sent),
+        awaits=() if run.ended is not None else _awaits(run),
     )
+
+
+def _awaits(run: Run) -> tuple[str, ...]:
+    found = {
+        f"{token.task_spec.element.event}:{token.task_spec.element.event_name}"
+        for token in run.tasks.values()
+        if token._state == TaskState.WAITING and isinstance(token.task_spec, CatchNode)
+    }
+    return tuple(sorted(each for each in found if not each.startswith("timer:")))
 
 
 def _open(token: Token) -> OpenTask:

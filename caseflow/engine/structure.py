@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from caseflow.engine.drawings import ACTIVITIES, Drawing, Element, Flow
+from caseflow.engine.drawings import ACTIVITIES, GATEWAYS, PASSING, SCOPES, Drawing, Element, Flow
 
-_MANY_OUT = frozenset(
-    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
-)
-_CATCHABLE = {
-    "boundaryEvent": {"timer", "message", "signal", "error"},
+_ALLOWED = {
+    "boundaryEvent": {"timer", "message", "signal", "error", "escalation"},
     "intermediateCatchEvent": {"timer", "message", "signal"},
-    "intermediateThrowEvent": {"", "signal"},
+    "intermediateThrowEvent": {"", "message", "signal", "escalation"},
     "startEvent": {""},
-    "endEvent": {"", "signal", "error", "terminate"},
+    "endEvent": {"", "message", "signal", "error", "escalation", "terminate"},
 }
+# What may start an event sub-process.
+_STARTS = {"timer", "message", "signal", "error", "escalation"}
 
 
 def judge_structure(drawing: Drawing) -> None:
@@ -31,9 +30,9 @@ def judge_structure(drawing: Drawing) -> None:
     for element in drawing.elements.values():
         if element.type in {"parallelGateway", "inclusiveGateway"}:
             _join(element, drawing)
-        if element.type in _MANY_OUT:
+        if element.type in GATEWAYS:
             _default(element, drawing)
-    _errors(drawing)
+    _thrown(drawing)
 
 
 def _flows(drawing: Drawing) -> None:
@@ -53,22 +52,38 @@ def _flows(drawing: Drawing) -> None:
 
 def _degrees(element: Element, drawing: Drawing) -> None:
     out, into = drawing.outgoing(element.id), drawing.incoming(element.id)
+    if element.is_event_scope:
+        if out or into:
+            drawing.remark("event_scope_flow", element.id, element.line)
+        return
     if element.type != "endEvent" and not out:
         drawing.remark("dead_end", element.id, element.line)
-    if element.type not in _MANY_OUT and len(out) > 1:
+    if element.type not in GATEWAYS and len(out) > 1:
         drawing.remark("many_out", element.id, element.line, count=len(out))
     if element.type not in {"startEvent", "boundaryEvent"} and not into:
         drawing.remark("no_way_in", element.id, element.line)
 
 
 def _event(element: Element, drawing: Drawing) -> None:
-    allowed = _CATCHABLE.get(element.type)
+    allowed = _ALLOWED.get(element.type)
+    starts_event_scope = element.type == "startEvent" and _in_event_scope(element, drawing)
+    if starts_event_scope:
+        allowed = _STARTS
     if allowed is not None and element.event not in allowed:
         kind = f"{element.type} {element.event or 'none'}"
         drawing.remark("unsupported", element.id, element.line, kind=kind)
-    needs_name = element.event in {"message", "signal"}
-    if (needs_name or element.type == "receiveTask") and not element.event_name:
-        drawing.remark("no_event_name", element.id, element.line, kind=element.event or "message")
+    is_thrown = element.type in {"endEvent", "intermediateThrowEvent"}
+    named = {"message", "signal"} | ({"error", "escalation"} if is_thrown else set())
+    # A send task with a verb is done by the house, as a service task is.
+    needs_name = element.event in named and not element.topic
+    if needs_name and not element.event_name:
+        drawing.remark("no_event_name", element.id, element.line, kind=element.event)
+    if starts_event_scope and element.event == "error" and not element.is_interrupting:
+        drawing.remark("error_interrupts", element.id, element.line)
+    if element.is_cycle and (
+        element.is_interrupting or not (element.attached_to or starts_event_scope)
+    ):
+        drawing.remark("cycle_place", element.id, element.line)
     if element.type == "eventBasedGateway":
         for flow in drawing.outgoing(element.id):
             target = drawing.elements[flow.target]
@@ -77,20 +92,28 @@ def _event(element: Element, drawing: Drawing) -> None:
                 drawing.remark("event_gate", flow.id, flow.line)
 
 
+def _in_event_scope(element: Element, drawing: Drawing) -> bool:
+    around = drawing.elements.get(element.scope)
+    return around is not None and around.is_event_scope
+
+
 def _boundary(element: Element, drawing: Drawing) -> None:
     host = drawing.elements.get(element.attached_to)
-    if host is None or host.type not in ACTIVITIES or host.scope != element.scope:
+    is_activity = host is not None and host.type in ACTIVITIES and not host.is_event_scope
+    if host is None or not is_activity or host.scope != element.scope:
         drawing.remark("boundary_host", element.id, element.line)
-    elif host.type in {"serviceTask", "businessRuleTask"}:
+    elif host.type in PASSING:
         drawing.remark("boundary_passing", element.id, element.line)
-    if element.event == "error" and (host is None or host.type != "subProcess"):
+    elif element.event in {"error", "escalation"} and host.type not in SCOPES:
         drawing.remark("boundary_error", element.id, element.line)
+    if element.event == "error" and not element.is_interrupting:
+        drawing.remark("error_interrupts", element.id, element.line)
 
 
 def _scopes(drawing: Drawing) -> None:
     """The process and each sub-process has one start and an end."""
     scopes = {"": drawing.line} | {
-        e.id: e.line for e in drawing.elements.values() if e.type == "subProcess"
+        e.id: e.line for e in drawing.elements.values() if _is_scope(e, drawing)
     }
     for scope, line in scopes.items():
         inside = [e for e in drawing.elements.values() if e.scope == scope]
@@ -99,6 +122,12 @@ def _scopes(drawing: Drawing) -> None:
             drawing.remark("one_start", scope or drawing.key, line, count=len(starts))
         if not any(e.type == "endEvent" for e in inside):
             drawing.remark("no_end", scope or drawing.key, line)
+
+
+def _is_scope(element: Element, drawing: Drawing) -> bool:
+    """A sub-process, or a call whose process was found: one that was not has its own remark."""
+    is_called = any(each.scope == element.id for each in drawing.elements.values())
+    return element.type == "subProcess" or (element.call is not None and is_called)
 
 
 def _reachable(drawing: Drawing) -> None:
@@ -245,19 +274,40 @@ def _own_loop(element: Element, into: list[Flow], drawing: Drawing) -> None:
             drawing.remark("join_own_loop", element.id, element.line, flow=flow.id)
 
 
-def _errors(drawing: Drawing) -> None:
-    """Every error that is thrown is caught somewhere around."""
+def _thrown(drawing: Drawing) -> None:
+    """Every error that is thrown is caught somewhere around; an escalation had better be."""
     for element in drawing.elements.values():
-        if element.type != "endEvent" or element.event != "error":
+        if element.event not in {"error", "escalation"}:
             continue
-        scope = element.scope
-        names: set[str] = set()
-        while scope:
-            names |= {
-                watcher.event_name
-                for watcher in drawing.elements.values()
-                if watcher.attached_to == scope and watcher.event == "error"
-            }
-            scope = drawing.elements[scope].scope
-        if not names & {"", element.event_name}:
-            drawing.remark("uncaught_error", element.id, element.line, name=element.event_name)
+        if element.type not in {"endEvent", "intermediateThrowEvent"}:
+            continue
+        if _catchers(element, drawing) & {"", element.event_name}:
+            continue
+        place = (element.id, element.line)
+        if element.event == "error":
+            drawing.remark("uncaught_error", *place, name=element.event_name)
+        else:
+            drawing.advise("uncaught_escalation", *place, name=element.event_name)
+
+
+def _catchers(thrower: Element, drawing: Drawing) -> set[str]:
+    """The names that are caught around an element; the empty one catches all.
+
+    What an event sub-process throws is not for the event sub-processes beside it.
+    """
+    names: set[str] = set()
+    scope, is_own = thrower.scope, False
+    while True:
+        for each in drawing.elements.values():
+            if each.event != thrower.event:
+                continue
+            around = drawing.elements.get(each.scope)
+            starts = (
+                each.type == "startEvent" and around is not None and around.is_event_scope
+            ) and around.scope == scope
+            if (starts and not is_own) or (scope and each.attached_to == scope):
+                names.add(each.event_name)
+        if not scope:
+            return names
+        is_own = drawing.elements[scope].is_event_scope
+        scope = drawing.elements[scope].scope

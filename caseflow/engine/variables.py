@@ -42,6 +42,10 @@ def declared(
             known = names.get(element.result)
             names[element.result] = kind if known is None else _union(known, kind)
     names.update(_from_process(drawing))
+    for element in drawing.elements.values():
+        if element.call is not None:
+            # What comes out of a call without being declared may be anything.
+            names = {name: feel.ANY for name, _ in element.call.gives} | names
     return names
 
 
@@ -56,8 +60,18 @@ def inside(
             seen["loopCounter"] = feel.NUMBER
             if place.multi.variable:
                 seen[place.multi.variable] = _item_type(place.multi, names)
+        if place.call is not None:
+            seen |= {name: feel.ANY for name, _ in place.call.takes}
         place = drawing.elements.get(place.scope)
     return seen
+
+
+def outside(
+    element: Element, drawing: Drawing, names: Mapping[str, feel.Type]
+) -> dict[str, feel.Type]:
+    """The variables seen where an element stands, before its instances or its call begin."""
+    around = drawing.elements.get(element.scope)
+    return dict(names) if around is None else inside(around, drawing, names)
 
 
 def _item_type(multi: Multi, names: Mapping[str, feel.Type]) -> feel.Type:

@@ -2,7 +2,9 @@
 
     start s / end e terminate / user a section_chief due=P3D / service x cases.close kind="a"
     rule r table result / xor g / and g / or g / gate g / catch c timer:P1D / throw t signal:x
-    receive m message:x / on late a timer:P5D soft / sub p … up
+    receive m message:x / on late a timer:P5D soft / sub p … up / manual a / send a message:x
+    call c other / event p … up   an event sub-process, with start s signal:x soft
+    lane clerk a b
     a -> b -> c          flows, named a_b, b_c
     g -> b : x > 1       with a condition      g => b   the default flow
 A user task or sub-process takes multi=members:member, seq, until=…; ~ is a blank in a value.
@@ -20,7 +22,13 @@ from caseflow.engine import Moment
 NOW = datetime(2010, 1, 25, 1, tzinfo=UTC)
 FORM = b'{"type": "default", "id": "plain", "components": []}'
 _SETTING = re.compile(r"[a-z_]+=")
-_TASKS = {"user": "userTask", "service": "serviceTask", "rule": "businessRuleTask"}
+_TASKS = {
+    "user": "userTask",
+    "manual": "manualTask",
+    "service": "serviceTask",
+    "rule": "businessRuleTask",
+    "call": "callActivity",
+}
 _GATES = {
     "xor": "exclusiveGateway",
     "and": "parallelGateway",
@@ -33,6 +41,7 @@ _EVENTS = {
     "catch": "intermediateCatchEvent",
     "throw": "intermediateThrowEvent",
     "receive": "receiveTask",
+    "send": "sendTask",
 }
 
 Words = dict[str, str]
@@ -66,7 +75,8 @@ class _Sketch:
         self.opened: list[str] = []
         self.defaults: dict[str, str] = {}
         self.scopes: dict[str, int] = {}
-        self.events: dict[str, set[str]] = {"message": set(), "signal": set(), "error": set()}
+        kinds = ("message", "signal", "error", "escalation")
+        self.events: dict[str, set[str]] = {kind: set() for kind in kinds}
         self.flows: list[tuple[str, str, str]] = []
         self.nodes: list[tuple[int, str, str, str]] = []
         self.parents: list[int] = [0]
@@ -86,10 +96,11 @@ class _Sketch:
         name = rest[0]
         scope = self.parents[-1]
         self.scopes[name] = scope
-        if word == "sub":
+        if word in {"sub", "event"}:
             inner = self.count
             self.count += 1
-            self.nodes.append((scope, name, "subProcess", f"{inner} " + " ".join(rest[1:])))
+            words = " ".join([str(inner), *rest[1:], *(["triggered"] if word == "event" else [])])
+            self.nodes.append((scope, name, "subProcess", words))
             self.parents.append(inner)
         elif word == "on":
             self.nodes.append((scope, name, "boundaryEvent", " ".join(rest[1:])))
@@ -111,8 +122,8 @@ class _Sketch:
     def xml(self) -> str:
         body = self._scope(0)
         roots = "".join(
-            f'<{kind} id="{kind}_{name}" name="{name}" errorCode="{name}"/>'
-            if kind == "error"
+            f'<{kind} id="{kind}_{name}" name="{name}" {kind}Code="{name}"/>'
+            if kind in {"error", "escalation"}
             else f'<{kind} id="{kind}_{name}" name="{name}"/>'
             for kind, names in self.events.items()
             for name in sorted(names)
@@ -166,18 +177,41 @@ class _Sketch:
         attributes["camunda:candidateGroups"] = ",".join(roles) or "section_chief"
         if "due" in settings:
             attributes["camunda:dueDate"] = settings["due"]
-        own = {k: v for k, v in settings.items() if k not in {"form", "due", "multi", "until"}}
-        return _properties(own)
+        return _properties(_own(settings))
 
     def _serviceTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
         attributes |= {"camunda:type": "external", "camunda:topic": plain[0]}
-        return _properties(settings)
+        return _properties(_own(settings))
 
     def _businessRuleTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
         attributes |= {"camunda:decisionRef": plain[0], "camunda:resultVariable": plain[1]}
         return ""
 
+    def _manualTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
+        attributes["camunda:candidateGroups"] = ",".join(plain) or "section_chief"
+        return ""
+
+    def _callActivity(self, attributes: Words, plain: list[str], settings: Words) -> str:
+        attributes["calledElement"] = plain[0]
+        ways = ""
+        for word in plain[1:]:
+            way, _, mapped = word.partition(":")
+            source, _, target = mapped.partition(">")
+            said = f'source="{source}" target="{target}"' if target else 'variables="all"'
+            ways += f"<camunda:{way} {said}/>"
+        return f"<extensionElements>{ways}</extensionElements>" if ways else ""
+
+    def _sendTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
+        return self._receiveTask(attributes, plain, settings) + _properties(_own(settings))
+
+    def _startEvent(self, attributes: Words, plain: list[str], settings: Words) -> str:
+        if "soft" in plain:
+            attributes["isInterrupting"] = "false"
+        return self._other(attributes, plain, settings)
+
     def _subProcess(self, attributes: Words, plain: list[str], settings: Words) -> str:
+        if "triggered" in plain:
+            attributes["triggeredByEvent"] = "true"
         return self._scope(int(plain[0]))
 
     def _receiveTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
@@ -196,17 +230,21 @@ class _Sketch:
         for word in plain:
             kind, _, name = word.partition(":")
             if kind == "timer":
-                text = _escape(name)
-                return (
-                    f"<timerEventDefinition><timeDuration>{text}</timeDuration>"
-                    "</timerEventDefinition>"
-                )
+                part = "timeCycle" if name.startswith("R") else "timeDuration"
+                text = f"<{part}>{_escape(name)}</{part}>"
+                return f"<timerEventDefinition>{text}</timerEventDefinition>"
             if kind == "terminate":
                 return "<terminateEventDefinition/>"
             if kind in self.events:
                 self.events[kind].add(name)
                 return f'<{kind}EventDefinition {kind}Ref="{kind}_{name}"/>'
         return ""
+
+
+def _own(settings: Words) -> Words:
+    """The settings that become properties of the element."""
+    taken = {"form", "due", "multi", *(["until"] if "multi" in settings else [])}
+    return {name: value for name, value in settings.items() if name not in taken}
 
 
 def _multi(settings: dict[str, str], *, sequential: bool) -> str:

@@ -568,9 +568,9 @@ def test_messages_that_are_awaited_are_known() -> None:
         hit -> looked
     """
     walk = Walk(text)
-    assert engine.awaited(walk.process, walk.step.state) == ("hit",)
+    assert engine.awaited(walk.process, walk.step.state) == ("message:hit",)
     walk.do("a")
-    assert engine.awaited(walk.process, walk.step.state) == ("payment",)
+    assert engine.awaited(walk.process, walk.step.state) == ("message:payment",)
     walked = engine.walk(walk.process, walks=20)
     assert walked.findings == []
     assert walked.ends["e"] == 20

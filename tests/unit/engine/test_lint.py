@@ -66,7 +66,7 @@ def test_good_drawing_has_no_findings() -> None:
         ("start s\ncatch c timer:P1X\nend e\ns -> c -> e", ("feel", "c")),
         ("start s\nservice a close x=unknown\nend e\ns -> a -> e", ("feel", "a")),
         ("start s\nrule r table result\nend e\ns -> r -> e", ("unknown_decision", "r")),
-        ("start s\nservice a close multi=l:x\nend e\ns -> a -> e", ("multi_kind", "a")),
+        ("start s\nservice a close multi=l:x\nend e\ns -> a -> e", ("feel", "a")),
         ("start s\nend e error:lost\ns -> e", ("uncaught_error", "e")),
         (
             "start s\ngate g\nuser a\nuser b\nxor m\nend e\ns -> g\ng -> a -> m\ng -> b -> m -> e",
@@ -140,7 +140,7 @@ def test_join_fed_twice_by_the_same_node_is_refused() -> None:
         (b'targetRef="e"', b'targetRef="s"', ("flow_direction", "a_e")),
         (b' camunda:candidateGroups="section_chief"', b"", ("no_role", "a")),
         (b' camunda:formKey="plain"', b"", ("no_form", "a")),
-        (b' isExecutable="true"', b' isExecutable="false"', ("one_process", "")),
+        (b' isExecutable="true"', b' isExecutable="false"', ("no_process", "")),
     ],
 )
 def test_fault_of_the_file_is_named(old: bytes, new: bytes, finding: tuple[str, str]) -> None:
@@ -177,7 +177,9 @@ def test_variable_declared_wrongly_is_refused() -> None:
 def test_bundle_without_drawing_or_with_two_is_refused() -> None:
     assert [f.code for f in engine.check({"plain.form": FORM})] == ["one_drawing"]
     two = bundle(PLAIN) | {"b.bpmn": bpmn(PLAIN)}
-    assert [f.code for f in engine.check(two)] == ["one_drawing"]
+    assert [f.code for f in engine.check(two)] == ["twice"]
+    other = bundle(PLAIN) | {"b.bpmn": bpmn(PLAIN).replace(b'id="sketch"', b'id="other"')}
+    assert [f.code for f in engine.check(other)] == ["one_process"]
 
 
 def test_file_of_another_kind_is_refused() -> None:

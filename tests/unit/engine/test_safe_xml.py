@@ -37,7 +37,8 @@ def test_hostile_file_is_refused_before_it_is_read(data: bytes) -> None:
 
 @pytest.mark.parametrize("data", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_file_is_a_finding_in_both_languages(data: bytes) -> None:
-    (finding,) = drawings.read("x.bpmn", data).findings
+    (drawing,) = drawings.read("x.bpmn", data)
+    (finding,) = drawing.findings
     assert finding.level == "error"
     assert finding.say("zh") != finding.say("en")
 

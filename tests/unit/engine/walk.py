@@ -12,7 +12,17 @@ class Walk:
     """Takes steps by element id and remembers what came of them."""
 
     def __init__(self, text: str, variables: str = "", **start: object) -> None:
-        self.process = engine.load(bundle(text, variables))
+        self.begin(bundle(text, variables), start)
+
+    @classmethod
+    def of(cls, files: dict[str, bytes], **start: object) -> Walk:
+        """Walk a bundle that was put together elsewhere."""
+        walk = cls.__new__(cls)
+        walk.begin(files, start)
+        return walk
+
+    def begin(self, files: dict[str, bytes], start: dict[str, object]) -> None:
+        self.process = engine.load(files)
         self.day = 0.0
         self.calls: list[tuple[str, dict[str, Any]]] = []
         self.step = self._keep(engine.start(self.process, start, at=moment()))
@@ -51,6 +61,11 @@ class Walk:
     def message(self, name: str, **variables: object) -> Walk:
         at = moment(self.day)
         self._keep(engine.message(self.process, self.step.state, name, variables, at=at))
+        return self
+
+    def signal(self, name: str, **variables: object) -> Walk:
+        at = moment(self.day)
+        self._keep(engine.signal(self.process, self.step.state, name, variables, at=at))
         return self
 
     def _keep(self, step: engine.Step) -> engine.Step:

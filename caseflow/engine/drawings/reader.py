@@ -7,40 +7,32 @@ does) and builds nothing that runs (``build`` does).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 
 from lxml import etree
 
 from caseflow.engine import safe_xml
-from caseflow.engine.findings import Finding
+from caseflow.engine.drawings.shapes import (
+    NODES,
+    Call,
+    Drawing,
+    Element,
+    Flow,
+    Lane,
+    Multi,
+    split,
+)
 from caseflow.engine.safe_xml import line_of
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
-XSI_TYPE = "{http://www.w3.org/2001/XMLSchema-instance}type"
+# Whose extension elements change what a drawing does; those of other tools are passed by.
+_MEANT = {
+    CAMUNDA + "*": "camunda",
+    "{http://camunda.org/schema/zeebe/1.0}*": "zeebe",
+    "{http://spiffworkflow.org/bpmn/schema/1.0/core}*": "spiffworkflow",
+}
+_SHAPE = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape"
 
-NODES = frozenset(
-    {
-        "startEvent",
-        "endEvent",
-        "userTask",
-        "serviceTask",
-        "businessRuleTask",
-        "receiveTask",
-        "exclusiveGateway",
-        "parallelGateway",
-        "inclusiveGateway",
-        "eventBasedGateway",
-        "subProcess",
-        "boundaryEvent",
-        "intermediateCatchEvent",
-        "intermediateThrowEvent",
-    }
-)
-ACTIVITIES = frozenset({"userTask", "serviceTask", "businessRuleTask", "receiveTask", "subProcess"})
-GATEWAYS = frozenset(
-    {"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway"}
-)
 # Parts of a drawing that mean nothing to the course of a case.
 _SILENT = frozenset(
     {
@@ -57,155 +49,92 @@ _SILENT = frozenset(
         "outgoing",
         "dataInputAssociation",
         "dataOutputAssociation",
+        "ioSpecification",
         "property",
         "multiInstanceLoopCharacteristics",
     }
 )
 _ROOT_SILENT = frozenset(
-    {"collaboration", "message", "signal", "error", "category", "itemDefinition", "dataStore"}
+    {
+        "collaboration",
+        "message",
+        "signal",
+        "error",
+        "escalation",
+        "category",
+        "itemDefinition",
+        "dataStore",
+    }
 )
 _EVENTS = {
     "timerEventDefinition": "timer",
     "messageEventDefinition": "message",
     "signalEventDefinition": "signal",
     "errorEventDefinition": "error",
+    "escalationEventDefinition": "escalation",
     "terminateEventDefinition": "terminate",
 }
-# Properties that speak of the element itself and are no arguments of a service task.
-OWN_PROPERTIES = frozenset({"name_en", "lane", "stage"})
+# By which attribute an event is told from others of its kind.
+_LABELS = {
+    "message": "name",
+    "signal": "name",
+    "error": "errorCode",
+    "escalation": "escalationCode",
+}
+_MULTI_PARTS = frozenset(
+    {"loopCardinality", "completionCondition", "loopDataInputRef", "inputDataItem"}
+)
+_LANGUAGES = {"feel", "https://www.omg.org/spec/dmn/20191111/feel/"}
 
 
-@dataclass(frozen=True)
-class Multi:
-    """How often an activity is done: over a list or a number, at once or one after the other."""
+def read(file: str, data: bytes) -> list[Drawing]:
+    """Read the executable processes of a BPMN file, in document order.
 
-    sequential: bool
-    collection: str
-    cardinality: str
-    variable: str
-    until: str
-
-
-@dataclass(frozen=True)
-class Element:
-    """One node of a drawing with all that is written on it."""
-
-    id: str
-    type: str
-    name: str
-    name_en: str
-    line: int
-    scope: str
-    lane: str = ""
-    form_key: str = ""
-    groups: tuple[str, ...] = ()
-    due: str = ""
-    properties: Mapping[str, str] = field(default_factory=dict)
-    default: str = ""
-    attached_to: str = ""
-    is_interrupting: bool = True
-    event: str = ""
-    event_name: str = ""
-    timer: str = ""
-    topic: str = ""
-    decision: str = ""
-    result: str = ""
-    mapping: str = ""
-    multi: Multi | None = None
-    is_collapsed: bool = False
-
-    @property
-    def routes(self) -> tuple[str, ...]:
-        """The fields of the form that become routing variables by wish of the drawing."""
-        return split(self.properties.get("routes", ""))
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A sequence flow; ``condition`` is FEEL text or empty."""
-
-    id: str
-    source: str
-    target: str
-    name: str
-    name_en: str
-    condition: str
-    line: int
-
-
-@dataclass(frozen=True)
-class Lane:
-    """A lane: the id is a role."""
-
-    id: str
-    name: str
-    line: int
-    nodes: frozenset[str]
-
-
-@dataclass
-class Drawing:
-    """One process as drawn; ``scope`` of an element is the id of its sub-process or empty."""
-
-    file: str
-    key: str = ""
-    name: str = ""
-    name_en: str = ""
-    line: int = 0
-    properties: dict[str, str] = field(default_factory=dict)
-    elements: dict[str, Element] = field(default_factory=dict)
-    flows: dict[str, Flow] = field(default_factory=dict)
-    lanes: dict[str, Lane] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-    def remark(self, code: str, element: str, line: int, **values: object) -> None:
-        """Keep one error of this file."""
-        self.findings.append(Finding("error", self.file, element, line, code, values))
-
-    def outgoing(self, element: str) -> list[Flow]:
-        """The flows that leave a node, in document order."""
-        return [flow for flow in self.flows.values() if flow.source == element]
-
-    def incoming(self, element: str) -> list[Flow]:
-        """The flows that enter a node, in document order."""
-        return [flow for flow in self.flows.values() if flow.target == element]
-
-
-def read(file: str, data: bytes) -> Drawing:
-    """Read one BPMN file; what cannot be read is a finding of the drawing."""
-    drawing = Drawing(file)
+    What cannot be read is a finding; a file without any process gives one drawing without a key.
+    """
+    broken = Drawing(file)
     try:
         root = safe_xml.parse(data, roots=(BPMN + "definitions",))
     except safe_xml.BadXml as error:
-        drawing.remark(error.code, "", error.line, **error.values)
-        return drawing
-    names = _named(root)
+        broken.remark(error.code, "", error.line, **error.values)
+        return [broken]
     processes = [
         node for node in root.iterchildren(BPMN + "process") if node.get("isExecutable") != "false"
     ]
-    if len(processes) != 1:
-        drawing.remark("one_process", "", line_of(root), count=len(processes))
-        return drawing
+    if not processes:
+        broken.remark("no_process", "", line_of(root))
+        return [broken]
+    names = _named(root)
+    shapes = {
+        str(shape.get("bpmnElement")): shape.get("isExpanded") == "false"
+        for shape in root.iter(_SHAPE)
+    }
+    found = [_process(file, node, names, shapes) for node in processes]
     for node in root.iterchildren(BPMN + "*"):
         kind = _local(node)
         if kind != "process" and kind not in _ROOT_SILENT:
-            drawing.remark("unsupported", node.get("id", ""), line_of(node), kind=kind)
-    process = processes[0]
-    drawing.key, drawing.name = process.get("id", ""), process.get("name", "")
-    drawing.line = line_of(process)
-    drawing.properties = _properties(process)
+            found[0].remark("unsupported", node.get("id", ""), line_of(node), kind=kind)
+    return found
+
+
+def expression(text: str) -> str:
+    """FEEL text as modelers write it: without the leading ``=`` or the ``${}`` around it."""
+    text = text.strip()
+    if text.startswith("${") and text.endswith("}"):
+        return text[2:-1].strip()
+    return text[1:].strip() if text.startswith("=") else text
+
+
+def _process(
+    file: str, node: etree._Element, names: Mapping[str, str], shapes: Mapping[str, bool]
+) -> Drawing:
+    drawing = Drawing(file, node.get("id", ""), node.get("name", ""), line=line_of(node))
+    drawing.properties = _properties(node)
     drawing.name_en = drawing.properties.get("name_en", drawing.name)
-    shapes = {
-        str(shape.get("bpmnElement")): shape.get("isExpanded") == "false"
-        for shape in root.iter("{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape")
-    }
-    _Reader(drawing, names, shapes).scope(process, scope="", lane="")
+    if not drawing.key:
+        drawing.remark("no_id", "", drawing.line)
+    _Reader(drawing, names, shapes).scope(node, scope="", lane="")
     return drawing
-
-
-def split(text: str) -> tuple[str, ...]:
-    """Take a comma list apart."""
-    return tuple(part.strip() for part in text.replace(";", ",").split(",") if part.strip())
 
 
 class _Reader:
@@ -232,6 +161,7 @@ class _Reader:
                 self.drawing.remark("unsupported", child.get("id", ""), line_of(child), kind=kind)
 
     def _lanes(self, node: etree._Element) -> Iterator[Lane]:
+        """The lanes of a scope, outer ones first, so that an inner one has the last word."""
         for lane in node.iter(BPMN + "lane"):
             owner = next(lane.iterancestors(BPMN + "process", BPMN + "subProcess"), None)
             if owner is not node:
@@ -251,6 +181,7 @@ class _Reader:
             name_en=_properties(node).get("name_en", node.get("name", "")),
             condition=expression(condition.text or "") if condition is not None else "",
             line=line_of(node),
+            file=self.drawing.file,
         )
         if condition is not None and condition.get("language", "feel").lower() not in _LANGUAGES:
             self.drawing.remark(
@@ -264,8 +195,9 @@ class _Reader:
         if not self._is_new(name, line):
             return
         properties = _properties(node)
-        event, event_name, timer = self._event(node)
+        event, event_name, timer, is_cycle = self._event(node)
         role = properties.get("lane", lane)
+        soft = node.get("cancelActivity", node.get("isInterrupting", "true"))
         self.drawing.elements[name] = Element(
             id=name,
             type=kind,
@@ -273,6 +205,7 @@ class _Reader:
             name_en=properties.get("name_en", node.get("name", "")),
             line=line,
             scope=scope,
+            file=self.drawing.file,
             lane=role,
             form_key=node.get(CAMUNDA + "formKey", ""),
             groups=split(node.get(CAMUNDA + "candidateGroups", "")),
@@ -280,15 +213,18 @@ class _Reader:
             properties=properties,
             default=node.get("default", ""),
             attached_to=node.get("attachedToRef", ""),
-            is_interrupting=node.get("cancelActivity", "true") != "false",
+            is_interrupting=soft != "false",
             event=event,
             event_name=event_name,
             timer=timer,
+            is_cycle=is_cycle,
             topic=node.get(CAMUNDA + "topic", ""),
             decision=node.get(CAMUNDA + "decisionRef", ""),
             result=node.get(CAMUNDA + "resultVariable", ""),
             mapping=node.get(CAMUNDA + "mapDecisionResult", ""),
-            multi=_multi(node),
+            call=self._call(node) if kind == "callActivity" else None,
+            multi=self._multi(node),
+            is_event_scope=node.get("triggeredByEvent") == "true",
             is_collapsed=self.collapsed.get(name, False),
         )
         self._refuse_parts(node, kind)
@@ -303,22 +239,22 @@ class _Reader:
             # What stands inside a sub-process is judged when its scope is read.
             if kind != "subProcess" and part not in _SILENT and part not in _EVENTS:
                 self.drawing.remark("unsupported", name, line_of(child), kind=part)
+        known = {"properties", "in", "out"} if kind == "callActivity" else {"properties"}
         extension = node.find(BPMN + "extensionElements")
-        for child in extension.iterchildren(CAMUNDA + "*") if extension is not None else ():
-            if _local(child) != "properties":
-                self.drawing.remark(
-                    "unsupported", name, line_of(child), kind=f"camunda:{_local(child)}"
-                )
-        if node.get("triggeredByEvent") == "true":
-            self.drawing.remark("unsupported", name, line_of(node), kind="event subProcess")
+        for child in extension.iterchildren(*_MEANT) if extension is not None else ():
+            space = _MEANT[f"{{{etree.QName(child).namespace}}}*"]
+            if space != "camunda" or _local(child) not in known:
+                part = f"{space}:{_local(child)}"
+                self.drawing.remark("unsupported", name, line_of(child), kind=part)
 
-    def _event(self, node: etree._Element) -> tuple[str, str, str]:
-        """Kind of event, name of its message, signal or error, text of its timer."""
+    def _event(self, node: etree._Element) -> tuple[str, str, str, bool]:
+        """Kind of event, name of what it throws or awaits, text of its timer, whether a cycle."""
+        if _local(node) in {"receiveTask", "sendTask"}:
+            name = self.names.get(node.get("messageRef", ""), "")
+            return "message", name, "", False
         found = [child for child in node.iterchildren(BPMN + "*") if _local(child) in _EVENTS]
-        if _local(node) == "receiveTask":
-            return "message", self.names.get(node.get("messageRef", ""), ""), ""
         if not found:
-            return "", "", ""
+            return "", "", "", False
         if len(found) > 1:
             self.drawing.remark(
                 "unsupported",
@@ -328,16 +264,55 @@ class _Reader:
             )
         event = found[0]
         kind = _EVENTS[_local(event)]
-        if kind == "timer":
-            return kind, "", self._timer(event, node.get("id", ""))
-        return kind, self.names.get(event.get(f"{kind}Ref", ""), ""), ""
+        if kind != "timer":
+            return kind, self.names.get(event.get(f"{kind}Ref", ""), ""), "", False
+        when = next(event.iterchildren(BPMN + "*"), None)
+        if when is None:
+            return kind, "", "", False
+        return kind, "", expression(when.text or ""), _local(when) == "timeCycle"
 
-    def _timer(self, event: etree._Element, owner: str) -> str:
-        for child in event.iterchildren(BPMN + "*"):
-            if _local(child) == "timeCycle":
-                self.drawing.remark("unsupported", owner, line_of(child), kind="timeCycle")
-            return expression(child.text or "")
-        return ""
+    def _multi(self, node: etree._Element) -> Multi | None:
+        loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
+        if loop is None:
+            return None
+        for part in loop.iterchildren(BPMN + "*"):
+            if _local(part) not in _MULTI_PARTS | _SILENT:
+                self.drawing.remark(
+                    "unsupported", node.get("id", ""), line_of(part), kind=_local(part)
+                )
+        item = loop.find(BPMN + "inputDataItem")
+        named = (item.get("name") or item.get("id", "")) if item is not None else ""
+        collection = loop.get(CAMUNDA + "collection") or loop.findtext(BPMN + "loopDataInputRef")
+        return Multi(
+            sequential=loop.get("isSequential") == "true",
+            collection=expression(collection or ""),
+            cardinality=expression(loop.findtext(BPMN + "loopCardinality") or ""),
+            variable=loop.get(CAMUNDA + "elementVariable") or named or "",
+            until=expression(loop.findtext(BPMN + "completionCondition") or ""),
+        )
+
+    def _call(self, node: etree._Element) -> Call:
+        extension = node.find(BPMN + "extensionElements")
+        found: dict[str, list[tuple[str, str]]] = {"in": [], "out": []}
+        alls = {"in": False, "out": False}
+        for child in extension.iterchildren(CAMUNDA + "*") if extension is not None else ():
+            way = _local(child)
+            if way not in found:
+                continue
+            text = child.get("source") or expression(child.get("sourceExpression", ""))
+            if child.get("variables") == "all":
+                alls[way] = True
+            elif text and child.get("target"):
+                found[way].append((child.get("target", ""), text))
+            else:
+                self.drawing.remark("call_mapping", node.get("id", ""), line_of(child), way=way)
+        return Call(
+            process=node.get("calledElement", ""),
+            takes=tuple(found["in"]),
+            gives=tuple(found["out"]),
+            takes_all=alls["in"],
+            gives_all=alls["out"],
+        )
 
     def _is_new(self, name: str, line: int) -> bool:
         if not name:
@@ -347,30 +322,6 @@ class _Reader:
         else:
             return True
         return False
-
-
-_LANGUAGES = {"feel", "https://www.omg.org/spec/dmn/20191111/feel/"}
-
-
-def expression(text: str) -> str:
-    """FEEL text as modelers write it: without the leading ``=`` or the ``${}`` around it."""
-    text = text.strip()
-    if text.startswith("${") and text.endswith("}"):
-        return text[2:-1].strip()
-    return text[1:].strip() if text.startswith("=") else text
-
-
-def _multi(node: etree._Element) -> Multi | None:
-    loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
-    if loop is None:
-        return None
-    return Multi(
-        sequential=loop.get("isSequential") == "true",
-        collection=expression(loop.get(CAMUNDA + "collection", "")),
-        cardinality=expression(loop.findtext(BPMN + "loopCardinality") or ""),
-        variable=loop.get(CAMUNDA + "elementVariable", ""),
-        until=expression(loop.findtext(BPMN + "completionCondition") or ""),
-    )
 
 
 def _properties(node: etree._Element) -> dict[str, str]:
@@ -385,9 +336,9 @@ def _properties(node: etree._Element) -> dict[str, str]:
 
 
 def _named(root: etree._Element) -> dict[str, str]:
-    """Names of messages and signals, codes of errors, by id."""
+    """What messages and signals, errors and escalations are told by, by their ids."""
     found: dict[str, str] = {}
-    for kind, label in (("message", "name"), ("signal", "name"), ("error", "errorCode")):
+    for kind, label in _LABELS.items():
         for node in root.iterchildren(BPMN + kind):
             found[node.get("id", "")] = node.get(label, node.get("name", ""))
     return found

@@ -1,0 +1,41 @@
+"""BPMN files read into plain values; judged by ``lint``, made to run by ``build``."""
+
+from caseflow.engine.drawings.assembly import assemble, mains, reached
+from caseflow.engine.drawings.reader import BPMN, expression, read
+from caseflow.engine.drawings.shapes import (
+    ACTIVITIES,
+    GATEWAYS,
+    NODES,
+    OWN_PROPERTIES,
+    PASSING,
+    SCOPES,
+    Call,
+    Drawing,
+    Element,
+    Flow,
+    Lane,
+    Multi,
+    split,
+)
+
+__all__ = [
+    "ACTIVITIES",
+    "BPMN",
+    "GATEWAYS",
+    "NODES",
+    "OWN_PROPERTIES",
+    "PASSING",
+    "SCOPES",
+    "Call",
+    "Drawing",
+    "Element",
+    "Flow",
+    "Lane",
+    "Multi",
+    "assemble",
+    "expression",
+    "mains",
+    "reached",
+    "read",
+    "split",
+]
