@@ -278,9 +278,9 @@ class _Reader:
             if kind != "subProcess" and part not in _SILENT and part not in _EVENTS:
                 self.drawing.remark("unsupported", name, line_of(child), kind=part)
         loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
-        for part in (node, loop) if loop is not None else (node,):
-            for attribute in _unmeant(part):
-                self.drawing.remark("unsupported", name, line_of(part), kind=attribute)
+        for owner in (node, loop) if loop is not None else (node,):
+            for attribute in _unmeant(owner):
+                self.drawing.remark("unsupported", name, line_of(owner), kind=attribute)
         known = {"properties", "in", "out"} if kind == "callActivity" else {"properties"}
         extension = node.find(BPMN + "extensionElements")
         for child in extension.iterchildren(*_MEANT) if extension is not None else ():
