@@ -265,8 +265,14 @@ class SignalNode(Node):
     """Throws a signal: every waiting event of that name in the case hears it."""
 
     def work(self, token: Any) -> bool | None:
-        token.workflow.hear("signal", self.element.event_name)
-        return True
+        return _signal(self, token)
+
+
+def _signal(node: SignalNode | EndNode, token: Any) -> bool | None:
+    """Throw; None when one who heard it ended the scope that this stands in."""
+    run = token.workflow
+    run.hear("signal", node.element.event_name)
+    return True if run.has(token) else None
 
 
 class EscalationNode(Node):
@@ -285,7 +291,7 @@ class EndNode(Node):
 
     def work(self, token: Any) -> bool | None:
         if self.element.event == "signal":
-            token.workflow.hear("signal", self.element.event_name)
+            return _signal(self, token)
         if self.element.event == "message":
             _send(self, token)
         return True

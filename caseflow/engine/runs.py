@@ -147,8 +147,16 @@ class Run(Workflow):
             and token.task_spec.hears(kind, name)
         ]
         for token in heard:
-            token._ready()
+            # At once: what threw it may end the scope that a listener stands in, and another
+            # listener may have dropped this one.
+            if self.has(token):
+                token._ready()
+                token.run()
         return len(heard)
+
+    def has(self, token: Token) -> bool:
+        """Whether a token is still there."""
+        return token.id in self.tasks
 
     def raise_error(self, token: Token, name: str) -> None:
         """Hand an error to the nearest catcher around (lint: there is one)."""

@@ -223,14 +223,17 @@ def _rival_arms(into: list[Flow], drawing: Drawing) -> Iterable[tuple[Flow, Flow
 
 
 def _depths(flow: Flow, drawing: Drawing) -> dict[str, int]:
-    """How far back each node lies from a flow."""
+    """How far back each node lies from a flow into a join.
+
+    What lies behind the join itself is an earlier round and tells nothing of this one.
+    """
     found: dict[str, int] = {}
     level = [flow.source]
     depth = 0
     while level:
         following: list[str] = []
         for name in level:
-            if name in found:
+            if name in found or name == flow.target:
                 continue
             found[name] = depth
             following += [before.source for before in drawing.incoming(name)]

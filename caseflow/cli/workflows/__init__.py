@@ -4,7 +4,6 @@ import click
 
 from caseflow.cli.workflows.check import check
 from caseflow.cli.workflows.deploy import deploy
-from caseflow.cli.workflows.diff import diff
 from caseflow.cli.workflows.outline import outline
 
 
@@ -17,7 +16,6 @@ for _command in (
     *(
         check,
         deploy,
-        diff,
         outline,
     ),
 ):
