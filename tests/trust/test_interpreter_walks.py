@@ -63,7 +63,7 @@ def _end_of_all(_guard: GuardNode, scope: Token, token: Token, ways: list[Way]) 
     outer.task_spec.child_done(outer, scope, ways)
 
 
-def _one_variable_for_all(multi: MultiNode, scope: Token, index: int, item: object) -> None:
+def _one_variable_for_all(multi: MultiNode, scope: Token, index: int, _item: object) -> None:
     scope.workflow.put(scope, multi.inner, local={"loopCounter": index}, item=None)
 
 
