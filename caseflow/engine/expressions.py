@@ -98,7 +98,7 @@ def condition(text: str, names: Names) -> Rule:
 
 def when(text: str, names: Names) -> Rule:
     """Check a text that gives an instant, a date or a duration; bare ISO durations will do."""
-    literal = _literal(text)
+    literal = literal(text)
     if literal is not None:
         return Rule(text, None, constant=literal)
     found = rule(text, names)
@@ -114,7 +114,7 @@ def cycle(text: str) -> Cycle | None:
     match = _CYCLE.fullmatch(text.strip())
     if match is None:
         return None
-    count, period = match.group(1), _literal(match.group(2))
+    count, period = match.group(1), literal(match.group(2))
     is_period = isinstance(period, timedelta | feel.YearsMonths) and period not in _NO_TIME
     if not is_period or (count and int(count) == 0):
         return None
@@ -124,7 +124,7 @@ def cycle(text: str) -> Cycle | None:
 _NO_TIME = (timedelta(), feel.YearsMonths(0))
 
 
-def _literal(text: str) -> date | datetime | timedelta | feel.YearsMonths | None:
+def literal(text: str) -> date | datetime | timedelta | feel.YearsMonths | None:
     """A bare ISO date, instant or duration, as modelers write timers."""
     if match := _DAYS.fullmatch(text):
         weeks, days, hours, minutes, seconds = (int(part or 0) for part in match.groups())

@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from caseflow.engine.drawings import Element
-from caseflow.engine.errors import BadValue
+from caseflow.engine.errors import BadValue, Stuck
 from caseflow.engine.expressions import Cycle
 
 WAITING, STARTED = TaskState.WAITING, TaskState.STARTED
@@ -146,7 +146,15 @@ class ExclusiveNode(Node):
         for way in self.ways:
             if way.condition and token.workflow.evaluate(way.condition, token) is True:
                 return [way]
-        return [way for way in self.ways if way.condition is None]
+        return _default(self, token)
+
+
+def _default(node: Node, token: Any) -> list[Way]:
+    """The flow without a condition; a token never vanishes where there is none."""
+    ways = [way for way in node.ways if way.condition is None]
+    if not ways and node.ways:
+        raise Stuck("no_way", element=node.element.id)
+    return ways
 
 
 class JoinNode(Node):
@@ -223,7 +231,7 @@ class InclusiveNode(JoinNode):
         if not conditional:
             return self.ways
         taken = [w for w in conditional if token.workflow.evaluate(w.condition, token) is True]
-        return taken or [way for way in self.ways if way.condition is None]
+        return taken or _default(self, token)
 
 
 class CatchNode(Node):

@@ -17,6 +17,7 @@ from SpiffWorkflow.workflow import Workflow
 
 from caseflow.engine.drawings import Element
 from caseflow.engine.errors import EngineError, Stuck
+from caseflow.engine.expressions import literal
 from caseflow.engine.moments import Moment
 from caseflow.engine.nodes import (
     CatchNode,
@@ -257,6 +258,9 @@ class Run(Workflow):
         value = self.evaluate(rule, token)
         if value is None or self.moment is None:
             return None
+        if isinstance(value, str):  # ISO text, as messages bring it
+            found = literal(value)
+            value = value if found is None else found
         moment = self.moment if since is None else replace(self.moment, now=since)
         with _at(token):
             return moment.instant(value)

@@ -192,6 +192,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "no simulated case came to an end; check the conditions of the loops",
     ),
     # while a case runs
+    "run_no_way": (
+        "网关“{element}”没有一个条件成立，也没有默认出口；请补上默认出口或改正条件",
+        'no condition after "{element}" is true and it has no default; add one or mend them',
+    ),
     "run_task_not_open": ("该任务未打开", "the task is not open"),
     "run_unknown_element": (
         "图中没有“{element}”，请核对元素的id",

@@ -697,3 +697,11 @@ def test_walks_choose_values_of_every_type() -> None:
     text = "start s\nuser a due=days(3)\ncatch c timer:P1D\nend e\ns -> a -> c -> e"
     walked = engine.walk(Walk(text, declared).process, walks=30)
     assert walked.ends["e"] == 30
+
+
+def test_timer_may_come_from_iso_text_in_a_variable() -> None:
+    text = "start s\nuser a\ncatch c timer:wait\nuser b\nend e\ns -> a -> c -> b -> e"
+    walk = Walk(text, "wait: any").do("a", wait="PT36H")
+    assert walk.step.wake_at == NOW + timedelta(hours=36)
+    with pytest.raises(engine.BadValue):
+        Walk(text, "wait: any").do("a", wait="soon")
