@@ -2,39 +2,26 @@
 
 import click
 
-from caseflow.cli.bureau import bureau
-from caseflow.cli.database import db
-from caseflow.cli.demo import demo
-from caseflow.cli.doctor import doctor
-from caseflow.cli.facts import import_files
-from caseflow.cli.record import record
-from caseflow.cli.refusals import Door
-from caseflow.cli.screening import recompute, screen, select
-from caseflow.cli.up import up
-from caseflow.cli.users import users
-from caseflow.cli.workflows import workflows
+from caseflow.cli.groups import Door
+
+_FOUND_IN = {
+    "bureau": "caseflow.cli.bureau:bureau",
+    "db": "caseflow.cli.database:db",
+    "demo": "caseflow.cli.demo:demo",
+    "doctor": "caseflow.cli.doctor:doctor",
+    "feel": "caseflow.cli.feel:feel",
+    "import": "caseflow.cli.facts:import_files",
+    "recompute": "caseflow.cli.screening:recompute",
+    "record": "caseflow.cli.record:record",
+    "screen": "caseflow.cli.screening:screen",
+    "select": "caseflow.cli.screening:select",
+    "up": "caseflow.cli.up:up",
+    "users": "caseflow.cli.users:users",
+    "workflows": "caseflow.cli.workflows:workflows",
+}
 
 
-@click.group(cls=Door, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Door, found_in=_FOUND_IN, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="caseflow")
 def main() -> None:
     """Caseflow 信息管税平台: the workflow and case management of a city tax bureau."""
-
-
-for _command in (
-    *(
-        bureau,
-        db,
-        demo,
-        doctor,
-        import_files,
-        recompute,
-        record,
-        screen,
-        select,
-        up,
-        users,
-        workflows,
-    ),
-):
-    main.add_command(_command)

@@ -1,7 +1,5 @@
 """From an error to a sentence and an exit code: the command line's only table of them."""
 
-import sys
-
 import click
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
@@ -22,15 +20,14 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
 )
 
 
-class Door(click.Group):
-    """A group whose commands end with a sentence, not a traceback, when something is refused."""
+def kinds() -> tuple[type[Exception], ...]:
+    """The errors that are told with a sentence."""
+    return tuple(row[0] for row in _TABLE)
 
-    def invoke(self, ctx: click.Context) -> object:
-        """Run the command; say what was refused and end with its code."""
-        try:
-            return super().invoke(ctx)
-        except tuple(row[0] for row in _TABLE) as error:
-            _, code, chinese, english = next(row for row in _TABLE if isinstance(error, row[0]))
-            cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-            click.echo(f"{sentence(chinese, english)}: {cause.splitlines()[0]}", err=True)
-            sys.exit(code)
+
+def tell(error: Exception) -> int:
+    """Say what was refused, and give the exit code."""
+    _, code, chinese, english = next(row for row in _TABLE if isinstance(error, row[0]))
+    cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    click.echo(f"{sentence(chinese, english)}: {cause.splitlines()[0]}", err=True)
+    return code

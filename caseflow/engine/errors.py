@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from caseflow.engine.sentences import SENTENCES
+
 
 class EngineError(Exception):
     """A case cannot take this step; the transaction must not be committed."""
@@ -11,6 +13,13 @@ class EngineError(Exception):
         super().__init__(f"{code} {values}" if values else code)
         self.code = code
         self.values = values
+
+    def say(self, lang: str) -> str:
+        """Say it in ``zh`` or ``en``: at which element, what is wrong, what to do."""
+        pair = SENTENCES.get(f"run_{self.code}")
+        text = str(self) if pair is None else pair[lang == "en"].format_map(self.values)
+        element = self.values.get("element")
+        return f"{element}{': ' if lang == 'en' else '：'}{text}" if element else text
 
 
 class NotOpen(EngineError):

@@ -198,12 +198,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "run_task_not_open": ("该任务未打开", "the task is not open"),
     "run_unknown_element": (
-        "图中没有“{element}”，请核对元素的id",
-        'the drawing has no "{element}"; check the id of the element',
+        "图中没有这个元素，请核对元素的id",
+        "the drawing has no such element; check the id",
     ),
     "run_element_not_open": (
-        "步骤“{element}”未打开，现打开：{open}",
-        'the step "{element}" is not open; open: {open}',
+        "该步骤未打开，现打开：{open}",
+        "the step is not open; open: {open}",
     ),
     "run_message_not_awaited": (
         "没有步骤在等待消息“{name}”",
@@ -214,44 +214,44 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'nothing waits for the signal "{name}"',
     ),
     "run_timer_not_running": (
-        "步骤“{element}”没有在走的定时器",
-        'no timer of "{element}" is running',
+        "没有在走的定时器",
+        "no timer of it is running",
     ),
     "run_endless": (
-        "在“{element}”处不停地循环而从不等待，请检查循环的条件",
-        'it runs in a circle at "{element}" without ever waiting; check the conditions of the loop',
+        "不停地循环而从不等待，请检查循环的条件",
+        "it runs in a circle without ever waiting; check the conditions of the loop",
     ),
     "run_stuck": (
         "停在{places}处，再也走不下去，请检查汇合网关和条件",
         "stuck at {places} for ever; check the joins and conditions",
     ),
     "run_no_way_on": (
-        "网关“{element}”没有一个条件成立，也没有默认出口，请把一条连线设为默认",
-        'no condition of the gateway "{element}" holds and it has no default; make one the default',
+        "没有一个条件成立，也没有默认出口，请把一条连线设为默认",
+        "no condition holds and there is no default; make one flow the default",
     ),
     "run_not_an_instant": (
-        "“{element}”的期限{value}不是时间、日期或时长",
-        'the limit {value} of "{element}" is no instant, date or duration',
+        "期限{value}不是时间、日期或时长",
+        "the limit {value} is no instant, date or duration",
     ),
     "run_unknown_limit": (
-        "“{element}”用到的限期“{name}”没有设定，请设定参数或改用天数",
-        'the limit "{name}" of "{element}" is not set; set the parameter or give a number of days',
+        "限期“{name}”没有设定，请设定参数或改用天数",
+        'the limit "{name}" is not set; set the parameter or give a number of days',
     ),
     "run_bad_limit": (
-        "“{element}”的限期{value}应为0至{most}的整数",
-        'the limit {value} of "{element}" must be a whole number from 0 to {most}',
+        "限期{value}应为0至{most}的整数",
+        "the limit {value} must be a whole number from 0 to {most}",
     ),
     "run_feel": (
-        "“{element}”的表达式无法计算：{reason}",
-        'the expression of "{element}" cannot be evaluated: {reason}',
+        "表达式无法计算：{reason}",
+        "the expression cannot be evaluated: {reason}",
     ),
     "run_not_a_list": (
-        "“{element}”的collection不是列表",
-        'the collection of "{element}" is no list',
+        "collection不是列表",
+        "the collection is no list",
     ),
     "run_not_a_count": (
-        "“{element}”的次数不是0至1000的整数",
-        'the number of instances of "{element}" is no whole number from 0 to 1000',
+        "次数不是0至1000的整数",
+        "the number of instances is no whole number from 0 to 1000",
     ),
     "run_not_storable": (
         "变量的值无法保存，只能是文本、数字、是非、日期和它们的列表：{reason}",
@@ -279,6 +279,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'the table "{decision}" aggregates something that is no number',
     ),
     # acts of a trial run
+    "run_bundle_refused": (
+        "流程有误，不能试运行，请先改正错误输出所列的问题",
+        "the drawing cannot run; mend first what the error output lists",
+    ),
     "run_not_an_object": ("一行应是一个JSON对象", "a line must be one JSON object"),
     "run_bad_json": ("不是合法的JSON：{reason}", "this is no valid JSON: {reason}"),
     "run_which_verb": (

@@ -18,7 +18,6 @@ from caseflow.engine import lenient, plain, steps
 from caseflow.engine.course import OPENING, BadAct, Course, own_name
 from caseflow.engine.errors import EngineError
 from caseflow.engine.processes import Bundle, Process
-from caseflow.engine.sentences import SENTENCES
 from caseflow.engine.steps import OpenTask, Step
 from caseflow.engine.waits import Wait
 from caseflow.feel.temporal import parse_date, parse_date_time
@@ -117,7 +116,7 @@ class Trial:
             "waiting": [_wait(wait) for wait in waited],
             "finished": state is not None and not opened and not waited,
             "ended": next((step.ended for step in taken if step.ended), None),
-            "variables": {} if state is None else plain.of(self._variables(state)),
+            "variables": {} if state is None else plain.of(steps.variables_of(self.process, state)),
             "passed": [name for step in taken for name in step.passed],
             "called": [
                 {"verb": call.verb, "id": call.element, "arguments": plain.of(call.arguments)}
@@ -126,18 +125,10 @@ class Trial:
             ],
         }
 
-    def _variables(self, state: bytes) -> dict[str, Any]:
-        """Those that are declared and those that are set; without a value they are null."""
-        nothing: dict[str, Any] = dict.fromkeys(self.process.variables)
-        return nothing | steps.variables_of(self.process, state)
-
 
 def refusal(error: EngineError, lang: str) -> dict[str, Any]:
     """What went wrong, as an answer."""
-    pair = SENTENCES.get(f"run_{error.code}") or (f"{error}", f"{error}")
-    sentence = pair[1 if lang == "en" else 0]
-    message = sentence.format_map({"element": "", **error.values})
-    return {"error": {"code": error.code, "message": message}}
+    return {"error": {"code": error.code, "message": error.say(lang)}}
 
 
 def _task(task: OpenTask) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -28,7 +29,9 @@ def operator(own_house: Config, monkeypatch: pytest.MonkeyPatch) -> Operator:
 
 
 def test_every_command_explains_itself_with_an_example(operator: Operator) -> None:
-    for name, command in main.commands.items():
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
         said = operator(name, "--help")
         assert said.exit_code == 0
         assert not hasattr(command, "commands") or "Commands:" in said.output

@@ -2,21 +2,17 @@
 
 import click
 
-from caseflow.cli.workflows.check import check
-from caseflow.cli.workflows.deploy import deploy
-from caseflow.cli.workflows.outline import outline
+from caseflow.cli.groups import Group
+
+_FOUND_IN = {
+    name: f"caseflow.cli.workflows.{name}:{name}"
+    for name in (
+        *("check", "deploy"),
+        *("outline", "play"),
+    )
+}
 
 
-@click.group()
+@click.group(cls=Group, found_in=_FOUND_IN)
 def workflows() -> None:
     """Check, try out and deploy drawings (流程定义)."""
-
-
-for _command in (
-    *(
-        check,
-        deploy,
-        outline,
-    ),
-):
-    workflows.add_command(_command)
