@@ -98,9 +98,9 @@ def condition(text: str, names: Names) -> Rule:
 
 def when(text: str, names: Names) -> Rule:
     """Check a text that gives an instant, a date or a duration; bare ISO durations will do."""
-    literal = literal(text)
-    if literal is not None:
-        return Rule(text, None, constant=literal)
+    constant = literal(text)
+    if constant is not None:
+        return Rule(text, None, constant=constant)
     found = rule(text, names)
     assert found.expression is not None  # noqa: S101 - ``rule`` always parses
     kind = found.expression.tree.type
