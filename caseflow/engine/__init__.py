@@ -6,7 +6,7 @@ Pure: knows no database, no clock, no web. ``check`` and ``load`` read a bundle 
 
 from caseflow.engine import pinned  # first: nothing of SpiffWorkflow runs unverified
 from caseflow.engine.bundles import pick
-from caseflow.engine.drawings import Element, Flow, Lane
+from caseflow.engine.drawings import SCOPES, Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
 from caseflow.engine.gate import check
@@ -32,6 +32,7 @@ from caseflow.engine.steps import (
 )
 
 __all__ = [
+    "SCOPES",
     "BadState",
     "BadValue",
     "Call",

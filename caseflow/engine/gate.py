@@ -6,6 +6,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from caseflow.engine import lint, simulation
+from caseflow.engine.drawings import Drawing
 from caseflow.engine.findings import Finding
 from caseflow.engine.processes import Bundle, load
 
@@ -29,6 +30,8 @@ def _check(
 ) -> tuple[Finding, ...]:
     files = dict(items)
     judged = lint.judge(files, verbs=verbs)
+    if judged.drawing is not None:
+        judged.findings += _misnamed(judged.drawing)
     findings = sorted(judged.findings, key=lambda each: (each.file, each.line))
     if judged.drawing is None or any(finding.level == "error" for finding in findings):
         return tuple(findings)
@@ -38,3 +41,10 @@ def _check(
     if not walked.ends and not stuck:
         stuck.append(Finding("error", file, judged.drawing.key, judged.drawing.line, "walk_on"))
     return (*findings, *stuck)
+
+
+def _misnamed(drawing: Drawing) -> list[Finding]:
+    """A drawing is found by the id of its process, so its file bears that name."""
+    if drawing.file.rpartition("/")[2] == f"{drawing.key}.bpmn":
+        return []
+    return [Finding("error", drawing.file, drawing.key, drawing.line, "file_name")]

@@ -46,6 +46,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "keep them apart or connect them by call activities"
         ),
     ),
+    "file_name": (
+        "文件名应与流程id一致，请改名为{element}.bpmn，或把流程id改成文件名",
+        "the file must bear the id of its process; rename it {element}.bpmn, or mend the id",
+    ),
     # elements
     "unsupported": (
         "不支持“{kind}”，请改用workflows/README.md所列的元素",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from caseflow import clock
-from caseflow.engine import Element
+from caseflow.engine import SCOPES, Element
 from caseflow.reads.cases import Page
 from caseflow.vocabulary import CaseStatus, TaskStatus
 from caseflow.web import words
@@ -56,7 +56,7 @@ class Course:
         return tuple(
             each
             for each in sorted(self.passed - busy)
-            if each in self.elements and self.elements[each].type == "subProcess"
+            if each in self.elements and self.elements[each].type in SCOPES
         )
 
 

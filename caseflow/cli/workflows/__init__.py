@@ -7,7 +7,7 @@ from caseflow.cli.groups import Group
 _FOUND_IN = {
     name: f"caseflow.cli.workflows.{name}:{name}"
     for name in (
-        *("check", "deploy"),
+        *("check", "deploy", "diff"),
         *("outline", "play"),
     )
 }

@@ -84,6 +84,44 @@ _LABELS = {
 _MULTI_PARTS = frozenset(
     {"loopCardinality", "completionCondition", "loopDataInputRef", "inputDataItem"}
 )
+# Attributes of BPMN that would change a course in a way that is not offered.
+_UNMEANT = {
+    "isForCompensation": {"true"},
+    "instantiate": {"true"},
+    "parallelMultiple": {"true"},
+    "eventGatewayType": {"Parallel"},
+    "behavior": {"None", "One", "Complex"},
+}
+# What is read of Camunda's attributes, and what says nothing here; any other one is refused.
+_CAMUNDA_READ = frozenset(
+    {
+        "formKey",
+        "candidateGroups",
+        "dueDate",
+        "priority",
+        "type",
+        "topic",
+        "decisionRef",
+        "resultVariable",
+        "mapDecisionResult",
+        "collection",
+        "elementVariable",
+    }
+)
+_CAMUNDA_QUIET = frozenset(
+    {
+        "asyncBefore",
+        "asyncAfter",
+        "exclusive",
+        "jobPriority",
+        "taskPriority",
+        "decisionRefBinding",
+        "calledElementBinding",
+        "modelerTemplate",
+        "modelerTemplateVersion",
+        "modelerTemplateIcon",
+    }
+)
 _LANGUAGES = {"feel", "https://www.omg.org/spec/dmn/20191111/feel/"}
 
 
@@ -239,6 +277,10 @@ class _Reader:
             # What stands inside a sub-process is judged when its scope is read.
             if kind != "subProcess" and part not in _SILENT and part not in _EVENTS:
                 self.drawing.remark("unsupported", name, line_of(child), kind=part)
+        loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
+        for owner in (node, loop) if loop is not None else (node,):
+            for attribute in _unmeant(owner):
+                self.drawing.remark("unsupported", name, line_of(owner), kind=attribute)
         known = {"properties", "in", "out"} if kind == "callActivity" else {"properties"}
         extension = node.find(BPMN + "extensionElements")
         for child in extension.iterchildren(*_MEANT) if extension is not None else ():
@@ -322,6 +364,17 @@ class _Reader:
         else:
             return True
         return False
+
+
+def _unmeant(node: etree._Element) -> Iterator[str]:
+    """The attributes that mean something elsewhere and nothing here."""
+    for name, value in node.attrib.items():
+        kind, said = str(name).removeprefix(CAMUNDA), str(value)
+        if str(name).startswith(CAMUNDA):
+            if kind not in _CAMUNDA_READ | _CAMUNDA_QUIET:
+                yield f"camunda:{kind}"
+        elif said in _UNMEANT.get(kind, ()):
+            yield f'{kind}="{said}"'
 
 
 def _properties(node: etree._Element) -> dict[str, str]:

@@ -146,6 +146,12 @@ def test_case_runs_without_pythons_evaluation(monkeypatch: pytest.MonkeyPatch) -
         '<intermediateThrowEvent id="x"><compensateEventDefinition/></intermediateThrowEvent>',
         '<intermediateCatchEvent id="x"><conditionalEventDefinition/></intermediateCatchEvent>',
         '<startEvent id="x"><messageEventDefinition/></startEvent>',
+        '<userTask id="x" camunda:assignee="demo"/>',
+        '<serviceTask id="x" camunda:class="org.Evil"/>',
+        '<serviceTask id="x" isForCompensation="true"/>',
+        '<receiveTask id="x" instantiate="true"/>',
+        '<eventBasedGateway id="x" eventGatewayType="Parallel"/>',
+        '<userTask id="x"><multiInstanceLoopCharacteristics behavior="One"/></userTask>',
         f'<receiveTask id="x"><extensionElements>{ZEEBE}</extensionElements></receiveTask>',
     ],
 )
