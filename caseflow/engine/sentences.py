@@ -391,12 +391,26 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # tables
     "dmn_no_table": (
-        "决策没有id或不是决策表",
-        "the decision has no id or is no decision table",
+        "没有id，或没有决策表等表达式",
+        "it has no id, or neither a table nor another expression",
+    ),
+    "dmn_unsupported": (
+        "不支持“{kind}”，请删去或改用决策表、表达式等（见workflows/README.md）",
+        '"{kind}" is not supported; use what workflows/README.md lists instead',
     ),
     "dmn_policy": (
-        "命中策略“{policy}”不支持，请用FIRST、UNIQUE、ANY、RULE ORDER或COLLECT",
-        'the hit policy "{policy}" is not supported; use FIRST, UNIQUE, ANY, RULE ORDER or COLLECT',
+        (
+            "命中策略“{policy}”不支持，请用UNIQUE、ANY、FIRST、PRIORITY、RULE ORDER、"
+            "OUTPUT ORDER或COLLECT"
+        ),
+        (
+            'the hit policy "{policy}" is not supported; use UNIQUE, ANY, FIRST, PRIORITY, '
+            "RULE ORDER, OUTPUT ORDER or COLLECT"
+        ),
+    ),
+    "dmn_priority": (
+        "命中策略{policy}按输出的允许取值排序，请填写允许取值（重要的在前）",
+        "the hit policy {policy} ranks by the allowed values of an output; list them, first first",
     ),
     "dmn_aggregate": (
         "聚合“{aggregate}”不支持：只能在COLLECT且只有一个输出时用SUM、MIN、MAX、COUNT",
@@ -405,7 +419,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "and one output only"
         ),
     ),
-    "dmn_type": ("类型“{kind}”不支持", 'the type "{kind}" is not supported'),
+    "dmn_type": (
+        "没有类型“{kind}”，请改用number、string、boolean、date等或文件中定义的类型",
+        'there is no type "{kind}"; use number, string, boolean, date … or one the file defines',
+    ),
+    "dmn_column_type": (
+        "声明的类型是{declared}，实际是{found}，请改成一致",
+        "it is declared as {declared} but is {found}; make them the same",
+    ),
     "dmn_outputs": (
         "决策表没有输出，或多个输出没有都命名",
         "the table has no output, or several of which not all are named",
@@ -415,8 +436,87 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "a table has between 1 and {limit} rules",
     ),
     "dmn_cells": (
-        "规则的单元格数与列数不符",
-        "the rule has not as many cells as the table has columns",
+        "单元格数与列数不符，请补齐或删去",
+        "it has not as many cells as there are columns; add or remove some",
+    ),
+    "dmn_input": (
+        "流程没有名为“{name}”的变量，请改名或在流程、表单中声明",
+        'the drawing has no variable "{name}"; rename the input or declare the variable',
+    ),
+    "dmn_reference": (
+        "引用的“{href}”不在本文件中，请重新连接（不支持引入其他文件）",
+        '"{href}" is not in this file; connect it again (imports are not supported)',
+    ),
+    "dmn_cycle": (
+        "决策依赖于它自己，请去掉循环的连线",
+        "the decision requires itself; remove the circle of requirements",
+    ),
+    "dmn_function": (
+        "函数类型{kind}不支持或没有内容：不运行Java、PMML，请用FEEL书写",
+        "functions of kind {kind} are not supported, or it is empty: no Java, no PMML; use FEEL",
+    ),
+    "dmn_invocation": (
+        "“{name}”不是函数名，调用处只能写所依赖的业务知识模型或函数的名称",
+        '"{name}" is no name of a function; name a business knowledge model that it requires',
+    ),
+    "dmn_incomplete": (
+        "{kind}缺少{part}，请补上",
+        "the {kind} has no {part}; add it",
+    ),
+    "dmn_overlap": (
+        "规则{first}与规则{second}会同时命中（如{example}），而命中策略是UNIQUE，请改条件或命中策略",
+        (
+            "rules {first} and {second} both hold (for example {example}) but the hit policy is "
+            "UNIQUE; change a condition or the policy"
+        ),
+    ),
+    "dmn_conflict": (
+        "规则{first}与规则{second}会同时命中（如{example}）而答案不同，命中策略ANY不允许，请改成一致",
+        (
+            "rules {first} and {second} both hold (for example {example}) with different answers, "
+            "which ANY forbids; make them agree"
+        ),
+    ),
+    "dmn_gap": (
+        "没有规则回答这样的输入：{example}；若不应为空，请补一条规则或默认输出",
+        "no rule answers this input: {example}; add a rule or a default output if null is wrong",
+    ),
+    # decisions at work
+    "refused": (
+        "“{element}”有未通过检查的内容，不能执行",
+        '"{element}" holds something that the check refused; it cannot be decided',
+    ),
+    "not_unique": (
+        "决策“{decision}”的规则{rules}同时命中，而命中策略是UNIQUE",
+        'rules {rules} of "{decision}" all hold, but its hit policy is UNIQUE',
+    ),
+    "not_alike": (
+        "决策“{decision}”的规则{rules}同时命中而答案不同，命中策略ANY不允许",
+        'rules {rules} of "{decision}" hold with different answers, which ANY forbids',
+    ),
+    "not_a_number": (
+        "决策“{decision}”要汇总的答案不都是数字",
+        'the answers that "{decision}" puts together are not all numbers',
+    ),
+    "not_allowed": (
+        "决策“{decision}”的“{input}”不允许取值{value}",
+        'the value {value} is not allowed for "{input}" of "{decision}"',
+    ),
+    "too_much_work": (
+        "计算量超过上限{limit}，已停止",
+        "stopped: the work is more than {limit}",
+    ),
+    "too_many_calls": (
+        "函数互相调用超过{limit}层，已停止",
+        "stopped: functions call each other more than {limit} deep",
+    ),
+    "function_value": (
+        "函数不能作为结果",
+        "a function cannot be a result",
+    ),
+    "feel_run": (
+        "计算“{text}”时：{reason_zh}",
+        'while computing "{text}": {reason}',
     ),
     # forms
     "form_size": ("表单文件超过{limit}字节", "the form is larger than {limit} bytes"),

@@ -5,6 +5,7 @@ rooms read the same tree for their own ends.
 """
 
 from caseflow.feel.errors import FeelError
+from caseflow.feel.evaluator import Meter
 from caseflow.feel.expression import Expression, parse, parse_unary
 from caseflow.feel.grammar import parse_type
 from caseflow.feel.printer import say
@@ -47,6 +48,7 @@ __all__ = [
     "FeelError",
     "Function",
     "Limits",
+    "Meter",
     "Scope",
     "Type",
     "YearsMonths",

@@ -37,6 +37,13 @@ Callables = Mapping[str, Callable[..., object]]
 
 
 @dataclass(slots=True)
+class Meter:
+    """What several evaluations that belong together have spent, so that they share one limit."""
+
+    steps: int = 0
+
+
+@dataclass(slots=True)
 class Run:
     """One evaluation: the caller's values and functions, and what has been spent so far."""
 
@@ -71,7 +78,8 @@ class Run:
 
     def value_of(self, node: tree.Name) -> object:
         """Look a declared name up; one that is not declared or was left out is null."""
-        if node.name not in self.scope.names and node.name != "?":
+        is_declared = node.name in self.scope.names or node.name == "?" or self.scope.is_open
+        if not is_declared:
             return None
         if node.name not in self.known:
             try:

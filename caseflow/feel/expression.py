@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from caseflow.feel import tree
 from caseflow.feel.errors import FeelError
-from caseflow.feel.evaluator import Callables, Run, evaluate
+from caseflow.feel.evaluator import Callables, Meter, Run, evaluate
 from caseflow.feel.grammar import parse_cell, parse_text
 from caseflow.feel.scope import Limits, Scope
 from caseflow.feel.typesystem import Type
@@ -32,18 +32,25 @@ class Expression:
         self,
         values: Mapping[str, object] = _NOTHING,
         functions: Callables = _NO_FUNCTIONS,
+        meter: Meter | None = None,
     ) -> object:
         """Find the value: Decimal, str, bool, date, time, timedelta, YearsMonths, list, dict, None.
 
         A declared name without a value is null. ``functions`` computes the scope's own functions
-        for this one run. Raises FeelError only for the limits, for a function that nobody computes
-        and for a value of no FEEL type.
+        for this one run; ``meter`` is shared with others that the limit of steps binds together.
+        Raises FeelError only for the limits, for a function that nobody computes and for a value
+        of no FEEL type.
         """
-        run = Run(self.scope, self.limits, values, functions)
+        before = meter.steps if meter else 0
+        run = Run(self.scope, self.limits, values, functions, steps=before)
         try:
             return evaluate(self.tree, run)
         except RecursionError:
             raise FeelError("too_deep", limit=self.limits.depth) from None
+        finally:
+            if meter:
+                # What functions of this run have spent on the meter meanwhile stays counted.
+                meter.steps += run.steps - before
 
 
 def parse(text: str, scope: Scope, limits: Limits = _LIMITS) -> Expression:

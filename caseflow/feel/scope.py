@@ -59,7 +59,8 @@ class Scope:
 
     A function declared here replaces the built-in one of that name. With ``mismatch="null"``
     operands of the wrong type and unknown names are null when the expression runs, as the bare
-    standard has it; the default is to refuse them.
+    standard has it; the default is to refuse them. In an open scope a name that is not declared is
+    looked up when the expression runs (the entries of an item whose type nobody declared).
     """
 
     names: Mapping[str, Type] = field(default_factory=dict)
@@ -67,6 +68,7 @@ class Scope:
     labels: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     mismatch: Literal["refuse", "null"] = "refuse"
     types: Mapping[str, Type] = field(default_factory=dict)
+    is_open: bool = False
 
     @cached_property
     def index(self) -> Names:

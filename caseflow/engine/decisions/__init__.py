@@ -1,5 +1,16 @@
 """Decisions: DMN read strictly, decided on our own FEEL, edited without touching the rest."""
 
-from caseflow.engine.decisions.tables import MAPPINGS, Decision, Output, TableRule, read
+from caseflow.engine.decisions.models import MAPPINGS, Decision, Model, Question
+from caseflow.engine.decisions.reading import read, read_model
+from caseflow.engine.decisions.tables import Output, TableRule
 
-__all__ = ["MAPPINGS", "Decision", "Output", "TableRule", "read"]
+__all__ = [
+    "MAPPINGS",
+    "Decision",
+    "Model",
+    "Output",
+    "Question",
+    "TableRule",
+    "read",
+    "read_model",
+]

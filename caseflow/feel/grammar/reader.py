@@ -176,7 +176,7 @@ class Reader:
 
     def is_open(self) -> bool:
         """Tell whether a name that nobody declared may be known when the expression runs."""
-        return any(frame.is_open for frame in self.frames)
+        return self.scope.is_open or any(frame.is_open for frame in self.frames)
 
     def near_name(self, name: str) -> str:
         """Propose a declared name that is written nearly so."""

@@ -116,8 +116,9 @@ def test_words_of_a_closed_list_are_matched() -> None:
 @pytest.mark.parametrize(
     ("policy", "rows", "code"),
     [
-        ('hitPolicy="PRIORITY"', GRADES, "dmn_policy"),
-        ('hitPolicy="OUTPUT ORDER"', GRADES, "dmn_policy"),
+        ('hitPolicy="PRIORITY"', GRADES, "dmn_priority"),
+        ('hitPolicy="OUTPUT ORDER"', GRADES, "dmn_priority"),
+        ('hitPolicy="BEST"', GRADES, "dmn_policy"),
         ('hitPolicy="FIRST" aggregation="SUM"', GRADES, "dmn_aggregate"),
         ('hitPolicy="COLLECT" aggregation="MEDIAN"', GRADES, "dmn_aggregate"),
         ('hitPolicy="FIRST"', [], "dmn_rules"),

@@ -1,0 +1,174 @@
+"""One DMN file as it is read: its remarks, its types, and how its texts become expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from lxml import etree
+
+from caseflow import feel
+from caseflow.engine import expressions
+from caseflow.engine.decisions.names import child, children, local, plain, text_of
+from caseflow.engine.decisions.types import ANYTHING, BUILT_IN, Item, words
+from caseflow.engine.findings import Finding, Level
+from caseflow.engine.safe_xml import line_of
+
+_MOST_NESTED = 10
+_LIMITS = feel.Limits(characters=10_000, nodes=1_000, depth=32)
+_FEEL = ("", "feel", "feel/")
+
+
+@dataclass(frozen=True)
+class View:
+    """What an expression may name: values and functions, with their types."""
+
+    names: Mapping[str, feel.Type] = field(default_factory=dict)
+    functions: Mapping[str, feel.Function] = field(default_factory=dict)
+    is_open: bool = False
+
+    def seeing(self, names: Mapping[str, feel.Type], *, is_open: bool = False) -> View:
+        """See more names; an open view may hold names that nobody declared."""
+        return replace(self, names={**self.names, **names}, is_open=self.is_open or is_open)
+
+    def calling(self, name: str, function: feel.Function) -> View:
+        """Be able to call one function more."""
+        return replace(self, functions={**self.functions, name: function})
+
+
+class Source:
+    """A file, what was remarked about it, and the types it defines.
+
+    A strict source refuses whatever cannot work; else, as the bare standard has it, operands of the
+    wrong type and unknown names are null when a decision is made.
+    """
+
+    def __init__(self, file: str, root: etree._Element, *, is_strict: bool) -> None:
+        self.file = file
+        self.is_strict = is_strict
+        self.findings: list[Finding] = []
+        self.language = root.get("expressionLanguage", "")
+        self._definitions = {
+            plain(each.get("name")): each for each in children(root, "itemDefinition")
+        }
+        self._items: dict[str, Item] = {}
+        self.types: dict[str, feel.Type] = {}
+        for name in self._definitions:
+            self.types[name] = self.item(name, root).type
+
+    def remark(
+        self, code: str, node: etree._Element, level: Level = "error", **values: object
+    ) -> None:
+        """Remark on an element, or on the nearest around it that has an id."""
+        element, line = "", line_of(node)
+        around: etree._Element | None = node
+        while around is not None and not element:
+            element = around.get("id", "")
+            around = around.getparent()
+        self.findings.append(Finding(level, self.file, element, line, code, values))
+
+    def refuse(self, node: etree._Element, error: feel.FeelError) -> None:
+        """Remark that a text is no expression that may stand there."""
+        self.remark("feel", node, reason=error.say)
+
+    def scope(self, view: View) -> feel.Scope:
+        """What a text may name, as the expression language declares it."""
+        timed = expressions.TIME_FUNCTIONS if self.is_strict else {}
+        return feel.Scope(
+            view.names,
+            {**timed, **view.functions},
+            mismatch="refuse" if self.is_strict else "null",
+            types=self.types,
+            is_open=view.is_open,
+        )
+
+    def expression(self, text: str, node: etree._Element, view: View) -> feel.Expression | None:
+        """Read a text; what is wrong with it is remarked."""
+        if not self._is_feel(node):
+            return None
+        try:
+            return feel.parse(text, self.scope(view), _LIMITS)
+        except feel.FeelError as error:
+            self.refuse(node, error)
+            return None
+
+    def tests(
+        self, text: str, node: etree._Element, view: View, kind: feel.Type
+    ) -> feel.Expression | None:
+        """Read a cell or a list of allowed values; what is wrong with it is remarked."""
+        if not self._is_feel(node):
+            return None
+        try:
+            return feel.parse_unary(text, self.scope(view), kind, _LIMITS)
+        except feel.FeelError as error:
+            self.refuse(node, error)
+            return None
+
+    def typed(self, node: etree._Element | None) -> Item:
+        """The type that an element declares by its ``typeRef``."""
+        return ANYTHING if node is None else self.item(node.get("typeRef", ""), node)
+
+    def item(self, name: str, node: etree._Element) -> Item:
+        """A type by its name, ``name.part`` for a part of one; unknown names are remarked."""
+        name = plain(name).removeprefix("feel:")
+        if name in self._items:
+            return self._items[name]
+        if name in self._definitions:
+            self._items[name] = ANYTHING  # A type that holds itself is anything, inside.
+            self._items[name] = self._defined(self._definitions[name])
+            return self._items[name]
+        if not name or name in BUILT_IN:
+            return Item(BUILT_IN.get(name, feel.ANY))
+        whole, _, part = name.rpartition(".")
+        if whole and part in (found := self.item(whole, node)).parts:
+            return found.parts[part]
+        try:
+            return Item(feel.parse_type(name))
+        except feel.FeelError:
+            self.remark("dmn_type", node, kind=name)
+            return ANYTHING
+
+    def _defined(self, node: etree._Element, depth: int = 0) -> Item:
+        parts: dict[str, Item] = {}
+        if depth < _MOST_NESTED:
+            parts = {
+                plain(each.get("name")): self._defined(each, depth + 1)
+                for each in children(node, "itemComponent")
+            }
+        if child(node, "functionItem") is not None:
+            return Item(feel.Type("function", feel.ANY))
+        reference = child(node, "typeRef")
+        base = self.item(text_of(node, "typeRef"), node) if reference is not None else ANYTHING
+        if parts:
+            base = Item(feel.context_of({n: each.type for n, each in parts.items()}), parts=parts)
+        for name in ("allowedValues", "typeConstraint"):
+            allowed = child(node, name)
+            if allowed is not None and text_of(allowed, "text"):
+                base = self._allowed(base, allowed)
+        if node.get("isCollection") == "true":
+            return Item(feel.list_of(base.type), of=base)
+        return base
+
+    def _allowed(self, base: Item, node: etree._Element) -> Item:
+        tests = self.tests(text_of(node, "text"), node, View(), base.type)
+        if tests is None:
+            return base
+        choices = words(tests) if base.type.name == "string" else ()
+        return replace(base, type=feel.one_of(*choices) if choices else base.type, allowed=tests)
+
+    def _is_feel(self, node: etree._Element) -> bool:
+        """Tell whether a text is written in FEEL; another language is refused by its name."""
+        language = node.get("expressionLanguage") or self.language
+        is_feel = language.lower().rpartition("/")[2] in _FEEL or language.lower().endswith("feel/")
+        if not is_feel:
+            self.remark("language", node, language=language)
+        return is_feel
+
+
+def entries_of(kind: feel.Type) -> Mapping[str, feel.Type]:
+    """The entries of a context, or of the contexts in a list."""
+    element = kind.of if kind.name == "list" and kind.of else kind
+    return dict(element.entries)
+
+
+__all__ = ["Source", "View", "entries_of", "local"]
