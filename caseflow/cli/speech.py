@@ -4,6 +4,8 @@ import os
 
 import click
 
+_META = "caseflow.lang"
+
 
 def say(chinese: str, english: str) -> None:
     """Print a sentence in the operator's language."""
@@ -24,8 +26,26 @@ def sentence(chinese: str, english: str) -> str:
 
 
 def language_of_operator() -> str | None:
-    """The language that the environment asks for: zh, en, or None when it asks for neither."""
+    """The language that ``--lang`` or the environment asks for; None when neither says zh or en."""
+    context = click.get_current_context(silent=True)
+    if context is not None and _META in context.meta:
+        return str(context.meta[_META])
     for name in ("CASEFLOW_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if chosen := os.environ.get(name):
             return chosen[:2].lower() if chosen[:2].lower() in ("zh", "en") else None
     return None
+
+
+def _speak(context: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value:
+        context.meta[_META] = value
+
+
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(("zh", "en")),
+    expose_value=False,
+    is_eager=True,
+    callback=_speak,
+    help="speak Chinese or English, whatever the environment says",
+)

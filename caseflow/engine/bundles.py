@@ -14,7 +14,8 @@ def pick(files: Mapping[str, bytes], drawing: str) -> dict[str, bytes]:
     """
     known = {
         process.key: process
-        for name, data in files.items()
+        # the drawing last: a copy of it beside it must not stand in its place
+        for name, data in sorted(files.items(), key=lambda item: item[0] == drawing)
         if name.endswith(".bpmn")
         for process in drawings.read(name, data)
     }

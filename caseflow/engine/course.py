@@ -76,6 +76,11 @@ class Course:
         at = self._moment(self.now)
         return self._kept([steps.message(self.process, self._running(), name, values, at=at)])
 
+    def signal(self, name: str, values: Mapping[str, Any]) -> list[Step]:
+        """Let a signal in from outside."""
+        at = self._moment(self.now)
+        return self._kept([steps.signal(self.process, self._running(), name, values, at=at)])
+
     def advance(self, span: str) -> list[Step]:
         """Let time pass, an ISO duration; each timer goes off at the instant at which it is due."""
         self._running()

@@ -197,8 +197,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # while a case runs
     "run_no_way": (
-        "网关“{element}”没有一个条件成立，也没有默认出口；请补上默认出口或改正条件",
-        'no condition after "{element}" is true and it has no default; add one or mend them',
+        "没有一个条件成立，也没有默认出口；请补上默认出口或改正条件",
+        "no condition after it is true and it has no default; add one or mend them",
     ),
     "run_task_not_open": ("该任务未打开", "the task is not open"),
     "run_unknown_element": (
@@ -228,10 +228,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "run_stuck": (
         "停在{places}处，再也走不下去，请检查汇合网关和条件",
         "stuck at {places} for ever; check the joins and conditions",
-    ),
-    "run_no_way_on": (
-        "没有一个条件成立，也没有默认出口，请把一条连线设为默认",
-        "no condition holds and there is no default; make one flow the default",
     ),
     "run_not_an_instant": (
         "期限{value}不是时间、日期或时长",
@@ -281,6 +277,25 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "run_not_a_number": (
         "决策表“{decision}”要汇总的不是数字",
         'the table "{decision}" aggregates something that is no number',
+    ),
+    # scenarios
+    "run_scenario_shape": (
+        "情景文件写法有误（{reason}），应有title、start、steps，以及end或refused",
+        "the scenario is written wrongly ({reason}): title, start, steps, and end or refused",
+    ),
+    "run_scenario_step": (
+        "第{number}步写法有误，一步应有且只有一个动作：{known}",
+        "step {number} is written wrongly; a step has exactly one of {known}",
+    ),
+    "run_scenario_open": ("现打开的是：{open}", "open are {open}"),
+    "run_scenario_end": ("应结束于{end}，实为{found}", "it should end at {end}, not {found}"),
+    "run_scenario_passed": (
+        "应在第{step}步以{wanted}被拒绝，实为{found}",
+        "it should be refused at step {step} with {wanted}, not {found}",
+    ),
+    "run_not_one_of": (
+        "变量“{name}”不能是“{value}”，只能是{choices}",
+        'the variable "{name}" cannot be "{value}", only {choices}',
     ),
     # acts of a trial run
     "run_bundle_refused": (

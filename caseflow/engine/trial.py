@@ -1,6 +1,6 @@
 """A trial run (试运行): acts and answers as plain data, for the command line and the designer.
 
-An act is an object with one verb: ``start``, ``complete``, ``message`` or ``advance``.
+An act is an object with one verb: ``start``, ``complete``, ``message``, ``signal`` or ``advance``.
 The answer says what is open, what is waited for and what the variables are; or it is
 ``{"error": {"code", "message"}}``, and the case stands where it stood.
 """
@@ -27,6 +27,7 @@ _VERBS: Mapping[str, frozenset[str]] = {
     "start": frozenset(),
     "complete": frozenset({"data", "item", "key"}),
     "message": frozenset({"data"}),
+    "signal": frozenset({"data"}),
     "advance": frozenset(),
 }
 
@@ -99,7 +100,8 @@ class Trial:
         if verb == "complete":
             choose = {word: _typed(act[word], feel.ANY) for word in ("item", "key") if word in act}
             return self.course.complete(what, values, choose=choose)
-        return self.course.message(what, values)
+        let_in = self.course.message if verb == "message" else self.course.signal
+        return let_in(what, values)
 
     def _values(self, data: object, word: str) -> dict[str, Any]:
         if not isinstance(data, dict):
@@ -122,6 +124,11 @@ class Trial:
                 {"verb": call.verb, "id": call.element, "arguments": plain.of(call.arguments)}
                 for step in taken
                 for call in step.calls
+            ],
+            "sent": [
+                {"message": sent.name, "id": sent.element, "data": plain.of(sent.arguments)}
+                for step in taken
+                for sent in step.sent
             ],
         }
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from caseflow import engine
+from caseflow.engine.scenarios import unwalked
 from caseflow.services import effects
 from tests.workflows import scenarios
 
@@ -17,16 +18,22 @@ def test_nothing_is_wrong_with_the_drawing(drawing: str) -> None:
 
 @pytest.mark.parametrize("path", scenarios.scenarios(), ids=lambda path: path.stem)
 def test_scenario_comes_to_its_end(path: Path) -> None:
-    scenarios.play(path)
+    played = scenarios.played(path)
+    assert played.failure is None, f"step {played.step}: {played.failure.say('en')}"
+
+
+@pytest.mark.parametrize("path", scenarios.refused(), ids=lambda path: path.stem)
+def test_course_that_must_not_be_is_refused_where_it_says(path: Path) -> None:
+    played = scenarios.played(path)
+    assert played.failure is None, f"step {played.step}: {played.failure.say('en')}"
 
 
 @pytest.mark.parametrize("drawing", scenarios.processes())
 def test_every_flow_is_walked_by_some_scenario(drawing: str) -> None:
     key = drawing.removesuffix(".bpmn")
     paths = [path for path in scenarios.scenarios() if path.parts[-3] == key]
-    passed = set().union(*(scenarios.play(path).passed for path in paths))
-    process = scenarios.process(drawing)
-    assert sorted(process.flows.keys() - passed) == []
+    played = [scenarios.played(path) for path in paths]
+    assert unwalked(scenarios.process(drawing), played) == []
 
 
 @pytest.mark.parametrize("drawing", scenarios.processes())

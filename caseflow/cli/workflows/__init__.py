@@ -5,11 +5,12 @@ import click
 from caseflow.cli.groups import Group
 
 _FOUND_IN = {
-    name: f"caseflow.cli.workflows.{name}:{name}"
-    for name in (
-        *("check", "deploy", "diff"),
-        *("outline", "play"),
-    )
+    "check": "caseflow.cli.workflows.check:check",
+    "deploy": "caseflow.cli.workflows.deploy:deploy",
+    "diff": "caseflow.cli.workflows.diff:diff",
+    "outline": "caseflow.cli.workflows.outline:outline",
+    "play": "caseflow.cli.workflows.play:play",
+    "walk": "caseflow.cli.workflows.walk:walk",
 }
 
 

@@ -12,10 +12,15 @@ PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def bundle(drawing: Path) -> dict[str, bytes]:
-    """A drawing with the tables that lie beside it and the forms of the folder ``forms``."""
-    tables = drawing.parent.glob("*.dmn")
-    forms = (drawing.parent.parent / "forms").glob("*.form")
-    return {path.name: path.read_bytes() for path in (drawing, *tables, *forms)}
+    """A drawing with what it may call and name.
+
+    Drawings, tables and forms beside it, and the forms of the folder ``forms`` beside its own.
+    """
+    beside = [
+        path for ending in ("bpmn", "dmn", "form") for path in drawing.parent.glob(f"*.{ending}")
+    ]
+    forms = (drawing.resolve().parent.parent / "forms").glob("*.form")
+    return {path.name: path.read_bytes() for path in (*forms, *beside, drawing) if path.is_file()}
 
 
 def shipped() -> list[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from caseflow.cli.speech import lang_option
 from caseflow.cli.workflows.files import PATH, bundle, language, tell_errors
 from caseflow.clock import BUREAU_ZONE
 from caseflow.engine import pick, plain
@@ -52,6 +53,7 @@ class _Limit(click.ParamType[tuple[str, Decimal]]):
 @click.argument("drawing", type=PATH)
 @click.option("--at", type=_Instant(), default=OPENING, help="the clock at the start (ISO)")
 @click.option("--limit", type=_Limit(), multiple=True, help="a named limit in days: wv_desk=5")
+@lang_option
 def play(drawing: Path, at: datetime, limit: tuple[tuple[str, Decimal], ...]) -> None:
     """Play a case by JSON lines (试运行): an act a line on standard input, an answer a line back.
 
