@@ -81,6 +81,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "有{count}个出口，请先接一个网关",
         "{count} flows leave it; put a gateway behind it",
     ),
+    "drawing_size": (
+        "流程超过{limit}个元素，请把一部分移入由调用活动连接的流程",
+        "more than {limit} elements; move a part into a process reached by a call activity",
+    ),
+    "gate_wide": (
+        "进或出的连线超过{limit}条，请用多实例或分级的网关",
+        "more than {limit} flows in or out; use a multi-instance activity or gateways in steps",
+    ),
     "no_way_in": ("没有入口，请连接或删去", "nothing leads to it; connect or remove it"),
     "no_event_name": (
         "没有指明{kind}，请选择或新建",

@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import combinations
 
-from caseflow.engine.drawings import ACTIVITIES, GATEWAYS, PASSING, SCOPES, Drawing, Element, Flow
+from caseflow.engine.drawings import (
+    ACTIVITIES,
+    GATEWAYS,
+    MOST_ELEMENTS,
+    PASSING,
+    SCOPES,
+    Drawing,
+    Element,
+    Flow,
+)
+
+_MOST_FLOWS = 60
 
 _ALLOWED = {
     "boundaryEvent": {"timer", "message", "signal", "error", "escalation"},
@@ -19,6 +31,8 @@ _STARTS = {"timer", "message", "signal", "error", "escalation"}
 
 def judge_structure(drawing: Drawing) -> None:
     """Leave a remark on the drawing for everything that could not run or would run wrongly."""
+    if not _is_readable(drawing):
+        return
     _flows(drawing)
     for element in drawing.elements.values():
         _degrees(element, drawing)
@@ -33,6 +47,21 @@ def judge_structure(drawing: Drawing) -> None:
         if element.type in GATEWAYS:
             _default(element, drawing)
     _thrown(drawing)
+
+
+def _is_readable(drawing: Drawing) -> bool:
+    """Refuse what no person could read, before it costs the machine more than a moment."""
+    if len(drawing.elements) > MOST_ELEMENTS:
+        drawing.remark("drawing_size", drawing.key, drawing.line, limit=MOST_ELEMENTS)
+        return False
+    wide = [
+        element
+        for element in drawing.elements.values()
+        if max(len(drawing.incoming(element.id)), len(drawing.outgoing(element.id))) > _MOST_FLOWS
+    ]
+    for element in wide:
+        drawing.remark("gate_wide", element.id, element.line, limit=_MOST_FLOWS)
+    return not wide
 
 
 def _flows(drawing: Drawing) -> None:
@@ -206,20 +235,16 @@ def _join(element: Element, drawing: Drawing) -> None:
 
 def _rival_arms(into: list[Flow], drawing: Drawing) -> Iterable[tuple[Flow, Flow, str]]:
     """Pairs of incoming flows whose nearest common fork is an exclusive one."""
-    behind = [_depths(flow, drawing) for flow in into]
-    for first in range(len(into)):
-        for second in range(first + 1, len(into)):
-            common = behind[first].keys() & behind[second].keys()
-            forks = [
-                name for name in common if _ways_differ(name, into[first], into[second], drawing)
-            ]
-            if not forks:
-                continue
-            nearest = min(
-                forks, key=lambda name: (behind[first][name] + behind[second][name], name)
-            )
-            if drawing.elements[nearest].type == "exclusiveGateway":
-                yield into[first], into[second], nearest
+    behind = {flow.id: _depths(flow, drawing) for flow in into}
+    for first, second in combinations(into, 2):
+        near, far = behind[first.id], behind[second.id]
+        common = sorted(near.keys() & far.keys(), key=lambda name: (near[name] + far[name], name))
+        for name in common:
+            ways = [_towards(name, end, behind[end.id], drawing) for end in (first, second)]
+            if all(ways) and len(ways[0] | ways[1]) > 1:
+                if drawing.elements[name].type == "exclusiveGateway":
+                    yield first, second, name
+                break
 
 
 def _depths(flow: Flow, drawing: Drawing) -> dict[str, int]:
@@ -243,16 +268,12 @@ def _depths(flow: Flow, drawing: Drawing) -> dict[str, int]:
     return found
 
 
-def _ways_differ(fork: str, first: Flow, second: Flow, drawing: Drawing) -> bool:
-    """Whether a node has two different flows out, one towards each of two flows."""
+def _towards(fork: str, end: Flow, behind: Mapping[str, int], drawing: Drawing) -> set[str]:
+    """The flows out of a fork that lead to a flow; a node with one way out is no fork."""
     out = drawing.outgoing(fork)
     if len(out) < 2:  # noqa: PLR2004 - one flow is no fork
-        return False
-    towards = [
-        {flow.id for flow in out if flow is end or flow.target in _depths(end, drawing)}
-        for end in (first, second)
-    ]
-    return bool(towards[0] and towards[1]) and len(towards[0] | towards[1]) > 1
+        return set()
+    return {flow.id for flow in out if flow is end or flow.target in behind}
 
 
 def _own_loop(element: Element, into: list[Flow], drawing: Drawing) -> None:

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from caseflow.engine.drawings.shapes import Drawing, Element
 
-MOST_ELEMENTS = 5_000
+# The largest drawing of the bureau has some hundred and fifty.
+MOST_ELEMENTS = 1_500
 _DEEPEST = 8
 
 

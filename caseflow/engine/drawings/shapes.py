@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from caseflow.engine.findings import Finding
@@ -137,6 +137,18 @@ class Lane:
     nodes: frozenset[str]
 
 
+class _Ends:
+    """Flows by source and by target, in document order."""
+
+    def __init__(self, flows: Collection[Flow]) -> None:
+        self.count = len(flows)
+        self.out: dict[str, list[Flow]] = {}
+        self.into: dict[str, list[Flow]] = {}
+        for flow in flows:
+            self.out.setdefault(flow.source, []).append(flow)
+            self.into.setdefault(flow.target, []).append(flow)
+
+
 @dataclass
 class Drawing:
     """One process as drawn; ``scope`` of an element is the id of its sub-process or empty."""
@@ -151,6 +163,7 @@ class Drawing:
     flows: dict[str, Flow] = field(default_factory=dict)
     lanes: dict[str, Lane] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    _ends: _Ends | None = field(default=None, init=False, repr=False, compare=False)
 
     def remark(self, code: str, element: str, line: int, **values: object) -> None:
         """Keep one error, named by the file in which the element stands."""
@@ -162,11 +175,17 @@ class Drawing:
 
     def outgoing(self, element: str) -> list[Flow]:
         """The flows that leave a node, in document order."""
-        return [flow for flow in self.flows.values() if flow.source == element]
+        return self._index().out.get(element, [])
 
     def incoming(self, element: str) -> list[Flow]:
         """The flows that enter a node, in document order."""
-        return [flow for flow in self.flows.values() if flow.target == element]
+        return self._index().into.get(element, [])
+
+    def _index(self) -> _Ends:
+        """The flows by their ends, looked up anew when flows were added or taken away."""
+        if self._ends is None or self._ends.count != len(self.flows):
+            self._ends = _Ends(self.flows.values())
+        return self._ends
 
     def _note(
         self, level: str, code: str, element: str, line: int, values: Mapping[str, object]

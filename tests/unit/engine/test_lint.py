@@ -386,3 +386,14 @@ def test_drawing_in_which_cases_get_stuck_is_refused() -> None:
 def test_drawing_in_which_no_case_ends_is_refused() -> None:
     text = "start s\nxor m\nuser a\nxor g\nend e\ns -> m -> a -> g\ng -> m : true\ng => e"
     assert found(text) == {("walk_on", "sketch")}
+
+
+def test_drawing_that_nobody_could_read_is_refused_at_once() -> None:
+    names = [f"a{number}" for number in range(1_600)]
+    users = "\n".join(f"user {name}" for name in names)
+    assert found(f"start s\n{users}\nend e\ns -> {' -> '.join(names)} -> e") == {
+        ("drawing_size", "sketch")
+    }
+    arms = "\n".join(f"user {name}\nf -> {name} -> j" for name in names[:61])
+    text = f"start s\nand f\nand j\nend e\ns -> f\nj -> e\n{arms}"
+    assert found(text) == {("gate_wide", "f"), ("gate_wide", "j")}
