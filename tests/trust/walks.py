@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from caseflow import engine
 from tests.trust.interpreter import Mark, Net, NotHeard, Play, StuckHere, read
@@ -24,9 +24,11 @@ FORM = b'{"type": "default", "id": "plain", "components": []}'
 BEGIN = datetime(2010, 1, 25, 1, tzinfo=UTC)
 LONGEST = 40
 HOURS = (1, 7, 13, 26, 50, 100)
-# How often a walk calls what nobody waits for, lets an event come, lets time pass.
-_STRAY, _HEARD, _TIMED = 0.03, 0.18, 0.35
-_HALF, _NOTHING = 0.5, 0.05
+# How often a walk lets an event come, lets time pass.
+_HEARD, _TIMED = 0.18, 0.35
+_HALF = 0.5
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -42,26 +44,47 @@ class View:
 
 
 class Different(AssertionError):
-    """Product and interpreter see different things."""
+    """An engine and the interpreter see different things."""
 
-    def __init__(self, what: str, product: object, judge: object, acts: list[str]) -> None:
-        self.what, self.product, self.judge, self.acts = what, product, judge, acts
-        lines = [f"{what}: product {product!r}, interpreter {judge!r}, after", *acts]
+    def __init__(
+        self, engine: str, what: str, found: object, right: object, acts: list[str]
+    ) -> None:
+        self.engine, self.what, self.found, self.right = engine, what, found, right
+        lines = [f"{what}: {engine} {found!r}, interpreter {right!r}, after", *acts]
         super().__init__("\n  ".join(lines))
 
 
+@dataclass(frozen=True)
+class Act:
+    """One step: begin, complete a task, fire what is due, or let a message or signal in."""
+
+    kind: str
+    now: datetime
+    values: Mapping[str, Any]
+    word: str = ""
+    task: Mark | None = None
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a walk goes: the share of calls that nobody waits for, of variables that are set at a
+    step, of values that are none; the minutes that may pass before a task is handed in."""
+
+    stray: float = 0.03
+    told: float = 0.7
+    nothing: float = 0.05
+    drift: int = 400
+    events_carry: bool = True
+
+
 class Case(Protocol):
-    """A case in some engine, taken step by step; every act gives what is seen after it."""
+    """A case in some engine. Where steps cannot be taken it raises as the interpreter does."""
 
-    def begin(self, values: Mapping[str, Any], now: datetime) -> View: ...
+    def take(self, act: Act, judge: Play) -> View | str: ...
 
-    def complete(
-        self, judge: Play, task: Mark, values: Mapping[str, Any], now: datetime
-    ) -> View: ...
-
-    def fire(self, now: datetime) -> View: ...
-
-    def hear(self, kind: str, word: str, values: Mapping[str, Any], now: datetime) -> View: ...
+    def sight(self, judge: Play) -> View:
+        """What the interpreter sees, as far as this engine can tell it."""
+        ...
 
 
 def limits(now: datetime) -> Limits:
@@ -96,30 +119,30 @@ class Product:
         self.keys: dict[int, str] = {}
         self.opened: list[engine.OpenTask] = []
 
-    def begin(self, values: Mapping[str, Any], now: datetime) -> View:
-        return self._taken(lambda at: engine.start(self.process, values, at=at), now)
-
-    def complete(self, judge: Play, task: Mark, values: Mapping[str, Any], now: datetime) -> View:
-        key = self._key(judge, task)
-        return self._taken(
-            lambda at: engine.complete(self.process, self.state, key, values, at=at), now
-        )
-
-    def fire(self, now: datetime) -> View:
-        return self._taken(lambda at: engine.fire(self.process, self.state, at=at), now)
-
-    def hear(self, kind: str, word: str, values: Mapping[str, Any], now: datetime) -> View:
-        hear = engine.message if kind == "message" else engine.signal
-        return self._taken(lambda at: hear(self.process, self.state, word, values, at=at), now)
-
-    def _taken(self, take: Callable[[engine.Moment], engine.Step], now: datetime) -> View:
+    def take(self, act: Act, judge: Play) -> View:
         try:
-            step = take(_moment(now))
+            step = self._step(act, judge)
         except engine.NotOpen as error:
             raise NotHeard from error
         except engine.Stuck as error:
             raise StuckHere from error
         return self._seen(step)
+
+    def sight(self, judge: Play) -> View:
+        return seen(judge)
+
+    def _step(self, act: Act, judge: Play) -> engine.Step:
+        at = engine.Moment(act.now, limits(act.now), limits(act.now))
+        process, state, values = self.process, self.state, act.values
+        if act.kind == "begin":
+            return engine.start(process, values, at=at)
+        if act.task is not None:
+            return engine.complete(process, state, self._key(judge, act.task), values, at=at)
+        if act.kind == "message":
+            return engine.message(process, state, act.word, values, at=at)
+        if act.kind == "signal":
+            return engine.signal(process, state, act.word, values, at=at)
+        return engine.fire(process, state, at=at)
 
     def _seen(self, step: engine.Step) -> View:
         self.state = step.state
@@ -172,108 +195,113 @@ def _words(element: str, item: object, lane: str, due: datetime | None) -> tuple
 
 
 class Walk:
-    """One case walked at random by interpreter and engine side by side."""
+    """One case walked at random by the interpreter, with engines that have to follow it."""
 
-    def __init__(self, name: str, random: Random, case: Case) -> None:
-        self.random, self.case = random, case
+    def __init__(
+        self,
+        name: str,
+        random: Random,
+        *cases: Case,
+        manner: Manner = Manner(),
+    ) -> None:
+        self.random, self.cases, self.manner = random, cases, manner
         self.net = net(name)
-        self.play = Play(self.net, values_for(self.net.declared, random, share=1), limits)
+        self.play = Play(self.net, self._values(), limits)
         self.now = BEGIN
         self.acts: list[str] = []
+        self.last: Act | None = None
         self.is_stuck = False
 
     def run(self) -> int:
         """Walk to the end; the number of steps. Raises ``Different`` where the two part."""
-        given = dict(self.play.values)
-        self._both("begin", lambda: self.case.begin(given, self.now), self._begin)
+        self._take(Act("begin", self.now, dict(self.play.values)))
         while self.play.ended is None and not self.is_stuck and len(self.acts) < LONGEST:
-            self._next()
+            self._take(self._next())
         return len(self.acts)
 
-    def _begin(self) -> None:
-        self.play.begin(self.now)
-
-    def _next(self) -> None:
+    def _next(self) -> Act:
         chance = self.random.random()
         tasks, awaited, wake = self.play.open(), self.play.awaits(), self.play.wake_at()
-        if chance < _STRAY:
-            self._hear(self.random.choice(("message:nobody", "signal:nobody")))
-        elif awaited and (chance < _HEARD or not (tasks or wake)):
-            self._hear(self.random.choice(awaited))
-        elif wake and (chance < _TIMED or not tasks):
-            self._wait(wake, is_needed=not tasks)
-        else:
-            self._complete(self.random.choice(tasks))
+        if chance < self.manner.stray:
+            return self._heard(self.random.choice(("message:nobody", "signal:nobody")))
+        if awaited and (chance < _HEARD or not (tasks or wake)):
+            return self._heard(self.random.choice(awaited))
+        if wake and (chance < _TIMED or not tasks):
+            return self._waited(wake, is_needed=not tasks)
+        return self._handed_in(self.random.choice(tasks))
 
-    def _hear(self, event: str) -> None:
+    def _heard(self, event: str) -> Act:
         kind, _, word = event.partition(":")
-        values, play = self._values(), self.play
-        hear = play.message if kind == "message" else play.signal
-        self._both(
-            f"{event} {values}",
-            lambda: self.case.hear(kind, word, values, self.now),
-            lambda: hear(word, values, self.now),
-        )
+        values = self._some_values() if self.manner.events_carry else {}
+        return Act(kind, self.now, values, word)
 
-    def _wait(self, wake: datetime, *, is_needed: bool) -> None:
+    def _waited(self, wake: datetime, *, is_needed: bool) -> Act:
         if is_needed or self.random.random() < _HALF:
             self.now = max(self.now, wake)
         if self.random.random() < _HALF:
             self.now += timedelta(hours=self.random.choice(HOURS))
-        self._both(
-            f"fire at {self.now:%d %H:%M}",
-            lambda: self.case.fire(self.now),
-            lambda: self.play.fire(self.now),
-        )
+        return Act("fire", self.now, {})
 
-    def _complete(self, task: Mark) -> None:
-        values = self._values()
-        self.now += timedelta(minutes=self.random.randint(0, 400))
-        self._both(
-            f"complete {self.play.address(task)} of {self.play.item(task)} {values}",
-            lambda: self.case.complete(self.play, task, values, self.now),
-            lambda: self.play.complete(task, values, self.now),
-        )
+    def _handed_in(self, task: Mark) -> Act:
+        self.now += timedelta(minutes=self.random.randint(0, self.manner.drift))
+        return Act("complete", self.now, self._some_values(), self.play.address(task), task)
+
+    def _some_values(self) -> dict[str, Any]:
+        told = self.manner.told
+        return {n: value for n, value in self._values().items() if self.random.random() < told}
 
     def _values(self) -> dict[str, Any]:
-        return values_for(self.net.declared, self.random, share=0.7)
+        """Random values for the variables of the drawing; some of them none."""
+        random, nothing = self.random, self.manner.nothing
+        return {
+            name: None if random.random() < nothing else _value(kind, random)
+            for name, kind in self.net.declared.items()
+        }
 
-    def _both(self, act: str, product: Callable[[], View], judge: Callable[[], None]) -> None:
-        """Take one step in both and compare what comes of it."""
-        self.acts.append(act)
-        is_seen = self._outcome(product)
-        is_right = self._outcome(lambda: self._judged(judge))
-        self.is_stuck = is_right == "stuck"
-        if isinstance(is_seen, str) or isinstance(is_right, str):
-            self._same("outcome", is_seen, is_right)
+    def _take(self, act: Act) -> None:
+        """Take one step everywhere and compare what comes of it."""
+        self.last = act
+        item = self.play.item(act.task) if act.task else ""
+        self.acts.append(f"{act.now:%d %H:%M} {act.kind} {act.word} {item} {dict(act.values)}")
+        found = [_outcome(partial(case.take, act, self.play)) for case in self.cases]
+        failure = _outcome(partial(self._judge, act))
+        self.is_stuck = failure == "stuck"
+        for case, outcome in zip(self.cases, found, strict=True):
+            self._compare(type(case).__name__, outcome, failure or case.sight(self.play))
+
+    def _judge(self, act: Act) -> None:
+        play = self.play
+        if act.kind == "begin":
+            play.begin(act.now)
+        elif act.task is not None:
+            play.complete(act.task, act.values, act.now)
+        elif act.kind == "message":
+            play.message(act.word, act.values, act.now)
+        elif act.kind == "signal":
+            play.signal(act.word, act.values, act.now)
+        else:
+            play.fire(act.now)
+
+    def _compare(self, name: str, found: View | str, right: View | str) -> None:
+        if not isinstance(found, View) or not isinstance(right, View):
+            self._same(name, "outcome", found, right)
             return
         for part in fields(View):
-            self._same(part.name, getattr(is_seen, part.name), getattr(is_right, part.name))
+            self._same(name, part.name, getattr(found, part.name), getattr(right, part.name))
 
-    def _same(self, what: str, product: object, judge: object) -> None:
-        if product != judge:
-            raise Different(what, product, judge, self.acts)
-
-    def _judged(self, judge: Callable[[], None]) -> View:
-        judge()
-        return seen(self.play)
-
-    def _outcome(self, act: Callable[[], View]) -> View | str:
-        try:
-            return act()
-        except NotHeard:
-            return "not heard"
-        except StuckHere:
-            return "stuck"
+    def _same(self, name: str, what: str, found: object, right: object) -> None:
+        if found != right:
+            raise Different(name, what, found, right, self.acts)
 
 
-def values_for(declared: Mapping[str, str], random: Random, *, share: float) -> dict[str, Any]:
-    """Random values for about this share of the variables of a drawing; some of them none."""
-    return {
-        name: None if random.random() < _NOTHING else _value(kind, random)
-        for name, kind in declared.items()
-        if random.random() < share
-    }
+def _outcome(act: Callable[[], _T]) -> _T | str:
+    """What an act gives, or the word for its failure."""
+    try:
+        return act()
+    except NotHeard:
+        return "not heard"
+    except StuckHere:
+        return "stuck"
 
 
 def _value(kind: str, random: Random) -> object:
@@ -282,7 +310,3 @@ def _value(kind: str, random: Random) -> object:
     if kind.startswith("one of"):
         return random.choice([word.strip() for word in kind.removeprefix("one of").split(",")])
     return random.random() < _HALF if kind == "boolean" else random.randint(0, 3)
-
-
-def _moment(now: datetime) -> engine.Moment:
-    return engine.Moment(now, limits(now), limits(now))

@@ -94,6 +94,7 @@ class Body:
     """What a process or sub-process holds."""
 
     owner: str
+    nodes: list[Node] = field(default_factory=list)
     start: Node | None = None
     handlers: list[Node] = field(default_factory=list)
 
@@ -161,6 +162,7 @@ def _body(owner: etree._Element, names: Mapping[str, str], lane: str) -> Body:
         target.incoming.append(flow)
     for child in owner.iterchildren(_B + "startEvent"):
         body.start = nodes[str(child.get("id"))]
+    body.nodes = list(nodes.values())
     body.handlers = [
         nodes[str(child.get("id"))]
         for child in owner.iterchildren(_B + "subProcess")

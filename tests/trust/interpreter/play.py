@@ -6,6 +6,7 @@ Only then inclusive gateways are looked at, one at a time.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -38,6 +39,7 @@ class Play:
         self.limits = limits
         self.now = datetime.min.replace(tzinfo=UTC)
         self.ended: str | None = None
+        self.happened: Counter[Node] = Counter()
         self.calls: list[tuple[str, str]] = []
         self.sent: list[tuple[str, str]] = []
         self._rules: Mapping[str, Callable[[Mark], None]] = {
@@ -280,6 +282,7 @@ class Play:
 
     def _happen(self, mark: Mark) -> None:
         """An event that listens has come."""
+        self.happened[mark.node] += 1
         if mark.group:
             for other in self.marking.at(mark.path):
                 if other.group == mark.group:
