@@ -505,41 +505,41 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "no rule answers this input: {example}; add a rule or a default output if null is wrong",
     ),
     # decisions at work
-    "refused": (
-        "“{element}”有未通过检查的内容，不能执行",
-        '"{element}" holds something that the check refused; it cannot be decided',
+    "run_refused": (
+        "有未通过检查的内容，不能决定，请先按检查结果改正",
+        "it holds something that the check refused; mend that first",
     ),
-    "not_unique": (
-        "决策“{decision}”的规则{rules}同时命中，而命中策略是UNIQUE",
-        'rules {rules} of "{decision}" all hold, but its hit policy is UNIQUE',
-    ),
-    "not_alike": (
-        "决策“{decision}”的规则{rules}同时命中而答案不同，命中策略ANY不允许",
-        'rules {rules} of "{decision}" hold with different answers, which ANY forbids',
-    ),
-    "not_a_number": (
-        "决策“{decision}”要汇总的答案不都是数字",
-        'the answers that "{decision}" puts together are not all numbers',
-    ),
-    "not_allowed": (
+    "run_not_allowed": (
         "决策“{decision}”的“{input}”不允许取值{value}",
         'the value {value} is not allowed for "{input}" of "{decision}"',
     ),
-    "too_much_work": (
+    "run_too_much_work": (
         "计算量超过上限{limit}，已停止",
         "stopped: the work is more than {limit}",
     ),
-    "too_many_calls": (
+    "run_too_many_calls": (
         "函数互相调用超过{limit}层，已停止",
         "stopped: functions call each other more than {limit} deep",
     ),
-    "function_value": (
+    "run_function_value": (
         "函数不能作为结果",
         "a function cannot be a result",
     ),
-    "feel_run": (
+    "run_not_computed": (
         "计算“{text}”时：{reason_zh}",
         'while computing "{text}": {reason}',
+    ),
+    "run_no_decision": (
+        "文件中没有名为“{name}”的决策或决策服务，现有：{known}",
+        'the file has no decision or decision service "{name}"; it has: {known}',
+    ),
+    "run_unknown_input": (
+        "没有名为“{name}”的输入，现有：{known}",
+        'there is no input "{name}"; there are: {known}',
+    ),
+    "run_bad_input": (
+        "输入“{name}”的值{value}不是{zh}",
+        'the value {value} of the input "{name}" is no {en}',
     ),
     # forms
     "form_size": ("表单文件超过{limit}字节", "the form is larger than {limit} bytes"),

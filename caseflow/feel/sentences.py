@@ -58,6 +58,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "此处应为“{wanted}”，而不是“{found}”",
         '"{wanted}" is expected here instead of "{found}"',
     ),
+    "external": (
+        "外部函数（Java、PMML）不支持，请用FEEL书写",
+        "external functions (Java, PMML) are not supported; write it in FEEL",
+    ),
     "chained": (
         "比较不能连写，请用“and”连接或写成区间",
         'comparisons cannot be chained; join them with "and" or write a range',

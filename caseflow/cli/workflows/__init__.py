@@ -6,6 +6,7 @@ from caseflow.cli.groups import Group
 
 _FOUND_IN = {
     "check": "caseflow.cli.workflows.check:check",
+    "decide": "caseflow.cli.workflows.decide:decide",
     "deploy": "caseflow.cli.workflows.deploy:deploy",
     "diff": "caseflow.cli.workflows.diff:diff",
     "outline": "caseflow.cli.workflows.outline:outline",

@@ -1,6 +1,6 @@
 """Decisions: DMN read strictly, decided on our own FEEL, edited without touching the rest."""
 
-from caseflow.engine.decisions.models import MAPPINGS, Decision, Model, Question
+from caseflow.engine.decisions.models import MAPPINGS, Decision, Model, Question, Service
 from caseflow.engine.decisions.reading import read, read_model
 from caseflow.engine.decisions.tables import Output, TableRule
 
@@ -10,6 +10,7 @@ __all__ = [
     "Model",
     "Output",
     "Question",
+    "Service",
     "TableRule",
     "read",
     "read_model",

@@ -43,7 +43,7 @@ class Run:
             return text.evaluate(values, by, own)
         except feel.FeelError as error:
             said = {"reason": error.say("en"), "reason_zh": error.say("zh")}
-            raise BadValue("feel_run", text=text.text, **said) from error
+            raise BadValue("not_computed", text=text.text, **said) from error
         finally:
             self.meter.steps += own.steps
 
@@ -229,7 +229,7 @@ def argument(place: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ConditionalBox:
-    """If, then, else."""
+    """If, then, else; null where the condition is something else than true, false or null."""
 
     condition: Box
     then: Box
@@ -240,8 +240,10 @@ class ConditionalBox:
         return feel.join(self.then.type, self.otherwise.type)
 
     def value(self, env: Env) -> object:
-        holds = self.condition.value(env) is True
-        return self.then.value(env) if holds else self.otherwise.value(env)
+        verdict = self.condition.value(env)
+        if verdict is not None and not isinstance(verdict, bool):
+            return None
+        return self.then.value(env) if verdict else self.otherwise.value(env)
 
 
 @dataclass(frozen=True, slots=True)

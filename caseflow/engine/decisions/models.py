@@ -187,6 +187,8 @@ class Question:
     def service(self, key: str) -> object:
         """The result of a service: that of its decision, a context where it has several."""
         service = self.model.services[key]
+        for each in service.decided:
+            self.known.setdefault(each, None)  # It must be given: a service does not make it.
         results = {
             self.model.decisions[each].variable: self.decision(each) for each in service.outputs
         }

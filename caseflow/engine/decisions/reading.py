@@ -202,7 +202,9 @@ class _Reader:
                 "dmn_incomplete", node, kind="decisionService", part="outputDecision"
             )
         self.model.services[key] = Service(key, name, item, outputs, inputs, decided)
-        return signature(self.source, name, parameters, feel.ANY)
+        kinds = tuple(item.type for _, item in parameters)
+        names = tuple(each for each, _ in parameters)
+        return feel.Function(name, kinds, item.type, parameter_names=names)
 
     def needs(self, node: etree._Element) -> tuple[Needs, View]:
         """Read what something requires, and so what its expressions may name."""

@@ -63,6 +63,8 @@ def function(r: Reader) -> tree.Node:
         if not r.take(","):
             break
     r.want(")")
+    if r.sees("external"):
+        raise r.error("external", r.token)
     with r.seeing(parameters):
         body = r.expression()
     gives = Type("function", body.type)
