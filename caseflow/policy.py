@@ -60,6 +60,21 @@ REACH: Mapping[Role, Reach] = {
     Role.SYS_ADMIN: Reach.NOTHING,
 }
 
+# Posts that watch over the work of others.
+_WATCHERS = frozenset(
+    {
+        Role.CITY_DIRECTOR,
+        Role.CITY_DEPUTY,
+        Role.DIVISION_CHIEF,
+        Role.POST_ANALYSIS,
+        Role.AUDITOR,
+        Role.DISTRICT_DIRECTOR,
+        Role.DISTRICT_DEPUTY,
+        Role.POST_INFO_ADMIN,
+        Role.SECTION_CHIEF,
+    }
+)
+
 VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.READ_CASE: frozenset(role for role, reach in REACH.items() if reach is not Reach.NOTHING),
     Verb.READ_TAXPAYER: frozenset(
@@ -73,19 +88,8 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.DRAFT_DEFINITION: frozenset({Role.SYS_ADMIN, Role.POST_ANALYSIS}),
     Verb.APPROVE_DEFINITION: frozenset({Role.DIVISION_CHIEF}),
     Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
-    Verb.DASHBOARD: frozenset(
-        {
-            Role.CITY_DIRECTOR,
-            Role.CITY_DEPUTY,
-            Role.DIVISION_CHIEF,
-            Role.POST_ANALYSIS,
-            Role.AUDITOR,
-            Role.DISTRICT_DIRECTOR,
-            Role.DISTRICT_DEPUTY,
-            Role.POST_INFO_ADMIN,
-            Role.SECTION_CHIEF,
-        }
-    ),
+    Verb.DASHBOARD: _WATCHERS,
+    Verb.INSIGHT: _WATCHERS | {Role.SYS_ADMIN},
 }
 
 # A lane of a drawing is a seat; these posts may sit on it.
@@ -227,6 +231,21 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
             *([_among(Case.id, _own_cases(actor.user_id))] if reach.own else []),
         )
     return and_(scope, ~_recused(actor.user_id, Case.id))
+
+
+def counts_blindly(actor: Actor) -> bool:
+    """Whether the actor sees how processes run in the whole city and no case of them."""
+    return may(actor, Verb.INSIGHT) and not may(actor, Verb.READ_CASE)
+
+
+def counted_cases(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Case`` for sums: what the actor sees, or all for who opens none."""
+    return true() if counts_blindly(actor) else visible_cases(actor)
+
+
+def sees_city(actor: Actor) -> bool:
+    """Whether units of the whole city may be chosen from."""
+    return actor.user_id is None or _reach(actor).city or counts_blindly(actor)
 
 
 def visible_taxpayers(actor: Actor) -> ColumnElement[bool]:

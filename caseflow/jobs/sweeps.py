@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from caseflow.services import bureau_clock, cases, reminders, selection
+from caseflow.services import bureau_clock, cases, courses, reminders, selection
 
 Sweep = Callable[[Session], int]
 
@@ -14,5 +14,6 @@ SWEEPS: tuple[Sweep, ...] = (
     cases.wake_due,
     reminders.climb_due,
     selection.begin_month,
+    courses.catch_up,
     bureau_clock.see,
 )

@@ -10,6 +10,7 @@ from caseflow.models.cases import (
     Referral,
     SeenCase,
 )
+from caseflow.models.courses import CaseCourse, CourseMark, Route, Variant
 from caseflow.models.definitions import Definition, DefinitionDraft
 from caseflow.models.documents import Attachment, Document, NumberSeries
 from caseflow.models.facts import ImportBatch
@@ -28,7 +29,9 @@ __all__ = [
     "Base",
     "BureauClock",
     "Case",
+    "CaseCourse",
     "CaseLink",
+    "CourseMark",
     "Definition",
     "DefinitionDraft",
     "Document",
@@ -45,6 +48,7 @@ __all__ = [
     "Reminder",
     "ReportFigure",
     "Responsibility",
+    "Route",
     "Run",
     "SavedView",
     "ScreeningRun",
@@ -56,5 +60,6 @@ __all__ = [
     "Unit",
     "User",
     "UserSession",
+    "Variant",
     "WorkingDay",
 ]

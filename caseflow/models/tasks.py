@@ -70,6 +70,7 @@ class Task(Base):
             "id",
             postgresql_where=text("status = 'open'"),
         ),
+        Index("ix_tasks_returned", "case_id", postgresql_where=text("return_reason IS NOT NULL")),
         Index("ix_tasks_remind_at", "remind_at", postgresql_where=text("status = 'open'")),
         Index(
             "ix_tasks_open_unit",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
     PublicFormat,
 )
 from sqlalchemy import func, insert, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from caseflow.models.record import RecordEvent
@@ -30,6 +31,7 @@ from caseflow.vocabulary import SYSTEM, Actor, Invalid
 __all__ = [
     "LONGEST_PAYLOAD",
     "Receipt",
+    "Way",
     "Writer",
     "append",
     "canonical",
@@ -37,12 +39,25 @@ __all__ = [
     "find",
     "introduce",
     "latest_at",
+    "newest",
     "plain",
     "public_key",
+    "ways",
     "writer",
 ]
 
 LONGEST_PAYLOAD = 60_000
+_WAYS = sql("""
+    SELECT stream, jsonb_path_query_array(told, '$.opened[*]'),
+        jsonb_path_query_array(told, '$.passed[*]')
+    FROM (
+        SELECT stream, seq,
+            CASE WHEN payload IS JSON OBJECT THEN CAST(payload AS jsonb) END AS told
+        FROM record_events WHERE stream = ANY(:streams)
+    ) AS acts
+    WHERE told -> 'passed' IS NOT NULL
+    ORDER BY stream, seq
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +67,14 @@ class Receipt:
     stream: str
     seq: int
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """What one act did to the course of a case: steps opened, elements and flows passed."""
+
+    opened: tuple[str, ...]
+    passed: tuple[str, ...]
 
 
 class Writer:
@@ -156,6 +179,21 @@ def latest_at(session: Session) -> datetime | None:
         .order_by(RecordEvent.id.desc())
         .limit(1)
     )
+
+
+def newest(session: Session) -> int:
+    """The highest number of an event; 0 in an empty record."""
+    return session.scalar(select(func.max(RecordEvent.id))) or 0
+
+
+def ways(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[Way, ...]]:
+    """The ways of these cases, act by act, as the record tells them."""
+    streams = {f"case:{case_id}": case_id for case_id in case_ids}
+    found: dict[int, list[Way]] = {}
+    for stream, opened, passed in session.execute(_WAYS, {"streams": list(streams)}):
+        way = Way(tuple(map(str, opened)), tuple(map(str, passed)))
+        found.setdefault(streams[stream], []).append(way)
+    return {case_id: tuple(each) for case_id, each in found.items()}
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:

@@ -173,3 +173,4 @@ class Verb(Term):
     APPROVE_DEFINITION = "approve_definition", "审批流程新版本", "approve a new version"
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"
+    INSIGHT = "insight", "查看流程透视", "see the insight into a process"

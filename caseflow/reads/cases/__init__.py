@@ -1,5 +1,6 @@
 """Cases as lists and as one page."""
 
+from caseflow.reads.cases.course import Course
 from caseflow.reads.cases.listing import (
     Listing,
     Row,
@@ -29,6 +30,7 @@ from caseflow.reads.cases.page import (
 )
 
 __all__ = [
+    "Course",
     "File",
     "Listing",
     "Page",

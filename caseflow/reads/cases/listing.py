@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from caseflow import clock, policy
 from caseflow.models import AssessedAmount, Case, Task, Taxpayer, TaxWarning, Unit, User
 from caseflow.reads import limits, taxpayers
+from caseflow.reads.cases.course import ANY_COURSE, Course, conditions
 from caseflow.vocabulary import Actor, CaseKind, CaseStatus, TaskStatus
 
 LIMIT = 50
@@ -43,6 +44,7 @@ class Wish:
     is_in_time: bool = False
     officer_id: int | None = None
     taxpayer_id: int | None = None
+    course: Course = ANY_COURSE
     text: str = ""
     before: int | None = None
 
@@ -135,7 +137,7 @@ def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
         parts.append(Case.id.in_(found))
     if wish.taxpayer_id:
         parts.append(Case.taxpayer_id == wish.taxpayer_id)
-    parts += _figures(wish)
+    parts += [*_figures(wish), *conditions(wish.course)]
     if wish.text:
         named = select(Taxpayer.id).where(taxpayers.named(wish.text))
         parts.append(or_(Case.number == wish.text.upper(), Case.taxpayer_id.in_(named)))

@@ -1,0 +1,91 @@
+"""The ways that cases went, as conditions: the same for a figure and for the list it opens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, select
+
+from caseflow import clock
+from caseflow.models import Case, CaseCourse, Definition, Route, Task, Variant
+from caseflow.vocabulary import TaskStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What is asked of the way of a case; the empty one asks nothing.
+
+    ``process`` or ``version_id`` is what it runs on, ``since`` and ``until`` the days it was
+    opened on. ``at`` are elements one of which has an open step, ``done`` elements one of which
+    was handed in. ``passed`` is an element or a flow.
+    """
+
+    process: str = ""
+    version_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+    at: tuple[str, ...] = ()
+    is_late_there: bool = False
+    done: tuple[str, ...] = ()
+    passed: str = ""
+    variant_id: int | None = None
+    repeated: str = ""
+    reason: str = ""
+    sent_to: str = ""
+
+
+ANY_COURSE = Course()
+
+
+def conditions(course: Course) -> Iterator[ColumnElement[bool]]:
+    """The conditions on ``Case``."""
+    yield from _runs_on(course)
+    if course.at:
+        yield _step_at(course)
+    if course.done:
+        done = _task(Task.element.in_(course.done), Task.status == TaskStatus.DONE)
+        yield exists().where(*done)
+    if course.reason or course.sent_to:
+        returned = _task(Task.return_reason.is_not(None))
+        if course.reason:
+            returned.append(Task.return_reason == course.reason)
+        if course.sent_to:
+            returned.append(Task.element == course.sent_to)
+        yield exists().where(*returned)
+    if course.passed:
+        routes = select(Route.id).where(Route.passed.contains([course.passed]))
+        yield exists().where(CaseCourse.case_id == Case.id, CaseCourse.route_id.in_(routes))
+    if course.variant_id:
+        is_it = CaseCourse.variant_id == course.variant_id
+        yield exists().where(CaseCourse.case_id == Case.id, is_it)
+    if course.repeated:
+        variants = select(Variant.id).where(Variant.repeats.has_key(course.repeated))
+        yield exists().where(CaseCourse.case_id == Case.id, CaseCourse.variant_id.in_(variants))
+
+
+def is_late() -> ColumnElement[bool]:
+    """Open steps whose own limit has passed, as on the desk of their holder."""
+    return Task.due_at < clock.now()
+
+
+def _runs_on(course: Course) -> Iterator[ColumnElement[bool]]:
+    if course.version_id:
+        yield Case.definition_id == course.version_id
+    if course.process:
+        versions = select(Definition.id).where(Definition.process == course.process)
+        yield Case.definition_id.in_(versions)
+    if course.since:
+        yield Case.opened_at >= clock.start_of(course.since)
+    if course.until:
+        yield Case.opened_at < clock.end_of(course.until)
+
+
+def _step_at(course: Course) -> ColumnElement[bool]:
+    waiting = _task(Task.element.in_(course.at), Task.status == TaskStatus.OPEN)
+    return exists().where(*waiting, *([is_late()] if course.is_late_there else []))
+
+
+def _task(*parts: ColumnElement[bool]) -> list[ColumnElement[bool]]:
+    return [Task.case_id == Case.id, *parts]
