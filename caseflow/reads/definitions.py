@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Definition
@@ -56,6 +56,26 @@ def page(session: Session, definition_id: int) -> Definition:
     if found is None:
         raise NotFound("definition", id=definition_id)
     return found
+
+
+def find(session: Session, *, version_id: int | None, process: str) -> Definition | None:
+    """The version with this id, else the newest of the process; None when there is none."""
+    if version_id is not None:
+        return session.get(Definition, version_id)
+    newest = select(Definition).where(Definition.process == process)
+    return session.scalar(newest.order_by(Definition.version.desc()).limit(1))
+
+
+def busiest(session: Session) -> int | None:
+    """The version with the most open cases, the newest among equals; None when there is none."""
+    is_open = and_(Case.definition_id == Definition.id, Case.closed_at.is_(None))
+    return session.scalar(
+        select(Definition.id)
+        .outerjoin(Case, is_open)
+        .group_by(Definition.id)
+        .order_by(func.count(Case.id).desc(), Definition.id.desc())
+        .limit(1)
+    )
 
 
 def file(session: Session, definition_id: int, name: str) -> str:

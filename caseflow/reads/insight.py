@@ -234,7 +234,7 @@ def _places(element: str, scopes: Mapping[str, str]) -> list[str]:
 
 def _pairs(pairs: list[tuple[str, str]]) -> Subquery:
     columns = [cast([pair[at] for pair in pairs], ARRAY(Text)) for at in (0, 1)]
-    table = func.unnest(*columns).table_valued("element", "place", name="places")
+    table = func.unnest(*columns).table_valued("element", "place").render_derived()
     return select(table.c.element, table.c.place).subquery("place")
 
 
@@ -263,13 +263,13 @@ def _passed(session: Session, shown: ColumnElement[bool]) -> dict[str, int]:
         .group_by(CaseCourse.route_id)
         .subquery()
     )
-    each = func.unnest(Route.passed).column_valued("each")
+    each = (
+        select(func.unnest(Route.passed).label("passed"), of_route.c.cases)
+        .join(of_route, of_route.c.route_id == Route.id)
+        .subquery()
+    )
     rows = session.execute(
-        select(each, cast(func.sum(of_route.c.cases), Integer))
-        .select_from(of_route)
-        .join(Route, Route.id == of_route.c.route_id)
-        .join(each, true())
-        .group_by(each)
+        select(each.c.passed, cast(func.sum(each.c.cases), Integer)).group_by(each.c.passed)
     )
     return {row[0]: row[1] for row in rows}
 
@@ -307,7 +307,7 @@ def _repeated(session: Session, shown: ColumnElement[bool]) -> dict[str, Repeate
         .group_by(CaseCourse.variant_id)
         .subquery()
     )
-    each = func.jsonb_each_text(Variant.repeats).table_valued("key", "value", name="each")
+    each = func.jsonb_each_text(Variant.repeats).table_valued("key", "value")
     again = of_variant.c.cases * (cast(each.c.value, Integer) - 1)
     rows = session.execute(
         select(

@@ -5,10 +5,13 @@ They are told as the list obeys them, so what it does not read of the address is
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy.orm import Session
 
-from caseflow.reads import cases, people, tax_warnings, taxpayers, units
-from caseflow.web import words
+from caseflow.reads import cases, definitions, people, tax_warnings, taxpayers, units
+from caseflow.services import definitions as services
+from caseflow.web import process_words, words
 from caseflow.web.languages import name_of
 from caseflow.web.listing import Chip, link
 from caseflow.web.speech import _
@@ -29,7 +32,42 @@ def of_cases(session: Session, wish: cases.Wish) -> tuple[Chip, ...]:
             _("已分派") if wish.is_dispatched else _("未分派"),
         ),
         ("in_time", _flag(wish.is_in_time), _("按期办结")),
+        *_course(session, wish.course),
     )
+
+
+def _course(session: Session, course: cases.Course) -> Iterator[tuple[str, str, str]]:
+    """What a figure of the insight into a process brought along."""
+    if course == cases.Course():
+        return
+    process = _process(session, course)
+
+    def named(*keys: str) -> str:
+        return words.joined(process.name_of(key) for key in keys)
+
+    yield ("process", course.process, _("流程 %(name)s", name=process.name))
+    version = _("%(name)s第 %(n)s 版", name=process.name, n=process.version)
+    yield ("version", _id(course.version_id), version)
+    yield ("since", words.iso(course.since), _("%(day)s 起生成", day=words.day(course.since)))
+    yield ("until", words.iso(course.until), _("%(day)s 止生成", day=words.day(course.until)))
+    yield ("ended", _flag(course.is_ended), _("已结（含作废）"))
+    yield ("at", ",".join(course.at), _("停在%(steps)s", steps=named(*course.at)))
+    yield ("at_late", _flag(course.is_late_there), _("该步骤已逾期"))
+    yield ("done", ",".join(course.done), _("办过%(steps)s", steps=named(*course.done)))
+    yield ("passed", course.passed, _("走过%(way)s", way=named(course.passed)))
+    yield ("variant", _id(course.variant_id), _("路径 %(n)s", n=course.variant_id))
+    yield ("repeated", course.repeated, _("重办%(step)s", step=named(course.repeated)))
+    yield ("reason", course.reason, _("退回原因：%(reason)s", reason=course.reason))
+    yield ("sent_to", course.sent_to, _("退回到%(step)s", step=named(course.sent_to)))
+
+
+def _process(session: Session, course: cases.Course) -> process_words.Words:
+    """The names of the drawing that the conditions speak of."""
+    found = definitions.find(session, version_id=course.version_id, process=course.process)
+    if found is None:
+        return process_words.Words(None, course.process, 0)
+    process = services.process_of(session, found.id)
+    return process_words.Words(process, found.process, found.version)
 
 
 def of_warnings(wish: tax_warnings.Wish) -> tuple[Chip, ...]:

@@ -92,9 +92,33 @@ def case_wish() -> cases.Wish:
         is_dispatched={"1": True, "0": False}.get(request.args.get("dispatched", "")),
         is_in_time=request.args.get("in_time") == "1",
         officer_id=number("officer"),
+        course=_course(),
         text=request.args.get("text", "").strip(),
         before=number("before"),
     )
+
+
+def _course() -> cases.Course:
+    """What a figure of the insight into a process brings along."""
+    return cases.Course(
+        process=request.args.get("process", ""),
+        version_id=number("version"),
+        since=day("since"),
+        until=day("until"),
+        is_ended=request.args.get("ended") == "1",
+        at=_elements("at"),
+        is_late_there=request.args.get("at_late") == "1",
+        done=_elements("done"),
+        passed=request.args.get("passed", ""),
+        variant_id=number("variant"),
+        repeated=request.args.get("repeated", ""),
+        reason=request.args.get("reason", ""),
+        sent_to=request.args.get("sent_to", ""),
+    )
+
+
+def _elements(name: str) -> tuple[str, ...]:
+    return tuple(each for each in request.args.get(name, "").split(",") if each)
 
 
 def case_filters(session: Session, wish: cases.Wish) -> tuple[Filter, ...]:

@@ -176,6 +176,8 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
     analysis = []
     if policy.may(actor, Verb.DASHBOARD):
         analysis.append(Item(_("看板"), "dashboard.page", "layout-dashboard", "dashboard"))
+    if policy.may(actor, Verb.INSIGHT):
+        analysis.append(Item(_("流程透视"), "insight.home", "trending-up"))
     if policy.may(actor, Verb.READ_CASE):
         analysis.append(
             Item(_("疑点预警"), "tax_warnings.listing_page", "alert-triangle", "warnings")

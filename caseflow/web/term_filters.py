@@ -9,10 +9,12 @@ from typing import Any
 from flask import Flask, url_for
 from markupsafe import Markup
 
+from caseflow import policy
 from caseflow.services.closing import Missing
-from caseflow.vocabulary import Role, Term
+from caseflow.vocabulary import Role, Term, Verb
 from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
 from caseflow.web import history, timeline, words
+from caseflow.web.house import actor
 from caseflow.web.languages import name_of, say
 from caseflow.web.listing import export_link, link
 from caseflow.web.speech import _
@@ -36,6 +38,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.globals["record_link"] = link
     app.jinja_env.globals["export_link"] = export_link
+    app.jinja_env.globals["insight_link"] = insight_link
     app.jinja_env.globals["profile_link"] = profile_link
 
 
@@ -58,6 +61,13 @@ def lane(value: str | None) -> str:
     """A seat of a drawing."""
     seats = {"district_leader": _("基层局领导"), "system": _("系统")}
     return seats.get(value or "", "") or _term(Role, value)
+
+
+def insight_link(definition_id: int) -> str:
+    """The insight into a process, for those who watch over it; nothing for others."""
+    if not policy.may(actor(), Verb.INSIGHT):
+        return ""
+    return url_for("insight.page", definition_id=definition_id)
 
 
 def profile_link(taxpayer_id: int) -> Markup:

@@ -48,6 +48,8 @@ GUARDS = {
     "exports.warnings": "visible_taxpayers",
     "exports.taxpayers": "visible_taxpayers",
     "dashboard.page": "dashboard",
+    "insight.home": "insight",
+    "insight.page": "insight",
     "screening.listing": "review_run",
     "screening.page": "review_run",
     "screening.accept": "review_run",

@@ -41,6 +41,8 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{dispatch}",
         "/cases/{approval}",
         "/dashboard",
+        "/processes/insight",
+        "/processes/1/insight",
         "/cases",
         "/taxpayers",
         "/taxpayers/1",

@@ -22,7 +22,7 @@ PAGES = {
         "/keys",
         "/indicators/VAT-001",
     ),
-    "leader": ("/inbox", "/cases/1", "/dashboard"),
+    "leader": ("/inbox", "/cases/1", "/dashboard", "/processes/1/insight"),
     "analyst": ("/warnings", "/runs", "/runs/1", "/imports", "/jobs"),
     "auditor": (
         "/record",

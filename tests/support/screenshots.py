@@ -51,6 +51,7 @@ SHOTS = (
     Shot("warnings", "leader", "/warnings"),
     Shot("dashboard", "leader", "/dashboard"),
     Shot("dashboard-city", "director", "/dashboard"),
+    Shot("insight", "director", "/processes/insight"),
     Shot("record", "auditor", "/record"),
     Shot("runs", "analyst", "/runs"),
     Shot("run", "analyst", "/runs", follow="main a[href^='/runs/']"),

@@ -48,6 +48,11 @@ SUMS = {
     # Unit, units above; cases, money; warnings; cases, money and households of the units below,
     # who they are; outcomes; months opened, closed and paid; rates, and rates of the units below.
     ("leader", "/dashboard"): PERSON + 2 + 2 + 1 + 4 + 1 + 3 + 2,
+    # The version; ways most gone, totals, waiting, done, flows, repeats, send-backs; versions and
+    # units of the filters.
+    ("leader", "/processes/1/insight"): PERSON + 1 + 7 + 2,
+    # Rows, calendar, count, units of the filter; the version whose steps the conditions name.
+    ("leader", "/cases?version=1&at=dispatch&passed=task_order_to_dispatch"): PERSON + 4 + 1,
     # Cases with their last acts.
     ("auditor", "/record"): AUDITOR + 1,
     # Streams of the system and of people, names of the people.

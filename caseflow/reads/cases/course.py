@@ -19,13 +19,14 @@ class Course:
 
     ``process`` or ``version_id`` is what it runs on, ``since`` and ``until`` the days it was
     opened on. ``at`` are elements one of which has an open step, ``done`` elements one of which
-    was handed in. ``passed`` is an element or a flow.
+    was handed in. ``passed`` is an element or a flow. ``is_ended`` takes voided cases in.
     """
 
     process: str = ""
     version_id: int | None = None
     since: date | None = None
     until: date | None = None
+    is_ended: bool = False
     at: tuple[str, ...] = ()
     is_late_there: bool = False
     done: tuple[str, ...] = ()
@@ -42,6 +43,8 @@ ANY_COURSE = Course()
 def conditions(course: Course) -> Iterator[ColumnElement[bool]]:
     """The conditions on ``Case``."""
     yield from _runs_on(course)
+    if course.is_ended:
+        yield Case.closed_at.is_not(None)
     if course.at:
         yield _step_at(course)
     if course.done:

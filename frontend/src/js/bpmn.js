@@ -74,7 +74,8 @@ function inEnglish(text) {
   return new XMLSerializer().serializeToString(drawing);
 }
 
-export async function start(section) {
+// The drawing in its box, with the buttons of the section at work.
+export async function show(section) {
   const box = section.querySelector("[data-canvas]");
   const answer = await fetch(section.dataset.drawing);
   if (!answer.ok) throw new Error(`drawing ${answer.status}`);
@@ -91,13 +92,18 @@ export async function start(section) {
   const text = await answer.text();
   const isEnglish = document.documentElement.lang.startsWith("en");
   await viewer.importXML(isEnglish ? inEnglish(text) : text);
-  const course = JSON.parse(section.querySelector("script[type='application/json']").textContent);
-  mark(viewer, course);
   fit(viewer, box);
   viewer.get("eventBus").on("root.set", () => requestAnimationFrame(() => fit(viewer, box)));
   new ResizeObserver(() => viewer.get("canvas").resized()).observe(box);
   section.querySelector("[data-zoom-in]")?.addEventListener("click", () => zoom(viewer, 1.2));
   section.querySelector("[data-zoom-out]")?.addEventListener("click", () => zoom(viewer, 1 / 1.2));
   section.querySelector("[data-zoom-fit]")?.addEventListener("click", () => fit(viewer, box));
+  return viewer;
+}
+
+export async function start(section) {
+  const viewer = await show(section);
+  const course = JSON.parse(section.querySelector("script[type='application/json']").textContent);
+  mark(viewer, course);
   section.dataset.ready = "yes";
 }

@@ -1,5 +1,5 @@
 // Loads the heavier parts of a page only when they come near the window.
-const ISLANDS = { bpmn: () => import("./bpmn.js") };
+const ISLANDS = { bpmn: () => import("./bpmn.js"), insight: () => import("./insight.js") };
 
 async function wake(section) {
   try {

@@ -1,0 +1,295 @@
+"""Every figure of the insight is the count of the list it opens; ways are the record's."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+import pytest
+from sqlalchemy import event, func, select, text
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.models import Case, CaseCourse, CourseMark, Definition, Recusal, Task, Unit, Variant
+from caseflow.reads import cases, insight
+from caseflow.reads.cases import Course
+from caseflow.reads.insight import Insight, Wish
+from caseflow.services import courses, definitions
+from caseflow.vocabulary import Actor, Forbidden, TaskStatus
+from tests import cast, desk, factories
+from tests.cast import Cast
+
+_REVIEW = {"opinion": "同意"}
+_BACK = {
+    "review_decision": "send_back",
+    "next_step": "conclude",
+    "return_reason": "evidence",
+    "return_text": "请补充购销合同。",
+}
+
+
+@pytest.fixture
+def people(session: Session) -> Cast:
+    """Cases of two districts: waiting, late, sent back and closed, closed at once, recused."""
+    people = cast.enter(session)
+    sections = ("0101", "0101", "0101", "0102", "0201")
+    made = [
+        factories.case(session, factories.taxpayer(session, section=section, serial=serial))
+        for serial, section in enumerate(sections, 1)
+    ]
+    for case in made[:3]:
+        desk.to_desk_check(session, people, case)
+    for case in made[:2]:
+        desk.check(session, people, case)
+    _close(session, people, made[0], send_backs=1)
+    _close(session, people, made[1], send_backs=0)
+    desk.open_task(session, made[2], "desk_check").due_at = clock.now() - timedelta(days=1)
+    declared_by = people.leader.user_id or 0
+    session.add(
+        Recusal(
+            case_id=made[3].id,
+            user_id=declared_by,
+            declaration="",
+            decided_by=declared_by,
+            at=clock.now(),
+        )
+    )
+    session.flush()  # the insight is read by queries
+    _caught_up(session)
+    return people
+
+
+def _close(session: Session, people: Cast, case: Case, *, send_backs: int) -> None:
+    for _ in range(send_backs):
+        desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
+        desk.do(session, people.chief, case, "review", {**_REVIEW, **_BACK})
+    desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
+    desk.do(session, people.chief, case, "review", {**_REVIEW, "review_decision": "agree"})
+    desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
+
+
+def _caught_up(session: Session) -> None:
+    session.flush()  # what has moved is found by a query
+    for mark in session.scalars(select(CourseMark)):
+        mark.at = clock.wall() - timedelta(hours=1)
+    while courses.catch_up(session):
+        pass
+
+
+def _definition(session: Session) -> Definition:
+    return session.scalars(select(Definition)).one()
+
+
+def _scopes(session: Session) -> Mapping[str, str]:
+    process = definitions.process_of(session, _definition(session).id)
+    return {element.id: element.scope for element in process.elements.values()}
+
+
+def _read(session: Session, actor: Actor, wish: Wish) -> Insight:
+    return insight.of(session, actor, wish, _scopes(session))
+
+
+LOOKING = [
+    ("director", ""),
+    ("auditor", "01"),
+    ("director", "0101"),
+    ("leader", ""),
+    ("leader", "0102"),
+    ("chief", ""),
+    ("far_leader", ""),
+]
+
+
+@pytest.mark.parametrize(("login", "code"), LOOKING)
+def test_every_figure_is_the_count_of_its_list(
+    session: Session, people: Cast, login: str, code: str
+) -> None:
+    actor = getattr(people, login)
+    unit = session.scalar(select(Unit.id).where(Unit.code == code))
+    base = Course(version_id=_definition(session).id)
+    found = _read(session, actor, Wish(base, unit))
+
+    @cache
+    def listed(course: Course, *, is_open: bool | None = None) -> int:
+        wish = cases.Wish(unit_id=unit, course=course, is_open=is_open)
+        return cases.listing(session, actor, wish).count
+
+    totals = found.totals
+    assert totals.cases == listed(base)
+    assert totals.open == listed(base, is_open=True)
+    assert totals.ended == listed(replace(base, is_ended=True))
+    assert totals.behind == 0
+    inside = {"acceptance": ("accept_main", "accept_second")}
+    for key, waiting in found.waiting.items():
+        at = replace(base, at=inside.get(key, (key,)))
+        assert waiting.cases == listed(at)
+        assert waiting.late == listed(replace(at, is_late_there=True))
+    for key, worked in found.worked.items():
+        assert worked.cases == listed(replace(base, done=(key,)))
+    for key, count in found.passed.items():
+        assert count == listed(replace(base, passed=key))
+    for row in found.variants:
+        assert row.cases == listed(replace(base, variant_id=row.id, is_ended=True))
+    for key, again in found.repeated.items():
+        assert again.cases == listed(replace(base, repeated=key))
+    for back in found.returned:
+        assert back.cases == listed(replace(base, reason=back.reason, sent_to=back.element))
+
+
+def test_ways_are_counted_as_the_cases_went(session: Session, people: Cast) -> None:
+    found = _read(session, people.director, Wish(Course()))
+    assert (found.totals.cases, found.totals.open, found.totals.ended) == (5, 3, 2)
+    assert found.waiting["dispatch"].cases == 2
+    assert (found.waiting["desk_check"].cases, found.waiting["desk_check"].late) == (1, 1)
+    assert found.passed["task_order_to_dispatch"] == 5
+    assert found.passed["dispatched_to_assign"] == 3
+    assert (found.repeated["conclusion"].cases, found.repeated["conclusion"].again) == (1, 1)
+    assert {(back.element, back.reason, back.times) for back in found.returned} == {
+        ("conclusion", _BACK["return_text"], 1)
+    }
+    assert found.variant_count == 2
+    once = ("dispatch", "assign", "accept_main+accept_second", "desk_check", "conclusion", "review")
+    ways = {row.steps: row.cases for row in found.variants}
+    assert ways == {
+        (*once, "closing_check"): 1,
+        (*once, "conclusion", "review", "closing_check"): 1,
+    }
+
+
+def test_sub_process_counts_each_case_once(session: Session, people: Cast) -> None:
+    case = factories.case(session, factories.taxpayer(session, serial=9))
+    dispatched = {"dispatch_decision": "assign", "section": str(case.section_id)}
+    desk.do(session, people.leader, case, "dispatch", {**dispatched, "priority": "normal"})
+    named = {
+        "main_officer": str(people.officer.user_id),
+        "second_officer": str(people.partner.user_id),
+    }
+    desk.do(session, people.chief, case, "assign", {"assign_decision": "assign", **named})
+    session.flush()  # the insight is read by queries
+    found = _read(session, people.director, Wish(Course()))
+    assert (found.waiting["acceptance"].cases, found.waiting["acceptance"].steps) == (1, 2)
+    assert (found.waiting["accept_main"].cases, found.waiting["accept_main"].steps) == (1, 1)
+
+
+def _district(session: Session, code: str) -> int:
+    return session.scalars(select(Unit.id).where(Unit.code == code)).one()
+
+
+def test_period_and_version_narrow_the_cases(session: Session, people: Cast) -> None:
+    today = clock.today()
+    definition = _definition(session)
+    for course, count in (
+        (Course(process=definition.process), 5),
+        (Course(process="another"), 0),
+        (Course(version_id=definition.id, since=today, until=today), 5),
+        (Course(until=today - timedelta(days=1)), 0),
+        (Course(since=today + timedelta(days=1)), 0),
+    ):
+        assert _read(session, people.director, Wish(course)).totals.cases == count
+        assert insight.case_count(session, people.director, Wish(course)) == count
+
+
+def test_who_opens_no_case_sees_the_sums_of_the_city(session: Session, people: Cast) -> None:
+    sums = _read(session, people.sysadmin, Wish(Course()))
+    assert sums.totals == _read(session, people.director, Wish(Course())).totals
+    assert cases.listing(session, people.sysadmin, cases.Wish()).count == 0
+    assert {unit.code for unit in insight.units(session, people.sysadmin, None)} >= {"01", "02"}
+
+
+@pytest.mark.parametrize("login", ["officer", "partner"])
+def test_who_watches_nobody_has_no_insight(session: Session, people: Cast, login: str) -> None:
+    with pytest.raises(Forbidden):
+        _read(session, getattr(people, login), Wish(Course()))
+
+
+def test_units_to_choose_from_lie_within_reach(session: Session, people: Cast) -> None:
+    def codes(actor: Actor, chosen: str | None = None) -> set[str]:
+        unit = _district(session, chosen) if chosen else None
+        return {each.code for each in insight.units(session, actor, unit)}
+
+    assert "0101" not in codes(people.director)
+    assert codes(people.director, "01") >= {"01", "02", "0101", "0102"}
+    assert codes(people.director, "0102") >= {"01", "0101", "0102"}
+    assert codes(people.leader) == {"0101", "0102"}
+    assert codes(people.chief) == {"0101"}
+
+
+def test_what_has_moved_is_told_until_it_is_summed_up(session: Session, people: Cast) -> None:
+    factories.case(session, factories.taxpayer(session, serial=9))
+    session.flush()  # the insight is read by queries
+    assert _read(session, people.director, Wish(Course())).totals.behind == 1
+    assert courses.catch_up(session) == 0  # looked less than a minute ago
+    _caught_up(session)
+    assert _read(session, people.director, Wish(Course())).totals.behind == 0
+
+
+def test_summing_up_anew_gives_the_same(session: Session, people: Cast) -> None:
+    before = _read(session, people.director, Wish(Course()))
+    kept = select(func.count()).select_from(Variant)
+    count = session.scalar(kept)
+    for course in session.scalars(select(CaseCourse)):
+        course.revision = 0
+    session.flush()  # what has moved is found by a query
+    newest = session.scalars(select(CourseMark.seen)).one()
+    assert courses.sum_up(session, newest, at_once=2) == 2
+    while courses.sum_up(session, newest, at_once=2):
+        pass
+    assert _read(session, people.director, Wish(Course())) == before
+    assert session.scalar(kept) == count
+
+
+def test_rest_of_the_clockwork_costs_two_statements(session: Session, people: Cast) -> None:
+    del people
+    _caught_up(session)
+    with _counted(session) as seen:
+        assert courses.catch_up(session) == 0
+    assert len(seen) == 2
+
+
+def test_statements_do_not_grow_with_the_cases(session: Session, people: Cast) -> None:
+    scopes = _scopes(session)
+    with _counted(session) as few:
+        insight.of(session, people.leader, Wish(Course()), scopes)
+    for serial in range(20, 40):
+        factories.case(session, factories.taxpayer(session, serial=serial))
+    _caught_up(session)
+    with _counted(session) as many:
+        insight.of(session, people.leader, Wish(Course()), scopes)
+    assert (len(few), len(many)) == (7, 7)
+
+
+def test_ages_and_lengths_are_in_days(session: Session, people: Cast) -> None:
+    now = clock.now()
+    for task in session.scalars(select(Task).where(Task.element == "dispatch")):
+        if task.status == TaskStatus.OPEN:
+            task.opened_at = now - timedelta(days=2)
+        else:
+            task.done_at, task.opened_at = now, now - timedelta(days=4)
+    session.flush()  # the insight is read by queries
+    found = _read(session, people.director, Wish(Course()))
+    assert found.waiting["dispatch"].age == pytest.approx(2)
+    assert found.worked["dispatch"].median == pytest.approx(4)
+    assert found.worked["dispatch"].ninth == pytest.approx(4)
+
+
+class _Counted:
+    """The statements sent while it is open."""
+
+    def __init__(self, session: Session) -> None:
+        self._connection = session.connection()
+        self._seen: list[str] = []
+
+    def __enter__(self) -> list[str]:
+        event.listen(self._connection, "before_cursor_execute", self._note)
+        return self._seen
+
+    def __exit__(self, *_raised: object) -> None:
+        event.remove(self._connection, "before_cursor_execute", self._note)
+
+    def _note(self, *told: object) -> None:
+        self._seen.append(str(told[2]))
+
+
+def _counted(session: Session) -> _Counted:
+    session.execute(text("SELECT 1"))  # what was changed is sent before the count begins
+    return _Counted(session)
