@@ -9,7 +9,7 @@ from caseflow.engine.bundles import pick
 from caseflow.engine.drawings import SCOPES, Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
-from caseflow.engine.gate import check
+from caseflow.engine.gate import advise, check
 from caseflow.engine.moments import Moment
 from caseflow.engine.outlines import outline
 from caseflow.engine.processes import Process, deployed, fingerprint, load
@@ -49,6 +49,7 @@ __all__ = [
     "Step",
     "Stuck",
     "Walked",
+    "advise",
     "awaited",
     "check",
     "complete",

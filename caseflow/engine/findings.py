@@ -39,5 +39,10 @@ class Finding:
         named = {"element": self.element, **shown}
         place = f"{where} {self.element}".rstrip()
         if lang == "en":
-            return f"{place}: {en.format_map(named)}"
-        return f"{place}：{zh.format_map(named)}"
+            return f"{place}: {en.format_map(named)}{self._remedy()[1]}"
+        return f"{place}：{zh.format_map(named)}{self._remedy()[0]}"
+
+    def _remedy(self) -> tuple[str, str]:
+        """How a name that nobody declared becomes a variable; the expression cannot know."""
+        is_unknown = self.fault is not None and self.fault.code == "unknown_name"
+        return SENTENCES["undeclared"] if is_unknown else ("", "")

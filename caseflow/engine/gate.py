@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import lru_cache
 
-from caseflow.engine import lint, simulation
+from caseflow.engine import flow_checks, lint, simulation
 from caseflow.engine.drawings import Drawing
 from caseflow.engine.findings import Finding
 from caseflow.engine.processes import Bundle, load
@@ -22,6 +22,14 @@ def check(files: Bundle, *, verbs: Collection[str] | None = None) -> list[Findin
     """
     names = None if verbs is None else frozenset(verbs)
     return list(_check(tuple(sorted(files.items())), names))
+
+
+def advise(files: Bundle) -> list[Finding]:
+    """What runs but is hardly meant in a bundle without errors: warnings, which stop nobody."""
+    judged = lint.judge(files)
+    if judged.drawing is None or any(finding.level == "error" for finding in judged.findings):
+        return []
+    return flow_checks.judge(judged.drawing, judged.names, judged.forms, judged.decisions)
 
 
 @lru_cache(maxsize=_KEPT)

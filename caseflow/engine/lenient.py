@@ -6,13 +6,15 @@ hold anything, and a loose end is a way to go. What would not run, or run wrongl
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from caseflow import feel
 from caseflow.engine import lint, processes
 from caseflow.engine.findings import Finding
 from caseflow.engine.processes import Bundle, Process
 from caseflow.vocabulary import Invalid
+
+Names = Mapping[str, feel.Type]
 
 _FORGIVEN = frozenset(
     {
@@ -30,35 +32,36 @@ _MOST_ROUNDS = 100
 
 def load(bundle: Bundle) -> Process:
     """Make a process for a trial; raise ``Invalid`` with the findings that stand in the way."""
-    names: dict[str, feel.Type] = {}
-    for _ in range(_MOST_ROUNDS):
+    judged = lint.Judged()
+
+    def judge(names: Names) -> list[Finding]:
+        nonlocal judged
         judged = lint.judge(bundle, undeclared=names)
-        found = _unknown(judged.findings)
-        if not found.keys() - names.keys():
-            break
-        names.update(found)
-    errors = tuple(finding for finding in judged.findings if not _is_forgiven(finding))
+        return judged.findings
+
+    errors = tuple(finding for finding in supposing(judge) if not _is_forgiven(finding))
     if errors or judged.drawing is None:
         raise Invalid("bundle_refused", findings=errors)
     return processes.compiled(bundle, judged, judged.drawing)
 
 
+def supposing(judge: Callable[[Names], list[Finding]]) -> list[Finding]:
+    """What is found when every name that nobody declared is taken for a variable of any kind."""
+    names: dict[str, feel.Type] = {}
+    findings: list[Finding] = []
+    for _ in range(_MOST_ROUNDS):
+        findings = judge(names)
+        asked = {
+            str(fault.values["name"])
+            for fault in (finding.fault for finding in findings)
+            if fault is not None and fault.code == "unknown_name"
+        }
+        if asked <= names.keys():
+            break
+        names |= dict.fromkeys(asked, feel.ANY)
+    return findings
+
+
 def _is_forgiven(finding: Finding) -> bool:
     is_form = finding.file.endswith(".form")
     return finding.level != "error" or is_form or finding.code in _FORGIVEN
-
-
-def _unknown(findings: list[Finding]) -> Mapping[str, feel.Type]:
-    """The names that expressions ask for and nobody declared."""
-    return {
-        str(fault.values["name"]): feel.ANY
-        for fault in _faults(findings)
-        if fault.code == "unknown_name"
-    }
-
-
-def _faults(findings: list[Finding]) -> Iterator[feel.FeelError]:
-    for finding in findings:
-        fault = finding.fault
-        if fault is not None:
-            yield fault

@@ -412,6 +412,31 @@ SENTENCES: dict[str, tuple[str, str]] = {
             "date, date_time, any, one of …, list of …"
         ),
     ),
+    "unused": (
+        "声明了变量“{name}”，但没有条件、期限、决策表或表单用到它；请删去声明或用上它",
+        (
+            'the variable "{name}" is declared, but no condition, limit, table or form asks it; '
+            "drop the declaration or use it"
+        ),
+    ),
+    "asked_too_early": (
+        (
+            "这里用到变量“{name}”，但走到这里时还没有步骤给出它（由{setters}给出），此时总为空；"
+            "请调整次序，或在流程属性variables中声明由开始时给出"
+        ),
+        (
+            'this asks "{name}", which nothing before sets (set by {setters}), so it is always '
+            "null here; change the order, or declare it as given at the start in the property "
+            "variables of the process"
+        ),
+    ),
+    "undeclared": (
+        ("；可在表单字段设routing、用决策的resultVariable给出，或在流程属性variables中声明"),
+        (
+            "; let a form field set it (routing), a decision (resultVariable), or declare it in "
+            "the property variables of the process"
+        ),
+    ),
     # tables
     "dmn_no_table": (
         "没有id，或没有决策表等表达式",

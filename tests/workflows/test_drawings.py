@@ -12,7 +12,8 @@ from tests.workflows import scenarios
 
 @pytest.mark.parametrize("drawing", scenarios.processes())
 def test_nothing_is_wrong_with_the_drawing(drawing: str) -> None:
-    findings = engine.check(engine.pick(scenarios.files(), drawing), verbs=effects.VERBS)
+    files = engine.pick(scenarios.files(), drawing)
+    findings = engine.check(files, verbs=effects.VERBS) + engine.advise(files)
     assert [finding.say("en") for finding in findings] == []
 
 

@@ -1,29 +1,86 @@
 """`caseflow workflows check`: what is wrong with drawings, tables and forms, and what to do."""
 
 import sys
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import click
 
 from caseflow import engine
-from caseflow.cli.speech import say
+from caseflow.cli.speech import lang_option, say
 from caseflow.cli.workflows.files import PATH, bundle, language, shipped
+from caseflow.engine import Finding, decisions, lenient
+from caseflow.engine.forms import checks, reading
+from caseflow.engine.forms.formspec import FormSpec
 from caseflow.services import effects
 
 
 @click.command()
-@click.argument("drawing", type=PATH, nargs=-1)
-def check(drawing: tuple[Path, ...]) -> None:
-    """Check drawings with their tables and forms; without a name, those of this version.
+@click.argument("file", type=PATH, nargs=-1)
+@lang_option
+def check(file: tuple[Path, ...]) -> None:
+    """Check drawings (.bpmn) with all they name, tables (.dmn) and forms (.form).
 
-    Needs no database. Example: caseflow workflows check workflows/warning_verification.bpmn
+    Without a FILE, the drawings of this version. Each finding says file, line, element, what is
+    wrong (✗) or hardly meant (!), and what to do. Ends with 1 when something is wrong. A drawing
+    is read with the drawings, tables and forms beside it and in the folder forms beside its own,
+    a table or form with the drawings that use it. Needs no database.
+
+    Example: caseflow workflows check workflows/warning_verification.bpmn forms/wv_vote.form
     """
     refused = False
-    for path in drawing or shipped():
-        findings = engine.check(bundle(path), verbs=effects.VERBS)
+    for path in file or shipped():
+        findings = _CHECKS.get(path.suffix, _unknown)(path)
         for finding in findings:
             refused |= finding.level == "error"
             click.echo(f"{'✗' if finding.level == 'error' else '!'} {finding.say(language())}")
         if not findings:
             say(f"✓ {path.name}：没有问题", f"✓ {path.name}: nothing to remark")
     sys.exit(refused)
+
+
+def _drawing(path: Path) -> list[Finding]:
+    files = engine.pick(bundle(path), path.name)
+    return engine.check(files, verbs=effects.VERBS) + engine.advise(files)
+
+
+def _part(path: Path) -> list[Finding]:
+    """A table or form: as the drawings near it use it, else by itself."""
+    using = [files for files in _bundles(path) if path.name in files]
+    if not using:
+        judge = _tables if path.suffix == ".dmn" else _form
+        return lenient.supposing(lambda names: judge(path, names))
+    found = [f for files in using for f in engine.check(files) if f.file == path.name]
+    return list({finding.say("en"): finding for finding in found}.values())
+
+
+def _bundles(path: Path) -> Iterator[dict[str, bytes]]:
+    home = path.resolve().parent
+    for drawing in (*home.glob("*.bpmn"), *(home.parent / "workflows").glob("*.bpmn")):
+        yield engine.pick(bundle(drawing) | {path.name: path.read_bytes()}, drawing.name)
+
+
+def _tables(path: Path, names: lenient.Names) -> list[Finding]:
+    return decisions.read(path.name, path.read_bytes(), names)[1]
+
+
+def _form(path: Path, names: lenient.Names) -> list[Finding]:
+    found, findings = reading.read(path.name, path.read_bytes())
+    if found is None:
+        return findings
+    if found.id != path.stem:
+        values = {"id": found.id, "key": path.stem}
+        findings.append(Finding("error", path.name, "", 0, "form_name", values))
+    spec = FormSpec(found.id, found.fields, found.properties)
+    return findings + checks.check(path.name, spec, names)
+
+
+def _unknown(path: Path) -> list[Finding]:
+    return [Finding("error", path.name, "", 0, "unknown_file")]
+
+
+_CHECKS: Mapping[str, Callable[[Path], list[Finding]]] = {
+    ".bpmn": _drawing,
+    ".dmn": _part,
+    ".form": _part,
+}

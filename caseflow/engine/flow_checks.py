@@ -1,0 +1,182 @@
+"""Variables against the course of the case: asked before anything sets them, or never asked.
+
+Warnings, not errors: a variable without a value is null, and verbs may read what no drawing asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+
+from caseflow import feel
+from caseflow.engine import variables
+from caseflow.engine.decisions import Decision
+from caseflow.engine.drawings import OWN_PROPERTIES, Drawing, Element, Flow
+from caseflow.engine.findings import Finding
+from caseflow.engine.forms.formspec import FormSpec
+
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+@dataclass
+class _Uses:
+    """Which element sets and which asks each variable."""
+
+    setters: dict[str, set[str]] = field(default_factory=dict)
+    readers: dict[str, list[Element]] = field(default_factory=dict)
+
+
+def judge(
+    drawing: Drawing,
+    names: Mapping[str, feel.Type],
+    forms: Mapping[str, FormSpec],
+    decisions: Mapping[str, Decision],
+) -> list[Finding]:
+    """Remark on variables that are asked where nothing can have set them yet, or never asked."""
+    uses = _uses(drawing, names, forms, decisions)
+    given = _given(drawing)
+    after = _after(drawing)
+    found = [
+        Finding("warning", drawing.file, drawing.key, drawing.line, "unused", {"name": name})
+        for name in sorted(given - uses.readers.keys() - {""})
+    ]
+    for name, readers in sorted(uses.readers.items()):
+        setters = uses.setters.get(name, set())
+        if name in given:
+            continue
+        for element in readers:
+            if not any(_may_precede(setter, element.id, after) for setter in setters):
+                values = {"name": name, "setters": ", ".join(sorted(setters)) or "-"}
+                found.append(
+                    Finding(
+                        "warning",
+                        element.file or drawing.file,
+                        element.id,
+                        element.line,
+                        "asked_too_early",
+                        values,
+                    )
+                )
+    return found
+
+
+def _given(drawing: Drawing) -> frozenset[str]:
+    """The declared variables: set at the start, or computed when a step is handed in."""
+    text = drawing.properties.get("variables", "")
+    return frozenset(part.partition(":")[0].strip() for part in text.split(";"))
+
+
+def _uses(
+    drawing: Drawing,
+    names: Mapping[str, feel.Type],
+    forms: Mapping[str, FormSpec],
+    decisions: Mapping[str, Decision],
+) -> _Uses:
+    uses = _Uses()
+    for element in drawing.elements.values():
+        for name in _sets(element, forms):
+            uses.setters.setdefault(name, set()).add(element.id)
+        seen = variables.inside(element, drawing, {})
+        for name in _asked(_texts(element, drawing.outgoing(element.id), decisions)):
+            if name in names and name not in seen:
+                uses.readers.setdefault(name, []).append(element)
+    for form in forms.values():
+        for each in form.answered():
+            for name in _asked([each.hide]):
+                uses.readers.setdefault(name, [])
+    return uses
+
+
+def _sets(element: Element, forms: Mapping[str, FormSpec]) -> Iterator[str]:
+    form = forms.get(element.form_key)
+    if form is not None:
+        yield from (each.key for each in variables.routed(element, form))
+    if element.result:
+        yield element.result
+    if element.call is not None:
+        yield from (name for name, _ in element.call.gives)
+
+
+def _texts(
+    element: Element, ways: Iterable[Flow], decisions: Mapping[str, Decision]
+) -> Iterator[str]:
+    """The expressions that are asked at an element, as they are written."""
+    yield from (element.due, element.timer)
+    yield from (way.condition for way in ways)
+    if element.type in {"serviceTask", "sendTask", "endEvent", "intermediateThrowEvent"}:
+        yield from (v for k, v in element.properties.items() if k not in OWN_PROPERTIES)
+    if element.multi is not None:
+        yield from (element.multi.collection, element.multi.cardinality)
+    if element.call is not None:
+        yield from (text for _, text in (*element.call.takes, *element.call.gives))
+    yield from _decided(element.decision, decisions, set())
+
+
+def _decided(key: str, decisions: Mapping[str, Decision], done: set[str]) -> Iterator[str]:
+    """The expressions of a decision and of those it requires."""
+    decision = decisions.get(key)
+    if decision is None or key in done:
+        return
+    done.add(key)
+    waiting: list[object] = [decision.logic]
+    while waiting:
+        place = waiting.pop()
+        if isinstance(place, feel.Expression):
+            yield place.text
+        elif isinstance(place, tuple | list):
+            waiting += place
+        elif is_dataclass(place):
+            waiting += [getattr(place, each.name) for each in fields(place)]
+    for _, required in decision.needs.decisions:
+        yield from _decided(required, decisions, done)
+
+
+def _asked(texts: Iterable[str]) -> set[str]:
+    """The words of expressions outside quotation marks; not all of them need be variables."""
+    return {name for text in texts for name in _NAME.findall(_STRING.sub("", text))}
+
+
+def _may_precede(setter: str, reader: str, after: Mapping[str, frozenset[str]]) -> bool:
+    """Whether the setter can have been done when the reader is reached, one beside it included."""
+    return reader in after[setter] or setter not in after[reader]
+
+
+def _after(drawing: Drawing) -> Mapping[str, frozenset[str]]:
+    """For each element all that can be reached from it, into and out of sub-processes."""
+    next_to: dict[str, set[str]] = {name: set() for name in drawing.elements}
+    for flow in drawing.flows.values():
+        next_to[flow.source].add(flow.target)
+    for element in drawing.elements.values():
+        scope = drawing.elements.get(element.scope)
+        if element.attached_to:
+            next_to[element.attached_to].add(element.id)
+        if scope is None:
+            continue
+        # A sub-process is entered at its start; whatever happens in it may lead out of it.
+        if element.type == "startEvent":
+            next_to[scope.id].add(element.id)
+        next_to[element.id] |= {flow.target for flow in drawing.outgoing(scope.id)}
+        next_to[element.id] |= {e.id for e in _watching(scope, drawing)}
+    return {name: _reached(name, next_to) for name in drawing.elements}
+
+
+def _watching(scope: Element, drawing: Drawing) -> Iterator[Element]:
+    """The boundary events of a sub-process and the event sub-processes inside it."""
+    for element in drawing.elements.values():
+        if element.attached_to == scope.id or (
+            element.is_event_scope and element.scope == scope.id
+        ):
+            yield element
+
+
+def _reached(start: str, next_to: Mapping[str, set[str]]) -> frozenset[str]:
+    found: set[str] = set()
+    waiting = list(next_to[start])
+    while waiting:
+        place = waiting.pop()
+        if place not in found:
+            found.add(place)
+            waiting += next_to.get(place, ())
+    return frozenset(found)
