@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseflow import policy
-from caseflow.models import DefinitionDraft
+from caseflow.models import Definition, DefinitionDraft, Post, User
 from caseflow.vocabulary import Actor, DraftStatus, Forbidden, NotFound, Verb
 
 _LIMIT = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A draft with its base and the names of the people who had a hand in it."""
+
+    draft: DefinitionDraft
+    base: Definition
+    latest_version: int
+    author: str
+    editors: tuple[str, ...]
+    submitter: str
+    decider: str
 
 
 def page(session: Session, actor: Actor, draft_id: int) -> DefinitionDraft:
@@ -24,6 +39,44 @@ def page(session: Session, actor: Actor, draft_id: int) -> DefinitionDraft:
     if found is None:
         raise NotFound("draft", id=draft_id)
     return found
+
+
+def shown(session: Session, actor: Actor, draft_id: int) -> Shown:
+    """One draft as its page shows it; refuses as ``page`` does."""
+    draft = page(session, actor, draft_id)
+    people = {*draft.editors, draft.author_id, draft.submitted_by, draft.decided_by} - {None}
+    names = {
+        row.id: row.name
+        for row in session.execute(select(User.id, User.name).where(User.id.in_(people)))
+    }
+    latest = session.scalar(
+        select(func.max(Definition.version)).where(Definition.process == draft.process)
+    )
+    return Shown(
+        draft=draft,
+        base=session.get_one(Definition, draft.based_on_id),
+        latest_version=latest or 0,
+        author=names[draft.author_id],
+        editors=tuple(names[each] for each in draft.editors),
+        submitter=names.get(draft.submitted_by or 0, ""),
+        decider=names.get(draft.decided_by or 0, ""),
+    )
+
+
+def owners(session: Session, process: str) -> tuple[str, ...]:
+    """The names of those who may approve versions of a process today."""
+    held = session.scalars(
+        select(User.name)
+        .join(Post, Post.user_id == User.id)
+        .where(
+            Post.role.in_(policy.VERBS[Verb.APPROVE_DEFINITION]),
+            Post.line == policy.owner_of(process),
+            policy.held_today(),
+            User.is_active,
+        )
+        .order_by(User.id)
+    )
+    return tuple(held)
 
 
 def file(session: Session, actor: Actor, draft_id: int, name: str) -> str:

@@ -10,8 +10,8 @@ from flask import Flask, g, request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
+from caseflow.reads import drafts, reminders
 from caseflow.reads import frame as frame_reads
-from caseflow.reads import reminders
 from caseflow.vocabulary import Actor, PostHeld, Role, UnitLevel, Verb
 from caseflow.web import house, languages
 from caseflow.web.session import Person
@@ -191,7 +191,8 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
     if policy.may(actor, Verb.IMPORT_FACTS):
         system.append(Item(_("数据导入"), "imports.listing", "database-import", "imports"))
     system.append(Item(_("后台任务"), "jobs.listing", "activity", "jobs"))
-    system.append(Item(_("流程图"), "definitions.listing", "sitemap", "processes"))
+    waiting = len(drafts.to_decide(session, actor)) or None
+    system.append(Item(_("流程图"), "definitions.listing", "sitemap", "processes", count=waiting))
     yield Group(_("系统"), tuple(system))
 
 

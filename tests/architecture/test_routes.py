@@ -60,6 +60,17 @@ GUARDS = {
     "definitions.listing": "session",
     "definitions.page": "session",
     "definitions.file": "session",
+    "definitions.compare": "session",
+    "drafts.begin": "draft_definition",
+    "drafts.page": "may_read_drafts",
+    "drafts.file": "may_read_drafts",
+    "drafts.submit": "draft_definition",
+    "drafts.take_back": "draft_definition",
+    "drafts.withdraw": "draft_definition",
+    "drafts.resume": "draft_definition",
+    "drafts.rebase": "draft_definition",
+    "drafts.approve": "may_approve_version",
+    "drafts.reject": "may_approve_version",
     "demo.advance": "advance_clock",
 }
 

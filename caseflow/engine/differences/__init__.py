@@ -18,7 +18,7 @@ from caseflow.engine.differences.changes import (
 from caseflow.engine.differences.drawing import compare_drawings
 from caseflow.engine.differences.forms import compare_forms
 from caseflow.engine.differences.tables import compare_tables
-from caseflow.engine.differences.words import label, say, say_detail, title
+from caseflow.engine.differences.words import label, say, say_detail, title, value_of
 
 __all__ = [
     "Change",
@@ -30,6 +30,7 @@ __all__ = [
     "say",
     "say_detail",
     "title",
+    "value_of",
 ]
 
 _Comparer = Callable[[str, bytes, bytes], list[Change]]

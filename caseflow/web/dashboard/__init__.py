@@ -8,6 +8,7 @@ from markupsafe import Markup
 from caseflow import clock
 from caseflow.lake import calendar_months
 from caseflow.reads import dashboard as reads
+from caseflow.reads import drafts
 from caseflow.vocabulary import Rate, UnitLevel
 from caseflow.vocabulary.choices import WvOutcome
 from caseflow.web import charts, words
@@ -38,7 +39,10 @@ def page() -> str:
             period=board.rates.period,
             months=_month_links(board, wanted),
             levels=levels.of(board, wanted),
-            attention=attention.of(board, tiles, wanted),
+            attention=[
+                *attention.of_versions(drafts.to_decide(session, actor())),
+                *attention.of(board, tiles, wanted),
+            ],
             kpis=kpis.of(board, wanted, clock.now()),
             rates=_rates_chart(board),
             rate_table=_rate_table(board),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from flask import url_for
 
 from caseflow import clock
 from caseflow.lake import calendar_months
+from caseflow.models import DefinitionDraft
 from caseflow.reads.dashboard import Board
 from caseflow.vocabulary import Rate
 from caseflow.web import words
@@ -33,6 +34,18 @@ def of(board: Board, lines: list[Line], settings: Settings) -> list[Reason]:
         *_rates(board, settings),
         *_pending(board),
         *_stale(board),
+    ]
+
+
+def of_versions(waiting: Iterable[DefinitionDraft]) -> list[Reason]:
+    """The next versions of processes that wait for this person's approval."""
+    return [
+        (
+            _("流程新版本待您审批"),
+            draft.title,
+            url_for("drafts.page", draft_id=draft.id),
+        )
+        for draft in waiting
     ]
 
 

@@ -23,11 +23,17 @@ function mark(viewer, course) {
     raise(registry, id);
   });
   course.current.filter(known).forEach((id) => canvas.addMarker(id, "cf-mark--current"));
+  for (const [id, kind] of Object.entries(course.marks ?? {})) {
+    if (!known(id)) continue;
+    canvas.addMarker(id, `cf-mark--${kind}`);
+    raise(registry, id);
+  }
   for (const [id, words] of Object.entries(course.pills ?? {})) {
     if (!known(id)) continue;
     const pill = document.createElement("span");
     pill.className = "cf-diagram__pill";
     if (course.current.includes(id)) pill.classList.add("cf-diagram__pill--current");
+    if (course.marks?.[id]) pill.classList.add(`cf-diagram__pill--${course.marks[id]}`);
     pill.textContent = words;
     overlays.add(id, { position: { top: -12, right: 34 }, html: pill });
   }
@@ -74,6 +80,28 @@ function inEnglish(text) {
   return new XMLSerializer().serializeToString(drawing);
 }
 
+// A change in words and its place in the drawing find each other.
+function follow(viewer) {
+  const canvas = viewer.get("canvas");
+  const registry = viewer.get("elementRegistry");
+  let found = null;
+  document.addEventListener("click", (event) => {
+    const id = event.target.closest?.("[data-focus]")?.dataset.focus;
+    if (!id) return;
+    if (found) canvas.removeMarker(found, "cf-mark--found");
+    found = registry.get(id) ? id : null;
+    if (!found) return;
+    canvas.addMarker(id, "cf-mark--found");
+    canvas.scrollToElement(id, 80);
+  });
+  viewer.get("eventBus").on("element.click", ({ element }) => {
+    const named = document.querySelector(`[data-focus="${CSS.escape(element.id)}"]`);
+    document.querySelector(".cf-change--found")?.classList.remove("cf-change--found");
+    named?.closest(".cf-change").classList.add("cf-change--found");
+    named?.scrollIntoView({ block: "center" });
+  });
+}
+
 // The drawing in its box, with the buttons of the section at work.
 export async function show(section) {
   const box = section.querySelector("[data-canvas]");
@@ -105,5 +133,6 @@ export async function start(section) {
   const viewer = await show(section);
   const course = JSON.parse(section.querySelector("script[type='application/json']").textContent);
   mark(viewer, course);
+  if (course.marks) follow(viewer);
   section.dataset.ready = "yes";
 }

@@ -1,0 +1,246 @@
+"""The life of a next version: what it changes, its check, handing in, and the chief's decision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from caseflow import policy
+from caseflow.engine import differences
+from caseflow.models import DefinitionDraft
+from caseflow.reads import drafts as reads
+from caseflow.services import bureau_clock, definitions, drafts
+from caseflow.vocabulary import Actor, DraftStatus, Invalid, Refused, Verb
+from caseflow.web import difference_words
+from caseflow.web.definitions import as_file, files_of, main_drawing
+from caseflow.web.house import actor, reading, writing
+from caseflow.web.languages import language, name_of
+from caseflow.web.sentences import sentence
+from caseflow.web.speech import _
+
+bp = Blueprint("drafts", __name__)
+
+_KINDS = {
+    DraftStatus.DRAFT: "brand",
+    DraftStatus.SUBMITTED: "warn",
+    DraftStatus.APPROVED: "ok",
+    DraftStatus.REJECTED: "bad",
+}
+
+
+@bp.post("/processes/drafts")
+def begin() -> Response:
+    """Begin the next version of a process, or open the one that was begun."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        draft = drafts.begin(session, actor(), request.form.get("process", ""))
+        draft_id = draft.id
+    return redirect(url_for("drafts.page", draft_id=draft_id), 303)
+
+
+@bp.get("/processes/drafts/<int:draft_id>")
+def page(draft_id: int) -> str:
+    """What a draft changes against its base, its findings, and what can be done with it."""
+    with reading() as session:
+        return _page(session, draft_id)
+
+
+@bp.get("/processes/drafts/<int:draft_id>/content/<name>")
+def file(draft_id: int, name: str) -> Response:
+    """One file of a draft as it was saved last."""
+    with reading() as session:
+        text = reads.file(session, actor(), draft_id, name)
+    return as_file(text, name)
+
+
+@bp.post("/processes/drafts/<int:draft_id>/submit")
+def submit(draft_id: int) -> Response | tuple[str, int]:
+    """Hand a draft in; what stands in the way is told beside what was typed."""
+    try:
+        with writing() as session:
+            bureau_clock.require_open(session)
+            drafts.submit(
+                session,
+                actor(),
+                draft_id,
+                revision=request.form.get("revision", 0, int),
+                title=request.form.get("title", ""),
+                reason=request.form.get("reason", ""),
+            )
+    except Invalid as refusal:
+        return _again(draft_id, refusal)
+    flash(_("新版本已提交审批。"), "ok")
+    return _back(draft_id)
+
+
+@bp.post("/processes/drafts/<int:draft_id>/approve")
+def approve(draft_id: int) -> Response | tuple[str, int]:
+    """Approve a draft: it is deployed, and new cases run on it."""
+    try:
+        with writing() as session:
+            bureau_clock.require_open(session)
+            definition = drafts.approve(
+                session,
+                actor(),
+                draft_id,
+                revision=request.form.get("revision", 0, int),
+                note=request.form.get("note", ""),
+            )
+            version = definition.version
+    except Invalid as refusal:
+        return _again(draft_id, refusal)
+    flash(_("第 %(n)s 版已发布，新任务用这一版，在办任务不变。", n=version), "ok")
+    return _back(draft_id)
+
+
+@bp.post("/processes/drafts/<int:draft_id>/reject")
+def reject(draft_id: int) -> Response | tuple[str, int]:
+    """Say no, with the reason."""
+    try:
+        with writing() as session:
+            bureau_clock.require_open(session)
+            drafts.reject(
+                session,
+                actor(),
+                draft_id,
+                revision=request.form.get("revision", 0, int),
+                note=request.form.get("note", ""),
+            )
+    except Invalid as refusal:
+        return _again(draft_id, refusal)
+    flash(_("新版本未批准，理由已告知编制人。"), "ok")
+    return _back(draft_id)
+
+
+@bp.post("/processes/drafts/<int:draft_id>/take-back")
+def take_back(draft_id: int) -> Response:
+    """Take a draft back from approval."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        drafts.take_back(session, actor(), draft_id)
+    flash(_("已收回，可以继续修改。"), "ok")
+    return _back(draft_id)
+
+
+@bp.post("/processes/drafts/<int:draft_id>/withdraw")
+def withdraw(draft_id: int) -> Response:
+    """Give a draft up."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        drafts.withdraw(session, actor(), draft_id)
+    flash(_("草稿已放弃，内容仍在，可以由它重新起草。"), "ok")
+    return _back(draft_id)
+
+
+@bp.post("/processes/drafts/<int:draft_id>/resume")
+def resume(draft_id: int) -> Response:
+    """Begin anew from a draft that was given up or not approved."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        new_id = drafts.resume(session, actor(), draft_id).id
+    return _back(new_id)
+
+
+@bp.post("/processes/drafts/<int:draft_id>/rebase")
+def rebase(draft_id: int) -> Response:
+    """Carry the changes of a draft over to the latest version."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        drafts.rebase(
+            session,
+            actor(),
+            draft_id,
+            revision=request.form.get("revision", 0, int),
+            mine=request.form.getlist("mine"),
+        )
+    flash(_("改动已移到最新版本上，请核对后提交。"), "ok")
+    return _back(draft_id)
+
+
+def _back(draft_id: int) -> Response:
+    return redirect(url_for("drafts.page", draft_id=draft_id), 303)
+
+
+def _again(draft_id: int, refusal: Refused) -> tuple[str, int]:
+    """The page once more with what was typed and what stands in the way."""
+    text = (
+        _("检查没有通过，请先改好下面列出的问题。")
+        if refusal.code == "bundle_refused"
+        else sentence(refusal)
+    )
+    with reading() as session:
+        return _page(session, draft_id, error=text), HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _page(session: Session, draft_id: int, *, error: str = "") -> str:
+    shown = reads.shown(session, actor(), draft_id)
+    draft, base = shown.draft, shown.base
+    is_open = draft.status in drafts.OPEN
+    found = differences.compare(files_of(base.files), drafts.files_of(draft))
+    process = definitions.process_of(session, base.id)
+    name = name_of(process.name, process.name_en)
+    old_drawing = main_drawing(base.files, draft.process)
+    drawing = main_drawing(draft.files, draft.process)
+    is_outdated = is_open and shown.latest_version != base.version
+    return render_template(
+        "pages/draft.html",
+        crumbs=[(_("流程图"), url_for("definitions.listing")), (name, None)],
+        name=name,
+        shown=shown,
+        draft=draft,
+        base=base,
+        kind=_KINDS.get(draft.status, ""),
+        is_outdated=is_outdated,
+        both_changed=drafts.changed_on_both_sides(session, draft) if is_outdated else (),
+        differences=difference_words.shown(found),
+        sides=(
+            (
+                _("第 %(n)s 版", n=base.version),
+                url_for("definitions.file", definition_id=base.id, name=old_drawing),
+                difference_words.course(found, drawing, is_new=False),
+            ),
+            (
+                _("新版本"),
+                url_for("drafts.file", draft_id=draft.id, name=drawing),
+                difference_words.course(found, drawing, is_new=True),
+            ),
+        ),
+        findings=[
+            (each, each.say(language())) for each in (drafts.findings(draft) if is_open else ())
+        ],
+        owners=reads.owners(session, draft.process),
+        why_not=_why_not(actor(), draft),
+        may_edit=policy.may(actor(), Verb.DRAFT_DEFINITION),
+        edit_links=tuple(_edit_links(draft)),
+        typed=request.form,
+        error=error,
+    )
+
+
+def _edit_links(draft: DefinitionDraft) -> Iterator[tuple[str, str, str]]:
+    """Address, icon and words of each page on which a draft is changed."""
+    if "designer.drawing" not in current_app.view_functions:
+        return
+    tables = sorted(name for name in draft.files if name.endswith(".dmn"))
+    yield url_for("designer.drawing", draft_id=draft.id), "sitemap", _("改流程图")
+    if tables:
+        href = url_for("designer.table", draft_id=draft.id, name=tables[0])
+        yield href, "scale", _("改决策表")
+    yield url_for("designer.pick_form", draft_id=draft.id), "clipboard-list", _("改表单")
+    yield url_for("designer.upload", draft_id=draft.id), "upload", _("上传文件")
+    yield url_for("designer.trial_run", draft_id=draft.id), "player-play", _("试运行")
+
+
+def _why_not(who: Actor, draft: DefinitionDraft) -> str | None:
+    """None when this person may decide on the draft, else why not."""
+    if not policy.may(who, Verb.APPROVE_DEFINITION):
+        return ""
+    if not policy.may_approve_version(who, draft.process):
+        return _("这个流程由主管处室的处长审批，不是您的处室主管。")
+    if who.user_id in {*draft.editors, draft.author_id, draft.submitted_by}:
+        return _("您改过或提交过这个草稿，不能由您审批，须由另一人审批。")
+    return None
