@@ -87,7 +87,7 @@ browser: tools
 
 peers: tools
 	@[ -d tests/peers/node_modules ] || rm -f $(STAMPS)/peers
-	.ci/once $(STAMPS)/peers '下载对照用的表达式解释器…  Fetching the peer of the expression language…' \
+	.ci/once $(STAMPS)/peers '下载对照用的库…  Fetching the peers of the tests…' \
 	  tests/peers/package.json tests/peers/package-lock.json -- .ci/npm tests/peers ci --silent
 	[ -d benchmarks/peers/node_modules ] || rm -f $(STAMPS)/rivals
 	.ci/once $(STAMPS)/rivals '下载对照用的流程引擎…  Fetching the engine to compare with…' \
