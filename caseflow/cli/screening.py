@@ -11,7 +11,6 @@ from caseflow.cli.speech import language_of_operator, say
 from caseflow.detection import catalogue
 from caseflow.detection.catalogue import Catalogue
 from caseflow.services import evidence, screening, selection
-from caseflow.services.selection import Share
 from caseflow.vocabulary import SYSTEM, Invalid
 
 _INDICATORS = Path(__file__).parents[2] / "indicators"
@@ -40,20 +39,14 @@ def select() -> None:
 
     Does at once what the clockwork does by itself. Example: caseflow select
     """
-    opened, share, refused = 0, Share(0, (), {}), dict[int, str]()
+    opened = 0
     with database() as house:
-        while True:
+        share = 1
+        while share:
             with house.transaction() as session:
-                share = selection.open_share(session, chosen=share.chosen, without=refused)
-            opened += share.moved
-            refused |= share.refused
-            if not share.goes_on:
-                break
+                share = selection.open_next(session)
+            opened += share
     say(f"新建任务 {opened} 件", f"{opened} cases opened")
-    for taxpayer_id, code in refused.items():
-        say(f"✗ 纳税人 {taxpayer_id}：{code}", f"✗ taxpayer {taxpayer_id}: {code}")
-    if refused:
-        sys.exit(1)
 
 
 @click.command()

@@ -160,9 +160,9 @@ class _Builder:
     def _call(self, element: Element) -> Node:
         node = CallNode(self.spec, element.id, element)
         assert element.call is not None  # noqa: S101 - the reader gives every call activity one
-        outside = variables.outside(element, self.drawing, self.names)
+        handed = variables.handed(element, self.drawing, self.names)
         inside = self._seen(element)
-        node.takes = {k: expressions.rule(text, outside) for k, text in element.call.takes}
+        node.takes = {k: expressions.rule(text, handed) for k, text in element.call.takes}
         node.gives = {k: expressions.rule(text, inside) for k, text in element.call.gives}
         return node
 

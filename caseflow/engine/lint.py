@@ -220,7 +220,7 @@ def _rule_task(element: Element, drawing: Drawing, judged: Judged) -> None:
 def _call(element: Element, drawing: Drawing, judged: Judged) -> None:
     call = element.call
     assert call is not None  # noqa: S101 - asked by the caller
-    outer = variables.outside(element, drawing, judged.names)
+    outer = variables.handed(element, drawing, judged.names)
     inner = variables.inside(element, drawing, judged.names)
     for pairs, names in ((call.takes, outer), (call.gives, inner)):
         for name, text in pairs:

@@ -57,9 +57,7 @@ def inside(
     place: Element | None = element
     while place is not None:
         if place.multi is not None:
-            seen["loopCounter"] = feel.NUMBER
-            if place.multi.variable:
-                seen[place.multi.variable] = _item_type(place.multi, names)
+            seen |= _own(place.multi, names)
         if place.call is not None:
             seen |= {name: feel.ANY for name, _ in place.call.takes}
         place = drawing.elements.get(place.scope)
@@ -72,6 +70,20 @@ def outside(
     """The variables seen where an element stands, before its instances or its call begin."""
     around = drawing.elements.get(element.scope)
     return dict(names) if around is None else inside(around, drawing, names)
+
+
+def handed(
+    element: Element, drawing: Drawing, names: Mapping[str, feel.Type]
+) -> dict[str, feel.Type]:
+    """The variables that may go into a call: those outside it, and its instance's own."""
+    seen = outside(element, drawing, names)
+    return seen if element.multi is None else seen | _own(element.multi, names)
+
+
+def _own(multi: Multi, names: Mapping[str, feel.Type]) -> dict[str, feel.Type]:
+    """The variables that each instance has of its own."""
+    item = {multi.variable: _item_type(multi, names)} if multi.variable else {}
+    return {"loopCounter": feel.NUMBER, **item}
 
 
 def _item_type(multi: Multi, names: Mapping[str, feel.Type]) -> feel.Type:

@@ -17,7 +17,7 @@ from caseflow.engine.nodes import (
 )
 from caseflow.engine.runs import Run, Token
 from tests.trust.conftest import IS_LONG
-from tests.trust.walks import DRAWINGS, Different, Product, Walk
+from tests.trust.walks import DRAWINGS, Different, Product, Walk, bundle, net
 
 NAMES = (*sorted(file.stem for file in DRAWINGS.glob("*.bpmn")), "warning_verification")
 # Together more than ten thousand walks when they are long, two hundred when not.
@@ -93,4 +93,4 @@ def test_a_fault_put_in_on_purpose_is_found(
 
 def _walk(name: str, walks: int) -> None:
     for number in range(walks):
-        Walk(name, Random(f"{name} {number}"), Product(name)).run()
+        Walk(net(name), Random(f"{name} {number}"), Product(bundle(name))).run()

@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, Protocol, TypeVar
 
-from caseflow import engine
+from caseflow import engine, feel
 from tests.trust.interpreter import Mark, Net, NotHeard, Play, StuckHere, read
 from tests.trust.interpreter.words import Limits
 
@@ -100,21 +100,31 @@ def bundle(name: str) -> dict[str, bytes]:
         files = [workflows / f"{name}.bpmn", *workflows.glob("wv_*.dmn"), *forms.glob("wv_*.form")]
         return {file.name: file.read_bytes() for file in files}
     data = (DRAWINGS / f"{name}.bpmn").read_bytes()
-    tables = {file.name: file.read_bytes() for file in DRAWINGS.glob(f"{name}*.dmn")}
-    return {f"{name}.bpmn": data, "plain.form": FORM} | tables
+    tables = {file.name: file.read_bytes() for file in DRAWINGS.glob("*.dmn")}
+    return {f"{name}.bpmn": data, "plain.form": FORM} | (tables if b"decisionRef" in data else {})
 
 
 @cache
 def net(name: str) -> Net:
-    """A drawing as the interpreter reads it."""
-    return read(bundle(name), name)
+    """A drawing as the interpreter reads it; what its forms ask for may be set as well."""
+    found = read(bundle(name), name)
+    for variable, kind in engine.load(bundle(name)).variables.items():
+        found.declared.setdefault(variable, _words_of(kind))
+    return found
+
+
+def _words_of(kind: feel.Type) -> str:
+    """A type in the words of the ``variables`` property."""
+    if kind.choices:
+        return f"one of {', '.join(kind.choices)}"
+    return f"list of {kind.of}" if kind.of else str(kind)
 
 
 class Product:
     """The case in Caseflow's engine, by nothing but its stored bytes from step to step."""
 
-    def __init__(self, name: str) -> None:
-        self.process = engine.load(bundle(name))
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self.process = engine.load(files)
         self.state = b""
         self.keys: dict[int, str] = {}
         self.opened: list[engine.OpenTask] = []
@@ -191,7 +201,7 @@ def _task_words(task: engine.OpenTask) -> tuple[str, ...]:
 
 
 def _words(element: str, item: object, lane: str, due: datetime | None) -> tuple[str, ...]:
-    return element, str(item), lane, due.isoformat() if due else ""
+    return element, str(item), lane, due.astimezone(UTC).isoformat() if due else ""
 
 
 class Walk:
@@ -199,13 +209,13 @@ class Walk:
 
     def __init__(
         self,
-        name: str,
+        net: Net,
         random: Random,
         *cases: Case,
         manner: Manner = Manner(),
     ) -> None:
         self.random, self.cases, self.manner = random, cases, manner
-        self.net = net(name)
+        self.net = net
         self.play = Play(self.net, self._values(), limits)
         self.now = BEGIN
         self.acts: list[str] = []
@@ -216,6 +226,8 @@ class Walk:
         """Walk to the end; the number of steps. Raises ``Different`` where the two part."""
         self._take(Act("begin", self.now, dict(self.play.values)))
         while self.play.ended is None and not self.is_stuck and len(self.acts) < LONGEST:
+            if not (self.play.open() or self.play.awaits() or self.play.wake_at()):
+                break  # a timer without a date waits until somebody moves it
             self._take(self._next())
         return len(self.acts)
 
@@ -309,4 +321,13 @@ def _value(kind: str, random: Random) -> object:
         return random.sample(["甲", "乙", "丙", "丁"], random.randint(0, 3))
     if kind.startswith("one of"):
         return random.choice([word.strip() for word in kind.removeprefix("one of").split(",")])
-    return random.random() < _HALF if kind == "boolean" else random.randint(0, 3)
+    later = BEGIN + timedelta(days=random.randint(0, 20))
+    values: Mapping[str, object] = {
+        "boolean": random.random() < _HALF,
+        "number": random.choice((0, 1, 2, 3, 12)),
+        "date": later.date(),
+        "date and time": later,
+        "date_time": later,
+        "string": random.choice("甲乙"),
+    }
+    return values[kind]

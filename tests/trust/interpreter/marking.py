@@ -44,15 +44,15 @@ class Mark:
 class Frame:
     """An activity that goes on: its own life, one of its instances, or the whole case.
 
-    ``values`` are the variables kept here; behind a wall those further out are not seen. ``end``
-    is the end event that was reached last.
+    ``values`` are the variables kept here. ``handed`` are those of a called process that was handed
+    some: it sees no others. ``end`` is the end event that was reached last.
     """
 
     number: int
     node: Node | None
     path: Path
     values: dict[str, Any] | None = None
-    is_wall: bool = False
+    handed: dict[str, Any] | None = None
     item: Any = None
     is_instance: bool = False
     total: int = 0

@@ -58,6 +58,14 @@ class Multi:
     until: str
 
 
+@dataclass
+class Handed:
+    """What goes into or comes out of a call: pairs of text and name, and perhaps all else."""
+
+    pairs: list[tuple[str, str]]
+    is_all: bool
+
+
 @dataclass(eq=False)
 class Node:
     """A flow node with what is written on it."""
@@ -76,8 +84,8 @@ class Node:
     topic: str = ""
     decision: tuple[str, str] = ("", "")
     called: str = ""
-    hands_in: tuple[tuple[str, str], ...] = ()
-    hands_out: tuple[tuple[str, str], ...] = ()
+    hands_in: Handed | None = None
+    hands_out: Handed | None = None
     multi: Multi | None = None
     body: Body | None = None
     incoming: list[Flow] = field(default_factory=list)
@@ -193,7 +201,8 @@ def _node(
     node.topic = str(child.get(_C + "topic", ""))
     node.decision = (str(child.get(_C + "decisionRef")), str(child.get(_C + "resultVariable")))
     node.called = str(child.get("calledElement", ""))
-    node.hands_in, node.hands_out = _pairs(child, "in"), _pairs(child, "out")
+    if kind == "callActivity":
+        _handed(node, child)
     node.stops = "false" not in {child.get("cancelActivity"), child.get("isInterrupting")}
     node.is_handler = child.get("triggeredByEvent") == "true"
     node.multi = _multi(child)
@@ -206,12 +215,23 @@ def _node(
     return node
 
 
-def _pairs(child: etree._Element, tag: str) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (str(pair.get("source")), str(pair.get("target")))
-        for pair in child.iterfind(f"{_B}extensionElements/{_C}{tag}")
-        if pair.get("source")
-    )
+def _handed(node: Node, child: etree._Element) -> None:
+    """A call with no mapping, or with all in and all out, shares the variables."""
+    ways = {}
+    for way in ("in", "out"):
+        said = list(child.iterfind(f"{_B}extensionElements/{_C}{way}"))
+        pairs = [
+            (
+                _bare(str(each.get("source") or each.get("sourceExpression"))),
+                str(each.get("target")),
+            )
+            for each in said
+            if each.get("target")
+        ]
+        ways[way] = Handed(pairs, any(each.get("variables") == "all" for each in said))
+    is_plain = not ways["in"].pairs and not ways["out"].pairs
+    if not (is_plain and ways["in"].is_all == ways["out"].is_all):
+        node.hands_in, node.hands_out = ways["in"], ways["out"]
 
 
 def _event(node: Node, child: etree._Element, names: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
 from tests.trust.interpreter.marking import Frame, Mark, Marking, Path
@@ -17,6 +17,8 @@ from tests.trust.interpreter.tables import decide
 from tests.trust.interpreter.words import Limits, Value, period, value_of
 
 _MOST_MOVES = 5_000
+# A date begins in Dalian.
+_BUREAU = timezone(timedelta(hours=8))
 
 
 class NotHeard(Exception):
@@ -261,7 +263,8 @@ class Play:
         return None
 
     def _broadcast(self, kind: str, word: str) -> None:
-        for mark in self._listening():
+        # BPMN leaves the order open; here the instance that began first hears first.
+        for mark in sorted(self._listening(), key=_place):
             is_meant = mark.node.event == kind and mark.node.word == word
             if is_meant and mark.number in self.marking.marks:
                 self._happen(mark)
@@ -387,12 +390,10 @@ class Play:
             assert node.body is not None
             self._enter(node.body, path)
         elif node.kind == "callActivity":
-            if node.hands_in or node.hands_out:
-                frame = self.marking.frames[path[-1]]
-                given = self._seen(frame.inside)
-                own = {target: given.get(source) for source, target in node.hands_in}
-                frame.values = (frame.values or {}) | own
-                frame.is_wall = True
+            if node.hands_in is not None:
+                seen = self._seen(path) if node.hands_in.is_all else {}
+                own = {name: self._value(text, path) for text, name in node.hands_in.pairs}
+                self.marking.frames[path[-1]].handed = seen | own
             self._enter(self.net.bodies[node.called], path)
         else:
             self._at_once(node, path)
@@ -434,14 +435,12 @@ class Play:
         whole = self.marking.frames[one.path[-1]]
         assert whole.node is not None
         assert whole.node.multi is not None
+        self._hand_back(one)
         multi, own = whole.node.multi, one.values or {}
         whole.done += 1
         is_enough = bool(multi.until) and self._holds(multi.until, one.inside, self._counts(whole))
         self.marking.close(one)
-        if one.is_wall:
-            kept = {target: own.get(source) for source, target in whole.node.hands_out}
-        else:
-            kept = {name: own[name] for name in own.keys() - {multi.item, "loopCounter"}}
+        kept = {name: own[name] for name in own.keys() - {multi.item, "loopCounter"}}
         self._assign(one.path, kept)
         if is_enough or whole.done == whole.total:
             self._finish(whole)
@@ -459,14 +458,22 @@ class Play:
     def _finish(self, frame: Frame) -> None:
         node = frame.node
         assert node is not None
-        if node.called and frame.is_wall and frame.values is not None:
-            own = frame.values
-            self._assign(frame.path, {target: own.get(source) for source, target in node.hands_out})
+        self._hand_back(frame)
         if node.is_handler:
             around = self.marking.frames[frame.path[-1]]
             around.end = around.end or frame.end
         self.marking.close(frame)
         self._go_on(node, frame.path)
+
+    def _hand_back(self, frame: Frame) -> None:
+        """What comes out of a called process that was handed variables of its own."""
+        if frame.handed is None or frame.node is None or frame.node.hands_out is None:
+            return
+        out, inside = frame.node.hands_out, frame.inside
+        given = {name: self._value(text, inside) for text, name in out.pairs}
+        kept = (frame.handed if out.is_all else {}) | given
+        frame.handed = None
+        self._assign(inside, kept)
 
     # -- moving on ---------------------------------------------------------------------------
     def _leave(self, mark: Mark, chosen: set[str] | None = None) -> None:
@@ -492,16 +499,18 @@ class Play:
         seen = dict(self.values)
         for number in path:
             frame = self.marking.frames[number]
-            if frame.is_wall:
-                seen = {}
             seen.update(frame.values or {})
+            if frame.handed is not None:
+                seen = dict(frame.handed)
         return seen
 
     def _assign(self, path: Path, values: Mapping[str, Any]) -> None:
         """Set variables where the nearest instance or call around keeps its own."""
-        frames = (self.marking.frames[number] for number in reversed(path))
-        own = next((frame.values for frame in frames if frame.values is not None), self.values)
-        own.update(values)
+        kept = [self.values]
+        for number in path:
+            frame = self.marking.frames[number]
+            kept += [own for own in (frame.values, frame.handed) if own is not None]
+        kept[-1].update(values)
 
     def _value(self, text: str, path: Path, more: Mapping[str, Any] | None = None) -> Value:
         seen = {**self._seen(path), **(more or {})}
@@ -513,4 +522,11 @@ class Play:
     def _instant(self, text: str, path: Path) -> datetime | None:
         length = period(text)
         value = length if length is not None else self._value(text, path)
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return datetime.combine(value, time(), _BUREAU)
         return self.now + value if isinstance(value, timedelta) else value
+
+
+def _place(mark: Mark) -> tuple[int, ...]:
+    """Where a mark stands among all: by what is around it, outermost first, each by its age."""
+    return (*mark.path, *([mark.watches] if mark.watches else []), mark.number)

@@ -56,7 +56,9 @@ class Stock:
     def take(self, act: Act, judge: Play) -> View | str:
         asked: dict[str, object] = {"word": act.word}
         if act.task is not None:
+            # Instance by instance, as the library lists its tasks.
             alike = [mark for mark in judge.open() if mark.node is act.task.node]
+            alike.sort(key=lambda mark: (mark.path, mark.number))
             asked = {"word": act.task.node.id, "index": alike.index(act.task)}
         now, values = act.now.isoformat(), dict(act.values)
         seen = self.program.ask(kind=act.kind, now=now, values=values, **asked)

@@ -82,6 +82,8 @@ class Stock:
             self.case.task_tree.data.update(values)
         elif kind == "complete":
             alike = [task for task in self.open() if task.task_spec.bpmn_id == act["word"]]
+            if act["index"] >= len(alike):
+                raise LookupError(f"{act['word']} is not open")
             task = alike[act["index"]]
             task.data.update(values)
             task.run()

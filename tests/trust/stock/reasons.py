@@ -213,7 +213,8 @@ def _caught_by_all(gap: Gap) -> bool:
 
 def _mapping_ignored(gap: Gap) -> bool:
     """A call hands all variables in and out, whatever its mapping says."""
-    return any(n.hands_in for n in gap.nodes.values()) and bool(gap.extra or gap.missing)
+    is_seen = bool(gap.extra or gap.missing or gap.failure)
+    return is_seen and any(n.hands_in is not None for n in gap.nodes.values())
 
 
 def _no_counters(gap: Gap) -> bool:
@@ -224,6 +225,11 @@ def _no_counters(gap: Gap) -> bool:
 def _no_second_round(gap: Gap) -> bool:
     """A multi-instance activity that is entered again raises an error."""
     return "already exists" in gap.failure
+
+
+def _list_read_again(gap: Gap) -> bool:
+    """The list of a sequential multi-instance activity is read anew at each instance."""
+    return "IndexError" in gap.failure
 
 
 def _timer_on_instances(gap: Gap) -> bool:
@@ -238,6 +244,7 @@ def _word(gap: Gap) -> str:
 REASONS: dict[str, Callable[[Gap], bool]] = {
     "no second round of instances": _no_second_round,
     "no counters of instances": _no_counters,
+    "list is read again": _list_read_again,
     "timer on instances raises": _timer_on_instances,
     "handler begins at once": _handler_at_once,
     "handler in a sub-process is deaf": _deaf_handler,

@@ -1,7 +1,7 @@
 """Faults that the random walks found once, each with the course that showed it."""
 
 from caseflow import engine
-from tests.unit.engine.sketch import bundle
+from tests.unit.engine.sketch import bpmn, bundle, moment
 from tests.unit.engine.walk import Walk
 
 CALLING_END = """
@@ -55,3 +55,17 @@ def test_loop_around_a_join_does_not_make_rivals_of_its_arms() -> None:
         checked => e
     """
     assert not engine.check(bundle(text, "more: boolean"))
+
+
+def test_call_for_each_item_may_be_handed_the_item() -> None:
+    text = """
+        start s
+        call each one in:member>who multi=members:member
+        end e
+        s -> each -> e
+    """
+    called = bpmn("start s\nuser a\nend e\ns -> a -> e", "who: string")
+    files = bundle(text, "members: list of string", one__bpmn=called.replace(b"sketch", b"one"))
+    process = engine.load(files)
+    step = engine.start(process, {"members": ["x", "y"]}, at=moment())
+    assert [task.item for task in step.opened] == ["x", "y"]

@@ -1,0 +1,48 @@
+"""Random drawings out of all elements, walked at random: the engine against the interpreter."""
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from tests.trust.conftest import IS_LONG
+from tests.trust.interpreter import read
+from tests.trust.random_drawings import Maker
+from tests.trust.walks import Product, Walk
+from tests.unit.engine.sketch import bundle
+
+DRAWINGS = 1_500 if IS_LONG else 30
+WALKS_EACH = 4
+
+
+@pytest.mark.parametrize("depth", [2, 3, 4])
+def test_engine_agrees_with_the_interpreter(depth: int) -> None:
+    for seed in range(DRAWINGS):
+        maker = Maker(Random(f"{depth} {seed}"), depth)
+        files = bundle(maker.text(), maker.declared())
+        drawn = read(files, "sketch")
+        for number in range(WALKS_EACH):
+            Walk(drawn, Random(f"{seed} {number}"), Product(files)).run()
+
+
+def test_random_drawings_have_all_kinds_of_elements() -> None:
+    kinds: Counter[str] = Counter()
+    for seed in range(30):
+        maker = Maker(Random(f"3 {seed}"), 3)
+        product = Product(bundle(maker.text(), maker.declared()))
+        kinds.update(element.type for element in product.process.elements.values())
+    assert set(kinds) >= {
+        "boundaryEvent",
+        "eventBasedGateway",
+        "exclusiveGateway",
+        "inclusiveGateway",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "manualTask",
+        "parallelGateway",
+        "receiveTask",
+        "sendTask",
+        "serviceTask",
+        "subProcess",
+        "userTask",
+    }
