@@ -113,7 +113,8 @@ def test_hostile_text_is_refused_with_its_line(
 ) -> None:
     assert callable(place)
     with _barred_python(monkeypatch):
-        findings = engine.check(place(text))
+        checked = engine.check(place(text))
+    findings = [finding for finding in checked if finding.code != "dmn_gap"]
     if text in BOUNDED and not findings:
         return  # FEEL, and harmless when it runs
     assert findings

@@ -38,7 +38,7 @@ def dmn(policy: str, rows: list[str], outputs: str = "outcome:string") -> bytes:
 
 def table(policy: str, rows: list[str], outputs: str = "outcome:string") -> Decision:
     found, findings = decisions.read("t.dmn", dmn(policy, rows, outputs), NAMES)
-    assert not findings, [finding.say("en") for finding in findings]
+    assert {finding.code for finding in findings} <= {"dmn_gap"}
     return found["table"]
 
 
@@ -59,7 +59,8 @@ def test_first_takes_the_first_rule_that_holds(tax: str | None, grade: str) -> N
 
 
 def test_unique_refuses_two_rules_that_hold() -> None:
-    decision = table('hitPolicy="UNIQUE"', ['> 0; -; - -> "a"', '> 10; -; - -> "b"'])
+    # That the second overlaps the first cannot be seen before there is an input.
+    decision = table('hitPolicy="UNIQUE"', ['> 0; -; - -> "a"', '? > 10; -; - -> "b"'])
     assert decide(decision, tax=5) == "a"
     assert decide(decision, tax=0) is None
     with pytest.raises(engine.BadValue) as raised:
@@ -73,7 +74,7 @@ def test_unique_is_what_a_table_without_policy_means() -> None:
 
 def test_any_allows_several_rules_that_agree() -> None:
     decision = table(
-        'hitPolicy="ANY"', ['> 0; -; - -> "a"', '> 5; -; - -> "a"', '> 9; -; - -> "b"']
+        'hitPolicy="ANY"', ['> 0; -; - -> "a"', '> 5; -; - -> "a"', '? > 9; -; - -> "b"']
     )
     assert decide(decision, tax=6) == "a"
     with pytest.raises(engine.BadValue):
