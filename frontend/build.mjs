@@ -14,7 +14,7 @@ const watch = process.argv.includes("--watch");
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { app: "src/js/app.js", "app-css": "src/css/app.css", "bpmn-css": "src/css/bpmn.css" },
+  entryPoints: { app: "src/js/app.js", "app-css": "src/css/app.css", "bpmn-css": "src/css/bpmn.css", "designer-css": "src/css/designer.css" },
   outdir: out,
   bundle: true,
   splitting: true,
@@ -26,7 +26,7 @@ const options = {
   entryNames: "[name]-[hash]",
   chunkNames: "chunk-[name]-[hash]",
   assetNames: "asset-[name]-[hash]",
-  loader: { ".svg": "dataurl" },
+  loader: { ".svg": "dataurl", ".woff2": "file" },
   logLevel: "warning",
 };
 
@@ -70,6 +70,7 @@ async function publish(metafile, stamp) {
     if (output.entryPoint === "src/js/app.js") manifest.assets["app.js"] = built;
     if (output.entryPoint === "src/css/app.css") manifest.assets["app.css"] = built;
     if (output.entryPoint === "src/css/bpmn.css") manifest.assets["bpmn.css"] = built;
+    if (output.entryPoint === "src/css/designer.css") manifest.assets["designer.css"] = built;
   }
   const icons = await sprite();
   manifest.assets["icons.svg"] = icons.name;

@@ -31,16 +31,18 @@ class Finding:
 
     def say(self, lang: str) -> str:
         """Say it in ``zh`` or ``en``: where, what is wrong, what to do."""
-        zh, en = SENTENCES[self.code]
         where = f"{self.file}:{self.line}" if self.line else self.file
+        place = f"{where} {self.element}".rstrip()
+        return f"{place}: {self.what(lang)}" if lang == "en" else f"{place}：{self.what(lang)}"
+
+    def what(self, lang: str) -> str:
+        """Say what is wrong and what to do, for a page that shows the place itself."""
+        zh, en = SENTENCES[self.code]
         shown = {
             name: value(lang) if callable(value) else value for name, value in self.values.items()
         }
-        named = {"element": self.element, **shown}
-        place = f"{where} {self.element}".rstrip()
-        if lang == "en":
-            return f"{place}: {en.format_map(named)}{self._remedy()[1]}"
-        return f"{place}：{zh.format_map(named)}{self._remedy()[0]}"
+        said = (en if lang == "en" else zh).format_map({"element": self.element, **shown})
+        return said + self._remedy()[lang == "en"]
 
     def _remedy(self) -> tuple[str, str]:
         """How a name that nobody declared becomes a variable; the expression cannot know."""

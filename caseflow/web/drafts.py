@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from http import HTTPStatus
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -223,13 +223,11 @@ def _page(session: Session, draft_id: int, *, error: str = "") -> str:
 
 def _edit_links(draft: DefinitionDraft) -> Iterator[tuple[str, str, str]]:
     """Address, icon and words of each page on which a draft is changed."""
-    if "designer.drawing" not in current_app.view_functions:
-        return
     tables = sorted(name for name in draft.files if name.endswith(".dmn"))
     yield url_for("designer.drawing", draft_id=draft.id), "sitemap", _("改流程图")
     if tables:
-        href = url_for("designer.table", draft_id=draft.id, name=tables[0])
-        yield href, "scale", _("改决策表")
+        href = url_for("designer.table", draft_id=draft.id, table_name=tables[0])
+        yield href, "table", _("改决策表")
     yield url_for("designer.pick_form", draft_id=draft.id), "clipboard-list", _("改表单")
     yield url_for("designer.upload", draft_id=draft.id), "upload", _("上传文件")
     yield url_for("designer.trial_run", draft_id=draft.id), "player-play", _("试运行")

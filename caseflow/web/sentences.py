@@ -77,6 +77,20 @@ SENTENCES = {
     "draft_too_many_files": later("一个版本最多 %(most)s 个文件，请删去不用的。"),
     "draft_too_large": later("一个版本的文件合计最多 %(largest)s MB，请删去不用的。"),
     "uq_definition_drafts_one_open": later("这个流程已有一个草稿在编制或审批中，请先办完它。"),
+    "draft_revision": later("页面不完整，没有保存，请刷新后再试。"),
+    "draft_file_unreadable": later(
+        "文件 %(name)s 读不出来，不能在这里改："
+        "请下载后用 Camunda Modeler 修好再上传，或从草稿中删去。"
+    ),
+    "draft_table_moved": later("表的行列已变，没有保存：请刷新页面，核对后再改。"),
+    "draft_form_moved": later("表单的字段已变，没有保存：请刷新页面，核对后再改。"),
+    "draft_cell_too_long": later("一格最多 %(longest)s 个字，没有保存，请改短。"),
+    "draft_policy": later("没有这种取法，没有保存，请重新选择。"),
+    "draft_no_file": later("没有选择文件，请选择 .bpmn、.dmn 或 .form 文件。"),
+    "draft_too_many_sent": later("一次最多上传 %(most)s 个文件，请分几次。"),
+    "draft_act": later("没有这样的操作，请刷新页面。"),
+    "draft_value": later("%(name)s 的值“%(value)s”填写有误，请按它的类型填写。"),
+    "draft_trial_lost": later("这次试运行已过期，请从头再来。"),
     "own_draft": later("您改过或提交过这个草稿，不能由您审批，须由另一人审批。"),
     "not_the_owner": later("这个流程由主管处室的处长审批，不是您的处室主管。"),
     "process_not_deployed": later("流程 %(process)s 尚未发布。"),

@@ -27,7 +27,7 @@ class Visitor:
         """Read a page; ``came_from`` is the address that led to it."""
         headers = {"Referer": urljoin(_BASE, came_from)} if came_from else {}
         answer = self._client.get(path, base_url=_BASE, headers=headers)
-        found = _TOKEN.search(answer.text)
+        found = _TOKEN.search(answer.text) if answer.mimetype == "text/html" else None
         if found:
             self._token = found[1]
         return answer
@@ -39,4 +39,19 @@ class Visitor:
             data={"csrf_token": self._token, **fields},
             base_url=_BASE,
             headers={"Referer": urljoin(_BASE, came_from)},
+        )
+
+    def send(self, path: str, body: str | bytes, headers: dict[str, str]) -> TestResponse:
+        """Send a body as it is, the way a script of the page does."""
+        return self._client.post(
+            path,
+            data=body,
+            base_url=_BASE,
+            content_type="application/xml",
+            headers={
+                "Referer": _BASE,
+                "X-CSRFToken": self._token,
+                "Accept": "application/json",
+                **headers,
+            },
         )

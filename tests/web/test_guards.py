@@ -13,13 +13,14 @@ from flask.testing import FlaskClient
 
 from caseflow import db, policy
 from caseflow.app import create_app
-from caseflow.services import people, record
+from caseflow.services import drafts, people, record
 from caseflow.vocabulary import Actor, Verb
 from caseflow.web.session import COOKIE
 from tests import cast, desk, factories
 from tests.support.house import House
 
 HTTPS = "https://localhost"
+PROCESS = "warning_verification"
 
 Guard = Callable[[Actor], bool]
 
@@ -56,6 +57,15 @@ PAGES: Mapping[str, Guard] = {
     "definitions.file": anyone_signed_in,  # drawings are no secret in the house
     "definitions.listing": anyone_signed_in,
     "definitions.page": anyone_signed_in,
+    "designer.bundle": policy.may_read_drafts,
+    "designer.drawing": policy.may_read_drafts,
+    "designer.drawing_file": policy.may_read_drafts,
+    "designer.file": policy.may_read_drafts,
+    "designer.form": policy.may_read_drafts,
+    "designer.pick_form": policy.may_read_drafts,
+    "designer.table": policy.may_read_drafts,
+    "designer.trial_run": policy.may_read_drafts,
+    "designer.upload": policy.may_read_drafts,
     "exports.cases": anyone_signed_in,  # what the list shows the person
     "exports.inbox": anyone_signed_in,
     "exports.taxpayers": anyone_signed_in,
@@ -87,6 +97,15 @@ ACTS: Mapping[str, Guard] = {
     "cases.release": lambda _actor: False,  # a step of the named officer is not put back
     "cases.remove_file": lambda _actor: False,  # there is no such file
     "demo.advance": may(Verb.ADVANCE_CLOCK),
+    "designer.act_in_trial": policy.may_read_drafts,
+    "designer.check_drawing": policy.may_read_drafts,
+    "designer.check_table": policy.may_read_drafts,
+    "designer.edit_form": may(Verb.DRAFT_DEFINITION),
+    "designer.edit_table": may(Verb.DRAFT_DEFINITION),
+    "designer.preview_form": policy.may_read_drafts,
+    "designer.remove_file": may(Verb.DRAFT_DEFINITION),
+    "designer.save_drawing": may(Verb.DRAFT_DEFINITION),
+    "designer.upload_files": may(Verb.DRAFT_DEFINITION),
     "inbox.keep_view": policy.has_desk,
     "inbox.remove_view": lambda _actor: False,  # there is no such view
     "people.sign_out": anyone_signed_in,
@@ -163,6 +182,9 @@ def site(house: House) -> Iterator[Site]:
                 "view_id": 1,
                 "name": "warning_verification.bpmn",
                 "filename": "nothing",
+                "draft_id": drafts.begin(session, persons.sysadmin, PROCESS).id,
+                "table_name": "wv_outcome.dmn",
+                "form_name": "wv_assign.form",
             }
         made = Site(app, database, persons.people, ids)
         made.signed_in.update({who: made.sign_in(who) for who in persons.people})

@@ -1,5 +1,10 @@
 // Loads the heavier parts of a page only when they come near the window.
-const ISLANDS = { bpmn: () => import("./bpmn.js"), insight: () => import("./insight.js") };
+const ISLANDS = {
+  bpmn: () => import("./bpmn.js"),
+  designer: () => import("./designer/index.js"),
+  insight: () => import("./insight.js"),
+  sheet: () => import("./designer/sheet.js"),
+};
 
 async function wake(section) {
   try {

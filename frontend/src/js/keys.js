@@ -26,8 +26,10 @@ function withControl(event) {
   if (key === "k") return focusOn("#q");
   if (key === "enter") return press("form[data-step] [data-submit]");
   if (key === "s") {
+    const save = document.querySelector("form[data-save-key] button[name=_do][value=save]");
+    if (save) save.form.requestSubmit(save);
     const form = document.querySelector("form[data-draft]");
-    if (!form) return false;
+    if (!form) return Boolean(save);
     form.dispatchEvent(new CustomEvent("cf:save"));
     return true;
   }

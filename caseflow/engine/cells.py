@@ -1,0 +1,232 @@
+"""The cells of a decision table as one edits them: what each says in words, or what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from caseflow import feel
+from caseflow.engine import expressions, lint
+from caseflow.engine.decisions import Decision, editing
+from caseflow.engine.decisions.editing import Column, Sheet
+from caseflow.engine.errors import EngineError
+from caseflow.engine.findings import Finding
+from caseflow.engine.forms.specs import Choice
+from caseflow.engine.moments import Moment
+from caseflow.feel import tree
+from caseflow.feel.errors import Language
+from caseflow.vocabulary.choices import VOCABULARIES
+
+_TYPES = {
+    "number": feel.NUMBER,
+    "integer": feel.NUMBER,
+    "long": feel.NUMBER,
+    "double": feel.NUMBER,
+    "boolean": feel.BOOLEAN,
+    "date": feel.DATE,
+    "dateTime": feel.DATE_TIME,
+    "string": feel.STRING,
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One cell: its words, or the sentence of what is wrong with it."""
+
+    words: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One value that a table reads: its name, what it is called, what it may hold and is said."""
+
+    name: str
+    label: str
+    type: feel.Type
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What a table says to some values: the ids of the rules that hold, and the answer."""
+
+    rules: tuple[str, ...] = ()
+    answer: object = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A decision table of a draft, read for its page."""
+
+    sheet: Sheet
+    cells: Mapping[tuple[int, int], Said]
+    asked: tuple[Asked, ...]
+    decision: Decision | None
+    findings: tuple[Finding, ...]
+
+
+def read(files: Mapping[str, bytes], file: str, language: Language) -> tuple[Table, ...]:
+    """
+    Read the tables of one file within its bundle.
+
+    Raises:
+        BadXml: the file is no decision file that can be edited.
+
+    """
+    found = editing.sheets(files[file])
+    judged = lint.judge(files)
+    remarks = [each for each in judged.findings if each.file == file]
+    return tuple(
+        _table(sheet, judged.names, judged.decisions.get(sheet.key), remarks, language)
+        for sheet in found
+    )
+
+
+def attempt(table: Table, values: Mapping[str, object], moment: Moment) -> Tried:
+    """Ask a table for its answer to these values."""
+    if table.decision is None or table.findings:
+        return Tried(error="broken")
+    known = {each.name: values.get(each.name) for each in table.asked}
+    try:
+        hits = table.decision.hits(known, moment)
+        answer = table.decision.decide(known, moment=moment)
+    except EngineError as error:
+        return Tried(error=str(error))
+    return Tried(tuple(rule.id for rule, _ in hits), answer)
+
+
+def value(kind: feel.Type, text: str) -> object:
+    """
+    A value as somebody typed it; None for nothing.
+
+    Raises:
+        ValueError: the text is no value of this kind.
+
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if kind.name == feel.NUMBER.name:
+        try:
+            return Decimal(text.replace(",", ""))
+        except InvalidOperation:
+            raise ValueError(text) from None
+    if kind.name == feel.BOOLEAN.name:
+        return text == "true"
+    if kind.name == feel.DATE.name:
+        return date.fromisoformat(text)
+    if kind.name == feel.DATE_TIME.name:
+        return datetime.fromisoformat(text)
+    return text
+
+
+def _table(
+    sheet: Sheet,
+    names: Mapping[str, feel.Type],
+    decision: Decision | None,
+    remarks: list[Finding],
+    language: Language,
+) -> Table:
+    labels = {
+        column.text: (column.label, column.label) for column in sheet.columns if column.is_input
+    }
+    scope = expressions.scope(names)
+    kinds = [_kind(column, scope) for column in sheet.columns]
+    cells: dict[tuple[int, int], Said] = {}
+    wanted: dict[str, None] = {}
+    for column in sheet.columns:
+        if column.is_input:
+            wanted |= dict.fromkeys(_names(column.text, scope))
+    by_id = {each.element: each for each in remarks if each.element}
+    for number, row in enumerate(sheet.rows):
+        for place, text in enumerate(row.cells[: len(sheet.columns)]):
+            is_input = sheet.columns[place].is_input
+            said, used = _said(text, scope, kinds[place], labels, language, is_test=is_input)
+            wanted |= dict.fromkeys(used)
+            said = replace(said, words=_in_words(said.words, kinds[place], language))
+            remark = by_id.get(row.cell_ids[place])
+            if remark is not None and not said.error:
+                said = Said(error=remark.what(language))
+            cells[number, place] = said
+    ids = {name for row in sheet.rows for name in (row.id, *row.cell_ids)}
+    ids |= {sheet.key, *(column.id for column in sheet.columns)}
+    asked = tuple(
+        Asked(name, labels.get(name, (name, name))[0], names[name], _choices(names[name]))
+        for name in wanted
+        if name in names
+    )
+    own = tuple(each for each in remarks if each.element in ids or not each.element)
+    return Table(sheet, cells, asked, decision, own)
+
+
+def _choices(kind: feel.Type) -> tuple[Choice, ...]:
+    """The words for a closed list of values: those of the smallest vocabulary that has them all."""
+    if not kind.choices:
+        return ()
+    wanted = set(kind.choices)
+    found = [
+        terms
+        for terms in VOCABULARIES.values()
+        if wanted <= {term.value for term in terms} and wanted
+    ]
+    said = {term.value: term for term in min(found, key=len)} if found else {}
+    return tuple(
+        Choice(value, said[value].zh, said[value].en) if value in said else Choice(value, value)
+        for value in kind.choices
+    )
+
+
+def _in_words(text: str, kind: feel.Type, language: Language) -> str:
+    """The words of a cell with its values said as people know them."""
+    for choice in _choices(kind):
+        text = re.sub(rf"(?<!\w){re.escape(choice.value)}(?!\w)", choice.label(language), text)
+    return text
+
+
+def _kind(column: Column, scope: feel.Scope) -> feel.Type:
+    if not column.is_input:
+        words = [word.strip().strip('"') for word in column.values.split(",") if word.strip()]
+        is_closed = column.type == "string" and bool(words)
+        return feel.one_of(*words) if is_closed else _TYPES.get(column.type, feel.ANY)
+    try:
+        return feel.parse(column.text, scope).tree.type
+    except feel.FeelError:
+        return feel.ANY
+
+
+def _names(text: str, scope: feel.Scope) -> Iterator[str]:
+    try:
+        yield from _named(feel.parse(text, scope))
+    except feel.FeelError:
+        return
+
+
+def _named(expression: feel.Expression) -> Iterator[str]:
+    for node in tree.walk(expression.tree):
+        if isinstance(node, tree.Name) and node.name != "?":
+            yield node.name
+
+
+def _said(
+    text: str,
+    scope: feel.Scope,
+    kind: feel.Type,
+    labels: Mapping[str, tuple[str, str]],
+    language: Language,
+    *,
+    is_test: bool,
+) -> tuple[Said, list[str]]:
+    if is_test and text in {"", "-"}:
+        return Said(), []
+    try:
+        parsed = feel.parse_unary(text, scope, kind) if is_test else feel.parse(text, scope)
+        # A label reads better than a name, but only the names may be written.
+        spoken = replace(parsed, scope=replace(scope, labels=labels))
+        return Said(words=feel.say(spoken, language)), list(_named(parsed))
+    except feel.FeelError as error:
+        return Said(error=error.say(language)), []

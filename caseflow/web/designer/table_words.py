@@ -1,0 +1,101 @@
+"""The words of decision tables: hit policies, kinds of values, what a trial gave."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from caseflow import feel
+from caseflow.engine.cells import Asked, Tried
+from caseflow.vocabulary import Invalid
+from caseflow.web.speech import _
+
+POLICIES = (
+    "UNIQUE",
+    "FIRST",
+    "ANY",
+    "PRIORITY",
+    "RULE ORDER",
+    "OUTPUT ORDER",
+    "COLLECT",
+    "COLLECT SUM",
+    "COLLECT MIN",
+    "COLLECT MAX",
+    "COLLECT COUNT",
+)
+
+
+def policies() -> list[tuple[str, str]]:
+    """Every hit policy with what it does."""
+    words = {
+        "UNIQUE": _("只会有一条规则成立（UNIQUE）"),
+        "FIRST": _("自上而下，取第一条成立的（FIRST）"),
+        "ANY": _("几条成立时，结果必须相同（ANY）"),
+        "PRIORITY": _("取结果排在最前的（PRIORITY）"),
+        "RULE ORDER": _("取全部成立的，按规则顺序（RULE ORDER）"),
+        "OUTPUT ORDER": _("取全部成立的，按结果顺序（OUTPUT ORDER）"),
+        "COLLECT": _("取全部成立的（COLLECT）"),
+        "COLLECT SUM": _("成立各条相加（SUM）"),
+        "COLLECT MIN": _("成立各条取最小（MIN）"),
+        "COLLECT MAX": _("成立各条取最大（MAX）"),
+        "COLLECT COUNT": _("数成立几条（COUNT）"),
+    }
+    return [(name, words[name]) for name in POLICIES]
+
+
+def policy_of(chosen: str) -> tuple[str, str]:
+    """
+    The hit policy and the aggregation of a choice.
+
+    Raises:
+        Invalid: there is no such choice.
+
+    """
+    if chosen not in POLICIES:
+        raise Invalid("draft_policy")
+    if chosen.startswith("COLLECT "):
+        policy, _space, aggregate = chosen.partition(" ")
+        return policy, aggregate
+    return chosen, ""
+
+
+def control(asked: Asked) -> str:
+    """Which control takes a value: ``number``, ``date``, ``boolean``, ``choice`` or ``text``."""
+    if asked.choices:
+        return "choice"
+    names = {
+        feel.NUMBER.name: "number",
+        feel.DATE.name: "date",
+        feel.DATE_TIME.name: "datetime-local",
+        feel.BOOLEAN.name: "boolean",
+    }
+    return names.get(asked.type.name, "text")
+
+
+def answer(tried: Tried | None) -> str:
+    """What a table answered."""
+    if tried is None:
+        return ""
+    if tried.error == "broken":
+        return _("表中有错，改好后才能试算")
+    if tried.error == "value":
+        return _("试算的值填写有误")
+    if tried.error:
+        return _("算不出来：%(reason)s", reason=tried.error)
+    if not tried.rules:
+        return _("没有规则成立，结果为空")
+    return _("结果：%(answer)s", answer=_shown(tried.answer))
+
+
+def _shown(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(_shown(each) for each in value) + "]"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{name}: {_shown(each)}" for name, each in value.items()) + "}"
+    return f'"{value}"' if isinstance(value, str) else str(value)

@@ -1,0 +1,160 @@
+"""A trial run in words: what can be done now, what may be handed in, what has happened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from caseflow import clock, feel
+from caseflow.engine import Element, Process
+from caseflow.engine.forms.choices import vocabulary
+from caseflow.engine.forms.specs import FieldSpec
+from caseflow.engine.variables import routed
+from caseflow.web import term_filters
+from caseflow.web.languages import language, name_of
+from caseflow.web.speech import _
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A value that may be given: its variable, its words, the control that takes it."""
+
+    name: str
+    label: str
+    kind: str
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An open task as the page offers it."""
+
+    id: str
+    path: str
+    key: str
+    name: str
+    post: str
+    due: datetime | None
+    item: str
+    asked: tuple[Asked, ...]
+
+
+def starting(process: Process) -> tuple[Asked, ...]:
+    """The variables that a case may start with: the declared ones that no form asks for."""
+    from_forms = {
+        each.key
+        for element in process.elements.values()
+        if element.form_key in process.forms
+        for each in routed(element, process.forms[element.form_key])
+    }
+    results = {element.result for element in process.elements.values() if element.result}
+    return tuple(
+        _asked(name, name, kind)
+        for name, kind in process.variables.items()
+        if name not in from_forms | results
+    )
+
+
+def tasks(process: Process, answer: Mapping[str, Any]) -> list[Task]:
+    """The open tasks, oldest first."""
+    return [_task(process, each) for each in answer["open"]]
+
+
+def _task(process: Process, each: Mapping[str, Any]) -> Task:
+    path = each.get("path", each["id"])
+    element = process.elements.get(path)
+    due = each["due"]
+    return Task(
+        id=each["id"],
+        path=path,
+        key=str(each["key"]),
+        name=_name(process, path),
+        post="、".join(term_filters.lane(role) for role in each["roles"] or [each["lane"]] if role),
+        due=datetime.fromisoformat(due) if due else None,
+        item="" if each.get("item") is None else json.dumps(each["item"], ensure_ascii=False),
+        asked=tuple(_fields(process, element)) if element else (),
+    )
+
+
+def _fields(process: Process, element: Element) -> Iterator[Asked]:
+    form = process.forms.get(element.form_key)
+    for each in routed(element, form) if form else ():
+        kind = process.variables.get(each.key, feel.ANY)
+        yield _asked(each.key, each.say(language()), kind, each)
+
+
+def _asked(name: str, label: str, kind: feel.Type, field: FieldSpec | None = None) -> Asked:
+    choices = _choices(field) if field else ()
+    if not choices:
+        choices = tuple((value, value) for value in kind.choices or ())
+    if choices and kind.of is None:
+        return Asked(name, label, "choice", choices)
+    names = {
+        feel.NUMBER.name: "number",
+        feel.DATE.name: "date",
+        feel.DATE_TIME.name: "datetime-local",
+        feel.BOOLEAN.name: "boolean",
+    }
+    return Asked(name, label, names.get(kind.name, "text"))
+
+
+def _choices(field: FieldSpec) -> tuple[tuple[str, str], ...]:
+    found = vocabulary(field.vocabulary) if field.vocabulary else field.choices
+    return tuple((each.value, each.label(language())) for each in found or ())
+
+
+def course(passed: Sequence[str], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The marks on the drawing: what was passed, where tokens stand, how many."""
+    at = [each["id"] for each in (*answer["open"], *answer["waiting"])]
+    return {
+        "done": [name for name in passed if name not in at],
+        "current": sorted(set(at)),
+        "pills": {name: str(at.count(name)) for name in at if at.count(name) > 1},
+    }
+
+
+def variables(values: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The variables and what they hold; those without a value last."""
+    said = [
+        (name, "" if value is None else json.dumps(value, ensure_ascii=False, default=str))
+        for name, value in values.items()
+    ]
+    return sorted(said, key=lambda pair: not pair[1])
+
+
+def lines(
+    process: Process, act: Mapping[str, Any], answer: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """What one act did, as lines of the log: the act, the verbs it called, the end it came to."""
+    at = datetime.fromisoformat(answer["at"]).astimezone(clock.BUREAU_ZONE)
+    texts = [_done(process, act)]
+    texts += [
+        _("系统执行 %(verb)s（%(name)s）", verb=call["verb"], name=_name(process, call["id"]))
+        for call in answer["called"]
+    ]
+    if answer["finished"]:
+        end = answer["ended"]
+        texts.append(_("流程结束：%(name)s", name=_name(process, end) if end else ""))
+    return [{"at": f"{at:%Y-%m-%d %H:%M}", "text": text} for text in texts]
+
+
+def _done(process: Process, act: Mapping[str, Any]) -> str:
+    given = act.get("start") or act.get("data") or {}
+    told = "; ".join(f"{name} = {value}" for name, value in given.items())
+    if "start" in act:
+        text = _("开始")
+    elif "complete" in act:
+        text = _("办理 %(name)s", name=_name(process, act["complete"]))
+    elif "message" in act:
+        text = _("收到消息 %(name)s", name=act["message"])
+    else:
+        text = _("时间过去 %(span)s", span=act["advance"])
+    return f"{text} · {told}" if told else text
+
+
+def _name(process: Process, path: str) -> str:
+    element = process.elements.get(path)
+    return name_of(element.name, element.name_en) or path if element else path

@@ -1,0 +1,182 @@
+"""Files in and out of a draft: what Camunda Modeler or bpmn.io wrote comes back through here."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import dataclass
+
+from flask import Response, flash, redirect, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response as AnyResponse
+
+from caseflow.engine import Finding
+from caseflow.services import bureau_clock, definitions, drafts
+from caseflow.vocabulary import Invalid, Stale
+from caseflow.web.designer import upload_words
+from caseflow.web.designer.place import (
+    LARGEST,
+    Place,
+    bp,
+    opened,
+    refuse_larger,
+    save,
+    sent_revision,
+    show,
+)
+from caseflow.web.house import actor, reading, writing
+from caseflow.web.languages import language
+from caseflow.web.sentences import sentence
+from caseflow.web.speech import _
+
+_MOST = 20
+_KINDS = (".bpmn", ".dmn", ".form")
+# What nobody could mend on the pages of the designer: such a file never gets into a draft.
+_UNREADABLE = ("xml_", "form_size", "form_encoding", "form_broken", "form_type", "unknown_file")
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """One file that was sent: its name, what is wrong with it, what it changes."""
+
+    name: str
+    findings: tuple[str, ...]
+    is_readable: bool
+    changes: tuple[str, ...]
+
+
+@bp.get("/processes/drafts/<int:draft_id>/upload")
+def upload(draft_id: int) -> str:
+    """The files of a draft, to take and to bring."""
+    with reading() as session:
+        return _page(opened(session, draft_id))
+
+
+@bp.post("/processes/drafts/<int:draft_id>/upload")
+def upload_files(draft_id: int) -> AnyResponse | tuple[str, int]:
+    """Put files into the draft; what has faults is refused, unless it is asked in to be mended."""
+    revision = sent_revision()
+    refuse_larger(_MOST * LARGEST)
+    sent = [each for each in request.files.getlist("files") if each.filename]
+    with reading() as session:
+        place = opened(session, draft_id)
+        try:
+            came = _read(sent)
+        except Invalid as refusal:
+            return _page(place, refused=sentence(refusal)), 422
+        finally:
+            for each in sent:
+                each.close()
+        seen = _judged(place, came)
+        if not _may_come_in(seen):
+            return _page(place, seen=seen, refused=_("文件没有放入草稿，请按提示改好再上传。")), 422
+    try:
+        _save(draft_id, revision, came)
+    except (Stale, Invalid) as refusal:
+        with reading() as session:
+            page = _page(opened(session, draft_id), seen=seen, refused=sentence(refusal))
+        return page, 409 if isinstance(refusal, Stale) else 422
+    with reading() as session:
+        return _page(opened(session, draft_id), seen=seen, is_in=True), 200
+
+
+@bp.post("/processes/drafts/<int:draft_id>/files/<name>/remove")
+def remove_file(draft_id: int, name: str) -> AnyResponse:
+    """Take a file out of the draft."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        drafts.remove(session, actor(), draft_id, revision=sent_revision(), name=name)
+    flash(_("已从草稿中删去 %(name)s", name=name), "ok")
+    return redirect(url_for("designer.upload", draft_id=draft_id), 303)
+
+
+@bp.get("/processes/drafts/<int:draft_id>/files/<name>")
+def file(draft_id: int, name: str) -> Response:
+    """One file of the draft, to be kept or opened in Camunda Modeler."""
+    with reading() as session:
+        data = opened(session, draft_id).file(name)
+    kind = "application/json" if name.endswith(".form") else "application/xml"
+    return _attached(data, name, kind)
+
+
+@bp.get("/processes/drafts/<int:draft_id>/files.zip")
+def bundle(draft_id: int) -> Response:
+    """All files of the draft in one."""
+    with reading() as session:
+        place = opened(session, draft_id)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in sorted(place.files.items()):
+            archive.writestr(name, data)
+    return _attached(packed.getvalue(), f"{place.draft.process}.zip", "application/zip")
+
+
+def _attached(data: bytes, name: str, kind: str) -> Response:
+    answer = Response(data, mimetype=kind)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _page(
+    place: Place, *, seen: tuple[Came, ...] = (), refused: str = "", is_in: bool = False
+) -> str:
+    return show(
+        place,
+        "upload",
+        "pages/designer_upload.html",
+        files=[(name, len(data)) for name, data in sorted(place.files.items())],
+        seen=seen,
+        refused=refused,
+        is_in=is_in,
+        revision=place.draft.revision,
+    )
+
+
+def _read(sent: list[FileStorage]) -> dict[str, bytes]:
+    """
+    What was sent, by name; names and sizes are judged before anything is read.
+
+    Raises:
+        Invalid: no file, too many, one too large, or of another kind.
+
+    """
+    if not sent:
+        raise Invalid("draft_no_file")
+    if len(sent) > _MOST:
+        raise Invalid("draft_too_many_sent", most=_MOST)
+    came: dict[str, bytes] = {}
+    for each in sent:
+        name = (each.filename or "").replace("\\", "/").rpartition("/")[2]
+        if not name.endswith(_KINDS):
+            raise Invalid("draft_file_name", name=name[:80])
+        data = each.stream.read(drafts.LARGEST_FILE + 1)
+        if len(data) > drafts.LARGEST_FILE:
+            raise Invalid(
+                "draft_file_too_large", name=name[:80], largest=drafts.LARGEST_FILE // 1000
+            )
+        came[name] = data
+    return came
+
+
+def _judged(place: Place, came: dict[str, bytes]) -> tuple[Came, ...]:
+    findings = definitions.findings({**place.files, **came})
+    return tuple(_came(place, name, data, findings) for name, data in sorted(came.items()))
+
+
+def _came(place: Place, name: str, data: bytes, findings: list[Finding]) -> Came:
+    own = [each for each in findings if each.file == name and each.level == "error"]
+    is_readable = not any(each.code.startswith(_UNREADABLE) for each in own)
+    changes = upload_words.changes(name, place.files.get(name), data) if is_readable else ()
+    return Came(name, tuple(each.say(language()) for each in own), is_readable, changes)
+
+
+def _may_come_in(seen: tuple[Came, ...]) -> bool:
+    if not all(each.is_readable for each in seen):
+        return False
+    return bool(request.form.get("anyway")) or not any(each.findings for each in seen)
+
+
+def _save(draft_id: int, revision: int, came: dict[str, bytes]) -> None:
+    with writing() as session:
+        for name, data in sorted(came.items()):
+            revision = save(session, draft_id, revision, name, data).revision
