@@ -257,13 +257,20 @@ def test_an_upload_with_faults_is_refused_unless_it_is_to_be_mended_here(desk: D
         (FORM, b'{"type": "other"}'),
         ("run.exe", b"MZ"),
         ("../../evil.bpmn.sh", b"x"),
-        (DRAWING, b"x" * (drafts.LARGEST_FILE + 1)),
     ],
 )
 def test_what_nobody_could_mend_never_gets_into_a_draft(desk: Desk, name: str, data: bytes) -> None:
     before = desk.draft.files
     assert _sent(desk, name, data, anyway="y").status_code == 422
     assert desk.draft.files == before
+
+
+def test_a_file_that_is_too_large_never_gets_into_a_draft(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafts, "LARGEST_FILE", 1_000)
+    page = _sent(desk, TABLE, b" " * 1_001, anyway="y")
+    assert (page.status_code, "太大" in page.text) == (422, True)
 
 
 def test_each_file_and_all_of_them_can_be_taken_home(desk: Desk) -> None:
