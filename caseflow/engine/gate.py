@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from functools import lru_cache
 
 from caseflow.engine import flow_checks, lint, simulation
@@ -44,10 +45,13 @@ def _check(
     if judged.drawing is None or any(finding.level == "error" for finding in findings):
         return tuple(findings)
     walked = simulation.walk(load(files), walks=WALKS)
-    file = judged.drawing.file
-    stuck = [Finding("error", file, f.element, f.line, f.code, f.values) for f in walked.findings]
+    drawing = judged.drawing
+    stuck = [
+        replace(f, file=drawing.file, element=f.element or drawing.key, line=f.line or drawing.line)
+        for f in walked.findings
+    ]
     if not walked.ends and not stuck:
-        stuck.append(Finding("error", file, judged.drawing.key, judged.drawing.line, "walk_on"))
+        stuck.append(Finding("error", drawing.file, drawing.key, drawing.line, "walk_on"))
     return (*findings, *stuck)
 
 

@@ -51,15 +51,19 @@ def supposing(judge: Callable[[Names], list[Finding]]) -> list[Finding]:
     findings: list[Finding] = []
     for _ in range(_MOST_ROUNDS):
         findings = judge(names)
-        asked = {
-            str(fault.values["name"])
-            for fault in (finding.fault for finding in findings)
-            if fault is not None and fault.code == "unknown_name"
-        }
+        asked = set(filter(None, map(_asked, findings)))
         if asked <= names.keys():
             break
         names |= dict.fromkeys(asked, feel.ANY)
     return findings
+
+
+def _asked(finding: Finding) -> str:
+    """The name that is asked for and nobody declared, where the finding tells of one."""
+    if finding.code == "dmn_input":
+        return str(finding.values["name"])
+    fault = finding.fault
+    return str(fault.values["name"]) if fault and fault.code == "unknown_name" else ""
 
 
 def _is_forgiven(finding: Finding) -> bool:

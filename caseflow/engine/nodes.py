@@ -9,6 +9,7 @@ else: no history, no prediction, no growth. A scope decides what it means that a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -535,9 +536,12 @@ class MultiNode(Node):
                 return []
             if not isinstance(items, list | tuple):
                 raise BadValue("not_a_list", element=self.element.id)
+            if len(items) > _MOST_INSTANCES:
+                raise BadValue("too_many_items", element=self.element.id, limit=_MOST_INSTANCES)
             return list(items)
         count = run.evaluate(self.cardinality, token)
-        if count is None or count != int(count) or not 0 <= count <= _MOST_INSTANCES:
+        is_number = isinstance(count, int | Decimal)
+        if not is_number or count != int(count) or not 0 <= count <= _MOST_INSTANCES:
             raise BadValue("not_a_count", element=self.element.id)
         return list(range(1, int(count) + 1))
 

@@ -21,12 +21,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "XML元素超过{limit}个，请拆分流程",
         "more than {limit} XML elements; split the process",
     ),
-    "xml_depth": ("XML嵌套超过{limit}层", "the XML is nested deeper than {limit} levels"),
+    "xml_depth": (
+        "XML嵌套超过{limit}层，请简化",
+        "the XML is nested deeper than {limit} levels; simplify it",
+    ),
     "xml_root": (
         "根元素是{found}，应为BPMN或DMN的definitions",
         "the root element is {found}; it must be the definitions of BPMN or DMN",
     ),
-    "xml_broken": ("XML格式有误：{reason}", "the XML is broken: {reason}"),
+    "xml_broken": ("XML格式有误，请改正：{reason}", "the XML is broken; mend it: {reason}"),
     "unknown_file": (
         "不认识的文件，只能有.bpmn、.dmn和.form",
         "unknown kind of file; a bundle holds .bpmn, .dmn and .form",
@@ -59,7 +62,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "表达式语言“{language}”不支持，只能用FEEL",
         'the expression language "{language}" is not supported; only FEEL is',
     ),
-    "no_id": ("元素没有id", "an element has no id"),
+    "no_id": ("元素没有id，请填写", "an element has no id; give it one"),
     "twice": ("id重复，请改名", "the id is used twice; rename one"),
     "flow_end": (
         "连线的起点或终点不存在，请重新连接",
@@ -156,7 +159,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "应有且只有一个开始事件，现有{count}个",
         "there must be exactly one start event, not {count}",
     ),
-    "no_end": ("没有结束事件", "there is no end event"),
+    "no_end": ("没有结束事件，请添加", "there is no end event; add one"),
     "unreachable": (
         "从开始事件走不到这里，请检查连线",
         "it cannot be reached from the start; check the flows",
@@ -196,8 +199,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'no boundary event around catches the error "{name}"',
     ),
     "walk": (
-        "模拟办理时出错（{code}，第{seed}次）：{values}，请检查此处的连线和条件",
-        "a simulated case failed ({code}, walk {seed}): {values}; check flows and conditions here",
+        "模拟办理时走不下去（第{seed}次）：{reason}；请检查此处的连线和条件",
+        "a simulated case failed (walk {seed}): {reason}; check flows and conditions here",
     ),
     "walk_on": (
         "模拟办理没有一次走到结束，请检查循环的条件",
@@ -256,6 +259,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "run_not_a_list": (
         "collection不是列表",
         "the collection is no list",
+    ),
+    "run_too_many_items": (
+        "collection超过{limit}项，请缩小范围",
+        "the collection has more than {limit} items; narrow it",
     ),
     "run_not_a_count": (
         "次数不是0至1000的整数",
@@ -567,23 +574,35 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'the value {value} of the input "{name}" is no {en}',
     ),
     # forms
-    "form_size": ("表单文件超过{limit}字节", "the form is larger than {limit} bytes"),
-    "form_encoding": ("表单不是UTF-8编码", "the form is not UTF-8"),
-    "form_broken": ("表单不是合法的JSON：{reason}", "the form is no valid JSON: {reason}"),
+    "form_size": (
+        "表单文件超过{limit}字节，请拆分表单",
+        "the form is larger than {limit} bytes; split it",
+    ),
+    "form_encoding": (
+        "表单不是UTF-8编码，请另存为UTF-8",
+        "the form is not UTF-8; save it as UTF-8",
+    ),
+    "form_broken": (
+        "表单不是合法的JSON，请改正：{reason}",
+        "the form is no valid JSON; mend it: {reason}",
+    ),
     "form_type": (
-        "不是form-js表单（type应为default）",
-        "this is no form-js form (type must be default)",
+        "不是form-js表单，请把type写为default",
+        "this is no form-js form; write the type default",
     ),
     "form_name": (
-        "表单id“{id}”与文件名“{key}”不同",
-        'the id "{id}" of the form is not its file name "{key}"',
+        "表单id“{id}”与文件名“{key}”不同，请改成一样",
+        'the id "{id}" of the form is not its file name "{key}"; make them the same',
     ),
     "form_components": (
         "components应为组件的列表",
         "components must be a list of components",
     ),
-    "form_fields": ("组件超过{limit}个", "more than {limit} components"),
-    "form_twice": ("字段名重复", "the key is used twice"),
+    "form_fields": (
+        "组件超过{limit}个，请拆分表单",
+        "more than {limit} components; split the form",
+    ),
+    "form_twice": ("字段名重复，请改名", "the key is used twice; rename one"),
     "form_kind": (
         "组件“{kind}”不支持，请改用forms/README.md所列的组件",
         'the component "{kind}" is not supported; use those listed in forms/README.md',
@@ -592,31 +611,38 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "字段名应为小写英文、数字和下划线",
         "the key must be lower-case letters, digits and underscores",
     ),
-    "form_group_path": ("分组不能有path", "a group cannot have a path"),
+    "form_group_path": ("分组不能有path，请删去", "a group cannot have a path; remove it"),
     "form_properties": ("properties应为名称和值", "properties must be names and values"),
     "form_validate": ("validate应为名称和值", "validate must be names and values"),
     "form_conditional": ("conditional应为名称和值", "conditional must be names and values"),
     "form_pattern": (
-        "正则表达式有误或过长",
-        "the pattern is wrong, too long, or refers back to a group",
+        "正则表达式有误、过长或回指了分组，请改写",
+        "the pattern is wrong, too long, or refers back to a group; write another",
     ),
-    "form_number": ("{name}应为非负整数", "{name} must be a whole number, not negative"),
+    "form_number": ("{name}应为0至{most}的整数", "{name} must be a whole number from 0 to {most}"),
+    "form_bound": (
+        "{name}应为数字，例如0或99.50",
+        "{name} must be a number, such as 0 or 99.50",
+    ),
     "form_choices": (
         "选项应且只应来自values、valuesKey或properties.vocabulary之一",
         "the choices come from exactly one of values, valuesKey and properties.vocabulary",
     ),
     "form_vocabulary": (
-        "词汇表中没有“{name}”",
-        'the vocabulary has no list "{name}"',
+        "词汇表中没有“{name}”，请改用forms/README.md所列的词汇",
+        'the vocabulary has no list "{name}"; use one listed in forms/README.md',
     ),
     "form_validator": (
         "没有名为“{name}”的校验，现有：{known}",
         'there is no validator "{name}"; there are {known}',
     ),
-    "form_label": ("没有中文名称（label）", "it has no label"),
-    "form_label_en": ("没有英文名称（properties.label_en）", "it has no properties.label_en"),
+    "form_label": ("没有中文名称，请填label", "it has no label; write one"),
+    "form_label_en": (
+        "没有英文名称，请填properties.label_en",
+        "it has no properties.label_en; write one",
+    ),
     "form_nested_list": (
-        "列表中不能再有列表",
-        "a list cannot hold another list",
+        "列表中不能再有列表，请移出来",
+        "a list cannot hold another list; move it out",
     ),
 }

@@ -60,13 +60,23 @@ def walk(
         try:
             _count(islice(case(process, random, state=state), longest), result)
         except EngineError as error:
-            element = str(error.values.get("element", ""))
-            line = process.elements[element].line if element in process.elements else 0
-            values = {"code": error.code, "seed": number, "values": str(error.values)}
-            result.findings.append(Finding("error", process.key, element, line, "walk", values))
+            result.findings.append(_failed(process, error, number))
             if len(result.findings) == _ENOUGH:
                 break
     return result
+
+
+def _failed(process: Process, error: EngineError, number: int) -> Finding:
+    """A walk that came to grief: where, as far as the error says, and why."""
+    places = [error.values.get("element"), *_listed(error.values.get("places"))]
+    element = next((str(place) for place in places if place in process.elements), "")
+    line = process.elements[element].line if element else 0
+    values = {"seed": number, "reason": error.say}
+    return Finding("error", process.key, element, line, "walk", values)
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else []
 
 
 def case(process: Process, random: Random, *, state: bytes | None = None) -> Iterator[Step]:

@@ -26,7 +26,7 @@ def _check(
     for each in fields:
         where = f"{inside}{each.key}"
         for code, values in _faults(each, names, is_inside=bool(inside)):
-            yield Finding("error", file, where, 0, code, values)
+            yield Finding("error", file, where, each.line, code, values)
         if each.type == "group":
             yield from _check(file, each.children, names, inside=inside)
         elif each.type == "dynamiclist":

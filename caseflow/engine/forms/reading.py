@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from caseflow.engine.findings import Finding
 from caseflow.engine.forms.rules import whole
@@ -19,6 +19,9 @@ CHOOSING = frozenset({"select", "radio", "checklist"})
 KINDS = VALUED | {"text", "group", "dynamiclist"}
 # Decoration of form-js that changes nothing here.
 _LAYOUT = frozenset({"separator", "spacer"})
+_WHOLE = re.compile(r"[0-9]{1,7}")
+_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,12})?")
+_MOST_LENGTH, _MOST_DIGITS = 1_000_000, 12
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
@@ -49,27 +52,40 @@ class _Reader:
         self.file = file
         self.findings: list[Finding] = []
         self.count = 0
+        self.text = ""
+        self.line = 0
+        self.begin = 0
 
     def remark(self, code: str, where: str, line: int = 0, **values: object) -> None:
-        self.findings.append(Finding("error", self.file, where, line, code, values))
+        self.findings.append(Finding("error", self.file, where, line or self.line, code, values))
+
+    def go_to(self, name: str) -> int:
+        """Find the line on which a component of this name stands, after the one before it."""
+        named = re.compile(rf'"(?:key|path|id)"\s*:\s*{re.escape(json.dumps(name))}')
+        found = named.search(self.text, self.begin) or named.search(self.text)
+        if name and found is not None:
+            self.begin = found.end()
+            self.line = self.text.count("\n", 0, found.start()) + 1
+        return self.line
 
     def content(self, data: bytes) -> dict[str, Any] | None:
         if len(data) > MAX_BYTES:
             self.remark("form_size", "", limit=MAX_BYTES)
             return None
         try:
-            content = json.loads(data.decode("utf-8"))
-        except UnicodeDecodeError:
-            self.remark("form_encoding", "")
+            self.text = data.decode("utf-8")
+            content = json.loads(self.text, parse_constant=_no_constant)
+        except UnicodeDecodeError as error:
+            self.remark("form_encoding", "", data.count(b"\n", 0, error.start) + 1)
             return None
         except json.JSONDecodeError as error:
             self.remark("form_broken", "", error.lineno, reason=error.msg)
             return None
-        except RecursionError:
-            self.remark("form_broken", "", reason="nesting")
+        except (ValueError, RecursionError) as error:  # a number or a nesting without measure
+            self.remark("form_broken", "", 1, reason=str(error)[:100])
             return None
         if not isinstance(content, dict) or content.get("type") != "default":
-            self.remark("form_type", "")
+            self.remark("form_type", "", 1)
             return None
         return content
 
@@ -91,13 +107,15 @@ class _Reader:
                 found.append(spec)
         keys = [each.key for each in flat(found)]
         for key in sorted({key for key in keys if keys.count(key) > 1}):
-            self.remark("form_twice", f"{where}{key}")
+            last = self.text.rfind(json.dumps(key))
+            self.remark("form_twice", f"{where}{key}", self.text.count("\n", 0, last) + 1)
         return tuple(found)
 
     def component(self, item: dict[str, Any], where: str) -> FieldSpec | None:
         kind = str(item.get("type", ""))
         if kind in _LAYOUT:
             return None
+        self.go_to(str(item.get("key") or item.get("path") or item.get("id") or ""))
         if kind not in KINDS:
             self.remark("form_kind", f"{where}{item.get('key', item.get('id', ''))}", kind=kind)
             return None
@@ -113,6 +131,7 @@ class _Reader:
     def spec(
         self, item: dict[str, Any], kind: str, key: str, *, here: str, inside: str
     ) -> FieldSpec:
+        line = self.line
         properties = self.properties(item, here)
         label = str(item.get("label") or item.get("text") or item.get("dateLabel") or "")
         description = str(item.get("description") or "")
@@ -132,12 +151,13 @@ class _Reader:
             rows_key=properties.get("rows", ""),
             validator=properties.get("validator", ""),
             hide=self.hide(item, here),
-            digits=self.whole(item, "decimalDigits", here) or 0,
+            digits=self.whole(item, "decimalDigits", here, most=_MOST_DIGITS) or 0,
             subtype=str(item.get("subtype") or "date"),
             default=item.get("defaultValue"),
             is_readonly=bool(item.get("readonly") or item.get("disabled")),
             is_routing=properties.get("routing", "").lower() == "true",
             children=self.components(item.get("components"), inside) if nested else (),
+            line=line,
         )
 
     def properties(self, item: dict[str, Any], where: str) -> dict[str, str]:
@@ -166,19 +186,30 @@ class _Reader:
             required=found.get("required") is True,
             min_length=self.whole(found, "minLength", where),
             max_length=self.whole(found, "maxLength", where),
-            min=_text(found.get("min")),
-            max=_text(found.get("max")),
+            min=self.bound(found, "min", where),
+            max=self.bound(found, "max", where),
             pattern=str(pattern) if pattern else None,
         )
 
-    def whole(self, item: dict[str, Any], name: str, where: str) -> int | None:
+    def whole(
+        self, item: dict[str, Any], name: str, where: str, *, most: int = _MOST_LENGTH
+    ) -> int | None:
         value = item.get(name)
         if value is None or value == "":
             return None
-        if isinstance(value, bool) or not str(value).isdigit():
-            self.remark("form_number", where, name=name)
+        if isinstance(value, bool) or not _WHOLE.fullmatch(str(value)) or int(value) > most:
+            self.remark("form_number", where, name=name, most=most)
             return None
         return int(value)
+
+    def bound(self, found: dict[str, Any], name: str, where: str) -> str | None:
+        value = found.get(name)
+        if value is None or value == "":
+            return None
+        if isinstance(value, bool) or not _NUMBER.fullmatch(str(value)):
+            self.remark("form_bound", where, name=name)
+            return None
+        return str(value)
 
     def choices(
         self, item: dict[str, Any], kind: str, properties: Mapping[str, str], where: str
@@ -207,5 +238,5 @@ class _Reader:
         return text.removeprefix("=").strip()
 
 
-def _text(value: object) -> str | None:
-    return None if value is None or value == "" else str(value)
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)

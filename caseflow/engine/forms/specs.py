@@ -83,6 +83,8 @@ class FieldSpec:
     is_readonly: bool = False
     is_routing: bool = False
     children: tuple[FieldSpec, ...] = ()
+    # Where it stands in its file; says nothing of what it is.
+    line: int = field(default=0, compare=False)
 
     @property
     def is_valued(self) -> bool:
