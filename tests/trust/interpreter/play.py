@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.trust.interpreter.marking import Frame, Mark, Marking, Path
 from tests.trust.interpreter.net import Body, Net, Node, reach
+from tests.trust.interpreter.scopes import Scopes
 from tests.trust.interpreter.tables import decide
-from tests.trust.interpreter.words import Limits, Value, period, value_of
+from tests.trust.interpreter.words import Limits, period
 
 _MOST_MOVES = 5_000
-# A date begins in Dalian.
-_BUREAU = timezone(timedelta(hours=8))
 
 
 class NotHeard(Exception):
@@ -37,9 +36,7 @@ class Play:
     ) -> None:
         self.net = net
         self.marking = Marking()
-        self.values = dict(values)
-        self.limits = limits
-        self.now = datetime.min.replace(tzinfo=UTC)
+        self.scopes = Scopes(self.marking, dict(values), limits)
         self.ended: str | None = None
         self.happened: Counter[Node] = Counter()
         self.calls: list[tuple[str, str]] = []
@@ -63,7 +60,7 @@ class Play:
 
     def complete(self, task: Mark, values: Mapping[str, Any], now: datetime) -> None:
         self._clock(now)
-        self._assign(task.path, values)
+        self.scopes.assign(task.path, values)
         self.marking.remove(task)
         self._performed(task.path)
         self._settle()
@@ -82,6 +79,11 @@ class Play:
         self._from_outside("signal", word, values, now)
 
     # -- what can be seen --------------------------------------------------------------------
+    @property
+    def values(self) -> dict[str, Any]:
+        """The variables of the case."""
+        return self.scopes.case
+
     def open(self) -> list[Mark]:
         return [mark for mark in self.marking.marks.values() if mark.state == "open"]
 
@@ -112,14 +114,14 @@ class Play:
 
     # -- time and words from outside ---------------------------------------------------------
     def _clock(self, now: datetime) -> None:
-        self.now = now
+        self.scopes.now = now
         self.calls, self.sent = [], []
 
     def _from_outside(self, kind: str, word: str, values: Mapping[str, Any], now: datetime) -> None:
         self._clock(now)
         if f"{kind}:{word}" not in self.awaits():
             raise NotHeard(word)
-        self.values.update(values)
+        self.scopes.case.update(values)
         self._broadcast(kind, word)
         self._settle()
 
@@ -157,7 +159,7 @@ class Play:
     def _exclusive(self, mark: Mark) -> None:
         out = mark.node.outgoing
         first = [f for f in out if f.condition and f.id != mark.node.default]
-        chosen = next((f.id for f in first if self._holds(f.condition, mark.path)), None)
+        chosen = next((f.id for f in first if self.scopes.holds(f.condition, mark.path)), None)
         self._leave(mark, {chosen or mark.node.default or out[0].id})
 
     def _parallel(self, mark: Mark) -> None:
@@ -214,7 +216,7 @@ class Play:
     def _split(self, mark: Mark) -> None:
         out = mark.node.outgoing
         asked = [f for f in out if f.condition and f.id != mark.node.default]
-        chosen = {f.id for f in asked if self._holds(f.condition, mark.path)}
+        chosen = {f.id for f in asked if self.scopes.holds(f.condition, mark.path)}
         self._leave(mark, chosen or ({mark.node.default} if asked else {f.id for f in out}))
 
     # -- events ------------------------------------------------------------------------------
@@ -279,9 +281,9 @@ class Play:
             mark.left = int(times[1:]) if times[1:] else None
             mark.every = period(each)
             assert mark.every is not None
-            mark.due = self.now + mark.every
+            mark.due = self.scopes.now + mark.every
         else:
-            mark.due = self._instant(text, mark.path)
+            mark.due = self.scopes.instant(text, mark.path)
 
     def _happen(self, mark: Mark) -> None:
         """An event that listens has come."""
@@ -361,8 +363,8 @@ class Play:
     def _items(self, node: Node, path: Path) -> list[Any]:
         assert node.multi is not None
         if node.multi.collection:
-            return list(self._value(node.multi.collection, path) or [])
-        return list(range(1, int(self._value(node.multi.cardinality, path)) + 1))
+            return list(self.scopes.value(node.multi.collection, path) or [])
+        return list(range(1, int(self.scopes.value(node.multi.cardinality, path)) + 1))
 
     def _instance(self, frame: Frame) -> None:
         if not frame.rest or frame.number not in self.marking.frames:
@@ -383,17 +385,14 @@ class Play:
             task = self.marking.put(node, path)
             task.state = "open"
             if node.due:
-                task.due = self._instant(node.due, path)
+                task.due = self.scopes.instant(node.due, path)
         elif node.kind == "receiveTask":
             self._listen(self.marking.put(node, path))
         elif node.kind == "subProcess":
             assert node.body is not None
             self._enter(node.body, path)
         elif node.kind == "callActivity":
-            if node.hands_in is not None:
-                seen = self._seen(path) if node.hands_in.is_all else {}
-                own = {name: self._value(text, path) for text, name in node.hands_in.pairs}
-                self.marking.frames[path[-1]].handed = seen | own
+            self.scopes.hand_in(node, path)
             self._enter(self.net.bodies[node.called], path)
         else:
             self._at_once(node, path)
@@ -404,7 +403,9 @@ class Play:
         there = self.address(Mark(0, node, path))
         if node.kind == "businessRuleTask":
             name, result = node.decision
-            self._assign(path, {result: decide(self.net.tables, name, self._seen(path))})
+            self.scopes.assign(
+                path, {result: decide(self.net.tables, name, self.scopes.seen(path))}
+            )
         elif node.word:
             self.sent.append((node.word, there))
         else:
@@ -435,13 +436,15 @@ class Play:
         whole = self.marking.frames[one.path[-1]]
         assert whole.node is not None
         assert whole.node.multi is not None
-        self._hand_back(one)
+        self.scopes.hand_back(one)
         multi, own = whole.node.multi, one.values or {}
         whole.done += 1
-        is_enough = bool(multi.until) and self._holds(multi.until, one.inside, self._counts(whole))
+        is_enough = bool(multi.until) and self.scopes.holds(
+            multi.until, one.inside, self._counts(whole)
+        )
         self.marking.close(one)
         kept = {name: own[name] for name in own.keys() - {multi.item, "loopCounter"}}
-        self._assign(one.path, kept)
+        self.scopes.assign(one.path, kept)
         if is_enough or whole.done == whole.total:
             self._finish(whole)
         elif multi.is_sequential:
@@ -458,22 +461,12 @@ class Play:
     def _finish(self, frame: Frame) -> None:
         node = frame.node
         assert node is not None
-        self._hand_back(frame)
+        self.scopes.hand_back(frame)
         if node.is_handler:
             around = self.marking.frames[frame.path[-1]]
             around.end = around.end or frame.end
         self.marking.close(frame)
         self._go_on(node, frame.path)
-
-    def _hand_back(self, frame: Frame) -> None:
-        """What comes out of a called process that was handed variables of its own."""
-        if frame.handed is None or frame.node is None or frame.node.hands_out is None:
-            return
-        out, inside = frame.node.hands_out, frame.inside
-        given = {name: self._value(text, inside) for text, name in out.pairs}
-        kept = (frame.handed if out.is_all else {}) | given
-        frame.handed = None
-        self._assign(inside, kept)
 
     # -- moving on ---------------------------------------------------------------------------
     def _leave(self, mark: Mark, chosen: set[str] | None = None) -> None:
@@ -488,43 +481,10 @@ class Play:
         if not self.marking.is_alive(path):
             self._performed(path)
 
-    # -- values ------------------------------------------------------------------------------
     def _body_of(self, frame: Frame) -> Body:
         if frame.node is None:
             return self.net.bodies[self.net.key]
         return frame.node.body or self.net.bodies[frame.node.called]
-
-    def _seen(self, path: Path) -> dict[str, Any]:
-        """The variables as seen from a path: nearer ones cover those further out."""
-        seen = dict(self.values)
-        for number in path:
-            frame = self.marking.frames[number]
-            seen.update(frame.values or {})
-            if frame.handed is not None:
-                seen = dict(frame.handed)
-        return seen
-
-    def _assign(self, path: Path, values: Mapping[str, Any]) -> None:
-        """Set variables where the nearest instance or call around keeps its own."""
-        kept = [self.values]
-        for number in path:
-            frame = self.marking.frames[number]
-            kept += [own for own in (frame.values, frame.handed) if own is not None]
-        kept[-1].update(values)
-
-    def _value(self, text: str, path: Path, more: Mapping[str, Any] | None = None) -> Value:
-        seen = {**self._seen(path), **(more or {})}
-        return value_of(text, seen, self.limits(self.now))
-
-    def _holds(self, text: str, path: Path, more: Mapping[str, Any] | None = None) -> bool:
-        return self._value(text, path, more) is True
-
-    def _instant(self, text: str, path: Path) -> datetime | None:
-        length = period(text)
-        value = length if length is not None else self._value(text, path)
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return datetime.combine(value, time(), _BUREAU)
-        return self.now + value if isinstance(value, timedelta) else value
 
 
 def _place(mark: Mark) -> tuple[int, ...]:
