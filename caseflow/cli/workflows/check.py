@@ -47,9 +47,10 @@ def _drawing(path: Path) -> list[Finding]:
 def _part(path: Path) -> list[Finding]:
     """A table or form: as the drawings near it use it, else by itself."""
     using = [files for files in _bundles(path) if path.name in files]
+    if not using and path.suffix == ".dmn":
+        return decisions.read_alone(path.name, path.read_bytes())
     if not using:
-        judge = _tables if path.suffix == ".dmn" else _form
-        return lenient.supposing(lambda names: judge(path, names))
+        return lenient.supposing(lambda names: _form(path, names))
     found = [f for files in using for f in engine.check(files) if f.file == path.name]
     return list({finding.say("en"): finding for finding in found}.values())
 
@@ -58,10 +59,6 @@ def _bundles(path: Path) -> Iterator[dict[str, bytes]]:
     home = path.resolve().parent
     for drawing in (*home.glob("*.bpmn"), *(home.parent / "workflows").glob("*.bpmn")):
         yield engine.pick(bundle(drawing) | {path.name: path.read_bytes()}, drawing.name)
-
-
-def _tables(path: Path, names: lenient.Names) -> list[Finding]:
-    return decisions.read(path.name, path.read_bytes(), names)[1]
 
 
 def _form(path: Path, names: lenient.Names) -> list[Finding]:

@@ -1,7 +1,7 @@
 """Decisions: DMN read strictly, decided on our own FEEL, edited without touching the rest."""
 
 from caseflow.engine.decisions.models import MAPPINGS, Decision, Model, Question, Service
-from caseflow.engine.decisions.reading import read, read_model
+from caseflow.engine.decisions.reading import read, read_alone, read_model
 from caseflow.engine.decisions.tables import Output, TableRule
 
 __all__ = [
@@ -13,5 +13,6 @@ __all__ = [
     "Service",
     "TableRule",
     "read",
+    "read_alone",
     "read_model",
 ]

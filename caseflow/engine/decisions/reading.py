@@ -79,6 +79,18 @@ def read_model(file: str, data: bytes) -> tuple[Model, list[Finding]]:
     return _model(file, data, None)
 
 
+def read_alone(file: str, data: bytes) -> list[Finding]:
+    """Judge a file by itself, over the input data that it declares and the names it asks for."""
+    try:
+        root = safe_xml.parse(data, roots=ROOTS)
+    except safe_xml.BadXml as error:
+        return [Finding("error", file, "", error.line, error.code, error.values)]
+    asked = _asked_for(Source(file, root, is_strict=True), root)
+    source = Source(file, root, is_strict=True)
+    _Reader(source, root, asked).read()
+    return source.findings
+
+
 def _model(file: str, data: bytes, names: Names | None) -> tuple[Model, list[Finding]]:
     try:
         root = safe_xml.parse(data, roots=ROOTS)
