@@ -506,6 +506,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "决策依赖于它自己，请去掉循环的连线",
         "the decision requires itself; remove the circle of requirements",
     ),
+    "dmn_too_deep": (
+        "决策的依赖超过{limit}层，请合并一些决策",
+        "decisions require each other more than {limit} deep; put some together",
+    ),
     "dmn_function": (
         "函数类型{kind}不支持或没有内容：不运行Java、PMML，请用FEEL书写",
         "functions of kind {kind} are not supported, or it is empty: no Java, no PMML; use FEEL",
@@ -550,8 +554,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "stopped: the work is more than {limit}",
     ),
     "run_too_many_calls": (
-        "函数互相调用超过{limit}层，已停止",
-        "stopped: functions call each other more than {limit} deep",
+        "决策和函数互相调用超过{limit}层，已停止",
+        "stopped: decisions and functions call each other more than {limit} deep",
     ),
     "run_function_value": (
         "函数不能作为结果",

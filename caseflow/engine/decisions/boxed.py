@@ -21,7 +21,9 @@ from caseflow.feel.values import Closure, Interval
 Callables = Mapping[str, Callable[..., object]]
 
 MOST_STEPS = 500_000
-MOST_CALLS = 24
+MOST_CALLS = 50
+# What going into a function, and beginning on a text, cost in steps beside what they compute.
+_CALL_COST, _TEXT_COST = 100, 10
 MOST_ITEMS = 10_000
 
 
@@ -45,15 +47,18 @@ class Run:
             said = {"reason": error.say("en"), "reason_zh": error.say("zh")}
             raise BadValue("not_computed", text=text.text, **said) from error
         finally:
-            self.meter.steps += own.steps
+            self.meter.steps += own.steps + _TEXT_COST
 
     def within(self, work: Callable[[], object]) -> object:
-        """Go into a function; functions that call each other without end are stopped."""
+        """Go into a decision or function; those that call each other without end are stopped."""
         if self.calls >= MOST_CALLS:
             raise BadValue("too_many_calls", limit=MOST_CALLS)
         self.calls += 1
+        self.meter.steps += _CALL_COST
         try:
             return work()
+        except RecursionError:
+            raise BadValue("too_many_calls", limit=self.calls) from None
         finally:
             self.calls -= 1
 

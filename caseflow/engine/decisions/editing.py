@@ -35,6 +35,7 @@ from caseflow.engine.findings import Finding
 from caseflow.engine.moments import Moment
 
 _CELLS = ("inputEntry", "outputEntry")
+_NO_SIGN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ATTRIBUTE = re.compile(rb"""\s+([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -109,6 +110,7 @@ def sheet(data: bytes, key: str) -> Sheet:
 def with_cell(data: bytes, key: str, row: int, column: int, text: str) -> bytes:
     """Write a cell."""
     cell = _at(_row(_table(data, key), row).all(*_CELLS), column, "no_column")
+    _check_signs(text)
     written = cell.first("text")
     if written is not None:
         return spans.with_text(data, written, text)
@@ -119,6 +121,7 @@ def with_cell(data: bytes, key: str, row: int, column: int, text: str) -> bytes:
 def with_note(data: bytes, key: str, row: int, text: str) -> bytes:
     """Write the note of a rule (its ``description``)."""
     rule = _row(_table(data, key), row)
+    _check_signs(text)
     note = rule.first("description")
     if note is not None:
         return spans.with_text(data, note, text)
@@ -264,6 +267,13 @@ def _at(found: Sequence[Span], place: int, code: str) -> Span:
     if not 0 <= place < len(found):
         raise BadEdit(code, place=place)
     return found[place]
+
+
+def _check_signs(text: str) -> None:
+    """Refuse what XML cannot hold, before it makes a file that nobody can read."""
+    found = _NO_SIGN.search(text)
+    if found:
+        raise BadEdit("bad_sign", sign=f"U+{ord(found[0]):04X}")
 
 
 def _sheet(key: str, name: str, table: Span) -> Sheet:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from caseflow import feel
 from caseflow.engine import expressions
@@ -181,8 +182,11 @@ class Question:
             decision = self.model.decisions.get(key)
             if decision is None:
                 raise BadValue("refused", element=key)
-            self.known[key] = decision.item.fitted(decision.logic.value(self.env(decision.needs)))
+            self.known[key] = decision.item.fitted(self.run.within(partial(self._made, decision)))
         return self.known[key]
+
+    def _made(self, decision: Decision) -> object:
+        return decision.logic.value(self.env(decision.needs))
 
     def service(self, key: str) -> object:
         """The result of a service: that of its decision, a context where it has several."""

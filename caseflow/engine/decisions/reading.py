@@ -49,6 +49,7 @@ from caseflow.engine.findings import Finding
 from caseflow.feel.typesystem import conforms
 
 Names = Mapping[str, feel.Type]
+MOST_NESTED = 40
 _NAME = re.compile(r"[^\W\d][\w ]*")
 
 _MODEL = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
@@ -203,8 +204,9 @@ class _Reader:
         key = self.key(node)
         if key in self.model.decisions:
             return self.model.decisions[key]
-        if key in self.open:
-            self.source.remark("dmn_cycle", node)
+        if key in self.open or len(self.open) >= MOST_NESTED:
+            code = "dmn_cycle" if key in self.open else "dmn_too_deep"
+            self.source.remark(code, node, limit=MOST_NESTED)
             return None
         self.open.add(key)
         logic = logic_of(node)
@@ -229,7 +231,8 @@ class _Reader:
         key, name = self.key(node), named(node)
         known = self.model.knowledge.get(key)
         logic = child(node, "encapsulatedLogic")
-        if known is None and logic is not None and key not in self.open:
+        is_open = key in self.open or len(self.open) >= MOST_NESTED
+        if known is None and logic is not None and not is_open:
             self.open.add(key)
             needs, view = self.needs(node)
             function = read_function(self.source, logic, view, name=name)

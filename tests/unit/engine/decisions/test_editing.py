@@ -1,6 +1,7 @@
 """Edits of a decision table change what they say and not one byte more."""
 
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,16 @@ def test_policy_is_set_where_it_stands() -> None:
 def test_place_that_is_not_there_is_refused(key: str, row: int, column: int) -> None:
     with pytest.raises(editing.BadEdit):
         editing.with_cell(PREFIXED, key, row, column, "1")
+
+
+@pytest.mark.parametrize("text", ["\0", "a\x1b", "\ud800", "\uffff"])
+def test_signs_that_xml_cannot_hold_are_refused(text: str) -> None:
+    for edit in (
+        partial(editing.with_cell, PREFIXED, "limit", 0, 0),
+        partial(editing.with_note, PREFIXED, "limit", 0),
+    ):
+        with pytest.raises(editing.BadEdit):
+            edit(text)
 
 
 def test_file_that_is_no_dmn_is_refused() -> None:

@@ -220,3 +220,40 @@ def test_input_that_the_drawing_does_not_have_is_refused() -> None:
     assert "dmn_input" in [finding.code for finding in unknown]
     _, mistyped = decisions.read("m.dmn", written(body), {"sales": feel.STRING})
     assert [finding.code for finding in mistyped] == ["dmn_column_type"]
+
+
+def chain(length: int) -> list[str]:
+    """Decisions each of which requires the one before."""
+    rest = range(1, length)
+    after = [decision(f"d{n}", text(f"d{n - 1} + 1"), f"decision:d{n - 1}") for n in rest]
+    return [decision("d0", text("0")), *after]
+
+
+def test_chain_of_decisions_is_bounded() -> None:
+    assert ask("".join(chain(40)), "d39") == 39
+    backwards = "".join(reversed(chain(2_000)))  # so that reading it must go down
+    found, findings = decisions.read_model("m.dmn", written(backwards))
+    assert "dmn_too_deep" in {finding.code for finding in findings}
+    with pytest.raises(engine.BadValue):
+        Question(found, {}, {}).decision("d1999")
+
+
+def function(number: int) -> str:
+    """A function that calls the one before twice."""
+    before = number - 1
+    needs = f'<knowledgeRequirement><requiredKnowledge href="#f{before}"/></knowledgeRequirement>'
+    body = text(f"f{before}(n) + f{before}(n)") if number else text("n")
+    return (
+        f'<businessKnowledgeModel id="f{number}" name="f{number}"><variable name="f{number}"/>'
+        f"<encapsulatedLogic><formalParameter name='n'/>{body}</encapsulatedLogic>"
+        f"{needs if number else ''}</businessKnowledgeModel>"
+    )
+
+
+def test_functions_that_double_their_work_are_stopped() -> None:
+    body = "".join(function(number) for number in range(30))
+    asks = decision("d", text("f4(1)"), "function:f4")
+    assert ask(body + asks) == 16
+    with pytest.raises(engine.BadValue) as raised:
+        ask(body + asks.replace("f4", "f29"))
+    assert raised.value.code == "too_much_work"
