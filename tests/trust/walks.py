@@ -56,7 +56,9 @@ class Different(AssertionError):
 
 @dataclass(frozen=True)
 class Act:
-    """One step: begin, complete a task, fire what is due, or let a message or signal in."""
+    """One step: begin, complete a task, fire what is due, let a message or signal in, or move the
+    timers of an element to ``now``.
+    """
 
     kind: str
     now: datetime
@@ -67,10 +69,13 @@ class Act:
 
 @dataclass(frozen=True)
 class Manner:
-    """How a walk goes: the share of calls that nobody waits for, of variables that are set at a
-    step, of values that are none; the minutes that may pass before a task is handed in."""
+    """How a walk goes: how often it calls what nobody waits for or (below ``moved``) moves a timer;
+    the share of variables that are set at a step, and of values that are none; the minutes that
+    may pass before a task is handed in.
+    """
 
     stray: float = 0.03
+    moved: float = 0.06
     told: float = 0.7
     nothing: float = 0.05
     drift: int = 400
@@ -150,6 +155,8 @@ class Product:
             return engine.complete(process, state, self._key(judge, act.task), values, at=at)
         if act.kind == "message":
             return engine.message(process, state, act.word, values, at=at)
+        if act.kind == "move":
+            return engine.move_timer(process, state, act.word, act.now)
         if act.kind == "signal":
             return engine.signal(process, state, act.word, values, at=at)
         return engine.fire(process, state, at=at)
@@ -170,8 +177,8 @@ class Product:
         )
 
     def _key(self, judge: Play, task: Mark) -> str:
-        """The key of a task: of several alike, those that opened first belong together."""
-        for mark in judge.open():
+        """The key of a task: of several alike that opened together, instance by instance."""
+        for mark in sorted(judge.open(), key=lambda mark: (mark.path, mark.number)):
             if mark.number not in self.keys:
                 words = _mark_words(judge, mark)
                 new = next(each for each in self.opened if _task_words(each) == words)
@@ -216,7 +223,7 @@ class Walk:
     ) -> None:
         self.random, self.cases, self.manner = random, cases, manner
         self.net = net
-        self.play = Play(self.net, self._values(), limits)
+        self.play = Play(self.net, self._values(), limits, random)
         self.now = BEGIN
         self.acts: list[str] = []
         self.last: Act | None = None
@@ -236,6 +243,8 @@ class Walk:
         tasks, awaited, wake = self.play.open(), self.play.awaits(), self.play.wake_at()
         if chance < self.manner.stray:
             return self._heard(self.random.choice(("message:nobody", "signal:nobody")))
+        if wake and chance < self.manner.moved:
+            return self._moved()
         if awaited and (chance < _HEARD or not (tasks or wake)):
             return self._heard(self.random.choice(awaited))
         if wake and (chance < _TIMED or not tasks):
@@ -253,6 +262,11 @@ class Walk:
         if self.random.random() < _HALF:
             self.now += timedelta(hours=self.random.choice(HOURS))
         return Act("fire", self.now, {})
+
+    def _moved(self) -> Act:
+        timer = self.random.choice(self.play.timers())
+        due = self.now + timedelta(hours=self.random.choice(HOURS))
+        return Act("move", due, {}, self.play.address(timer))
 
     def _handed_in(self, task: Mark) -> Act:
         self.now += timedelta(minutes=self.random.randint(0, self.manner.drift))
@@ -289,6 +303,8 @@ class Walk:
             play.complete(act.task, act.values, act.now)
         elif act.kind == "message":
             play.message(act.word, act.values, act.now)
+        elif act.kind == "move":
+            play.move_timer(act.word, act.now)
         elif act.kind == "signal":
             play.signal(act.word, act.values, act.now)
         else:

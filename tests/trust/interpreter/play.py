@@ -1,7 +1,8 @@
 """The rules: what may happen to a marking, and what it comes to.
 
-One rule is applied at a time to the token that has been moving longest, until all of them wait.
-Only then inclusive gateways are looked at, one at a time.
+One rule is applied at a time to some token that moves, until all of them wait. BPMN leaves open to
+which, so it is drawn by lot: an engine agrees only where its own order does not matter. Only then
+inclusive gateways are looked at, one at a time.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from random import Random
 from typing import Any
 
 from tests.trust.interpreter.marking import Frame, Mark, Marking, Path
@@ -32,11 +34,16 @@ class Play:
     """One case of a net, played by the rules of BPMN 2.0."""
 
     def __init__(
-        self, net: Net, values: Mapping[str, Any], limits: Callable[[datetime], Limits]
+        self,
+        net: Net,
+        values: Mapping[str, Any],
+        limits: Callable[[datetime], Limits],
+        random: Random,
     ) -> None:
         self.net = net
         self.marking = Marking()
         self.scopes = Scopes(self.marking, dict(values), limits)
+        self.random = random
         self.ended: str | None = None
         self.happened: Counter[Node] = Counter()
         self.calls: list[tuple[str, str]] = []
@@ -68,9 +75,16 @@ class Play:
     def fire(self, now: datetime) -> None:
         """Let timers go off one by one, the earliest first."""
         self._clock(now)
-        while due := [mark for mark in self._timers() if mark.due and mark.due <= now]:
+        while due := [mark for mark in self.timers() if mark.due and mark.due <= now]:
             self._happen(min(due, key=lambda mark: (mark.due, mark.number)))
             self._settle()
+
+    def move_timer(self, address: str, due: datetime) -> None:
+        """Set the running timers of an element to another instant."""
+        self.calls, self.sent = [], []
+        for mark in self.timers():
+            if self.address(mark) == address:
+                mark.due = due
 
     def message(self, word: str, values: Mapping[str, Any], now: datetime) -> None:
         self._from_outside("message", word, values, now)
@@ -88,7 +102,7 @@ class Play:
         return [mark for mark in self.marking.marks.values() if mark.state == "open"]
 
     def wake_at(self) -> datetime | None:
-        return min((mark.due for mark in self._timers() if mark.due), default=None)
+        return min((mark.due for mark in self.timers() if mark.due), default=None)
 
     def awaits(self) -> tuple[str, ...]:
         heard = {
@@ -128,7 +142,8 @@ class Play:
     def _listening(self) -> list[Mark]:
         return [mark for mark in self.marking.marks.values() if mark.state == "listens"]
 
-    def _timers(self) -> list[Mark]:
+    def timers(self) -> list[Mark]:
+        """The timers that run."""
         return [mark for mark in self._listening() if mark.due is not None]
 
     # -- the loop ----------------------------------------------------------------------------
@@ -136,7 +151,7 @@ class Play:
         for _ in range(_MOST_MOVES):
             moving = [mark for mark in self.marking.marks.values() if mark.state == "moves"]
             if moving:
-                self._move(moving[0])
+                self._move(self.random.choice(moving))
             elif not self._fire_inclusive():
                 break
         else:

@@ -12,7 +12,7 @@ from tests.trust.interpreter import Play
 from tests.trust.walks import Act, Manner, View, bundle
 
 # What both can be asked: all variables told at each step, none of them missing, no late clicks.
-ALIKE = Manner(stray=0, told=1, nothing=0, drift=0, events_carry=False)
+ALIKE = Manner(stray=0, moved=0, told=1, nothing=0, drift=0, events_carry=False)
 
 
 _PROGRAM = Path(__file__).with_name("program.py")
