@@ -8,7 +8,7 @@ import click
 
 from caseflow import clock
 from caseflow import feel as language
-from caseflow.cli.speech import complain
+from caseflow.cli.speech import complain, lang_option
 from caseflow.engine import BadValue, counting, expressions, plain
 from caseflow.feel.names import Names
 from caseflow.vocabulary.limits import defaults
@@ -28,6 +28,7 @@ _REMEDIES = {
 @click.argument("expression")
 @click.option("--context", default="{}", help='values of the names as a JSON object; "-" reads it')
 @click.option("--say", "said", type=click.Choice(("zh", "en")), help="say it in words instead")
+@lang_option
 def feel(expression: str, context: str, said: Literal["zh", "en"] | None) -> None:
     """Evaluate an EXPRESSION in FEEL, the language of drawings, tables and indicators.
 

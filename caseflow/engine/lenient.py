@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 
 from caseflow import feel
 from caseflow.engine import lint, processes
+from caseflow.engine.drawings import Drawing
 from caseflow.engine.findings import Finding
 from caseflow.engine.processes import Bundle, Process
 from caseflow.vocabulary import Invalid
@@ -39,10 +40,12 @@ def load(bundle: Bundle) -> Process:
         judged = lint.judge(bundle, undeclared=names)
         return judged.findings
 
-    errors = tuple(finding for finding in supposing(judge) if not _is_forgiven(finding))
-    if errors or judged.drawing is None:
+    findings = supposing(judge)
+    drawing = judged.drawing
+    errors = tuple(finding for finding in findings if not _is_forgiven(finding, drawing))
+    if errors or drawing is None:
         raise Invalid("bundle_refused", findings=errors)
-    return processes.compiled(bundle, judged, judged.drawing)
+    return processes.compiled(bundle, judged, drawing)
 
 
 def supposing(judge: Callable[[Names], list[Finding]]) -> list[Finding]:
@@ -66,6 +69,20 @@ def _asked(finding: Finding) -> str:
     return str(fault.values["name"]) if fault and fault.code == "unknown_name" else ""
 
 
-def _is_forgiven(finding: Finding) -> bool:
-    is_form = finding.file.endswith(".form")
-    return finding.level != "error" or is_form or finding.code in _FORGIVEN
+def _is_forgiven(finding: Finding, drawing: Drawing | None) -> bool:
+    if finding.level != "error" or finding.code in _FORGIVEN:
+        return True
+    if drawing is None:
+        return False
+    if finding.file.endswith(".dmn"):
+        return not any(element.decision for element in drawing.elements.values())
+    is_default = finding.code == "no_condition" and _is_default(finding.element, drawing)
+    return is_default or finding.file.endswith(".form")
+
+
+def _is_default(name: str, drawing: Drawing) -> bool:
+    """Whether a flow is the only one without a condition, so that it can but be the default."""
+    flow = drawing.flows[name]
+    gateway = drawing.elements[flow.source]
+    bare = [way for way in drawing.outgoing(gateway.id) if not way.condition]
+    return gateway.type == "exclusiveGateway" and not gateway.default and bare == [flow]

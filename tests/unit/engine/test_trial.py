@@ -10,6 +10,7 @@ import pytest
 from caseflow.engine import plain
 from caseflow.engine.trial import Trial
 from caseflow.vocabulary import Invalid
+from tests.unit.engine.decisions.test_tables import dmn
 from tests.unit.engine.sketch import bundle
 
 COURSE = """
@@ -139,6 +140,65 @@ def test_a_loop_that_never_waits_is_an_error_of_the_act() -> None:
     run = trial("start s\nxor g\nxor h\nend e\ns -> g -> h\nh -> g : null = x\nh => e")
     assert run.act({"start": {}})["error"]["code"] == "endless"
     assert play(run, {"start": {"x": Decimal(1)}})["finished"]
+
+
+def test_the_only_way_without_a_condition_is_the_default() -> None:
+    flows = "s -> g\ng -> a : x = 1\ng -> b\na -> e\nb -> e"
+    run = trial(f"start s\nxor g\nuser a\nuser b\nend e\n{flows}")
+    assert [task["id"] for task in play(run, {"start": {}})["open"]] == ["b"]
+
+
+def test_a_gateway_without_a_way_on_is_an_error_of_the_act() -> None:
+    run = trial("start s\nxor g\nuser a\nend e\ns -> g\ng -> a : x = 1\ng -> e : x = 2\na -> e")
+    assert run.act({"start": {}}, "en")["error"] == {
+        "code": "no_way",
+        "message": "g: no condition after it is true and it has no default; add one or mend them",
+    }
+    assert play(run, {"start": {"x": Decimal(1)}})["open"]
+
+
+def test_a_broken_table_beside_a_drawing_that_asks_none_is_no_matter() -> None:
+    files = bundle("start s\nuser a\nend e\ns -> a -> e", lost__dmn=b"<broken")
+    assert play(Trial.of(files), {"start": {}})["open"]
+    asking = bundle("start s\nrule r lost x\nend e\ns -> r -> e", lost__dmn=b"<broken")
+    with pytest.raises(Invalid):
+        Trial.of(asking)
+
+
+def test_a_table_may_ask_what_nobody_declared() -> None:
+    asked = dmn('hitPolicy="FIRST"', ['> 5; -; - -> "many"', '-; -; - -> "few"'])
+    text = "start s\nrule r table found\nuser a\nend e\ns -> r -> a -> e"
+    answer = play(Trial.of(bundle(text, t__dmn=asked)), {"start": {"tax": Decimal(6)}})
+    assert answer["variables"] == {"tax": 6, "found": "many"}
+
+
+def test_called_processes_signals_and_messages_are_told() -> None:
+    text = """
+        start s
+        call c other multi=people:person
+        send told message:done
+        end e
+        s -> c -> told -> e
+        event ev
+        start es signal:stop soft
+        user extra
+        end ee
+        es -> extra -> ee
+        up
+    """
+    other = bundle("start s\nuser b\nend e\ns -> b -> e")["sketch.bpmn"]
+    files = bundle(text) | {"other.bpmn": other.replace(b'id="sketch"', b'id="other"')}
+    run = Trial.of(files)
+    answer = play(run, {"start": {"people": ["u", "v"]}})
+    assert [(t["id"], t["path"], t["item"]) for t in answer["open"]] == [
+        ("b", "c/b", "u"),
+        ("b", "c/b", "v"),
+    ]
+    assert answer["waiting"] == [{"kind": "signal", "id": "es", "name": "stop"}]
+    assert [task["id"] for task in play(run, {"signal": "stop"})["open"]] == ["b", "b", "extra"]
+    answer = play(run, {"complete": "c/b", "item": "v"}, {"complete": "b"})
+    assert answer["sent"] == [{"message": "done", "id": "told", "data": {}}]
+    assert play(run, {"complete": "extra"})["finished"]
 
 
 def test_what_does_not_run_here_is_refused_with_its_place() -> None:
