@@ -8,6 +8,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow.cli.event_log import event_log
 from caseflow.cli.house import database
 from caseflow.cli.speech import language_of_operator, say, sentence
 from caseflow.models import Case
@@ -23,6 +24,9 @@ _SHOWN = 200
 @click.group()
 def record() -> None:
     """Look after the record of all acts (留痕)."""
+
+
+record.add_command(event_log)
 
 
 @record.command()

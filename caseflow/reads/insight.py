@@ -129,7 +129,7 @@ def of(session: Session, actor: Actor, wish: Wish, scopes: Mapping[str, str]) ->
 
     """
     policy.require(actor, Verb.INSIGHT)
-    shown = _condition(actor, wish)
+    shown = wanted(actor, wish)
     variants, count = _variants(session, shown)
     return Insight(
         totals=_totals(session, shown),
@@ -168,19 +168,20 @@ def versions(session: Session, process: str) -> tuple[tuple[int, int], ...]:
     return tuple((row[0], row[1]) for row in rows)
 
 
-def case_count(session: Session, actor: Actor, wish: Wish) -> int:
-    """How many cases the wish is about."""
-    query = select(func.count()).select_from(Case).where(_condition(actor, wish))
-    return session.scalar(query) or 0
-
-
-def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
+def wanted(actor: Actor, wish: Wish) -> ColumnElement[bool]:
+    """The condition on ``Case`` for sums over what is wished for, within the actor's reach."""
     unit = (
         or_(Case.district_id == wish.unit_id, Case.section_id == wish.unit_id)
         if wish.unit_id
         else true()
     )
     return and_(policy.counted_cases(actor), unit, *course.conditions(wish.course))
+
+
+def case_count(session: Session, actor: Actor, wish: Wish) -> int:
+    """How many cases the wish is about."""
+    query = select(func.count()).select_from(Case).where(wanted(actor, wish))
+    return session.scalar(query) or 0
 
 
 def _totals(session: Session, shown: ColumnElement[bool]) -> Totals:

@@ -10,6 +10,8 @@ from caseflow.services import record
 from caseflow.vocabulary import Actor
 
 TAKEN = "list.exported"
+# What the operator of the house took at the command line.
+_BY_OPERATOR = "sys:exports"
 # What an address asks for is cut for the record at this length.
 _LONGEST = 200
 
@@ -20,4 +22,5 @@ def note(
     """Note which list was taken, by which filters, and how many rows went out."""
     kept = {key: value[:_LONGEST] for key, value in sorted(filters.items())}
     payload = {"list": name, "filters": kept, "rows": count}
-    record.append(session, actor, f"user:{actor.user_id}", action=TAKEN, payload=payload)
+    stream = f"user:{actor.user_id}" if actor.user_id else _BY_OPERATOR
+    record.append(session, actor, stream, action=TAKEN, payload=payload)

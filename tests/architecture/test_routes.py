@@ -49,6 +49,7 @@ GUARDS = {
     "exports.taxpayers": "visible_taxpayers",
     "dashboard.page": "dashboard",
     "insight.home": "insight",
+    "insight.log": "visible_cases",
     "insight.page": "insight",
     "screening.listing": "review_run",
     "screening.page": "review_run",

@@ -3,9 +3,12 @@
 import json
 import re
 from html import unescape
+from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import select
 
+from caseflow.models.record import RecordEvent
 from caseflow.services import courses
 from tests.web.conftest import Bureau
 
@@ -78,6 +81,36 @@ def test_way_leads_from_the_menu_and_the_drawing(bureau: Bureau) -> None:
     assert visitor.get("/processes/insight").headers["Location"] == _PATH
     for path in ("/dashboard", "/processes/1", "/cases/2"):
         assert "insight" in visitor.get(path).text, path
+
+
+def test_event_log_is_sent_and_on_record_with_its_conditions(bureau: Bureau) -> None:
+    visitor = bureau.visitor("leader")
+    unit = bureau.people.leader.posts[0].unit_id
+    menu = re.findall(r'href="([^"]*insight\.xes[^"]*)"', visitor.get(f"{_PATH}?unit={unit}").text)
+    assert len(menu) == 2
+    signs, names = (visitor.get(unescape(href)) for href in menu)
+    for log in (signs, names):
+        assert log.status_code == 200
+        assert log.headers["Cache-Control"] == "no-store"
+        assert ".xes" in log.headers["Content-Disposition"]
+        assert ET.fromstring(log.text).tag.endswith("}log")  # noqa: S314 - written by ourselves
+    officer = bureau.people.officer.name
+    assert (officer in names.text, officer in signs.text) == (True, False)
+    with bureau.database.reading() as session:
+        told = session.scalars(
+            select(RecordEvent.payload)
+            .where(RecordEvent.action == "list.exported")
+            .order_by(RecordEvent.id)
+        ).all()
+    assert [json.loads(each)["filters"]["people"] for each in told] == ["signs", "names"]
+    assert {json.loads(each)["rows"] for each in told} == {names.text.count("<trace>")} == {2}
+    assert json.loads(told[0])["list"] == "event_log"
+
+
+@pytest.mark.parametrize("login", ["sysadmin", "officer"])
+def test_event_log_is_for_those_who_watch_and_see_cases(bureau: Bureau, login: str) -> None:
+    visitor = bureau.visitor(login)
+    assert visitor.get("/processes/1/insight.xes").status_code == 403
 
 
 @pytest.mark.parametrize(

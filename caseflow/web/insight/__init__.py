@@ -12,7 +12,7 @@ from caseflow.reads import insight as reads
 from caseflow.services import definitions
 from caseflow.vocabulary import Verb
 from caseflow.web.house import actor, reading
-from caseflow.web.insight import figures, picture
+from caseflow.web.insight import event_log, figures, picture
 from caseflow.web.insight.figures import Links
 from caseflow.web.insight.settings import Settings, asked
 from caseflow.web.languages import name_of
@@ -70,8 +70,15 @@ def page(definition_id: int) -> str:
             returned=figures.returned(process, found, links),
             picture=picture.drawn(process, steps, flows, found),
             has_lists=links.is_open,
+            log=url_for("insight.log", definition_id=definition_id, **settings.asked()),
             as_of=clock.now(),
         )
+
+
+@bp.get("/processes/<int:definition_id>/insight.xes")
+def log(definition_id: int) -> Response:
+    """The event log of the same cases, for tools of process mining."""
+    return event_log.answer(definition_id)
 
 
 def _filters(session: Session, settings: Settings) -> tuple[Filter, ...]:

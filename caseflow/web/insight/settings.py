@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from flask import request
 
@@ -74,6 +75,16 @@ class Settings:
             }
             for heat in Heat
         ]
+
+    def asked(self) -> dict[str, Any]:
+        """The same cases as the address of the insight asks for them."""
+        told = {
+            "version": self.version,
+            "unit": self.unit_id,
+            "since": self.since,
+            "until": self.until,
+        }
+        return {name: str(value) for name, value in told.items() if value}
 
     def kept(self) -> dict[str, str]:
         """What narrows the cases, as the list of cases and the event log are asked for it."""

@@ -1,0 +1,54 @@
+"""The event log of the cases that the insight is about, sent as it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flask import Response, request, stream_with_context
+from werkzeug.http import dump_options_header
+
+from caseflow import clock, policy
+from caseflow.reads import definitions as definition_reads
+from caseflow.reads import event_log as logs
+from caseflow.reads import insight as reads
+from caseflow.reads.insight import Wish
+from caseflow.services import definitions, exports
+from caseflow.vocabulary import Verb
+from caseflow.web.house import actor, reading, writing
+from caseflow.web.insight.settings import asked
+from caseflow.web.languages import name_of
+
+_NAMED = "names"
+
+
+def answer(definition_id: int) -> Response:
+    """The log as a file; who took it and how many cases it holds is on record before it is sent."""
+    policy.require(actor(), Verb.INSIGHT)
+    policy.require(actor(), Verb.READ_CASE)
+    with reading() as session:
+        definition = definition_reads.page(session, definition_id)
+        process = definitions.process_of(session, definition_id)
+        settings = asked(definition)
+        count = reads.case_count(session, actor(), settings.wish)
+    is_named = request.args.get("people") == _NAMED
+    told = {**settings.kept(), "people": _NAMED if is_named else "signs"}
+    with writing() as session:
+        exports.note(session, actor(), "event_log", filters=told, count=count)
+    name = name_of(process.name, process.name_en)
+    pieces = _pieces(settings.wish, name, is_named=is_named)
+    found = Response(stream_with_context(pieces), mimetype="application/xml")
+    stamp = f"{clock.wall().astimezone(clock.BUREAU_ZONE):%Y%m%d-%H%M}"
+    file = {"filename": f"{definition.process}-{stamp}.xes"}
+    found.headers["Content-Disposition"] = dump_options_header("attachment", file)
+    found.headers["Cache-Control"] = "no-store"
+    return found
+
+
+def _pieces(wish: Wish, name: str, *, is_named: bool) -> Iterator[str]:
+    with reading() as session:
+        yield from logs.written(
+            logs.traces(session, actor(), wish),
+            name=name,
+            people=logs.named(session) if is_named else logs.pseudonymous(),
+            pick=name_of,
+        )
