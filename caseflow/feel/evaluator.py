@@ -20,7 +20,7 @@ from caseflow.feel.library import BUILT_IN
 from caseflow.feel.library.logic import conjunction, disjunction
 from caseflow.feel.library.register import whole
 from caseflow.feel.parts import part_of
-from caseflow.feel.patterns import TooMuchWork
+from caseflow.feel.patterns import TooMuchWork, Work
 from caseflow.feel.scope import Function, Limits, Scope
 from caseflow.feel.values import (
     Closure,
@@ -31,6 +31,10 @@ from caseflow.feel.values import (
     includes,
     size,
 )
+
+# What is dearer than a step: a power of 34 digits, a call within a call within a call.
+_POWER_COST = 60
+_APPLIED_COST = 40
 
 Frames = tuple[Mapping[str, object], ...]
 Callables = Mapping[str, Callable[..., object]]
@@ -146,6 +150,8 @@ def _(node: tree.Binary, run: Run, frames: Frames) -> object:
     value = evaluate(spine[-1].left, run, frames)
     for each in reversed(spine):
         right = evaluate(each.right, run, frames)
+        if each.op == "**":
+            run.spend(_POWER_COST, each)
         value = run.bounded(calculate(each.op, value, right), each)
     return value
 
@@ -362,11 +368,24 @@ def _call(
             raise FeelError("not_computable", **place, name=function.name)
         for each in fitted:
             run.weigh(each, node)
-        try:
-            return run.bounded(from_python(call(*fitted)), node)
-        except TooMuchWork:
-            raise _limit("too_many_steps", node, run.limits.steps) from None
+        run.spend(function.cost, node)
+        if function.is_metered and call is function.call:
+            return run.bounded(_metered(call, fitted, node, run), node)
+        return run.bounded(from_python(call(*fitted)), node)
     return None
+
+
+def _metered(
+    call: Callable[..., object], arguments: Sequence[object], node: tree.Node, run: Run
+) -> object:
+    """Call a function that counts its own work."""
+    work = Work(run.limits.steps - run.steps)
+    try:
+        return call(*arguments, work=work)
+    except TooMuchWork:
+        raise _limit("too_many_steps", node, run.limits.steps) from None
+    finally:
+        run.steps += work.spent
 
 
 def _fitted(function: Function, position: int, argument: object, run: Run) -> object:
@@ -389,6 +408,7 @@ def _applied(function: Closure, arguments: Sequence[object], run: Run) -> object
         }
     except NoFit:
         return None
+    run.spend(_APPLIED_COST, function.function)
     run.calls += 1
     if run.calls > run.limits.depth:
         raise _limit("too_deep", function.function, run.limits.depth)

@@ -24,6 +24,9 @@ class Function:
     the caller hands over when the expression runs. ``zh`` and ``en`` say a call in words, with
     ``{0}``, ``{1}`` for the arguments in words: ``"本年累计〔{0}〕"``. Parameters after the first
     ``required`` may be left out; the last one repeats if ``variadic``.
+
+    ``cost`` is what a call counts for, in steps, beside the size of its arguments. A function that
+    ``is_metered`` is handed its ``work``, on which it counts itself.
     """
 
     name: str
@@ -35,19 +38,23 @@ class Function:
     parameter_names: tuple[str, ...] = ()
     required: int | None = None
     variadic: bool = False
+    cost: int = 5
+    is_metered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How large an expression and its work may become; beyond that it is refused.
 
-    ``size`` bounds text (in characters) and lists (in items, nested ones included) alike.
+    A step is the work of a node: about a millionth of a second on a small machine, so that nothing
+    runs for longer than a twentieth of a second. ``size`` bounds text (in characters) and lists
+    (in items, nested ones included) alike.
     """
 
     characters: int = 2_000
     nodes: int = 200
     depth: int = 24
-    steps: int = 100_000
+    steps: int = 30_000
     size: int = 10_000
 
 

@@ -12,9 +12,10 @@ from caseflow.engine.forms import fields as inputs
 from caseflow.engine.forms.errors import FieldError
 from caseflow.engine.forms.specs import FieldSpec
 from caseflow.engine.forms.validators import VALIDATORS
-from caseflow.feel.patterns import Program, TooMuchWork, compile_pattern, search
+from caseflow.feel.patterns import Program, TooMuchWork, Work, compile_pattern, search
 
 Check = Callable[[Any, Any], None]
+_MOST_WORK = 200_000  # steps of a pattern, some tenths of a second
 
 
 class Needed:
@@ -47,7 +48,7 @@ def whole(pattern: str) -> Program:
 def fits(pattern: Program, text: str) -> bool:
     """Whether an answer fits; one that is too much work does not."""
     try:
-        return bool(search(pattern, text))
+        return bool(search(pattern, text, Work(_MOST_WORK)))
     except TooMuchWork:
         return False
 

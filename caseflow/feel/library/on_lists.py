@@ -107,12 +107,12 @@ def _median_many(*items: Decimal | None) -> Decimal | None:
     return _middle(items)
 
 
-@built_in("stddev", _NUMBERS, NUMBER)
+@built_in("stddev", _NUMBERS, NUMBER, cost=40)
 def _stddev(items: list[Decimal | None]) -> Decimal | None:
     return _deviation(items)
 
 
-@built_in("stddev", {"list": NUMBER}, NUMBER, required=2, variadic=True)
+@built_in("stddev", {"list": NUMBER}, NUMBER, required=2, variadic=True, cost=40)
 def _stddev_many(*items: Decimal | None) -> Decimal | None:
     return _deviation(items)
 

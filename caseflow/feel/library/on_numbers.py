@@ -90,12 +90,12 @@ def _sqrt(value: Decimal) -> Decimal | None:
     return None if value < 0 else number(ARITHMETIC.sqrt(value))
 
 
-@built_in("log", {"number": NUMBER}, NUMBER)
+@built_in("log", {"number": NUMBER}, NUMBER, cost=40)
 def _log(value: Decimal) -> Decimal | None:
     return None if value <= 0 else number(ARITHMETIC.ln(value))
 
 
-@built_in("exp", {"number": NUMBER}, NUMBER)
+@built_in("exp", {"number": NUMBER}, NUMBER, cost=60)
 def _exp(value: Decimal) -> Decimal | None:
     return number(ARITHMETIC.exp(value))
 

@@ -129,7 +129,7 @@ _declare("starts", "started by", _starts, _BOTH, _POINT_RANGE)
 _declare("coincides", "", _coincides, _BOTH, _POINTS)
 
 
-@built_in("range", {"from": STRING}, _RANGE)
+@built_in("range", {"from": STRING}, _RANGE, cost=25)
 def _range(text: str) -> Interval | None:
     """Read a range written down with literal ends; null when it is not one."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from caseflow.feel.library.register import built_in, whole
-from caseflow.feel.patterns import BadPattern, Program, compile_pattern, search
+from caseflow.feel.patterns import BadPattern, Program, Work, compile_pattern, search
 from caseflow.feel.typesystem import ANY, BOOLEAN, NUMBER, STRING, list_of
 from caseflow.feel.values import text as written
 
@@ -79,10 +79,16 @@ def _join(parts: list[str | None], delimiter: object = None) -> str | None:
     return (delimiter or "").join(part for part in parts if part is not None)
 
 
-@built_in("matches", {"input": STRING, "pattern": STRING, "flags": ANY}, BOOLEAN, required=2)
-def _matches(text: str, pattern: str, flags: object = None) -> bool | None:
-    program = _program(pattern, flags)
-    return None if program is None else bool(search(program, text))
+@built_in(
+    "matches",
+    {"input": STRING, "pattern": STRING, "flags": ANY},
+    BOOLEAN,
+    required=2,
+    is_metered=True,
+)
+def _matches(text: str, pattern: str, flags: object = None, *, work: Work) -> bool | None:
+    program = _program(pattern, flags, work)
+    return None if program is None else bool(search(program, text, work))
 
 
 @built_in(
@@ -90,15 +96,18 @@ def _matches(text: str, pattern: str, flags: object = None) -> bool | None:
     {"input": STRING, "pattern": STRING, "replacement": STRING, "flags": ANY},
     STRING,
     required=3,
+    is_metered=True,
 )
-def _replace(text: str, pattern: str, replacement: str, flags: object = None) -> str | None:
-    program = _program(pattern, flags)
+def _replace(
+    text: str, pattern: str, replacement: str, flags: object = None, *, work: Work
+) -> str | None:
+    program = _program(pattern, flags, work)
     parts = _template(replacement, program.groups) if program else None
     if program is None or parts is None:
         return None
     made: list[str] = []
     done = 0
-    for found in search(program, text):
+    for found in search(program, text, work):
         if found.start == found.end:
             return None
         groups = (text[found.start : found.end], *found.groups)
@@ -108,21 +117,22 @@ def _replace(text: str, pattern: str, replacement: str, flags: object = None) ->
     return "".join(made) + text[done:]
 
 
-@built_in("split", {"string": STRING, "delimiter": STRING}, list_of(STRING))
-def _split(text: str, delimiter: str) -> list[str] | None:
-    program = _program(delimiter, None)
+@built_in("split", {"string": STRING, "delimiter": STRING}, list_of(STRING), is_metered=True)
+def _split(text: str, delimiter: str, *, work: Work) -> list[str] | None:
+    program = _program(delimiter, None, work)
     if program is None:
         return None
     parts: list[str] = []
     done = 0
-    for found in search(program, text):
+    for found in search(program, text, work):
         if found.end > found.start:
             parts.append(text[done : found.start])
             done = found.end
     return [*parts, text[done:]]
 
 
-def _program(pattern: str, flags: object) -> Program | None:
+def _program(pattern: str, flags: object, work: Work) -> Program | None:
+    work.spend(10 + 5 * len(pattern))
     if not isinstance(flags, str | None):
         return None
     try:

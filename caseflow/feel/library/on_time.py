@@ -47,7 +47,7 @@ REGISTER["today"] = [Function("today", (), DATE, zh="今天", en="today")]
 REGISTER["now"] = [Function("now", (), DATE_TIME, zh="现在", en="now")]
 
 
-@built_in("date", {"from": STRING}, DATE, words=("{0}", "{0}"))
+@built_in("date", {"from": STRING}, DATE, cost=10, words=("{0}", "{0}"))
 def _date(text: str) -> date | None:
     return temporal.parse_date(text)
 
@@ -65,7 +65,7 @@ def _date_from(year: Decimal, month: Decimal, day: Decimal) -> date | None:
     return _or_null(lambda: date(y, m, d))
 
 
-@built_in("time", {"from": STRING}, TIME, words=("{0}", "{0}"))
+@built_in("time", {"from": STRING}, TIME, cost=10, words=("{0}", "{0}"))
 def _time(text: str) -> time | None:
     return temporal.parse_time(text)
 
@@ -96,7 +96,7 @@ def _time_from(
     return _or_null(lambda: time(h, m, s, micro, UTC if offset == timedelta() else zone))
 
 
-@built_in("date and time", {"from": STRING}, DATE_TIME, words=("{0}", "{0}"))
+@built_in("date and time", {"from": STRING}, DATE_TIME, cost=10, words=("{0}", "{0}"))
 def _date_time(text: str) -> datetime | None:
     return temporal.parse_date_time(text)
 
@@ -106,7 +106,7 @@ def _date_time_from(day: datetime, clock: time) -> datetime:
     return datetime.combine(day.date(), clock)
 
 
-@built_in("duration", {"from": STRING}, ANY, words=("{0}", "{0}"))
+@built_in("duration", {"from": STRING}, ANY, cost=10, words=("{0}", "{0}"))
 def _duration(text: str) -> timedelta | YearsMonths | None:
     return temporal.parse_duration(text)
 

@@ -18,13 +18,15 @@ F = TypeVar("F", bound=Callable[..., object])
 REGISTER: dict[str, list[Function]] = {}
 
 
-def built_in(
+def built_in(  # noqa: PLR0913 - a declaration: all but three are by name and mostly left out
     name: str,
     parameters: Mapping[str, Type],
     gives: Type | ResultRule,
     *,
     required: int | None = None,
     variadic: bool = False,
+    cost: int = 5,
+    is_metered: bool = False,
     words: tuple[str, str] = ("", ""),
 ) -> Callable[[F], F]:
     """Declare the function below as one that expressions may call; a name may have several."""
@@ -40,6 +42,8 @@ def built_in(
             parameter_names=tuple(parameters),
             required=required,
             variadic=variadic,
+            cost=cost,
+            is_metered=is_metered,
         )
         REGISTER.setdefault(name, []).append(function)
         return call

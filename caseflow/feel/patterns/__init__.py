@@ -6,6 +6,6 @@ reference back to a group, is no pattern here.
 """
 
 from caseflow.feel.patterns.compiler import BadPattern, Program, compile_pattern
-from caseflow.feel.patterns.machine import Match, TooMuchWork, search
+from caseflow.feel.patterns.machine import Match, TooMuchWork, Work, search
 
-__all__ = ["BadPattern", "Match", "Program", "TooMuchWork", "compile_pattern", "search"]
+__all__ = ["BadPattern", "Match", "Program", "TooMuchWork", "Work", "compile_pattern", "search"]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from caseflow.feel.patterns.compiler import At, Instruction, Jump, Program, Save, Split, Take
 
-_MOST_WORK = 200_000
 Slots = tuple[int, ...]
 
 
@@ -24,18 +23,21 @@ class Match:
 
 
 @dataclass(slots=True)
-class _Work:
+class Work:
+    """How much may be done, and how much has been."""
+
+    most: int
     spent: int = 0
 
-    def spend(self) -> None:
-        self.spent += 1
-        if self.spent > _MOST_WORK:
+    def spend(self, units: int = 1) -> None:
+        """Count; too much raises TooMuchWork."""
+        self.spent += units
+        if self.spent > self.most:
             raise TooMuchWork
 
 
-def search(program: Program, text: str) -> list[Match]:
+def search(program: Program, text: str, work: Work) -> list[Match]:
     """Find all places, from left to right, that do not overlap; at an empty one it goes on."""
-    work = _Work()
     found: list[Match] = []
     at = 0
     while at <= len(text):
@@ -53,7 +55,7 @@ def _groups(slots: Slots, text: str) -> tuple[str, ...]:
     return tuple(text[start:end] if end >= 0 else "" for start, end in pairs)
 
 
-def _find(program: Program, text: str, start: int, work: _Work) -> Slots | None:
+def _find(program: Program, text: str, start: int, work: Work) -> Slots | None:
     """Find the leftmost place, and there what the pattern prefers."""
     best: Slots | None = None
     threads: dict[int, Slots] = {}
@@ -83,7 +85,7 @@ def _follow(
     reached: dict[int, Slots],
     begin: tuple[int, Slots],
     where: tuple[str, int],
-    work: _Work,
+    work: Work,
 ) -> None:
     """Go on without reading, as far as the next characters to take, in the order of preference."""
     seen: set[int] = set()
