@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from caseflow import clock
@@ -42,7 +42,7 @@ class Database:
                 yield session
                 session.commit()
             except IntegrityError as error:
-                raise _conflict(error) from error
+                raise Conflict(constraint(error)) from error
             finally:
                 clock.reset_moment(token)
 
@@ -89,10 +89,11 @@ def connect(url: str, *, pool_size: int = 4) -> Database:
     return Database(engine)
 
 
+def constraint(error: DBAPIError) -> str:
+    """The name of the constraint that refused, or which kind of refusal it was."""
+    diagnosis = getattr(error.orig, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or "constraint"
+
+
 def _take_time(session: Session) -> Token[datetime]:
     return clock.set_moment(session.execute(text("SELECT bureau_now()")).scalar_one())
-
-
-def _conflict(error: IntegrityError) -> Conflict:
-    diagnosis = getattr(error.orig, "diag", None)
-    return Conflict(getattr(diagnosis, "constraint_name", None) or "constraint")

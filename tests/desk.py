@@ -112,6 +112,18 @@ def check(
     return do(session, cast.officer, case, "desk_check", answers)
 
 
+def to_letter_served(session: Session, cast: Cast, case: Case) -> None:
+    """Bring a case to the day on which the taxpayer got a letter of inquiry."""
+    to_desk_check(session, cast, case)
+    check(session, cast, case, then="inquiry")
+    letter = {"inquiry_method": "letter", "questions": "进项税额增长的原因是什么？"}
+    do(session, cast.officer, case, "make_inquiry", letter)
+    do(session, cast.chief, case, "sign_letter", {"letter_signature": "sign", "opinion": "同意"})
+    service = {"letter_service": "served", "served_on": clock.today().isoformat()}
+    told = {**service, "method": "direct", "receiver": "出纳", "receipt": []}
+    do(session, cast.officer, case, "serve_letter", told)
+
+
 def conclusion(session: Session, case: Case, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - answers hold any JSON
     """Answers of a conclusion: every doubt explained, nothing due."""
     doubt = {

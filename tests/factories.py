@@ -131,6 +131,11 @@ def deploy(session: Session) -> None:
 def case(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: bool = False) -> Case:
     """An open warning verification of a household, on the shipped drawing."""
     deploy(session)
+    return case_on(session, payer, score=score, is_ti=is_ti)
+
+
+def case_on(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: bool = False) -> Case:
+    """An open case of a household on the drawing that was deployed last."""
     return cases.open_case(
         session,
         SYSTEM,

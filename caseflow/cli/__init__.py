@@ -6,6 +6,7 @@ from caseflow.cli.groups import Door
 
 _FOUND_IN = {
     "bureau": "caseflow.cli.bureau:bureau",
+    "cases": "caseflow.cli.cases:cases",
     "db": "caseflow.cli.database:db",
     "demo": "caseflow.cli.demo:demo",
     "doctor": "caseflow.cli.doctor:doctor",

@@ -11,6 +11,7 @@ from caseflow.cli.speech import language_of_operator, say
 from caseflow.detection import catalogue
 from caseflow.detection.catalogue import Catalogue
 from caseflow.services import evidence, screening, selection
+from caseflow.services.selection import Share
 from caseflow.vocabulary import SYSTEM, Invalid
 
 _INDICATORS = Path(__file__).parents[2] / "indicators"
@@ -39,14 +40,20 @@ def select() -> None:
 
     Does at once what the clockwork does by itself. Example: caseflow select
     """
-    opened = 0
+    opened, share, refused = 0, Share(0, (), {}), dict[int, str]()
     with database() as house:
-        share = 1
-        while share:
+        while True:
             with house.transaction() as session:
-                share = selection.open_next(session)
-            opened += share
+                share = selection.open_share(session, chosen=share.chosen, without=refused)
+            opened += share.moved
+            refused |= share.refused
+            if not share.goes_on:
+                break
     say(f"新建任务 {opened} 件", f"{opened} cases opened")
+    for taxpayer_id, code in refused.items():
+        say(f"✗ 纳税人 {taxpayer_id}：{code}", f"✗ taxpayer {taxpayer_id}: {code}")
+    if refused:
+        sys.exit(1)
 
 
 @click.command()

@@ -10,6 +10,7 @@ from caseflow.engine.drawings import SCOPES, Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
 from caseflow.engine.gate import advise, check
+from caseflow.engine.incoming import known
 from caseflow.engine.moments import Moment
 from caseflow.engine.outlines import outline
 from caseflow.engine.processes import Process, deployed, fingerprint, load
@@ -56,6 +57,7 @@ __all__ = [
     "deployed",
     "fingerprint",
     "fire",
+    "known",
     "load",
     "message",
     "move_timer",

@@ -8,19 +8,18 @@ The answer says what is open, what is waited for and what the variables are; or 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from caseflow import feel
-from caseflow.clock import BUREAU_ZONE
 from caseflow.engine import lenient, plain, steps
 from caseflow.engine.course import OPENING, BadAct, Course, own_name
 from caseflow.engine.errors import EngineError
+from caseflow.engine.incoming import typed
 from caseflow.engine.processes import Bundle, Process
 from caseflow.engine.steps import OpenTask, Step
 from caseflow.engine.waits import Wait
-from caseflow.feel.temporal import parse_date, parse_date_time
 
 # Which words an act may hold besides its verb.
 _VERBS: Mapping[str, frozenset[str]] = {
@@ -98,7 +97,7 @@ class Trial:
             return self.course.advance(what)
         values = self._values({} if act.get("data") is None else act["data"], "data")
         if verb == "complete":
-            choose = {word: _typed(act[word], feel.ANY) for word in ("item", "key") if word in act}
+            choose = {word: typed(act[word], feel.ANY) for word in ("item", "key") if word in act}
             return self.course.complete(what, values, choose=choose)
         let_in = self.course.message if verb == "message" else self.course.signal
         return let_in(what, values)
@@ -107,7 +106,7 @@ class Trial:
         if not isinstance(data, dict):
             raise BadAct("not_values", word=word)
         kinds = self.process.variables
-        return {name: _typed(value, kinds.get(name, feel.ANY)) for name, value in data.items()}
+        return {name: typed(value, kinds.get(name, feel.ANY)) for name, value in data.items()}
 
     def _answer(self, taken: list[Step]) -> dict[str, Any]:
         opened, waited = self.course.open_tasks(), self.course.waits()
@@ -164,19 +163,3 @@ def _wait(wait: Wait) -> dict[str, Any]:
     if wait.kind == "timer":
         return {**found, "due": plain.of(wait.due_at)}
     return {**found, "name": wait.name}
-
-
-def _typed(value: Any, kind: feel.Type) -> Any:
-    """What JSON writes as text and the drawing takes for a date, as such."""
-    if isinstance(value, list):
-        return [_typed(each, kind.of or feel.ANY) for each in value]
-    if not isinstance(value, str):
-        return value
-    found: date | None = None
-    if kind.name == feel.DATE.name:
-        found = parse_date(value)
-    elif kind.name == feel.DATE_TIME.name:
-        found = parse_date_time(value)
-    if isinstance(found, datetime) and found.tzinfo is None:
-        found = found.replace(tzinfo=BUREAU_ZONE)
-    return value if found is None else found

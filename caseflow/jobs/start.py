@@ -1,5 +1,6 @@
 """How a process of this room begins: settings, logs, the database."""
 
+import gc
 import logging
 import sys
 
@@ -18,4 +19,5 @@ def house() -> tuple[Config, db.Database]:
     if settings.database_url is None:
         sys.exit("DATABASE_URL is not set: `caseflow up` starts this process with its settings")
     place.settle(place.under(settings.var, fonts=settings.fonts or HOUSE_FONTS))
+    gc.freeze()  # what is loaded by now stays: it need not be looked through for garbage
     return settings, db.connect(settings.database_url, pool_size=2)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from caseflow.services import bureau_clock, cases, courses, reminders, selection
+from caseflow.services import bureau_clock, cases, courses, messages, reminders, selection
 
 Sweep = Callable[[Session], int]
 
@@ -12,6 +12,7 @@ Sweep = Callable[[Session], int]
 # noted last, so that it is never seen later than what was done.
 SWEEPS: tuple[Sweep, ...] = (
     cases.wake_due,
+    messages.offer_next,
     reminders.climb_due,
     selection.begin_month,
     courses.catch_up,

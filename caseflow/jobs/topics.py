@@ -5,10 +5,16 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from caseflow.models.base import Json
-from caseflow.services import selection
+from caseflow.services import messages, selection
+from caseflow.services.cases import mail
 from caseflow.services.screening import OPENING
 
 Effect = Callable[[Session, Json], None]
 
 # Each effect runs in the transaction that marks its message done: both happen or neither.
-EFFECTS: Mapping[str, Effect] = {OPENING: selection.open_and_go_on}
+EFFECTS: Mapping[str, Effect] = {
+    OPENING: selection.open_and_go_on,
+    mail.SENT: messages.arrive,
+    mail.WANTED: messages.offer_wanted,
+    messages.SPREADING: messages.spread,
+}

@@ -14,6 +14,7 @@ from caseflow.models.courses import CaseCourse, CourseMark, Route, Variant
 from caseflow.models.definitions import Definition, DefinitionDraft
 from caseflow.models.documents import Attachment, Document, NumberSeries
 from caseflow.models.facts import ImportBatch
+from caseflow.models.messages import Message
 from caseflow.models.outbox import OutboxMessage
 from caseflow.models.people import Post, SavedView, SignInFailure, Unit, User, UserSession
 from caseflow.models.report_figures import ReportFigure
@@ -39,6 +40,7 @@ __all__ = [
     "FileRead",
     "ImportBatch",
     "IndicatorVersion",
+    "Message",
     "NumberSeries",
     "OutboxMessage",
     "Parameter",

@@ -12,9 +12,11 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     Numeric,
+    Text,
     UniqueConstraint,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseflow.models.base import Base, Id, Json, Money, TermColumn
@@ -63,6 +65,9 @@ class Case(Base):
     paused_at: Mapped[datetime | None]
     paused_days: Mapped[int] = mapped_column(server_default=text("0"))
     wake_at: Mapped[datetime | None]
+    # What it would hear now, as ``message:paid``, and the values by which it can be told apart.
+    awaits: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
+    waits_by: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str | None]
     returns: Mapped[int] = mapped_column(server_default=text("0"))
@@ -84,7 +89,19 @@ class Case(Base):
             unique=True,
             postgresql_where=text("closed_at IS NULL"),
         ),
-        Index("ix_cases_wake_at", "wake_at", postgresql_where=text("wake_at IS NOT NULL")),
+        Index("ix_cases_wake_at_id", "wake_at", "id", postgresql_where=text("wake_at IS NOT NULL")),
+        Index(
+            "ix_cases_awaits",
+            "awaits",
+            postgresql_using="gin",
+            postgresql_where=text("awaits <> '{}'::text[]"),
+        ),
+        Index(
+            "ix_cases_waits_by",
+            "waits_by",
+            postgresql_using="gin",
+            postgresql_where=text("waits_by <> '{}'::jsonb"),
+        ),
         Index("ix_cases_district_id_status", "district_id", "status"),
         Index("ix_cases_section_id_status", "section_id", "status"),
         Index("ix_cases_main_officer_id", "main_officer_id"),

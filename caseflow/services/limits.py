@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -28,6 +28,7 @@ class Limits:
     calendar: Calendar
     values: Mapping[str, Decimal]
     dues: dict[datetime, Due] = field(default_factory=dict)
+    _known: dict[tuple[str, int], Due] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -47,11 +48,11 @@ class Limits:
 
     def working_days(self, limit: str | float | Decimal) -> datetime:
         """The instant at which so many working days (a number or a parameter) have run out."""
-        return self._give(self.calendar.add_working_days(self.today, self._amount(limit)))
+        return self._counted(self.calendar.add_working_days, self._amount(limit))
 
     def days(self, limit: str | float | Decimal) -> datetime:
         """The instant at which so many calendar days have run out, by the statutory rule."""
-        return self._give(self.calendar.add_days(self.today, self._amount(limit)))
+        return self._counted(self.calendar.add_days, self._amount(limit))
 
     def moment(self) -> Moment:
         """What the engine needs to know of time."""
@@ -60,7 +61,10 @@ class Limits:
     def _amount(self, limit: str | float | Decimal) -> int:
         return int(self.value(limit)) if isinstance(limit, str) else int(limit)
 
-    def _give(self, due: Due) -> datetime:
+    def _counted(self, count: Callable[[date, int], Due], amount: int) -> datetime:
+        """The instant that a count gives; the same for every case of an act, so counted once."""
+        key = (count.__name__, amount)
+        due = self._known.get(key) or self._known.setdefault(key, count(self.today, amount))
         at = clock.end_of(due.on)
         self.dues[at] = due
         return at

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -30,10 +32,12 @@ from caseflow.vocabulary import SYSTEM, Actor, Invalid
 
 __all__ = [
     "LONGEST_PAYLOAD",
+    "Entry",
     "Receipt",
     "Way",
     "Writer",
     "append",
+    "append_many",
     "canonical",
     "digest",
     "find",
@@ -109,6 +113,16 @@ def writer(folder: Path) -> Writer:
     return Writer(folder)
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act of many that are appended together."""
+
+    stream: str
+    action: str
+    payload: Mapping[str, object]
+    idem: uuid.UUID | None = None
+
+
 def append(
     session: Session,
     actor: Actor,
@@ -123,18 +137,34 @@ def append(
     Raises:
         Invalid: the payload is longer than 60,000 bytes of JSON.
     """
-    text = canonical(payload)
-    if len(text.encode()) > LONGEST_PAYLOAD:
-        raise Invalid("record_payload_too_long", longest=LONGEST_PAYLOAD)
-    key = idem or uuid.uuid4()
-    signed = writer(place.here().keys).sign(
-        stream=stream, actor=actor.signature, action=action, idem=key, payload=text
-    )
-    statement = insert(RecordEvent).values(
-        stream=stream, actor=actor.signature, action=action, idem=key, sig=signed, payload=text
-    )
+    values = _signed(actor.signature, Entry(stream, action, payload, idem))
+    statement = insert(RecordEvent).values(values)
     row = session.execute(statement.returning(RecordEvent.seq, RecordEvent.hash)).one()
     return Receipt(stream, row.seq, row.hash.hex())
+
+
+# Rows as one JSON document: one statement for all of them, and their order is kept.
+_APPEND_MANY = """
+INSERT INTO record_events (stream, actor, action, idem, sig, payload)
+SELECT stream, actor, action, idem, sig, payload
+FROM ROWS FROM (json_to_recordset(%(rows)s) AS (
+    stream text, actor text, action text, idem uuid, sig bytea, payload text
+)) WITH ORDINALITY AS entry (stream, actor, action, idem, sig, payload, place)
+ORDER BY place
+RETURNING stream, seq, hash
+"""
+
+
+def append_many(session: Session, actor: Actor, entries: Sequence[Entry]) -> dict[str, Receipt]:
+    """Append acts to streams, at most one to each, in one statement; receipts by stream.
+
+    Raises:
+        Invalid: a payload is longer than 60,000 bytes of JSON.
+    """
+    rows = [_signed(actor.signature, entry) for entry in entries]
+    document = orjson.dumps([{**row, "sig": f"\\x{row['sig'].hex()}"} for row in rows]).decode()
+    found = session.connection().exec_driver_sql(_APPEND_MANY, {"rows": document})
+    return {row.stream: Receipt(row.stream, row.seq, row.hash.hex()) for row in found}
 
 
 def find(session: Session, idem: uuid.UUID) -> Receipt | None:
@@ -204,6 +234,16 @@ def plain(values: Mapping[str, object]) -> dict[str, object]:
         else str(value)
         for name, value in values.items()
     }
+
+
+def _signed(actor: str, entry: Entry) -> dict[str, Any]:
+    """What the writer says of an act; number, time and chain are the trigger's."""
+    text = canonical(entry.payload)
+    if len(text.encode()) > LONGEST_PAYLOAD:
+        raise Invalid("record_payload_too_long", longest=LONGEST_PAYLOAD)
+    key = entry.idem or uuid.uuid4()
+    said = {"stream": entry.stream, "actor": actor, "action": entry.action, "payload": text}
+    return {**said, "idem": key, "sig": writer(place.here().keys).sign(**said, idem=key)}
 
 
 def _make_key(path: Path) -> None:

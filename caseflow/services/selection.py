@@ -6,59 +6,111 @@ taxpayer-level hit opens or joins a warning verification, whatever its score.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BigInteger, Row, Select, and_, any_, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseflow import clock
-from caseflow.models import Case, OutboxMessage, Run, ScreeningRun, Task, Taxpayer, TaxWarning
+from caseflow.models import (
+    Case,
+    OutboxMessage,
+    Run,
+    ScreeningRun,
+    Task,
+    Taxpayer,
+    TaxWarning,
+    Unit,
+)
 from caseflow.models.base import Json
-from caseflow.services import cases, limits, outbox, runs
+from caseflow.services import cases, limits, outbox, record, runs
+from caseflow.services.cases import Doubt, Wish
 from caseflow.services.screening import OPENING
 from caseflow.vocabulary import SYSTEM, CaseKind, TaskStatus, WarningStatus
 
-AT_ONCE = 200
+AT_ONCE = cases.OPENED_AT_ONCE
+_RANKED_AT_ONCE = 10 * AT_ONCE
+# What opening reads of a warning: not the figures that it was found by.
+_TOLD = (
+    TaxWarning.taxpayer_id,
+    TaxWarning.indicator,
+    TaxWarning.kind,
+    TaxWarning.points,
+    TaxWarning.id,
+    TaxWarning.fingerprint,
+    TaxWarning.period,
+    TaxWarning.run_id,
+)
 _FIRST_GRADE = Decimal(10)
 _SECOND_GRADE = Decimal(6)
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one share of opening moved, and what is left for the next ones.
+
+    ``chosen`` are the taxpayers chosen already, ``refused`` those whose case could not be opened.
+    """
+
+    moved: int
+    chosen: Sequence[int]
+    refused: Mapping[int, str]
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether another share may find something to do."""
+        return bool(self.moved or self.refused or self.chosen)
+
+
 def open_next(session: Session) -> int:
-    """Open the next cases from the pool, highest score first; returns how many it moved.
+    """Open the next cases from the pool, highest score first; returns how many it moved."""
+    return open_share(session).moved
+
+
+def open_share(
+    session: Session, *, chosen: Sequence[int] = (), without: Collection[int] = ()
+) -> Share:
+    """Open a bounded share of cases from the pool, highest score first.
 
     An administrator gets at most ``wv_monthly`` new cases a month; the rest waits in the pool.
-    Later hits on a taxpayer whose case has not been concluded yet join it as doubts.
+    Later hits on a taxpayer whose case has not been concluded yet join it as doubts. The pool is
+    ranked once for several shares: ``chosen`` is what an earlier one has left. Taxpayers of
+    ``without`` are passed over: their cases were refused before.
     """
-    joined = _join_open_cases(session)
-    quota = int(limits.of_today(session).value("wv_monthly"))
-    chosen = session.scalars(_candidates(quota, _month_begin()).limit(AT_ONCE)).all()
-    for taxpayer_id in chosen:
-        warnings = _pooled(session, taxpayer_id)
-        score = score_of(warnings)
-        opened = cases.open_case(
-            session,
-            SYSTEM,
-            session.get_one(Taxpayer, taxpayer_id),
-            kind=CaseKind.WV,
-            warnings=warnings,
-            score=score,
-            grade=grade_of(score),
-            is_ti=any(warning.kind == CaseKind.TI.value for warning in warnings),
-        )
-        if opened.run_id is not None:
-            session.get_one(ScreeningRun, opened.run_id).case_count += 1
-    return joined + len(chosen)
+    joined = 0
+    if not chosen:
+        joined = _join_open_cases(session)
+        quota = int(limits.of_today(session).value("wv_monthly"))
+        ranked = _candidates(quota, _month_begin(), without).limit(_RANKED_AT_ONCE)
+        chosen = session.scalars(ranked).all()
+    wishes, left = _wishes(session, chosen[:AT_ONCE]), chosen[AT_ONCE:]
+    if not wishes:
+        return Share(joined, left, {})
+    opened = cases.open_many(session, SYSTEM, wishes, kind=CaseKind.WV)
+    runs_of = Counter(wish.doubts[0].run_id for wish in wishes if wish.taxpayer_id in opened.cases)
+    for run_id, count in sorted(runs_of.items()):
+        session.get_one(ScreeningRun, run_id).case_count += count
+    if opened.refused:
+        payload = {"refused": {str(key): code for key, code in opened.refused.items()}}
+        record.append(session, SYSTEM, "sys:screening", action="cases.refused", payload=payload)
+    return Share(joined + len(opened.cases), left, opened.refused)
 
 
 def open_and_go_on(session: Session, payload: Json) -> None:
     """Do one share of opening; ask for another as long as there is something to open."""
-    moved = open_next(session)
-    if moved:
-        outbox.put(session, OPENING, payload)
+    without = payload.get("without", [])
+    share = open_share(session, chosen=payload.get("chosen", ()), without=without)
+    if share.goes_on:
+        rest = {"chosen": list(share.chosen), "without": [*without, *share.refused]}
+        outbox.put(session, OPENING, {**payload, **rest})
     if "work" in payload:
-        _show_progress(session, int(payload["work"]), moved)
+        _show_progress(session, int(payload["work"]), share)
 
 
 def begin_month(session: Session) -> int:
@@ -75,6 +127,10 @@ def begin_month(session: Session) -> int:
 
 def score_of(warnings: Sequence[TaxWarning]) -> Decimal:
     """The risk score: the points of each indicator once, its worst period counting."""
+    return _score(warnings)
+
+
+def _score(warnings: Iterable[Any]) -> Decimal:
     worst: dict[str, Decimal] = {}
     for warning in warnings:
         worst[warning.indicator] = max(worst.get(warning.indicator, Decimal(0)), warning.points)
@@ -86,15 +142,15 @@ def grade_of(score: Decimal) -> int:
     return 1 if score >= _FIRST_GRADE else 2 if score >= _SECOND_GRADE else 3
 
 
-def _show_progress(session: Session, work_id: int, moved: int) -> None:
+def _show_progress(session: Session, work_id: int, share: Share) -> None:
     """Tell how many cases opened or grew and how many households the desks still have room for."""
-    if not moved:
+    if not share.goes_on:
         runs.end(session, work_id)
         return
     quota = int(limits.of_today(session).value("wv_monthly"))
     waiting = _candidates(quota, _month_begin()).order_by(None).subquery()
     left = session.scalar(select(func.count()).select_from(waiting)) or 0
-    done = session.get_one(Run, work_id).done + moved
+    done = session.get_one(Run, work_id).done + share.moved
     runs.tell(session, work_id, stage="opening", done=done, total=done + left)
 
 
@@ -102,7 +158,7 @@ def _month_begin() -> datetime:
     return clock.start_of(clock.today().replace(day=1))
 
 
-def _candidates(quota: int, month_begin: datetime) -> Select[int]:
+def _candidates(quota: int, month_begin: datetime, without: Collection[int] = ()) -> Select[int]:
     """Taxpayers with pooled warnings, no open case and an administrator below the quota."""
     # As ``score_of``: each indicator once, its worst period counting.
     worst = (
@@ -141,7 +197,7 @@ def _candidates(quota: int, month_begin: datetime) -> Select[int]:
         .outerjoin(
             opened, opened.c.administrator_id.is_not_distinct_from(Taxpayer.administrator_id)
         )
-        .where(~busy)
+        .where(~busy, Taxpayer.id.not_in(without))
         .subquery()
     )
     return (
@@ -151,14 +207,54 @@ def _candidates(quota: int, month_begin: datetime) -> Select[int]:
     )
 
 
-def _pooled(session: Session, taxpayer_id: int) -> list[TaxWarning]:
-    return list(
-        session.scalars(
-            select(TaxWarning)
-            .where(TaxWarning.taxpayer_id == taxpayer_id, TaxWarning.status == WarningStatus.POOL)
-            .order_by(TaxWarning.id)
-            .with_for_update()
+def _wishes(session: Session, taxpayer_ids: Sequence[int]) -> list[Wish]:
+    """The cases that the pooled warnings of taxpayers call for, in the order given."""
+    query = (
+        select(
+            Taxpayer.id, Taxpayer.section_id, Taxpayer.district_id, Unit.code.label("district_code")
         )
+        .join(Unit, Unit.id == Taxpayer.district_id)
+        .where(Taxpayer.id == any_(literal(taxpayer_ids, ARRAY(BigInteger))))
+    )
+    places = {row.id: row for row in session.execute(query)}
+    pooled: dict[int, list[_Told]] = {}
+    for told in session.execute(_pooled(*_TOLD, of=taxpayer_ids)):
+        pooled.setdefault(told.taxpayer_id, []).append(told)
+    return [
+        _wish(places[taxpayer_id], pooled[taxpayer_id])
+        for taxpayer_id in taxpayer_ids
+        if taxpayer_id in pooled  # else somebody was faster
+    ]
+
+
+_Column = InstrumentedAttribute[Any] | type[TaxWarning]
+_Told = Row[*tuple[Any, ...]]
+
+
+def _wish(place: _Told, pooled: Sequence[_Told]) -> Wish:
+    score = _score(pooled)
+    return Wish(
+        taxpayer_id=place.id,
+        district_id=place.district_id,
+        district_code=place.district_code,
+        section_id=place.section_id,
+        doubts=tuple(Doubt(w.id, w.fingerprint, w.period, w.run_id) for w in pooled),
+        score=score,
+        grade=grade_of(score),
+        is_ti=any(warning.kind == CaseKind.TI.value for warning in pooled),
+    )
+
+
+def _pooled(*columns: _Column, of: Sequence[int]) -> Select[Any]:
+    """The pooled warnings of taxpayers, to be locked."""
+    return (
+        select(*columns)
+        .where(
+            TaxWarning.taxpayer_id == any_(literal(of, ARRAY(BigInteger))),
+            TaxWarning.status == WarningStatus.POOL,
+        )
+        .order_by(TaxWarning.id)
+        .with_for_update()
     )
 
 
@@ -184,7 +280,7 @@ def _join_open_cases(session: Session) -> int:
 
 def _join(session: Session, case: Case) -> None:
     """Let pooled hits join a case as doubts: its open forms show them and keep what was typed."""
-    joined = _pooled(session, case.taxpayer_id)
+    joined = session.scalars(_pooled(TaxWarning, of=[case.taxpayer_id])).all()
     if not joined:
         return
     cases.begin(case)

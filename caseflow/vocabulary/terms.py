@@ -149,6 +149,14 @@ class DraftStatus(Term):
     WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
 
 
+class MessageStatus(Term):
+    """What became of a message to cases."""
+
+    KEPT = "kept", "等待接收", "kept until somebody waits for it"
+    HEARD = "heard", "已接收", "heard"
+    EXPIRED = "expired", "过期未接收", "expired unheard"
+
+
 class Reading(Term):
     """What somebody looked at in a case, or tried to."""
 

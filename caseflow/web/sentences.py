@@ -34,6 +34,18 @@ SENTENCES = {
     "answers": later("提交没有被采纳，请按提示修改。"),
     "missing": later("还缺以下事项，补齐后才能办结。"),
     "key_used": later("这份表单已用于另一次提交，请重新打开这一步再办理。"),
+    "case_kind": later("没有 %(kind)s 这种任务。"),
+    "message_key_used": later("这个幂等键已用于另一条消息，请换一个再发。"),
+    "message_not_awaited": later(
+        "没有任务在等消息 %(name)s。请核对任务编号、税号或文书号，或改为保留到有任务等待时。"
+    ),
+    "message_refused": later("任务 %(case)s 收不下消息 %(name)s：%(because)s。消息没有送出。"),
+    "message_too_wide": later(
+        "消息 %(name)s 指向的任务超过 %(most)s 件，请指明任务编号，或改发信号。"
+    ),
+    "message_without_correlation": later(
+        "消息要说明给哪件任务：任务编号、税号、文书号或流程中约定的变量。"
+    ),
     "making_past": later("演练历史生成中，可以查看，暂不能办理，请稍后再试。"),
     "clock_locked": later("这里不是演练环境，时钟不能调整。"),
     "clock_forward_only": later("演练时钟只能前进，一次最多 %(longest)s 天。"),

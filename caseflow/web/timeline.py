@@ -43,6 +43,8 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.claimed": ("course", "user-check", ""),
     "task.released": ("course", "arrow-back-up", ""),
     "timer.fired": ("course", "clock", "sys"),
+    "message.heard": ("course", "mail", "sys"),
+    "signal.heard": ("course", "mail", "sys"),
     "case.doubts_joined": ("course", "alert-triangle", "sys"),
     "attachment.added": ("files", "paperclip", ""),
     "attachment.removed": ("files", "trash", "warn"),
@@ -144,6 +146,10 @@ def _system_actions() -> dict[str, str]:
         "list.exported": _("导出清单"),
         "officers.put": _("登记人员"),
         "password.set": _("设置密码"),
+        "message.expired": _("保留的消息到期，无任务接收"),
+        "message.kept": _("消息暂无任务等待，已保留"),
+        "signal.given": _("发出信号"),
+        "cases.refused": _("部分任务未能生成"),
         "run.accepted": _("采用筛查批次"),
         "run.finished": _("筛查完成"),
         "run.held": _("暂扣筛查批次"),
@@ -166,6 +172,7 @@ def stream_name(stream: str) -> str:
         "parameters": _("参数"),
         "people": _("机构和人员"),
         "screening": _("筛查批次"),
+        "messages": _("消息与信号"),
     }.get(key, stream)
 
 
@@ -179,6 +186,9 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
         "task.released": _("放回 %(step)s", step=step),
+        "message.heard": _("收到消息 %(name)s", name=payload.get("message", "")),
+        "signal.failed": _("收到信号 %(name)s，但流程没有继续", name=payload.get("signal", "")),
+        "signal.heard": _("收到信号 %(name)s", name=payload.get("signal", "")),
         "timer.failed": _("期限到，但流程没有继续"),
         "timer.fired": _("期限到，按流程继续"),
         "case.doubts_joined": _("新疑点并入本任务"),

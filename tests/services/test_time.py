@@ -42,15 +42,7 @@ def rungs(session: Session, task: Task) -> list[str]:
 def served_letter(session: Session) -> tuple[Cast, Case]:
     people = cast.enter(session)
     case = factories.case(session, factories.taxpayer(session))
-    desk.to_desk_check(session, people, case)
-    desk.check(session, people, case, then="inquiry")
-    letter = {"inquiry_method": "letter", "questions": "进项税额增长的原因是什么？"}
-    desk.do(session, people.officer, case, "make_inquiry", letter)
-    signed = {"letter_signature": "sign", "opinion": "同意"}
-    desk.do(session, people.chief, case, "sign_letter", signed)
-    service = {"letter_service": "served", "served_on": clock.today().isoformat()}
-    told = {**service, "method": "direct", "receiver": "出纳", "receipt": []}
-    desk.do(session, people.officer, case, "serve_letter", told)
+    desk.to_letter_served(session, people, case)
     return people, case
 
 

@@ -202,7 +202,7 @@ class _Sketch:
         return f"<extensionElements>{ways}</extensionElements>" if ways else ""
 
     def _sendTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
-        return self._receiveTask(attributes, plain, settings) + _properties(_own(settings))
+        return self._receiveTask(attributes, plain, settings)
 
     def _startEvent(self, attributes: Words, plain: list[str], settings: Words) -> str:
         if "soft" in plain:
@@ -218,7 +218,7 @@ class _Sketch:
         name = plain[0].partition(":")[2]
         self.events["message"].add(name)
         attributes["messageRef"] = f"message_{name}"
-        return ""
+        return _properties(_own(settings))
 
     def _boundaryEvent(self, attributes: Words, plain: list[str], settings: Words) -> str:
         attributes["attachedToRef"] = plain[0]

@@ -1,0 +1,83 @@
+"""Thousands of rows from one: what the benchmarks of bulk work fill their databases with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from caseflow.embedded import places as at
+from caseflow.models import Parameter, Taxpayer, TaxWarning
+from caseflow.models.base import Base
+from caseflow.vocabulary import WarningStatus
+from tests import cast, factories
+from tests.support.house import House
+
+
+def superuser(standing: House, database: str) -> psycopg.Connection:
+    """A connection to a database of the house that may do everything."""
+    places = standing.places
+    return psycopg.connect(
+        host=str(places.sockets),
+        user="postgres",
+        password=at.secret(places, "superuser"),
+        dbname=database,
+        autocommit=True,
+    )
+
+
+def clone(
+    connection: psycopg.Connection,
+    table: type[Base],
+    row_id: int,
+    count: int,
+    changed: Mapping[str, str],
+) -> None:
+    """Copy a row ``count`` times; ``changed`` are SQL expressions that may name the number n."""
+    columns = [column.name for column in table.__table__.columns if column.name != "id"]
+    listed = ", ".join(f'"{name}"' for name in columns)
+    values = ", ".join(changed.get(name, f'"{name}"') for name in columns)
+    name = table.__tablename__
+    statement = (
+        f"INSERT INTO {name} ({listed}) SELECT {values}"  # noqa: S608 -- expressions of this folder
+        f" FROM {name}, generate_series(1, {count}) n WHERE {name}.id = {row_id}"
+    )
+    connection.execute(sql.SQL(statement))
+
+
+def bureau_with_pool(session: Session) -> tuple[int, int]:
+    """A bureau without a monthly limit, a household and its pooled warning: their ids."""
+    cast.enter(session)
+    factories.deploy(session)
+    session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value=10**6))
+    payer = factories.taxpayer(session)
+    warning = factories.warning(session, payer)
+    warning.status = WarningStatus.POOL
+    return payer.id, warning.id
+
+
+# One household in three to each of three sections, in two districts.
+_SECTION = "(SELECT id FROM units WHERE code = (ARRAY['0101','0102','0201'])[1 + n % 3])"
+_DISTRICT = _SECTION.replace("SELECT id", "SELECT parent_id")
+
+
+def households(connection: psycopg.Connection, payer_id: int, warning_id: int, count: int) -> None:
+    """Copy a household with its warning; a tax number tells which warning is whose."""
+    changed = {
+        "tin": "'9' || lpad(n::text, 14, '0')",
+        "section_id": _SECTION,
+        "district_id": _DISTRICT,
+    }
+    clone(connection, Taxpayer, payer_id, count, changed)
+    of_payer = "(SELECT t.id FROM taxpayers t WHERE t.tin = '9' || lpad(n::text, 14, '0'))"
+    fingerprint = "encode(sha256(n::text::bytea), 'hex')"
+    clone(
+        connection,
+        TaxWarning,
+        warning_id,
+        count,
+        {"taxpayer_id": of_payer, "fingerprint": fingerprint},
+    )

@@ -1,0 +1,37 @@
+"""Cases: opening them, and the narrow gate through which every step of the engine goes.
+
+A step gives rows (``rows``, pure), which are stored for one case (``gate.apply``) or for many
+(``many``). Start, hand-in, timer, message, withdrawal and migration all end there; do not build
+a second gate.
+"""
+
+from caseflow.services.cases.acts import Act
+from caseflow.services.cases.gate import apply, begin, locked, note, put_on_record
+from caseflow.services.cases.opening import (
+    OPENED_AT_ONCE,
+    PROCESSES,
+    Doubt,
+    Opened,
+    Wish,
+    open_case,
+    open_many,
+)
+from caseflow.services.cases.waking import WAKE_AT_ONCE, wake_due
+
+__all__ = [
+    "OPENED_AT_ONCE",
+    "PROCESSES",
+    "WAKE_AT_ONCE",
+    "Act",
+    "Doubt",
+    "Opened",
+    "Wish",
+    "apply",
+    "begin",
+    "locked",
+    "note",
+    "open_case",
+    "open_many",
+    "put_on_record",
+    "wake_due",
+]

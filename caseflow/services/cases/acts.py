@@ -1,0 +1,25 @@
+"""An act on a case: what the record will say of it, and who did what in it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from caseflow.models import Task
+from caseflow.models.base import Json
+from caseflow.working_days import Due
+
+
+@dataclass
+class Act:
+    """One act on a case; ``payload`` is what the record says beside what the step did."""
+
+    action: str
+    payload: Json = field(default_factory=dict)
+    idem: uuid.UUID | None = None
+    task: Task | None = None
+    answers: Json | None = None
+    returned: str | None = None
+    # Limits of steps that this act opens and that began on another day, by element.
+    limits: Mapping[str, Due] = field(default_factory=dict)

@@ -1,0 +1,177 @@
+"""Moving many running cases one step on in a transaction, without a person: timers, messages.
+
+Steps that ask for effects are stored one by one through ``gate``, all others together through
+``many``. A case that cannot take its step is told of and holds up nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from caseflow import db
+from caseflow.engine import EngineError, Process, Step
+from caseflow.models import Case, Task
+from caseflow.services import definitions
+from caseflow.services.cases import gate, many, rows
+from caseflow.services.cases.acts import Act
+from caseflow.services.cases.rows import Leading, Standing
+from caseflow.services.limits import Limits
+from caseflow.vocabulary import Actor, Refused, TaskStatus
+
+Mover = Callable[[Process, bytes], Step]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A running case, its row locked, as far as a step needs it."""
+
+    id: int
+    definition_id: int
+    state: bytes
+    revision: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What came of it: ids of the cases that moved, and why others did not."""
+
+    cases: tuple[int, ...]
+    failed: dict[int, str]
+
+
+def find(
+    session: Session,
+    *where: ColumnElement[bool],
+    order: Sequence[ColumnElement[Any] | Any],
+    at_once: int,
+    skip_locked: bool = False,
+) -> list[Found]:
+    """Lock running cases; with ``skip_locked`` those that somebody else holds are left out."""
+    query = select(*_COLUMNS).where(*where).order_by(*order).limit(at_once)
+    found = session.execute(query.with_for_update(of=Case, skip_locked=skip_locked))
+    return [_found(row) for row in found]
+
+
+def move(
+    session: Session,
+    actor: Actor,
+    found: Sequence[Found],
+    mover: Mover,
+    *,
+    act: Act,
+    times: Limits,
+) -> Moved:
+    """Take a step with each of the locked cases and store it; none holds up another."""
+    moving = _Moving(session, actor, act, times, {})
+    for case in found:
+        process = definitions.process_of(session, case.definition_id)
+        try:
+            moving.steps[case.id] = (case, mover(process, case.state))
+        except (EngineError, Refused) as error:
+            moving.failed[case.id] = error.code
+    session.flush()  # plain statements see what the session has changed
+    together = [pair for pair in moving.steps.values() if not pair[1].calls]
+    alone = [pair for pair in moving.steps.values() if pair[1].calls]
+    if not moving.store_together(together):
+        alone = [*together, *alone]
+    for case, step in alone:
+        moving.store_alone(case, step)
+    moved = tuple(case_id for case_id in moving.steps if case_id not in moving.failed)
+    return Moved(moved, moving.failed)
+
+
+@dataclass
+class _Moving:
+    """Cases that take the same kind of step in one transaction."""
+
+    session: Session
+    actor: Actor
+    act: Act
+    times: Limits
+    failed: dict[int, str]
+    steps: dict[int, tuple[Found, Step]] = field(default_factory=dict)
+
+    def store_together(self, taken: Sequence[tuple[Found, Step]]) -> bool:
+        """Store steps without effects in one go; False when the database refused one of them."""
+        if not taken:
+            return True
+        open_tasks = _open_tasks(self.session, [case.id for case, _ in taken])
+        stored = [self._decide(case, step, open_tasks.get(case.id, [])) for case, step in taken]
+        try:
+            with self.session.begin_nested():
+                many.update_cases(self.session, self.actor, stored, now=self.times.now)
+                many.settle(self.session)
+        except (IntegrityError, DataError, Refused):
+            return False
+        return True
+
+    def store_alone(self, found: Found, step: Step) -> None:
+        """Store one step through the gate, with its effects."""
+        session = self.session
+        try:
+            with session.begin_nested():
+                case = gate.locked(session, found.id)
+                gate.begin(case)
+                gate.apply(session, self.actor, case, step, act=self.act, times=self.times)
+                many.settle(session)
+        except (EngineError, Refused) as error:
+            self.failed[found.id] = error.code
+        except (IntegrityError, DataError) as error:
+            self.failed[found.id] = db.constraint(error)
+
+    def _decide(
+        self, case: Found, step: Step, open_tasks: Sequence[Row[*tuple[Any, ...]]]
+    ) -> many.Stored:
+        closed = [task for task in open_tasks if task.key in step.closed]
+        staying = [task for task in open_tasks if task.key not in step.closed]
+        newest = staying[-1] if staying else None
+        decided = rows.of(
+            definitions.process_of(self.session, case.definition_id),
+            step,
+            replace(case.standing, facts=rows.remembered(case.standing.facts, step)),
+            act=self.act,
+            times=self.times,
+            closed=[task.element for task in closed],
+            staying=Leading(*newest[-len(_LEADING) :]) if newest else None,
+            effects=(),
+        )
+        withdrawn = tuple(task.id for task in closed)
+        return many.Stored(case.id, case.revision + 1, self.act.action, decided, withdrawn)
+
+
+_STANDING = tuple(each.name for each in fields(Standing))
+_COLUMNS = (
+    Case.id,
+    Case.definition_id,
+    Case.state,
+    Case.revision,
+    *(getattr(Case, name) for name in _STANDING),
+)
+_LEADING = (Task.stage, Task.case_status, Task.due_at, Task.return_reason)
+
+
+def _found(row: Row[*tuple[Any, ...]]) -> Found:
+    case_id, definition_id, state, revision, *rest = row
+    return Found(case_id, definition_id, state, revision, Standing(*rest))
+
+
+def _open_tasks(
+    session: Session, case_ids: Sequence[int]
+) -> dict[int, list[Row[*tuple[Any, ...]]]]:
+    """The open steps of cases by case, the oldest first."""
+    query = (
+        select(Task.case_id, Task.id, Task.key, Task.element, *_LEADING)
+        .where(Task.case_id.in_(case_ids), Task.status == TaskStatus.OPEN)
+        .order_by(Task.id)
+    )
+    found: dict[int, list[Row[*tuple[Any, ...]]]] = {}
+    for row in session.execute(query):
+        found.setdefault(row.case_id, []).append(row)
+    return found

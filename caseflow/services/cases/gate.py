@@ -1,0 +1,180 @@
+"""The narrow gate for one case: the outcome of a step of the engine is stored here.
+
+Opening, hand-in and whatever else has effects comes through ``apply``; what moves many cases at
+once stores the same ``rows`` through ``many``. There is no third way.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.engine import Step
+from caseflow.models import Answer, Case, Draft, Task
+from caseflow.models.base import Json
+from caseflow.services import definitions, effects, record
+from caseflow.services.cases import mail, rows
+from caseflow.services.cases.acts import Act
+from caseflow.services.cases.rows import Leading, Rows, Standing
+from caseflow.services.limits import Limits
+from caseflow.services.work import Work
+from caseflow.vocabulary import Actor, Conflict, NotFound, TaskStatus
+
+
+def apply(
+    session: Session, actor: Actor, case: Case, step: Step, *, act: Act, times: Limits
+) -> record.Receipt:
+    """Store what a step of the engine did to a case, and put the act on the record.
+
+    The verb has called ``begin`` before it changed anything.
+    """
+    closed, others = _close_tasks(session, actor, case, step, act, times.now)
+    case.facts = rows.remembered(case.facts, step)
+    work = Work(session, actor, case, times, act.task, act.answers)
+    done = [effects.do(work, call) for call in step.calls]
+    decided = rows.of(
+        definitions.process_of(session, case.definition_id),
+        step,
+        _standing(case),
+        act=act,
+        times=times,
+        closed=closed,
+        staying=_newest(others),
+        effects=done,
+    )
+    _store(session, case, step, decided)
+    receipt = put_on_record(
+        session, actor, case, action=act.action, payload=decided.payload, idem=act.idem
+    )
+    if receipt.seq != case.revision:
+        raise Conflict("record_out_of_step", case=case.number, seq=receipt.seq)
+    if act.answers is not None:
+        _keep_answers(session, actor, case, act)
+    mail.post(session, [(case.id, case.revision, decided)])
+    return receipt
+
+
+def begin(case: Case) -> None:
+    """Begin the next revision of a locked case: from here on the act may change it."""
+    case.revision += 1
+
+
+def note(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    *,
+    action: str,
+    payload: Json,
+    idem: uuid.UUID | None = None,
+) -> record.Receipt:
+    """Put an act on a case's record that does not move its course, such as a file handed in."""
+    begin(case)
+    return put_on_record(session, actor, case, action=action, payload=payload, idem=idem)
+
+
+def put_on_record(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    *,
+    action: str,
+    payload: Json,
+    idem: uuid.UUID | None = None,
+) -> record.Receipt:
+    """Write the event of a revision that was begun; what changed the case is stored first."""
+    session.flush()  # once its event is written, this revision of the case cannot change
+    return record.append(
+        session, actor, f"case:{case.id}", action=action, payload=payload, idem=idem
+    )
+
+
+def locked(session: Session, case_id: int) -> Case:
+    """The case, its row locked until the transaction ends.
+
+    Raises:
+        NotFound: there is no such case.
+    """
+    case = session.scalar(
+        select(Case)
+        .where(Case.id == case_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if case is None:
+        raise NotFound("case", id=case_id)
+    return case
+
+
+def _store(session: Session, case: Case, step: Step, decided: Rows) -> None:
+    for column, value in decided.case.items():
+        setattr(case, column, value)
+    session.add_all(Task(case_id=case.id, **row) for row in decided.tasks)
+    if step.ended == rows.VOIDED:
+        effects.conclude_warnings(session, case)
+    if step.ended:
+        of_case = select(Task.id).where(Task.case_id == case.id)
+        session.execute(delete(Draft).where(Draft.task_id.in_(of_case)))
+
+
+def _close_tasks(
+    session: Session, actor: Actor, case: Case, step: Step, act: Act, now: datetime
+) -> tuple[list[str], list[Task]]:
+    """Close what the step closed; gives its elements, and the steps that stay open."""
+    tasks = session.scalars(
+        select(Task)
+        .where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+        .order_by(Task.id)
+    ).all()
+    closed = [task for task in tasks if task.key in step.closed]
+    for task in closed:
+        task.done_at = now
+        if act.task is not None and task.id == act.task.id:
+            task.status = TaskStatus.DONE
+            task.done_by = actor.user_id
+        else:
+            task.status = TaskStatus.WITHDRAWN
+            task.version += 1
+    return [task.element for task in closed], [task for task in tasks if task not in closed]
+
+
+def _newest(tasks: Sequence[Task]) -> Leading | None:
+    if not tasks:
+        return None
+    task = tasks[-1]
+    return Leading(task.stage, task.case_status, task.due_at, task.return_reason)
+
+
+def _standing(case: Case) -> Standing:
+    return Standing(
+        number=case.number,
+        status=case.status,
+        district_id=case.district_id,
+        section_id=case.section_id,
+        main_officer_id=case.main_officer_id,
+        second_officer_id=case.second_officer_id,
+        due_at=case.due_at,
+        paused_at=case.paused_at,
+        facts=case.facts,
+        awaits=case.awaits or (),
+    )
+
+
+def _keep_answers(session: Session, actor: Actor, case: Case, act: Act) -> None:
+    session.add(
+        Answer(
+            case_id=case.id,
+            revision=case.revision,
+            task_id=act.task.id if act.task else None,
+            element=act.task.element if act.task else act.action,
+            user_id=actor.user_id,
+            at=clock.now(),
+            content=act.answers or {},
+            sha256=record.digest(act.answers),
+        )
+    )

@@ -1,0 +1,258 @@
+"""Opening cases: one, or thousands in one act, of which a bad one does not hold up the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import update
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+from sqlalchemy.orm import Session
+
+from caseflow import db, engine
+from caseflow.engine import EngineError, Process, Step
+from caseflow.models import Case, Definition, Taxpayer, TaxWarning, Unit
+from caseflow.models.base import Json
+from caseflow.services import definitions, limits, numbers
+from caseflow.services.cases import gate, many, rows
+from caseflow.services.cases.acts import Act
+from caseflow.services.cases.rows import Standing
+from caseflow.services.limits import Limits
+from caseflow.vocabulary import Actor, CaseKind, CaseStatus, Refused, WarningStatus
+
+PROCESSES = {CaseKind.WV: "warning_verification"}
+OPENED = "case.opened"
+_STANDING = tuple(each.name for each in fields(Standing))
+# The cases opened in one transaction: each holds the lock of its record until it ends.
+OPENED_AT_ONCE = 500
+
+
+class Doubt(NamedTuple):
+    """A warning that a case is opened from."""
+
+    id: int
+    fingerprint: str
+    period: int
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A case to be opened on a taxpayer from the warnings that call for it."""
+
+    taxpayer_id: int
+    district_id: int
+    district_code: str
+    section_id: int
+    doubts: tuple[Doubt, ...]
+    score: Decimal
+    grade: int
+    is_ti: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What came of many wishes: the ids of the cases by taxpayer, and why others were refused."""
+
+    cases: Mapping[int, int]
+    refused: Mapping[int, str]
+
+
+def open_case(  # noqa: PLR0913 - a case is opened once, from all that is known of it
+    session: Session,
+    actor: Actor,
+    taxpayer: Taxpayer,
+    *,
+    kind: CaseKind,
+    warnings: Sequence[TaxWarning],
+    score: Decimal,
+    grade: int,
+    is_ti: bool,
+) -> Case:
+    """Open a case on a taxpayer from the warnings that call for it.
+
+    Raises:
+        Conflict: the taxpayer has an open case of this kind (``uq_cases_one_open``).
+        NotFound: no process is deployed for the kind.
+    """
+    definition = definitions.latest(session, PROCESSES[kind])
+    process = definitions.process_of(session, definition.id)
+    times = limits.of_today(session)
+    district = session.get_one(Unit, taxpayer.district_id)
+    wish = Wish(
+        taxpayer_id=taxpayer.id,
+        district_id=district.id,
+        district_code=district.code,
+        section_id=taxpayer.section_id,
+        doubts=tuple(Doubt(w.id, w.fingerprint, w.period, w.run_id) for w in warnings),
+        score=score,
+        grade=grade,
+        is_ti=is_ti,
+    )
+    opening = _Opening(session, actor, kind, definition, times)
+    return opening.open_one(_Started(wish, _start(process, wish, times)))
+
+
+def open_many(session: Session, actor: Actor, wishes: Sequence[Wish], *, kind: CaseKind) -> Opened:
+    """Open cases on many taxpayers, of which a door asks for ``OPENED_AT_ONCE`` at most.
+
+    Each wish is granted or refused by itself: what the engine or the database refuses for one
+    taxpayer is told under the taxpayer's id and leaves the others alone.
+
+    Raises:
+        NotFound: no process is deployed for the kind.
+    """
+    definition = definitions.latest(session, PROCESSES[kind])
+    process = definitions.process_of(session, definition.id)
+    times = limits.of_today(session)
+    opening = _Opening(session, actor, kind, definition, times)
+    started: list[_Started] = []
+    for wish in wishes:
+        try:
+            started.append(_Started(wish, _start(process, wish, times)))
+        except EngineError as error:
+            opening.refused[wish.taxpayer_id] = error.code
+    opening.grant(started)
+    return Opened(opening.cases, opening.refused)
+
+
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A wish that the engine has begun to grant."""
+
+    wish: Wish
+    step: Step
+
+
+@dataclass
+class _Opening:
+    """Cases of one kind while they are put on file."""
+
+    session: Session
+    actor: Actor
+    kind: CaseKind
+    definition: Definition
+    times: Limits
+    cases: dict[int, int] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+
+    def grant(self, started: Sequence[_Started]) -> None:
+        """Put cases on file together; those in which one is refused again by halves."""
+        if not started:
+            return
+        try:
+            with self.session.begin_nested():
+                self._put(started)
+        except (IntegrityError, DataError, Refused, EngineError) as error:
+            if len(started) == 1:
+                self.refused[started[0].wish.taxpayer_id] = _reason(error)
+                return
+            half = len(started) // 2
+            self.grant(started[:half])
+            self.grant(started[half:])
+
+    def open_one(self, started: _Started) -> Case:
+        """Put one case on file, with the effects that its drawing asks for."""
+        wish = started.wish
+        (number,) = self._numbers([started])
+        case = Case(**self._row(started, number))
+        self.session.add(case)
+        self.session.flush()  # tasks, warnings and the record name the case by its id
+        self.session.execute(
+            update(TaxWarning)
+            .where(TaxWarning.id.in_([doubt.id for doubt in wish.doubts]))
+            .values(case_id=case.id, status=WarningStatus.IN_CASE, joined_at=self.times.now)
+        )
+        act = _act(wish, number)
+        gate.apply(self.session, self.actor, case, started.step, act=act, times=self.times)
+        return case
+
+    def _put(self, started: Sequence[_Started]) -> None:
+        """The statements for all of them; a case whose drawing asks for effects goes by itself."""
+        self.session.flush()  # plain statements see what the session has changed
+        plain = [each for each in started if not each.step.calls]
+        opened: dict[int, int] = {}
+        if plain:
+            opened |= self._put_plain(plain)
+        for each in started:
+            if each.step.calls:
+                opened[each.wish.taxpayer_id] = self.open_one(each).id
+        many.settle(self.session)
+        self.cases |= opened
+
+    def _put_plain(self, started: Sequence[_Started]) -> dict[int, int]:
+        process = definitions.process_of(self.session, self.definition.id)
+        ids = many.new_ids(self.session, len(started))
+        cases: list[Json] = []
+        steps: list[many.Stored] = []
+        joined: dict[int, int] = {}
+        for case_id, each, number in zip(ids, started, self._numbers(started), strict=True):
+            row = self._row(each, number)
+            decided = rows.of(
+                process,
+                each.step,
+                Standing(**{name: row[name] for name in _STANDING}),
+                act=_act(each.wish, number),
+                times=self.times,
+                closed=(),
+                staying=None,
+                effects=(),
+            )
+            cases.append({"id": case_id, **row, **decided.case})
+            steps.append(many.Stored(case_id, 1, OPENED, decided))
+            joined |= dict.fromkeys((doubt.id for doubt in each.wish.doubts), case_id)
+        many.insert_cases(self.session, self.actor, cases, steps, joined, now=self.times.now)
+        return dict(zip((each.wish.taxpayer_id for each in started), ids, strict=True))
+
+    def _numbers(self, started: Sequence[_Started]) -> list[str]:
+        codes = [each.wish.district_code for each in started]
+        return numbers.case_numbers(self.session, self.kind, self.times.today.year, codes)
+
+    def _row(self, started: _Started, number: str) -> Json:
+        """The columns of a new case before its first step is stored."""
+        wish = started.wish
+        return {
+            "number": number,
+            "kind": self.kind,
+            "taxpayer_id": wish.taxpayer_id,
+            "district_id": wish.district_id,
+            "section_id": wish.section_id,
+            "main_officer_id": None,
+            "second_officer_id": None,
+            "status": CaseStatus.TO_ASSIGN,
+            "stage": "",
+            "definition_id": self.definition.id,
+            "state": started.step.state,
+            "revision": 1,
+            "score": wish.score,
+            "grade": wish.grade,
+            "is_ti": wish.is_ti,
+            "period": max(doubt.period for doubt in wish.doubts),
+            "run_id": wish.doubts[0].run_id,
+            "facts": {},
+            "awaits": [],
+            "opened_at": self.times.now,
+            "due_at": None,
+            "paused_at": None,
+            "paused_days": 0,
+            "returns": 0,
+            "priority": "normal",
+            "closed_at": None,
+            "outcome": None,
+        }
+
+
+def _start(process: Process, wish: Wish, times: Limits) -> Step:
+    variables = {"score": wish.score, "ti_flag": wish.is_ti}
+    return engine.start(process, variables, at=times.moment())
+
+
+def _act(wish: Wish, number: str) -> Act:
+    fingerprints = sorted(doubt.fingerprint for doubt in wish.doubts)
+    return Act(OPENED, {"warnings": fingerprints, "number": number})
+
+
+def _reason(error: Refused | EngineError | DBAPIError) -> str:
+    return db.constraint(error) if isinstance(error, DBAPIError) else error.code

@@ -1,0 +1,221 @@
+"""What rows a step gives: decided here, once, for a single case and for thousands at a time.
+
+Pure: reads no database and writes none. ``gate`` stores the rows of one case, ``many`` of many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from caseflow import clock, policy
+from caseflow.engine import OpenTask, Process, Sent, Step
+from caseflow.models.base import Json
+from caseflow.record_format import digest
+from caseflow.services import ladder
+from caseflow.services.cases.acts import Act
+from caseflow.services.limits import Limits
+from caseflow.vocabulary import CaseStatus, TaskStatus
+
+# The end event that every drawing gives to a case that was no case.
+VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case as it stands when a step is stored: what the new rows depend on."""
+
+    number: str
+    status: CaseStatus
+    district_id: int
+    section_id: int
+    main_officer_id: int | None
+    second_officer_id: int | None
+    due_at: datetime | None
+    paused_at: datetime | None
+    facts: Json
+    awaits: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """The open step after which the case is called."""
+
+    stage: str
+    case_status: CaseStatus
+    due_at: datetime | None
+    return_reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What is to be stored: the case's columns that change, new tasks, what the record says.
+
+    ``sent`` are the messages for other cases, ``newly_awaited`` what it did not wait for before.
+    """
+
+    case: Json
+    tasks: tuple[Json, ...]
+    payload: Json
+    sent: tuple[Sent, ...] = ()
+    newly_awaited: tuple[str, ...] = ()
+
+
+def of(  # noqa: PLR0913 - all that a row depends on, and nothing read from elsewhere
+    process: Process,
+    step: Step,
+    case: Standing,
+    *,
+    act: Act,
+    times: Limits,
+    closed: Sequence[str],
+    staying: Leading | None,
+    effects: Sequence[Json],
+) -> Rows:
+    """The rows of a step: ``closed`` are the elements it closed, ``staying`` the newest step left.
+
+    The effects that the drawing asked for were done, ``case`` shows what they changed.
+    """
+    tasks = tuple(_task(case, task, act, times) for task in step.opened)
+    facts = remembered(case.facts, step)
+    changed: Json = {
+        "state": step.state,
+        "wake_at": step.wake_at,
+        "facts": facts,
+        "awaits": list(step.awaits),
+        "waits_by": _waits_by(process, step) if step.awaits else {},
+    }
+    if step.ended:
+        changed |= _end(step.ended, facts, times.now)
+    else:
+        leading = _leading(tasks[0]) if tasks else staying
+        if leading is not None:
+            changed |= {"stage": leading.stage, "status": _status(case, leading, times.now)}
+    payload = {
+        **act.payload,
+        "case": case.number,
+        "passed": list(step.passed),
+        "closed": list(closed),
+        "opened": [task.element for task in step.opened],
+        "effects": list(effects),
+        "status": str(changed.get("status", case.status)),
+    }
+    if step.ended:
+        payload["ended"] = step.ended
+        payload["outcome"] = changed["outcome"]
+    if act.answers is not None:
+        payload["answers"] = digest(act.answers)
+    if step.sent:
+        payload["sent"] = [each.name for each in step.sent]
+    newly_awaited = tuple(event for event in step.awaits if event not in case.awaits)
+    return Rows(changed, tasks, payload, step.sent, newly_awaited)
+
+
+def remembered(facts: Json, step: Step) -> Json:
+    """Facts of a case with what the decision tables said, where pages and papers read it."""
+    said = {name: step.variables.get(name) for name in ("outcome", "decided_by")}
+    known = {name: value for name, value in said.items() if value is not None}
+    return {**facts, **known} if known else facts
+
+
+def _waits_by(process: Process, step: Step) -> dict[str, str]:
+    """The values by which this case is told from others that wait for the same message.
+
+    Which variables these are is written on the events: ``camunda:property`` ``correlation``.
+    """
+    names = {
+        name
+        for element in process.elements.values()
+        if element.event == "message"
+        for name in _words(element.properties.get("correlation", ""))
+    }
+    values = {name: step.variables.get(name) for name in sorted(names)}
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def _end(ended: str, facts: Mapping[str, object], now: datetime) -> Json:
+    is_void = ended == VOIDED
+    return {
+        "closed_at": now,
+        "status": CaseStatus.VOIDED if is_void else CaseStatus.CLOSED,
+        "outcome": None if is_void else facts.get("outcome"),
+        "stage": ended,
+    }
+
+
+def _task(case: Standing, task: OpenTask, act: Act, times: Limits) -> Json:
+    roles = [role for group in task.groups for role in policy.SEATS[group]]
+    relation = task.properties.get("relation") or None
+    assignee = _related(case, relation, task.item)
+    at_district = any(role in policy.DISTRICT_SEATS for role in roles)
+    due_at, facts = _due(task, case, act, times)
+    return {
+        "key": task.key,
+        "element": task.element,
+        "name": task.name,
+        "name_en": task.properties.get("name_en", task.name),
+        "stage": task.properties.get("stage", task.element),
+        "form_key": task.form_key,
+        "case_status": CaseStatus(task.properties.get("status", CaseStatus.IN_PROGRESS)),
+        "roles": [role.value for role in roles],
+        "unit_id": case.district_id if at_district else case.section_id,
+        "relation": relation if assignee is not None else None,
+        "separation": _words(task.properties.get("separation", "")),
+        "assignee_id": assignee,
+        "item": None if task.item is None else {"item": task.item},
+        "status": TaskStatus.OPEN,
+        "version": 1,
+        "opened_at": times.now,
+        "claimed_at": times.now if assignee is not None else None,
+        "due_at": due_at,
+        "due_facts": facts,
+        "remind_at": ladder.first_at(times.now, due_at, times.calendar),
+        "returned_by": act.task.done_by if act.returned and act.task else None,
+        "return_reason": act.returned,
+    }
+
+
+def _related(case: Standing, relation: str | None, item: object) -> int | None:
+    if relation == "main_officer":
+        return case.main_officer_id
+    if relation == "second_officer":
+        return case.second_officer_id
+    if relation == "collective_member":
+        return int(str(item))
+    return None
+
+
+def _due(
+    task: OpenTask, case: Standing, act: Act, times: Limits
+) -> tuple[datetime | None, Json | None]:
+    """The task's own limit; a step without one ends with the clock of the whole case.
+
+    An agreed instant, such as the time of an interview, was not counted: it has no explanation.
+    """
+    if task.element in act.limits:
+        due = act.limits[task.element]
+        return clock.end_of(due.on), {**due.facts()}
+    if task.due_at is None:
+        return case.due_at, case.facts.get("due")
+    counted = times.dues.get(task.due_at)
+    return task.due_at, {**counted.facts()} if counted else None
+
+
+def _leading(task: Json) -> Leading:
+    return Leading(task["stage"], task["case_status"], task["due_at"], task["return_reason"])
+
+
+def _status(case: Standing, leading: Leading, now: datetime) -> CaseStatus:
+    if case.paused_at is not None:
+        return CaseStatus.WAITING_TAXPAYER
+    if leading.return_reason is not None:
+        return CaseStatus.RETURNED
+    is_over = leading.due_at is not None and leading.due_at <= now
+    if leading.case_status == CaseStatus.WAITING_TAXPAYER and is_over:
+        return CaseStatus.IN_PROGRESS  # the taxpayer's time has run out: it is the officer's turn
+    return leading.case_status
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
