@@ -21,6 +21,11 @@ _SIGNS = str.maketrans(
 )
 _SYMBOLS = {"≤": "<=", "≥": ">=", "≠": "!="}
 _CLOSING = {'"': '"', "“": "”", "\uff02": "\uff02"}
+# Possessive: what has been read is never read again, however many quotation marks stay open.
+_REST_OF_LITERAL = {
+    closing: re.compile(rf"(?:[^\\{closing}\n]++|\\[^\n])*+{closing}")
+    for closing in _CLOSING.values()
+}
 _NAME_MORE = "\u00b7\u0300-\u036f\u203f\u2040"
 _HIGH = "\U00010000-\U000effff"
 
@@ -114,10 +119,8 @@ def _literal_end(text: str, start: int) -> int:
     closing = _CLOSING.get(text[start])
     if closing is None:
         return start
-    at = start + 1
-    while at < len(text) and text[at] not in (closing, "\n"):
-        at += 2 if text[at] == "\\" else 1
-    return at + 1 if at < len(text) and text[at] == closing else start
+    rest = _REST_OF_LITERAL[closing].match(text, start + 1)
+    return rest.end() if rest else start
 
 
 def _unescape(text: str, line: int, column: int) -> str:
