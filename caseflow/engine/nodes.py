@@ -281,7 +281,10 @@ def _signal(node: SignalNode | EndNode, token: Any) -> bool | None:
     """Throw; None when one who heard it ended the scope that this stands in."""
     run = token.workflow
     run.hear("signal", node.element.event_name)
-    return True if run.has(token) else None
+    if run.has(token):
+        return True
+    run.passed.append(node.element.id)
+    return None
 
 
 class EscalationNode(Node):

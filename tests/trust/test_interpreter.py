@@ -15,7 +15,7 @@ class Course:
 
     def __init__(self, text: str, declared: str = "", **values: object) -> None:
         files = bundle(text.replace("; ", "\n"), declared)
-        self.play = Play(read(files, "sketch"), values, limits, Random(1))
+        self.play = Play(read(files, "sketch"), values, limits, Random(1).choice)
         self.now = BEGIN
         self.play.begin(self.now)
 

@@ -41,6 +41,7 @@ class View:
     variables: Mapping[str, Any]
     ended: str | None
     done: tuple[tuple[str, ...], ...]
+    passed: tuple[str, ...] = ()
 
 
 class Different(AssertionError):
@@ -71,7 +72,7 @@ class Act:
 class Manner:
     """How a walk goes: how often it calls what nobody waits for or (below ``moved``) moves a timer;
     the share of variables that are set at a step, and of values that are none; the minutes that
-    may pass before a task is handed in.
+    may pass before a task is handed in. Of several tokens one is moved by lot, or the oldest.
     """
 
     stray: float = 0.03
@@ -80,6 +81,7 @@ class Manner:
     nothing: float = 0.05
     drift: int = 400
     events_carry: bool = True
+    by_lot: bool = True
 
 
 class Case(Protocol):
@@ -174,6 +176,7 @@ class Product:
             engine.variables_of(self.process, self.state),
             step.ended,
             tuple(sorted(done + [(sent.name, sent.element) for sent in step.sent])),
+            tuple(sorted(step.passed)),
         )
 
     def _key(self, judge: Play, task: Mark) -> str:
@@ -196,6 +199,7 @@ def seen(play: Play) -> View:
         dict(play.values),
         play.ended,
         tuple(sorted(play.calls + play.sent)),
+        tuple(sorted(play.passed)),
     )
 
 
@@ -223,7 +227,9 @@ class Walk:
     ) -> None:
         self.random, self.cases, self.manner = random, cases, manner
         self.net = net
-        self.play = Play(self.net, self._values(), limits, random)
+        self.play = Play(
+            self.net, self._values(), limits, random.choice if manner.by_lot else _oldest
+        )
         self.now = BEGIN
         self.acts: list[str] = []
         self.last: Act | None = None
@@ -320,6 +326,10 @@ class Walk:
     def _same(self, name: str, what: str, found: object, right: object) -> None:
         if found != right:
             raise Different(name, what, found, right, self.acts)
+
+
+def _oldest(moving: list[Mark]) -> Mark:
+    return moving[0]
 
 
 def _outcome(act: Callable[[], _T]) -> _T | str:

@@ -1,8 +1,8 @@
 """The rules: what may happen to a marking, and what it comes to.
 
 One rule is applied at a time to some token that moves, until all of them wait. BPMN leaves open to
-which, so it is drawn by lot: an engine agrees only where its own order does not matter. Only then
-inclusive gateways are looked at, one at a time.
+which; ``lot`` says it, and where it draws, an engine agrees only if its own order does not matter.
+Only then inclusive gateways are looked at, one at a time.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 
 from tests.trust.interpreter.marking import Frame, Mark, Marking, Path
@@ -38,16 +37,17 @@ class Play:
         net: Net,
         values: Mapping[str, Any],
         limits: Callable[[datetime], Limits],
-        random: Random,
+        lot: Callable[[list[Mark]], Mark],
     ) -> None:
         self.net = net
         self.marking = Marking()
         self.scopes = Scopes(self.marking, dict(values), limits)
-        self.random = random
+        self.lot = lot
         self.ended: str | None = None
         self.happened: Counter[Node] = Counter()
         self.calls: list[tuple[str, str]] = []
         self.sent: list[tuple[str, str]] = []
+        self.passed: list[str] = []
         self._rules: Mapping[str, Callable[[Mark], None]] = {
             "exclusiveGateway": self._exclusive,
             "parallelGateway": self._parallel,
@@ -81,7 +81,7 @@ class Play:
 
     def move_timer(self, address: str, due: datetime) -> None:
         """Set the running timers of an element to another instant."""
-        self.calls, self.sent = [], []
+        self._afresh()
         for mark in self.timers():
             if self.address(mark) == address:
                 mark.due = due
@@ -119,9 +119,12 @@ class Play:
 
     def address(self, mark: Mark) -> str:
         """The id of a node, behind the call activities it was called through."""
-        frames = [self.marking.frames[number] for number in mark.path]
+        return self._address(mark.node.id, mark.path)
+
+    def _address(self, name: str, path: Path) -> str:
+        frames = [self.marking.frames[number] for number in path]
         calls = [f.node.id for f in frames if f.node and f.node.called and not f.is_instance]
-        return "/".join([*calls, mark.node.id])
+        return "/".join([*calls, name])
 
     def lane(self, mark: Mark) -> str:
         return mark.node.lane
@@ -129,7 +132,11 @@ class Play:
     # -- time and words from outside ---------------------------------------------------------
     def _clock(self, now: datetime) -> None:
         self.scopes.now = now
-        self.calls, self.sent = [], []
+        self._afresh()
+
+    def _afresh(self) -> None:
+        """Forget what the step before did."""
+        self.calls, self.sent, self.passed = [], [], []
 
     def _from_outside(self, kind: str, word: str, values: Mapping[str, Any], now: datetime) -> None:
         self._clock(now)
@@ -151,7 +158,7 @@ class Play:
         for _ in range(_MOST_MOVES):
             moving = [mark for mark in self.marking.marks.values() if mark.state == "moves"]
             if moving:
-                self._move(self.random.choice(moving))
+                self._move(self.lot(moving))
             elif not self._fire_inclusive():
                 break
         else:
@@ -236,11 +243,14 @@ class Play:
 
     # -- events ------------------------------------------------------------------------------
     def _throw_event(self, mark: Mark) -> None:
+        self._pass(mark.node.id, mark.path)
         self._throw(mark)
         if mark.number in self.marking.marks:
-            self._leave(mark)
+            self.marking.remove(mark)
+            self._go_on(mark.node, mark.path)
 
     def _end_event(self, mark: Mark) -> None:
+        self._pass(mark.node.id, mark.path)
         if mark.node.event == "terminate":
             self.marking.frames[mark.path[-1]].end = mark.node.id
             self.marking.clear(mark.path)
@@ -249,7 +259,8 @@ class Play:
         self._throw(mark)
         if mark.number in self.marking.marks:
             self.marking.frames[mark.path[-1]].end = mark.node.id
-            self._leave(mark)
+            self.marking.remove(mark)
+            self._go_on(mark.node, mark.path)
 
     def _throw(self, mark: Mark) -> None:
         node = mark.node
@@ -307,6 +318,9 @@ class Play:
             for other in self.marking.at(mark.path):
                 if other.group == mark.group:
                     self.marking.remove(other)
+            self._pass(mark.node.incoming[0].source.id, mark.path)
+            self._pass(mark.via, mark.path)
+            self._pass(mark.node.id, mark.path)
             self._go_on(mark.node, mark.path)
         elif mark.watches:
             self._boundary(mark)
@@ -323,6 +337,7 @@ class Play:
             self.marking.close(self.marking.frames[mark.watches])
         else:
             self._again(mark)
+        self._pass(mark.node.id, mark.path)
         self._go_on(mark.node, mark.path)
 
     def _handler(self, mark: Mark) -> None:
@@ -371,6 +386,7 @@ class Play:
         items = self._items(node, path)
         frame.total, frame.rest = len(items), items
         if not items:
+            self._pass(node.id, path)
             self._finish(frame)
         for _ in range(1 if node.multi.is_sequential else len(items)):
             self._instance(frame)
@@ -439,6 +455,8 @@ class Play:
         """The work on a path is done: an instance, an activity or the case ends."""
         self.marking.clear(path)
         frame = self.marking.frames[path[-1]]
+        if frame.node is not None:
+            self._pass(frame.node.id, frame.path[:-1] if frame.is_instance else frame.path)
         if frame.node is None:
             self.ended = frame.end
             self.marking.close(frame)
@@ -486,12 +504,17 @@ class Play:
     # -- moving on ---------------------------------------------------------------------------
     def _leave(self, mark: Mark, chosen: set[str] | None = None) -> None:
         self.marking.remove(mark)
+        self._pass(mark.node.id, mark.path)
         self._go_on(mark.node, mark.path, chosen)
+
+    def _pass(self, name: str, path: Path) -> None:
+        self.passed.append(self._address(name, path))
 
     def _go_on(self, node: Node, path: Path, chosen: set[str] | None = None) -> None:
         """Put a token on each flow out, or see whether the scope is done."""
         for flow in node.outgoing:
             if chosen is None or flow.id in chosen:
+                self._pass(flow.id, path)
                 self.marking.put(flow.target, path, via=flow.id)
         if not self.marking.is_alive(path):
             self._performed(path)
