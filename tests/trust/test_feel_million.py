@@ -24,7 +24,7 @@ from caseflow.feel.values import Closure, Interval
 from tests.unit.feel.test_hostile import REACHING_FOR_PYTHON, UNSEEN
 
 COUNT = 1_000_000 if os.environ.get("CASEFLOW_TRUST") == "long" else 20_000
-SHARDS = 20
+SHARDS = 100
 MOST_TIME = 0.05  # seconds of the processor
 PLAIN = (type(None), bool, str, Decimal, date, time, datetime, timedelta, feel.YearsMonths, Closure)
 
