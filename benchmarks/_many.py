@@ -35,8 +35,11 @@ def clone(
     row_id: int,
     count: int,
     changed: Mapping[str, str],
-) -> None:
-    """Copy a row ``count`` times; ``changed`` are SQL expressions that may name the number n."""
+) -> int:
+    """Copy a row ``count`` times, the ids in order; gives the first of them.
+
+    ``changed`` are SQL expressions that may name the number n.
+    """
     columns = [column.name for column in table.__table__.columns if column.name != "id"]
     listed = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(changed.get(name, f'"{name}"') for name in columns)
@@ -45,7 +48,12 @@ def clone(
         f"INSERT INTO {name} ({listed}) SELECT {values}"  # noqa: S608 -- expressions of this folder
         f" FROM {name}, generate_series(1, {count}) n WHERE {name}.id = {row_id}"
     )
+    first = f"SELECT max(id) + 1 FROM {name}"  # noqa: S608 -- a table of ours
+    begun = connection.execute(
+        f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), ({first}), false)"
+    ).fetchone()
     connection.execute(sql.SQL(statement))
+    return int(begun[0]) if begun else 0
 
 
 def bureau_with_pool(session: Session) -> tuple[int, int]:

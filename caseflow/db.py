@@ -15,9 +15,12 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.vocabulary import Conflict
 
-_WRITE_LIMITS = (
-    "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '30s'"
-)
+# One statement, for it begins every act: its limits, and its time.
+_BEGIN_WRITING = """
+SELECT bureau_now(), set_config('lock_timeout', '5s', true),
+    set_config('idle_in_transaction_session_timeout', '30s', true)
+"""
+_BEGIN_READING = "SELECT bureau_now()"
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,7 @@ class Database:
 
         """
         with Session(self.engine, expire_on_commit=False) as session:
-            session.execute(text(_WRITE_LIMITS))
-            token = _take_time(session)
+            token = _begin(session, _BEGIN_WRITING)
             try:
                 yield session
                 session.commit()
@@ -55,7 +57,7 @@ class Database:
             ) as connection,
             Session(connection, autoflush=False) as session,
         ):
-            token = _take_time(session)
+            token = _begin(session, _BEGIN_READING)
             try:
                 yield session
             finally:
@@ -95,5 +97,6 @@ def constraint(error: DBAPIError) -> str:
     return getattr(diagnosis, "constraint_name", None) or "constraint"
 
 
-def _take_time(session: Session) -> Token[datetime]:
-    return clock.set_moment(session.execute(text("SELECT bureau_now()")).scalar_one())
+def _begin(session: Session, statement: str) -> Token[datetime]:
+    row = session.connection().exec_driver_sql(statement).one()
+    return clock.set_moment(row[0])

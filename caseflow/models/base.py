@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
     Date,
     DateTime,
     Dialect,
@@ -16,9 +18,11 @@ from sqlalchemy import (
     Numeric,
     Text,
     TypeDecorator,
+    any_,
+    literal,
 )
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, mapped_column
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, mapped_column
 
 from caseflow.vocabulary import Term
 
@@ -54,6 +58,11 @@ class Base(DeclarativeBase):
         list[str]: JSONB,
         list[int]: JSONB,
     }
+
+
+def among(column: InstrumentedAttribute[int], ids: Sequence[int]) -> ColumnElement[bool]:
+    """Whether a column holds one of these ids: one parameter, however many there are."""
+    return column == any_(literal(list(ids), ARRAY(BigInteger)))
 
 
 class TermColumn(TypeDecorator[Term]):

@@ -13,8 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Row, Select, and_, any_, exists, func, literal, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Row, Select, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseflow import clock
@@ -28,7 +27,7 @@ from caseflow.models import (
     TaxWarning,
     Unit,
 )
-from caseflow.models.base import Json
+from caseflow.models.base import Json, among
 from caseflow.services import cases, limits, outbox, record, runs
 from caseflow.services.cases import Doubt, Wish
 from caseflow.services.screening import OPENING
@@ -214,7 +213,7 @@ def _wishes(session: Session, taxpayer_ids: Sequence[int]) -> list[Wish]:
             Taxpayer.id, Taxpayer.section_id, Taxpayer.district_id, Unit.code.label("district_code")
         )
         .join(Unit, Unit.id == Taxpayer.district_id)
-        .where(Taxpayer.id == any_(literal(taxpayer_ids, ARRAY(BigInteger))))
+        .where(among(Taxpayer.id, taxpayer_ids))
     )
     places = {row.id: row for row in session.execute(query)}
     pooled: dict[int, list[_Told]] = {}
@@ -250,7 +249,7 @@ def _pooled(*columns: _Column, of: Sequence[int]) -> Select[Any]:
     return (
         select(*columns)
         .where(
-            TaxWarning.taxpayer_id == any_(literal(of, ARRAY(BigInteger))),
+            among(TaxWarning.taxpayer_id, of),
             TaxWarning.status == WarningStatus.POOL,
         )
         .order_by(TaxWarning.id)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from caseflow import db
 from caseflow.engine import EngineError, Process, Step
 from caseflow.models import Case, Task
+from caseflow.models.base import among
 from caseflow.services import definitions
 from caseflow.services.cases import gate, many, rows
 from caseflow.services.cases.acts import Act
@@ -168,7 +169,7 @@ def _open_tasks(
     """The open steps of cases by case, the oldest first."""
     query = (
         select(Task.case_id, Task.id, Task.key, Task.element, *_LEADING)
-        .where(Task.case_id.in_(case_ids), Task.status == TaskStatus.OPEN)
+        .where(among(Task.case_id, case_ids), Task.status == TaskStatus.OPEN)
         .order_by(Task.id)
     )
     found: dict[int, list[Row[*tuple[Any, ...]]]] = {}

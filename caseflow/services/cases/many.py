@@ -72,12 +72,8 @@ def update_cases(session: Session, actor: Actor, steps: Sequence[Stored], *, now
     for columns, rows in alike.items():
         _write(connection, _update(Case, columns), rows)
     withdrawn = [task_id for step in steps for task_id in step.withdrawn]
-    session.execute(
-        update(Task)
-        .where(Task.id.in_(withdrawn))
-        .values(status=TaskStatus.WITHDRAWN, version=Task.version + 1, done_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    if withdrawn:
+        connection.exec_driver_sql(_WITHDRAW, {"ids": withdrawn, "now": now})
     _finish(session, actor, steps)
 
 
@@ -125,6 +121,12 @@ def _tidy(session: Session, steps: Sequence[Stored]) -> None:
     if void:
         conclude = update(TaxWarning).where(TaxWarning.case_id.in_(void))
         session.execute(conclude.values(status=WarningStatus.CONCLUDED))
+
+
+_WITHDRAW = f"""
+UPDATE tasks SET status = '{TaskStatus.WITHDRAWN}', version = version + 1, done_at = %(now)s
+WHERE id = ANY(%(ids)s)
+"""  # noqa: S608 -- a word of ours
 
 
 def _copy(session: Session, table: type[Base], rows: Sequence[Json]) -> None:
