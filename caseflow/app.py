@@ -15,6 +15,8 @@ from caseflow.documents import HOUSE_FONTS
 from caseflow.services import place
 from caseflow.web import (
     assets,
+    case_migrations,
+    case_moves,
     cases,
     dashboard,
     definitions,
@@ -63,6 +65,8 @@ _PAGES = (
     definitions,
     drafts,
     designer,
+    case_migrations,
+    case_moves,
     insight,
     exports,
     search,

@@ -79,7 +79,7 @@ def start(process: Process, variables: Mapping[str, Any], *, at: Moment) -> Step
     """Begin a case with these variables."""
     run = Run(process.spec, at, codec.plain(variables))
     run.begin(process.root)
-    return _settled(run, frozenset())
+    return settled(run, frozenset())
 
 
 def complete(
@@ -87,23 +87,23 @@ def complete(
 ) -> Step:
     """Hand in a task; what it sets is seen by everything after it."""
     run = codec.read(process.spec, state, at)
-    before = _keys(run)
+    before = open_keys(run)
     token = run.tasks.get(key)
     if token is None or not isinstance(token.task_spec, UserNode):
         raise NotOpen("task_not_open", key=key)
     run.assign(token, codec.plain(variables))
     token.run()
-    return _settled(run, before)
+    return settled(run, before)
 
 
 def fire(process: Process, state: bytes, *, at: Moment) -> Step:
     """Let all timers go off that are due, the earliest first; fine when none is."""
     run = codec.read(process.spec, state, at)
-    before = _keys(run)
+    before = open_keys(run)
     for _ in range(_MOST_ROUNDS):
         due = [t for t in _timers(run) if t.internal_data["due"] <= at.now]
         if not due:
-            return _settled(run, before)
+            return settled(run, before)
         min(due, key=lambda token: token.internal_data["due"])._ready()
         run.settle()
     raise Stuck("endless", element="")
@@ -114,11 +114,11 @@ def message(
 ) -> Step:
     """Hand in a message; every event that waits for it hears it. Raises NotOpen if none does."""
     run = codec.read(process.spec, state, at)
-    before = _keys(run)
+    before = open_keys(run)
     run.variables.update(codec.plain(variables))
     if not run.hear("message", name):
         raise NotOpen("message_not_awaited", name=name)
-    return _settled(run, before)
+    return settled(run, before)
 
 
 def signal(
@@ -126,11 +126,11 @@ def signal(
 ) -> Step:
     """Hand in a signal from outside, as ``message`` does a message."""
     run = codec.read(process.spec, state, at)
-    before = _keys(run)
+    before = open_keys(run)
     run.variables.update(codec.plain(variables))
     if not run.hear("signal", name):
         raise NotOpen("signal_not_awaited", name=name)
-    return _settled(run, before)
+    return settled(run, before)
 
 
 def move_timer(process: Process, state: bytes, element: str, due_at: datetime) -> Step:
@@ -141,7 +141,7 @@ def move_timer(process: Process, state: bytes, element: str, due_at: datetime) -
         raise NotOpen("timer_not_running", element=element)
     for token in tokens:
         token.internal_data["due"] = due_at
-    return _step(run, _keys(run))
+    return _step(run, open_keys(run))
 
 
 def open_tasks(process: Process, state: bytes) -> tuple[OpenTask, ...]:
@@ -160,7 +160,8 @@ def variables_of(process: Process, state: bytes) -> dict[str, Any]:
     return codec.read(process.spec, state, None).variables
 
 
-def _settled(run: Run, before: frozenset[str]) -> Step:
+def settled(run: Run, before: frozenset[str]) -> Step:
+    """Run all that needs no person; the step since ``before``, the keys that were open then."""
     run.settle()
     return _step(run, before)
 
@@ -223,7 +224,8 @@ def _is_open(token: Token) -> bool:
     return token._state == TaskState.READY and isinstance(token.task_spec, UserNode)
 
 
-def _keys(run: Run) -> frozenset[str]:
+def open_keys(run: Run) -> frozenset[str]:
+    """The keys of the tasks that wait for people."""
     return frozenset(token.id for token in run.tasks.values() if _is_open(token))
 
 

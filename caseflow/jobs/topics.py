@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from caseflow.models.base import Json
-from caseflow.services import messages, selection
+from caseflow.services import case_migrations, messages, selection
 from caseflow.services.cases import mail
 from caseflow.services.screening import OPENING
 
@@ -17,4 +17,5 @@ EFFECTS: Mapping[str, Effect] = {
     mail.SENT: messages.arrive,
     mail.WANTED: messages.offer_wanted,
     messages.SPREADING: messages.spread,
+    case_migrations.TOPIC: case_migrations.go_on,
 }

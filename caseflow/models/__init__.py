@@ -1,6 +1,7 @@
 """Tables and constraints. Whatever PostgreSQL can hold as a rule is a constraint here."""
 
 from caseflow.models.base import Base
+from caseflow.models.case_migrations import CaseMigration, CaseMigrationLine, CaseMove
 from caseflow.models.cases import (
     AssessedAmount,
     Case,
@@ -32,6 +33,9 @@ __all__ = [
     "Case",
     "CaseCourse",
     "CaseLink",
+    "CaseMigration",
+    "CaseMigrationLine",
+    "CaseMove",
     "CourseMark",
     "Definition",
     "DefinitionDraft",

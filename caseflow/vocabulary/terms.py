@@ -157,6 +157,37 @@ class MessageStatus(Term):
     EXPIRED = "expired", "过期未接收", "expired unheard"
 
 
+class MigrationStatus(Term):
+    """A plan to carry running cases to another version."""
+
+    PLANNED = "planned", "待批准", "for approval"
+    RUNNING = "running", "迁移中", "migrating"
+    DONE = "done", "已迁移", "migrated"
+    REJECTED = "rejected", "未批准", "rejected"
+    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
+    REVERTING = "reverting", "退回中", "going back"
+    REVERTED = "reverted", "已退回", "gone back"
+
+
+class MigrationLineStatus(Term):
+    """One case of a migration."""
+
+    CAN = "can", "可迁移", "can migrate"
+    CANNOT = "cannot", "不能迁移", "cannot migrate"
+    MIGRATED = "migrated", "已迁移", "migrated"
+    GONE = "gone", "已办结或已换版本", "closed or on another version"
+    REVERTED = "reverted", "已退回", "gone back"
+    KEPT = "kept", "不能退回", "cannot go back"
+
+
+class CaseMoveStatus(Term):
+    """A case to be put on another step by administration."""
+
+    ASKED = "asked", "待批准", "for approval"
+    DONE = "done", "已调整", "moved"
+    REJECTED = "rejected", "未批准", "rejected"
+
+
 class Reading(Term):
     """What somebody looked at in a case, or tried to."""
 
@@ -179,6 +210,9 @@ class Verb(Term):
     DEPLOY = "deploy", "发布流程", "deploy a definition"
     DRAFT_DEFINITION = "draft_definition", "编制流程新版本", "draft a new version of a process"
     APPROVE_DEFINITION = "approve_definition", "审批流程新版本", "approve a new version"
+    MIGRATE_CASES = "migrate_cases", "迁移在办任务", "migrate open cases"
+    ASK_MOVE = "ask_move", "申请调整任务环节", "ask to move a case to another step"
+    DECIDE_MOVE = "decide_move", "批准调整任务环节", "decide on moving a case"
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"
     INSIGHT = "insight", "查看流程透视", "see the insight into a process"

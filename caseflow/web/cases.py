@@ -11,7 +11,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from caseflow import clock
+from caseflow import clock, policy
 from caseflow.engine import EngineError
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
@@ -19,7 +19,7 @@ from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, bureau_clock, definitions, files, tasks
 from caseflow.services.file_reads import Thing
-from caseflow.vocabulary import Invalid, NotFound, Reading, Stale
+from caseflow.vocabulary import Invalid, NotFound, Reading, Stale, Verb
 from caseflow.web import (
     answer_words,
     case_words,
@@ -328,6 +328,7 @@ def _render(
         basis=_basis(session, shown, step),
         stages=courses.stages(shown, course),
         evidence=_evidence(shown),
+        may_move=shown.case.closed_at is None and policy.may(actor(), Verb.ASK_MOVE),
         entries=timeline.of(recent.events, names, answers),
         more=recent.count - len(recent.events),
         is_sound=recent.is_sound,

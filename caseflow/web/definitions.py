@@ -15,6 +15,7 @@ from caseflow.engine import Process, differences
 from caseflow.engine.decisions import editing
 from caseflow.engine.decisions.editing import Sheet
 from caseflow.models import DefinitionDraft
+from caseflow.reads import case_migrations as migration_reads
 from caseflow.reads import definitions as reads
 from caseflow.reads import drafts as draft_reads
 from caseflow.services import definitions
@@ -55,6 +56,9 @@ def listing() -> str:
             names={each.process: each.name for each in lineages},
             to_decide=draft_reads.to_decide(session, actor()),
             closed=[each for each in drafts if each.status not in ("draft", "submitted")],
+            plans_to_decide=migration_reads.to_decide(session, actor()),
+            migrations=migration_reads.listing(session, actor()),
+            may_migrate=policy.may(actor(), Verb.MIGRATE_CASES),
             may_draft=policy.may(actor(), Verb.DRAFT_DEFINITION),
         )
 

@@ -10,7 +10,7 @@ from flask import Flask, g, request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.reads import drafts, reminders
+from caseflow.reads import case_migrations, drafts, reminders
 from caseflow.reads import frame as frame_reads
 from caseflow.vocabulary import Actor, PostHeld, Role, UnitLevel, Verb
 from caseflow.web import house, languages
@@ -191,7 +191,8 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
     if policy.may(actor, Verb.IMPORT_FACTS):
         system.append(Item(_("数据导入"), "imports.listing", "database-import", "imports"))
     system.append(Item(_("后台任务"), "jobs.listing", "activity", "jobs"))
-    waiting = len(drafts.to_decide(session, actor)) or None
+    decided_on = (drafts.to_decide(session, actor), case_migrations.to_decide(session, actor))
+    waiting = sum(map(len, decided_on)) or None
     system.append(Item(_("流程图"), "definitions.listing", "sitemap", "processes", count=waiting))
     yield Group(_("系统"), tuple(system))
 

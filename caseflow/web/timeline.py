@@ -50,6 +50,11 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "attachment.removed": ("files", "trash", "warn"),
     "paper.served": ("files", "send", ""),
     "task.reminded": ("course", "bell", "warn"),
+    "case.migrated": ("course", "stack-2", "sys"),
+    "case.migrated_back": ("course", "stack-2", "sys"),
+    "case.move_asked": ("course", "flag", "warn"),
+    "case.moved": ("course", "flag", "warn"),
+    "case.move_rejected": ("course", "flag", "warn"),
 }
 
 
@@ -78,11 +83,17 @@ def _entry(event: Event, names: Names, answer: Answer | None) -> Entry:
         at=event.at,
         who=event.name or _("系统"),
         what=what(event, names),
-        quote=_quote(answer) or str(returned or ""),
+        quote=_quote(answer) or str(returned or _reason(event)),
         icon=icon,
         kind=kind,
         filter=group,
     )
+
+
+def _reason(event: Event) -> str:
+    """Why a case was carried over or moved."""
+    is_told = event.action.startswith(("case.migrated", "case.move"))
+    return str(event.payload.get("reason", "")) if is_told else ""
 
 
 def _quote(answer: Answer | None) -> str:
@@ -144,6 +155,12 @@ def _system_actions() -> dict[str, str]:
         "key.recorded": _("登记签名公钥"),
         "limit.set": _("设定月度限额"),
         "list.exported": _("导出清单"),
+        "migration.approved": _("批准迁移在办任务"),
+        "migration.finished": _("迁移在办任务完成"),
+        "migration.planned": _("计划迁移在办任务"),
+        "migration.rejected": _("未批准迁移在办任务"),
+        "migration.revert_begun": _("退回已迁移的任务"),
+        "migration.withdrawn": _("撤回迁移计划"),
         "officers.put": _("登记人员"),
         "password.set": _("设置密码"),
         "message.expired": _("保留的消息到期，无任务接收"),
@@ -195,6 +212,11 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "attachment.added": _("上传 %(name)s", name=payload.get("name", "")),
         "attachment.removed": _("撤下 %(name)s", name=payload.get("name", "")),
         "paper.served": _("送达文书 %(number)s", number=payload.get("number", "")),
+        "case.migrated": _("迁移到流程第 %(n)s 版", n=payload.get("to", "")),
+        "case.migrated_back": _("退回到流程第 %(n)s 版", n=payload.get("to", "")),
+        "case.move_asked": _("申请行政调整到 %(step)s", step=payload.get("target_name", "")),
+        "case.moved": _("批准行政调整到 %(step)s", step=payload.get("target_name", "")),
+        "case.move_rejected": _("不批准行政调整到 %(step)s", step=payload.get("target_name", "")),
         "task.reminded": _rung(str(payload.get("rung", "")), step),
     }
 

@@ -9,6 +9,7 @@ _FOUND_IN = {
     "decide": "caseflow.cli.workflows.decide:decide",
     "deploy": "caseflow.cli.workflows.deploy:deploy",
     "diff": "caseflow.cli.workflows.diff:diff",
+    "migrate": "caseflow.cli.workflows.migrate:migrate",
     "outline": "caseflow.cli.workflows.outline:outline",
     "play": "caseflow.cli.workflows.play:play",
     "walk": "caseflow.cli.workflows.walk:walk",

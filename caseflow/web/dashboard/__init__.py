@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from caseflow import clock
 from caseflow.lake import calendar_months
+from caseflow.reads import case_migrations, case_moves, drafts
 from caseflow.reads import dashboard as reads
-from caseflow.reads import drafts
 from caseflow.vocabulary import Rate, UnitLevel
 from caseflow.vocabulary.choices import WvOutcome
 from caseflow.web import charts, words
@@ -40,7 +40,11 @@ def page() -> str:
             months=_month_links(board, wanted),
             levels=levels.of(board, wanted),
             attention=[
-                *attention.of_versions(drafts.to_decide(session, actor())),
+                *attention.of_decisions(
+                    drafts.to_decide(session, actor()),
+                    case_migrations.to_decide(session, actor()),
+                    case_moves.to_decide(session, actor()),
+                ),
                 *attention.of(board, tiles, wanted),
             ],
             kpis=kpis.of(board, wanted, clock.now()),

@@ -9,7 +9,8 @@ from flask import url_for
 
 from caseflow import clock
 from caseflow.lake import calendar_months
-from caseflow.models import DefinitionDraft
+from caseflow.models import CaseMigration, DefinitionDraft
+from caseflow.reads.case_moves import Waiting
 from caseflow.reads.dashboard import Board
 from caseflow.vocabulary import Rate
 from caseflow.web import words
@@ -37,16 +38,21 @@ def of(board: Board, lines: list[Line], settings: Settings) -> list[Reason]:
     ]
 
 
-def of_versions(waiting: Iterable[DefinitionDraft]) -> list[Reason]:
-    """The next versions of processes that wait for this person's approval."""
-    return [
-        (
-            _("流程新版本待您审批"),
-            draft.title,
-            url_for("drafts.page", draft_id=draft.id),
-        )
-        for draft in waiting
-    ]
+def of_decisions(
+    versions: Iterable[DefinitionDraft],
+    plans: Iterable[CaseMigration],
+    moves: Iterable[Waiting],
+) -> Iterator[Reason]:
+    """What waits for this person's decision: next versions, migrations, moves of cases."""
+    for draft in versions:
+        href = url_for("drafts.page", draft_id=draft.id)
+        yield _("流程新版本待您审批"), draft.title, href
+    for plan in plans:
+        href = url_for("case_migrations.page", migration_id=plan.id)
+        yield _("迁移计划待您审批"), plan.reason, href
+    for each in moves:
+        href = url_for("case_moves.page", case_id=each.case_id)
+        yield _("调整环节待您批准"), f"{each.taxpayer} {each.number}", href
 
 
 def _late(lines: list[Line]) -> Iterator[Reason]:

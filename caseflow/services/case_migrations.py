@@ -1,0 +1,447 @@
+"""Carrying running cases to another version: plan and dry run, approval, work in portions, back.
+
+One case is one transaction: its row locked, judged once more, its version switched, its record
+told. Limits, timers, keys and drafts are not touched. Whoever breaks off loses nothing: what is
+left to do are the lines that still say so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.engine import EngineError, Process, migration
+from caseflow.engine.migration import Hindrance
+from caseflow.models import (
+    Case,
+    CaseMigration,
+    CaseMigrationLine,
+    Definition,
+    Draft,
+    Task,
+)
+from caseflow.models.base import Json
+from caseflow.record_format import DEFINITIONS_STREAM
+from caseflow.services import cases, definitions, outbox, record
+from caseflow.vocabulary import (
+    SYSTEM,
+    Actor,
+    Conflict,
+    Forbidden,
+    Invalid,
+    MigrationLineStatus,
+    MigrationStatus,
+    NotFound,
+    TaskStatus,
+    Verb,
+)
+
+TOPIC = "cases.migrate"
+SHORTEST_REASON, LONGEST_REASON = 5, 500
+_MOST_RENAMED = 100
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a dry run says of one case."""
+
+    case_id: int
+    number: str
+    hindrances: tuple[Hindrance, ...]
+    lost: tuple[str, ...]
+
+
+def dry_run(
+    session: Session, from_id: int, to_id: int, mapping: Mapping[str, str]
+) -> Iterator[Judged]:
+    """Judge every open case of a version against another; changes nothing."""
+    old, new = _pair(session, from_id, to_id)
+    last = 0
+    while True:
+        rows = session.execute(
+            select(Case.id, Case.number, Case.state)
+            .where(Case.definition_id == from_id, Case.closed_at.is_(None), Case.id > last)
+            .order_by(Case.id)
+            .limit(_AT_ONCE)
+        ).all()
+        if not rows:
+            return
+        typed = _typed(session, [row.id for row in rows])
+        for row in rows:
+            found = _hindrances(old, new, row.state, mapping)
+            lost = tuple(_lost(old, new, mapping, typed.get(row.id, [])))
+            yield Judged(row.id, row.number, found, lost)
+        last = rows[-1].id
+
+
+def plan(
+    session: Session,
+    actor: Actor,
+    from_id: int,
+    to_id: int,
+    *,
+    mapping: Mapping[str, str],
+    reason: str,
+) -> CaseMigration:
+    """Plan to carry the open cases of a version to another, with the report of the dry run.
+
+    Raises:
+        Invalid: the reason, the mapping, or two versions of different processes.
+    """
+    policy.require(actor, Verb.MIGRATE_CASES)
+    _require_reason(reason)
+    old, new = _pair(session, from_id, to_id)
+    _require_mapping(old, new, mapping)
+    planned = CaseMigration(
+        process=old.key,
+        from_id=from_id,
+        to_id=to_id,
+        mapping=dict(mapping),
+        reason=reason.strip(),
+        status=MigrationStatus.PLANNED,
+        planned_by=actor.user_id,
+        planned_at=clock.now(),
+    )
+    session.add(planned)
+    session.flush()  # the lines name the plan by its id
+    total = 0
+    for portion in _portions(dry_run(session, from_id, to_id, mapping)):
+        total += len(portion)
+        session.execute(insert(CaseMigrationLine), [_line(planned.id, each) for each in portion])
+    told = {"mapping": dict(mapping), "reason": planned.reason, "cases": total}
+    _tell(session, actor, planned, "migration.planned", told)
+    return planned
+
+
+def approve(session: Session, actor: Actor, migration_id: int, *, note: str) -> CaseMigration:
+    """Let a plan be carried out, as a second person; the work begins at once.
+
+    Raises:
+        Forbidden: not the chief of the owning division, or the one who planned it.
+    """
+    planned = _decidable(session, actor, migration_id)
+    planned.status = MigrationStatus.RUNNING
+    planned.decided_by, planned.decided_at = actor.user_id, clock.now()
+    planned.note = note.strip() or None
+    _tell(session, actor, planned, "migration.approved", {"note": planned.note})
+    outbox.put(session, TOPIC, {"migration": planned.id})
+    return planned
+
+
+def reject(session: Session, actor: Actor, migration_id: int, *, note: str) -> CaseMigration:
+    """Say no to a plan; the note tells why."""
+    _require_reason(note)
+    planned = _decidable(session, actor, migration_id)
+    planned.status = MigrationStatus.REJECTED
+    planned.decided_by, planned.decided_at = actor.user_id, clock.now()
+    planned.note = note.strip()
+    _tell(session, actor, planned, "migration.rejected", {"note": planned.note})
+    return planned
+
+
+def withdraw(session: Session, actor: Actor, migration_id: int) -> CaseMigration:
+    """Give a plan up before it is decided on."""
+    policy.require(actor, Verb.MIGRATE_CASES)
+    planned = locked(session, migration_id)
+    _require_status(planned, MigrationStatus.PLANNED)
+    planned.status = MigrationStatus.WITHDRAWN
+    _tell(session, actor, planned, "migration.withdrawn", {})
+    return planned
+
+
+def revert(session: Session, actor: Actor, migration_id: int, *, reason: str) -> CaseMigration:
+    """Let the migrated cases go back to the version they came from, where that can hold them."""
+    policy.require(actor, Verb.MIGRATE_CASES)
+    _require_reason(reason)
+    done = locked(session, migration_id)
+    _require_status(done, MigrationStatus.DONE)
+    done.status = MigrationStatus.REVERTING
+    done.reverted_by, done.revert_reason = actor.user_id, reason.strip()
+    _tell(session, actor, done, "migration.revert_begun", {"reason": done.revert_reason})
+    outbox.put(session, TOPIC, {"migration": done.id})
+    return done
+
+
+def go_on(session: Session, payload: Json) -> None:
+    """Carry one case over and ask for the next, until none is left."""
+    if work_one(session, int(payload["migration"])):
+        outbox.put(session, TOPIC, payload)
+
+
+def work_one(session: Session, migration_id: int) -> bool:
+    """Carry one case over (or back); False when there was none left and the migration is over."""
+    running = session.get(CaseMigration, migration_id)
+    if running is None or running.status not in _WORK:
+        return False
+    wanted, _ = _WORK[running.status]
+    line = session.scalar(
+        select(CaseMigrationLine)
+        .where(CaseMigrationLine.migration_id == migration_id, CaseMigrationLine.status == wanted)
+        .order_by(CaseMigrationLine.case_id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if line is not None:
+        _carry(session, running, line)
+        return True
+    _finish(session, migration_id)
+    return False
+
+
+def left(session: Session, migration_id: int) -> int:
+    """How many cases a migration still has to carry over, or back."""
+    running = session.get(CaseMigration, migration_id)
+    if running is None:
+        raise NotFound("migration", id=migration_id)
+    if running.status not in _WORK:
+        return 0
+    wanted, _ = _WORK[running.status]
+    waiting = select(func.count()).where(
+        CaseMigrationLine.migration_id == migration_id, CaseMigrationLine.status == wanted
+    )
+    return session.scalar(waiting) or 0
+
+
+def locked(session: Session, migration_id: int) -> CaseMigration:
+    """The migration, its row locked until the transaction ends.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.scalar(
+        select(CaseMigration)
+        .where(CaseMigration.id == migration_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound("migration", id=migration_id)
+    return found
+
+
+# What is worked off in each status: the lines that wait, and the status that follows.
+_WORK = {
+    MigrationStatus.RUNNING: (MigrationLineStatus.CAN, MigrationStatus.DONE),
+    MigrationStatus.REVERTING: (MigrationLineStatus.MIGRATED, MigrationStatus.REVERTED),
+}
+
+
+def _finish(session: Session, migration_id: int) -> None:
+    """Say that a migration is over, once no line waits in anybody's hands."""
+    running = locked(session, migration_id)
+    if running.status not in _WORK:
+        return
+    wanted, following = _WORK[running.status]
+    left = select(CaseMigrationLine.case_id).where(
+        CaseMigrationLine.migration_id == migration_id, CaseMigrationLine.status == wanted
+    )
+    if session.scalar(left.limit(1)) is not None:
+        return
+    running.status = following
+    running.finished_at = clock.now()
+    counted = session.execute(
+        select(CaseMigrationLine.status, func.count())
+        .where(CaseMigrationLine.migration_id == migration_id)
+        .group_by(CaseMigrationLine.status)
+    )
+    told = {str(status): count for status, count in counted}
+    _tell(session, SYSTEM, running, "migration.finished", {"cases": told})
+
+
+def _carry(session: Session, running: CaseMigration, line: CaseMigrationLine) -> None:
+    """Switch the version of one case, judged under its lock."""
+    is_back = running.status is MigrationStatus.REVERTING
+    source, target = running.from_id, running.to_id
+    mapping: Mapping[str, str] = running.mapping
+    if is_back:
+        source, target = target, source
+        mapping = {new: old for old, new in running.mapping.items()}
+    case = cases.locked(session, line.case_id)
+    line.at = clock.now()
+    if case.closed_at is not None or case.definition_id != source:
+        line.status = MigrationLineStatus.KEPT if is_back else MigrationLineStatus.GONE
+        line.why = [{"code": "closed" if case.closed_at else "elsewhere"}]
+        return
+    old, new = _pair(session, source, target)
+    found = _hindrances(old, new, case.state, mapping)
+    if found:
+        line.status = MigrationLineStatus.KEPT if is_back else MigrationLineStatus.CANNOT
+        line.why = _why(found)
+        return
+    _switch(session, running, case, (old, new), (source, target), mapping)
+    line.status = MigrationLineStatus.REVERTED if is_back else MigrationLineStatus.MIGRATED
+
+
+def _switch(
+    session: Session,
+    running: CaseMigration,
+    case: Case,
+    processes: tuple[Process, Process],
+    ids: tuple[int, int],
+    mapping: Mapping[str, str],
+) -> None:
+    old, new = processes
+    cases.begin(case)
+    case.state = migration.migrated(old, new, case.state, mapping)
+    case.definition_id = ids[1]
+    tasks = session.scalars(
+        select(Task).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+    )
+    for task in tasks:
+        _rename(task, new, migration.renamed(task.element, mapping))
+    versions = {
+        row.id: row.version
+        for row in session.execute(
+            select(Definition.id, Definition.version).where(Definition.id.in_(ids))
+        )
+    }
+    payload = {
+        "case": case.number,
+        "from": versions[ids[0]],
+        "to": versions[ids[1]],
+        "migration": running.id,
+        "reason": running.revert_reason or running.reason,
+        "mapping": dict(mapping),
+    }
+    back = running.status is MigrationStatus.REVERTING
+    action = "case.migrated_back" if back else "case.migrated"
+    cases.put_on_record(session, SYSTEM, case, action=action, payload=payload)
+
+
+def _rename(task: Task, new: Process, element_id: str) -> None:
+    """An open step is called and asks what the new version says; key, limit and holder stay."""
+    element = new.elements[element_id]
+    task.element = element.id
+    task.name = element.name
+    task.name_en = element.properties.get("name_en", element.name)
+    task.stage = element.properties.get("stage", element.id)
+    task.form_key = element.form_key
+
+
+def _pair(session: Session, from_id: int, to_id: int) -> tuple[Process, Process]:
+    found = {
+        row.id: row.process
+        for row in session.execute(
+            select(Definition.id, Definition.process).where(Definition.id.in_((from_id, to_id)))
+        )
+    }
+    if from_id not in found or to_id not in found:
+        raise NotFound("definition", id=from_id if from_id not in found else to_id)
+    if from_id == to_id or found[from_id] != found[to_id]:
+        raise Invalid("migration_versions")
+    return definitions.process_of(session, from_id), definitions.process_of(session, to_id)
+
+
+def _hindrances(
+    old: Process, new: Process, state: bytes, mapping: Mapping[str, str]
+) -> tuple[Hindrance, ...]:
+    try:
+        return migration.hindrances(old, new, state, mapping)
+    except EngineError as error:
+        return (Hindrance("unreadable", "", error.code, error.code),)
+
+
+def _typed(session: Session, case_ids: Iterable[int]) -> dict[int, list[tuple[str, set[str]]]]:
+    """By case: the element of each open step with a draft, and the fields that were typed in."""
+    found: dict[int, list[tuple[str, set[str]]]] = {}
+    rows = session.execute(
+        select(Task.case_id, Task.element, Draft.content)
+        .join(Draft, Draft.task_id == Task.id)
+        .where(Task.case_id.in_(list(case_ids)), Task.status == TaskStatus.OPEN)
+    )
+    for case_id, element, content in rows:
+        typed = {name.partition("-")[0] for name, value in content.items() if value}
+        found.setdefault(case_id, []).append((element, typed))
+    return found
+
+
+def _lost(
+    old: Process,
+    new: Process,
+    mapping: Mapping[str, str],
+    drafts: Iterable[tuple[str, set[str]]],
+) -> Iterator[str]:
+    """The labels of fields with something typed in that the new form does not have."""
+    for element_id, typed in drafts:
+        before = old.elements.get(element_id)
+        after = new.elements.get(migration.renamed(element_id, mapping))
+        if before is None or after is None:
+            continue
+        olds = {each.key: each.label for each in old.forms[before.form_key].answered()}
+        news = {each.key for each in new.forms[after.form_key].answered()}
+        yield from (olds[key] for key in sorted(typed & olds.keys()) if key not in news)
+
+
+def _portions(found: Iterable[Judged]) -> Iterator[list[Judged]]:
+    portion: list[Judged] = []
+    for each in found:
+        portion.append(each)
+        if len(portion) == _AT_ONCE:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
+
+
+def _line(migration_id: int, judged: Judged) -> Json:
+    status = MigrationLineStatus.CANNOT if judged.hindrances else MigrationLineStatus.CAN
+    return {
+        "migration_id": migration_id,
+        "case_id": judged.case_id,
+        "status": status,
+        "why": _why(judged.hindrances),
+        "lost": list(judged.lost),
+        "at": clock.now(),
+    }
+
+
+def _why(found: Iterable[Hindrance]) -> list[Json]:
+    return [
+        {"code": h.code, "element": h.element, "name": h.name, "name_en": h.name_en} for h in found
+    ]
+
+
+def _decidable(session: Session, actor: Actor, migration_id: int) -> CaseMigration:
+    policy.require(actor, Verb.APPROVE_DEFINITION)
+    planned = locked(session, migration_id)
+    if not policy.may_approve_version(actor, planned.process):
+        raise Forbidden("not_the_owner", process=planned.process)
+    if actor.user_id == planned.planned_by:
+        raise Forbidden("own_plan")
+    _require_status(planned, MigrationStatus.PLANNED)
+    return planned
+
+
+def _require_status(found: CaseMigration, wanted: MigrationStatus) -> None:
+    if found.status is not wanted:
+        raise Conflict("migration_status", status=found.status)
+
+
+def _require_reason(reason: str) -> None:
+    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid("reason_length", shortest=SHORTEST_REASON, longest=LONGEST_REASON)
+
+
+def _require_mapping(old: Process, new: Process, mapping: Mapping[str, str]) -> None:
+    if len(mapping) > _MOST_RENAMED or len(set(mapping.values())) < len(mapping):
+        raise Invalid("migration_mapping_twice")
+    for before, after in mapping.items():
+        if before not in old.elements or after not in new.elements:
+            wrong = before if before not in old.elements else after
+            raise Invalid("migration_mapping", element=wrong[:80])
+
+
+def _tell(session: Session, actor: Actor, found: CaseMigration, action: str, told: Json) -> None:
+    payload = {
+        "migration": found.id,
+        "process": found.process,
+        "from": found.from_id,
+        "to": found.to_id,
+        **told,
+    }
+    record.append(session, actor, DEFINITIONS_STREAM, action=action, payload=payload)

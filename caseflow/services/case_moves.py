@@ -1,0 +1,181 @@
+"""A case put on another step by an act of administration: asked by one, decided by another.
+
+Neither may be handling the case. It is recorded as what it is, never as a step of the course.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.engine import EngineError, migration
+from caseflow.models import Case, CaseMove, Task
+from caseflow.services import cases, definitions, limits
+from caseflow.services.cases import Act
+from caseflow.vocabulary import (
+    Actor,
+    CaseMoveStatus,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TaskStatus,
+    Verb,
+)
+
+SHORTEST_REASON, LONGEST_REASON = 10, 500
+
+
+def ask(
+    session: Session,
+    actor: Actor,
+    case_id: int,
+    *,
+    drop: Collection[str],
+    target: str,
+    reason: str,
+) -> CaseMove:
+    """Ask that a case give up these places and go on from another step.
+
+    Raises:
+        Invalid: the reason, or a move that the engine refuses.
+        Conflict: another move of the case waits.
+    """
+    policy.require(actor, Verb.ASK_MOVE)
+    case = _visible(session, actor, case_id)
+    _require_reason(reason)
+    _try(session, case, drop, target)
+    process = definitions.process_of(session, case.definition_id)
+    element = process.elements[target]
+    standing = {each.key: each for each in migration.places(process, case.state)}
+    named = [
+        {"key": key, "name": standing[key].name, "name_en": standing[key].name_en}
+        for key in sorted(drop)
+    ]
+    move = CaseMove(
+        case_id=case.id,
+        dropped=named,
+        target=target,
+        target_name=element.name,
+        target_name_en=element.name_en,
+        reason=reason.strip(),
+        status=CaseMoveStatus.ASKED,
+        asked_by=actor.user_id,
+        asked_at=clock.now(),
+    )
+    session.add(move)
+    session.flush()  # a second open move of the case is refused here, not at the end
+    cases.note(session, actor, case, action="case.move_asked", payload=_told(case, move))
+    return move
+
+
+def approve(session: Session, actor: Actor, move_id: int, *, note: str) -> CaseMove:
+    """Agree as a second person: the case stands on the other step at once.
+
+    Raises:
+        Forbidden: the one who asked, or somebody who handles the case.
+        Invalid: the case has moved on since, so that the move no longer fits.
+    """
+    move, case = _decidable(session, actor, move_id)
+    process = definitions.process_of(session, case.definition_id)
+    times = limits.of_today(session)
+    cases.begin(case)
+    try:
+        step = migration.moved(
+            process,
+            case.state,
+            drop=[each["key"] for each in move.dropped],
+            target=move.target,
+            at=times.moment(),
+        )
+    except EngineError as error:
+        raise Invalid("move_refused", why=error.code) from error
+    _decide(move, actor, CaseMoveStatus.DONE, note)
+    payload = {**_told(case, move), "asked_by": f"user:{move.asked_by}", "note": move.note}
+    cases.apply(session, actor, case, step, act=Act("case.moved", payload), times=times)
+    return move
+
+
+def reject(session: Session, actor: Actor, move_id: int, *, note: str) -> CaseMove:
+    """Say no to a move; the note tells why."""
+    _require_reason(note)
+    move, case = _decidable(session, actor, move_id)
+    _decide(move, actor, CaseMoveStatus.REJECTED, note)
+    payload = {**_told(case, move), "note": move.note}
+    cases.note(session, actor, case, action="case.move_rejected", payload=payload)
+    return move
+
+
+def handles(session: Session, actor: Actor, case: Case) -> bool:
+    """Whether somebody handles a case: an officer of it, or a step of it on the desk."""
+    if actor.user_id in (case.main_officer_id, case.second_officer_id):
+        return True
+    on_desk = select(Task.id).where(
+        Task.case_id == case.id,
+        Task.status == TaskStatus.OPEN,
+        Task.assignee_id == actor.user_id,
+    )
+    return session.scalar(on_desk.limit(1)) is not None
+
+
+def _visible(session: Session, actor: Actor, case_id: int) -> Case:
+    """The case, locked, if the actor may see it and does not handle it."""
+    seen = select(Case.id).where(Case.id == case_id, policy.visible_cases(actor))
+    if session.scalar(seen) is None:
+        raise NotFound("case", id=case_id)
+    case = cases.locked(session, case_id)
+    if case.closed_at is not None:
+        raise Conflict("case_closed", number=case.number)
+    if handles(session, actor, case):
+        raise Forbidden("handles_the_case")
+    return case
+
+
+def _decidable(session: Session, actor: Actor, move_id: int) -> tuple[CaseMove, Case]:
+    policy.require(actor, Verb.DECIDE_MOVE)
+    case_id = session.scalar(select(CaseMove.case_id).where(CaseMove.id == move_id))
+    if case_id is None:
+        raise NotFound("case", id=move_id)
+    case = _visible(session, actor, case_id)
+    move = session.get_one(CaseMove, move_id, with_for_update=True, populate_existing=True)
+    if move.status is not CaseMoveStatus.ASKED:
+        raise Conflict("move_decided", status=move.status)
+    if actor.user_id == move.asked_by:
+        raise Forbidden("own_move")
+    return move, case
+
+
+def _try(session: Session, case: Case, drop: Collection[str], target: str) -> None:
+    """Refuse what the engine would refuse, before anybody is asked."""
+    process = definitions.process_of(session, case.definition_id)
+    try:
+        migration.moved(
+            process, case.state, drop=drop, target=target, at=limits.of_today(session).moment()
+        )
+    except EngineError as error:
+        raise Invalid("move_refused", why=error.code) from error
+
+
+def _decide(move: CaseMove, actor: Actor, status: CaseMoveStatus, note: str) -> None:
+    move.status = status
+    move.decided_by, move.decided_at = actor.user_id, clock.now()
+    move.note = note.strip() or None
+
+
+def _told(case: Case, move: CaseMove) -> dict[str, object]:
+    return {
+        "case": case.number,
+        "move": move.id,
+        "given_up": [each["name"] for each in move.dropped],
+        "target": move.target,
+        "target_name": move.target_name,
+        "reason": move.reason,
+    }
+
+
+def _require_reason(reason: str) -> None:
+    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid("reason_length", shortest=SHORTEST_REASON, longest=LONGEST_REASON)

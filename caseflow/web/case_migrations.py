@@ -1,0 +1,286 @@
+"""Carrying running cases to another version: the plan, the report, the decision, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from caseflow import policy
+from caseflow.engine.migration import Hindrance
+from caseflow.models.base import Json
+from caseflow.reads import case_migrations as reads
+from caseflow.reads import definitions as definition_reads
+from caseflow.reads import drafts as draft_reads
+from caseflow.services import bureau_clock, case_migrations, definitions
+from caseflow.vocabulary import Invalid, MigrationLineStatus, MigrationStatus, Refused, Verb
+from caseflow.web import listing, sheets
+from caseflow.web.house import actor, reading, writing
+from caseflow.web.languages import language, name_of, say
+from caseflow.web.sentences import sentence
+from caseflow.web.sheets import MOST, Sheet
+from caseflow.web.speech import _
+
+bp = Blueprint("case_migrations", __name__)
+
+_KINDS = {
+    MigrationStatus.PLANNED: "warn",
+    MigrationStatus.RUNNING: "brand",
+    MigrationStatus.REVERTING: "brand",
+    MigrationStatus.DONE: "ok",
+    MigrationStatus.REJECTED: "bad",
+}
+_LINE_KINDS = {
+    MigrationLineStatus.CAN: "brand",
+    MigrationLineStatus.CANNOT: "bad",
+    MigrationLineStatus.MIGRATED: "ok",
+    MigrationLineStatus.KEPT: "warn",
+}
+
+
+@bp.get("/processes/<int:from_id>/migrate/<int:to_id>")
+def new(from_id: int, to_id: int) -> str:
+    """What to say before the cases of a version are judged against another."""
+    with reading() as session:
+        policy.require(actor(), Verb.MIGRATE_CASES)
+        return _new(session, from_id, to_id)
+
+
+@bp.post("/processes/<int:from_id>/migrate/<int:to_id>")
+def plan(from_id: int, to_id: int) -> Response | tuple[str, int]:
+    """Judge every open case of the version and keep the report as a plan."""
+    try:
+        mapping = _mapping(request.form.get("mapping", ""))
+        with writing() as session:
+            bureau_clock.require_open(session)
+            planned = case_migrations.plan(
+                session,
+                actor(),
+                from_id,
+                to_id,
+                mapping=mapping,
+                reason=request.form.get("reason", ""),
+            )
+            migration_id = planned.id
+    except Invalid as refusal:
+        with reading() as session:
+            page = _new(session, from_id, to_id, error=sentence(refusal))
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(_("试算完成，没有改动任何任务。计划待主管处室批准。"), "ok")
+    return _back(migration_id)
+
+
+@bp.get("/migrations/<int:migration_id>")
+def page(migration_id: int) -> str:
+    """The report case by case; ``part=progress`` is how far the work has come alone."""
+    with reading() as session:
+        shown = reads.page(session, actor(), migration_id)
+        if request.args.get("part") == "progress":
+            return render_template("pages/migration_progress.html", shown=shown, **_work(shown))
+        return _page(session, shown)
+
+
+@bp.get("/migrations/<int:migration_id>.csv")
+def export(migration_id: int) -> Response:
+    """The report as a file."""
+    with reading() as session:
+        shown = reads.page(session, actor(), migration_id)
+        rows = reads.lines(session, migration_id, most=MOST + 1)
+        return sheets.answer(
+            Sheet(
+                title=_("迁移报告 %(id)s", id=migration_id),
+                filters=[
+                    _("第 %(n)s 版", n=shown.old_version)
+                    + " → "
+                    + _("第 %(n)s 版", n=shown.new_version)
+                ],
+                rows=rows,
+                columns=(
+                    (_("任务编号"), lambda row: row.number),
+                    (_("结果"), lambda row: say(row.status)),
+                    (_("原因"), lambda row: "；".join(reasons(row.why))),
+                    (_("将丢失的已填栏目"), lambda row: "、".join(row.lost)),
+                    (_("时间"), lambda row: row.at),
+                ),
+            )
+        )
+
+
+@bp.post("/migrations/<int:migration_id>/approve")
+def approve(migration_id: int) -> Response:
+    """Let the plan be carried out."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        note = request.form.get("note", "")
+        case_migrations.approve(session, actor(), migration_id, note=note)
+    flash(_("已批准，迁移在后台进行，可以离开本页。"), "ok")
+    return _back(migration_id)
+
+
+@bp.post("/migrations/<int:migration_id>/reject")
+def reject(migration_id: int) -> Response | tuple[str, int]:
+    """Say no, with the reason."""
+    try:
+        with writing() as session:
+            bureau_clock.require_open(session)
+            note = request.form.get("note", "")
+            case_migrations.reject(session, actor(), migration_id, note=note)
+    except Invalid as refusal:
+        return _again(migration_id, refusal)
+    flash(_("迁移计划未批准，没有改动任何任务。"), "ok")
+    return _back(migration_id)
+
+
+@bp.post("/migrations/<int:migration_id>/withdraw")
+def withdraw(migration_id: int) -> Response:
+    """Give the plan up."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        case_migrations.withdraw(session, actor(), migration_id)
+    flash(_("迁移计划已撤回，没有改动任何任务。"), "ok")
+    return _back(migration_id)
+
+
+@bp.post("/migrations/<int:migration_id>/revert")
+def revert(migration_id: int) -> Response | tuple[str, int]:
+    """Let the migrated cases go back."""
+    try:
+        with writing() as session:
+            bureau_clock.require_open(session)
+            reason = request.form.get("reason", "")
+            case_migrations.revert(session, actor(), migration_id, reason=reason)
+    except Invalid as refusal:
+        return _again(migration_id, refusal)
+    flash(_("退回在后台进行，可以离开本页。"), "ok")
+    return _back(migration_id)
+
+
+def reasons(why: Sequence[Json]) -> list[str]:
+    """Why a case does not go, in words."""
+    known = {
+        "closed": _("任务已办结"),
+        "elsewhere": _("任务已在别的版本上"),
+    }
+    return [
+        known.get(each["code"])
+        or Hindrance(
+            each["code"], each.get("element", ""), each.get("name", ""), each.get("name_en", "")
+        ).say(language())
+        for each in why
+    ]
+
+
+def _mapping(text: str) -> dict[str, str]:
+    """Lines ``old = new`` as a mapping of element ids."""
+    found: dict[str, str] = {}
+    for line in text.splitlines():
+        before, mark, after = (part.strip() for part in line.partition("="))
+        if not line.strip():
+            continue
+        if not (mark and before and after) or before in found:
+            raise Invalid("migration_mapping", element=line.strip()[:80])
+        found[before] = after
+    return found
+
+
+def _new(session: Session, from_id: int, to_id: int, *, error: str = "") -> str:
+    old = definition_reads.version(session, from_id)
+    new_version = definition_reads.version(session, to_id)
+    process = definitions.process_of(session, to_id)
+    name = name_of(process.name, process.name_en)
+    return render_template(
+        "pages/migration_new.html",
+        crumbs=[(_("流程图"), url_for("definitions.listing")), (_("迁移在办任务"), None)],
+        name=name,
+        old=old,
+        new=new_version,
+        owners=draft_reads.owners(session, old.process),
+        typed=request.form,
+        error=error,
+    )
+
+
+def _page(session: Session, shown: reads.Shown, *, error: str = "") -> str:
+    migration = shown.migration
+    status = _status()
+    after = listing.number("after")
+    found = reads.lines(session, migration.id, status=status, after=after)
+    rows = found[: reads.LIMIT]
+    process = definitions.process_of(session, migration.to_id)
+    return render_template(
+        "pages/migration.html",
+        crumbs=[(_("流程图"), url_for("definitions.listing")), (_("迁移在办任务"), None)],
+        name=name_of(process.name, process.name_en),
+        shown=shown,
+        migration=migration,
+        kind=_KINDS.get(migration.status, ""),
+        rows=[(row, _LINE_KINDS.get(row.status, ""), reasons(row.why)) for row in rows],
+        tabs=_tabs(shown, status),
+        pages=listing.pages(rows[-1].case_id if len(found) > reads.LIMIT else None, "after"),
+        owners=draft_reads.owners(session, migration.process),
+        may_decide=migration.status is MigrationStatus.PLANNED
+        and policy.may_approve_version(actor(), migration.process)
+        and actor().user_id != migration.planned_by,
+        may_plan=policy.may(actor(), Verb.MIGRATE_CASES),
+        typed=request.form,
+        error=error,
+        **_work(shown),
+    )
+
+
+def _work(shown: reads.Shown) -> dict[str, object]:
+    """How far the work has come."""
+    counts = shown.counts.get
+    is_back = shown.migration.status in (MigrationStatus.REVERTING, MigrationStatus.REVERTED)
+    left = counts(MigrationLineStatus.MIGRATED if is_back else MigrationLineStatus.CAN, 0)
+    return {
+        "is_running": shown.migration.status
+        in (MigrationStatus.RUNNING, MigrationStatus.REVERTING),
+        "left": left,
+        "lines": [(say(status), count) for status, count in sorted(shown.counts.items())],
+    }
+
+
+def _tabs(shown: reads.Shown, status: MigrationLineStatus | None) -> list[dict[str, object]]:
+    tabs: list[dict[str, object]] = [
+        {
+            "name": _("全部"),
+            "href": listing.link(status=None),
+            "is_current": status is None,
+            "count": shown.total,
+        }
+    ]
+    tabs += [
+        {
+            "name": say(each),
+            "href": listing.link(status=each.value),
+            "is_current": status is each,
+            "count": count,
+        }
+        for each, count in sorted(shown.counts.items())
+    ]
+    return tabs
+
+
+def _status() -> MigrationLineStatus | None:
+    text = request.args.get("status", "")
+    if not text:
+        return None
+    try:
+        return MigrationLineStatus(text)
+    except ValueError:
+        raise Invalid("bad_page") from None
+
+
+def _again(migration_id: int, refusal: Refused) -> tuple[str, int]:
+    with reading() as session:
+        shown = reads.page(session, actor(), migration_id)
+        page = _page(session, shown, error=sentence(refusal))
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _back(migration_id: int) -> Response:
+    return redirect(url_for("case_migrations.page", migration_id=migration_id), 303)

@@ -1,0 +1,125 @@
+"""A case put on another step by administration: asking for it, and the second person's decision."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from caseflow import policy
+from caseflow.engine import migration
+from caseflow.reads import case_moves as reads
+from caseflow.services import bureau_clock, case_moves, definitions
+from caseflow.vocabulary import CaseMoveStatus, Invalid, Refused, Verb
+from caseflow.web.house import actor, reading, writing
+from caseflow.web.languages import name_of
+from caseflow.web.sentences import sentence
+from caseflow.web.speech import _
+
+bp = Blueprint("case_moves", __name__)
+
+
+@bp.get("/cases/<int:case_id>/move")
+def page(case_id: int) -> str:
+    """Where the case stands, where it could stand, and what was asked for before."""
+    with reading() as session:
+        return _page(session, case_id)
+
+
+@bp.post("/cases/<int:case_id>/move")
+def ask(case_id: int) -> Response | tuple[str, int]:
+    """Ask for a move."""
+    try:
+        with writing() as session:
+            bureau_clock.require_open(session)
+            case_moves.ask(
+                session,
+                actor(),
+                case_id,
+                drop=request.form.getlist("drop"),
+                target=request.form.get("target", ""),
+                reason=request.form.get("reason", ""),
+            )
+    except Invalid as refusal:
+        return _again(case_id, refusal)
+    flash(_("已申请调整环节，待另一位局领导批准。"), "ok")
+    return _back(case_id)
+
+
+@bp.post("/cases/<int:case_id>/move/<int:move_id>/approve")
+def approve(case_id: int, move_id: int) -> Response | tuple[str, int]:
+    """Agree to a move: the case stands on the other step at once."""
+    try:
+        with writing() as session:
+            bureau_clock.require_open(session)
+            note = request.form.get("note", "")
+            case_moves.approve(session, actor(), move_id, note=note)
+    except Invalid as refusal:
+        return _again(case_id, refusal)
+    flash(_("任务已调整到新的环节，并留痕为行政调整。"), "ok")
+    return _back(case_id)
+
+
+@bp.post("/cases/<int:case_id>/move/<int:move_id>/reject")
+def reject(case_id: int, move_id: int) -> Response | tuple[str, int]:
+    """Say no to a move, with the reason."""
+    try:
+        with writing() as session:
+            bureau_clock.require_open(session)
+            note = request.form.get("note", "")
+            case_moves.reject(session, actor(), move_id, note=note)
+    except Invalid as refusal:
+        return _again(case_id, refusal)
+    flash(_("调整未批准，任务没有变动。"), "ok")
+    return _back(case_id)
+
+
+def _page(session: Session, case_id: int, *, error: str = "") -> str:
+    case = reads.case(session, actor(), case_id)
+    if not (policy.may(actor(), Verb.ASK_MOVE) or policy.may(actor(), Verb.READ_RECORD)):
+        policy.require(actor(), Verb.ASK_MOVE)
+    process = definitions.process_of(session, case.definition_id)
+    is_open = case.closed_at is None
+    moves = reads.of_case(session, case_id)
+    waiting = next((row for row in moves if row.move.status is CaseMoveStatus.ASKED), None)
+    handles = case_moves.handles(session, actor(), case)
+    return render_template(
+        "pages/case_move.html",
+        crumbs=[
+            (_("核查任务"), url_for("cases.listing_page")),
+            (case.number, url_for("cases.page", case_id=case_id)),
+            (_("调整环节"), None),
+        ],
+        case=case,
+        places=[
+            (each.key, name_of(each.name or each.element, each.name_en or each.element))
+            for each in (migration.places(process, case.state) if is_open else ())
+        ],
+        targets=[
+            (each.id, name_of(each.name or each.id, each.name_en or each.id), each.lane)
+            for each in (migration.targets(process, case.state) if is_open else ())
+        ],
+        moves=moves,
+        waiting=waiting,
+        handles=handles,
+        may_ask=is_open and waiting is None and policy.may(actor(), Verb.ASK_MOVE) and not handles,
+        may_decide=waiting is not None
+        and policy.may(actor(), Verb.DECIDE_MOVE)
+        and not handles
+        and waiting.move.asked_by != actor().user_id,
+        typed=request.form,
+        dropped=request.form.getlist("drop"),
+        error=error,
+    )
+
+
+def _again(case_id: int, refusal: Refused) -> tuple[str, int]:
+    with reading() as session:
+        page = _page(session, case_id, error=sentence(refusal))
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def _back(case_id: int) -> Response:
+    return redirect(url_for("case_moves.page", case_id=case_id), 303)

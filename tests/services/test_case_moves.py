@@ -1,0 +1,115 @@
+"""A case put on another step by administration: two people, a reason, and its own entry."""
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow.engine import migration
+from caseflow.models import Case, CaseMove, Task
+from caseflow.models.record import RecordEvent
+from caseflow.services import case_moves, definitions
+from caseflow.vocabulary import CaseMoveStatus, Conflict, Forbidden, Invalid, NotFound, TaskStatus
+from tests import cast, desk, factories
+from tests.cast import Cast
+
+REASON = "系统故障期间误交，须重新分派办理"
+
+
+def at_desk(session: Session, people: Cast) -> Case:
+    case = factories.case(session, factories.taxpayer(session))
+    desk.to_desk_check(session, people, case)
+    return case
+
+
+def asked(session: Session, people: Cast, case: Case, target: str = "dispatch") -> CaseMove:
+    process = definitions.process_of(session, case.definition_id)
+    keys = [place.key for place in migration.places(process, case.state)]
+    return case_moves.ask(session, people.leader, case.id, drop=keys, target=target, reason=REASON)
+
+
+def test_a_case_is_moved_when_a_second_person_agrees(session: Session) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    gone = desk.open_task(session, case, "desk_check")
+    move = asked(session, people, case)
+    assert desk.open_elements(session, case) == {"desk_check"}
+    case_moves.approve(session, people.deputy, move.id, note="属实")
+    assert desk.open_task(session, case, "dispatch").status is TaskStatus.OPEN
+    assert gone.status is TaskStatus.WITHDRAWN
+    assert move.status is CaseMoveStatus.DONE
+
+
+def test_the_record_says_what_it_was_and_who_stood_for_it(session: Session) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    move = asked(session, people, case)
+    case_moves.approve(session, people.deputy, move.id, note="")
+    actions = session.scalars(
+        select(RecordEvent.action)
+        .where(RecordEvent.stream == f"case:{case.id}")
+        .order_by(RecordEvent.seq.desc())
+        .limit(2)
+    ).all()
+    assert actions == ["case.moved", "case.move_asked"]
+
+
+def test_who_asked_does_not_agree(session: Session) -> None:
+    people = cast.enter(session)
+    move = asked(session, people, at_desk(session, people))
+    with pytest.raises(Forbidden, match="own_move"):
+        case_moves.approve(session, people.leader, move.id, note="")
+
+
+@pytest.mark.parametrize("login", ["officer", "chief", "sysadmin", "director", "info"])
+def test_others_do_not_decide(session: Session, login: str) -> None:
+    people = cast.enter(session)
+    move = asked(session, people, at_desk(session, people))
+    with pytest.raises(Forbidden, match="not_your_post"):
+        case_moves.approve(session, people.people[login], move.id, note="")
+
+
+def test_the_leader_of_another_district_does_not_know_the_case(session: Session) -> None:
+    people = cast.enter(session)
+    move = asked(session, people, at_desk(session, people))
+    with pytest.raises(NotFound):
+        case_moves.approve(session, people.far_leader, move.id, note="")
+
+
+def test_whoever_handles_the_case_neither_asks_nor_agrees(session: Session) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    move = asked(session, people, case)
+    task = desk.open_task(session, case, "desk_check")
+    session.get_one(Task, task.id).assignee_id = people.deputy.user_id
+    session.flush()
+    with pytest.raises(Forbidden, match="handles_the_case"):
+        case_moves.approve(session, people.deputy, move.id, note="")
+
+
+def test_a_second_move_waits_for_the_first(session: Session) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    move = asked(session, people, case)
+    case_moves.reject(session, people.deputy, move.id, note="理由不足，按原步骤办理")
+    again = asked(session, people, case)
+    assert again.id != move.id
+    with pytest.raises(Conflict, match="move_decided"):
+        case_moves.approve(session, people.deputy, move.id, note="")
+
+
+def test_a_move_that_no_longer_fits_is_refused(session: Session) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    move = asked(session, people, case)
+    desk.check(session, people, case)
+    with pytest.raises(Invalid, match="move_refused"):
+        case_moves.approve(session, people.deputy, move.id, note="")
+
+
+def test_a_move_needs_a_reason_and_a_step_that_can_be_entered(session: Session) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    with pytest.raises(Invalid, match="reason_length"):
+        case_moves.ask(session, people.leader, case.id, drop=[], target="dispatch", reason="短")
+    with pytest.raises(Invalid, match="move_refused"):
+        case_moves.ask(session, people.leader, case.id, drop=[], target="nothing", reason=REASON)
