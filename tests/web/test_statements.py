@@ -46,8 +46,9 @@ SUMS = {
     # Rows, versions of their indicators, count, indicators and units of the filter.
     ("leader", "/warnings"): PERSON + 5,
     # Unit, units above; cases, money; warnings; cases, money and households of the units below,
-    # who they are; outcomes; months opened, closed and paid; rates, and rates of the units below.
-    ("leader", "/dashboard"): PERSON + 2 + 2 + 1 + 4 + 1 + 3 + 2,
+    # who they are; outcomes; months opened, closed and paid; rates, and rates of the units below;
+    # moves of cases that wait for this person.
+    ("leader", "/dashboard"): PERSON + 2 + 2 + 1 + 4 + 1 + 3 + 2 + 1,
     # The version; ways most gone, totals, waiting, done, flows, repeats, send-backs; versions and
     # units of the filters.
     ("leader", "/processes/1/insight"): PERSON + 1 + 7 + 2,
