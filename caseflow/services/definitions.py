@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
@@ -119,18 +120,16 @@ def is_deployed(session: Session, process: str) -> bool:
 
 def process_of(session: Session, definition_id: int) -> Process:
     """The parsed process of a version; parsed once per version and operating-system process."""
-    return _parsed(definition_id) or _parse(session, definition_id)
+    known = _processes.setdefault(session.get_bind().engine, {})
+    if definition_id not in known:
+        files = session.scalars(
+            select(Definition.files).where(Definition.id == definition_id)
+        ).one()
+        known[definition_id] = engine.deployed(
+            {name: text.encode() for name, text in files.items()}
+        )
+    return known[definition_id]
 
 
-_processes: dict[int, Process] = {}
-
-
-def _parsed(definition_id: int) -> Process | None:
-    return _processes.get(definition_id)
-
-
-def _parse(session: Session, definition_id: int) -> Process:
-    files = session.scalars(select(Definition.files).where(Definition.id == definition_id)).one()
-    process = engine.deployed({name: text.encode() for name, text in files.items()})
-    _processes[definition_id] = process
-    return process
+# By database: the same number is another version elsewhere.
+_processes: WeakKeyDictionary[Engine, dict[int, Process]] = WeakKeyDictionary()
