@@ -89,7 +89,7 @@ def read(files: Mapping[str, bytes], file: str, language: Language) -> tuple[Tab
 
 def attempt(table: Table, values: Mapping[str, object], moment: Moment) -> Tried:
     """Ask a table for its answer to these values."""
-    if table.decision is None or table.findings:
+    if table.decision is None or any(each.level == "error" for each in table.findings):
         return Tried(error="broken")
     known = {each.name: values.get(each.name) for each in table.asked}
     try:

@@ -25,9 +25,6 @@ _READERS: Mapping[str, Callable[[str], object]] = {
     feel.YEARS_DURATION.name: temporal.parse_duration,
 }
 
-_TRUTH: Mapping[str, object] = {"true": True, "是": True, "false": False, "否": False}
-_QUOTES = ('"', "“", "\uff02")
-
 
 def find(model: Model, name: str) -> Decision | Service:
     """Find a decision or decision service by its id or name; raise BadValue if there is none."""
@@ -69,24 +66,6 @@ def answer(
     return question.service(asked.id) if is_service else question.decision(asked.id)
 
 
-def from_text(name: str, text: str, item: Item) -> object:
-    """Read what a person types as a value of a type; blank is no value.
-
-    Words stand bare or in quotation marks; raises BadValue if it is no such value.
-    """
-    text = text.strip()
-    kind = item.type.name
-    if not text:
-        return None
-    if kind == feel.BOOLEAN.name:
-        found: object = _TRUTH.get(text.lower(), text)
-    elif kind in _READERS or (kind == feel.STRING.name and not text.startswith(_QUOTES)):
-        found = text
-    else:
-        found = _literal(text, text if kind == feel.ANY.name else None)
-    return _read(name, text if found is None else found, item)
-
-
 def plain_value(value: object) -> object:
     """A result as JSON has it: what JSON has no word for is the text that FEEL gives it."""
     match value:
@@ -108,14 +87,6 @@ def _read(name: str, value: object, item: Item) -> object:
         said = {"zh": say_type(item.type, "zh"), "en": say_type(item.type, "en")}
         raise BadValue("bad_input", name=name, value=values.text(_shown(value)), **said)
     return found
-
-
-def _literal(text: str, otherwise: object) -> object:
-    """The value of an expression without names; the other value if it is none."""
-    try:
-        return feel.parse(text, feel.Scope()).evaluate()
-    except feel.FeelError:
-        return otherwise
 
 
 def _typed(value: object, kind: feel.Type) -> object:

@@ -9,30 +9,22 @@ those of the next: ids, pictures, comments, order and blanks of everything else 
 - ``with_row(data, key, at)``: an empty rule before row ``at``; ``like=`` copies one
 - ``without_row(data, key, row)``, ``with_row_moved(data, key, row, to)``
 - ``with_policy(data, key, policy, aggregate)``
-- ``check_cell(data, key, column, text, names)``: what is wrong with a cell as one types it, or None
-- ``try_row(data, key, texts, names, moment=)``: a test row, one text per input; what it hits
 
-``names`` are the variables and their types; None takes those that the inputs name themselves.
 All raise ``safe_xml.BadXml`` for a file that is none and ``BadEdit`` for a place that is not there.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import quoteattr
 
-from caseflow.engine import expressions, safe_xml
-from caseflow.engine.decisions import asking, read_tables, spans
-from caseflow.engine.decisions.models import Question
-from caseflow.engine.decisions.names import ROOTS, children
-from caseflow.engine.decisions.reading import Names, OpenTable, open_table
+from caseflow.engine import safe_xml
+from caseflow.engine.decisions import spans
+from caseflow.engine.decisions.names import ROOTS
 from caseflow.engine.decisions.spans import Span
-from caseflow.engine.decisions.tables import Table
-from caseflow.engine.errors import BadValue, EngineError
-from caseflow.engine.findings import Finding
-from caseflow.engine.moments import Moment
+from caseflow.engine.errors import EngineError
 
 _CELLS = ("inputEntry", "outputEntry")
 _NO_SIGN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -79,19 +71,6 @@ class Sheet:
     aggregate: str
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True)
-class Trial:
-    """What a test row gave: the rows it hit in order, with their answers, and the result.
-
-    ``findings`` say why it could not be tried: a cell of the table, or a text of the test row.
-    """
-
-    hits: tuple[int, ...] = ()
-    answers: tuple[Mapping[str, object], ...] = ()
-    result: object = None
-    findings: tuple[Finding, ...] = ()
 
 
 def sheets(data: bytes) -> tuple[Sheet, ...]:
@@ -172,71 +151,6 @@ def with_policy(data: bytes, key: str, policy: str, aggregate: str = "") -> byte
     for name, value in (("hitPolicy", policy), ("aggregation", aggregate)):
         tag = _with_attribute(tag, name, value)
     return data[: table.start] + tag + data[table.inner :]
-
-
-def check_cell(
-    data: bytes, key: str, column: int, text: str, names: Names | None = None
-) -> Finding | None:
-    """Say what is wrong with the text of a cell; None when it may stand there."""
-    table = _opened(data, key, names)
-    source, text = table.source, text.strip()
-    inputs = list(children(table.node, "input"))
-    nodes = [*inputs, *children(table.node, "output")]
-    if not 0 <= column < len(nodes):
-        raise BadEdit("no_column", place=column)
-    if column < len(inputs):
-        asked = read_tables.read_input(source, nodes[column], table.view)
-        source.findings.clear()
-        read_tables.check_test(source, nodes[column], table.view, text, asked)
-    else:
-        given = read_tables.read_output(source, nodes[column], table.view)
-        source.findings.clear()
-        read_tables.check_answer(source, nodes[column], table.view, text, given)
-    return source.findings[0] if source.findings else None
-
-
-def try_row(
-    data: bytes,
-    key: str,
-    texts: Sequence[str],
-    names: Names | None = None,
-    *,
-    moment: Moment | None = None,
-) -> Trial:
-    """Hold a test row against the table: one text per input, blank for no value.
-
-    What other decisions give is computed from the same texts, as far as they are plain names.
-    """
-    opened = _opened(data, key, names)
-    table = read_tables.read_table(opened.source, opened.node, opened.view, key)
-    findings = tuple(each for each in opened.source.findings if each.level == "error")
-    if findings or not isinstance(table, Table):
-        return Trial(findings=findings)
-    if len(texts) != len(table.inputs):
-        raise BadEdit("no_column", place=len(texts))
-    values: list[object] = []
-    for column, text in zip(table.inputs, texts, strict=True):
-        try:
-            values.append(asking.from_text(column.label, text, column.item))
-        except BadValue as error:
-            wrong = Finding("error", "", column.id, 0, f"run_{error.code}", error.values)
-            return Trial(findings=(wrong,))
-    named = {each.expression.text: v for each, v in zip(table.inputs, values, strict=True)}
-    question = Question(opened.model, named, expressions.functions(moment))
-    try:
-        env = question.env(opened.needs)
-        hits = table.hits_of(values, env)
-        result = table.result_of(hits, env)
-    except BadValue as error:
-        return Trial(findings=(Finding("error", "", key, 0, f"run_{error.code}", error.values),))
-    return Trial(tuple(rule.place for rule, _ in hits), tuple(row for _, row in hits), result)
-
-
-def _opened(data: bytes, key: str, names: Names | None) -> OpenTable:
-    found = open_table(data, key, names)
-    if found is None:
-        raise BadEdit("no_table", table=key)
-    return found
 
 
 def _tables(data: bytes) -> list[tuple[str, str, Span]]:

@@ -102,19 +102,6 @@ def read_output(source: Source, node: etree._Element, view: View) -> Output:
     )
 
 
-def check_test(source: Source, node: etree._Element, view: View, text: str, column: Input) -> None:
-    """Judge a text as a cell of a column of questions."""
-    if text not in _EMPTY:
-        source.tests(text, node, view, column.item.type)
-
-
-def check_answer(
-    source: Source, node: etree._Element, view: View, text: str, column: Output
-) -> None:
-    """Judge a text as a cell of a column of answers."""
-    _answer(source, node, text, view, column.item)
-
-
 def _aggregate(source: Source, node: etree._Element, policy: str, outputs: Sequence[Output]) -> str:
     aggregate = (node.get("aggregation") or "").upper()
     is_sum = policy == "COLLECT" and aggregate in AGGREGATES and len(outputs) == 1

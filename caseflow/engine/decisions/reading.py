@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lxml import etree
 
@@ -99,36 +99,6 @@ def _model(file: str, data: bytes, names: Names | None) -> tuple[Model, list[Fin
         return Model(), [Finding("error", file, "", error.line, error.code, error.values)]
     source = Source(file, root, is_strict=names is not None)
     return _Reader(source, root, names).read(), source.findings
-
-
-@dataclass(frozen=True)
-class OpenTable:
-    """A table of a file with all that its cells may name, for who edits or tries it."""
-
-    source: Source
-    node: etree._Element
-    view: View
-    needs: Needs
-    model: Model
-
-
-def open_table(data: bytes, key: str, names: Names | None) -> OpenTable | None:
-    """Open the table of a decision (or one with that id of its own); None if there is none.
-
-    Without ``names`` it takes those that its file asks for, with the types it declares for them.
-    """
-    root = safe_xml.parse(data, roots=ROOTS)
-    source = Source("", root, is_strict=True)
-    reader = _Reader(source, root, _asked_for(source, root) if names is None else names)
-    for node in root.iter(*(f"{{{space}}}decisionTable" for space in NAMESPACES)):
-        owner = node.getparent()
-        own = node.get("id") if owner is None or local(owner) != "decision" else owner.get("id")
-        if own == key and owner is not None:
-            reader.read()
-            needs, view = reader.needs(owner)
-            source.findings.clear()
-            return OpenTable(source, node, view, needs, reader.model)
-    return None
 
 
 def _asked_for(source: Source, root: etree._Element) -> dict[str, feel.Type]:

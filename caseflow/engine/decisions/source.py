@@ -52,6 +52,7 @@ class Source:
             plain(each.get("name")): each for each in children(root, "itemDefinition")
         }
         self._items: dict[str, Item] = {}
+        self._scope: tuple[View, feel.Scope] | None = None
         self.types: dict[str, feel.Type] = {}
         for name in self._definitions:
             self.types[name] = self.item(name, root).type
@@ -72,7 +73,15 @@ class Source:
         self.remark("feel", node, reason=error.say)
 
     def scope(self, view: View) -> feel.Scope:
-        """What a text may name, as the expression language declares it."""
+        """What a text may name, as the expression language declares it.
+
+        The cells of a table share a view, and so the index of its names, which is dear to make.
+        """
+        if self._scope is None or self._scope[0] is not view:
+            self._scope = view, self._scope_of(view)
+        return self._scope[1]
+
+    def _scope_of(self, view: View) -> feel.Scope:
         timed = expressions.TIME_FUNCTIONS if self.is_strict else {}
         return feel.Scope(
             view.names,

@@ -1,15 +1,12 @@
 """Edits of a decision table change what they say and not one byte more."""
 
-from datetime import date
 from functools import partial
 from pathlib import Path
 
 import pytest
 
-from caseflow import feel
-from caseflow.engine import BadValue, safe_xml
-from caseflow.engine.decisions import asking, editing
-from caseflow.engine.decisions.types import Item
+from caseflow.engine import safe_xml
+from caseflow.engine.decisions import editing
 
 FILES = sorted((Path(__file__).parents[4] / "workflows").glob("*.dmn"))
 PREFIXED = """\ufeff<?xml version="1.0" encoding="UTF-8"?>
@@ -117,61 +114,3 @@ def test_signs_that_xml_cannot_hold_are_refused(text: str) -> None:
 def test_file_that_is_no_dmn_is_refused() -> None:
     with pytest.raises(safe_xml.BadXml):
         editing.sheets(b"<html/>")
-
-
-NAMES = {"tax": feel.NUMBER}
-
-
-@pytest.mark.parametrize(
-    ("column", "text", "code"),
-    [
-        (0, "< 20", ""),
-        (0, "", ""),
-        (0, "-", ""),
-        (0, '"ten"', "feel"),
-        (0, "< 20 <", "feel"),
-        (0, "< limit", "feel"),
-        (1, '"b"', ""),
-        (1, "5", "feel"),
-        (1, "", "feel"),
-    ],
-)
-def test_cell_is_judged_as_one_types_it(column: int, text: str, code: str) -> None:
-    for names in (NAMES, None):
-        found = editing.check_cell(PREFIXED, "limit", column, text, names)
-        assert (found.code if found else "") == code
-
-
-def whole() -> bytes:
-    edited = editing.with_cell(PREFIXED, "limit", 1, 0, ">= 5")
-    return editing.with_cell(edited, "limit", 1, 1, '"b"')
-
-
-def test_test_row_tells_what_it_hits() -> None:
-    trial = editing.try_row(whole(), "limit", ["12"])
-    assert (trial.hits, trial.answers, trial.result) == ((1,), ({"who": "b"},), "b")
-    nothing = editing.try_row(whole(), "limit", [" "])
-    assert (nothing.hits, nothing.result, nothing.findings) == ((), None, ())
-    both = editing.with_policy(whole(), "limit", "COLLECT")
-    assert editing.try_row(both, "limit", ["7"], NAMES).result == ["a", "b"]
-
-
-@pytest.mark.parametrize(
-    ("data", "text", "code"),
-    [(PREFIXED, "7", "feel"), (whole(), "much", "run_bad_input"), (whole(), "7", "run_not_unique")],
-)
-def test_test_row_that_cannot_be_tried_says_why(data: bytes, text: str, code: str) -> None:
-    trial = editing.try_row(data, "limit", [text])
-    assert [finding.code for finding in trial.findings] == [code]
-    assert trial.findings[0].say("zh") != trial.findings[0].say("en")
-
-
-def test_words_dates_and_truth_are_typed_bare() -> None:
-    item = Item(feel.STRING)
-    assert asking.from_text("x", "甲", item) == asking.from_text("x", '"甲"', item) == "甲"
-    assert asking.from_text("x", "2009-12-31", Item(feel.DATE)) == date(2009, 12, 31)
-    assert asking.from_text("x", "是", Item(feel.BOOLEAN)) is True
-    assert asking.from_text("x", "[1, 2]", Item(feel.ANY)) == [1, 2]
-    for text, kind in (("maybe", feel.BOOLEAN), ("2009-13-01", feel.DATE), ("1 +", feel.NUMBER)):
-        with pytest.raises(BadValue):
-            asking.from_text("x", text, Item(kind))
