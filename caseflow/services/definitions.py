@@ -64,7 +64,7 @@ def checked(files: Mapping[str, bytes]) -> Process:
 
 def findings(files: Mapping[str, bytes]) -> list[Finding]:
     """Everything the engine has to say of a bundle, errors and warnings."""
-    return engine.check(files, verbs=effects.VERBS)
+    return engine.check(files, verbs=effects.VERBS) + engine.advise(files)
 
 
 def keep(
