@@ -151,7 +151,6 @@ class Run(Workflow):
             # At once: what threw it may end the scope that a listener stands in, and another
             # listener may have dropped this one.
             if self.has(token):
-                token._ready()
                 token.run()
         return len(heard)
 

@@ -355,5 +355,6 @@ def _value(kind: str, random: Random) -> object:
         "date and time": later,
         "date_time": later,
         "string": random.choice("甲乙"),
+        "any": random.choice(("P1D", "PT5H")),
     }
     return values[kind]

@@ -51,6 +51,8 @@ class Scopes:
         """When a timer goes off or a limit ends."""
         length = period(text)
         value = length if length is not None else self.value(text, path)
+        if isinstance(value, str):
+            value = period(value)
         if isinstance(value, date) and not isinstance(value, datetime):
             return datetime.combine(value, time(), _BUREAU)
         return self.now + value if isinstance(value, timedelta) else value
