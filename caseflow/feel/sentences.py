@@ -58,6 +58,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "此处应为“{wanted}”，而不是“{found}”",
         '"{wanted}" is expected here instead of "{found}"',
     ),
+    "bad_pattern": (
+        "模式“{text}”有误或用了不支持的写法（如\\1回指前面的组），请改写",
+        'the pattern "{text}" is wrong or uses what is not there (\\1 back to a group); rewrite it',
+    ),
     "external": (
         "外部函数（Java、PMML）不支持，请用FEEL书写",
         "external functions (Java, PMML) are not supported; write it in FEEL",

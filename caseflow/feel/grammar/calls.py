@@ -8,9 +8,13 @@ from caseflow.feel import check, tree
 from caseflow.feel.grammar import demands
 from caseflow.feel.grammar.reader import Reader, place
 from caseflow.feel.names import Names, written
+from caseflow.feel.patterns import BadPattern, compile_pattern
 from caseflow.feel.scope import Function
 from caseflow.feel.tokens import Token
 from caseflow.feel.typesystem import ANY, BOOLEAN, FUNCTION, NULL
+
+# The functions that take a pattern as their second argument, and where its flags stand.
+_FLAGS_AT = {"matches": 2, "replace": 3, "split": 2}
 
 
 def call(r: Reader, name: str, length: int) -> tree.Node:
@@ -26,6 +30,8 @@ def call(r: Reader, name: str, length: int) -> tree.Node:
     chosen = check.fitting(functions, arguments)
     if chosen is None:
         _refuse_call(r, token, functions, arguments)
+    if name in _FLAGS_AT and name not in r.scope.functions:
+        _check_pattern(r, arguments, _FLAGS_AT[name])
     gives = check.result(chosen, arguments) if chosen else ANY
     return r.grow(tree.Call(name, arguments, type=gives, **place(token)))
 
@@ -37,6 +43,18 @@ def application(r: Reader, left: tree.Node) -> tree.Node:
     r.typed(gives, "wrong_type", left, wanted=FUNCTION, found=left.type)
     result = left.type.of if left.type.name == "function" and left.type.of else ANY
     return r.grow(tree.Apply(left, tuple(given), names, type=result, **place(left)))
+
+
+def _check_pattern(r: Reader, arguments: Sequence[tree.Node], flags_at: int) -> None:
+    """Refuse a written pattern that is none here: a reference back to a group, an open bracket."""
+    given = [*arguments, *(tree.Null(type=NULL) for _ in range(flags_at))]
+    pattern, flags = given[1], given[flags_at]
+    if not isinstance(pattern, tree.Text) or not isinstance(flags, tree.Text | tree.Null):
+        return
+    try:
+        compile_pattern(pattern.value, flags.value if isinstance(flags, tree.Text) else "")
+    except BadPattern:
+        r.typed(None, "bad_pattern", pattern, text=pattern.value[:60])
 
 
 def _not(r: Reader, token: Token, of: tree.Node) -> tree.Node:

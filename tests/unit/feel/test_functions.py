@@ -127,7 +127,7 @@ def test_odd_and_even(text: str, expected: object) -> None:
         ('string join(["a", "b"])', "ab"),
         ('string join(["a"], 1)', None),
         ('matches("ABC", "b", "i")', True),
-        ('matches("ABC", "(b", "i")', None),
+        ('matches("ABC", "" + "(b", "i")', None),
         ('matches("ABC", "b", 1)', None),
         ('replace("abcd", "(ab)|(a)", "[1=$1][2=$2]")', "[1=ab][2=]cd"),
         ('replace("a.b", "\\.", "\\$")', "a$b"),
@@ -135,11 +135,11 @@ def test_odd_and_even(text: str, expected: object) -> None:
         ('replace("abc", "b", "$x")', None),
         ('replace("abc", "b", "\\x")', None),
         ('replace("abc", "b*", "x")', None),
-        ('replace("abc", "b", "x", "z")', None),
+        ('replace("abc", "b", "x", "" + "z")', None),
         ('split("a;b;;c", ";")', ["a", "b", "", "c"]),
         ('split("a1b22c", "\\d+")', ["a", "b", "c"]),
         ('split("abc", "")', ["abc"]),
-        ('split("abc", "(")', None),
+        ('split("abc", "" + "(")', None),
     ],
 )
 def test_functions_on_text(text: str, expected: object) -> None:

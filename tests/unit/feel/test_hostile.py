@@ -204,6 +204,47 @@ list<list<list<list<number>>>>
 """.strip().splitlines()
 
 
+COSTLY = """
+some i in 1..1000000 satisfies i < 0
+some i in 1..300, j in 1..300 satisfies i * j < 0
+every i in 1..1000000 satisfies every j in 1..1000000 satisfies i >= j
+sum(for i in 1..9000 return i)
+sort(for i in 1..5000 return -i, function(a, b) a < b)
+sort(for i in 1..900 return modulo(i * 7919, 1009), function(a, b) a < b)
+distinct values(for i in 1..9000 return i)
+some i in 1..100000 satisfies string join(for j in 1..100 return "aaaa") = ""
+some i in 1..100000 satisfies matches("aaaaaaaaaaaaaaaaaaaaaaaab", "(a+)+$")
+some i in 1..100000 satisfies replace("aaaaaaaaaaaaaaaaaaaaaaaa", "(a|b)*c", "") = ""
+some i in 1..100000 satisfies split("a,b,c,d,e,f", ",") = []
+some i in 1..100000 satisfies exp(1.234567) ** 0.33333 = 1
+some i in 1..100000 satisfies log(1.2345e600) = 1
+some i in 1..100000 satisfies sqrt(2) = 1
+some i in 1..100000 satisfies 1.234 ** 1234567.1234 = 1
+some i in 1..100000 satisfies stddev([1, 2, 3, 4, 5, 6, 7, 8, 9]) = 1
+some i in 1..100000 satisfies date("2020-01-01") + duration("P1D") * i = @"2020-01-01"
+some i in 1..100000 satisfies date and time("2020-01-01T10:00:00@Europe/Paris") = null
+some i in 1..100000 satisfies time("10:00:00@Europe/Paris") = null
+some i in 1..100000 satisfies range("[1..2]") = null
+some i in 1..100000 satisfies decimal(1.23456, 3) = 1
+some i in 1..100000 satisfies modulo(1e6000, 3) = 1
+some i in 1..100000 satisfies floor(1e6000) = 1
+some i in 1..100000 satisfies mode(xs) = []
+some i in 1..100000 satisfies median([3, 1, 2]) = 1
+some i in 1..100000 satisfies concatenate(xs, xs) = []
+some i in 1..100000 satisfies string(xs) = ""
+some i in 1..100000 satisfies get entries({a: xs, b: xs}) = []
+some i in 1..100000 satisfies context merge([{a: 1}, {b: 2}]) = {}
+some i in 1..100000 satisfies {a: {b: {c: i}}}.a.b.c < 0
+some i in 1..100000 satisfies (function(n) n + 1)(i) < 0
+some i in 1..100000 satisfies xs[item > 3] = []
+for i in 1..5000 return string(i)
+for i in 1..2000 return count(partial)
+for i in 1..40 return partial
+for i in 1..9999 return [i, i, i, i]
+(function(f, n) f(f, n))(function(f, n) if n = 0 then 0 else f(f, n - 1) + f(f, n - 1), 20)
+""".strip().splitlines()
+
+
 UNSEEN = [
     "\x00",
     "x\x00",
@@ -257,10 +298,12 @@ def is_plain(value: object) -> bool:
 
 
 def test_there_are_more_than_two_hundred() -> None:
-    assert len(set(REACHING_FOR_PYTHON + UNSEEN)) > 200
+    assert len(set(REACHING_FOR_PYTHON + COSTLY + UNSEEN)) > 200
 
 
-@pytest.mark.parametrize("text", REACHING_FOR_PYTHON + UNSEEN, ids=lambda text: ascii(text)[:40])
+@pytest.mark.parametrize(
+    "text", REACHING_FOR_PYTHON + COSTLY + UNSEEN, ids=lambda text: ascii(text)[:40]
+)
 def test_it_is_refused_or_gives_a_plain_value(text: str) -> None:
     for scope in (SCOPE, feel.Scope(SCOPE.names, mismatch="null")):
         assert is_harmless(text, scope)
