@@ -149,6 +149,8 @@ def _table(
             said, used = _said(text, scope, kinds[place], labels, language, is_test=is_input)
             wanted |= dict.fromkeys(used)
             said = replace(said, words=_in_words(said.words, kinds[place], language))
+            if said.words == text:
+                said = Said()
             remark = by_id.get(row.cell_ids[place])
             if remark is not None and not said.error:
                 said = Said(error=remark.what(language))

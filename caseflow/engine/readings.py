@@ -19,9 +19,11 @@ def readings(files: Mapping[str, bytes], language: Language) -> dict[str, dict[s
     for name, place, text, names in _texts(judged.drawing, judged.names):
         try:
             expression = feel.parse(text, expressions.scope(names))
-            found.setdefault(name, {})[place] = feel.say(expression, language)
+            said = feel.say(expression, language)
         except feel.FeelError:
             continue
+        if said != text:
+            found.setdefault(name, {})[place] = said
     return found
 
 

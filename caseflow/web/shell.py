@@ -17,6 +17,9 @@ from caseflow.web import house, languages
 from caseflow.web.session import Person
 from caseflow.web.speech import _
 
+# Pages that are reached through the link of another room.
+_HOUSED = {"drafts": "definitions", "designer": "definitions"}
+
 Units = Mapping[int, frame_reads.UnitName]
 
 
@@ -40,7 +43,8 @@ class Item:
     @property
     def is_current(self) -> bool:
         """Whether the page shown belongs to it."""
-        return (request.endpoint or "").split(".")[0] == self.endpoint.split(".")[0]
+        room = (request.endpoint or "").split(".")[0]
+        return _HOUSED.get(room, room) == self.endpoint.split(".")[0]
 
 
 @dataclass(frozen=True, slots=True)

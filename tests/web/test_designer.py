@@ -232,7 +232,7 @@ def test_an_uploaded_file_says_what_it_changes(desk: Desk) -> None:
     data = desk.file(TABLE).replace("&gt;= 10</text>", "&gt;= 12</text>").encode()
     page = _sent(desk, TABLE, data)
     assert page.status_code == 200
-    assert "修改 决定权限表 · 得分 10 分以上而疑点排除的" in page.text
+    assert ("<del>&gt;= 10</del>" in page.text, "<ins>&gt;= 12</ins>" in page.text) == (True, True)
     assert desk.file(TABLE).encode() == data
 
 

@@ -10,10 +10,10 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from caseflow.engine import Finding
+from caseflow.engine import Finding, differences
 from caseflow.services import bureau_clock, definitions, drafts
 from caseflow.vocabulary import Invalid, Stale
-from caseflow.web.designer import upload_words
+from caseflow.web import difference_words
 from caseflow.web.designer.place import (
     LARGEST,
     Place,
@@ -24,6 +24,7 @@ from caseflow.web.designer.place import (
     sent_revision,
     show,
 )
+from caseflow.web.difference_words import Shown
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import language
 from caseflow.web.sentences import sentence
@@ -42,7 +43,7 @@ class Came:
     name: str
     findings: tuple[str, ...]
     is_readable: bool
-    changes: tuple[str, ...]
+    changes: Shown
 
 
 @bp.get("/processes/drafts/<int:draft_id>/upload")
@@ -165,9 +166,13 @@ def _judged(place: Place, came: dict[str, bytes]) -> tuple[Came, ...]:
 
 def _came(place: Place, name: str, data: bytes, findings: list[Finding]) -> Came:
     own = [each for each in findings if each.file == name and each.level == "error"]
-    is_readable = not any(each.code.startswith(_UNREADABLE) for each in own)
-    changes = upload_words.changes(name, place.files.get(name), data) if is_readable else ()
-    return Came(name, tuple(each.say(language()) for each in own), is_readable, changes)
+    before = {name: place.files[name]} if name in place.files else {}
+    return Came(
+        name=name,
+        findings=tuple(each.say(language()) for each in own),
+        is_readable=not any(each.code.startswith(_UNREADABLE) for each in own),
+        changes=difference_words.shown(differences.compare(before, {name: data})),
+    )
 
 
 def _may_come_in(seen: tuple[Came, ...]) -> bool:

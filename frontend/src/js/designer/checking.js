@@ -1,4 +1,6 @@
 // Checks the drawing while it is drawn: what the server finds is listed, marked on the element, and leads there.
+import { kindOf } from "./panel.js";
+
 const DELAY = 700;
 
 export class Checking {
@@ -61,7 +63,7 @@ export class Checking {
     if (leads) Object.assign(line, { type: "button" }).dataset.element = finding.element;
     line.className = "cf-finding__line";
     const name = document.createElement("b");
-    name.textContent = leads ? leads.businessObject.name || finding.element : finding.file;
+    name.textContent = leads ? leads.businessObject.name || this.setup.kinds[kindOf(leads.businessObject)] || finding.element : finding.file;
     line.append(name, document.createTextNode(finding.text));
     item.append(line);
     return item;

@@ -15,7 +15,7 @@ const EVENT_KINDS = {
 };
 const PLAIN_NAME = /^[A-Za-z_][\w.-]*$/;
 
-function kindOf(object) {
+export function kindOf(object) {
   return KINDS.find(([type]) => object.$instanceOf?.(type))?.[1] ?? "other";
 }
 
@@ -37,9 +37,10 @@ export class Panel {
     this.modeling = modeler.get("modeling");
     values.elementOf = (id) => this.registry.get(id);
     const bus = modeler.get("eventBus");
-    bus.on("selection.changed", ({ newSelection }) => this.show(newSelection.length === 1 ? newSelection[0] : null));
-    bus.on("commandStack.changed", () => this.refresh());
-    bus.on("root.set", () => this.show(null));
+    bus.on("selection.changed", ({ newSelection }) => { this.show(newSelection.length === 1 ? newSelection[0] : null); });
+    // A field writes while the focus is on its way to the next one, which must not be drawn anew under it.
+    bus.on("commandStack.changed", () => { setTimeout(() => this.refresh()); });
+    bus.on("root.set", () => { this.show(null); });
   }
 
   show(element) {
@@ -183,7 +184,10 @@ export class Panel {
     const known = field.choices.some(([each]) => each === value);
     if (field.any !== undefined) select.add(new Option(field.any, ""));
     for (const [each, words] of field.choices) select.add(new Option(words, each));
-    if (!known && value) select.add(new Option(value, value));
+    if (!known && value) {
+      const words = (part) => field.choices.find(([each]) => each === part.trim())?.[1] ?? part;
+      select.add(new Option(value.split(",").map(words).join(", "), value));
+    }
     if (!known && !value && field.any === undefined) select.prepend(new Option("", ""));
     select.value = value;
     select.addEventListener("change", () => write(select.value));

@@ -1,0 +1,158 @@
+"""A business person changes a process in a real Chromium."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from caseflow.engine import differences
+from caseflow.models import DefinitionDraft
+from caseflow.services import definitions, drafts
+from tests.pages.conftest import Bureau, Screen
+
+pytestmark = pytest.mark.browser
+
+PROCESS = "warning_verification"
+DRAWING = f"{PROCESS}.bpmn"
+
+
+@pytest.fixture
+def draft_id(bureau: Bureau) -> Iterator[int]:
+    """A draft that is nobody else's."""
+    with bureau.database.transaction() as session:
+        found = drafts.begin(session, bureau.people.sysadmin, PROCESS).id
+    yield found
+    with bureau.database.transaction() as session:
+        drafts.withdraw(session, bureau.people.sysadmin, found)
+
+
+def _drawn(bureau: Bureau, draft_id: int, screen: Callable[..., Screen]) -> Page:
+    """The modeller with the drawing on it."""
+    page: Page = screen("sysadmin").page
+    page.goto(f"{bureau.address}/processes/drafts/{draft_id}/drawing")
+    expect(page.locator("[data-island=designer][data-ready]")).to_be_visible()
+    return page
+
+
+def _changes(bureau: Bureau, draft_id: int) -> list[tuple[str, str, list[str]]]:
+    """What the draft differs in from its base: kind, element, attributes."""
+    with bureau.database.reading() as session:
+        draft = session.get_one(DefinitionDraft, draft_id)
+        base = definitions.latest(session, PROCESS)
+        old = {name: str(text).encode() for name, text in base.files.items()}
+        found = differences.compare(old, drafts.files_of(draft))
+    return [(c.kind, c.id, [d.attribute for d in c.details]) for c in found.changes]
+
+
+def test_a_form_and_a_limit_are_set_in_the_panel_and_nothing_else_changes(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int
+) -> None:
+    page = _drawn(bureau, draft_id, screen)
+    count, findings = page.locator("[data-findings-count]"), page.locator("[data-findings]")
+    expect(count).to_have_text("检查通过")
+    page.locator("[data-element-id=third_return] .djs-hit").first.click()
+    form = page.get_by_label("表单", exact=True)
+    form.select_option("")
+    expect(findings).to_contain_text("没有表单")
+    expect(page.locator("[data-element-id=third_return].cf-mark--error")).to_be_attached()
+    form.select_option("wv_third_return")
+    expect(count).to_have_text("检查通过")
+    page.locator("[data-element-id=desk_check] .djs-hit").first.click()
+    page.get_by_role("combobox", name="办理期限").first.select_option("working_days")
+    page.get_by_role("textbox", name="办理期限").fill("3")
+    page.get_by_label("名称", exact=True).fill("案头审核")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-save-state]")).to_contain_text("已保存")
+    assert _changes(bureau, draft_id) == [("changed", "desk_check", ["name", "due"])]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_pages_of_a_draft_hold_no_barrier_and_fit_the_screen(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int, theme: str
+) -> None:
+    window = screen("sysadmin", color_scheme=theme, bypass_csp=True)
+    for path in ("drawing", "tables/wv_decided_by.dmn", "forms/wv_assign.form", "upload", "trial"):
+        window.page.goto(
+            f"{bureau.address}/processes/drafts/{draft_id}/{path}", wait_until="networkidle"
+        )
+        found = Axe().run(window.page).response["violations"]
+        assert [(path, each["id"], each["nodes"][0]["html"]) for each in found] == []
+        assert window.page.evaluate("document.documentElement.scrollWidth") <= 1366, path
+    assert window.complaints == []
+
+
+def test_a_step_is_drawn_checked_and_undone(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int
+) -> None:
+    page = _drawn(bureau, draft_id, screen)
+    page.locator("[data-element-id=closing_check] .djs-hit").first.click()
+    page.get_by_title("接人工环节").click()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-findings]")).to_contain_text("办结")
+    page.locator("[data-findings] button").first.click()
+    expect(page.locator("[data-panel] h2")).to_have_text("办结")
+    while page.locator("[data-tool=undo]").is_enabled():
+        page.locator("[data-tool=undo]").click()
+    expect(page.locator("[data-findings-count]")).to_have_text("检查通过")
+
+
+def test_who_saved_in_between_is_told_and_the_drawing_stays(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int
+) -> None:
+    page = _drawn(bureau, draft_id, screen)
+    with bureau.database.transaction() as session:
+        draft = drafts.locked(session, draft_id)
+        data = draft.files["wv_assign.form"].replace("选择派员意见", "派员").encode()
+        drafts.save(
+            session,
+            bureau.people.analyst,
+            draft_id,
+            revision=draft.revision,
+            name="wv_assign.form",
+            data=data,
+        )
+    page.locator("[data-element-id=assign] .djs-hit").first.click()
+    page.get_by_label("名称", exact=True).fill("分派人员")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-conflict]")).to_be_visible()
+    page.get_by_role("button", name="用我这一份覆盖").click()
+    expect(page.locator("[data-save-state]")).to_contain_text("已保存")
+    expect(page.locator("[data-conflict]")).to_be_hidden()
+    assert {each[1] for each in _changes(bureau, draft_id)} >= {"assign"}
+
+
+def test_a_limit_is_changed_and_handed_in_from_the_list_of_processes(
+    bureau: Bureau, screen: Callable[..., Screen]
+) -> None:
+    page = screen("analyst").page
+    page.goto(f"{bureau.address}/processes")
+    page.get_by_role("button", name="起草新版本").click()
+    page.get_by_role("link", name="改决策表").click()
+    cell = page.get_by_role("textbox", name="第 2 条，风险得分")
+    cell.fill(">= many")
+    expect(page.locator("[data-said='wv_decided_by:1:1']")).to_contain_text("many")
+    cell.fill(">= 12")
+    expect(page.locator("[data-said='wv_decided_by:1:1']")).to_have_text("≥ 12")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("决策表已保存到草稿")).to_be_visible()
+    page.get_by_role("link", name="提交审批").click()
+    page.get_by_label("改了什么").fill("提高集体审议的得分标准")
+    page.get_by_label("理由").fill("按年度工作安排调整标准。")
+    page.get_by_role("button", name="提交审批").click()
+    expect(page.get_by_text("新版本已提交审批。")).to_be_visible()
+    with bureau.database.transaction() as session:
+        drafts.withdraw(session, bureau.people.analyst, int(page.url.rsplit("/", 1)[1]))
+
+
+def test_a_trial_marks_where_the_tokens_stand(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int
+) -> None:
+    page = screen("sysadmin").page
+    page.goto(f"{bureau.address}/processes/drafts/{draft_id}/trial")
+    page.get_by_role("button", name="开始", exact=True).click()
+    expect(page.locator("[data-element-id=dispatch].cf-mark--current")).to_be_attached()
+    page.get_by_label("选择分派意见").select_option("assign")
+    page.get_by_role("button", name="办完这一步").click()
+    expect(page.locator("[data-element-id=assign].cf-mark--current")).to_be_attached()
+    expect(page.locator("[data-element-id=dispatch].cf-mark--done")).to_be_attached()
