@@ -79,7 +79,7 @@ def _uses(
         for name in _sets(element, forms):
             uses.setters.setdefault(name, set()).add(element.id)
         seen = variables.inside(element, drawing, {})
-        for name in _asked(_texts(element, drawing.outgoing(element.id), decisions)):
+        for name in _asked(texts(element, drawing.outgoing(element.id), decisions)):
             if name in names and name not in seen:
                 uses.readers.setdefault(name, []).append(element)
     for form in forms.values():
@@ -99,7 +99,7 @@ def _sets(element: Element, forms: Mapping[str, FormSpec]) -> Iterator[str]:
         yield from (name for name, _ in element.call.gives)
 
 
-def _texts(
+def texts(
     element: Element, ways: Iterable[Flow], decisions: Mapping[str, Decision]
 ) -> Iterator[str]:
     """The expressions that are asked at an element, as they are written."""

@@ -6,13 +6,14 @@ hold anything, and a loose end is a way to go. What would not run, or run wrongl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from caseflow import feel
-from caseflow.engine import lint, processes
+from caseflow.engine import expressions, flow_checks, lint, processes
 from caseflow.engine.drawings import Drawing
 from caseflow.engine.findings import Finding
 from caseflow.engine.processes import Bundle, Process
+from caseflow.feel import tree
 from caseflow.vocabulary import Invalid
 
 Names = Mapping[str, feel.Type]
@@ -27,6 +28,7 @@ _FORGIVEN = frozenset(
         *("no_default", "join_own_loop", "join_one_arm"),
     }
 )
+_TEMPORAL = (feel.DATE, feel.DATE_TIME)
 # Each round finds at least one name more.
 _MOST_ROUNDS = 100
 
@@ -40,7 +42,12 @@ def load(bundle: Bundle) -> Process:
         judged = lint.judge(bundle, undeclared=names)
         return judged.findings
 
-    findings = supposing(judge)
+    names: dict[str, feel.Type] = {}
+    findings = supposing(judge, names)
+    kinds = _compared(judged, names)
+    # A name that is compared with something else as well stays of any kind.
+    if kinds and len(judge({**names, **kinds})) > len(findings):
+        judge(names)
     drawing = judged.drawing
     errors = tuple(finding for finding in findings if not _is_forgiven(finding, drawing))
     if errors or drawing is None:
@@ -48,16 +55,21 @@ def load(bundle: Bundle) -> Process:
     return processes.compiled(bundle, judged, drawing)
 
 
-def supposing(judge: Callable[[Names], list[Finding]]) -> list[Finding]:
-    """What is found when every name that nobody declared is taken for a variable of any kind."""
-    names: dict[str, feel.Type] = {}
+def supposing(
+    judge: Callable[[Names], list[Finding]], names: dict[str, feel.Type] | None = None
+) -> list[Finding]:
+    """What is found when every name that nobody declared is taken for a variable of any kind.
+
+    Such names are put into ``names``.
+    """
+    names = {} if names is None else names
     findings: list[Finding] = []
     for _ in range(_MOST_ROUNDS):
         findings = judge(names)
         asked = set(filter(None, map(_asked, findings)))
         if asked <= names.keys():
             break
-        names |= dict.fromkeys(asked, feel.ANY)
+        names.update(dict.fromkeys(asked, feel.ANY))
     return findings
 
 
@@ -67,6 +79,36 @@ def _asked(finding: Finding) -> str:
         return str(finding.values["name"])
     fault = finding.fault
     return str(fault.values["name"]) if fault and fault.code == "unknown_name" else ""
+
+
+def _compared(judged: lint.Judged, names: Names) -> Names:
+    """The kinds of undeclared names that are compared with a date or an instant.
+
+    An act writes them as text, and only the drawing knows that they are more.
+    """
+    found: dict[str, feel.Type] = {}
+    drawing = judged.drawing
+    if drawing is None or not names:
+        return found
+    for element in drawing.elements.values():
+        ways = drawing.outgoing(element.id)
+        for text in flow_checks.texts(element, ways, judged.decisions):
+            for left, right in _comparisons(text, judged.names):
+                if isinstance(left, tree.Name) and left.name in names and right.type in _TEMPORAL:
+                    found.setdefault(left.name, right.type)
+    return found
+
+
+def _comparisons(text: str, names: Names) -> Iterator[tuple[tree.Node, tree.Node]]:
+    """Both sides of each comparison in a text, either way round."""
+    try:
+        expression = feel.parse(text, expressions.scope(names))
+    except feel.FeelError:
+        return
+    for node in tree.walk(expression.tree):
+        if isinstance(node, tree.Compare):
+            yield node.left, node.right
+            yield node.right, node.left
 
 
 def _is_forgiven(finding: Finding, drawing: Drawing | None) -> bool:

@@ -66,8 +66,8 @@ def play(drawing: Path, at: datetime, limit: tuple[tuple[str, Decimal], ...]) ->
 
     Each answer is an object with "at", "open" (id, key, name, lane, roles, form, due; "item" of a
     multi-instance, "path" inside a called process), "waiting" (kind timer, message or signal; id,
-    due or name), "finished", "ended", "variables", "passed" and "called" (verbs); or it is
-    {"error": {"code": …, "message": …}}, and the case stands where it stood.
+    due or name), "finished", "ended", "variables", "passed", "called" (verbs) and "sent"
+    (messages); or it is {"error": {"code": …, "message": …}}, and the case stands where it stood.
 
     The clock begins at 2010-01-25T09:00:00+08:00 unless --at says otherwise, and stands still but
     for "advance". Forms, roles, verbs and declarations may be missing. Needs no database.

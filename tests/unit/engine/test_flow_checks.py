@@ -7,6 +7,7 @@ import json
 import pytest
 
 from caseflow import engine
+from tests.unit.engine.decisions.test_tables import dmn
 from tests.unit.engine.sketch import bundle
 
 FORM = {
@@ -100,6 +101,14 @@ def test_answers_inside_a_subprocess_are_known_behind_it() -> None:
 def test_a_declared_variable_that_nothing_asks_is_told() -> None:
     assert advice("start s\nuser a\nend e\ns -> a -> e", "n: number") == [("unused", "sketch")]
     assert advice('start s\nuser a due=duration("P1D")*n\nend e\ns -> a -> e', "n: number") == []
+
+
+def test_a_table_asks_in_its_columns_and_cells() -> None:
+    asked = dmn('hitPolicy="FIRST"', ['> least; -; - -> "many"', '-; -; - -> "few"'])
+    text = "start s\nrule r table x\nuser a\nend e\ns -> r -> a -> e"
+    names = "tax: number; signs: boolean; kind: string; least: number; most: number"
+    found = engine.advise(bundle(text, names, t__dmn=asked))
+    assert [finding.values["name"] for finding in found] == ["most"]
 
 
 def test_a_word_in_quotation_marks_is_no_question() -> None:

@@ -129,6 +129,24 @@ def test_dates_of_declared_variables_are_dates() -> None:
     assert answer["variables"] == {"until": "2010-02-01"}
 
 
+@pytest.mark.parametrize(
+    ("condition", "given", "way"),
+    [
+        ("until > date(2010, 1, 31)", "2010-02-01", "a"),
+        ("until > date(2010, 1, 31)", "2010-01-31", "e"),
+        ("now() < until", "2010-01-25T09:00:01", "a"),
+        ("now() < until", "2010-01-25T01:00:00Z", "e"),
+        ('until = "2010-02-01" or until = date(2010, 1, 31)', "2010-02-01", "a"),
+    ],
+)
+def test_what_nobody_declared_is_a_date_where_it_is_compared_with_one(
+    condition: str, given: str, way: str
+) -> None:
+    run = trial(f"start s\nxor g\nuser a x\nend e\ns -> g\ng -> a : {condition}\na -> e\ng => e")
+    answer = play(run, {"start": {"until": given}})
+    assert bool(answer["open"]) is (way == "a")
+
+
 def test_a_named_limit_counts_working_days_of_the_published_calendar() -> None:
     text = 'start s\nuser a x due=working_days("mine")\nend e\ns -> a -> e'
     answer = play(trial(text, mine=Decimal(5)), {"start": {}})
