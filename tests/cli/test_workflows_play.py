@@ -77,6 +77,14 @@ def test_a_drawing_that_cannot_run_says_why_and_answers_every_line(tmp_path: Pat
     assert 'bad.bpmn:5 e: "scriptTask" is not supported' in said.stderr
 
 
+def test_other_files_beside_the_drawing_are_no_matter(drawing: Path) -> None:
+    (drawing.parent / "copy.bpmn").write_bytes(bpmn("start s\nuser other\nend e\ns -> other -> e"))
+    (drawing.parent / "zzz.bpmn").write_bytes(b"<broken")
+    (drawing.parent / "old.dmn").write_bytes(b"\xff\xfe")
+    (drawing.parent / "old.form").write_bytes(b"[" * 9_999)
+    assert answers(played(drawing, b'{"start": {}}'))[0]["open"][0]["id"] == "a"
+
+
 def test_neither_database_nor_web_is_loaded() -> None:
     """People try drawings on machines that have nothing else; it starts in a blink."""
     loaded = (

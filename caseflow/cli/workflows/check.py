@@ -8,7 +8,7 @@ import click
 
 from caseflow import engine
 from caseflow.cli.speech import lang_option, say
-from caseflow.cli.workflows.files import PATH, bundle, language, shipped
+from caseflow.cli.workflows.files import PATH, bundle, language, near, shipped
 from caseflow.engine import Finding, decisions, lenient
 from caseflow.engine.forms import checks, reading
 from caseflow.engine.forms.formspec import FormSpec
@@ -40,7 +40,7 @@ def check(file: tuple[Path, ...]) -> None:
 
 
 def _drawing(path: Path) -> list[Finding]:
-    files = engine.pick(bundle(path), path.name)
+    files = bundle(path)
     return engine.check(files, verbs=effects.VERBS) + engine.advise(files)
 
 
@@ -58,7 +58,7 @@ def _part(path: Path) -> list[Finding]:
 def _bundles(path: Path) -> Iterator[dict[str, bytes]]:
     home = path.resolve().parent
     for drawing in (*home.glob("*.bpmn"), *(home.parent / "workflows").glob("*.bpmn")):
-        yield engine.pick(bundle(drawing) | {path.name: path.read_bytes()}, drawing.name)
+        yield engine.pick(near(drawing) | {path.name: path.read_bytes()}, drawing.name)
 
 
 def _form(path: Path, names: lenient.Names) -> list[Finding]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from caseflow.cli.speech import language_of_operator
+from caseflow.engine import pick
 from caseflow.vocabulary import Invalid
 
 ROOT = Path(__file__).parents[3]
@@ -12,13 +13,14 @@ PATH = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def bundle(drawing: Path) -> dict[str, bytes]:
-    """A drawing with what it may call and name.
+    """A drawing with what it calls and names, and nothing else of what lies near it."""
+    return pick(near(drawing), drawing.name)
 
-    Drawings, tables and forms beside it, and the forms of the folder ``forms`` beside its own.
-    """
-    beside = [
-        path for ending in ("bpmn", "dmn", "form") for path in drawing.parent.glob(f"*.{ending}")
-    ]
+
+def near(drawing: Path) -> dict[str, bytes]:
+    """A drawing with all drawings, tables and forms beside it and in the folder ``forms``."""
+    home = drawing.parent
+    beside = [path for ending in ("bpmn", "dmn", "form") for path in home.glob(f"*.{ending}")]
     forms = (drawing.resolve().parent.parent / "forms").glob("*.form")
     return {path.name: path.read_bytes() for path in (*forms, *beside, drawing) if path.is_file()}
 

@@ -18,7 +18,7 @@ def outline(drawing: Path) -> None:
     Example: caseflow workflows outline workflows/warning_verification.bpmn
     """
     try:
-        process = engine.load(engine.pick(bundle(drawing), drawing.name))
+        process = engine.load(bundle(drawing))
     except Invalid as refusal:
         tell_errors(refusal)
         sys.exit(1)

@@ -11,7 +11,7 @@ import click
 from caseflow.cli.speech import lang_option
 from caseflow.cli.workflows.files import PATH, bundle, language, tell_errors
 from caseflow.clock import BUREAU_ZONE
-from caseflow.engine import pick, plain
+from caseflow.engine import plain
 from caseflow.engine.course import OPENING, BadAct
 from caseflow.engine.trial import Trial, refusal
 from caseflow.feel.temporal import parse_date_time
@@ -75,9 +75,7 @@ def play(drawing: Path, at: datetime, limit: tuple[tuple[str, Decimal], ...]) ->
     Example: caseflow workflows play workflows/warning_verification.bpmn < acts.jsonl
     """  # noqa: D301 - click wants the character itself
     try:
-        trial = Trial.of(
-            pick(bundle(drawing), drawing.name), now=at, limits={**defaults(), **dict(limit)}
-        )
+        trial = Trial.of(bundle(drawing), now=at, limits={**defaults(), **dict(limit)})
     except Invalid as refused:
         tell_errors(refused)
         _refuse_all(sys.stdin.buffer)

@@ -9,7 +9,7 @@ import yaml
 
 from caseflow.cli.speech import lang_option, sentence
 from caseflow.cli.workflows.files import PATH, bundle, language, tell_errors
-from caseflow.engine import Process, lenient, pick, scenarios, ways
+from caseflow.engine import Process, lenient, scenarios, ways
 from caseflow.engine.course import BadAct
 from caseflow.engine.scenarios import Played, Scenario
 from caseflow.vocabulary import Invalid
@@ -38,7 +38,7 @@ def walk(drawing: Path, folder: Path | None, *, walks: int, show: int, all_flows
     Example: caseflow workflows walk workflows/warning_verification.bpmn
     """
     try:
-        process = lenient.load(pick(bundle(drawing), drawing.name))
+        process = lenient.load(bundle(drawing))
     except Invalid as refused:
         tell_errors(refused)
         sys.exit(1)
