@@ -56,6 +56,39 @@ class Judged:
     lost: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which of the cases that can go are to go: these numbers, at most so many; else all."""
+
+    numbers: frozenset[str] = frozenset()
+    most: int | None = None
+
+
+ALL = Choice()
+
+
+class Taken:
+    """Goes through the cases of a dry run and says of each whether it is to go."""
+
+    def __init__(self, choice: Choice) -> None:
+        """Begin with none taken."""
+        self.choice = choice
+        self.count = 0
+        self.missing = set(choice.numbers)
+
+    def status(self, judged: Judged) -> MigrationLineStatus:
+        """The status of the next case in the plan."""
+        self.missing.discard(judged.number)
+        is_meant = not self.choice.numbers or judged.number in self.choice.numbers
+        is_room = self.choice.most is None or self.count < self.choice.most
+        if judged.hindrances:
+            return MigrationLineStatus.CANNOT
+        if not (is_meant and is_room):
+            return MigrationLineStatus.LEFT
+        self.count += 1
+        return MigrationLineStatus.CAN
+
+
 def dry_run(
     session: Session, from_id: int, to_id: int, mapping: Mapping[str, str]
 ) -> Iterator[Judged]:
@@ -79,7 +112,7 @@ def dry_run(
         last = rows[-1].id
 
 
-def plan(
+def plan(  # noqa: PLR0913 - a plan is made once, of all that it says
     session: Session,
     actor: Actor,
     from_id: int,
@@ -87,11 +120,12 @@ def plan(
     *,
     mapping: Mapping[str, str],
     reason: str,
+    choice: Choice = ALL,
 ) -> CaseMigration:
     """Plan to carry the open cases of a version to another, with the report of the dry run.
 
     Raises:
-        Invalid: the reason, the mapping, or two versions of different processes.
+        Invalid: the reason, the mapping, the choice, or two versions of different processes.
     """
     policy.require(actor, Verb.MIGRATE_CASES)
     _require_reason(reason)
@@ -109,11 +143,13 @@ def plan(
     )
     session.add(planned)
     session.flush()  # the lines name the plan by its id
-    total = 0
+    taken = Taken(choice)
     for portion in _portions(dry_run(session, from_id, to_id, mapping)):
-        total += len(portion)
-        session.execute(insert(CaseMigrationLine), [_line(planned.id, each) for each in portion])
-    told = {"mapping": dict(mapping), "reason": planned.reason, "cases": total}
+        rows = [_line(planned.id, each, taken.status(each)) for each in portion]
+        session.execute(insert(CaseMigrationLine), rows)
+    if taken.missing:
+        raise Invalid("migration_numbers", numbers=sorted(taken.missing)[:10])
+    told = {"mapping": dict(mapping), "reason": planned.reason, "cases": taken.count}
     _tell(session, actor, planned, "migration.planned", told)
     return planned
 
@@ -388,8 +424,7 @@ def _portions(found: Iterable[Judged]) -> Iterator[list[Judged]]:
         yield portion
 
 
-def _line(migration_id: int, judged: Judged) -> Json:
-    status = MigrationLineStatus.CANNOT if judged.hindrances else MigrationLineStatus.CAN
+def _line(migration_id: int, judged: Judged, status: MigrationLineStatus) -> Json:
     return {
         "migration_id": migration_id,
         "case_id": judged.case_id,

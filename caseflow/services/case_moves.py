@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.engine import EngineError, migration
 from caseflow.models import Case, CaseMove, Task
-from caseflow.services import cases, definitions, limits
+from caseflow.services import cases, definitions, effects, limits
 from caseflow.services.cases import Act
+from caseflow.services.work import Work
 from caseflow.vocabulary import (
     Actor,
     CaseMoveStatus,
@@ -83,6 +84,9 @@ def approve(session: Session, actor: Actor, move_id: int, *, note: str) -> CaseM
     process = definitions.process_of(session, case.definition_id)
     times = limits.of_today(session)
     cases.begin(case)
+    if move.dropped:
+        # What the clock stood still for is given up: from now on it runs.
+        effects.resume_clock(Work(session, actor, case, times, None, None), {})
     try:
         step = migration.moved(
             process,
@@ -172,6 +176,7 @@ def _told(case: Case, move: CaseMove) -> dict[str, object]:
         "given_up": [each["name"] for each in move.dropped],
         "target": move.target,
         "target_name": move.target_name,
+        "target_name_en": move.target_name_en,
         "reason": move.reason,
     }
 

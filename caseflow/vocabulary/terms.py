@@ -175,6 +175,7 @@ class MigrationLineStatus(Term):
     CAN = "can", "可迁移", "can migrate"
     CANNOT = "cannot", "不能迁移", "cannot migrate"
     MIGRATED = "migrated", "已迁移", "migrated"
+    LEFT = "left", "未选", "not chosen"
     GONE = "gone", "已办结或已换版本", "closed or on another version"
     REVERTED = "reverted", "已退回", "gone back"
     KEPT = "kept", "不能退回", "cannot go back"

@@ -16,6 +16,7 @@ from caseflow.reads import case_migrations as reads
 from caseflow.reads import definitions as definition_reads
 from caseflow.reads import drafts as draft_reads
 from caseflow.services import bureau_clock, case_migrations, definitions
+from caseflow.services.case_migrations import Choice
 from caseflow.vocabulary import Invalid, MigrationLineStatus, MigrationStatus, Refused, Verb
 from caseflow.web import listing, sheets
 from caseflow.web.house import actor, reading, writing
@@ -26,6 +27,7 @@ from caseflow.web.speech import _
 
 bp = Blueprint("case_migrations", __name__)
 
+_DIGITS = 8
 _KINDS = {
     MigrationStatus.PLANNED: "warn",
     MigrationStatus.RUNNING: "brand",
@@ -63,6 +65,7 @@ def plan(from_id: int, to_id: int) -> Response | tuple[str, int]:
                 to_id,
                 mapping=mapping,
                 reason=request.form.get("reason", ""),
+                choice=_choice(),
             )
             migration_id = planned.id
     except Invalid as refusal:
@@ -171,6 +174,15 @@ def reasons(why: Sequence[Json]) -> list[str]:
         ).say(language())
         for each in why
     ]
+
+
+def _choice() -> Choice:
+    """Which of the cases the planner wants to go."""
+    numbers = frozenset(request.form.get("numbers", "").upper().split())
+    most = request.form.get("most", "").strip()
+    if most and not (most.isascii() and most.isdigit() and len(most) < _DIGITS and int(most)):
+        raise Invalid("migration_most")
+    return Choice(numbers, int(most) if most else None)
 
 
 def _mapping(text: str) -> dict[str, str]:

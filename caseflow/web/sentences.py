@@ -109,6 +109,8 @@ SENTENCES = {
     "migration_mapping": later("环节对应中的 %(element)s 在流程里找不到，请核对标识。"),
     "migration_mapping_twice": later("环节对应有误：几个环节对应到同一个，或超过 100 个。"),
     "uq_case_migrations_one_open": later("这个版本已有一个迁移计划在办，请先办完它。"),
+    "migration_numbers": later("这个版本上没有在办任务 %(numbers)s，请核对编号。"),
+    "migration_most": later("“最多迁移几件”请填 1 以上的整数。"),
     "own_plan": later("您制定了这个计划，不能由您批准，须由另一人批准。"),
     "case_closed": later("任务 %(number)s 已办结，不能再调整。"),
     "handles_the_case": later("您正在办理这件任务，不能申请或批准调整它的环节。"),

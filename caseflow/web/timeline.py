@@ -105,9 +105,16 @@ def _quote(answer: Answer | None) -> str:
 def what(event: Event, names: Names) -> str:
     """What was done, in words."""
     payload = event.payload
-    text = _actions(payload, _step(str(payload.get("task", "")), names)).get(event.action)
+    step = _step(str(payload.get("task", "")), names) or _target(payload)
+    text = _actions(payload, step).get(event.action)
     decided = _decided(payload) if event.action == "task.completed" else ""
     return (text or event.action) + decided + _effects(payload, names) + _late(event)
+
+
+def _target(payload: Mapping[str, Any]) -> str:
+    """The step to which a case was moved by administration."""
+    chinese = str(payload.get("target_name", ""))
+    return name_of(chinese, str(payload.get("target_name_en") or chinese))
 
 
 def _decided(payload: Mapping[str, Any]) -> str:
@@ -214,9 +221,9 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "paper.served": _("送达文书 %(number)s", number=payload.get("number", "")),
         "case.migrated": _("迁移到流程第 %(n)s 版", n=payload.get("to", "")),
         "case.migrated_back": _("退回到流程第 %(n)s 版", n=payload.get("to", "")),
-        "case.move_asked": _("申请行政调整到 %(step)s", step=payload.get("target_name", "")),
-        "case.moved": _("批准行政调整到 %(step)s", step=payload.get("target_name", "")),
-        "case.move_rejected": _("不批准行政调整到 %(step)s", step=payload.get("target_name", "")),
+        "case.move_asked": _("申请行政调整到 %(step)s", step=step),
+        "case.moved": _("批准行政调整到 %(step)s", step=step),
+        "case.move_rejected": _("不批准行政调整到 %(step)s", step=step),
         "task.reminded": _rung(str(payload.get("rung", "")), step),
     }
 

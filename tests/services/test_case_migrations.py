@@ -8,6 +8,7 @@ from caseflow.engine.decisions import editing
 from caseflow.models import Case, CaseMigration, CaseMigrationLine, Definition, Draft
 from caseflow.models.record import RecordEvent
 from caseflow.services import case_migrations, definitions, outbox
+from caseflow.services.case_migrations import Choice
 from caseflow.vocabulary import (
     SYSTEM,
     Conflict,
@@ -199,6 +200,28 @@ def test_a_case_that_moved_on_where_the_old_version_cannot_follow_stays(session:
     work(session, plan)
     assert statuses(session, plan) == [MigrationLineStatus.KEPT]
     assert case.definition_id == new.id
+
+
+def test_only_the_chosen_ones_go(session: Session) -> None:
+    people = cast.enter(session)
+    three, new = running(session, people, 3)
+    old = three[0].definition_id
+    chosen = Choice(frozenset({three[1].number, three[2].number}), most=1)
+    plan = case_migrations.plan(
+        session, people.sysadmin, old, new.id, mapping={}, reason=REASON, choice=chosen
+    )
+    worked_off(session, people, plan)
+    assert [case.definition_id for case in three] == [old, new.id, old]
+    with pytest.raises(Invalid, match="migration_numbers"):
+        case_migrations.plan(
+            session,
+            people.sysadmin,
+            old,
+            new.id,
+            mapping={},
+            reason=REASON,
+            choice=Choice(frozenset({"01WV2010999999"})),
+        )
 
 
 def test_the_planner_may_not_approve_and_others_may_not_plan(session: Session) -> None:
