@@ -9,9 +9,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Integer, Subquery, and_, cast, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Subquery,
+    and_,
+    cast,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    tablesample,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import Text
 
 from caseflow import clock, policy
@@ -24,6 +38,9 @@ from caseflow.vocabulary import Actor, TaskStatus, UnitLevel, Verb
 _VARIANTS_SHOWN = 8
 _REASONS_SHOWN = 10
 _DAY = 24 * 3600
+# From so many cases on, lengths of time are told by a part of the steps: the same part each time.
+_ENOUGH = 10_000
+_SEED: ColumnElement[int] = literal_column("1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,11 @@ class Totals:
     # Cases whose way is not summed up yet.
     behind: int
 
+    @property
+    def looked_at(self) -> float:
+        """The part of the steps, in per cent, by which lengths of time are told."""
+        return min(100.0, 100.0 * _ENOUGH / max(self.cases, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
@@ -64,10 +86,8 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """How long the steps at an element took, in days, of those handed in."""
+    """How long the steps at an element took, in days: half and nine in ten took no longer."""
 
-    cases: int
-    steps: int
     median: float
     ninth: float
 
@@ -130,11 +150,12 @@ def of(session: Session, actor: Actor, wish: Wish, scopes: Mapping[str, str]) ->
     """
     policy.require(actor, Verb.INSIGHT)
     shown = wanted(actor, wish)
+    totals = _totals(session, shown)
     variants, count = _variants(session, shown)
     return Insight(
-        totals=_totals(session, shown),
+        totals=totals,
         waiting=_waiting(session, shown, scopes),
-        worked=_worked(session, shown),
+        worked=_worked(session, shown, totals),
         passed=_passed(session, shown),
         variants=variants,
         variant_count=count,
@@ -192,7 +213,7 @@ def _totals(session: Session, shown: ColumnElement[bool]) -> Totals:
             func.count(),
             func.count().filter(running()),
             func.count().filter(ended),
-            _quantile(0.5, Case.closed_at - Case.opened_at).filter(ended),
+            _quantile(0.5, Case.closed_at - Case.opened_at),
             func.count().filter(current.is_not(true())),
         )
         .select_from(Case)
@@ -239,21 +260,17 @@ def _pairs(pairs: list[tuple[str, str]]) -> Subquery:
     return select(table.c.element, table.c.place).subquery("place")
 
 
-def _worked(session: Session, shown: ColumnElement[bool]) -> dict[str, Worked]:
-    took = Task.done_at - Task.opened_at
+def _worked(session: Session, shown: ColumnElement[bool], totals: Totals) -> dict[str, Worked]:
+    """How long steps took; of very many cases a fixed part is looked at, which says as much."""
+    task = aliased(Task, tablesample(Task.__table__, func.system(totals.looked_at), seed=_SEED))
+    took = task.done_at - task.opened_at
     rows = session.execute(
-        select(
-            Task.element,
-            func.count(Task.case_id.distinct()),
-            func.count(),
-            _quantile(0.5, took),
-            _quantile(0.9, took),
-        )
-        .join(Case, Case.id == Task.case_id)
-        .where(Task.status == TaskStatus.DONE, shown)
-        .group_by(Task.element)
+        select(task.element, _quantile(0.5, took), _quantile(0.9, took))
+        .join(Case, Case.id == task.case_id)
+        .where(task.status == TaskStatus.DONE, shown)
+        .group_by(task.element)
     )
-    return {row[0]: Worked(row[1], row[2], row[3], row[4]) for row in rows}
+    return {row[0]: Worked(row[1], row[2]) for row in rows}
 
 
 def _passed(session: Session, shown: ColumnElement[bool]) -> dict[str, int]:
@@ -343,5 +360,5 @@ def _returned(session: Session, shown: ColumnElement[bool]) -> tuple[Returned, .
 
 def _quantile(share: float, length: ColumnElement[Any]) -> ColumnElement[float]:
     """So large a share of the lengths of time is no longer, in days."""
-    days = cast(func.extract("epoch", length), Float) / _DAY
+    days = func.date_part("epoch", length, type_=Float) / literal(float(_DAY))
     return func.percentile_cont(share).within_group(days.asc())

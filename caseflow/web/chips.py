@@ -53,7 +53,6 @@ def _course(session: Session, course: cases.Course) -> Iterator[tuple[str, str, 
     yield ("ended", _flag(course.is_ended), _("已结（含作废）"))
     yield ("at", ",".join(course.at), _("停在%(steps)s", steps=named(*course.at)))
     yield ("at_late", _flag(course.is_late_there), _("该步骤已逾期"))
-    yield ("done", ",".join(course.done), _("办过%(steps)s", steps=named(*course.done)))
     yield ("passed", course.passed, _("走过%(way)s", way=named(course.passed)))
     yield ("variant", _id(course.variant_id), _("路径 %(n)s", n=course.variant_id))
     yield ("repeated", course.repeated, _("重办%(step)s", step=named(course.repeated)))

@@ -108,7 +108,6 @@ def _course() -> cases.Course:
         is_ended=request.args.get("ended") == "1",
         at=_elements("at"),
         is_late_there=request.args.get("at_late") == "1",
-        done=_elements("done"),
         passed=request.args.get("passed", ""),
         variant_id=number("variant"),
         repeated=request.args.get("repeated", ""),

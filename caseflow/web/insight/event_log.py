@@ -3,22 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from flask import Response, request, stream_with_context
+from flask import Response, request
 from werkzeug.http import dump_options_header
 
 from caseflow import clock, policy
+from caseflow.db import Database
 from caseflow.reads import definitions as definition_reads
 from caseflow.reads import event_log as logs
 from caseflow.reads import insight as reads
 from caseflow.reads.insight import Wish
 from caseflow.services import definitions, exports
-from caseflow.vocabulary import Verb
-from caseflow.web.house import actor, reading, writing
+from caseflow.vocabulary import Actor, Verb
+from caseflow.web.house import actor, house, reading, writing
 from caseflow.web.insight.settings import asked
-from caseflow.web.languages import name_of
+from caseflow.web.languages import language, name_of
 
 _NAMED = "names"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """What is sent once the request itself is over."""
+
+    database: Database
+    actor: Actor
+    wish: Wish
+    name: str
+    is_named: bool
+    is_english: bool
+
+    def pieces(self) -> Iterator[str]:
+        """The log, read in one snapshot as the browser takes it."""
+        with self.database.reading() as session:
+            yield from logs.written(
+                logs.traces(session, self.actor, self.wish),
+                name=self.name,
+                people=logs.named(session) if self.is_named else logs.pseudonymous(),
+                pick=lambda zh, en: en if self.is_english and en else zh,
+            )
 
 
 def answer(definition_id: int) -> Response:
@@ -34,21 +58,17 @@ def answer(definition_id: int) -> Response:
     told = {**settings.kept(), "people": _NAMED if is_named else "signs"}
     with writing() as session:
         exports.note(session, actor(), "event_log", filters=told, count=count)
-    name = name_of(process.name, process.name_en)
-    pieces = _pieces(settings.wish, name, is_named=is_named)
-    found = Response(stream_with_context(pieces), mimetype="application/xml")
+    log = Log(
+        database=house().database,
+        actor=actor(),
+        wish=settings.wish,
+        name=name_of(process.name, process.name_en),
+        is_named=is_named,
+        is_english=language() == "en",
+    )
+    found = Response(log.pieces(), mimetype="application/xml")
     stamp = f"{clock.wall().astimezone(clock.BUREAU_ZONE):%Y%m%d-%H%M}"
     file = {"filename": f"{definition.process}-{stamp}.xes"}
     found.headers["Content-Disposition"] = dump_options_header("attachment", file)
     found.headers["Cache-Control"] = "no-store"
     return found
-
-
-def _pieces(wish: Wish, name: str, *, is_named: bool) -> Iterator[str]:
-    with reading() as session:
-        yield from logs.written(
-            logs.traces(session, actor(), wish),
-            name=name,
-            people=logs.named(session) if is_named else logs.pseudonymous(),
-            pick=name_of,
-        )

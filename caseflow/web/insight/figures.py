@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import url_for
 
-from caseflow.engine import Process
+from caseflow.engine import Element, Process
 from caseflow.reads.insight import Insight
 from caseflow.vocabulary.choices import AssignReturnReason, RefusalReason, ReturnReason
 from caseflow.web import process_words, words
@@ -121,7 +121,7 @@ def totals(found: Insight, links: Links) -> list[tuple[str, Count | None, str]]:
 
 def steps(process: Process, found: Insight, links: Links, heat: Heat) -> list[StepLine]:
     """Every step and sub-process that cases came to, in the order of the drawing."""
-    known = {*found.waiting, *found.worked}
+    known = _known(found)
     shown = [key for key in process.elements if key in known]
     unknown = sorted(known - set(process.elements))
     values = {each: _value(found, each, heat) for each in [*shown, *unknown]}
@@ -132,9 +132,13 @@ def steps(process: Process, found: Insight, links: Links, heat: Heat) -> list[St
     ]
 
 
+def _known(found: Insight) -> set[str]:
+    return {*found.waiting, *found.worked, *found.repeated}
+
+
 def unseen(process: Process, found: Insight) -> str:
     """The steps that no case has come to, in words."""
-    known = {*found.waiting, *found.worked}
+    known = _known(found)
     return words.joined(
         process_words.of(process, element.id)
         for element in process.elements.values()
@@ -150,19 +154,25 @@ def _step(process: Process, found: Insight, links: Links, key: str, *, heat: int
     return StepLine(
         id=key,
         name=process_words.of(process, key),
-        place=lane(element.lane) if element and element.lane else "",
+        place=_place(process, element) if element else "",
         is_around=bool(element and element.type == "subProcess"),
         waiting=Count(waiting.cases if waiting else 0, links.to(at=inside)),
         steps=f"{waiting.steps:,}" if waiting and waiting.steps > waiting.cases else "",
         age=days(waiting.age if waiting else None),
         late=Count(waiting.late if waiting else 0, links.to(at=inside, at_late="1")),
         late_share=percent(waiting.late_share) if waiting else words.NOTHING,
-        done=Count(worked.cases if worked else 0, links.to(done=key)),
+        done=Count(found.passed.get(key, 0), links.to(passed=key)),
         median=days(worked.median if worked else None),
         ninth=days(worked.ninth if worked else None),
         again=Count(again.cases if again else 0, links.to(repeated=key)),
         heat=heat,
     )
+
+
+def _place(process: Process, element: Element) -> str:
+    """The sub-process around a step, since steps of two may share a name, and whose step it is."""
+    around = process_words.of(process, element.scope) if element.scope else ""
+    return " · ".join(each for each in (around, lane(element.lane)) if each)
 
 
 def _inside(process: Process, key: str) -> Iterator[str]:
