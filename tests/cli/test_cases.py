@@ -1,0 +1,81 @@
+"""`caseflow cases` as an operator runs it."""
+
+import pytest
+from click.testing import CliRunner, Result
+
+from caseflow.cli import main
+from caseflow.config import Config
+from caseflow.db import Database
+from caseflow.services import cases, definitions
+from caseflow.vocabulary import SYSTEM, CaseKind
+from tests import cast, factories
+from tests.unit.engine.sketch import bundle
+
+WAITING = """
+    start s
+    receive wait message:paid
+    catch rates signal:rates_changed
+    user book section_chief
+    end closed
+    s -> wait -> rates -> book -> closed
+"""
+
+
+@pytest.fixture
+def number(own_house: Config, own_database: Database, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The number of a case that waits for ``paid``, in a house that commands work with."""
+    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
+    monkeypatch.setattr(definitions, "_processes", {})  # known by id, and each database has its own
+    with own_database.transaction() as session:
+        cast.enter(session)
+        variables = "score: number; ti_flag: boolean"
+        definitions.deploy(session, SYSTEM, bundle(WAITING, variables))
+        number = factories.case_on(session, factories.taxpayer(session)).number
+    monkeypatch.setenv("DATABASE_URL", str(own_house.database_url))
+    monkeypatch.setenv("CASEFLOW_VAR", str(own_house.var))
+    monkeypatch.setenv("CASEFLOW_LANG", "en")
+    return number
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["cases", *arguments])
+
+
+def test_a_message_is_heard_and_says_by_whom(number: str) -> None:
+    result = run("message", "paid", "--case", number, "--set", '{"amount": 1.5}')
+    assert (result.exit_code, result.output) == (0, f"Message paid heard by {number}\n")
+
+
+def test_a_message_that_nobody_waits_for_is_refused_with_a_remedy(number: str) -> None:
+    result = run("message", "posted", "--case", number)
+    assert result.exit_code == 5
+    assert "add --keep" in result.output
+
+
+def test_a_message_may_be_kept(number: str) -> None:
+    result = run("message", "posted", "--case", number, "--keep")
+    assert (result.exit_code, "kept" in result.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--set", "[1]"),
+        ("--set", "{"),
+        ("--by", "=x"),
+        ("--kind", "WV"),
+        ("--case", "none"),
+        ("--key", "1"),
+    ],
+)
+@pytest.mark.usefixtures("number")
+def test_what_cannot_be_used_is_told(wrong: tuple[str, str]) -> None:
+    result = run("message", "paid", *wrong)
+    assert result.exit_code in (2, 5)
+    assert "Traceback" not in result.output
+
+
+def test_a_signal_says_how_many_wait_for_it(number: str) -> None:
+    assert "0 cases wait" in run("signal", "rates_changed").output
+    run("message", "paid", "--case", number)
+    assert "1 cases wait" in run("signal", "rates_changed").output
