@@ -42,7 +42,7 @@ test: setup ## all tests; T=fast leaves out browser, crash and scale, T=PATH run
 	  $(PY) -m pytest -q -n 2
 	fi
 
-bench: setup ## a human step with and without the engine, and one screening, against their floors
+bench: setup ## what a step, bulk work, waking and screening cost, against their floors and budgets
 	@for bench in benchmarks/[a-z]*.py; do $(PY) -m "benchmarks.$$(basename $$bench .py)"; done
 
 trust: setup ## the long counts of crash, tamper and fuzz
