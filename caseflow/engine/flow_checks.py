@@ -15,6 +15,7 @@ from caseflow.engine.decisions import Decision
 from caseflow.engine.drawings import OWN_PROPERTIES, Drawing, Element, Flow
 from caseflow.engine.findings import Finding
 from caseflow.engine.forms.formspec import FormSpec
+from caseflow.engine.forms.specs import FieldSpec
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NAME = re.compile(r"[^\W\d]\w*")
@@ -83,10 +84,16 @@ def _uses(
             if name in names and name not in seen:
                 uses.readers.setdefault(name, []).append(element)
     for form in forms.values():
-        for each in form.answered():
-            for name in _asked([each.hide]):
-                uses.readers.setdefault(name, [])
+        for name in _asked(_hides(form.fields)):
+            uses.readers.setdefault(name, [])
     return uses
+
+
+def _hides(specs: Iterable[FieldSpec]) -> Iterator[str]:
+    """The conditions of fields, those in groups and lists too."""
+    for each in specs:
+        yield each.hide
+        yield from _hides(each.children)
 
 
 def _sets(element: Element, forms: Mapping[str, FormSpec]) -> Iterator[str]:
@@ -108,7 +115,7 @@ def texts(
     if element.type in {"serviceTask", "sendTask", "endEvent", "intermediateThrowEvent"}:
         yield from (v for k, v in element.properties.items() if k not in OWN_PROPERTIES)
     if element.multi is not None:
-        yield from (element.multi.collection, element.multi.cardinality)
+        yield from (element.multi.collection, element.multi.cardinality, element.multi.until)
     if element.call is not None:
         yield from (text for _, text in (*element.call.takes, *element.call.gives))
     yield from _decided(element.decision, decisions, set())

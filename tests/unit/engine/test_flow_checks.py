@@ -8,6 +8,7 @@ import pytest
 
 from caseflow import engine
 from tests.unit.engine.decisions.test_tables import dmn
+from tests.unit.engine.forms.sample import component, data
 from tests.unit.engine.sketch import bundle
 
 FORM = {
@@ -109,6 +110,16 @@ def test_a_table_asks_in_its_columns_and_cells() -> None:
     names = "tax: number; signs: boolean; kind: string; least: number; most: number"
     found = engine.advise(bundle(text, names, t__dmn=asked))
     assert [finding.values["name"] for finding in found] == ["most"]
+
+
+def test_conditions_of_instances_and_of_fields_in_lists_ask_too() -> None:
+    text = "start s\nuser a form=rows multi=names:each until=enough\nend e\ns -> a -> e"
+    row = component("textfield", "cell", hide="quiet")
+    rows = data(component("dynamiclist", "lines", components=[row]), key="rows")
+    names = "names: list of string; enough: boolean; quiet: boolean; lost: number"
+    files = bundle(text, names, rows__form=rows)
+    assert [f.say("en") for f in engine.check(files) if f.level == "error"] == []
+    assert [finding.values["name"] for finding in engine.advise(files)] == ["lost"]
 
 
 def test_a_word_in_quotation_marks_is_no_question() -> None:
