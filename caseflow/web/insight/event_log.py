@@ -54,6 +54,7 @@ def answer(definition_id: int) -> Response:
         process = definitions.process_of(session, definition_id)
         settings = asked(definition)
         count = reads.case_count(session, actor(), settings.wish)
+        at = clock.now()
     is_named = request.args.get("people") == _NAMED
     told = {**settings.kept(), "people": _NAMED if is_named else "signs"}
     with writing() as session:
@@ -67,7 +68,7 @@ def answer(definition_id: int) -> Response:
         is_english=language() == "en",
     )
     found = Response(log.pieces(), mimetype="application/xml")
-    stamp = f"{clock.wall().astimezone(clock.BUREAU_ZONE):%Y%m%d-%H%M}"
+    stamp = f"{at.astimezone(clock.BUREAU_ZONE):%Y%m%d-%H%M}"
     file = {"filename": f"{definition.process}-{stamp}.xes"}
     found.headers["Content-Disposition"] = dump_options_header("attachment", file)
     found.headers["Cache-Control"] = "no-store"

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -23,19 +24,20 @@ _HEATS = 4
 _LATE_FROM = (0.0001, 0.1, 0.25, 0.5)
 
 
-@dataclass(frozen=True, slots=True)
 class Links:
     """Leads from figures to the cases they count; nowhere for who may open none."""
 
-    settings: Settings
-    is_open: bool
+    def __init__(self, settings: Settings, *, is_open: bool) -> None:
+        """Keep the address that all of them begin with: a page has some hundred."""
+        self.is_open = is_open
+        kept: dict[str, Any] = settings.kept()
+        self._base = url_for("cases.listing_page", **kept)
 
     def to(self, **further: str) -> str:
         """The list of the cases that are asked for and fit this as well."""
-        if not self.is_open:
-            return ""
-        kept: dict[str, Any] = {**self.settings.kept(), **further}
-        return url_for("cases.listing_page", **kept)
+        if not self.is_open or not further:
+            return self._base if self.is_open else ""
+        return f"{self._base}&{urlencode(further)}"
 
 
 @dataclass(frozen=True, slots=True)

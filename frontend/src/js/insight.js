@@ -70,6 +70,9 @@ export async function start(section) {
     if (flow.share) share(registry, overlays, registry.get(id), flow);
   }
   for (const [id, each] of Object.entries(told.pills).filter(known)) pills(overlays, id, each);
-  steadyArrows(section.querySelector("[data-canvas]"));
+  const box = section.querySelector("[data-canvas]");
+  steadyArrows(box);
+  // A sub-process draws arrowheads of its own whenever it is opened.
+  new MutationObserver(() => steadyArrows(box)).observe(box, { childList: true, subtree: true });
   section.dataset.ready = "yes";
 }
