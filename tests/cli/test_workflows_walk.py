@@ -20,6 +20,9 @@ DRAWING = """
     g -> yes : answer = "yes"
     g => no
 """
+_BOMB = "a0: &a0 [x]\n" + "".join(
+    f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12)
+)
 YES = "title: 同意\nsteps:\n  - do: ask\n    set: {answer: yes_}\nend: yes_\n"
 
 
@@ -76,7 +79,7 @@ def test_a_course_that_must_be_refused_and_passes_is_an_error(home: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["]", "[" * 5_000, "a: &a [*a]", "steps: 3", "\x00", "x" * 300_000]
+    "text", ["]", "[" * 5_000, "steps: &a [*a]\nend: x", _BOMB, "steps: 3", "\x00", "x" * 300_000]
 )
 def test_a_file_that_is_no_scenario_is_told_and_the_others_are_still_played(
     home: Path, text: str

@@ -80,7 +80,10 @@ def _scenario(path: Path) -> Scenario:
         data = path.read_bytes()
         if len(data) > _MOST_BYTES:
             raise BadAct("scenario_shape", reason=f"{len(data)} > {_MOST_BYTES}")
-        return scenarios.read(yaml.safe_load(data.decode("utf-8")))
+        text = data.decode("utf-8")
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
+            raise BadAct("scenario_shape", reason="&, *")  # a few of them could mean millions
+        return scenarios.read(yaml.safe_load(text))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         reason = " ".join(str(error).split())
         raise BadAct("scenario_shape", reason=reason) from error
