@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from caseflow import feel
-from caseflow.engine import expressions, lint
+from caseflow.engine import expressions, lint, wording
 from caseflow.engine.decisions import Decision, editing
 from caseflow.engine.decisions.editing import Column, Sheet
 from caseflow.engine.errors import EngineError
 from caseflow.engine.findings import Finding
 from caseflow.engine.forms.specs import Choice
 from caseflow.engine.moments import Moment
-from caseflow.feel import tree
 from caseflow.feel.errors import Language
-from caseflow.vocabulary.choices import VOCABULARIES
 
 _TYPES = {
     "number": feel.NUMBER,
@@ -81,10 +78,7 @@ def read(files: Mapping[str, bytes], file: str, language: Language) -> tuple[Tab
     found = editing.sheets(files[file])
     judged = lint.judge(files)
     remarks = [each for each in judged.findings if each.file == file]
-    return tuple(
-        _table(sheet, judged.names, judged.decisions.get(sheet.key), remarks, language)
-        for sheet in found
-    )
+    return tuple(_table(sheet, judged, remarks, language) for sheet in found)
 
 
 def attempt(table: Table, values: Mapping[str, object], moment: Moment) -> Tried:
@@ -125,16 +119,12 @@ def value(kind: feel.Type, text: str) -> object:
     return text
 
 
-def _table(
-    sheet: Sheet,
-    names: Mapping[str, feel.Type],
-    decision: Decision | None,
-    remarks: list[Finding],
-    language: Language,
-) -> Table:
-    labels = {
+def _table(sheet: Sheet, judged: lint.Judged, remarks: list[Finding], language: Language) -> Table:
+    names = judged.names
+    own_labels = {
         column.text: (column.label, column.label) for column in sheet.columns if column.is_input
     }
+    labels = {**wording.labels_of(judged.forms), **own_labels}
     scope = expressions.scope(names)
     kinds = [_kind(column, scope) for column in sheet.columns]
     cells: dict[tuple[int, int], Said] = {}
@@ -148,7 +138,6 @@ def _table(
             is_input = sheet.columns[place].is_input
             said, used = _said(text, scope, kinds[place], labels, language, is_test=is_input)
             wanted |= dict.fromkeys(used)
-            said = replace(said, words=_in_words(said.words, kinds[place], language))
             if said.words == text:
                 said = Said()
             remark = by_id.get(row.cell_ids[place])
@@ -158,36 +147,17 @@ def _table(
     ids = {name for row in sheet.rows for name in (row.id, *row.cell_ids)}
     ids |= {sheet.key, *(column.id for column in sheet.columns)}
     asked = tuple(
-        Asked(name, labels.get(name, (name, name))[0], names[name], _choices(names[name]))
+        Asked(
+            name,
+            labels.get(name, (name, name))[language == "en"],
+            names[name],
+            wording.choices_of(names[name]),
+        )
         for name in wanted
         if name in names
     )
     own = tuple(each for each in remarks if each.element in ids or not each.element)
-    return Table(sheet, cells, asked, decision, own)
-
-
-def _choices(kind: feel.Type) -> tuple[Choice, ...]:
-    """The words for a closed list of values: those of the smallest vocabulary that has them all."""
-    if not kind.choices:
-        return ()
-    wanted = set(kind.choices)
-    found = [
-        terms
-        for terms in VOCABULARIES.values()
-        if wanted <= {term.value for term in terms} and wanted
-    ]
-    said = {term.value: term for term in min(found, key=len)} if found else {}
-    return tuple(
-        Choice(value, said[value].zh, said[value].en) if value in said else Choice(value, value)
-        for value in kind.choices
-    )
-
-
-def _in_words(text: str, kind: feel.Type, language: Language) -> str:
-    """The words of a cell with its values said as people know them."""
-    for choice in _choices(kind):
-        text = re.sub(rf"(?<!\w){re.escape(choice.value)}(?!\w)", choice.label(language), text)
-    return text
+    return Table(sheet, cells, asked, judged.decisions.get(sheet.key), own)
 
 
 def _kind(column: Column, scope: feel.Scope) -> feel.Type:
@@ -203,15 +173,9 @@ def _kind(column: Column, scope: feel.Scope) -> feel.Type:
 
 def _names(text: str, scope: feel.Scope) -> Iterator[str]:
     try:
-        yield from _named(feel.parse(text, scope))
+        yield from wording.names_in(feel.parse(text, scope))
     except feel.FeelError:
         return
-
-
-def _named(expression: feel.Expression) -> Iterator[str]:
-    for node in tree.walk(expression.tree):
-        if isinstance(node, tree.Name) and node.name != "?":
-            yield node.name
 
 
 def _said(
@@ -227,8 +191,7 @@ def _said(
         return Said(), []
     try:
         parsed = feel.parse_unary(text, scope, kind) if is_test else feel.parse(text, scope)
-        # A label reads better than a name, but only the names may be written.
-        spoken = replace(parsed, scope=replace(scope, labels=labels))
-        return Said(words=feel.say(spoken, language)), list(_named(parsed))
+        words = wording.say(parsed, labels, language, subject=kind)
+        return Said(words=words), list(wording.names_in(parsed))
     except feel.FeelError as error:
         return Said(error=error.say(language)), []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from caseflow import feel
-from caseflow.engine import drawings, expressions, lint, variables
+from caseflow.engine import drawings, expressions, lint, variables, wording
 from caseflow.engine.drawings import Drawing, Element
 from caseflow.feel.errors import Language
 
@@ -16,10 +16,11 @@ def readings(files: Mapping[str, bytes], language: Language) -> dict[str, dict[s
     found: dict[str, dict[str, str]] = {}
     if judged.drawing is None:
         return found
+    labels = wording.labels_of(judged.forms)
     for name, place, text, names in _texts(judged.drawing, judged.names):
         try:
             expression = feel.parse(text, expressions.scope(names))
-            said = feel.say(expression, language)
+            said = wording.say(expression, labels, language)
         except feel.FeelError:
             continue
         if said != text:

@@ -70,7 +70,9 @@ def upload_files(draft_id: int) -> AnyResponse | tuple[str, int]:
                 each.close()
         seen = _judged(place, came)
         if not _may_come_in(seen):
-            return _page(place, seen=seen, refused=_("文件没有放入草稿，请按提示改好再上传。")), 422
+            return _page(
+                place, seen=seen, refused=_("请按下面的提示改好再上传，或勾选放入草稿后在这里改。")
+            ), 422
     try:
         _save(draft_id, revision, came)
     except (Stale, Invalid) as refusal:

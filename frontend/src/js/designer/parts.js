@@ -21,6 +21,8 @@ function Palette(palette, create, elementFactory, translate) {
     "create.user-task": task,
   });
   palette.registerProvider(500, this);
+  // Few enough for one column at any height; two would cover the drawing.
+  palette._needsCollapse = () => false;
 }
 Palette.$inject = ["palette", "create", "elementFactory", "translate"];
 
