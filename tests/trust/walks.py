@@ -27,6 +27,8 @@ HOURS = (1, 7, 13, 26, 50, 100)
 # How often a walk lets an event come, lets time pass.
 _HEARD, _TIMED = 0.18, 0.35
 _HALF = 0.5
+# How often a walk answers yes: some go round and round, some straight on.
+_YES = (0.1, 0.5, 0.9)
 
 _T = TypeVar("_T")
 
@@ -149,12 +151,13 @@ class Product:
         return seen(judge)
 
     def _step(self, act: Act, judge: Play) -> engine.Step:
+        self._match(judge)
         at = engine.Moment(act.now, limits(act.now), limits(act.now))
         process, state, values = self.process, self.state, act.values
         if act.kind == "begin":
             return engine.start(process, values, at=at)
         if act.task is not None:
-            return engine.complete(process, state, self._key(judge, act.task), values, at=at)
+            return engine.complete(process, state, self.keys[act.task.number], values, at=at)
         if act.kind == "message":
             return engine.message(process, state, act.word, values, at=at)
         if act.kind == "move":
@@ -179,15 +182,14 @@ class Product:
             tuple(sorted(step.passed)),
         )
 
-    def _key(self, judge: Play, task: Mark) -> str:
-        """The key of a task: of several alike that opened together, instance by instance."""
+    def _match(self, judge: Play) -> None:
+        """Find the keys of new tasks: of several alike that opened together, one by one."""
         for mark in sorted(judge.open(), key=lambda mark: (mark.path, mark.number)):
             if mark.number not in self.keys:
                 words = _mark_words(judge, mark)
                 new = next(each for each in self.opened if _task_words(each) == words)
                 self.opened.remove(new)
                 self.keys[mark.number] = new.key
-        return self.keys[task.number]
 
 
 def seen(play: Play) -> View:
@@ -226,6 +228,7 @@ class Walk:
         manner: Manner = Manner(),
     ) -> None:
         self.random, self.cases, self.manner = random, cases, manner
+        self.yes = random.choice(_YES)
         self.net = net
         self.play = Play(
             self.net, self._values(), limits, random.choice if manner.by_lot else _oldest
@@ -286,7 +289,7 @@ class Walk:
         """Random values for the variables of the drawing; some of them none."""
         random, nothing = self.random, self.manner.nothing
         return {
-            name: None if random.random() < nothing else _value(kind, random)
+            name: None if random.random() < nothing else _value(kind, random, self.yes)
             for name, kind in self.net.declared.items()
         }
 
@@ -342,14 +345,14 @@ def _outcome(act: Callable[[], _T]) -> _T | str:
         return "stuck"
 
 
-def _value(kind: str, random: Random) -> object:
+def _value(kind: str, random: Random, yes: float) -> object:
     if kind.startswith("list of"):
         return random.sample(["甲", "乙", "丙", "丁"], random.randint(0, 3))
     if kind.startswith("one of"):
         return random.choice([word.strip() for word in kind.removeprefix("one of").split(",")])
     later = BEGIN + timedelta(days=random.randint(0, 20))
     values: Mapping[str, object] = {
-        "boolean": random.random() < _HALF,
+        "boolean": random.random() < yes,
         "number": random.choice((0, 1, 2, 3, 12)),
         "date": later.date(),
         "date and time": later,
