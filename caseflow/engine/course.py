@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from caseflow import feel
-from caseflow.engine import counting, steps
+from caseflow.engine import counting, plain, steps
 from caseflow.engine.errors import EngineError, NotOpen
 from caseflow.engine.moments import Moment
 from caseflow.engine.processes import Process
@@ -113,7 +113,7 @@ class Course:
             for task in self.open_tasks()
             if element in (task.element, own_name(task.element))
             and choose.get("key", task.key) == task.key
-            and ("item" not in choose or task.item == choose["item"])
+            and ("item" not in choose or plain.of(task.item) == plain.of(choose["item"]))
         ]
         if not found:
             if not any(element in (name, own_name(name)) for name in self.process.elements):

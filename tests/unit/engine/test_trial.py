@@ -79,6 +79,15 @@ def test_item_or_key_chooses_one_of_several_and_the_oldest_is_taken_otherwise() 
     assert (answer["finished"], answer["ended"], answer["open"]) == (True, "done", [])
 
 
+def test_items_that_are_dates_or_numbers_are_chosen_as_they_are_written() -> None:
+    files = bundle("start s\nuser a x multi=days:day\nend e\ns -> a -> e", "days: list of date")
+    run = Trial.of(files)
+    answer = play(run, {"start": {"days": ["2010-01-25", "2010-01-26", "2010-01-27"]}})
+    assert [task["item"] for task in answer["open"]] == ["2010-01-25", "2010-01-26", "2010-01-27"]
+    answer = play(run, {"complete": "a", "item": "2010-01-26"})
+    assert [task["item"] for task in answer["open"]] == ["2010-01-25", "2010-01-27"]
+
+
 @pytest.mark.parametrize(
     ("act", "code"),
     [
