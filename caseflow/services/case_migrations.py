@@ -325,6 +325,8 @@ def _switch(
     cases.begin(case)
     case.state = migration.migrated(old, new, case.state, mapping)
     case.definition_id = ids[1]
+    for column, value in cases.waiting(new, case.state).items():
+        setattr(case, column, value)
     tasks = session.scalars(
         select(Task).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
     )

@@ -25,7 +25,6 @@ WAITING = """
 def number(own_house: Config, own_database: Database, monkeypatch: pytest.MonkeyPatch) -> str:
     """The number of a case that waits for ``paid``, in a house that commands work with."""
     monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
-    monkeypatch.setattr(definitions, "_processes", {})  # known by id, and each database has its own
     with own_database.transaction() as session:
         cast.enter(session)
         variables = "score: number; ti_flag: boolean"

@@ -14,7 +14,7 @@ from caseflow.jobs.topics import EFFECTS
 from caseflow.models import Case, Message, OutboxMessage
 from caseflow.models.base import Json
 from caseflow.models.record import RecordEvent
-from caseflow.services import cases, definitions, messages, outbox
+from caseflow.services import case_migrations, cases, definitions, messages, outbox
 from caseflow.vocabulary import SYSTEM, CaseKind, Conflict, Invalid, MessageStatus, NotFound
 from tests import cast, desk, factories
 from tests.cast import Cast
@@ -273,3 +273,22 @@ def test_a_case_that_cannot_go_on_with_a_signal_holds_up_nobody(
     session.expire_all()
     assert (broken.awaits, whole.awaits) == (["signal:rates_changed"], [])
     assert [told["code"] for told in payloads(session, "signal.failed")] == ["unknown_format"]
+
+
+def test_a_case_carried_to_another_version_waits_as_that_has_it(
+    session: Session, people: Cast, waiting: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(session, monkeypatch, WAITING.replace("correlation=score", "correlation=ti_flag"))
+    new = definitions.latest(session, "sketch")
+    plan = case_migrations.plan(
+        session,
+        people.sysadmin,
+        waiting.definition_id,
+        new.id,
+        mapping={},
+        reason="按移送标志分拣消息，须立即适用",
+    )
+    case_migrations.approve(session, people.division, plan.id, note="")
+    while case_migrations.work_one(session, plan.id):
+        session.flush()
+    assert (waiting.awaits, waiting.waits_by) == (["message:paid"], {"ti_flag": "False"})

@@ -91,7 +91,6 @@ def test_the_same_message_twice_in_the_same_second_is_heard_once(
     own_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
-    monkeypatch.setattr(definitions, "_processes", {})  # known by id, and each database has its own
     with own_database.transaction() as session:
         cast.enter(session)
         variables = "score: number; ti_flag: boolean"

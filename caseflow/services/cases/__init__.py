@@ -16,6 +16,7 @@ from caseflow.services.cases.opening import (
     open_case,
     open_many,
 )
+from caseflow.services.cases.rows import waiting
 from caseflow.services.cases.waking import WAKE_AT_ONCE, wake_due
 
 __all__ = [
@@ -33,5 +34,6 @@ __all__ = [
     "open_case",
     "open_many",
     "put_on_record",
+    "waiting",
     "wake_due",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from caseflow import clock, policy
+from caseflow import clock, engine, policy
 from caseflow.engine import OpenTask, Process, Sent, Step
 from caseflow.models.base import Json
 from caseflow.record_format import digest
@@ -83,8 +83,7 @@ def of(  # noqa: PLR0913 - all that a row depends on, and nothing read from else
         "state": step.state,
         "wake_at": step.wake_at,
         "facts": facts,
-        "awaits": list(step.awaits),
-        "waits_by": _waits_by(process, step) if step.awaits else {},
+        **_waits(process, step.awaits, step.variables),
     }
     if step.ended:
         changed |= _end(step.ended, facts, times.now)
@@ -112,6 +111,12 @@ def of(  # noqa: PLR0913 - all that a row depends on, and nothing read from else
     return Rows(changed, tasks, payload, step.sent, newly_awaited)
 
 
+def waiting(process: Process, state: bytes) -> Json:
+    """The columns that say what a stored state waits for, as another version has it."""
+    variables = engine.variables_of(process, state)
+    return _waits(process, engine.awaited(process, state), variables)
+
+
 def remembered(facts: Json, step: Step) -> Json:
     """Facts of a case with what the decision tables said, where pages and papers read it."""
     said = {name: step.variables.get(name) for name in ("outcome", "decided_by")}
@@ -119,19 +124,22 @@ def remembered(facts: Json, step: Step) -> Json:
     return {**facts, **known} if known else facts
 
 
-def _waits_by(process: Process, step: Step) -> dict[str, str]:
-    """The values by which this case is told from others that wait for the same message.
+def _waits(process: Process, awaits: Sequence[str], variables: Mapping[str, object]) -> Json:
+    """What a case waits for, and the values by which it is told from others that do.
 
     Which variables these are is written on the events: ``camunda:property`` ``correlation``.
     """
+    if not awaits:
+        return {"awaits": [], "waits_by": {}}
     names = {
         name
         for element in process.elements.values()
         if element.event == "message"
         for name in _words(element.properties.get("correlation", ""))
     }
-    values = {name: step.variables.get(name) for name in sorted(names)}
-    return {name: str(value) for name, value in values.items() if value is not None}
+    values = {name: variables.get(name) for name in sorted(names)}
+    told = {name: str(value) for name, value in values.items() if value is not None}
+    return {"awaits": list(awaits), "waits_by": told}
 
 
 def _end(ended: str, facts: Mapping[str, object], now: datetime) -> Json:
