@@ -8,7 +8,8 @@ that are unknown overlap nothing and leave nothing open.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import accumulate, combinations
+from operator import xor
 
 from caseflow.engine.decisions.regions import Cut, Piece, cut
 from caseflow.engine.decisions.tables import MANY_HITS, Table, TableRule
@@ -56,7 +57,7 @@ def _shared(cuts: Sequence[Cut], first: int, second: int) -> list[int] | None:
         one, other = each.cells[first], each.cells[second]
         if one is None or other is None or not one & other:
             return None
-        found.append(min(one & other))
+        found.append(_lowest(one & other))
     return found
 
 
@@ -84,13 +85,7 @@ def _gap(cuts: Sequence[Cut]) -> list[int] | None:
     for other pieces that leave the same rules, and is asked once.
     """
     rules = len(cuts[0].cells) if cuts else 0
-    takes = [
-        [
-            sum(1 << rule for rule, cell in enumerate(each.cells) if cell is None or piece in cell)
-            for piece in range(len(each.pieces))
-        ]
-        for each in cuts
-    ]
+    takes = [_takers(each) for each in cuts]
     closed: set[tuple[int, int]] = set()
     steps = 0
 
@@ -109,6 +104,23 @@ def _gap(cuts: Sequence[Cut]) -> list[int] | None:
         return None
 
     return open_from(0, (1 << rules) - 1)
+
+
+def _takers(of: Cut) -> list[int]:
+    """For each piece of a column the rules that take it or may take it, as bits."""
+    changes = [0] * (len(of.pieces) + 1)
+    for rule, cell in enumerate(of.cells):
+        taken = of.all if cell is None else cell
+        edges = taken ^ (taken << 1)  # where a run of pieces begins and where it has ended
+        while edges:
+            at = _lowest(edges)
+            changes[at] ^= 1 << rule
+            edges &= edges - 1
+    return list(accumulate(changes, xor))[:-1]
+
+
+def _lowest(bits: int) -> int:
+    return (bits & -bits).bit_length() - 1
 
 
 def _example(cuts: Sequence[Cut], pieces: Sequence[int]) -> object:

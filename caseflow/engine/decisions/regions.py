@@ -8,12 +8,13 @@ cell that cannot be cut so (it calls a function, speaks of other names) is unkno
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cmp_to_key
+from functools import cmp_to_key, reduce
 from itertools import pairwise
+from operator import or_
 
 from caseflow import feel
 from caseflow.engine import expressions
@@ -21,7 +22,7 @@ from caseflow.engine.decisions.tables import Input, Table
 from caseflow.engine.decisions.types import words
 from caseflow.feel import tree
 from caseflow.feel.temporal import YearsMonths
-from caseflow.feel.values import compare, kind, text
+from caseflow.feel.values import Interval, compare, key, kind, text
 
 _DAY = timedelta(days=1)
 
@@ -37,16 +38,19 @@ class Piece:
 
 @dataclass(frozen=True)
 class Cut:
-    """A column in pieces; ``cells`` holds for each rule the pieces it takes, None if unknown."""
+    """A column in pieces; ``cells`` holds for each rule the pieces it takes, None if unknown.
+
+    A set of pieces is a whole number, its bits the pieces.
+    """
 
     label: str
     pieces: tuple[Piece, ...]
-    cells: tuple[frozenset[int] | None, ...]
+    cells: tuple[int | None, ...]
 
     @property
-    def all(self) -> frozenset[int]:
+    def all(self) -> int:
         """Every piece."""
-        return frozenset(range(len(self.pieces)))
+        return (1 << len(self.pieces)) - 1
 
 
 def cut(table: Table) -> list[Cut] | None:
@@ -64,20 +68,9 @@ def _column(table: Table, at: int) -> Cut:
     column = table.inputs[at]
     tests = [rule.tests[at] for rule in table.rules]
     pieces = _pieces(column, [test for test in tests if test is not None])
-    every = frozenset(range(len(pieces)))
-    cells = tuple(every if test is None else _taken(test, pieces) for test in tests)
+    taker = _Taker(pieces)
+    cells = tuple(taker.all if test is None else taker.taken(test) for test in tests)
     return Cut(column.label, pieces, cells)
-
-
-def _taken(test: feel.Expression, pieces: Sequence[Piece]) -> frozenset[int] | None:
-    """The pieces that a cell takes, found by trying it on the example of each."""
-    if not _is_closed(test.tree) or any(piece.example is None for piece in pieces):
-        return None
-    try:
-        verdicts = [test.evaluate({"?": piece.example}) for piece in pieces]
-    except feel.FeelError:
-        return None
-    return frozenset(at for at, verdict in enumerate(verdicts) if verdict is True)
 
 
 def _pieces(column: Input, tests: Sequence[feel.Expression]) -> tuple[Piece, ...]:
@@ -94,8 +87,69 @@ def _pieces(column: Input, tests: Sequence[feel.Expression]) -> tuple[Piece, ...
         pieces = _words(column, found)
     else:
         pieces = _stretches(found, kinds)
-    taken = _taken(allowed, pieces) if allowed else None
-    return tuple(pieces[at] for at in sorted(taken)) if taken else pieces
+    taken = _Taker(pieces).taken(allowed) if allowed else None
+    return tuple(each for at, each in enumerate(pieces) if taken >> at & 1) if taken else pieces
+
+
+class _Taker:
+    """Finds the pieces that a cell takes, from the places of the values it names."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self.is_known = all(piece.example is not None for piece in pieces)
+        self.all = (1 << len(pieces)) - 1
+        self.places = {key(piece.example): at for at, piece in enumerate(pieces)}
+
+    def taken(self, test: feel.Expression) -> int | None:
+        """The pieces of a cell; None when it cannot be told."""
+        tests = test.tree
+        if not self.is_known or not isinstance(tests, tree.UnaryTests) or not _is_closed(tests):
+            return None
+        found = 0
+        for each in tests.tests:
+            try:
+                value = replace(test, tree=each.operand).evaluate()
+            except feel.FeelError:
+                return None
+            taken = self._one(each.op, value)
+            if taken is None:
+                return None
+            found |= taken
+        return self.all & ~found if tests.negated else found
+
+    def _one(self, op: tree.TestOp, value: object) -> int | None:
+        if op in ("=", "in", "matches"):
+            return self._held(value)
+        if op == "!=":
+            held = self._held(value)
+            return None if held is None else self.all & ~held
+        place = self._place(value)
+        if place is None:
+            return None
+        up_to = (2 << place) - 1
+        return {
+            "<": up_to >> 1,
+            "<=": up_to,
+            ">": self.all & ~up_to,
+            ">=": self.all & ~(up_to >> 1),
+        }.get(op)
+
+    def _held(self, value: object) -> int | None:
+        """The pieces that equal a value, lie in a range, or do so with an item of a list."""
+        match value:
+            case None:
+                return 0
+            case Interval(low, high, low_closed, high_closed):
+                above = self.all if low is None else self._one(_ABOVE[low_closed], low)
+                below = self.all if high is None else self._one(_BELOW[high_closed], high)
+                return None if above is None or below is None else above & below
+            case list():
+                held = [self._held(each) for each in value]
+                return None if None in held else reduce(or_, (each or 0 for each in held), 0)
+        place = self._place(value)
+        return None if place is None else 1 << place
+
+    def _place(self, value: object) -> int | None:
+        return None if isinstance(value, dict) else self.places.get(key(value))
 
 
 def _words(column: Input, found: Sequence[object]) -> tuple[Piece, ...]:
@@ -216,6 +270,8 @@ def _is_closed(node: tree.Node) -> bool:
 
 
 _TEXT = feel.STRING
+_ABOVE: Mapping[bool, tree.TestOp] = {True: ">=", False: ">"}
+_BELOW: Mapping[bool, tree.TestOp] = {True: "<=", False: "<"}
 _ORDER = frozenset({"<", "<=", ">", ">="})
 _CONSTRUCTORS = frozenset({"date", "time", "date and time", "duration"}) - set(
     expressions.TIME_FUNCTIONS

@@ -1,5 +1,8 @@
 """Overlaps, conflicts and gaps of tables, found before they decide anything."""
 
+from decimal import Decimal
+from random import Random
+
 import pytest
 
 from caseflow import feel
@@ -112,3 +115,40 @@ def test_nothing_is_claimed_of_cells_that_are_unknown(rows: list[str], kind: fee
 def test_largest_table_is_judged() -> None:
     rows = [f'[{at * 10}..{at * 10 + 10}); true; - -> "a"' for at in range(50)]
     assert codes("UNIQUE", rows) == ["dmn_gap"]
+
+
+CELLS = (
+    "-",
+    "5",
+    "< 3",
+    ">= 3",
+    "[3..7]",
+    "(3..7)",
+    "not(5)",
+    "not(< 3, > 7)",
+    "1, 5, > 7",
+    "[5..9)",
+)
+GRID = [Decimal(half) / 2 for half in range(-2, 24)]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_what_is_said_of_a_table_is_what_it_does(seed: int) -> None:
+    random = Random(seed)
+    rows = [
+        f"{random.choice(CELLS)}; {random.choice(('-', 'true', 'false'))}; "
+        f"{random.choice(('-', chr(34) + 'a' + chr(34), 'not(' + chr(34) + 'a' + chr(34) + ')'))}"
+        f' -> "{number}"'
+        for number in range(random.randrange(2, 6))
+    ]
+    inputs = [
+        {"tax": tax, "signs": signs, "kind": kind}
+        for tax in GRID
+        for signs in (True, False)
+        for kind in ("a", "b")
+    ]
+    collect, _ = decisions.read("t.dmn", dmn('hitPolicy="COLLECT"', rows), NAMES)
+    counts = {len(collect["table"].hits(each)) for each in inputs}
+    found = set(codes("UNIQUE", rows))
+    assert ("dmn_gap" in found) == (0 in counts)
+    assert ("dmn_overlap" in found) == any(count > 1 for count in counts)
