@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
+from tests.unit.engine import sketch
+
 Block = tuple[str, str]
+_HALF = 0.5
 
 _SIMPLE = ("task", "task", "manual", "receive", "catch", "gate", "several", "sends")
 _NESTED = (
@@ -30,7 +33,18 @@ _NESTED = (
     "failing",
     "stopping",
     "shouting",
+    "calls",
 )
+
+
+def bundle(random: Random, depth: int) -> dict[str, bytes]:
+    """The files of a random drawing; the process is ``sketch``."""
+    maker = Maker(random, depth)
+    files = sketch.bundle(maker.text(), maker.declared())
+    for name, called in maker.called.items():
+        data = sketch.bpmn(called.text(), called.declared())
+        files[f"{name}.bpmn"] = data.replace(b'id="sketch"', f'id="{name}"'.encode())
+    return files
 
 
 class Maker:
@@ -38,6 +52,7 @@ class Maker:
 
     def __init__(self, random: Random, depth: int) -> None:
         self.random = random
+        self.called: dict[str, Maker] = {}
         self.flows: list[str] = []
         self.lines: list[str] = ["start s", "end e"]
         self.variables: list[str] = []
@@ -189,6 +204,17 @@ class Maker:
         self._flow(last, end)
         self.lines.append("up")
         return name, name
+
+    def _calls(self, depth: int) -> Block:
+        """A process of its own, called with the case's variables or with some handed over."""
+        called = Maker(self.random, depth)
+        process = f"called{len(self.called)}_{self.count}"
+        self.called |= {process: called, **called.called}
+        ways = ("", "", "in:all", "in:members>members", "multi=members:member")
+        mapping = self.random.choice(ways)
+        call = self._node("call", "k", f"{process} {mapping}".strip())
+        host = (call, call)
+        return self._on(host, self._event()) if self.random.random() < _HALF else host
 
     def _instances(self, depth: int) -> Block:
         return self._sub(depth, self._multi())

@@ -7,9 +7,8 @@ import pytest
 
 from tests.trust.conftest import IS_LONG
 from tests.trust.interpreter import read
-from tests.trust.random_drawings import Maker
+from tests.trust.random_drawings import bundle
 from tests.trust.walks import Manner, Product, Walk
-from tests.unit.engine.sketch import bundle
 
 DRAWINGS = 1_500 if IS_LONG else 30
 WALKS_EACH = 4
@@ -20,8 +19,7 @@ OLDEST_FIRST = Manner(by_lot=False)
 @pytest.mark.parametrize("depth", [2, 3, 4])
 def test_engine_agrees_with_the_interpreter(depth: int) -> None:
     for seed in range(DRAWINGS):
-        maker = Maker(Random(f"{depth} {seed}"), depth)
-        files = bundle(maker.text(), maker.declared())
+        files = bundle(Random(f"{depth} {seed}"), depth)
         drawn = read(files, "sketch")
         for number in range(WALKS_EACH):
             random = Random(f"{seed} {number}")
@@ -31,11 +29,11 @@ def test_engine_agrees_with_the_interpreter(depth: int) -> None:
 def test_random_drawings_have_all_kinds_of_elements() -> None:
     kinds: Counter[str] = Counter()
     for seed in range(30):
-        maker = Maker(Random(f"3 {seed}"), 3)
-        product = Product(bundle(maker.text(), maker.declared()))
+        product = Product(bundle(Random(f"3 {seed}"), 3))
         kinds.update(element.type for element in product.process.elements.values())
     assert set(kinds) >= {
         "boundaryEvent",
+        "callActivity",
         "eventBasedGateway",
         "exclusiveGateway",
         "inclusiveGateway",
