@@ -206,15 +206,17 @@ def seen(play: Play) -> View:
 
 
 def _mark_words(play: Play, mark: Mark) -> tuple[str, ...]:
-    return _words(play.address(mark), play.item(mark), mark.node.lane, mark.due)
+    node = mark.node
+    item = str(play.item(mark))
+    return _words((play.address(mark), item, node.lane, *(node.groups or [node.lane])), mark.due)
 
 
 def _task_words(task: engine.OpenTask) -> tuple[str, ...]:
-    return _words(task.element, task.item, task.lane, task.due_at)
+    return _words((task.element, str(task.item), task.lane, *task.groups), task.due_at)
 
 
-def _words(element: str, item: object, lane: str, due: datetime | None) -> tuple[str, ...]:
-    return element, str(item), lane, due.astimezone(UTC).isoformat() if due else ""
+def _words(words: tuple[str, ...], due: datetime | None) -> tuple[str, ...]:
+    return *words, due.astimezone(UTC).isoformat() if due else ""
 
 
 class Walk:
@@ -245,6 +247,8 @@ class Walk:
             if not (self.play.open() or self.play.awaits() or self.play.wake_at()):
                 break  # a timer without a date waits until somebody moves it
             self._take(self._next())
+        if self.play.ended is not None and self.manner.stray:
+            self._take(self._heard("signal:nobody"))  # nothing is heard after the end
         return len(self.acts)
 
     def _next(self) -> Act:

@@ -81,6 +81,7 @@ class Node:
     stops: bool = True
     is_handler: bool = False
     due: str = ""
+    groups: list[str] = field(default_factory=list)
     topic: str = ""
     decision: tuple[str, str] = ("", "")
     called: str = ""
@@ -198,6 +199,7 @@ def _node(
 ) -> Node:
     node = Node(str(child.get("id")), kind, home, lane, str(child.get("default", "")))
     node.due = _bare(str(child.get(_C + "dueDate", "")))
+    node.groups = re.findall(r"\w+", str(child.get(_C + "candidateGroups", "")))
     node.topic = str(child.get(_C + "topic", ""))
     node.decision = (str(child.get(_C + "decisionRef")), str(child.get(_C + "resultVariable")))
     node.called = str(child.get("calledElement", ""))
