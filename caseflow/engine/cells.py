@@ -15,6 +15,7 @@ from caseflow.engine.errors import EngineError
 from caseflow.engine.findings import Finding
 from caseflow.engine.forms.specs import Choice
 from caseflow.engine.moments import Moment
+from caseflow.engine.trial import refusal
 from caseflow.feel.errors import Language
 
 _TYPES = {
@@ -81,7 +82,9 @@ def read(files: Mapping[str, bytes], file: str, language: Language) -> tuple[Tab
     return tuple(_table(sheet, judged, remarks, language) for sheet in found)
 
 
-def attempt(table: Table, values: Mapping[str, object], moment: Moment) -> Tried:
+def attempt(
+    table: Table, values: Mapping[str, object], moment: Moment, language: Language
+) -> Tried:
     """Ask a table for its answer to these values."""
     if table.decision is None or any(each.level == "error" for each in table.findings):
         return Tried(error="broken")
@@ -90,7 +93,7 @@ def attempt(table: Table, values: Mapping[str, object], moment: Moment) -> Tried
         hits = table.decision.hits(known, moment)
         answer = table.decision.decide(known, moment=moment)
     except EngineError as error:
-        return Tried(error=str(error))
+        return Tried(error=refusal(error, language)["error"]["message"])
     return Tried(tuple(rule.id for rule, _ in hits), answer)
 
 

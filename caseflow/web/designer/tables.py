@@ -99,7 +99,10 @@ def check_table(draft_id: int, table_name: str) -> Response:
             for each in shown
         },
         findings={
-            each.table.sheet.key: [found.what(language()) for found in each.table.findings]
+            each.table.sheet.key: [
+                {"level": found.level, "text": found.what(language())}
+                for found in each.table.findings
+            ]
             for each in shown
         },
     )
@@ -152,7 +155,7 @@ def _shown(table: Table, moment: Moment, sums: Mapping[str, str]) -> Shown:
             values[each.name] = cells.value(each.type, typed[each.name])
         except ValueError:
             return Shown(table, typed, Tried(error="value"))
-    return Shown(table, typed, cells.attempt(table, values, moment))
+    return Shown(table, typed, cells.attempt(table, values, moment, language()))
 
 
 def _edited(data: bytes, act: str) -> bytes:

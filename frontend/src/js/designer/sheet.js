@@ -25,7 +25,8 @@ function show(form, told) {
   for (const [key, findings] of Object.entries(told.findings)) {
     const list = form.querySelector(`[data-sheet-findings="${CSS.escape(key)}"]`);
     list.hidden = findings.length === 0;
-    list.replaceChildren(...findings.map((text) => Object.assign(document.createElement("li"), { textContent: text })));
+    list.replaceChildren(...findings.map(({ level, text }) =>
+      Object.assign(document.createElement("li"), { textContent: text, className: level === "error" ? "cf-bad" : "cf-warn" })));
   }
 }
 
