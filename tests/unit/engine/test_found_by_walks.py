@@ -30,6 +30,7 @@ def test_signal_of_the_last_end_is_heard_by_the_boundary_around_it() -> None:
 def test_signal_of_the_last_end_interrupts_what_it_ends() -> None:
     walk = Walk(CALLING_END.format(mode="")).do("a")
     assert walk.open == ["note"]
+    assert "called" in walk.step.passed
 
 
 def test_loop_around_a_join_does_not_make_rivals_of_its_arms() -> None:
