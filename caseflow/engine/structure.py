@@ -40,7 +40,8 @@ def judge_structure(drawing: Drawing) -> None:
         if element.type == "boundaryEvent":
             _boundary(element, drawing)
     _scopes(drawing)
-    _reachable(drawing)
+    if not drawing.refused:  # what hung on a refused node cannot be judged before that is mended
+        _reachable(drawing)
     for element in drawing.elements.values():
         if element.type in {"parallelGateway", "inclusiveGateway"}:
             _join(element, drawing)
@@ -69,7 +70,8 @@ def _flows(drawing: Drawing) -> None:
     for flow in list(drawing.flows.values()):
         source, target = (drawing.elements.get(end) for end in (flow.source, flow.target))
         if source is None or target is None:
-            drawing.remark("flow_end", flow.id, flow.line)
+            if not {flow.source, flow.target} & drawing.refused:
+                drawing.remark("flow_end", flow.id, flow.line)
         elif source.scope != target.scope:
             drawing.remark("flow_crosses", flow.id, flow.line)
         elif target.type in {"startEvent", "boundaryEvent"} or source.type == "endEvent":
@@ -85,6 +87,8 @@ def _degrees(element: Element, drawing: Drawing) -> None:
         if out or into:
             drawing.remark("event_scope_flow", element.id, element.line)
         return
+    if drawing.refused and not (out and into):
+        return  # the flow may have hung on what was refused
     if element.type != "endEvent" and not out:
         drawing.remark("dead_end", element.id, element.line)
     if element.type not in GATEWAYS and len(out) > 1:

@@ -101,6 +101,7 @@ def _put_in(main: Drawing, callee: Drawing, call: Element) -> None:
             target=prefix + flow.target,
             file=callee.file,
         )
+    main.refused |= {prefix + name for name in callee.refused}
     for lane in callee.lanes.values():
         main.lanes.setdefault(lane.id, lane)
     declared = (main.properties.get("variables", ""), callee.properties.get("variables", ""))

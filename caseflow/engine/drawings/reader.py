@@ -197,6 +197,7 @@ class _Reader:
                 self._element(child, kind, scope, lanes.get(child.get("id", ""), lane))
             else:
                 self.drawing.remark("unsupported", child.get("id", ""), line_of(child), kind=kind)
+                self.drawing.refused.add(child.get("id", ""))
 
     def _lanes(self, node: etree._Element) -> Iterator[Lane]:
         """The lanes of a scope, outer ones first, so that an inner one has the last word."""

@@ -163,6 +163,8 @@ class Drawing:
     flows: dict[str, Flow] = field(default_factory=dict)
     lanes: dict[str, Lane] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    # Nodes that were refused by name: their flows need no remark of their own.
+    refused: set[str] = field(default_factory=set)
     _ends: _Ends | None = field(default=None, init=False, repr=False, compare=False)
 
     def remark(self, code: str, element: str, line: int, **values: object) -> None:

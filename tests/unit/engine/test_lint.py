@@ -397,3 +397,8 @@ def test_drawing_that_nobody_could_read_is_refused_at_once() -> None:
     arms = "\n".join(f"user {name}\nf -> {name} -> j" for name in names[:61])
     text = f"start s\nand f\nand j\nend e\ns -> f\nj -> e\n{arms}"
     assert found(text) == {("gate_wide", "f"), ("gate_wide", "j")}
+
+
+def test_refused_element_is_one_finding_and_its_flows_are_none() -> None:
+    text = "start s\nmanual x\nend e\ns -> x -> e"
+    assert changed(b"manualTask", b"scriptTask", text) == {("unsupported", "x")}
