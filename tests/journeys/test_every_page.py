@@ -75,7 +75,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{closed}/record",
         "/cases/{closed}/record?filter=reads",
     ),
-    "sysadmin": ("/processes", "/processes/1", "/jobs"),
+    "sysadmin": ("/processes", "/processes/1", "/processes/1/diff/1", "/jobs"),
 }
 
 

@@ -22,7 +22,7 @@ PAGES = {
         "/keys",
         "/indicators/VAT-001",
     ),
-    "leader": ("/inbox", "/cases/1", "/dashboard", "/processes/1/insight"),
+    "leader": ("/inbox", "/cases/1", "/dashboard", "/processes/1/insight", "/cases/2/move"),
     "analyst": ("/warnings", "/runs", "/runs/1", "/imports", "/jobs"),
     "auditor": (
         "/record",
@@ -32,7 +32,7 @@ PAGES = {
         "/cases",
         "/dashboard",
     ),
-    "sysadmin": ("/processes", "/processes/1"),
+    "sysadmin": ("/processes", "/processes/1", "/processes/1/diff/1"),
 }
 
 
