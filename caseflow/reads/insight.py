@@ -121,6 +121,19 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit beside the others: its cases, those late at a step, those with a step done again."""
+
+    unit: Unit
+    cases: int
+    open: int
+    late: int
+    ended: int
+    median: float | None
+    again: int
+
+
+@dataclass(frozen=True, slots=True)
 class Insight:
     """Everything the page shows; mappings are by element, ``passed`` by element and flow."""
 
@@ -132,11 +145,13 @@ class Insight:
     variant_count: int
     repeated: Mapping[str, Repeated]
     returned: tuple[Returned, ...]
+    # The districts, or the sections of one; none when there is nothing to compare.
+    units: tuple[UnitRow, ...]
 
 
 def of(session: Session, actor: Actor, wish: Wish, scopes: Mapping[str, str]) -> Insight:
     """
-    The insight into the cases wished for, within the actor's reach; seven statements.
+    The insight into the cases wished for, within the actor's reach; eight statements.
 
     Args:
         session: where to read.
@@ -161,6 +176,7 @@ def of(session: Session, actor: Actor, wish: Wish, scopes: Mapping[str, str]) ->
         variant_count=count,
         repeated=_repeated(session, shown),
         returned=_returned(session, shown),
+        units=_units(session, shown, has_sections=_is_narrow(actor, wish)),
     )
 
 
@@ -356,6 +372,41 @@ def _returned(session: Session, shown: ColumnElement[bool]) -> tuple[Returned, .
         .limit(_REASONS_SHOWN)
     )
     return tuple(Returned(row[0], str(row[1]), row[2], row[3]) for row in rows)
+
+
+def _is_narrow(actor: Actor, wish: Wish) -> bool:
+    """Whether sections are compared: below a unit that was chosen, or for who sees no more."""
+    return wish.unit_id is not None or not policy.sees_city(actor)
+
+
+def _units(
+    session: Session, shown: ColumnElement[bool], *, has_sections: bool
+) -> tuple[UnitRow, ...]:
+    home = Case.section_id if has_sections else Case.district_id
+    late = select(Task.case_id).where(Task.status == TaskStatus.OPEN, course.is_late())
+    counted = (
+        select(
+            home.label("unit_id"),
+            func.count().label("cases"),
+            func.count().filter(running()).label("open"),
+            func.count().filter(Case.id.in_(late)).label("late"),
+            func.count().filter(Case.closed_at.is_not(None)).label("ended"),
+            _quantile(0.5, Case.closed_at - Case.opened_at).label("median"),
+            func.count().filter(Variant.repeats != {}).label("again"),
+        )
+        .select_from(Case)
+        .outerjoin(CaseCourse, CaseCourse.case_id == Case.id)
+        .outerjoin(Variant, Variant.id == CaseCourse.variant_id)
+        .where(shown)
+        .group_by(home)
+        .subquery()
+    )
+    rows = session.execute(
+        select(Unit, *[column for column in counted.c if column.name != "unit_id"])
+        .join(counted, counted.c.unit_id == Unit.id)
+        .order_by(Unit.code)
+    ).all()
+    return tuple(UnitRow(*row) for row in rows) if len(rows) > 1 else ()
 
 
 def _quantile(share: float, length: ColumnElement[Any]) -> ColumnElement[float]:

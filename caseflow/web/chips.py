@@ -52,10 +52,13 @@ def _course(session: Session, course: cases.Course) -> Iterator[tuple[str, str, 
     yield ("until", words.iso(course.until), _("%(day)s 止生成", day=words.day(course.until)))
     yield ("ended", _flag(course.is_ended), _("已结（含作废）"))
     yield ("at", ",".join(course.at), _("停在%(steps)s", steps=named(*course.at)))
-    yield ("at_late", _flag(course.is_late_there), _("该步骤已逾期"))
+    late = _("该步骤已逾期") if course.at else _("有步骤已逾期")
+    yield ("at_late", _flag(course.is_late_there), late)
     yield ("passed", course.passed, _("走过%(way)s", way=named(course.passed)))
     yield ("variant", _id(course.variant_id), _("路径 %(n)s", n=course.variant_id))
-    yield ("repeated", course.repeated, _("重办%(step)s", step=named(course.repeated)))
+    again = _("重办%(step)s", step=named(course.repeated))
+    is_any = course.repeated == cases.ANY_STEP
+    yield ("repeated", course.repeated, _("有步骤重办") if is_any else again)
     yield ("reason", course.reason, _("退回原因：%(reason)s", reason=course.reason))
     yield ("sent_to", course.sent_to, _("退回到%(step)s", step=named(course.sent_to)))
 

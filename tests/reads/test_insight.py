@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.models import Case, CaseCourse, CourseMark, Definition, Recusal, Task, Unit, Variant
 from caseflow.reads import cases, insight
-from caseflow.reads.cases import Course
+from caseflow.reads.cases import ANY_STEP, Course
 from caseflow.reads.insight import Insight, Wish
 from caseflow.services import courses, definitions
 from caseflow.vocabulary import Actor, Forbidden, TaskStatus
@@ -129,6 +129,16 @@ def test_every_figure_is_the_count_of_its_list(
         assert count == listed(replace(base, passed=key))
     for row in found.variants:
         assert row.cases == listed(replace(base, variant_id=row.id, is_ended=True))
+    for line in found.units:
+        for count, course, is_open in (
+            (line.cases, base, None),
+            (line.open, base, True),
+            (line.late, replace(base, is_late_there=True), None),
+            (line.ended, replace(base, is_ended=True), None),
+            (line.again, replace(base, repeated=ANY_STEP), None),
+        ):
+            wish = cases.Wish(unit_id=line.unit.id, course=course, is_open=is_open)
+            assert count == cases.listing(session, actor, wish).count
     for key, again in found.repeated.items():
         assert again.cases == listed(replace(base, repeated=key))
     for back in found.returned:
@@ -172,6 +182,20 @@ def test_sub_process_counts_each_case_once(session: Session, people: Cast) -> No
 
 def _district(session: Session, code: str) -> int:
     return session.scalars(select(Unit.id).where(Unit.code == code)).one()
+
+
+def test_units_are_compared_at_the_level_below(session: Session, people: Cast) -> None:
+    def codes(actor: Actor, code: str = "") -> list[str]:
+        unit = _district(session, code) if code else None
+        return [line.unit.code for line in _read(session, actor, Wish(Course(), unit)).units]
+
+    assert codes(people.director) == ["01", "02"]
+    assert codes(people.director, "01") == ["0101", "0102"]
+    assert codes(people.director, "0101") == []
+    assert codes(people.deputy) == ["0101", "0102"]
+    assert codes(people.chief) == []
+    (late, _rest) = _read(session, people.director, Wish(Course())).units
+    assert (late.cases, late.open, late.late, late.ended, late.again) == (4, 2, 1, 2, 1)
 
 
 def test_period_and_version_narrow_the_cases(session: Session, people: Cast) -> None:
@@ -254,7 +278,7 @@ def test_statements_do_not_grow_with_the_cases(session: Session, people: Cast) -
     _caught_up(session)
     with _counted(session) as many:
         insight.of(session, people.leader, Wish(Course()), scopes)
-    assert (len(few), len(many)) == (7, 7)
+    assert (len(few), len(many)) == (8, 8)
 
 
 def test_ages_and_lengths_are_in_days(session: Session, people: Cast) -> None:

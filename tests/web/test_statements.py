@@ -49,9 +49,9 @@ SUMS = {
     # who they are; outcomes; months opened, closed and paid; rates, and rates of the units below;
     # moves of cases that wait for this person.
     ("leader", "/dashboard"): PERSON + 2 + 2 + 1 + 4 + 1 + 3 + 2 + 1,
-    # The version; ways most gone, totals, waiting, done, flows, repeats, send-backs; versions and
-    # units of the filters.
-    ("leader", "/processes/1/insight"): PERSON + 1 + 7 + 2,
+    # The version; totals, ways most gone, waiting, done, flows, repeats, send-backs, units;
+    # versions and units of the filters.
+    ("leader", "/processes/1/insight"): PERSON + 1 + 8 + 2,
     # Rows, calendar, count, units of the filter; the version whose steps the conditions name.
     ("leader", "/cases?version=1&at=dispatch&passed=task_order_to_dispatch"): PERSON + 4 + 1,
     # Cases with their last acts.

@@ -1,6 +1,6 @@
 """Cases as lists and as one page."""
 
-from caseflow.reads.cases.course import Course
+from caseflow.reads.cases.course import ANY_STEP, Course
 from caseflow.reads.cases.listing import (
     Listing,
     Row,
@@ -30,6 +30,7 @@ from caseflow.reads.cases.page import (
 )
 
 __all__ = [
+    "ANY_STEP",
     "Course",
     "File",
     "Listing",

@@ -12,6 +12,9 @@ from caseflow import clock
 from caseflow.models import Case, CaseCourse, Definition, Route, Task, Variant
 from caseflow.vocabulary import TaskStatus
 
+# Said for an element: whichever it is. No drawing can call an element so.
+ANY_STEP = "*"
+
 
 @dataclass(frozen=True, slots=True)
 class Course:
@@ -19,7 +22,8 @@ class Course:
 
     ``process`` or ``version_id`` is what it runs on, ``since`` and ``until`` the days it was
     opened on; ``is_ended`` takes voided cases in. ``at`` are elements one of which has an open
-    step; ``passed`` is a flow or an element that was done.
+    step, late if ``is_late_there``; without elements any will do. ``passed`` is a flow or an
+    element that was done, ``repeated`` an element that was opened again, or ``ANY_STEP``.
     """
 
     process: str = ""
@@ -44,7 +48,7 @@ def conditions(course: Course) -> Iterator[ColumnElement[bool]]:
     yield from _runs_on(course)
     if course.is_ended:
         yield Case.closed_at.is_not(None)
-    if course.at:
+    if course.at or course.is_late_there:
         yield _step_at(course)
     if course.reason or course.sent_to:
         returned = _task(Task.return_reason.is_not(None))
@@ -60,7 +64,10 @@ def conditions(course: Course) -> Iterator[ColumnElement[bool]]:
         is_it = CaseCourse.variant_id == course.variant_id
         yield exists().where(CaseCourse.case_id == Case.id, is_it)
     if course.repeated:
-        variants = select(Variant.id).where(Variant.repeats.has_key(course.repeated))
+        has_it = Variant.repeats.has_key(course.repeated)
+        has_any = Variant.repeats != {}
+        is_any = course.repeated == ANY_STEP
+        variants = select(Variant.id).where(has_any if is_any else has_it)
         yield exists().where(CaseCourse.case_id == Case.id, CaseCourse.variant_id.in_(variants))
 
 
@@ -82,7 +89,9 @@ def _runs_on(course: Course) -> Iterator[ColumnElement[bool]]:
 
 
 def _step_at(course: Course) -> ColumnElement[bool]:
-    waiting = _task(Task.element.in_(course.at), Task.status == TaskStatus.OPEN)
+    waiting = _task(Task.status == TaskStatus.OPEN)
+    if course.at:
+        waiting.append(Task.element.in_(course.at))
     return exists().where(*waiting, *([is_late()] if course.is_late_there else []))
 
 

@@ -65,6 +65,7 @@ def page(definition_id: int) -> str:
             steps=steps,
             unseen=figures.unseen(process, found),
             flows=flows,
+            units=figures.units(found, links),
             variants=figures.variants(process, found, links),
             repeated=figures.repeated(process, found, links),
             returned=figures.returned(process, found, links),

@@ -11,9 +11,10 @@ from urllib.parse import urlencode
 from flask import url_for
 
 from caseflow.engine import Element, Process
+from caseflow.reads.cases import ANY_STEP
 from caseflow.reads.insight import Insight
 from caseflow.vocabulary.choices import AssignReturnReason, RefusalReason, ReturnReason
-from caseflow.web import process_words, words
+from caseflow.web import listing, process_words, words
 from caseflow.web.insight.settings import Heat, Settings
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _
@@ -30,14 +31,21 @@ class Links:
     def __init__(self, settings: Settings, *, is_open: bool) -> None:
         """Keep the address that all of them begin with: a page has some hundred."""
         self.is_open = is_open
-        kept: dict[str, Any] = settings.kept()
-        self._base = url_for("cases.listing_page", **kept)
+        self._kept: dict[str, Any] = settings.kept()
+        self._base = url_for("cases.listing_page", **self._kept)
 
     def to(self, **further: str) -> str:
         """The list of the cases that are asked for and fit this as well."""
         if not self.is_open or not further:
             return self._base if self.is_open else ""
         return f"{self._base}&{urlencode(further)}"
+
+    def of_unit(self, unit_id: int, **further: str) -> str:
+        """The same of one unit."""
+        if not self.is_open:
+            return ""
+        kept: dict[str, Any] = {**self._kept, "unit": unit_id, **further}
+        return url_for("cases.listing_page", **kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +115,22 @@ class Line:
     note: str
     cases: Count
     times: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """One unit beside the others, and the same page for it alone."""
+
+    name: str
+    href: str
+    cases: Count
+    open: Count
+    late: Count
+    late_share: str
+    ended: Count
+    median: str
+    again: Count
+    again_share: str
 
 
 def totals(found: Insight, links: Links) -> list[tuple[str, Count | None, str]]:
@@ -258,6 +282,26 @@ def variants(process: Process, found: Insight, links: Links) -> list[VariantLine
         share = percent(row.cases / max(found.totals.ended, 1))
         lines.append(VariantLine(tuple(told), cases, share, days(row.median)))
     return lines
+
+
+def units(found: Insight, links: Links) -> list[UnitLine]:
+    """The units side by side, those with the largest part of overdue cases first."""
+    rows = sorted(found.units, key=lambda row: (-row.late / max(row.open, 1), row.unit.code))
+    return [
+        UnitLine(
+            name=name_of(row.unit.name, row.unit.name_en),
+            href=listing.link(unit=row.unit.id),
+            cases=Count(row.cases, links.of_unit(row.unit.id)),
+            open=Count(row.open, links.of_unit(row.unit.id, state="open")),
+            late=Count(row.late, links.of_unit(row.unit.id, at_late="1")),
+            late_share=percent(row.late / row.open) if row.open else words.NOTHING,
+            ended=Count(row.ended, links.of_unit(row.unit.id, ended="1")),
+            median=days(row.median),
+            again=Count(row.again, links.of_unit(row.unit.id, repeated=ANY_STEP)),
+            again_share=percent(row.again / row.cases),
+        )
+        for row in rows
+    ]
 
 
 def repeated(process: Process, found: Insight, links: Links) -> list[Line]:

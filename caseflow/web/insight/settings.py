@@ -86,7 +86,7 @@ class Settings:
         }
         return {name: str(value) for name, value in told.items() if value}
 
-    def kept(self) -> dict[str, str]:
+    def kept(self) -> dict[str, Any]:
         """What narrows the cases, as the list of cases and the event log are asked for it."""
         course = self.wish.course
         told = {
