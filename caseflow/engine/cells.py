@@ -68,9 +68,11 @@ class Table:
     findings: tuple[Finding, ...]
 
 
-def read(files: Mapping[str, bytes], file: str, language: Language) -> tuple[Table, ...]:
+def read(
+    files: Mapping[str, bytes], file: str, language: Language, *, labels: wording.Labels
+) -> tuple[Table, ...]:
     """
-    Read the tables of one file within its bundle.
+    Read the tables of one file within its bundle; ``labels`` name what no column and no form does.
 
     Raises:
         BadXml: the file is no decision file that can be edited.
@@ -79,7 +81,7 @@ def read(files: Mapping[str, bytes], file: str, language: Language) -> tuple[Tab
     found = editing.sheets(files[file])
     judged = lint.judge(files)
     remarks = [each for each in judged.findings if each.file == file]
-    return tuple(_table(sheet, judged, remarks, language) for sheet in found)
+    return tuple(_table(sheet, judged, remarks, language, labels) for sheet in found)
 
 
 def attempt(
@@ -122,12 +124,18 @@ def value(kind: feel.Type, text: str) -> object:
     return text
 
 
-def _table(sheet: Sheet, judged: lint.Judged, remarks: list[Finding], language: Language) -> Table:
+def _table(
+    sheet: Sheet,
+    judged: lint.Judged,
+    remarks: list[Finding],
+    language: Language,
+    labels: wording.Labels,
+) -> Table:
     names = judged.names
     own_labels = {
         column.text: (column.label, column.label) for column in sheet.columns if column.is_input
     }
-    labels = {**wording.labels_of(judged.forms), **own_labels}
+    labels = {**labels, **wording.labels_of(judged.forms), **own_labels}
     scope = expressions.scope(names)
     kinds = [_kind(column, scope) for column in sheet.columns]
     cells: dict[tuple[int, int], Said] = {}
@@ -135,7 +143,7 @@ def _table(sheet: Sheet, judged: lint.Judged, remarks: list[Finding], language: 
     for column in sheet.columns:
         if column.is_input:
             wanted |= dict.fromkeys(_names(column.text, scope))
-    by_id = {each.element: each for each in remarks if each.element}
+    by_id = {each.element: each for each in remarks if each.element and each.level == "error"}
     for number, row in enumerate(sheet.rows):
         for place, text in enumerate(row.cells[: len(sheet.columns)]):
             is_input = sheet.columns[place].is_input

@@ -155,7 +155,10 @@ def test_a_cell_is_said_in_words_or_with_its_remedy_as_one_types(desk: Desk) -> 
 def test_the_row_of_trying_names_the_rules_that_hold(desk: Desk) -> None:
     values = {f"t:{KEY}:outcome": "adjusted", f"t:{KEY}:total_tax": "60,000"}
     told = desk.post(f"tables/{TABLE}/check", **values).get_json()["tried"][KEY]
-    assert told == {"rules": ["wv_decided_by_amount"], "answer": '结果："district_leader"'}
+    assert told == {
+        "rules": ["wv_decided_by_amount"],
+        "answer": '结果：基层局领导（"district_leader"）',
+    }
     page = desk.post(f"tables/{TABLE}", _do=f"try:{KEY}", **values)
     assert (page.status_code, page.text.count("cf-sheet__hit")) == (200, 1)
 

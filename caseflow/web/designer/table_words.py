@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from caseflow import feel
-from caseflow.engine.cells import Asked, Tried
+from caseflow.engine.cells import Asked, Table, Tried
 from caseflow.vocabulary import Invalid
 from caseflow.web.speech import _
+from caseflow.web.words import joined
 
 POLICIES = (
     "UNIQUE",
@@ -72,19 +73,37 @@ def control(asked: Asked) -> str:
     return names.get(asked.type.name, "text")
 
 
-def answer(tried: Tried | None) -> str:
+def labels() -> dict[str, tuple[str, str]]:
+    """The bureau's sums by the names that tables give them, in the language of the page."""
+    names = {"approve_tax_district": _("区局审批标准"), "wv_monthly": _("每月核查任务数")}
+    return {name: (said, said) for name, said in names.items()}
+
+
+def answer(table: Table, tried: Tried | None) -> str:
     """What a table answered."""
     if tried is None:
         return ""
-    if tried.error == "broken":
-        return _("表中有错，改好后才能试算")
-    if tried.error == "value":
-        return _("试算的值填写有误")
     if tried.error:
-        return _("算不出来：%(reason)s", reason=tried.error)
+        return _why_not(tried.error)
     if not tried.rules:
         return _("没有规则成立，结果为空")
-    return _("结果：%(answer)s", answer=_shown(tried.answer))
+    shown, said = _shown(tried.answer), joined(_said(table, tried))
+    if not said or said == shown:
+        return _("结果：%(answer)s", answer=shown)
+    return _("结果：%(said)s（%(answer)s）", said=said, answer=shown)
+
+
+def _why_not(error: str) -> str:
+    known = {"broken": _("表中有错，改好后才能试算"), "value": _("试算的值填写有误")}
+    return known.get(error) or _("算不出来：%(reason)s", reason=error)
+
+
+def _said(table: Table, tried: Tried) -> Iterator[str]:
+    """The words of the answers of the rules that hold."""
+    for number, row in enumerate(table.sheet.rows):
+        for place, column in enumerate(table.sheet.columns):
+            if row.id in tried.rules and not column.is_input:
+                yield table.cells[number, place].words
 
 
 def _shown(value: object) -> str:

@@ -39,6 +39,11 @@ class Shown:
     tried: Tried | None
 
     @property
+    def answer(self) -> str:
+        """What the table answered, in words."""
+        return table_words.answer(self.table, self.tried)
+
+    @property
     def is_hit(self) -> frozenset[str]:
         """The rules that hold for the values typed."""
         return frozenset(self.tried.rules if self.tried else ())
@@ -94,7 +99,7 @@ def check_table(draft_id: int, table_name: str) -> Response:
         tried={
             each.table.sheet.key: {
                 "rules": sorted(each.is_hit),
-                "answer": table_words.answer(each.tried),
+                "answer": each.answer,
             }
             for each in shown
         },
@@ -133,7 +138,7 @@ def _title(place: Place, name: str) -> str:
 def _tables(session: Session, place: Place, name: str, data: bytes) -> list[Shown]:
     files = {**place.files, name: data}
     try:
-        found = cells.read(files, name, language())
+        found = cells.read(files, name, language(), labels=table_words.labels())
     except BadXml as error:
         raise Invalid("draft_file_unreadable", name=name) from error
     moment = limits.of_today(session).moment()

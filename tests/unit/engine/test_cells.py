@@ -15,7 +15,7 @@ from tests.unit.engine.sketch import moment
 
 ROOT = Path(__file__).parents[3]
 TABLE = "wv_decided_by.dmn"
-KEY = "wv_decided_by"
+LABELS = {"approve_tax_district": ("区局审批标准", "the limit of the district")}
 
 
 def _files(**changed: bytes) -> dict[str, bytes]:
@@ -26,12 +26,13 @@ def _files(**changed: bytes) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def table() -> cells.Table:
-    return cells.read(_files(), TABLE, "zh")[0]
+    return cells.read(_files(), TABLE, "zh", labels=LABELS)[0]
 
 
 def test_a_cell_says_its_words_and_an_empty_one_nothing(table: cells.Table) -> None:
     assert table.cells[0, 0].words == "移送稽查"
     assert table.cells[1, 1].words == "≥ 10"
+    assert table.cells[5, 4].words == "≥ 区局审批标准"
     assert table.cells[0, 1] == cells.Said()
 
 
@@ -49,7 +50,7 @@ def test_a_table_is_tried_on_values(table: cells.Table) -> None:
 
 def test_a_cell_with_a_fault_tells_it_and_the_table_is_not_tried() -> None:
     data = (ROOT / "workflows" / TABLE).read_bytes().replace(b"&gt;= 10<", b"&gt;= ten<")
-    table = cells.read(_files(wv_decided_by=data), TABLE, "en")[0]
+    table = cells.read(_files(wv_decided_by=data), TABLE, "en", labels=LABELS)[0]
     assert "ten" in table.cells[1, 1].error
     assert table.findings
     assert cells.attempt(table, {}, moment(), "zh") == cells.Tried(error="broken")
@@ -63,13 +64,13 @@ def test_a_word_that_the_list_does_not_have_is_told_at_its_cell() -> None:
             b'"section_chief"</text>\n        </outputE', b'"nobody"</text>\n        </outputE'
         )
     )
-    table = cells.read(_files(wv_decided_by=data), TABLE, "zh")[0]
+    table = cells.read(_files(wv_decided_by=data), TABLE, "zh", labels=LABELS)[0]
     assert "nobody" in table.cells[8, 6].error
 
 
 def test_what_contradicts_itself_when_tried_is_an_answer_too() -> None:
     data = (ROOT / "workflows" / TABLE).read_bytes().replace(b'"FIRST"', b'"UNIQUE"')
-    table = cells.read(_files(wv_decided_by=data), TABLE, "zh")[0]
+    table = cells.read(_files(wv_decided_by=data), TABLE, "zh", labels=LABELS)[0]
     assert {each.code for each in table.findings} == {"dmn_overlap"}
     unjudged = replace(table, findings=())
     clash = {"outcome": "opened_ab", "invoice_stop": "yes"}
@@ -82,13 +83,13 @@ def test_a_column_that_cannot_be_read_asks_for_nothing() -> None:
         .read_bytes()
         .replace(b"<text>score</text>", b"<text>1 +</text>")
     )
-    table = cells.read(_files(wv_decided_by=data), TABLE, "zh")[0]
+    table = cells.read(_files(wv_decided_by=data), TABLE, "zh", labels=LABELS)[0]
     assert "score" not in [each.name for each in table.asked]
 
 
 def test_a_file_that_is_no_table_is_refused() -> None:
     with pytest.raises(BadXml):
-        cells.read({TABLE: b"<x"}, TABLE, "zh")
+        cells.read({TABLE: b"<x"}, TABLE, "zh", labels=LABELS)
 
 
 @pytest.mark.parametrize(

@@ -86,10 +86,10 @@ export async function start(section) {
     checking.later();
     saving.later();
   });
-  fit(modeler, box);
   new ResizeObserver(() => modeler.get("canvas").resized()).observe(box);
   panel.show(null);
   await checking.now();
+  fit(modeler, box);
   const wanted = modeler.get("elementRegistry").get(new URLSearchParams(location.search).get("element"));
   if (wanted) checking.lead(wanted.id);
   section.dataset.ready = "yes";
