@@ -12,15 +12,16 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Case, Task, Taxpayer, TaxWarning, Unit
+from caseflow.models import Case, Referral, Task, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Base, Json
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record_check
-from caseflow.services import cases, record, selection
+from caseflow.services import cases, definitions, record, selection
 from caseflow.services.cases import Doubt, Wish
-from caseflow.vocabulary import SYSTEM, CaseKind, WarningStatus
+from caseflow.vocabulary import SYSTEM, CaseKind, CaseStatus, WarningStatus
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.unit.engine.sketch import bundle
 
 MONDAY = datetime(2010, 1, 25, 1, tzinfo=UTC)
 # What tells two cases, or two tasks, of the same kind apart.
@@ -103,9 +104,10 @@ def test_a_case_that_the_database_refuses_leaves_the_others_alone(session: Sessi
 def test_a_case_that_the_engine_refuses_leaves_the_others_alone(session: Session) -> None:
     asked = wishes(session, 3)
     asked[1] = replace(asked[1], score=Decimal("NaN"))
+    refused = {asked[1].taxpayer_id: "not_storable"}
+    assert cases.open_many(session, SYSTEM, asked[1:2], kind=CaseKind.WV).refused == refused
     opened = cases.open_many(session, SYSTEM, asked, kind=CaseKind.WV)
-    assert opened.refused == {asked[1].taxpayer_id: "not_storable"}
-    assert len(opened.cases) == 2
+    assert (opened.refused, len(opened.cases)) == (refused, 2)
 
 
 def test_the_record_of_cases_opened_together_holds(session: Session) -> None:
@@ -179,3 +181,67 @@ def test_effects_of_a_woken_case_are_done(session: Session) -> None:
         assert cases.wake_due(session) == 3
     session.expire_all()
     assert case.paused_days == 5
+
+
+def on_drawing(session: Session, monkeypatch: pytest.MonkeyPatch, drawing: str) -> list[Wish]:
+    """Two wishes for cases on a small drawing."""
+    asked = wishes(session, 2)
+    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
+    definitions.deploy(session, SYSTEM, bundle(drawing, "score: number; ti_flag: boolean"))
+    return asked
+
+
+def test_cases_that_begin_with_an_effect_have_it_done(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = """
+        start s
+        xor big
+        service note refer kind="TA"
+        user work section_chief
+        end closed
+        s -> big
+        big -> note : score > 6
+        big => work
+        note -> work -> closed
+    """
+    small, large = on_drawing(session, monkeypatch, drawing)
+    opened = cases.open_many(
+        session, SYSTEM, [small, replace(large, score=Decimal(7))], kind=CaseKind.WV
+    )
+    assert len(opened.cases) == 2
+    referred = session.scalars(select(Referral.case_id)).all()
+    assert referred == [opened.cases[large.taxpayer_id]]
+
+
+def test_cases_that_are_void_from_the_start_let_their_warnings_rest(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawing = """
+        start s
+        xor big
+        user work section_chief
+        end closed
+        end voided
+        s -> big
+        big -> work : score > 6
+        big => voided
+        work -> closed
+    """
+    asked = on_drawing(session, monkeypatch, drawing)
+    opened = cases.open_many(session, SYSTEM, asked, kind=CaseKind.WV)
+    found = [session.get_one(Case, case_id) for case_id in opened.cases.values()]
+    assert {case.status for case in found} == {CaseStatus.VOIDED}
+    assert set(session.scalars(select(TaxWarning.status))) == {WarningStatus.CONCLUDED}
+
+
+def test_a_woken_case_whose_effect_is_refused_is_set_aside(session: Session) -> None:
+    with at(MONDAY):
+        people = cast.enter(session)
+        case = factories.case(session, factories.taxpayer(session))
+        desk.to_letter_served(session, people, case)
+        record.append(session, SYSTEM, f"case:{case.id}", action="case.spoiled", payload={})
+    with at(MONDAY + timedelta(days=7, hours=16)):
+        assert (cases.wake_due(session), cases.wake_due(session)) == (1, 0)
+    failed = select(RecordEvent.payload).where(RecordEvent.action == "timer.failed")
+    assert json.loads(session.scalars(failed).one())["code"] == "constraint"

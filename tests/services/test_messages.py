@@ -11,11 +11,19 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, engine
 from caseflow.jobs.topics import EFFECTS
-from caseflow.models import Case, Message, OutboxMessage
+from caseflow.models import Case, Document, Message, OutboxMessage
 from caseflow.models.base import Json
 from caseflow.models.record import RecordEvent
 from caseflow.services import case_migrations, cases, definitions, messages, outbox
-from caseflow.vocabulary import SYSTEM, CaseKind, Conflict, Invalid, MessageStatus, NotFound
+from caseflow.vocabulary import (
+    SYSTEM,
+    CaseKind,
+    Conflict,
+    DocumentStatus,
+    Invalid,
+    MessageStatus,
+    NotFound,
+)
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.unit.engine.sketch import bundle
@@ -292,3 +300,61 @@ def test_a_case_carried_to_another_version_waits_as_that_has_it(
     while case_migrations.work_one(session, plan.id):
         session.flush()
     assert (waiting.awaits, waiting.waits_by) == (["message:paid"], {"ti_flag": "False"})
+
+
+def spoil(session: Session, case: Case) -> None:
+    cases.begin(case)
+    case.state = b"no state at all"
+    cases.put_on_record(session, SYSTEM, case, action="case.spoiled", payload={})
+
+
+def test_a_message_that_one_case_cannot_take_changes_no_other(
+    session: Session, waiting: Case
+) -> None:
+    other = opened(session, 2)
+    spoil(session, waiting)
+    with pytest.raises(Conflict, match="message_refused"), session.begin_nested():
+        tell(session, score="6.0")
+    session.expire_all()
+    assert (waiting.revision, other.revision) == (2, 1)
+
+
+def test_a_kept_message_that_cannot_be_taken_stays_kept(session: Session, waiting: Case) -> None:
+    message = keep(session, score="5.0")
+    message.correlation = {"score": "6.0"}
+    spoil(session, waiting)
+    messages.offer_wanted(session, {"events": ["message:paid"]})
+    assert message.status == MessageStatus.KEPT
+    token = clock.set_moment(clock.now() + timedelta(minutes=2))
+    assert (messages.offer_next(session), messages.offer_next(session)) == (1, 0)
+    clock.reset_moment(token)
+    assert message.status == MessageStatus.KEPT
+
+
+def test_a_thrown_message_goes_to_the_same_household_unless_it_says_otherwise(
+    session: Session, people: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(session, monkeypatch, SENDING.replace(' to_score="6.0"', ' to_kind="WV"'))
+    sender = opened(session, 5)
+    desk.do(session, people.chief, sender, "ask", {})
+    work(session)
+    message = session.scalars(select(Message)).one()
+    assert message.correlation == {"kind": "WV", "taxpayer": "210202000000005"}
+
+
+def test_a_paper_names_its_case(session: Session, waiting: Case) -> None:
+    with pytest.raises(NotFound, match="paper"), session.begin_nested():
+        tell(session, paper="大中国税预馈〔2010〕1号")
+    paper = Document(
+        case_id=waiting.id,
+        kind="warning_feedback",
+        status=DocumentStatus.ISSUED,
+        number="大中国税预馈〔2010〕1号",
+        serial=1,
+        template_version=1,
+        data={},
+        sha256="0" * 64,
+        created_at=clock.now(),
+    )
+    session.add(paper)
+    assert tell(session, paper="大中国税预馈〔2010〕1号").heard_by == [waiting.number]

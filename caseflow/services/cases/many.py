@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from functools import cache
 
 import orjson
@@ -91,8 +90,7 @@ def _join_warnings(session: Session, joined: Mapping[int, int], now: datetime) -
         dict(zip(columns, (warning_id, case_id, status, now), strict=True))
         for warning_id, case_id in joined.items()
     ]
-    if rows:
-        _write(session.connection(), _update(TaxWarning, columns), rows)
+    _write(session.connection(), _update(TaxWarning, columns), rows)
 
 
 def _finish(session: Session, actor: Actor, steps: Sequence[Stored]) -> None:
@@ -158,12 +156,10 @@ def _write(connection: Connection, statement: str, rows: Sequence[Json]) -> None
 
 
 def _plain(value: object) -> str:
-    """What JSON has no word for, as PostgreSQL reads it."""
-    if isinstance(value, bytes):
-        return f"\\x{value.hex()}"
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(repr(value)[:100])
+    """The bytes of a state, for which JSON has no word, as PostgreSQL reads them."""
+    if not isinstance(value, bytes):
+        raise TypeError(type(value).__name__)
+    return f"\\x{value.hex()}"
 
 
 @cache
