@@ -506,6 +506,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "决策依赖于它自己，请去掉循环的连线",
         "the decision requires itself; remove the circle of requirements",
     ),
+    "dmn_type_large": (
+        "类型嵌套超过{depth}层或超过{limit}项，请拆小",
+        "the type is nested deeper than {depth} levels or holds more than {limit} parts; split it",
+    ),
     "dmn_too_deep": (
         "决策的依赖超过{limit}层，请合并一些决策",
         "decisions require each other more than {limit} deep; put some together",

@@ -226,7 +226,7 @@ class Question:
     def _function(self, key: str) -> Callable[..., object]:
         knowledge = self.model.knowledge.get(key)
         if knowledge is None:
-            return self._service_call(self.model.services[key])
+            return self._service_call(key)
 
         def call(*arguments: object) -> object:
             # Its surroundings are looked up when it is called, so that it may call itself.
@@ -235,8 +235,11 @@ class Question:
 
         return call
 
-    def _service_call(self, service: Service) -> Callable[..., object]:
+    def _service_call(self, key: str) -> Callable[..., object]:
         def call(*arguments: object) -> object:
+            service = self.model.services.get(key)
+            if service is None:
+                raise BadValue("refused", element=key)
             inputs = dict(zip(service.inputs, arguments, strict=False))
             decided = arguments[len(service.inputs) :]
             known = {

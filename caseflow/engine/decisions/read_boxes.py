@@ -103,9 +103,14 @@ def _context(source: Source, node: etree._Element, view: View) -> Box:
     for each in children(node, "contextEntry"):
         variable, inner = child(each, "variable"), logic_of(each)
         name = "" if variable is None else plain(variable.get("name"))
+        is_last = each.getnext() is None
+        if inner is None or not (name or is_last):
+            part = "expression" if inner is None else "variable"
+            source.remark("dmn_incomplete", each, kind="contextEntry", part=part)
+            return RefusedBox(node.get("id", ""))
         if not name:
             return ContextBox(tuple(entries), read_box(source, inner, view))
-        if inner is not None and local(inner) == "functionDefinition":
+        if local(inner) == "functionDefinition":
             function = read_function(source, inner, view, name=name)
             view = view.calling(
                 name, signature(source, name, function.parameters, function.body.type)

@@ -53,6 +53,11 @@ MOST_NESTED = 40
 _NAME = re.compile(r"[^\W\d][\w ]*")
 
 _MODEL = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
+_MAY_BE = {
+    "requiredInput": ("inputData",),
+    "requiredDecision": ("decision",),
+    "requiredKnowledge": ("businessKnowledgeModel", "decisionService"),
+}
 # What only explains: it decides nothing, and may stand anywhere.
 _REMARKS = frozenset(
     {
@@ -270,7 +275,7 @@ class _Reader:
         for requirement in children(node, "informationRequirement", "knowledgeRequirement"):
             for each in children(requirement):
                 found = self.nodes.get(target(each))
-                if found is not None:
+                if found is not None and local(found) in _MAY_BE.get(local(each), ()):
                     yield found
                 elif local(each).startswith("required"):
                     self.source.remark("dmn_reference", each, href=each.get("href", ""))

@@ -15,6 +15,7 @@ from caseflow.engine.findings import Finding, Level
 from caseflow.engine.safe_xml import line_of
 
 _MOST_NESTED = 10
+_MOST_PARTS = 1_000
 _LIMITS = feel.Limits(characters=10_000, nodes=1_000, depth=32)
 _FEEL = ("", "feel", "feel/")
 
@@ -52,6 +53,7 @@ class Source:
             plain(each.get("name")): each for each in children(root, "itemDefinition")
         }
         self._items: dict[str, Item] = {}
+        self._nested = 0
         self._scope: tuple[View, feel.Scope] | None = None
         self.types: dict[str, feel.Type] = {}
         for name in self._definitions:
@@ -124,7 +126,9 @@ class Source:
             return self._items[name]
         if name in self._definitions:
             self._items[name] = ANYTHING  # A type that holds itself is anything, inside.
-            self._items[name] = self._defined(self._definitions[name])
+            self._nested += 1
+            self._items[name] = self._bounded(self._definitions[name])
+            self._nested -= 1
             return self._items[name]
         if not name or name in BUILT_IN:
             return Item(BUILT_IN.get(name, feel.ANY))
@@ -136,6 +140,14 @@ class Source:
         except feel.FeelError:
             self.remark("dmn_type", node, kind=name)
             return ANYTHING
+
+    def _bounded(self, node: etree._Element) -> Item:
+        """Read a type, unless it holds too much: a few that hold each other twice grow for ever."""
+        found = self._defined(node) if self._nested <= _MOST_NESTED else None
+        if found is not None and found.size <= _MOST_PARTS:
+            return found
+        self.remark("dmn_type_large", node, depth=_MOST_NESTED, limit=_MOST_PARTS)
+        return ANYTHING
 
     def _defined(self, node: etree._Element, depth: int = 0) -> Item:
         parts: dict[str, Item] = {}
@@ -149,13 +161,14 @@ class Source:
         reference = child(node, "typeRef")
         base = self.item(text_of(node, "typeRef"), node) if reference is not None else ANYTHING
         if parts:
-            base = Item(feel.context_of({n: each.type for n, each in parts.items()}), parts=parts)
+            kinds = feel.context_of({name: each.type for name, each in parts.items()})
+            base = Item(kinds, parts=parts, size=1 + sum(each.size for each in parts.values()))
         for name in ("allowedValues", "typeConstraint"):
             allowed = child(node, name)
             if allowed is not None and text_of(allowed, "text"):
                 base = self._allowed(base, allowed)
         if node.get("isCollection") == "true":
-            return Item(feel.list_of(base.type), of=base)
+            return Item(feel.list_of(base.type), of=base, size=1 + base.size)
         return base
 
     def _allowed(self, base: Item, node: etree._Element) -> Item:

@@ -39,6 +39,7 @@ class Item:
     allowed: feel.Expression | None = None
     of: Item | None = None
     parts: Mapping[str, Item] = field(default_factory=dict)
+    size: int = 1
 
     def fitted(self, value: object) -> object:
         """Make a value fit the type as FEEL converts; null where it does not or is not allowed."""

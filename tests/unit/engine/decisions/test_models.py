@@ -158,6 +158,22 @@ def test_types_of_the_file_bind_values() -> None:
     assert ask(body, firms=[{"grade": "C"}]) is None
 
 
+NAMELESS = f"<contextEntry>{text('1')}</contextEntry>"
+
+
+def types(depth: int, parts: int) -> str:
+    """Types each of which holds the next, so many times."""
+    return "".join(
+        f'<itemDefinition name="t{at}">'
+        + "".join(
+            f'<itemComponent name="p{part}"><typeRef>t{at + 1}</typeRef></itemComponent>'
+            for part in range(parts)
+        )
+        + "</itemDefinition>"
+        for at in range(depth)
+    )
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [
@@ -185,6 +201,11 @@ def test_types_of_the_file_bind_values() -> None:
             "dmn_reference",
         ),
         (given("x", "number") * 2, "twice"),
+        (given("x", "number") + decision("d", text("1"), "decision:x"), "dmn_reference"),
+        (decision("d", "<context><contextEntry/></context>"), "dmn_incomplete"),
+        (decision("d", f"<context>{NAMELESS}{NAMELESS}</context>"), "dmn_incomplete"),
+        (types(40, 2) + decision("d", text("1"), kind="t0"), "dmn_type_large"),
+        (types(3_000, 1) + decision("d", text("1"), kind="t0"), "dmn_type_large"),
     ],
 )
 def test_what_is_not_supported_is_refused_by_name(body: str, code: str) -> None:
