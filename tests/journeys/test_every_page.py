@@ -30,6 +30,8 @@ NO_PAGES = {
     "exports.warnings",
     "imports.rejects",
     "inbox.counts",
+    "insight.home",
+    "insight.log",
     "people.home",
     "static",
 }
@@ -41,7 +43,6 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{dispatch}",
         "/cases/{approval}",
         "/dashboard",
-        "/processes/insight",
         "/processes/1/insight",
         "/cases",
         "/taxpayers",
