@@ -343,6 +343,8 @@ def _switch(
         "from": versions[ids[0]],
         "to": versions[ids[1]],
         "migration": running.id,
+        "asked_by": f"user:{running.reverted_by or running.planned_by}",
+        "approved_by": f"user:{running.decided_by}",
         "reason": running.revert_reason or running.reason,
         "mapping": dict(mapping),
     }
