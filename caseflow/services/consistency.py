@@ -22,8 +22,9 @@ _AT_ONCE = 500
 class Difference:
     """A case whose desks and course do not agree.
 
-    ``off_desk`` are steps the course waits at and nobody has; ``astray`` are open tasks that the
-    course does not know; ``unreadable`` says why the course could not be read.
+    ``off_desk`` are steps the course waits at and nobody has, and events it waits for that would
+    not find it; ``astray`` are open tasks and awaited events that the course does not know;
+    ``unreadable`` says why the course could not be read.
     """
 
     case_id: int
@@ -59,10 +60,13 @@ def _differ(session: Session, case: Case, desks: dict[str, str]) -> Difference |
     try:
         process = definitions.process_of(session, case.definition_id)
         waits = {task.key: task.element for task in engine.open_tasks(process, case.state)}
+        heard = set(engine.awaited(process, case.state))
     except (EngineError, Invalid) as error:
         return Difference(case.id, case.number, (), (), unreadable=str(error))
     off_desk = sorted(element for key, element in waits.items() if key not in desks)
     astray = sorted(element for key, element in desks.items() if waits.get(key) != element)
+    off_desk += sorted(heard.difference(case.awaits))
+    astray += sorted(set(case.awaits) - heard)
     if not off_desk and not astray:
         return None
     return Difference(case.id, case.number, tuple(off_desk), tuple(astray))

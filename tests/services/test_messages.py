@@ -14,7 +14,14 @@ from caseflow.jobs.topics import EFFECTS
 from caseflow.models import Case, Document, Message, OutboxMessage
 from caseflow.models.base import Json
 from caseflow.models.record import RecordEvent
-from caseflow.services import case_migrations, cases, definitions, messages, outbox
+from caseflow.services import (
+    case_migrations,
+    cases,
+    consistency,
+    definitions,
+    messages,
+    outbox,
+)
 from caseflow.vocabulary import (
     SYSTEM,
     CaseKind,
@@ -358,3 +365,14 @@ def test_a_paper_names_its_case(session: Session, waiting: Case) -> None:
     )
     session.add(paper)
     assert tell(session, paper="大中国税预馈〔2010〕1号").heard_by == [waiting.number]
+
+
+def test_the_doctor_sees_that_a_message_would_not_find_its_case(
+    session: Session, waiting: Case
+) -> None:
+    assert consistency.compare(session).differences == ()
+    cases.begin(waiting)
+    waiting.awaits = ["message:other"]
+    cases.put_on_record(session, SYSTEM, waiting, action="case.spoiled", payload={})
+    (found,) = consistency.compare(session).differences
+    assert (found.off_desk, found.astray) == (("message:paid",), ("message:other",))
