@@ -54,7 +54,7 @@ class Limits:
     characters: int = 2_000
     nodes: int = 200
     depth: int = 24
-    steps: int = 30_000
+    steps: int = 20_000
     size: int = 10_000
 
 
