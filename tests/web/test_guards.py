@@ -39,6 +39,14 @@ def who_sees_the_case(actor: Actor) -> bool:
     return actor.name.removeprefix("员") in names | {"chief", "officer", "partner"}
 
 
+def who_approves(actor: Actor) -> bool:
+    return policy.may_approve_version(actor, PROCESS)
+
+
+def both(*guards: Guard) -> Guard:
+    return lambda actor: all(guard(actor) for guard in guards)
+
+
 # Pages anybody may ask for, signed in or not.
 PUBLIC = {
     "errors.health",
@@ -49,11 +57,14 @@ PUBLIC = {
     "static",
 }
 PAGES: Mapping[str, Guard] = {
+    "case_migrations.new": may(Verb.MIGRATE_CASES),
+    "case_moves.page": both(who_sees_the_case, may(Verb.ASK_MOVE, Verb.READ_RECORD)),
     "cases.drawing": who_sees_the_case,
     "cases.listing_page": anyone_signed_in,  # lists what the person sees
     "cases.page": who_sees_the_case,
     "cases.step": who_sees_the_case,
     "dashboard.page": may(Verb.DASHBOARD),
+    "definitions.compare": anyone_signed_in,
     "definitions.file": anyone_signed_in,  # drawings are no secret in the house
     "definitions.listing": anyone_signed_in,
     "definitions.page": anyone_signed_in,
@@ -66,12 +77,17 @@ PAGES: Mapping[str, Guard] = {
     "designer.table": policy.may_read_drafts,
     "designer.trial_run": policy.may_read_drafts,
     "designer.upload": policy.may_read_drafts,
+    "drafts.file": policy.may_read_drafts,
+    "drafts.page": policy.may_read_drafts,
     "exports.cases": anyone_signed_in,  # what the list shows the person
     "exports.inbox": anyone_signed_in,
     "exports.taxpayers": anyone_signed_in,
     "exports.warnings": anyone_signed_in,
     "imports.listing": may(Verb.IMPORT_FACTS),
     "indicators.page": anyone_signed_in,  # rules are no secret in the house
+    "insight.home": may(Verb.INSIGHT),
+    "insight.log": both(may(Verb.INSIGHT), may(Verb.READ_CASE)),
+    "insight.page": may(Verb.INSIGHT),
     "inbox.counts": anyone_signed_in,
     "inbox.page": anyone_signed_in,  # one's own desk
     "jobs.listing": anyone_signed_in,
@@ -88,9 +104,23 @@ PAGES: Mapping[str, Guard] = {
     "taxpayers.page": who_sees_the_case,  # the taxpayer of that case
 }
 # Pages of things that this house does not hold: hidden from everybody who asks.
-ABSENT = {"cases.file", "cases.paper", "imports.rejects"}
+ABSENT = {
+    "case_migrations.export",
+    "case_migrations.page",
+    "cases.file",
+    "cases.paper",
+    "imports.rejects",
+}
 # Acts; nobody but those named may even try. The verb decides once more, under lock.
 ACTS: Mapping[str, Guard] = {
+    "case_migrations.approve": lambda _actor: False,  # there is no such migration
+    "case_migrations.plan": may(Verb.MIGRATE_CASES),
+    "case_migrations.reject": lambda _actor: False,
+    "case_migrations.revert": lambda _actor: False,
+    "case_migrations.withdraw": lambda _actor: False,
+    "case_moves.approve": lambda _actor: False,  # nobody asked for one
+    "case_moves.ask": both(who_sees_the_case, may(Verb.ASK_MOVE)),
+    "case_moves.reject": lambda _actor: False,
     "cases.claim": lambda actor: actor.name == "员officer",  # on the own desk already
     "cases.complete": lambda actor: actor.name == "员officer",
     "cases.draft": lambda actor: actor.name == "员officer",
@@ -106,6 +136,14 @@ ACTS: Mapping[str, Guard] = {
     "designer.remove_file": may(Verb.DRAFT_DEFINITION),
     "designer.save_drawing": may(Verb.DRAFT_DEFINITION),
     "designer.upload_files": may(Verb.DRAFT_DEFINITION),
+    "drafts.approve": who_approves,
+    "drafts.begin": may(Verb.DRAFT_DEFINITION),
+    "drafts.rebase": may(Verb.DRAFT_DEFINITION),
+    "drafts.reject": who_approves,
+    "drafts.resume": may(Verb.DRAFT_DEFINITION),
+    "drafts.submit": may(Verb.DRAFT_DEFINITION),
+    "drafts.take_back": may(Verb.DRAFT_DEFINITION),
+    "drafts.withdraw": may(Verb.DRAFT_DEFINITION),
     "inbox.keep_view": policy.has_desk,
     "inbox.remove_view": lambda _actor: False,  # there is no such view
     "people.sign_out": anyone_signed_in,
@@ -152,7 +190,13 @@ class Site:
         """Try an act, as one does from one's own page."""
         ends_session = endpoint == "people.sign_out"
         client, token = self.sign_in(who) if ends_session else self.signed_in[who]
-        fields = {"csrf_token": token, "reason": "复核所用数据后再定，请核对。", "days": "1"}
+        fields = {
+            "csrf_token": token,
+            "reason": "复核所用数据后再定，请核对。",
+            "note": "复核所用数据后再定，请核对。",
+            "days": "1",
+            "process": PROCESS,
+        }
         headers = {"Referer": f"{HTTPS}/"}
         url = self.url(endpoint)
         return client.post(url, base_url=HTTPS, data=fields, headers=headers).status_code
@@ -183,6 +227,12 @@ def site(house: House) -> Iterator[Site]:
                 "name": "warning_verification.bpmn",
                 "filename": "nothing",
                 "draft_id": drafts.begin(session, persons.sysadmin, PROCESS).id,
+                "old_id": case.definition_id,
+                "new_id": case.definition_id,
+                "from_id": case.definition_id,
+                "to_id": case.definition_id,
+                "migration_id": 1,
+                "move_id": 1,
                 "table_name": "wv_outcome.dmn",
                 "form_name": "wv_assign.form",
             }
