@@ -208,7 +208,7 @@ class Maker:
     def _calls(self, depth: int) -> Block:
         """A process of its own, called with the case's variables or with some handed over."""
         called = Maker(self.random, depth)
-        process = f"called{len(self.called)}_{self.count}"
+        process = f"called{self.random.getrandbits(40)}"
         self.called |= {process: called, **called.called}
         ways = ("", "", "in:all", "in:members>members", "multi=members:member")
         mapping = self.random.choice(ways)

@@ -22,6 +22,7 @@ WALKS = 150 if IS_LONG else 8
 REFUSED = Path(__file__).parent / "stock" / "refused"
 # Walks that show these are rare; the long run has to find them too.
 RARE = {
+    "join raises after many rounds",
     "timer on instances raises",
     "cycle comes once per sweep",
     "cycle holds the case",

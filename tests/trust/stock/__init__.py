@@ -57,9 +57,9 @@ class Stock:
         asked: dict[str, object] = {"word": act.word}
         if act.task is not None:
             # Instance by instance, as the library lists its tasks.
-            alike = [mark for mark in judge.open() if mark.node is act.task.node]
+            alike = [mark for mark in judge.open() if judge.address(mark) == act.word]
             alike.sort(key=lambda mark: (mark.path, mark.number))
-            asked = {"word": act.task.node.id, "index": alike.index(act.task)}
+            asked = {"word": act.word, "index": alike.index(act.task)}
         now, values = act.now.isoformat(), dict(act.values)
         seen = self.program.ask(kind=act.kind, now=now, values=values, **asked)
         if "failed" in seen:

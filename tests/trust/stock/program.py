@@ -81,7 +81,7 @@ class Stock:
             self.case = BpmnWorkflow(*self.specs)
             self.case.task_tree.data.update(values)
         elif kind == "complete":
-            alike = [task for task in self.open() if task.task_spec.bpmn_id == act["word"]]
+            alike = [task for task in self.open() if self.is_meant(task, act["word"])]
             if act["index"] >= len(alike):
                 raise LookupError(f"{act['word']} is not open")
             task = alike[act["index"]]
@@ -96,6 +96,16 @@ class Stock:
 
     def open(self) -> list[Any]:
         return [task for task in self.case.get_tasks(state=TaskState.READY) if self.is_work(task)]
+
+    def is_meant(self, task: Any, address: str) -> bool:  # noqa: ANN401 - the library is untyped
+        """Whether a task has this id and is inside the calls that are named before it."""
+        *calls, name = address.split("/")
+        around = []
+        place = task
+        while place.workflow.parent_task_id is not None:
+            place = self.case.get_task_from_id(place.workflow.parent_task_id)
+            around.append(place.task_spec.bpmn_id)
+        return task.task_spec.bpmn_id == name and set(calls) <= set(around)
 
     def is_work(self, task: Any) -> bool:  # noqa: ANN401 - the library is untyped
         return bool(task.task_spec.manual)

@@ -232,6 +232,11 @@ def _list_read_again(gap: Gap) -> bool:
     return "IndexError" in gap.failure
 
 
+def _join_raises(gap: Gap) -> bool:
+    """A join that was gone through many times looks for a task that is no longer there."""
+    return "'NoneType' object has no attribute 'data'" in gap.failure
+
+
 def _timer_on_instances(gap: Gap) -> bool:
     """A timer on a multi-instance sub-process raises an error when it ends it."""
     return "TaskNotFoundException" in gap.failure
@@ -245,6 +250,7 @@ REASONS: dict[str, Callable[[Gap], bool]] = {
     "no second round of instances": _no_second_round,
     "no counters of instances": _no_counters,
     "list is read again": _list_read_again,
+    "join raises after many rounds": _join_raises,
     "timer on instances raises": _timer_on_instances,
     "handler begins at once": _handler_at_once,
     "handler in a sub-process is deaf": _deaf_handler,
