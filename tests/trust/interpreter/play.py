@@ -76,7 +76,7 @@ class Play:
         """Let timers go off one by one, the earliest first."""
         self._clock(now)
         while due := [mark for mark in self.timers() if mark.due and mark.due <= now]:
-            self._happen(min(due, key=lambda mark: (mark.due, mark.number)))
+            self._happen(min(due, key=lambda mark: (mark.due, _place(mark))))
             self._settle()
 
     def move_timer(self, address: str, due: datetime) -> None:
