@@ -8,25 +8,32 @@ left to do are the lines that still say so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.engine import EngineError, Process, migration
-from caseflow.engine.migration import Hindrance
+from caseflow.engine import Process, migration
 from caseflow.models import (
     Case,
     CaseMigration,
     CaseMigrationLine,
     Definition,
-    Draft,
     Task,
 )
 from caseflow.models.base import Json
 from caseflow.record_format import DEFINITIONS_STREAM
-from caseflow.services import cases, definitions, outbox, record
+from caseflow.services import cases, outbox, record
+from caseflow.services.case_migrations.judging import (
+    ALL,
+    Choice,
+    Judged,
+    Taken,
+    dry_run,
+    judged,
+    pair,
+    why,
+)
 from caseflow.vocabulary import (
     SYSTEM,
     Actor,
@@ -40,76 +47,27 @@ from caseflow.vocabulary import (
     Verb,
 )
 
+__all__ = [
+    "ALL",
+    "TOPIC",
+    "Choice",
+    "Judged",
+    "approve",
+    "dry_run",
+    "go_on",
+    "left",
+    "locked",
+    "plan",
+    "reject",
+    "revert",
+    "withdraw",
+    "work_one",
+]
+
 TOPIC = "cases.migrate"
 SHORTEST_REASON, LONGEST_REASON = 5, 500
 _MOST_RENAMED = 100
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What a dry run says of one case."""
-
-    case_id: int
-    number: str
-    hindrances: tuple[Hindrance, ...]
-    lost: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """Which of the cases that can go are to go: these numbers, at most so many; else all."""
-
-    numbers: frozenset[str] = frozenset()
-    most: int | None = None
-
-
-ALL = Choice()
-
-
-class Taken:
-    """Goes through the cases of a dry run and says of each whether it is to go."""
-
-    def __init__(self, choice: Choice) -> None:
-        """Begin with none taken."""
-        self.choice = choice
-        self.count = 0
-        self.missing = set(choice.numbers)
-
-    def status(self, judged: Judged) -> MigrationLineStatus:
-        """The status of the next case in the plan."""
-        self.missing.discard(judged.number)
-        is_meant = not self.choice.numbers or judged.number in self.choice.numbers
-        is_room = self.choice.most is None or self.count < self.choice.most
-        if judged.hindrances:
-            return MigrationLineStatus.CANNOT
-        if not (is_meant and is_room):
-            return MigrationLineStatus.LEFT
-        self.count += 1
-        return MigrationLineStatus.CAN
-
-
-def dry_run(
-    session: Session, from_id: int, to_id: int, mapping: Mapping[str, str]
-) -> Iterator[Judged]:
-    """Judge every open case of a version against another; changes nothing."""
-    old, new = _pair(session, from_id, to_id)
-    last = 0
-    while True:
-        rows = session.execute(
-            select(Case.id, Case.number, Case.state)
-            .where(Case.definition_id == from_id, Case.closed_at.is_(None), Case.id > last)
-            .order_by(Case.id)
-            .limit(_AT_ONCE)
-        ).all()
-        if not rows:
-            return
-        typed = _typed(session, [row.id for row in rows])
-        for row in rows:
-            found = _hindrances(old, new, row.state, mapping)
-            lost = tuple(_lost(old, new, mapping, typed.get(row.id, [])))
-            yield Judged(row.id, row.number, found, lost)
-        last = rows[-1].id
 
 
 def plan(  # noqa: PLR0913 - a plan is made once, of all that it says
@@ -129,7 +87,7 @@ def plan(  # noqa: PLR0913 - a plan is made once, of all that it says
     """
     policy.require(actor, Verb.MIGRATE_CASES)
     _require_reason(reason)
-    old, new = _pair(session, from_id, to_id)
+    old, new = pair(session, from_id, to_id)
     _require_mapping(old, new, mapping)
     planned = CaseMigration(
         process=old.key,
@@ -303,11 +261,11 @@ def _carry(session: Session, running: CaseMigration, line: CaseMigrationLine) ->
         line.status = MigrationLineStatus.KEPT if is_back else MigrationLineStatus.GONE
         line.why = [{"code": "closed" if case.closed_at else "elsewhere"}]
         return
-    old, new = _pair(session, source, target)
-    found = _hindrances(old, new, case.state, mapping)
+    old, new = pair(session, source, target)
+    found = judged(old, new, case.state, mapping)
     if found:
         line.status = MigrationLineStatus.KEPT if is_back else MigrationLineStatus.CANNOT
-        line.why = _why(found)
+        line.why = why(found)
         return
     _switch(session, running, case, (old, new), (source, target), mapping)
     line.status = MigrationLineStatus.REVERTED if is_back else MigrationLineStatus.MIGRATED
@@ -363,60 +321,6 @@ def _rename(task: Task, new: Process, element_id: str) -> None:
     task.form_key = element.form_key
 
 
-def _pair(session: Session, from_id: int, to_id: int) -> tuple[Process, Process]:
-    found = {
-        row.id: row.process
-        for row in session.execute(
-            select(Definition.id, Definition.process).where(Definition.id.in_((from_id, to_id)))
-        )
-    }
-    if from_id not in found or to_id not in found:
-        raise NotFound("definition", id=from_id if from_id not in found else to_id)
-    if from_id == to_id or found[from_id] != found[to_id]:
-        raise Invalid("migration_versions")
-    return definitions.process_of(session, from_id), definitions.process_of(session, to_id)
-
-
-def _hindrances(
-    old: Process, new: Process, state: bytes, mapping: Mapping[str, str]
-) -> tuple[Hindrance, ...]:
-    try:
-        return migration.hindrances(old, new, state, mapping)
-    except EngineError as error:
-        return (Hindrance("unreadable", "", error.code, error.code),)
-
-
-def _typed(session: Session, case_ids: Iterable[int]) -> dict[int, list[tuple[str, set[str]]]]:
-    """By case: the element of each open step with a draft, and the fields that were typed in."""
-    found: dict[int, list[tuple[str, set[str]]]] = {}
-    rows = session.execute(
-        select(Task.case_id, Task.element, Draft.content)
-        .join(Draft, Draft.task_id == Task.id)
-        .where(Task.case_id.in_(list(case_ids)), Task.status == TaskStatus.OPEN)
-    )
-    for case_id, element, content in rows:
-        typed = {name.partition("-")[0] for name, value in content.items() if value}
-        found.setdefault(case_id, []).append((element, typed))
-    return found
-
-
-def _lost(
-    old: Process,
-    new: Process,
-    mapping: Mapping[str, str],
-    drafts: Iterable[tuple[str, set[str]]],
-) -> Iterator[str]:
-    """The labels of fields with something typed in that the new form does not have."""
-    for element_id, typed in drafts:
-        before = old.elements.get(element_id)
-        after = new.elements.get(migration.renamed(element_id, mapping))
-        if before is None or after is None:
-            continue
-        olds = {each.key: each.label for each in old.forms[before.form_key].answered()}
-        news = {each.key for each in new.forms[after.form_key].answered()}
-        yield from (olds[key] for key in sorted(typed & olds.keys()) if key not in news)
-
-
 def _portions(found: Iterable[Judged]) -> Iterator[list[Judged]]:
     portion: list[Judged] = []
     for each in found:
@@ -428,21 +332,15 @@ def _portions(found: Iterable[Judged]) -> Iterator[list[Judged]]:
         yield portion
 
 
-def _line(migration_id: int, judged: Judged, status: MigrationLineStatus) -> Json:
+def _line(migration_id: int, case: Judged, status: MigrationLineStatus) -> Json:
     return {
         "migration_id": migration_id,
-        "case_id": judged.case_id,
+        "case_id": case.case_id,
         "status": status,
-        "why": _why(judged.hindrances),
-        "lost": list(judged.lost),
+        "why": why(case.hindrances),
+        "lost": list(case.lost),
         "at": clock.now(),
     }
-
-
-def _why(found: Iterable[Hindrance]) -> list[Json]:
-    return [
-        {"code": h.code, "element": h.element, "name": h.name, "name_en": h.name_en} for h in found
-    ]
 
 
 def _decidable(session: Session, actor: Actor, migration_id: int) -> CaseMigration:

@@ -1,0 +1,155 @@
+"""Judging the open cases of a version against another: what goes, what stays, what would be lost.
+
+Changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow.engine import EngineError, Process, migration
+from caseflow.engine.migration import Hindrance
+from caseflow.models import Case, Definition, Draft, Task
+from caseflow.models.base import Json
+from caseflow.services import definitions
+from caseflow.vocabulary import Invalid, MigrationLineStatus, NotFound, TaskStatus
+
+_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a dry run says of one case."""
+
+    case_id: int
+    number: str
+    hindrances: tuple[Hindrance, ...]
+    lost: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which of the cases that can go are to go: these numbers, at most so many; else all."""
+
+    numbers: frozenset[str] = frozenset()
+    most: int | None = None
+
+
+ALL = Choice()
+
+
+class Taken:
+    """Goes through the cases of a dry run and says of each whether it is to go."""
+
+    def __init__(self, choice: Choice) -> None:
+        """Begin with none taken."""
+        self.choice = choice
+        self.count = 0
+        self.missing = set(choice.numbers)
+
+    def status(self, judged: Judged) -> MigrationLineStatus:
+        """The status of the next case in the plan."""
+        self.missing.discard(judged.number)
+        is_meant = not self.choice.numbers or judged.number in self.choice.numbers
+        is_room = self.choice.most is None or self.count < self.choice.most
+        if judged.hindrances:
+            return MigrationLineStatus.CANNOT
+        if not (is_meant and is_room):
+            return MigrationLineStatus.LEFT
+        self.count += 1
+        return MigrationLineStatus.CAN
+
+
+def dry_run(
+    session: Session, from_id: int, to_id: int, mapping: Mapping[str, str]
+) -> Iterator[Judged]:
+    """Judge every open case of a version against another; changes nothing."""
+    old, new = pair(session, from_id, to_id)
+    last = 0
+    while True:
+        rows = session.execute(
+            select(Case.id, Case.number, Case.state)
+            .where(Case.definition_id == from_id, Case.closed_at.is_(None), Case.id > last)
+            .order_by(Case.id)
+            .limit(_AT_ONCE)
+        ).all()
+        if not rows:
+            return
+        typed = _typed(session, [row.id for row in rows])
+        for row in rows:
+            found = judged(old, new, row.state, mapping)
+            lost = tuple(_lost(old, new, mapping, typed.get(row.id, [])))
+            yield Judged(row.id, row.number, found, lost)
+        last = rows[-1].id
+
+
+def pair(session: Session, from_id: int, to_id: int) -> tuple[Process, Process]:
+    """The processes of two versions.
+
+    Raises:
+        NotFound: there is no such version.
+        Invalid: they are the same, or of different processes.
+    """
+    found = {
+        row.id: row.process
+        for row in session.execute(
+            select(Definition.id, Definition.process).where(Definition.id.in_((from_id, to_id)))
+        )
+    }
+    if from_id not in found or to_id not in found:
+        raise NotFound("definition", id=from_id if from_id not in found else to_id)
+    if from_id == to_id or found[from_id] != found[to_id]:
+        raise Invalid("migration_versions")
+    return definitions.process_of(session, from_id), definitions.process_of(session, to_id)
+
+
+def judged(
+    old: Process, new: Process, state: bytes, mapping: Mapping[str, str]
+) -> tuple[Hindrance, ...]:
+    """What keeps a state from going on; one that cannot be read is kept by that."""
+    try:
+        return migration.hindrances(old, new, state, mapping)
+    except EngineError as error:
+        return (Hindrance("unreadable", "", error.code, error.code),)
+
+
+def _typed(session: Session, case_ids: Iterable[int]) -> dict[int, list[tuple[str, set[str]]]]:
+    """By case: the element of each open step with a draft, and the fields that were typed in."""
+    found: dict[int, list[tuple[str, set[str]]]] = {}
+    rows = session.execute(
+        select(Task.case_id, Task.element, Draft.content)
+        .join(Draft, Draft.task_id == Task.id)
+        .where(Task.case_id.in_(list(case_ids)), Task.status == TaskStatus.OPEN)
+    )
+    for case_id, element, content in rows:
+        typed = {name.partition("-")[0] for name, value in content.items() if value}
+        found.setdefault(case_id, []).append((element, typed))
+    return found
+
+
+def _lost(
+    old: Process,
+    new: Process,
+    mapping: Mapping[str, str],
+    drafts: Iterable[tuple[str, set[str]]],
+) -> Iterator[str]:
+    """The labels of fields with something typed in that the new form does not have."""
+    for element_id, typed in drafts:
+        before = old.elements.get(element_id)
+        after = new.elements.get(migration.renamed(element_id, mapping))
+        if before is None or after is None:
+            continue
+        olds = {each.key: each.label for each in old.forms[before.form_key].answered()}
+        news = {each.key for each in new.forms[after.form_key].answered()}
+        yield from (olds[key] for key in sorted(typed & olds.keys()) if key not in news)
+
+
+def why(found: Iterable[Hindrance]) -> list[Json]:
+    """Hindrances as a line of the report keeps them."""
+    return [
+        {"code": h.code, "element": h.element, "name": h.name, "name_en": h.name_en} for h in found
+    ]
