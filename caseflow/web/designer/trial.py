@@ -13,7 +13,6 @@ from typing import Any
 
 from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from caseflow import feel
@@ -52,7 +51,7 @@ def trial_run(draft_id: int) -> str:
     """A trial that has not begun."""
     with reading() as session:
         place = opened(session, draft_id)
-        return _page(session, place, Run(revision=place.draft.revision))
+        return _page(place, Run(revision=place.draft.revision))
 
 
 @bp.post("/processes/drafts/<int:draft_id>/trial")
@@ -63,28 +62,27 @@ def act_in_trial(draft_id: int) -> tuple[str, int]:
         run = _run(place, request.form.get("run", ""))
         if run.revision != place.draft.revision:
             run = Run(revision=place.draft.revision)
-            return _page(session, place, run, refused=_("草稿已改，请从头试运行。")), 200
-        return _acted(session, place, run)
+            return _page(place, run, refused=_("草稿已改，请从头试运行。")), 200
+        return _acted(place, run)
 
 
-def _acted(session: Session, place: Place, run: Run) -> tuple[str, int]:
+def _acted(place: Place, run: Run) -> tuple[str, int]:
     try:
         process = lenient.load(place.files)
         act = _act(process, request.form)
     except Invalid as refusal:
-        return _page(session, place, run, refused=_why(refusal)), 422
+        return _page(place, run, refused=_why(refusal)), 422
     trial = Trial(process, state=run.state, now=run.now)
     answer = trial.act(act, language())
     if "error" in answer:
-        return _page(session, place, run, refused=answer["error"]["message"]), 422
+        return _page(place, run, refused=answer["error"]["message"]), 422
     run.state, run.now = trial.state, trial.now
     run.passed = list(dict.fromkeys([*run.passed, *answer["passed"]]))
     run.log = [*run.log, *trial_words.lines(process, act, answer)][-_MOST_LINES:]
-    return _page(session, place, run), 200
+    return _page(place, run), 200
 
 
-def _page(session: Session, place: Place, run: Run, *, refused: str = "") -> str:
-    del session
+def _page(place: Place, run: Run, *, refused: str = "") -> str:
     try:
         process = lenient.load(place.files)
     except Invalid as refusal:
