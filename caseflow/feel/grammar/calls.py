@@ -47,7 +47,7 @@ def application(r: Reader, left: tree.Node) -> tree.Node:
 
 def _check_pattern(r: Reader, arguments: Sequence[tree.Node], flags_at: int) -> None:
     """Refuse a written pattern that is none here: a reference back to a group, an open bracket."""
-    given = [*arguments, *(tree.Null(type=NULL) for _ in range(flags_at))]
+    given = [*arguments, *(tree.Null(type=NULL) for _ in range(flags_at + 1))]
     pattern, flags = given[1], given[flags_at]
     if not isinstance(pattern, tree.Text) or not isinstance(flags, tree.Text | tree.Null):
         return

@@ -54,6 +54,8 @@ REFUSED = [
     ('matches(name, "(a)\\1")', "bad_pattern", 1, 15),
     ('replace(name, "a", "b", "k")', "bad_pattern", 1, 15),
     ('split(name, "(")', "bad_pattern", 1, 13),
+    ("matches()", "wrong_count", 1, 1),
+    ("replace(name)", "wrong_count", 1, 1),
     ("1 +\n taxes", "unknown_name", 2, 2),
     ("full name", "unknown_name", 1, 1),
     ("ytdd(1)", "unknown_function", 1, 1),
