@@ -355,6 +355,8 @@ def _call(
     for function in functions:
         if not check.takes_count(function, len(arguments)):
             continue
+        for each in arguments:
+            run.weigh(each, node)  # To find that they do not fit is work as well.
         try:
             fitted = [
                 _fitted(function, position, argument, run)
@@ -366,8 +368,6 @@ def _call(
         if call is None:
             place = {"line": node.line, "column": node.column}
             raise FeelError("not_computable", **place, name=function.name)
-        for each in fitted:
-            run.weigh(each, node)
         run.spend(function.cost, node)
         if function.is_metered and call is function.call:
             return run.bounded(_metered(call, fitted, node, run), node)
