@@ -15,6 +15,7 @@ from caseflow import feel
 from caseflow.engine import expressions, variables
 from caseflow.engine.decisions import Decision
 from caseflow.engine.drawings import OWN_PROPERTIES, Drawing, Element, expression
+from caseflow.engine.expressions import Rule
 from caseflow.engine.nodes import (
     CallNode,
     CatchNode,
@@ -44,8 +45,19 @@ Names = Mapping[str, feel.Type]
 def compile_drawing(
     drawing: Drawing, names: Names, decisions: Mapping[str, Decision]
 ) -> tuple[Any, ProcessNode]:
-    """Make the specification; every expression was checked before, so none fails here."""
+    """Make the specification.
+
+    What a stricter check refuses today may stand in a version that cases run on: such a text is
+    refused when it is asked, so that the cases on it can be read, shown and moved.
+    """
     return _Builder(drawing, names, decisions).all()
+
+
+def _read(check: Callable[[str, Names], Rule], text: str, names: Names) -> Rule:
+    try:
+        return check(text, names)
+    except feel.FeelError as error:
+        return expressions.Unreadable(text, None, reason=error.say("en"))
 
 
 class _Builder:
@@ -134,7 +146,7 @@ class _Builder:
         return node
 
     def _user(self, element: Element) -> Node:
-        due = expressions.when(element.due, self._seen(element)) if element.due else None
+        due = _read(expressions.when, element.due, self._seen(element)) if element.due else None
         return UserNode(self.spec, element.id, element, due)
 
     def _service(self, element: Element) -> Node:
@@ -146,13 +158,13 @@ class _Builder:
 
     def _arguments(self, element: Element) -> dict[str, Any]:
         return {
-            name: expressions.rule(expression(text), self._seen(element))
+            name: _read(expressions.rule, expression(text), self._seen(element))
             for name, text in element.properties.items()
             if name not in OWN_PROPERTIES
         }
 
     def _rule(self, element: Element) -> Node:
-        return RuleNode(self.spec, element.id, element, self.decisions[element.decision])
+        return RuleNode(self.spec, element.id, element, self.decisions.get(element.decision))
 
     def _scope(self, element: Element) -> Node:
         return ScopeNode(self.spec, element.id, element)
@@ -162,8 +174,8 @@ class _Builder:
         assert element.call is not None  # noqa: S101 - the reader gives every call activity one
         handed = variables.handed(element, self.drawing, self.names)
         inside = self._seen(element)
-        node.takes = {k: expressions.rule(text, handed) for k, text in element.call.takes}
-        node.gives = {k: expressions.rule(text, inside) for k, text in element.call.gives}
+        node.takes = {k: _read(expressions.rule, text, handed) for k, text in element.call.takes}
+        node.gives = {k: _read(expressions.rule, text, inside) for k, text in element.call.gives}
         return node
 
     def _exclusive(self, element: Element) -> Node:
@@ -183,8 +195,10 @@ class _Builder:
 
     def _timer(self, element: Element) -> Any:
         if element.is_cycle:
-            return expressions.cycle(element.timer)
-        return expressions.when(element.timer, self._seen(element)) if element.timer else None
+            return expressions.cycle(element.timer) or expressions.Unreadable(element.timer, None)
+        return (
+            _read(expressions.when, element.timer, self._seen(element)) if element.timer else None
+        )
 
     def _incoming(self, element: Element) -> tuple[str, ...]:
         return tuple(flow.id for flow in self.drawing.incoming(element.id))
@@ -197,12 +211,12 @@ class _Builder:
             around = MultiNode(self.spec, f"{element.id}:multi", element, node)
             outside = variables.outside(element, self.drawing, self.names)
             if multi.collection:
-                around.collection = expressions.rule(multi.collection, outside)
+                around.collection = _read(expressions.rule, multi.collection, outside)
             if multi.cardinality:
-                around.cardinality = expressions.rule(multi.cardinality, outside)
+                around.cardinality = _read(expressions.rule, multi.cardinality, outside)
             if multi.until:
                 counted = {**self._seen(element), **variables.COUNTERS}
-                around.until = expressions.condition(multi.until, counted)
+                around.until = _read(expressions.condition, multi.until, counted)
             node = around
         watchers = [e for e in self.drawing.elements.values() if e.attached_to == element.id]
         if watchers:
@@ -216,7 +230,7 @@ class _Builder:
         for flow in self.drawing.outgoing(element.id):
             rule = None
             if flow.condition and flow.id != element.default:
-                rule = expressions.condition(flow.condition, self._seen(element))
+                rule = _read(expressions.condition, flow.condition, self._seen(element))
             target = self.entries[flow.target]
             core.ways.append(Way(flow.id, target, rule))
             core.connect(target)

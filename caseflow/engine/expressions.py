@@ -58,6 +58,17 @@ def evaluate(
 
 
 @dataclass(frozen=True)
+class Unreadable(Rule):
+    """A text that was accepted once and is refused today: whoever asks it is told so."""
+
+    reason: str = ""
+
+    def evaluate(self, values: Mapping[str, object], moment: Moment | None) -> object:
+        """Raise BadValue."""
+        raise BadValue("feel", text=self.text, reason=self.reason)
+
+
+@dataclass(frozen=True)
 class Cycle(Rule):
     """A timer that comes again: a duration, and how often (None: without end)."""
 

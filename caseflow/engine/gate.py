@@ -50,7 +50,7 @@ def _check(
         replace(f, file=drawing.file, element=f.element or drawing.key, line=f.line or drawing.line)
         for f in walked.findings
     ]
-    if not walked.ends and not stuck:
+    if not (walked.ends or stuck or walked.is_cut):
         stuck.append(Finding("error", drawing.file, drawing.key, drawing.line, "walk_on"))
     return (*findings, *stuck)
 

@@ -131,6 +131,8 @@ class RuleNode(Node):
 
     def work(self, token: Any) -> bool | None:
         run = token.workflow
+        if self.decision is None:  # accepted once, and refused by a stricter check since
+            raise BadValue("decision_unread", name=self.element.decision)
         result = self.decision.decide(
             run.values(token), mapping=self.element.mapping, moment=run.moment
         )

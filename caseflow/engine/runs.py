@@ -138,8 +138,11 @@ class Run(Workflow):
         """Note an effect to be done by the caller."""
         self.calls.append((element, arguments))
 
-    def hear(self, kind: str, name: str) -> int:
-        """Wake every event that waits for this; say how many."""
+    def hear(self, kind: str, name: str, values: Mapping[str, Any] | None = None) -> int:
+        """Wake every event that waits for this; say how many.
+
+        What it brings is set where it is heard: in the call or instance around each event.
+        """
         heard = [
             token
             for token in list(self.tasks.values())
@@ -147,6 +150,8 @@ class Run(Workflow):
             and isinstance(token.task_spec, CatchNode)
             and token.task_spec.hears(kind, name)
         ]
+        for token in heard:
+            self.assign(token, values or {})
         for token in heard:
             # At once: what threw it may end the scope that a listener stands in, and another
             # listener may have dropped this one.

@@ -207,6 +207,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "no simulated case came to an end; check the conditions of the loops",
     ),
     # while a case runs
+    "run_decision_unread": (
+        "“{element}”要用的决策表“{name}”读不出来；请把这件任务迁移到改好的版本",
+        'the decision "{name}" of "{element}" cannot be read; migrate the case to a mended version',
+    ),
     "run_no_way": (
         "没有一个条件成立，也没有默认出口；请补上默认出口或改正条件",
         "no condition after it is true and it has no default; add one or mend them",

@@ -28,6 +28,10 @@ _START = datetime(2010, 1, 25, 1, tzinfo=UTC)
 _NULL_SHARE, _TIMER_SHARE, _MESSAGE_SHARE = 0.1, 0.15, 0.1
 # Further walks would fail the same way.
 _ENOUGH = 3
+# A check is asked for while somebody draws: so many flows passed and tokens stored and restored
+# are a second's work or two, and some ten times what the largest drawing of the bureau takes.
+_MOST_WORK = 200_000
+_TOKEN = 60
 _NUMBERS = (0, 1, 2, 3, 5, 10, 100, 9_999, 10_000, 1_000_000)
 
 
@@ -39,7 +43,13 @@ class Walked:
     ends: Counter[str] = field(default_factory=Counter)
     unfinished: int = 0
     largest_state: int = 0
+    work: int = 0
     findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the work was too much to walk on."""
+        return self.work > _MOST_WORK
 
 
 def walk(
@@ -56,6 +66,8 @@ def walk(
     """
     result = Walked()
     for number in range(walks):
+        if result.is_cut:
+            break
         random = Random(seed * 1_000_003 + number)  # noqa: S311 - chance, not secrecy
         try:
             _count(islice(case(process, random, state=state), longest), result)
@@ -107,7 +119,10 @@ def _count(taken: Iterator[Step], result: Walked) -> None:
     for step in taken:
         result.passed.update(step.passed)
         result.largest_state = max(result.largest_state, len(step.state))
+        result.work += len(step.passed) + len(step.state) // _TOKEN
         ended = step.ended
+        if result.is_cut:
+            break
     if ended is None:
         result.unfinished += 1
     else:

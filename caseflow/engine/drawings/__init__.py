@@ -1,7 +1,7 @@
 """BPMN files read into plain values; judged by ``lint``, made to run by ``build``."""
 
 from caseflow.engine.drawings.assembly import MOST_ELEMENTS, assemble, mains, reached
-from caseflow.engine.drawings.reader import BPMN, expression, read
+from caseflow.engine.drawings.reader import expression, read
 from caseflow.engine.drawings.shapes import (
     ACTIVITIES,
     GATEWAYS,
@@ -17,6 +17,7 @@ from caseflow.engine.drawings.shapes import (
     Multi,
     split,
 )
+from caseflow.engine.drawings.unmeant import BPMN
 
 __all__ = [
     "ACTIVITIES",

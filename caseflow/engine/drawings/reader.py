@@ -21,16 +21,9 @@ from caseflow.engine.drawings.shapes import (
     Multi,
     split,
 )
+from caseflow.engine.drawings.unmeant import BPMN, CAMUNDA, unmeant
 from caseflow.engine.safe_xml import line_of
 
-BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-CAMUNDA = "{http://camunda.org/schema/1.0/bpmn}"
-# Whose extension elements change what a drawing does; those of other tools are passed by.
-_MEANT = {
-    CAMUNDA + "*": "camunda",
-    "{http://camunda.org/schema/zeebe/1.0}*": "zeebe",
-    "{http://spiffworkflow.org/bpmn/schema/1.0/core}*": "spiffworkflow",
-}
 _SHAPE = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape"
 
 # Parts of a drawing that mean nothing to the course of a case.
@@ -84,44 +77,6 @@ _LABELS = {
 _MULTI_PARTS = frozenset(
     {"loopCardinality", "completionCondition", "loopDataInputRef", "inputDataItem"}
 )
-# Attributes of BPMN that would change a course in a way that is not offered.
-_UNMEANT = {
-    "isForCompensation": {"true"},
-    "instantiate": {"true"},
-    "parallelMultiple": {"true"},
-    "eventGatewayType": {"Parallel"},
-    "behavior": {"None", "One", "Complex"},
-}
-# What is read of Camunda's attributes, and what says nothing here; any other one is refused.
-_CAMUNDA_READ = frozenset(
-    {
-        "formKey",
-        "candidateGroups",
-        "dueDate",
-        "priority",
-        "type",
-        "topic",
-        "decisionRef",
-        "resultVariable",
-        "mapDecisionResult",
-        "collection",
-        "elementVariable",
-    }
-)
-_CAMUNDA_QUIET = frozenset(
-    {
-        "asyncBefore",
-        "asyncAfter",
-        "exclusive",
-        "jobPriority",
-        "taskPriority",
-        "decisionRefBinding",
-        "calledElementBinding",
-        "modelerTemplate",
-        "modelerTemplateVersion",
-        "modelerTemplateIcon",
-    }
-)
 _LANGUAGES = {"feel", "https://www.omg.org/spec/dmn/20191111/feel/"}
 
 
@@ -171,6 +126,8 @@ def _process(
     drawing.name_en = drawing.properties.get("name_en", drawing.name)
     if not drawing.key:
         drawing.remark("no_id", "", drawing.line)
+    for where, said in unmeant(node):
+        drawing.remark("unsupported", drawing.key, line_of(where), kind=said)
     _Reader(drawing, names, shapes).scope(node, scope="", lane="")
     return drawing
 
@@ -228,6 +185,7 @@ class _Reader:
             )
         if self._is_new(flow.id, flow.line):
             self.drawing.flows[flow.id] = flow
+        self._refuse_unmeant(node, flow.id)
 
     def _element(self, node: etree._Element, kind: str, scope: str, lane: str) -> None:
         name, line = node.get("id", ""), line_of(node)
@@ -278,17 +236,11 @@ class _Reader:
             # What stands inside a sub-process is judged when its scope is read.
             if kind != "subProcess" and part not in _SILENT and part not in _EVENTS:
                 self.drawing.remark("unsupported", name, line_of(child), kind=part)
-        loop = node.find(BPMN + "multiInstanceLoopCharacteristics")
-        for owner in (node, loop) if loop is not None else (node,):
-            for attribute in _unmeant(owner):
-                self.drawing.remark("unsupported", name, line_of(owner), kind=attribute)
-        known = {"properties", "in", "out"} if kind == "callActivity" else {"properties"}
-        extension = node.find(BPMN + "extensionElements")
-        for child in extension.iterchildren(*_MEANT) if extension is not None else ():
-            space = _MEANT[f"{{{etree.QName(child).namespace}}}*"]
-            if space != "camunda" or _local(child) not in known:
-                part = f"{space}:{_local(child)}"
-                self.drawing.remark("unsupported", name, line_of(child), kind=part)
+        self._refuse_unmeant(node, name)
+
+    def _refuse_unmeant(self, node: etree._Element, name: str) -> None:
+        for where, said in unmeant(node):
+            self.drawing.remark("unsupported", name, line_of(where), kind=said)
 
     def _event(self, node: etree._Element) -> tuple[str, str, str, bool]:
         """Kind of event, name of what it throws or awaits, text of its timer, whether a cycle."""
@@ -365,17 +317,6 @@ class _Reader:
         else:
             return True
         return False
-
-
-def _unmeant(node: etree._Element) -> Iterator[str]:
-    """The attributes that mean something elsewhere and nothing here."""
-    for name, value in node.attrib.items():
-        kind, said = str(name).removeprefix(CAMUNDA), str(value)
-        if str(name).startswith(CAMUNDA):
-            if kind not in _CAMUNDA_READ | _CAMUNDA_QUIET:
-                yield f"camunda:{kind}"
-        elif said in _UNMEANT.get(kind, ()):
-            yield f'{kind}="{said}"'
 
 
 def _properties(node: etree._Element) -> dict[str, str]:

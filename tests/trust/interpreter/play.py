@@ -142,7 +142,9 @@ class Play:
         self._clock(now)
         if f"{kind}:{word}" not in self.awaits():
             raise NotHeard(word)
-        self.scopes.case.update(values)
+        for mark in self._listening():
+            if (mark.node.event, mark.node.word) == (kind, word):
+                self.scopes.assign(mark.path, values)
         self._broadcast(kind, word)
         self._settle()
 

@@ -402,3 +402,20 @@ def test_drawing_that_nobody_could_read_is_refused_at_once() -> None:
 def test_refused_element_is_one_finding_and_its_flows_are_none() -> None:
     text = "start s\nmanual x\nend e\ns -> x -> e"
     assert changed(b"manualTask", b"scriptTask", text) == {("unsupported", "x")}
+
+
+def test_drawing_with_very_many_instances_is_walked_as_far_as_a_check_may_take() -> None:
+    text = """
+        start s
+        xor m
+        user a multi=many:x
+        xor g
+        end e
+        s -> m -> a -> g
+        g -> m : again
+        g => e
+    """
+    files = bundle(text, "again: boolean; many: any")
+    many = b'camunda:collection="for i in 1..400 return i"'
+    drawing = files["sketch.bpmn"].replace(b'camunda:collection="many"', many)
+    assert engine.check(files | {"sketch.bpmn": drawing}) == []
