@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from caseflow.engine import codec
+from caseflow.engine import codec, joins
 from caseflow.engine.drawings import ACTIVITIES, Element
 from caseflow.engine.errors import EngineError
 from caseflow.engine.moments import Moment
@@ -17,9 +17,7 @@ from caseflow.engine.nodes import (
     EventGateNode,
     GuardNode,
     ListenNode,
-    MultiNode,
     Node,
-    ParallelNode,
     ProcessNode,
     ScopeNode,
     UserNode,
@@ -110,7 +108,7 @@ def hindrances(
     found = [each for token in run.tasks.values() for each in _judged(token, new, mapping)]
     if not found:
         _carry(run, new, mapping)
-        found = list(_starved(run, new))
+        found = [_hindrance("starved", element) for element in joins.starved(run, new)]
     return tuple(found)
 
 
@@ -255,7 +253,7 @@ def moved(
 
     Raises:
         BadMove: the target cannot be entered, a place is no longer there, or a join would be
-            left waiting for ever.
+            left waiting for ever: for a token that will not come, or with one too many.
     """
     run = codec.read(process.spec, state, at)
     before = open_keys(run)
@@ -265,19 +263,39 @@ def moved(
     scopes = _scopes(run, element.scope)
     if len(scopes) != 1:
         raise BadMove("scope_not_open", element=target)
-    standing = {_key(token): token for token in run.tasks.values() if _is_place(token)}
-    if not set(drop) <= standing.keys():
+    standing = [token for token in run.tasks.values() if _is_place(token)]
+    if not set(drop) <= {_key(token) for token in standing}:
         raise BadMove("place_gone", element=target)
-    for key in drop:
-        if standing[key].id in run.tasks:
-            run.drop(standing[key])
+    dropped = [token for token in standing if _key(token) in drop]
+    # Begun anew where it stood, a case stands as before: that is never too much for a join.
+    is_anew = any(
+        token.parent is scopes[0] and token.task_spec.element.id == target for token in dropped
+    )
+    for token in dropped:
+        if run.has(token):
+            run.drop(token)
     if scopes[0].id not in run.tasks:
         raise BadMove("scope_not_open", element=target)
+    kept = [token for token in scopes[0].children if not isinstance(token.task_spec, ListenNode)]
     run.put(scopes[0], _entry(process, target))
-    starved = next(_starved(run, process), None)
+    emptied = joins.emptied(run)
+    if emptied is not None:
+        raise BadMove("emptied", element=emptied.id)
+    starved = next(joins.starved(run, process), None)
     if starved is not None:
-        raise BadMove("starved", element=starved.element)
+        raise BadMove("starved", element=starved.id)
+    if not is_anew:
+        _require_room(process, target, kept)
     return settled(run, before)
+
+
+def _require_room(process: Process, target: str, kept: Collection[Token]) -> None:
+    """Refuse a second token on a way to a parallel join that takes one."""
+    for token in kept:
+        join = joins.crowded(process, target, token)
+        if join is not None:
+            place = token.task_spec.element
+            raise BadMove("crowded", element=join.id, place=place.id)
 
 
 def _scopes(run: Run, scope: str) -> list[Token]:
@@ -319,71 +337,3 @@ def _entry(process: Process, target: str) -> Node:
     specs: Mapping[str, Node] = process.spec.task_specs
     names = (f"{target}:guard", f"{target}:multi", target)
     return next(specs[name] for name in names if name in specs)
-
-
-# -- joins --------------------------------------------------------------------------------------
-def _starved(run: Run, process: Process) -> Iterator[Hindrance]:
-    """Parallel joins that a token can reach and that will never get a token on every flow."""
-    after: dict[str, set[str]] = {}
-    for flow in process.flows.values():
-        after.setdefault(flow.source, set()).add(flow.target)
-    for element in process.elements.values():
-        if element.attached_to:
-            after.setdefault(element.attached_to, set()).add(element.id)
-    for scope in [t for t in run.tasks.values() if isinstance(t.task_spec, ScopeNode)]:
-        inside = [t for t in _below(scope) if not isinstance(t.task_spec, ListenNode)]
-        for name in _joins(process, scope):
-            if _is_starved(name, inside, process, after):
-                yield _hindrance("starved", process.elements[name])
-
-
-def _below(scope: Token) -> list[Token]:
-    """The tokens of a scope: its children, and what guards and instances hold."""
-    found: list[Token] = []
-    waiting = list(scope.children)
-    while waiting:
-        token = waiting.pop()
-        found.append(token)
-        if isinstance(token.task_spec, GuardNode | MultiNode):
-            waiting += token.children
-    return found
-
-
-def _joins(process: Process, scope: Token) -> list[str]:
-    name = "" if isinstance(scope.task_spec, ProcessNode) else scope.task_spec.name
-    return [
-        node.name
-        for node in process.spec.task_specs.values()
-        if isinstance(node, ParallelNode)
-        and node.element.scope == name
-        and len(node.incoming_flows) > 1
-    ]
-
-
-def _is_starved(
-    join: str, tokens: Collection[Token], process: Process, after: Mapping[str, set[str]]
-) -> bool:
-    node = process.spec.task_specs[join]
-    arrived = {t.internal_data.get("via") for t in tokens if t.task_spec is node}
-    reach = {
-        place: _reached(place, after, barred=join)
-        for place in {t.task_spec.element.id for t in tokens if t.task_spec is not node}
-    }
-    can_reach = any(join in after.get(each, ()) for found in reach.values() for each in found)
-    if not arrived and not can_reach:
-        return False
-    missing = [flow for flow in node.incoming_flows if flow not in arrived]
-    return any(
-        not any(process.flows[flow].source in found for found in reach.values()) for flow in missing
-    )
-
-
-def _reached(start: str, after: Mapping[str, set[str]], *, barred: str) -> set[str]:
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        place = waiting.pop()
-        if place not in found and place != barred:
-            found.add(place)
-            waiting += after.get(place, ())
-    return found

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.engine import EngineError, migration
+from caseflow.engine import EngineError, Process, migration
 from caseflow.models import Case, CaseMove, Task
 from caseflow.services import cases, definitions, effects, limits
 from caseflow.services.cases import Act
@@ -96,7 +96,7 @@ def approve(session: Session, actor: Actor, move_id: int, *, note: str) -> CaseM
             at=times.moment(),
         )
     except EngineError as error:
-        raise Invalid("move_refused", why=error.code) from error
+        raise _refused(process, error) from error
     _decide(move, actor, CaseMoveStatus.DONE, note)
     payload = {**_told(case, move), "asked_by": f"user:{move.asked_by}", "note": move.note}
     cases.apply(session, actor, case, step, act=Act("case.moved", payload), times=times)
@@ -105,8 +105,8 @@ def approve(session: Session, actor: Actor, move_id: int, *, note: str) -> CaseM
 
 def reject(session: Session, actor: Actor, move_id: int, *, note: str) -> CaseMove:
     """Say no to a move; the note tells why."""
-    _require_reason(note)
     move, case = _decidable(session, actor, move_id)
+    _require_reason(note)
     _decide(move, actor, CaseMoveStatus.REJECTED, note)
     payload = {**_told(case, move), "note": move.note}
     cases.note(session, actor, case, action="case.move_rejected", payload=payload)
@@ -160,7 +160,21 @@ def _try(session: Session, case: Case, drop: Collection[str], target: str) -> No
             process, case.state, drop=drop, target=target, at=limits.of_today(session).moment()
         )
     except EngineError as error:
-        raise Invalid("move_refused", why=error.code) from error
+        raise _refused(process, error) from error
+
+
+def _refused(process: Process, error: EngineError) -> Invalid:
+    """The refusal with the name of the place that could be given up too, where there is one."""
+    if error.code == "crowded":
+        return Invalid("move_crowded", place=_named(process, error.values["place"]))
+    if error.code == "emptied":
+        return Invalid("move_emptied", place=_named(process, error.values["element"]))
+    return Invalid("move_refused", why=error.code)
+
+
+def _named(process: Process, element_id: object) -> dict[str, str]:
+    element = process.elements[str(element_id)]
+    return {"name": element.name or element.id, "name_en": element.name_en or element.id}
 
 
 def _decide(move: CaseMove, actor: Actor, status: CaseMoveStatus, note: str) -> None:

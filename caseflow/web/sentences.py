@@ -9,7 +9,7 @@ from datetime import date, datetime
 from caseflow import clock
 from caseflow.vocabulary import Refused, Role, Term
 from caseflow.web import words
-from caseflow.web.languages import say
+from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, later
 
 SENTENCES = {
@@ -119,6 +119,14 @@ SENTENCES = {
     "move_refused": later(
         "不能这样调整（%(why)s）：所选环节已不在，或有并行的环节会一直等下去。请重新选择。"
     ),
+    "move_crowded": later(
+        "不能这样调整：从“%(place)s”和所选环节会先后到达同一个汇合处，后到的会一直等下去。"
+        "请把“%(place)s”也放弃。"
+    ),
+    "move_emptied": later(
+        "不能这样调整：“%(place)s”里面的环节都放弃了，它自己却永远结束不了。"
+        "请把“%(place)s”也放弃，或在里面另选环节。"
+    ),
     "uq_case_moves_one_open": later("这件任务已有一项调整待批准，请先办完它。"),
     "own_draft": later("您改过或提交过这个草稿，不能由您审批，须由另一人审批。"),
     "not_the_owner": later("这个流程由主管处室的处长审批，不是您的处室主管。"),
@@ -226,17 +234,17 @@ def sentence(refusal: Refused) -> str:
 
 
 def _shown(value: object) -> str:
-    if value is None:
-        return ""
     if isinstance(value, datetime):
         return f"{value.astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M}"
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, Term):
         return say(value)
+    if isinstance(value, dict):
+        return name_of(value["name"], value["name_en"])
     if isinstance(value, (list, tuple, set, frozenset)):
         return words.joined(_shown(each) for each in value)
-    return _role(value) if isinstance(value, str) else str(value)
+    return _role(value) if isinstance(value, str) else "" if value is None else str(value)
 
 
 def _role(text: str) -> str:

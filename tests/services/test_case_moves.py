@@ -7,12 +7,35 @@ from sqlalchemy.orm import Session
 from caseflow.engine import migration
 from caseflow.models import Case, CaseMove, Task
 from caseflow.models.record import RecordEvent
-from caseflow.services import case_moves, definitions
-from caseflow.vocabulary import CaseMoveStatus, Conflict, Forbidden, Invalid, NotFound, TaskStatus
+from caseflow.services import case_moves, cases, definitions
+from caseflow.vocabulary import (
+    SYSTEM,
+    CaseKind,
+    CaseMoveStatus,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    TaskStatus,
+)
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.unit.engine.sketch import bundle
 
 REASON = "系统故障期间误交，须重新分派办理"
+
+FORKED = """
+    start s
+    and fork
+    user left section_chief
+    user right section_chief
+    and join
+    user last section_chief
+    end closed
+    s -> fork -> left -> join
+    fork -> right -> join
+    join -> last -> closed
+"""
 
 
 def at_desk(session: Session, people: Cast) -> Case:
@@ -66,6 +89,8 @@ def test_others_do_not_decide(session: Session, login: str) -> None:
     move = asked(session, people, at_desk(session, people))
     with pytest.raises(Forbidden, match="not_your_post"):
         case_moves.approve(session, people.people[login], move.id, note="")
+    with pytest.raises(Forbidden, match="not_your_post"):
+        case_moves.reject(session, people.people[login], move.id, note="短")
 
 
 def test_the_leader_of_another_district_does_not_know_the_case(session: Session) -> None:
@@ -113,3 +138,15 @@ def test_a_move_needs_a_reason_and_a_step_that_can_be_entered(session: Session) 
         case_moves.ask(session, people.leader, case.id, drop=[], target="dispatch", reason="短")
     with pytest.raises(Invalid, match="move_refused"):
         case_moves.ask(session, people.leader, case.id, drop=[], target="nothing", reason=REASON)
+
+
+def test_a_second_task_on_one_way_to_a_join_is_refused_with_the_place_to_give_up(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = cast.enter(session)
+    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
+    definitions.deploy(session, SYSTEM, bundle(FORKED, "score: number"))
+    case = factories.case(session, factories.taxpayer(session))
+    with pytest.raises(Invalid, match="move_crowded") as refused:
+        case_moves.ask(session, people.leader, case.id, drop=[], target="left", reason=REASON)
+    assert refused.value.values == {"place": {"name": "left。", "name_en": "left。"}}

@@ -292,10 +292,7 @@ class Walk:
     def _values(self) -> dict[str, Any]:
         """Random values for the variables of the drawing; some of them none."""
         random, nothing = self.random, self.manner.nothing
-        return {
-            name: None if random.random() < nothing else _value(kind, random, self.yes)
-            for name, kind in self.net.declared.items()
-        }
+        return random_values(self.net.declared, random, self.yes, nothing)
 
     def _take(self, act: Act) -> None:
         """Take one step everywhere and compare what comes of it."""
@@ -347,6 +344,16 @@ def _outcome(act: Callable[[], _T]) -> _T | str:
         return "not heard"
     except StuckHere:
         return "stuck"
+
+
+def random_values(
+    declared: Mapping[str, str], random: Random, yes: float, nothing: float = 0.0
+) -> dict[str, Any]:
+    """Random values for declared variables; so many of them none, so many booleans true."""
+    return {
+        name: None if random.random() < nothing else _value(kind, random, yes)
+        for name, kind in declared.items()
+    }
 
 
 def _value(kind: str, random: Random, yes: float) -> object:

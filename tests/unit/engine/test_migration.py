@@ -44,6 +44,23 @@ user third {ROLE}
 fork -> third -> join
 """
 )
+NESTED = f"""
+start s
+and fork
+and inner
+user a {ROLE}
+user a2 {ROLE}
+user b {ROLE}
+user c {ROLE}
+and meet
+and join
+user last {ROLE}
+end e
+s -> fork -> inner -> a -> a2 -> meet
+inner -> b -> meet -> join
+fork -> c -> join
+join -> last -> e
+"""
 
 
 def process(text: str) -> Process:
@@ -196,6 +213,54 @@ def test_nobody_is_left_waiting_at_a_join_for_ever() -> None:
     )
     with pytest.raises(BadMove, match="starved"):
         migration.moved(drawn, again.state, drop=[], target="left", at=moment())
+
+
+@pytest.mark.parametrize("target", ["left", "right"])
+def test_no_second_case_goes_a_way_to_a_join_that_takes_one(target: str) -> None:
+    drawn = process(FORKED)
+    with pytest.raises(BadMove, match="crowded") as refused:
+        migration.moved(drawn, at(drawn), drop=[], target=target, at=moment())
+    assert refused.value.values == {"element": "join", "place": target}
+    for handed_in in ("left", "right"):  # what has arrived at the join is a place too
+        with pytest.raises(BadMove, match="crowded"):
+            migration.moved(drawn, at(drawn, handed_in), drop=[], target=handed_in, at=moment())
+
+
+def test_a_step_of_a_fork_may_begin_anew() -> None:
+    drawn = process(FORKED)
+    state = at(drawn)
+    (left,) = [place for place in migration.places(drawn, state) if place.element == "left"]
+    step = migration.moved(drawn, state, drop=[left.key], target="left", at=moment())
+    assert ended(drawn, step.state)
+
+
+def test_a_move_within_a_nested_fork_is_no_matter_of_the_outer_join() -> None:
+    drawn = process(NESTED)
+    state = at(drawn, "a")
+    wide = {place.element: place.key for place in migration.places(drawn, state)}
+    assert wide.keys() == {"a2", "b", "c"}
+    step = migration.moved(drawn, state, drop=[wide["a2"]], target="a", at=moment())
+    assert ended(drawn, step.state)
+    with pytest.raises(BadMove, match="crowded"):
+        migration.moved(drawn, state, drop=[], target="c", at=moment())
+    with pytest.raises(BadMove, match="crowded"):
+        migration.moved(drawn, state, drop=[], target="a", at=moment())
+
+
+def test_at_an_inclusive_join_it_only_waits_for_one_more() -> None:
+    drawn = process(FORKED.replace("and fork", "or fork").replace("and join", "or join"))
+    step = migration.moved(drawn, at(drawn), drop=[], target="left", at=moment())
+    assert ended(drawn, step.state)
+
+
+def ended(drawn: Process, state: bytes) -> str | None:
+    """How a case ends that is handed in step by step."""
+    while True:
+        task = engine.open_tasks(drawn, state)[0]
+        step = engine.complete(drawn, state, task.key, {}, at=moment())
+        if step.ended:
+            return step.ended
+        state = step.state
 
 
 def test_what_was_given_up_meanwhile_is_not_given_up_twice() -> None:
