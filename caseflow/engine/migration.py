@@ -6,7 +6,7 @@ stands in the other version as it stands in this one; limits, keys and variables
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from caseflow.engine import codec, joins
@@ -61,6 +61,18 @@ _SENTENCES = {
     "starved": (
         "会在“{name}”一直等下去：还缺的一路再也不会到",
         "it would wait at “{name}” for ever: one of its flows will never come",
+    ),
+    "other_people": (
+        "“{name}”的岗位、指定人员或回避要求在新版本中不同：原办理人不再合格的，交回岗位",
+        "“{name}” goes to other people in the new version; who may not hold it gives it back",
+    ),
+    "other_status": (
+        "“{name}”的阶段或任务状态在新版本中不同",
+        "“{name}” has another stage or status of the case in the new version",
+    ),
+    "handed_back": (
+        "“{name}”已从原办理人处收回，交给新版本所定的岗位或人员",
+        "“{name}” was taken back and given to the post or officer of the new version",
     ),
 }
 
@@ -137,6 +149,30 @@ def renamed(name: str, mapping: Mapping[str, str]) -> str:
     if slash:
         return f"{renamed(outer, mapping)}/{inner}{mark}{wrapper}"
     return name
+
+
+def redrawn(
+    old: Process, new: Process, element_id: str, mapping: Mapping[str, str]
+) -> tuple[Hindrance, ...]:
+    """What the new version says otherwise of an open step: whose it is, what the case is called."""
+    before = old.elements.get(element_id)
+    after = new.elements.get(renamed(element_id, mapping))
+    if before is None or after is None:
+        return ()
+    parts: tuple[tuple[str, Callable[[Element], object]], ...] = (
+        ("other_people", _people),
+        ("other_status", _status),
+    )
+    return tuple(_hindrance(code, after) for code, part in parts if part(before) != part(after))
+
+
+def _people(element: Element) -> object:
+    said = (element.properties.get(name, "") for name in ("relation", "separation"))
+    return (element.groups or (element.lane,), *said)
+
+
+def _status(element: Element) -> object:
+    return tuple(element.properties.get(name, "") for name in ("stage", "status"))
 
 
 def _carry(run: Run, new: Process, mapping: Mapping[str, str]) -> None:

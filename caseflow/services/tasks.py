@@ -15,7 +15,7 @@ from caseflow.engine.forms import FormSpec
 from caseflow.models import Answer, Attachment, Case, Draft, Recusal, Task, User
 from caseflow.models.base import Json
 from caseflow.policy import CaseFacts, TaskFacts
-from caseflow.services import cases, definitions, kinds, limits, record
+from caseflow.services import cases, definitions, former_names, kinds, limits, people, record
 from caseflow.services.cases import Act
 from caseflow.vocabulary import (
     Actor,
@@ -181,6 +181,15 @@ def held(session: Session, actor: Actor, task_id: int) -> Task:
     return task
 
 
+def could_take(session: Session, case: Case, task: Task, user_id: int) -> bool:
+    """Whether a person might take this step today if it were on nobody's desk."""
+    try:
+        actor = people.actor_of(session, user_id)
+    except Forbidden:
+        return False
+    return policy.may_claim(actor, replace(_facts(session, case, task), assignee_id=None)) is None
+
+
 def case_facts(session: Session, case: Case) -> CaseFacts:
     """What the policy needs to know of a case."""
     participants = session.scalars(
@@ -240,15 +249,16 @@ def _barred(session: Session, case: Case, task: Task) -> dict[int, str]:
         for relation, user_id in officers.items()
         if relation in task.separation and user_id is not None
     }
+    names = former_names.of(session, case.id, task.separation)
     acted = session.execute(
         select(Task.done_by, Task.element).where(
             Task.case_id == case.id,
             Task.status == TaskStatus.DONE,
-            Task.element.in_(task.separation),
+            Task.element.in_(names),
             Task.done_by.is_not(None),
         )
     )
-    barred.update((user_id, element) for user_id, element in acted if user_id is not None)
+    barred.update((user_id, names[element]) for user_id, element in acted if user_id is not None)
     recused = session.scalars(select(Recusal.user_id).where(Recusal.case_id == case.id))
     return {**barred, **dict.fromkeys(recused, "recused")}
 

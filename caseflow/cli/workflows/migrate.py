@@ -49,7 +49,11 @@ def _report(session: Session, from_id: int, to_id: int, mapping: dict[str, str])
         if judged.hindrances:
             why = "; ".join(each.say(language()) for each in judged.hindrances)
             click.echo(f"✗ {judged.number}: {why}")
-        elif judged.lost:
+            continue
+        if judged.changes:
+            changes = "; ".join(each.say(language()) for each in judged.changes)
+            click.echo(f"! {judged.number}: {changes}")
+        if judged.lost:
             lost = ", ".join(judged.lost)
             say(f"! {judged.number}：将丢失已填的 {lost}", f"! {judged.number}: would lose {lost}")
     say(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from caseflow.engine.drawings.shapes import Drawing, Element
+from caseflow.engine.drawings.shapes import Drawing, Element, split
 
 # The largest drawing of the bureau has some hundred and fifty.
 MOST_ELEMENTS = 1_500
@@ -92,6 +92,7 @@ def _put_in(main: Drawing, callee: Drawing, call: Element) -> None:
             lane=element.lane or call.lane,
             default=prefix + element.default if element.default else "",
             attached_to=prefix + element.attached_to if element.attached_to else "",
+            properties=_properties(element, callee, prefix),
         )
     for flow in callee.flows.values():
         main.flows[prefix + flow.id] = replace(
@@ -106,3 +107,12 @@ def _put_in(main: Drawing, callee: Drawing, call: Element) -> None:
         main.lanes.setdefault(lane.id, lane)
     declared = (main.properties.get("variables", ""), callee.properties.get("variables", ""))
     main.properties["variables"] = "; ".join(text for text in dict.fromkeys(declared) if text)
+
+
+def _properties(element: Element, callee: Drawing, prefix: str) -> Mapping[str, str]:
+    """The properties of a called element: whom it is separated from goes by the ids inside."""
+    named = split(element.properties.get("separation", ""))
+    if not any(word in callee.elements for word in named):
+        return element.properties
+    inside = (prefix + word if word in callee.elements else word for word in named)
+    return {**element.properties, "separation": ",".join(inside)}

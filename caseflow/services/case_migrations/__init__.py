@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.engine import Process, migration
+from caseflow.engine.migration import Hindrance
 from caseflow.models import (
     Case,
     CaseMigration,
     CaseMigrationLine,
     Definition,
-    Task,
 )
 from caseflow.models.base import Json
 from caseflow.record_format import DEFINITIONS_STREAM
 from caseflow.services import cases, outbox, record
+from caseflow.services.case_migrations import open_steps
 from caseflow.services.case_migrations.judging import (
     ALL,
     Choice,
@@ -43,7 +44,6 @@ from caseflow.vocabulary import (
     MigrationLineStatus,
     MigrationStatus,
     NotFound,
-    TaskStatus,
     Verb,
 )
 
@@ -267,8 +267,10 @@ def _carry(session: Session, running: CaseMigration, line: CaseMigrationLine) ->
         line.status = MigrationLineStatus.KEPT if is_back else MigrationLineStatus.CANNOT
         line.why = why(found)
         return
-    _switch(session, running, case, (old, new), (source, target), mapping)
+    # Said before the open steps are judged: who did a step may be known by its former name.
     line.status = MigrationLineStatus.REVERTED if is_back else MigrationLineStatus.MIGRATED
+    session.flush()
+    line.why = why(_switch(session, running, case, (old, new), (source, target), mapping))
 
 
 def _switch(
@@ -278,18 +280,14 @@ def _switch(
     processes: tuple[Process, Process],
     ids: tuple[int, int],
     mapping: Mapping[str, str],
-) -> None:
+) -> tuple[Hindrance, ...]:
     old, new = processes
     cases.begin(case)
     case.state = migration.migrated(old, new, case.state, mapping)
     case.definition_id = ids[1]
     for column, value in cases.waiting(new, case.state).items():
         setattr(case, column, value)
-    tasks = session.scalars(
-        select(Task).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
-    )
-    for task in tasks:
-        _rename(task, new, migration.renamed(task.element, mapping))
+    changes = open_steps.redraw(session, case, old, new, mapping)
     versions = {
         row.id: row.version
         for row in session.execute(
@@ -305,20 +303,12 @@ def _switch(
         "approved_by": f"user:{running.decided_by}",
         "reason": running.revert_reason or running.reason,
         "mapping": dict(mapping),
+        "changes": [f"{change.element}:{change.code}" for change in changes],
     }
     back = running.status is MigrationStatus.REVERTING
     action = "case.migrated_back" if back else "case.migrated"
     cases.put_on_record(session, SYSTEM, case, action=action, payload=payload)
-
-
-def _rename(task: Task, new: Process, element_id: str) -> None:
-    """An open step is called and asks what the new version says; key, limit and holder stay."""
-    element = new.elements[element_id]
-    task.element = element.id
-    task.name = element.name
-    task.name_en = element.properties.get("name_en", element.name)
-    task.stage = element.properties.get("stage", element.id)
-    task.form_key = element.form_key
+    return changes
 
 
 def _portions(found: Iterable[Judged]) -> Iterator[list[Judged]]:
@@ -337,7 +327,7 @@ def _line(migration_id: int, case: Judged, status: MigrationLineStatus) -> Json:
         "migration_id": migration_id,
         "case_id": case.case_id,
         "status": status,
-        "why": why(case.hindrances),
+        "why": why(case.hindrances or case.changes),
         "lost": list(case.lost),
         "at": clock.now(),
     }

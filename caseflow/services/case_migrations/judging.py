@@ -29,6 +29,8 @@ class Judged:
     number: str
     hindrances: tuple[Hindrance, ...]
     lost: tuple[str, ...]
+    # What the new version says otherwise of its open steps; keeps nothing from going.
+    changes: tuple[Hindrance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,13 @@ def dry_run(
         ).all()
         if not rows:
             return
-        typed = _typed(session, [row.id for row in rows])
+        ids = [row.id for row in rows]
+        typed, steps = _typed(session, ids), _open_steps(session, ids)
         for row in rows:
             found = judged(old, new, row.state, mapping)
             lost = tuple(_lost(old, new, mapping, typed.get(row.id, [])))
-            yield Judged(row.id, row.number, found, lost)
+            changes = () if found else _changes(old, new, mapping, steps.get(row.id, ()))
+            yield Judged(row.id, row.number, found, lost, changes)
         last = rows[-1].id
 
 
@@ -129,6 +133,27 @@ def _typed(session: Session, case_ids: Iterable[int]) -> dict[int, list[tuple[st
         typed = {name.partition("-")[0] for name, value in content.items() if value}
         found.setdefault(case_id, []).append((element, typed))
     return found
+
+
+def _open_steps(session: Session, case_ids: Iterable[int]) -> dict[int, list[str]]:
+    """The elements of the open steps by case."""
+    found: dict[int, list[str]] = {}
+    rows = session.execute(
+        select(Task.case_id, Task.element)
+        .where(Task.case_id.in_(list(case_ids)), Task.status == TaskStatus.OPEN)
+        .order_by(Task.id)
+    )
+    for case_id, element in rows:
+        found.setdefault(case_id, []).append(element)
+    return found
+
+
+def _changes(
+    old: Process, new: Process, mapping: Mapping[str, str], elements: Iterable[str]
+) -> tuple[Hindrance, ...]:
+    return tuple(
+        change for name in elements for change in migration.redrawn(old, new, name, mapping)
+    )
 
 
 def _lost(

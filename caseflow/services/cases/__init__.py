@@ -6,7 +6,7 @@ a second gate.
 """
 
 from caseflow.services.cases.acts import Act
-from caseflow.services.cases.gate import apply, begin, locked, note, put_on_record
+from caseflow.services.cases.gate import apply, begin, locked, note, put_on_record, standing
 from caseflow.services.cases.opening import (
     OPENED_AT_ONCE,
     PROCESSES,
@@ -16,7 +16,7 @@ from caseflow.services.cases.opening import (
     open_case,
     open_many,
 )
-from caseflow.services.cases.rows import waiting
+from caseflow.services.cases.rows import Leading, as_drawn, status, waiting
 from caseflow.services.cases.waking import WAKE_AT_ONCE, wake_due
 
 __all__ = [
@@ -25,15 +25,19 @@ __all__ = [
     "WAKE_AT_ONCE",
     "Act",
     "Doubt",
+    "Leading",
     "Opened",
     "Wish",
     "apply",
+    "as_drawn",
     "begin",
     "locked",
     "note",
     "open_case",
     "open_many",
     "put_on_record",
+    "standing",
+    "status",
     "waiting",
     "wake_due",
 ]

@@ -40,7 +40,7 @@ def apply(
     decided = rows.of(
         definitions.process_of(session, case.definition_id),
         step,
-        _standing(case),
+        standing(case),
         act=act,
         times=times,
         closed=closed,
@@ -111,6 +111,22 @@ def locked(session: Session, case_id: int) -> Case:
     return case
 
 
+def standing(case: Case) -> Standing:
+    """The case as it stands now, for what is decided in ``rows``."""
+    return Standing(
+        number=case.number,
+        status=case.status,
+        district_id=case.district_id,
+        section_id=case.section_id,
+        main_officer_id=case.main_officer_id,
+        second_officer_id=case.second_officer_id,
+        due_at=case.due_at,
+        paused_at=case.paused_at,
+        facts=case.facts,
+        awaits=case.awaits or (),
+    )
+
+
 def _store(session: Session, case: Case, step: Step, decided: Rows) -> None:
     for column, value in decided.case.items():
         setattr(case, column, value)
@@ -148,21 +164,6 @@ def _newest(tasks: Sequence[Task]) -> Leading | None:
         return None
     task = tasks[-1]
     return Leading(task.stage, task.case_status, task.due_at, task.return_reason)
-
-
-def _standing(case: Case) -> Standing:
-    return Standing(
-        number=case.number,
-        status=case.status,
-        district_id=case.district_id,
-        section_id=case.section_id,
-        main_officer_id=case.main_officer_id,
-        second_officer_id=case.second_officer_id,
-        due_at=case.due_at,
-        paused_at=case.paused_at,
-        facts=case.facts,
-        awaits=case.awaits or (),
-    )
 
 
 def _keep_answers(session: Session, actor: Actor, case: Case, act: Act) -> None:

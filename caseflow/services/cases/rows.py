@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from caseflow import clock, engine, policy
-from caseflow.engine import OpenTask, Process, Sent, Step
+from caseflow.engine import Element, OpenTask, Process, Sent, Step
+from caseflow.engine.drawings import split
 from caseflow.models.base import Json
 from caseflow.record_format import digest
 from caseflow.services import ladder
@@ -77,7 +78,7 @@ def of(  # noqa: PLR0913 - all that a row depends on, and nothing read from else
 
     The effects that the drawing asked for were done, ``case`` shows what they changed.
     """
-    tasks = tuple(_task(case, task, act, times) for task in step.opened)
+    tasks = tuple(_task(process, case, task, act, times) for task in step.opened)
     facts = remembered(case.facts, step)
     changed: Json = {
         "state": step.state,
@@ -90,7 +91,7 @@ def of(  # noqa: PLR0913 - all that a row depends on, and nothing read from else
     else:
         leading = _leading(tasks[0]) if tasks else staying
         if leading is not None:
-            changed |= {"stage": leading.stage, "status": _status(case, leading, times.now)}
+            changed |= {"stage": leading.stage, "status": status(case, leading, times.now)}
     payload = {
         **act.payload,
         "case": case.number,
@@ -117,6 +118,18 @@ def waiting(process: Process, state: bytes) -> Json:
     return _waits(process, engine.awaited(process, state), variables)
 
 
+def status(case: Standing, leading: Leading, now: datetime) -> CaseStatus:
+    """What a case is called while a step leads."""
+    if case.paused_at is not None:
+        return CaseStatus.WAITING_TAXPAYER
+    if leading.return_reason is not None:
+        return CaseStatus.RETURNED
+    is_over = leading.due_at is not None and leading.due_at <= now
+    if leading.case_status == CaseStatus.WAITING_TAXPAYER and is_over:
+        return CaseStatus.IN_PROGRESS  # the taxpayer's time has run out: it is the officer's turn
+    return leading.case_status
+
+
 def remembered(facts: Json, step: Step) -> Json:
     """Facts of a case with what the decision tables said, where pages and papers read it."""
     said = {name: step.variables.get(name) for name in ("outcome", "decided_by")}
@@ -135,7 +148,7 @@ def _waits(process: Process, awaits: Sequence[str], variables: Mapping[str, obje
         name
         for element in process.elements.values()
         if element.event == "message"
-        for name in _words(element.properties.get("correlation", ""))
+        for name in split(element.properties.get("correlation", ""))
     }
     values = {name: variables.get(name) for name in sorted(names)}
     told = {name: str(value) for name, value in values.items() if value is not None}
@@ -152,25 +165,13 @@ def _end(ended: str, facts: Mapping[str, object], now: datetime) -> Json:
     }
 
 
-def _task(case: Standing, task: OpenTask, act: Act, times: Limits) -> Json:
-    roles = [role for group in task.groups for role in policy.SEATS[group]]
-    relation = task.properties.get("relation") or None
-    assignee = _related(case, relation, task.item)
-    at_district = any(role in policy.DISTRICT_SEATS for role in roles)
+def _task(process: Process, case: Standing, task: OpenTask, act: Act, times: Limits) -> Json:
+    drawn = as_drawn(process.elements[task.element], case, task.item)
+    assignee = drawn["assignee_id"]
     due_at, facts = _due(task, case, act, times)
     return {
+        **drawn,
         "key": task.key,
-        "element": task.element,
-        "name": task.name,
-        "name_en": task.properties.get("name_en", task.name),
-        "stage": task.properties.get("stage", task.element),
-        "form_key": task.form_key,
-        "case_status": CaseStatus(task.properties.get("status", CaseStatus.IN_PROGRESS)),
-        "roles": [role.value for role in roles],
-        "unit_id": case.district_id if at_district else case.section_id,
-        "relation": relation if assignee is not None else None,
-        "separation": _words(task.properties.get("separation", "")),
-        "assignee_id": assignee,
         "item": None if task.item is None else {"item": task.item},
         "status": TaskStatus.OPEN,
         "version": 1,
@@ -181,6 +182,32 @@ def _task(case: Standing, task: OpenTask, act: Act, times: Limits) -> Json:
         "remind_at": ladder.first_at(times.now, due_at, times.calendar),
         "returned_by": act.task.done_by if act.returned and act.task else None,
         "return_reason": act.returned,
+    }
+
+
+def as_drawn(element: Element, case: Standing, item: object) -> Json:
+    """The columns of an open step that its drawing decides: its names, and whose it is.
+
+    ``item`` is that of the innermost multi-instance activity around it.
+    """
+    properties = element.properties
+    groups = element.groups or (element.lane,)
+    roles = [role for group in groups for role in policy.SEATS[group]]
+    relation = properties.get("relation") or None
+    assignee = _related(case, relation, item)
+    at_district = any(role in policy.DISTRICT_SEATS for role in roles)
+    return {
+        "element": element.id,
+        "name": element.name,
+        "name_en": properties.get("name_en", element.name),
+        "stage": properties.get("stage", element.id),
+        "form_key": element.form_key,
+        "case_status": CaseStatus(properties.get("status", CaseStatus.IN_PROGRESS)),
+        "roles": [role.value for role in roles],
+        "unit_id": case.district_id if at_district else case.section_id,
+        "relation": relation if assignee is not None else None,
+        "separation": list(split(properties.get("separation", ""))),
+        "assignee_id": assignee,
     }
 
 
@@ -212,18 +239,3 @@ def _due(
 
 def _leading(task: Json) -> Leading:
     return Leading(task["stage"], task["case_status"], task["due_at"], task["return_reason"])
-
-
-def _status(case: Standing, leading: Leading, now: datetime) -> CaseStatus:
-    if case.paused_at is not None:
-        return CaseStatus.WAITING_TAXPAYER
-    if leading.return_reason is not None:
-        return CaseStatus.RETURNED
-    is_over = leading.due_at is not None and leading.due_at <= now
-    if leading.case_status == CaseStatus.WAITING_TAXPAYER and is_over:
-        return CaseStatus.IN_PROGRESS  # the taxpayer's time has run out: it is the officer's turn
-    return leading.case_status
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
