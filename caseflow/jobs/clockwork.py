@@ -6,6 +6,7 @@ goes on where this one stopped.
 """
 
 import logging
+import secrets
 import signal
 import threading
 from collections.abc import Callable
@@ -78,13 +79,19 @@ def ring(queue: Queue | None) -> bool:
 
 
 def _sweep(database: Database, sweep: Callable[..., int]) -> None:
-    """Repeat a sweep until nothing is due, each time in a transaction of its own."""
-    moved = 1
-    while moved:
-        with database.transaction() as session:
-            moved = sweep(session)
-        if moved:
+    """Repeat a sweep until nothing is due; one that fails waits for the next beat."""
+    try:
+        while moved := _share(database, sweep):
             _log.info("event=swept sweep=%s count=%d", sweep.__name__, moved)
+    except Exception:  # noqa: BLE001 - one broken sweep must not keep the others from running
+        number = secrets.token_hex(4)
+        _log.exception("event=sweep_failed sweep=%s error=%s", sweep.__name__, number)
+
+
+def _share(database: Database, sweep: Callable[..., int]) -> int:
+    """Do one share of a sweep, in a transaction of its own; how much it moved."""
+    with database.transaction() as session:
+        return sweep(session)
 
 
 def _stand_by(listener: psycopg.Connection, is_over: Callable[[], bool]) -> None:

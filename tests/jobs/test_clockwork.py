@@ -1,14 +1,17 @@
 """The clockwork as a process: one works, the others stand by, and killing it loses nothing."""
 
+import re
 import signal
 import time
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from caseflow.config import Config
 from caseflow.db import Database
+from caseflow.jobs import clockwork
 from tests.support import product
 
 
@@ -51,3 +54,25 @@ def test_the_clockwork_stops_when_it_is_asked_to(own_house: Config, own_database
         assert _soon(lambda: len(_holders(own_database)) == 1)
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
+
+
+def test_a_sweep_that_fails_keeps_no_other_from_running(
+    own_database: Database, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ran: list[str] = []
+
+    def broken(session: Session) -> int:
+        ran.append("broken")
+        return int(session.execute(text("SELECT 1/0")).scalar_one())
+
+    def sound(session: Session) -> int:
+        ran.append("sound")
+        return int(session.execute(text("SELECT 0")).scalar_one())
+
+    monkeypatch.setattr(clockwork, "SWEEPS", (broken, sound))
+    clockwork.beat(own_database, None)
+    clockwork.beat(own_database, None)
+    assert ran == ["broken", "sound", "broken", "sound"]
+    told = [line for line in caplog.messages if "event=sweep_failed" in line]
+    assert len(told) == 2
+    assert all(re.search(r"sweep=broken error=[0-9a-f]{8}$", line) for line in told)

@@ -11,19 +11,17 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
-from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from caseflow import db
-from caseflow.engine import EngineError, Process, Step
+from caseflow.engine import Process, Step
 from caseflow.models import Case, Task
 from caseflow.models.base import among
 from caseflow.services import definitions
-from caseflow.services.cases import gate, many, rows
+from caseflow.services.cases import faults, gate, many, rows
 from caseflow.services.cases.acts import Act
 from caseflow.services.cases.rows import Leading, Standing
 from caseflow.services.limits import Limits
-from caseflow.vocabulary import Actor, Refused, TaskStatus
+from caseflow.vocabulary import Actor, TaskStatus
 
 Mover = Callable[[Process, bytes], Step]
 
@@ -72,11 +70,11 @@ def move(
     """Take a step with each of the locked cases and store it; none holds up another."""
     moving = _Moving(session, actor, act, times, {})
     for case in found:
-        process = definitions.process_of(session, case.definition_id)
         try:
+            process = definitions.process_of(session, case.definition_id)
             moving.steps[case.id] = (case, mover(process, case.state))
-        except (EngineError, Refused) as error:
-            moving.failed[case.id] = error.code
+        except Exception as error:  # noqa: BLE001 - whatever one case raises, the others go on
+            moving.failed[case.id] = faults.code_of(error)
     session.flush()  # plain statements see what the session has changed
     together = [pair for pair in moving.steps.values() if not pair[1].calls]
     alone = [pair for pair in moving.steps.values() if pair[1].calls]
@@ -100,17 +98,19 @@ class _Moving:
     steps: dict[int, tuple[Found, Step]] = field(default_factory=dict)
 
     def store_together(self, taken: Sequence[tuple[Found, Step]]) -> bool:
-        """Store steps without effects in one go; False when the database refused one of them."""
+        """Store steps without effects in one go; False when one of them cannot be stored."""
         if not taken:
             return True
         open_tasks = _open_tasks(self.session, [case.id for case, _ in taken])
-        stored = [self._decide(case, step, open_tasks.get(case.id, [])) for case, step in taken]
         try:
+            stored = [self._decide(case, step, open_tasks.get(case.id, [])) for case, step in taken]
             with self.session.begin_nested():
                 many.update_cases(self.session, self.actor, stored, now=self.times.now)
                 many.settle(self.session)
-        except (IntegrityError, DataError, Refused):
-            return False
+        except Exception as error:
+            if faults.is_of_the_house(error):
+                raise
+            return False  # each by itself, so that the one at fault is found
         return True
 
     def store_alone(self, found: Found, step: Step) -> None:
@@ -122,10 +122,8 @@ class _Moving:
                 gate.begin(case)
                 gate.apply(session, self.actor, case, step, act=self.act, times=self.times)
                 many.settle(session)
-        except (EngineError, Refused) as error:
-            self.failed[found.id] = error.code
-        except (IntegrityError, DataError) as error:
-            self.failed[found.id] = db.constraint(error)
+        except Exception as error:  # noqa: BLE001 - whatever one case raises, the others go on
+            self.failed[found.id] = faults.code_of(error)
 
     def _decide(
         self, case: Found, step: Step, open_tasks: Sequence[Row[*tuple[Any, ...]]]

@@ -8,19 +8,18 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from sqlalchemy import update
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from caseflow import db, engine
-from caseflow.engine import EngineError, Process, Step
+from caseflow import engine
+from caseflow.engine import Process, Step
 from caseflow.models import Case, Definition, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json
 from caseflow.services import definitions, limits, numbers
-from caseflow.services.cases import gate, many, rows
+from caseflow.services.cases import faults, gate, many, rows
 from caseflow.services.cases.acts import Act
 from caseflow.services.cases.rows import Standing
 from caseflow.services.limits import Limits
-from caseflow.vocabulary import Actor, CaseKind, CaseStatus, Refused, WarningStatus
+from caseflow.vocabulary import Actor, CaseKind, CaseStatus, WarningStatus
 
 PROCESSES = {CaseKind.WV: "warning_verification"}
 OPENED = "case.opened"
@@ -112,8 +111,8 @@ def open_many(session: Session, actor: Actor, wishes: Sequence[Wish], *, kind: C
     for wish in wishes:
         try:
             started.append(_Started(wish, _start(process, wish, times)))
-        except EngineError as error:
-            opening.refused[wish.taxpayer_id] = error.code
+        except Exception as error:  # noqa: BLE001 - whatever one wish raises, the others go on
+            opening.refused[wish.taxpayer_id] = faults.code_of(error)
     opening.grant(started)
     return Opened(opening.cases, opening.refused)
 
@@ -145,9 +144,11 @@ class _Opening:
         try:
             with self.session.begin_nested():
                 self._put(started)
-        except (IntegrityError, DataError, Refused, EngineError) as error:
+        except Exception as error:
+            if faults.is_of_the_house(error):
+                raise
             if len(started) == 1:
-                self.refused[started[0].wish.taxpayer_id] = _reason(error)
+                self.refused[started[0].wish.taxpayer_id] = faults.code_of(error)
                 return
             half = len(started) // 2
             self.grant(started[:half])
@@ -252,7 +253,3 @@ def _start(process: Process, wish: Wish, times: Limits) -> Step:
 def _act(wish: Wish, number: str) -> Act:
     fingerprints = sorted(doubt.fingerprint for doubt in wish.doubts)
     return Act(OPENED, {"warnings": fingerprints, "number": number})
-
-
-def _reason(error: Refused | EngineError | DBAPIError) -> str:
-    return db.constraint(error) if isinstance(error, DBAPIError) else error.code
