@@ -14,16 +14,18 @@ from caseflow.engine import Finding, Process
 from caseflow.models import Definition
 from caseflow.record_format import DEFINITIONS_STREAM, files_digest
 from caseflow.services import effects, record
-from caseflow.vocabulary import Actor, Invalid, NotFound, Verb
+from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, Verb
 
 
 def deploy(session: Session, actor: Actor, files: Mapping[str, bytes]) -> Definition:
-    """Check a drawing with its tables and forms, number it and keep it for ever.
+    """Check what the house brings along, number it and keep it for ever.
 
-    The same bytes deployed again are the version they were.
+    The same bytes deployed again are the version they were. Nobody overtakes what a second person
+    has approved: after that the next version is a draft (``drafts``).
 
     Raises:
         Invalid: the engine's findings, each with file, element and line.
+        Conflict: the latest version was approved by a person.
     """
     if actor.user_id is not None:
         policy.require(actor, Verb.DEPLOY)
@@ -36,6 +38,7 @@ def deploy(session: Session, actor: Actor, files: Mapping[str, bytes]) -> Defini
     )
     if known is not None:
         return known
+    _refuse_overtaking(session, process.key)
     return keep(session, actor, process.key, files, Approval(deployed_by=actor.user_id))
 
 
@@ -65,6 +68,17 @@ def checked(files: Mapping[str, bytes]) -> Process:
 def findings(files: Mapping[str, bytes]) -> list[Finding]:
     """Everything the engine has to say of a bundle, errors and warnings."""
     return engine.check(files, verbs=effects.VERBS) + engine.advise(files)
+
+
+def _refuse_overtaking(session: Session, process: str) -> None:
+    last = session.scalar(
+        select(Definition)
+        .where(Definition.process == process)
+        .order_by(Definition.version.desc())
+        .limit(1)
+    )
+    if last is not None and last.approved_by is not None:
+        raise Conflict("version_needs_approval", process=process, version=last.version)
 
 
 def keep(
@@ -110,12 +124,6 @@ def latest(session: Session, process: str) -> Definition:
     if found is None:
         raise NotFound("process_not_deployed", process=process)
     return found
-
-
-def is_deployed(session: Session, process: str) -> bool:
-    """Whether cases of this process can be opened."""
-    found = session.scalar(select(Definition.id).where(Definition.process == process).limit(1))
-    return found is not None
 
 
 def process_of(session: Session, definition_id: int) -> Process:

@@ -75,6 +75,9 @@ SENTENCES = {
     "draft_outdated": later(
         "起草之后第 %(version)s 版已经发布。请先把改动移到这一版上，核对后再提交。"
     ),
+    "version_needs_approval": later(
+        "流程 %(process)s 的第 %(version)s 版由人批准，后续版本须起草后提交审批。"
+    ),
     "draft_other_process": later(
         "流程图里的流程标识是 %(found)s，应为 %(process)s。改流程标识等于另建流程，请改回。"
     ),

@@ -9,6 +9,10 @@ from click.testing import CliRunner, Result
 
 from caseflow.cli import main
 from caseflow.config import Config
+from caseflow.db import Database
+from caseflow.services import record
+from tests import cast, factories
+from tests.services import test_drafts
 from tests.support.house import ROOT
 
 Operator = Callable[..., Result]
@@ -51,6 +55,23 @@ def test_the_shipped_drawings_pass_their_check(operator: Operator) -> None:
 def test_the_same_drawing_deployed_again_is_the_version_it_was(operator: Operator) -> None:
     first, second = (operator("workflows", "deploy").output for _ in range(2))
     assert first == second == "warning_verification version 1\n"
+
+
+def test_an_approved_version_is_not_overtaken_by_the_command(
+    operator: Operator, own_database: Database, tmp_path: Path
+) -> None:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        test_drafts.approved(session, cast.enter(session))
+    again = operator("workflows", "deploy")
+    assert again.output == "warning_verification version 1\nnew cases still run on version 2\n"
+    closing = b"</bpmn:definitions>"
+    for name, data in factories.bundle().items():
+        (tmp_path / name).write_bytes(data.replace(closing, b"\n" + closing))
+    said = operator("workflows", "deploy", tmp_path / "warning_verification.bpmn")
+    assert said.exit_code == 5
+    assert "version 2 was approved by the owning division" in said.output
+    assert "hand it in" in said.output
 
 
 def test_a_file_that_is_no_drawing_is_refused_with_its_place(

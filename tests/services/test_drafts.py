@@ -319,6 +319,22 @@ def test_of_a_file_that_both_changed_one_side_is_chosen(
     assert draft.files[FORM].encode() == edited(new=kept)
 
 
+def test_nobody_overtakes_an_approved_version_alone(session: Session) -> None:
+    people = cast.enter(session)
+    version = approved(session, people)
+    other = {**factories.bundle(), "wv_reply.form": edited("wv_reply.form")}
+    with pytest.raises(Conflict, match="version_needs_approval"):
+        definitions.deploy(session, SYSTEM, other)
+    assert definitions.latest(session, WV).id == version.id
+    assert definitions.deploy(session, SYSTEM, factories.bundle()).version == 1
+
+
+def test_an_upgrade_follows_a_version_that_the_house_brought_along(session: Session) -> None:
+    definitions.deploy(session, SYSTEM, factories.bundle())
+    other = {**factories.bundle(), "wv_reply.form": edited("wv_reply.form")}
+    assert definitions.deploy(session, SYSTEM, other).version == 2
+
+
 def test_a_bureau_may_go_back_to_what_an_older_version_said(session: Session) -> None:
     people = cast.enter(session)
     approved(session, people)
