@@ -56,7 +56,7 @@ class CaseMigrationLine(Base):
     # Why it cannot go (or come back): code, element and names of each hindrance.
     why: Mapped[list[Json]]
     # Fields of forms with something typed in, which the new form does not have.
-    lost: Mapped[list[str]]
+    lost: Mapped[list[Json]]
     at: Mapped[datetime]
 
     __table_args__ = (Index("ix_case_migration_lines_status", "migration_id", "status", "case_id"),)

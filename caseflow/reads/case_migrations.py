@@ -51,7 +51,7 @@ class Line:
     number: str
     status: MigrationLineStatus
     why: Sequence[Json]
-    lost: Sequence[str]
+    lost: Sequence[Json]
     at: datetime
 
 

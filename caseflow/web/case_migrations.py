@@ -24,6 +24,7 @@ from caseflow.web.languages import language, name_of, say
 from caseflow.web.sentences import sentence
 from caseflow.web.sheets import MOST, Sheet
 from caseflow.web.speech import _
+from caseflow.web.words import clauses, joined
 
 bp = Blueprint("case_migrations", __name__)
 
@@ -104,8 +105,13 @@ def export(migration_id: int) -> Response:
                 columns=(
                     (_("任务编号"), lambda row: row.number),
                     (_("结果"), lambda row: say(row.status)),
-                    (_("原因"), lambda row: "；".join(reasons(row.why))),
-                    (_("将丢失的已填栏目"), lambda row: "、".join(row.lost)),
+                    (_("原因"), lambda row: clauses(reasons(row.why))),
+                    (
+                        _("将丢失的已填栏目"),
+                        lambda row: joined(
+                            name_of(each["name"], each["name_en"]) for each in row.lost
+                        ),
+                    ),
                     (_("时间"), lambda row: row.at),
                 ),
             )

@@ -51,6 +51,8 @@ def install(app: Flask) -> None:
         "short_hash": short_hash,
         "grade": grade,
         "severity": severity,
+        "joined": joined,
+        "clauses": clauses,
     }
     app.jinja_env.filters.update(filters)
 
@@ -209,6 +211,11 @@ def severity(value: int) -> str:
 def joined(names: Iterable[str]) -> str:
     """Names in a row: 甲、乙, in English A, B."""
     return (", " if language() == "en" else "、").join(names)
+
+
+def clauses(said: Iterable[str]) -> str:
+    """Half sentences in a row: 甲；乙, in English A; B."""
+    return ("; " if language() == "en" else "；").join(said)
 
 
 def _as_day(value: date | datetime) -> date:

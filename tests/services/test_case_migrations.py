@@ -186,7 +186,9 @@ def test_what_was_typed_into_a_field_that_is_gone_is_told(session: Session) -> N
     form = (f"{task.form_key}.form", f'"key": "{field.key}"', f'"key": "{field.key}_2"')
     new = definitions.deploy(session, SYSTEM, next_version(form=form))
     plan = planned(session, people, case, new)
-    assert session.get_one(CaseMigrationLine, (plan.id, case.id)).lost == [field.label]
+    assert session.get_one(CaseMigrationLine, (plan.id, case.id)).lost == [
+        {"name": field.label, "name_en": field.label_en}
+    ]
 
 
 def test_a_case_that_moved_on_where_the_old_version_cannot_follow_stays(session: Session) -> None:

@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 from caseflow.models import DefinitionDraft
 from caseflow.services import drafts
 from tests.support.visitor import Visitor
+from tests.unit.engine.sketch import bpmn
 from tests.web.conftest import Bureau
 
 PROCESS = "warning_verification"
@@ -309,13 +310,24 @@ def test_a_trial_goes_step_by_step_and_keeps_nothing(desk: Desk) -> None:
     assert "2010-01-28 09:00" in later
 
 
+def test_a_signal_that_is_waited_for_can_be_let_into_a_trial(desk: Desk) -> None:
+    waiting = bpmn("start s\ncatch heard signal:stop\nuser a\nend e\ns -> heard -> a -> e")
+    desk.send(f"drawing/{DRAWING}/save", waiting)
+    begun = desk.post("trial", _do="start", run=_run(desk.get("trial").text)).text
+    assert "等候信号：stop" in begun
+    then = desk.post("trial", _do="signal", name="stop", run=_run(begun)).text
+    assert "收到信号 stop" in then
+    assert 'name="element" value="a"' in then
+
+
 @pytest.mark.parametrize(
     "fields",
     [
         {"_do": "complete", "element": "nothing", "key": "x"},
         {"_do": "advance", "span": "tomorrow"},
         {"_do": "start", "v:score": "many"},
-        {"_do": "message", "message": "nobody waits"},
+        {"_do": "message", "name": "nobody waits"},
+        {"_do": "signal", "name": "nobody waits"},
         {"_do": "burn"},
     ],
 )

@@ -54,7 +54,7 @@ def _report(session: Session, from_id: int, to_id: int, mapping: dict[str, str])
             changes = "; ".join(each.say(language()) for each in judged.changes)
             click.echo(f"! {judged.number}: {changes}")
         if judged.lost:
-            lost = ", ".join(judged.lost)
+            lost = ", ".join(each.say(language()) for each in judged.lost)
             say(f"! {judged.number}：将丢失已填的 {lost}", f"! {judged.number}: would lose {lost}")
     say(
         f"可迁移 {counts[True]} 件，不能迁移 {counts[False]} 件；没有改动",

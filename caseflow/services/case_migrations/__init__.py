@@ -328,7 +328,7 @@ def _line(migration_id: int, case: Judged, status: MigrationLineStatus) -> Json:
         "case_id": case.case_id,
         "status": status,
         "why": why(case.hindrances or case.changes),
-        "lost": list(case.lost),
+        "lost": [{"name": each.label, "name_en": each.label_en} for each in case.lost],
         "at": clock.now(),
     }
 

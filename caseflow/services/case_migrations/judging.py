@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.engine import EngineError, Process, migration
+from caseflow.engine.forms.specs import FieldSpec
 from caseflow.engine.migration import Hindrance
 from caseflow.models import Case, Definition, Draft, Task
 from caseflow.models.base import Json
@@ -28,7 +29,7 @@ class Judged:
     case_id: int
     number: str
     hindrances: tuple[Hindrance, ...]
-    lost: tuple[str, ...]
+    lost: tuple[FieldSpec, ...]
     # What the new version says otherwise of its open steps; keeps nothing from going.
     changes: tuple[Hindrance, ...] = ()
 
@@ -161,14 +162,14 @@ def _lost(
     new: Process,
     mapping: Mapping[str, str],
     drafts: Iterable[tuple[str, set[str]]],
-) -> Iterator[str]:
-    """The labels of fields with something typed in that the new form does not have."""
+) -> Iterator[FieldSpec]:
+    """The fields with something typed in that the new form does not have."""
     for element_id, typed in drafts:
         before = old.elements.get(element_id)
         after = new.elements.get(migration.renamed(element_id, mapping))
         if before is None or after is None:
             continue
-        olds = {each.key: each.label for each in old.forms[before.form_key].answered()}
+        olds = {each.key: each for each in old.forms[before.form_key].answered()}
         news = {each.key for each in new.forms[after.form_key].answered()}
         yield from (olds[key] for key in sorted(typed & olds.keys()) if key not in news)
 

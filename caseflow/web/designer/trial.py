@@ -31,7 +31,7 @@ from caseflow.web.speech import _
 _DAY = 24 * 60 * 60
 _MOST_LINES = 200
 _LONGEST = 200_000
-_ACTS = frozenset({"start", "complete", "message", "advance"})
+_ACTS = frozenset({"start", "complete", "message", "signal", "advance"})
 
 
 @dataclass(slots=True)
@@ -56,7 +56,7 @@ def trial_run(draft_id: int) -> str:
 
 @bp.post("/processes/drafts/<int:draft_id>/trial")
 def act_in_trial(draft_id: int) -> tuple[str, int]:
-    """Do one act of a trial: start, hand in, let a message in, let time pass."""
+    """Do one act of a trial: start, hand in, let a message or signal in, let time pass."""
     with reading() as session:
         place = opened(session, draft_id)
         run = _run(place, request.form.get("run", ""))
@@ -109,10 +109,15 @@ def _page(place: Place, run: Run, *, refused: str = "") -> str:
         course=trial_words.course(run.passed, answer),
         starting=trial_words.starting(process),
         tasks=trial_words.tasks(process, answer),
-        messages=sorted({each["name"] for each in answer["waiting"] if each["kind"] == "message"}),
+        messages=_awaited(answer, "message"),
+        signals=_awaited(answer, "signal"),
         variables=trial_words.variables(answer["variables"]),
         log=list(reversed(run.log)),
     )
+
+
+def _awaited(answer: Mapping[str, Any], kind: str) -> list[str]:
+    return sorted({each["name"] for each in answer["waiting"] if each["kind"] == kind})
 
 
 def _act(process: Process, sent: MultiDict[str, str]) -> dict[str, Any]:
@@ -131,8 +136,8 @@ def _act(process: Process, sent: MultiDict[str, str]) -> dict[str, Any]:
     values = _values(process.variables, sent)
     if name == "start":
         return {"start": values}
-    if name == "message":
-        return {"message": sent.get("message", "")[:200], "data": values}
+    if name in ("message", "signal"):
+        return {name: sent.get("name", "")[:200], "data": values}
     return {
         "complete": sent.get("element", "")[:200],
         "key": sent.get("key", "")[:200],

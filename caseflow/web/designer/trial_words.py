@@ -16,6 +16,7 @@ from caseflow.engine.variables import routed
 from caseflow.web import term_filters
 from caseflow.web.languages import language, name_of
 from caseflow.web.speech import _
+from caseflow.web.words import clauses, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ def _task(process: Process, each: Mapping[str, Any]) -> Task:
         path=path,
         key=str(each["key"]),
         name=_name(process, path),
-        post="、".join(term_filters.lane(role) for role in each["roles"] or [each["lane"]] if role),
+        post=joined(term_filters.lane(role) for role in each["roles"] or [each["lane"]] if role),
         due=datetime.fromisoformat(due) if due else None,
         item="" if each.get("item") is None else json.dumps(each["item"], ensure_ascii=False),
         asked=tuple(_fields(process, element)) if element else (),
@@ -143,13 +144,15 @@ def lines(
 
 def _done(process: Process, act: Mapping[str, Any]) -> str:
     given = act.get("start") or act.get("data") or {}
-    told = "; ".join(f"{name} = {value}" for name, value in given.items())
+    told = clauses(f"{name} = {value}" for name, value in given.items())
     if "start" in act:
         text = _("开始")
     elif "complete" in act:
         text = _("办理 %(name)s", name=_name(process, act["complete"]))
     elif "message" in act:
         text = _("收到消息 %(name)s", name=act["message"])
+    elif "signal" in act:
+        text = _("收到信号 %(name)s", name=act["signal"])
     else:
         text = _("时间过去 %(span)s", span=act["advance"])
     return f"{text} · {told}" if told else text
