@@ -59,7 +59,10 @@ def _context(text: str) -> dict[str, object]:
     try:
         found = plain.read(text)
     except plain.BadJson as error:
-        _refuse(f"--context 不是合法的JSON：{error}", f"--context is no valid JSON: {error}")
+        _refuse(
+            f"--context 不是合法的JSON，请改正：{error.say('zh')}",
+            f"--context is no valid JSON; mend it: {error.say('en')}",
+        )
     if not isinstance(found, dict):
         _refuse("--context 应是JSON对象", "--context must be a JSON object")
     for name in found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caseflow.engine.sentences import SENTENCES
+from caseflow.engine.sentences import SENTENCES, worded
 
 
 class EngineError(Exception):
@@ -16,10 +16,13 @@ class EngineError(Exception):
 
     def say(self, lang: str) -> str:
         """Say it in ``zh`` or ``en``: at which element, what is wrong, what to do."""
-        pair = SENTENCES.get(f"run_{self.code}")
-        text = str(self) if pair is None else pair[lang == "en"].format_map(self.values)
-        element = self.values.get("element")
+        text, element = self.what(lang), self.values.get("element")
         return f"{element}{': ' if lang == 'en' else '：'}{text}" if element else text
+
+    def what(self, lang: str) -> str:
+        """Say what is wrong and what to do, beside something that shows the element itself."""
+        code = f"run_{self.code}"
+        return worded(code, self.values, lang) if code in SENTENCES else str(self)
 
 
 class NotOpen(EngineError):

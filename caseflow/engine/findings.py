@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from caseflow import feel
-from caseflow.engine.sentences import SENTENCES
+from caseflow.engine.sentences import SENTENCES, worded
 
 Level = Literal["error", "warning"]
 
@@ -37,11 +37,7 @@ class Finding:
 
     def what(self, lang: str) -> str:
         """Say what is wrong and what to do, for a page that shows the place itself."""
-        zh, en = SENTENCES[self.code]
-        shown = {
-            name: value(lang) if callable(value) else value for name, value in self.values.items()
-        }
-        said = (en if lang == "en" else zh).format_map({"element": self.element, **shown})
+        said = worded(self.code, {"element": self.element, **self.values}, lang)
         return said + self._remedy()[lang == "en"]
 
     def _remedy(self) -> tuple[str, str]:

@@ -15,8 +15,44 @@ from caseflow.feel.values import from_python, text
 _PLAIN_FROM, _PLAIN_TO = -40, 100
 
 
+_FAULTS = {
+    "nesting": ("嵌套过深", "it is nested too deep"),
+    "number": ("数字过大或过长", "a number is too large or too long"),
+    "text": ("不是UTF-8编码，或有半个字符", "it is not UTF-8, or holds half a character"),
+}
+
+
 class BadJson(ValueError):
-    """A text that is no JSON; the message says why."""
+    """A text that is no JSON: where, or else a fault of it as a whole, or the word at fault."""
+
+    def __init__(self, fault: str = "", *, line: int = 0, column: int = 0) -> None:
+        """Keep what is told."""
+        super().__init__(fault or f"line {line}, column {column}")
+        self.fault, self.line, self.column = fault, line, column
+
+    @classmethod
+    def of(cls, error: Exception) -> BadJson:
+        """What the reader of JSON complained of, without its words."""
+        match error:
+            case BadJson():
+                return error
+            case json.JSONDecodeError():
+                return cls(line=error.lineno, column=error.colno)
+            case RecursionError():
+                return cls("nesting")
+            case UnicodeError() | TypeError():
+                return cls("text")
+        return cls("number")
+
+    def say(self, lang: str) -> str:
+        """Say it in ``zh`` or ``en``."""
+        if self.line:
+            return (
+                f"line {self.line}, column {self.column}"
+                if lang == "en"
+                else f"第{self.line}行第{self.column}列"
+            )
+        return _FAULTS.get(self.fault, (self.fault, self.fault))[lang == "en"]
 
 
 def read(written: str | bytes) -> Any:
@@ -26,12 +62,8 @@ def read(written: str | bytes) -> Any:
             written, parse_int=Decimal, parse_float=Decimal, parse_constant=_no_constant
         )
         write(found)  # half a character or a nesting too deep shows here, not in an answer
-    except RecursionError:
-        raise BadJson("nesting") from None
-    except ArithmeticError as error:
-        raise BadJson("number") from error
-    except (TypeError, ValueError) as error:
-        raise BadJson(str(error)) from error
+    except (RecursionError, ArithmeticError, TypeError, ValueError) as error:
+        raise BadJson.of(error) from None
     return found
 
 

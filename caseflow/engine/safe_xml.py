@@ -7,6 +7,7 @@ UTF-8, no DOCTYPE, no processing instruction, and the root that is wanted.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from lxml import etree
 
@@ -47,10 +48,17 @@ def parse(data: bytes, *, roots: tuple[str, ...]) -> etree._Element:
         root = parser.close()
         guard.judge(parser)
     except etree.XMLSyntaxError as error:
-        raise BadXml("xml_broken", error.lineno or 0, reason=error.msg or "") from error
+        raise BadXml("xml_broken", error.lineno or 0, reason=_place(error)) from error
     if root.tag not in roots:
         raise BadXml("xml_root", line_of(root), found=str(root.tag)[:200])
     return root
+
+
+def _place(error: etree.XMLSyntaxError) -> Callable[[str], str]:
+    """Where on its line, and in English what: the parser speaks no other language."""
+    _, column = error.position
+    said = error.msg or "no XML"
+    return lambda lang: f"column {column}: {said}" if lang == "en" else f"第{column}列"
 
 
 def _check_bytes(data: bytes) -> None:

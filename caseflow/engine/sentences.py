@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+
+def worded(code: str, values: Mapping[str, object], lang: str) -> str:
+    """The sentence of a code in ``zh`` or ``en``, its values in words."""
+    zh, en = SENTENCES[code]
+    shown = {name: _word(value, lang) for name, value in values.items()}
+    return (en if lang == "en" else zh).format_map(shown)
+
+
+def _word(value: object, lang: str) -> object:
+    if callable(value):
+        return value(lang)
+    if isinstance(value, list | tuple):
+        return (", " if lang == "en" else "、").join(map(str, value))
+    return value
+
+
 SENTENCES: dict[str, tuple[str, str]] = {
     # files
     "xml_size": (
@@ -55,8 +73,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # elements
     "unsupported": (
-        "不支持“{kind}”，请改用workflows/README.md所列的元素",
-        '"{kind}" is not supported; use the elements listed in workflows/README.md',
+        (
+            "不支持“{kind}”，请删去，或改用设计器工具栏中的元素：用户、手工、服务、业务规则、发送和"
+            "接收任务，调用活动，子流程，排他、并行、包容和事件网关，定时、消息、信号、错误、升级和"
+            "终止事件"
+        ),
+        (
+            '"{kind}" is not supported; remove it, or use what the palette of the designer offers: '
+            "user, manual, service, business rule, send and receive tasks, call activities, "
+            "sub-processes, exclusive, parallel, inclusive and event-based gateways, timer, "
+            "message, signal, error, escalation and terminate events"
+        ),
     ),
     "language": (
         "表达式语言“{language}”不支持，只能用FEEL",
@@ -73,8 +100,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the flow crosses the border of a sub-process; go through its start or end",
     ),
     "flow_direction": (
-        "连线方向有误：不能进入开始事件或边界事件，也不能离开结束事件",
-        "no flow may enter a start or boundary event or leave an end event",
+        "连线方向有误：不能进入开始事件或边界事件，也不能离开结束事件，请删去或重新连接",
+        "no flow may enter a start or boundary event or leave an end event; connect it otherwise",
     ),
     "dead_end": (
         "没有出口，请连到下一步或结束事件",
@@ -98,12 +125,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "it names no {kind}; choose or make one",
     ),
     "event_gate": (
-        "事件网关之后只能是只有一个入口的捕获事件或接收任务",
-        "an event-based gateway leads to catch events or receive tasks with one way in",
+        "事件网关之后只能是只有一个入口的捕获事件或接收任务，请把这里换成其中一种，或改用别的网关",
+        (
+            "an event-based gateway leads to catch events or receive tasks with one way in; put "
+            "one here, or use another gateway"
+        ),
     ),
     "boundary_host": (
-        "边界事件没有附着在同层的任务或子流程上",
-        "the boundary event is not attached to an activity of its level",
+        "边界事件没有附着在同层的任务或子流程上，请拖到它们的边上",
+        "the boundary event is not attached to an activity of its level; drag it onto one",
     ),
     "boundary_passing": (
         "服务任务、业务规则任务和发送任务立即完成，不能附着边界事件，请删去",
@@ -173,8 +203,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the gateway has no default flow; make one flow the default",
     ),
     "default_elsewhere": (
-        "默认出口{flow}不是这个网关的连线",
-        "the default flow {flow} does not leave this gateway",
+        "默认出口{flow}不是这个网关的连线，请另选一条从这里出去的连线",
+        "the default flow {flow} does not leave this gateway; choose one that does",
     ),
     "join_twice": (
         "同一节点{source}有两条连线直接进入汇合网关，请只留一条",
@@ -195,8 +225,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "uncaught_error": (
-        "错误“{name}”外层没有捕获它的边界事件",
-        'no boundary event around catches the error "{name}"',
+        "错误“{name}”外层没有事件接住，请加错误边界事件或错误事件子流程",
+        (
+            'nothing around catches the error "{name}"; add an error boundary event or an event '
+            "sub-process"
+        ),
     ),
     "walk": (
         "模拟办理时走不下去（第{seed}次）：{reason}；请检查此处的连线和条件",
@@ -286,12 +319,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the stored state has the unknown format {format}",
     ),
     "run_not_unique": (
-        "决策表“{decision}”应只有一条规则成立，却有{rules}",
-        'only one rule of the table "{decision}" may hold, but {rules} do',
+        "决策表“{decision}”应只有一条规则成立，却有规则{rules}成立，请改条件或命中策略",
+        'only one rule of the table "{decision}" may hold, but {rules} do; change one',
     ),
     "run_not_alike": (
-        "决策表“{decision}”成立的规则{rules}结果不同",
-        'the rules {rules} of the table "{decision}" hold with different results',
+        "决策表“{decision}”成立的规则{rules}结果不同，请改成一致",
+        'the rules {rules} of the table "{decision}" hold with different results; make them agree',
     ),
     "run_not_a_number": (
         "决策表“{decision}”要汇总的不是数字",
@@ -322,7 +355,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the drawing cannot run; mend first what the error output lists",
     ),
     "run_not_an_object": ("一行应是一个JSON对象", "a line must be one JSON object"),
-    "run_bad_json": ("不是合法的JSON：{reason}", "this is no valid JSON: {reason}"),
+    "run_bad_json": (
+        "不是合法的JSON，请改正：{reason}",
+        "this is no valid JSON; mend it: {reason}",
+    ),
     "run_which_verb": (
         "一行应有且只有一个动作：{known}",
         "a line has exactly one of {known}",
@@ -355,16 +391,19 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "没有条件，请写明条件或设为默认出口",
         "it has no condition; write one or make it the default flow",
     ),
-    "feel": ("表达式有误：{reason}", "the expression is refused: {reason}"),
+    "feel": ("表达式有误，请改正：{reason}", "the expression is refused; mend it: {reason}"),
     "no_topic": (
-        "服务任务没有camunda:topic，请写明动作",
-        "the service task has no camunda:topic; name the verb",
+        "服务任务没有指明动作，请在办理设置中选“做什么”（camunda:topic）",
+        'the service task names no verb; choose "What it does" in its settings (camunda:topic)',
     ),
     "unknown_verb": (
-        "没有名为“{verb}”的动作，现有：{known}",
-        'there is no verb "{verb}"; there are {known}',
+        "没有名为“{verb}”的动作，请改用：{known}",
+        'there is no verb "{verb}"; use one of {known}',
     ),
-    "no_form": ("用户任务没有表单，请填camunda:formKey", "the user task has no camunda:formKey"),
+    "no_form": (
+        "用户任务没有表单，请在办理设置中选“表单”（camunda:formKey）",
+        'the user task has no form; choose "Form" in its settings (camunda:formKey)',
+    ),
     "no_opinion": (
         "opinion=required，但表单“{form}”没有opinion字段，请添加字段或删去该属性",
         'opinion=required, but the form "{form}" has no field opinion; add it or drop the property',
@@ -374,44 +413,62 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'there is no form "{form}"; add it to forms/ or correct the key',
     ),
     "unknown_route": (
-        "表单中没有字段“{name}”（routes）",
-        'the form has no field "{name}" (routes)',
+        "表单中没有字段“{name}”，请在表单中添加，或从属性routes中删去",
+        'the form has no field "{name}"; add it, or drop it from the property routes',
     ),
     "no_role": (
-        "没有岗位，请放入泳道或填camunda:candidateGroups",
-        "nobody does it: put it into a lane or fill in camunda:candidateGroups",
+        "没有岗位，请放入泳道，或在办理设置中选“岗位”（camunda:candidateGroups）",
+        (
+            'nobody does it: put it into a lane, or choose "Post" in its settings '
+            "(camunda:candidateGroups)"
+        ),
     ),
     "unknown_role": (
-        "没有名为“{role}”的岗位，请用词汇表第2节的标识",
-        'there is no role "{role}"; use the identifiers of the glossary, section 2',
+        "没有名为“{role}”的岗位，请在办理设置或泳道中另选岗位",
+        'there is no post "{role}"; choose another in the settings or in the lane',
     ),
     "system_task": (
-        "系统泳道中不能有用户任务",
-        "a user task cannot stand in the lane of the system",
+        "系统泳道中不能有用户任务，请移到岗位的泳道或改为服务任务",
+        "a user task cannot stand in the lane of the system; move it or make it a service task",
     ),
     "unknown_decision": (
-        "没有名为“{decision}”的决策表",
-        'there is no decision "{decision}" in the bundle',
+        "没有名为“{decision}”的决策，请在办理设置中选“决策表”（camunda:decisionRef）或加入它的.dmn文件",
+        (
+            'there is no decision "{decision}"; choose "Decision table" in the settings '
+            "(camunda:decisionRef) or add its .dmn file"
+        ),
     ),
     "no_result": (
-        "没有camunda:resultVariable，结果无处可放",
-        "it has no camunda:resultVariable for the result",
+        "结果无处可放，请在办理设置中填“结果记入变量”（camunda:resultVariable）",
+        (
+            'the result goes nowhere; fill in "Result into variable" in the settings '
+            "(camunda:resultVariable)"
+        ),
     ),
     "unknown_mapping": (
-        "camunda:mapDecisionResult“{mapping}”不支持",
-        'camunda:mapDecisionResult "{mapping}" is not supported',
+        (
+            "结果形式“{mapping}”不支持，请在办理设置中另选“结果形式”（camunda:mapDecisionResult："
+            "singleEntry、singleResult、collectEntries、resultList）"
+        ),
+        (
+            'the form of result "{mapping}" is not supported; use singleEntry, singleResult, '
+            "collectEntries or resultList (camunda:mapDecisionResult)"
+        ),
     ),
     "multi_kind": (
         "只有任务、子流程和调用活动可以多实例，请删去多实例标记",
         "only tasks, sub-processes and call activities may have several instances; unmark it",
     ),
     "multi_count": (
-        "请只填camunda:collection和loopCardinality之一",
-        "fill in exactly one of camunda:collection and loopCardinality",
+        "请在“对哪个列表”（camunda:collection）和次数（loopCardinality）中只填一项",
+        "fill in either the list (camunda:collection) or the number (loopCardinality), not both",
     ),
     "multi_variable": (
-        "camunda:elementVariable“{name}”不是合法的变量名",
-        'camunda:elementVariable "{name}" is no valid name',
+        "“{name}”不能作变量名（camunda:elementVariable、in、out），请只用字母、数字和下划线",
+        (
+            '"{name}" cannot name a variable (camunda:elementVariable, in, out); use letters, '
+            "digits and underscores"
+        ),
     ),
     "variable_declared": (
         (
@@ -442,7 +499,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "undeclared": (
-        ("；可在表单字段设routing、用决策的resultVariable给出，或在流程属性variables中声明"),
+        ("；请在表单字段设routing、用决策的resultVariable给出，或在流程属性variables中声明"),
         (
             "; let a form field set it (routing), a decision (resultVariable), or declare it in "
             "the property variables of the process"
@@ -450,12 +507,15 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     # tables
     "dmn_no_table": (
-        "没有id，或没有决策表等表达式",
-        "it has no id, or neither a table nor another expression",
+        "没有id，或没有决策表等表达式，请补上",
+        "it has no id, or neither a table nor another expression; add what is missing",
     ),
     "dmn_unsupported": (
-        "不支持“{kind}”，请删去或改用决策表、表达式等（见workflows/README.md）",
-        '"{kind}" is not supported; use what workflows/README.md lists instead',
+        "不支持“{kind}”，请删去或改用决策表、表达式、上下文、列表、关系、调用、函数或决策服务",
+        (
+            '"{kind}" is not supported; remove it, or use decision tables, expressions, contexts, '
+            "lists, relations, invocations, functions, decision services"
+        ),
     ),
     "dmn_policy": (
         (
@@ -487,12 +547,12 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "it is declared as {declared} but is {found}; make them the same",
     ),
     "dmn_outputs": (
-        "决策表没有输出，或多个输出没有都命名",
-        "the table has no output, or several of which not all are named",
+        "决策表没有输出，或多个输出没有都命名，请补上输出或名称",
+        "the table has no output, or several of which not all are named; add what is missing",
     ),
     "dmn_rules": (
-        "决策表应有1至{limit}条规则",
-        "a table has between 1 and {limit} rules",
+        "决策表应有1至{limit}条规则，请增加或拆分",
+        "a table must have between 1 and {limit} rules; add one or split it",
     ),
     "dmn_cells": (
         "单元格数与列数不符，请补齐或删去",
@@ -616,8 +676,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "form_twice": ("字段名重复，请改名", "the key is used twice; rename one"),
     "form_kind": (
-        "组件“{kind}”不支持，请改用forms/README.md所列的组件",
-        'the component "{kind}" is not supported; use those listed in forms/README.md',
+        "组件“{kind}”不支持，请改用：{known}",
+        'the component "{kind}" is not supported; use one of {known}',
     ),
     "form_key": (
         "字段名应为小写英文、数字和下划线",
@@ -637,16 +697,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{name} must be a number, such as 0 or 99.50",
     ),
     "form_choices": (
-        "选项应且只应来自values、valuesKey或properties.vocabulary之一",
-        "the choices come from exactly one of values, valuesKey and properties.vocabulary",
+        "选项应且只应来自values、valuesKey或properties.vocabulary之一，请只留一种",
+        "the choices come from one of values, valuesKey and properties.vocabulary; keep one only",
     ),
     "form_vocabulary": (
-        "词汇表中没有“{name}”，请改用forms/README.md所列的词汇",
-        'the vocabulary has no list "{name}"; use one listed in forms/README.md',
+        "词汇表中没有“{name}”，请改用：{known}",
+        'the vocabulary has no list "{name}"; use one of {known}',
     ),
     "form_validator": (
-        "没有名为“{name}”的校验，现有：{known}",
-        'there is no validator "{name}"; there are {known}',
+        "没有名为“{name}”的校验，请改用：{known}",
+        'there is no validator "{name}"; use one of {known}',
     ),
     "form_label": ("没有中文名称，请填label", "it has no label; write one"),
     "form_label_en": (

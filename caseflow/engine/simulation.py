@@ -83,7 +83,8 @@ def _failed(process: Process, error: EngineError, number: int) -> Finding:
     places = [error.values.get("element"), *_listed(error.values.get("places"))]
     element = next((str(place) for place in places if place in process.elements), "")
     line = process.elements[element].line if element else 0
-    values = {"seed": number, "reason": error.say}
+    is_told = bool(element) and element == error.values.get("element")
+    values = {"seed": number, "reason": error.what if is_told else error.say}
     return Finding("error", process.key, element, line, "walk", values)
 
 

@@ -57,7 +57,7 @@ def _answer(model: Model, asked: Decision | Service, line: bytes) -> Mapping[str
         timed = {"now": lambda: now, "today": now.date}
         return {"result": asking.plain_value(asking.answer(model, asked, given, timed))}
     except plain.BadJson as error:
-        return _refusal(BadValue("bad_json", reason=str(error)))
+        return _refusal(BadValue("bad_json", reason=error.say))
     except EngineError as error:
         return _refusal(error)
 

@@ -88,7 +88,7 @@ def _answer(trial: Trial, line: bytes) -> Mapping[str, object]:
     try:
         act = plain.read(line)
     except plain.BadJson as error:
-        return refusal(BadAct("bad_json", reason=str(error)), language())
+        return refusal(BadAct("bad_json", reason=error.say), language())
     return trial.act(act, language())
 
 

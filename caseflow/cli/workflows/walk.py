@@ -85,7 +85,11 @@ def _scenario(path: Path) -> Scenario:
             raise BadAct("scenario_shape", reason="&, *")  # a few of them could mean millions
         return scenarios.read(yaml.safe_load(text))
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
-        reason = " ".join(str(error).split())
+        mark = getattr(error, "problem_mark", None)
+        reason = "UTF-8 YAML"
+        if mark is not None:
+            line, column = mark.line + 1, mark.column + 1
+            reason = sentence(f"第{line}行第{column}列", f"line {line}, column {column}")
         raise BadAct("scenario_shape", reason=reason) from error
 
 

@@ -12,6 +12,7 @@ from caseflow.engine.forms.formspec import FormSpec
 from caseflow.engine.forms.names import names_of
 from caseflow.engine.forms.specs import FieldSpec
 from caseflow.engine.forms.validators import VALIDATORS
+from caseflow.vocabulary.choices import VOCABULARIES
 
 
 def check(file: str, spec: FormSpec, variables: expressions.Names) -> list[Finding]:
@@ -42,9 +43,9 @@ def _faults(
     elif each.is_valued and not each.properties.get("label_en"):
         yield "form_label_en", {}
     if each.vocabulary and vocabulary(each.vocabulary) is None:
-        yield "form_vocabulary", {"name": each.vocabulary}
+        yield "form_vocabulary", {"name": each.vocabulary, "known": sorted(VOCABULARIES)}
     if each.validator and each.validator not in VALIDATORS:
-        yield "form_validator", {"name": each.validator, "known": ", ".join(sorted(VALIDATORS))}
+        yield "form_validator", {"name": each.validator, "known": sorted(VALIDATORS)}
     if is_inside and each.type == "dynamiclist":
         yield "form_nested_list", {}
     if each.hide:

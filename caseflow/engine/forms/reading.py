@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from caseflow.engine import plain
 from caseflow.engine.findings import Finding
 from caseflow.engine.forms.rules import whole
 from caseflow.engine.forms.specs import VALUED, Choice, FieldSpec, Limits, flat
@@ -78,11 +79,9 @@ class _Reader:
         except UnicodeDecodeError as error:
             self.remark("form_encoding", "", data.count(b"\n", 0, error.start) + 1)
             return None
-        except json.JSONDecodeError as error:
-            self.remark("form_broken", "", error.lineno, reason=error.msg)
-            return None
-        except (ValueError, RecursionError) as error:  # a number or a nesting without measure
-            self.remark("form_broken", "", 1, reason=str(error)[:100])
+        except (ValueError, RecursionError) as error:  # a number or a nesting without measure, too
+            fault = plain.BadJson.of(error)
+            self.remark("form_broken", "", fault.line or 1, reason=fault.say)
             return None
         if not isinstance(content, dict) or content.get("type") != "default":
             self.remark("form_type", "", 1)
@@ -117,7 +116,8 @@ class _Reader:
             return None
         self.go_to(str(item.get("key") or item.get("path") or item.get("id") or ""))
         if kind not in KINDS:
-            self.remark("form_kind", f"{where}{item.get('key', item.get('id', ''))}", kind=kind)
+            name = f"{where}{item.get('key', item.get('id', ''))}"
+            self.remark("form_kind", name, kind=kind, known=sorted(KINDS))
             return None
         is_list = kind == "dynamiclist"
         key = str(item.get("path" if is_list else "key") or item.get("key") or "")
@@ -239,4 +239,4 @@ class _Reader:
 
 
 def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)
+    raise plain.BadJson(name)
