@@ -43,4 +43,11 @@ class Message(Base):
         CheckConstraint("(status = 'kept') = (next_try_at IS NOT NULL)", name="kept"),
         Index("ix_messages_kept", "next_try_at", "id", postgresql_where=text("status = 'kept'")),
         Index("ix_messages_kept_event", "event", postgresql_where=text("status = 'kept'")),
+        Index(
+            "ix_messages_kept_correlation",
+            "correlation",
+            postgresql_using="gin",
+            postgresql_ops={"correlation": "jsonb_path_ops"},
+            postgresql_where=text("status = 'kept'"),
+        ),
     )

@@ -15,11 +15,11 @@ after ``KEPT_FOR``, and either is on the record. Signals go to all that wait now
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import Boolean, ColumnElement, func, literal_column, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Boolean, ColumnElement, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,7 +28,8 @@ from caseflow.engine import EngineError, Process, Step
 from caseflow.models import Case, Document, Message, Taxpayer
 from caseflow.models.base import Json
 from caseflow.services import cases, limits, outbox, record
-from caseflow.services.cases import Act, advancing
+from caseflow.services.cases import Act, advancing, mail
+from caseflow.services.correlation import word
 from caseflow.vocabulary import (
     CLOCKWORK,
     SYSTEM,
@@ -46,6 +47,8 @@ SPREADING = "messages.spread"
 # One message is for one case or a few; what is for many is a signal.
 MOST_RECEIVERS = 50
 SIGNALLED_AT_ONCE = 50
+# One transaction offers kept messages to so many cases, to each at most so many.
+CASES_AT_ONCE, OFFERED_AT_ONCE = 20, 10
 _STREAM = "sys:messages"
 _SHORTEST_PAUSE, _LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=1)
 # An argument of a message in a drawing that says to whom it goes, as ``to_taxpayer``.
@@ -132,12 +135,16 @@ def arrive(session: Session, payload: Json) -> None:
 
 
 def offer_wanted(session: Session, payload: Json) -> None:
-    """Offer kept messages at once, because a case has begun to wait for such."""
-    kept = select(Message).where(
-        Message.status == MessageStatus.KEPT, Message.event.in_(payload["events"])
-    )
-    for message in session.scalars(kept.order_by(Message.id).with_for_update(skip_locked=True)):
-        _offer(session, message)
+    """Offer to cases that have begun to wait the kept messages that mean them, oldest first.
+
+    Cases come in shares; of more messages than ``OFFERED_AT_ONCE`` the rest is for ``offer_next``.
+    """
+    share, later = payload["cases"][:CASES_AT_ONCE], payload["cases"][CASES_AT_ONCE:]
+    if later:
+        outbox.put(session, mail.WANTED, {"cases": later})
+    for case_id in share:
+        for message in _kept_for(session, session.get_one(Case, case_id)):
+            _offer(session, message)
 
 
 def offer_next(session: Session) -> int:
@@ -195,7 +202,7 @@ def _new(
     now = clock.now()
     row = insert(Message).values(
         event=event,
-        correlation=dict(correlation),
+        correlation=_in_words(correlation),
         variables=record.plain(variables),
         idem=idem,
         sender_id=sender_id,
@@ -209,13 +216,44 @@ def _new(
     return session.scalar(row.on_conflict_do_nothing(index_elements=["idem"]).returning(Message))
 
 
+def _in_words(correlation: Mapping[str, str]) -> dict[str, str]:
+    """What a message is about as cases have it: variables in the words that they are told by."""
+    return {name: value if name in _NAMED else word(value) for name, value in correlation.items()}
+
+
 def _known(
     session: Session, idem: uuid.UUID, event: str, correlation: Mapping[str, str]
 ) -> Message:
     message = session.scalars(select(Message).where(Message.idem == idem)).one()
-    if (message.event, message.correlation) != (event, dict(correlation)):
+    if (message.event, message.correlation) != (event, _in_words(correlation)):
         raise Conflict("message_key_used", idem=str(idem))
     return message
+
+
+def _kept_for(session: Session, case: Case) -> Sequence[Message]:
+    """The kept messages that mean a case and that it waits for, locked.
+
+    The words that a message names are found one by one in an index, then all have to fit.
+    """
+    tin = session.get_one(Taxpayer, case.taxpayer_id).tin
+    papers = session.scalars(
+        select(Document.number).where(Document.case_id == case.id, Document.number.is_not(None))
+    ).all()
+    words: dict[str, str] = {**case.waits_by, "case": case.number, "taxpayer": tin}
+    ways = [{name: value} for name, value in words.items()]
+    ways += [{"paper": number} for number in papers if number is not None]
+    others = Message.correlation.op("-", return_type=JSONB)("paper")
+    paper = Message.correlation["paper"].astext
+    kept = select(Message).where(
+        _IS_KEPT,
+        Message.event.in_(case.awaits),
+        or_(*(Message.correlation.contains(way) for way in ways)),
+        others.contained_by({**words, "kind": case.kind.value}),
+        or_(paper.is_(None), paper.in_(papers)),
+        Message.sender_id.is_distinct_from(case.id),
+    )
+    oldest = kept.order_by(Message.id).limit(OFFERED_AT_ONCE)
+    return session.scalars(oldest.with_for_update(skip_locked=True)).all()
 
 
 def _offer(session: Session, message: Message) -> bool:
@@ -304,6 +342,7 @@ def _meant(message: Message) -> list[ColumnElement[bool]]:
 # The conditions of the partial indexes, word for word: else the planner does not see that they fit.
 _SOMETHING_AWAITED = literal_column("cases.awaits <> '{}'::text[]", Boolean)
 _SOMETHING_TO_GO_BY = literal_column("cases.waits_by <> '{}'::jsonb", Boolean)
+_IS_KEPT = literal_column("messages.status = 'kept'", Boolean)
 _NAMED: Mapping[str, Callable[[str], ColumnElement[bool]]] = {
     "case": lambda number: Case.number == number,
     "kind": lambda kind: Case.kind.in_([each for each in CaseKind if each.value == kind]),

@@ -111,7 +111,7 @@ def payloads(session: Session, action: str) -> list[Json]:
 
 
 def test_a_case_says_what_it_waits_for(waiting: Case) -> None:
-    assert (waiting.awaits, waiting.waits_by) == (["message:paid"], {"score": "6.0"})
+    assert (waiting.awaits, waiting.waits_by) == (["message:paid"], {"score": "6"})
 
 
 @pytest.mark.parametrize("by", ["case", "taxpayer", "score"])
@@ -125,6 +125,22 @@ def test_a_message_finds_its_case(session: Session, waiting: Case, by: str) -> N
     assert (waiting.awaits, waiting.waits_by, waiting.revision) == ([], {}, 2)
     (told,) = payloads(session, "message.heard")
     assert told["message"] == "paid"
+
+
+@pytest.mark.parametrize("said", ["6", "6.0", "6.00"])
+def test_a_number_is_found_however_it_is_written(
+    session: Session, waiting: Case, said: str
+) -> None:
+    assert tell(session, score=said).heard_by == [waiting.number]
+
+
+def test_a_truth_is_found_however_it_is_written(
+    session: Session, waiting: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(session, monkeypatch, WAITING.replace("correlation=score", "correlation=ti_flag"))
+    other = opened(session, 2)
+    assert (waiting.waits_by, other.waits_by) == ({"score": "6"}, {"ti_flag": "false"})
+    assert tell(session, ti_flag="False").heard_by == [other.number]
 
 
 def test_only_declared_variables_come_in_and_as_their_types(
@@ -200,13 +216,41 @@ def test_a_kept_message_is_heard_as_soon_as_somebody_waits(
     assert (message.status, message.heard_by) == (MessageStatus.HEARD, [case.number])
 
 
+def test_only_the_messages_that_mean_a_case_are_offered_to_it(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(session, monkeypatch, WAITING)
+    monkeypatch.setattr(messages, "OFFERED_AT_ONCE", 1)
+    taxpayer = factories.taxpayer(session, serial=1)
+    others = [keep(session, score=str(score)) for score in range(7, 10)]
+    others.append(keep(session, taxpayer=taxpayer.tin, score="7"))
+    mine = keep(session, kind="WV", taxpayer=taxpayer.tin, score="6.00")
+    case = factories.case_on(session, taxpayer, score="6.0")
+    assert work(session) == ["messages.wanted"]
+    assert mine.heard_by == [case.number]
+    assert {each.status for each in others} == {MessageStatus.KEPT}
+
+
+def test_of_many_kept_messages_few_are_offered_at_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(session, monkeypatch, WAITING)
+    kept = [keep(session, score="6") for _ in range(3)]
+    monkeypatch.setattr(messages, "OFFERED_AT_ONCE", 2)
+    monkeypatch.setattr(messages, "CASES_AT_ONCE", 1)
+    opened_ones = [opened(session, serial) for serial in range(2)]
+    messages.offer_wanted(session, {"cases": [case.id for case in opened_ones]})
+    heard = [each.status for each in kept]
+    assert heard == [MessageStatus.HEARD, MessageStatus.KEPT, MessageStatus.KEPT]
+
+
 def test_a_kept_message_is_offered_again_whatever_happened(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     deploy(session, monkeypatch, WAITING)
     case = opened(session, 1)
     message = keep(session, score="5.0")
-    message.correlation = {"score": "6.0"}  # as if the case had begun to wait a moment later
+    message.correlation = {"score": "6"}  # as if the case had begun to wait a moment later
     assert messages.offer_next(session) == 0
     token = clock.set_moment(clock.now() + timedelta(minutes=2))
     assert messages.offer_next(session) == 1
@@ -306,7 +350,7 @@ def test_a_case_carried_to_another_version_waits_as_that_has_it(
     case_migrations.approve(session, people.division, plan.id, note="")
     while case_migrations.work_one(session, plan.id):
         session.flush()
-    assert (waiting.awaits, waiting.waits_by) == (["message:paid"], {"ti_flag": "False"})
+    assert (waiting.awaits, waiting.waits_by) == (["message:paid"], {"ti_flag": "false"})
 
 
 def spoil(session: Session, case: Case) -> None:
@@ -328,9 +372,9 @@ def test_a_message_that_one_case_cannot_take_changes_no_other(
 
 def test_a_kept_message_that_cannot_be_taken_stays_kept(session: Session, waiting: Case) -> None:
     message = keep(session, score="5.0")
-    message.correlation = {"score": "6.0"}
+    message.correlation = {"score": "6"}
     spoil(session, waiting)
-    messages.offer_wanted(session, {"events": ["message:paid"]})
+    messages.offer_wanted(session, {"cases": [waiting.id]})
     assert message.status == MessageStatus.KEPT
     token = clock.set_moment(clock.now() + timedelta(minutes=2))
     assert (messages.offer_next(session), messages.offer_next(session)) == (1, 0)

@@ -23,16 +23,18 @@ _KEYS = uuid.UUID("5d3f6c1e-0f0b-4c39-9a53-6a1d52a1b7c4")
 
 def post(session: Session, stored: Iterable[tuple[int, int, Rows]]) -> None:
     """Leave in the outbox what steps have for other cases; each with its case and revision."""
-    wanted: set[str] = set()
+    wanted: dict[int, set[str]] = {}
     for case_id, revision, rows in stored:
         for place, sent in enumerate(rows.sent):
             key = uuid.uuid5(_KEYS, f"{case_id}:{revision}:{place}")  # sent again, it is the same
             arguments = record.plain(sent.arguments)
             said = {"name": sent.name, "arguments": arguments}
             outbox.put(session, SENT, {**said, "sender": case_id, "idem": str(key)})
-        wanted |= {event for event in rows.newly_awaited if event.startswith("message:")}
-    if wanted and _is_kept(session, wanted):
-        outbox.put(session, WANTED, {"events": sorted(wanted)})
+        events = {event for event in rows.newly_awaited if event.startswith("message:")}
+        if events:
+            wanted[case_id] = events
+    if wanted and _is_kept(session, set().union(*wanted.values())):
+        outbox.put(session, WANTED, {"cases": sorted(wanted)})
 
 
 def _is_kept(session: Session, events: set[str]) -> bool:

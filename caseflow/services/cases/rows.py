@@ -14,7 +14,7 @@ from caseflow.engine import Element, OpenTask, Process, Sent, Step
 from caseflow.engine.drawings import split
 from caseflow.models.base import Json
 from caseflow.record_format import digest
-from caseflow.services import ladder
+from caseflow.services import correlation, ladder
 from caseflow.services.cases.acts import Act
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import CaseStatus, TaskStatus
@@ -151,7 +151,7 @@ def _waits(process: Process, awaits: Sequence[str], variables: Mapping[str, obje
         for name in split(element.properties.get("correlation", ""))
     }
     values = {name: variables.get(name) for name in sorted(names)}
-    told = {name: str(value) for name, value in values.items() if value is not None}
+    told = {name: correlation.word(value) for name, value in values.items() if value is not None}
     return {"awaits": list(awaits), "waits_by": told}
 
 
