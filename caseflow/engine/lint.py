@@ -145,6 +145,7 @@ def _element(element: Element, drawing: Drawing, judged: Judged) -> None:
     if element.call is not None:
         _call(element, drawing, judged)
     _multi(element, drawing, judged)
+    _correlation(element, drawing)
 
 
 def _texts(element: Element) -> Iterator[tuple[str, str]]:
@@ -246,6 +247,15 @@ def _multi(element: Element, drawing: Drawing, judged: Judged) -> None:
     if multi.until:
         inner = {**variables.inside(element, drawing, judged.names), **variables.COUNTERS}
         _feel(drawing, element.id, element.line, multi.until, "condition", inner)
+
+
+def _correlation(element: Element, drawing: Drawing) -> None:
+    """Cases are told apart by what the case knows, not by what one of its instances does."""
+    told_by = [name.strip() for name in element.properties.get("correlation", "").split(",")]
+    own = variables.of_instances(element, drawing)
+    for name in told_by:
+        if element.event == "message" and name in own:
+            drawing.remark("correlation_own", element.id, element.line, name=name)
 
 
 def _conditions(drawing: Drawing, judged: Judged) -> None:

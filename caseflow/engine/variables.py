@@ -80,6 +80,17 @@ def handed(
     return seen if element.multi is None else seen | _own(element.multi, names)
 
 
+def of_instances(element: Element, drawing: Drawing) -> set[str]:
+    """The variables that only an instance has, of the element or of what it stands in."""
+    own: set[str] = set()
+    place: Element | None = element
+    while place is not None:
+        if place.multi is not None:
+            own |= _own(place.multi, {}).keys()
+        place = drawing.elements.get(place.scope)
+    return own
+
+
 def _own(multi: Multi, names: Mapping[str, feel.Type]) -> dict[str, feel.Type]:
     """The variables that each instance has of its own."""
     item = {multi.variable: _item_type(multi, names)} if multi.variable else {}

@@ -26,6 +26,16 @@ def changed(old: bytes, new: bytes, text: str = PLAIN) -> set[tuple[str, str]]:
     return {(finding.code, finding.element) for finding in engine.check(files)}
 
 
+def test_no_message_finds_a_case_by_what_only_an_instance_knows() -> None:
+    waits = (
+        "start s\nreceive r message:paid correlation={} multi=members:member\nend e\ns -> r -> e"
+    )
+    names = "members: list of string; order: string"
+    assert found(waits.format("order,member"), names) == {("correlation_own", "r")}
+    assert found(waits.format("loopCounter"), names) == {("correlation_own", "r")}
+    assert found(waits.format("order"), names) == set()
+
+
 def test_good_drawing_has_no_findings() -> None:
     assert found(PLAIN) == set()
 
