@@ -464,10 +464,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "fill in either the list (camunda:collection) or the number (loopCardinality), not both",
     ),
     "correlation_own": (
-        "correlation 中的 {name} 是多实例各自的变量，消息按它找不到任务；请改用任务的变量，"
-        "或用 case、taxpayer、paper 指明任务",
-        "“{name}” in correlation belongs to one instance, and no message finds the case by it: name"
-        " a variable of the case, or let the message say case, taxpayer or paper",
+        "correlation中的“{name}”只是多实例各自的变量，请改用任务的变量，或由消息指明任务编号",
+        "“{name}” in correlation belongs to one instance; name a variable of the case instead",
     ),
     "multi_variable": (
         "“{name}”不能作变量名（camunda:elementVariable、in、out），请只用字母、数字和下划线",
