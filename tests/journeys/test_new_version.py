@@ -1,27 +1,65 @@
 """A business user changes a form and a limit; the chief approves; old cases go on, ten migrate."""
 
+from dataclasses import dataclass
+from pathlib import Path
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from caseflow.jobs import worker
 from caseflow.jobs.topics import EFFECTS
-from caseflow.models import Case, Definition
+from caseflow.models import Case, Definition, DefinitionDraft
 from tests import factories
+from tests.journeys import source_files
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company
+from tests.journeys.test_main_path import accept_the_run
 
 _TEN = 10
 _TABLE = "wv_decided_by.dmn"
 _FORM = "wv_review.form"
 
 
-def _open_cases(bureau: Bureau, first: int, count: int) -> list[int]:
+# What a hand needs, generously: to find and press a thing, to type a character.
+_SECONDS_A_CLICK, _SECONDS_A_CHARACTER = 5, 1
+
+
+@dataclass
+class _Hand:
+    """Somebody at a page, whose clicks and characters are counted."""
+
+    page: Page
+    clicks: int = 0
+    characters: int = 0
+
+    def click(self, place: Locator) -> None:
+        place.click()
+        self.clicks += 1
+
+    def write(self, place: Locator, text: str) -> None:
+        """Click into a field and type over what stands there."""
+        self.click(place)
+        place.fill(text)
+        self.characters += len(text)
+
+
+def _open_cases(bureau: Bureau, count: int) -> list[int]:
     with bureau.database.transaction() as session:
         return [
-            factories.case(session, factories.taxpayer(session, serial=first + n)).id
+            factories.case(session, factories.taxpayer(session, serial=1 + n)).id
             for n in range(count)
         ]
+
+
+def _screen_and_accept(bureau: Bureau, company: Company, folder: Path) -> list[int]:
+    """New cases as the bureau gets them: screened facts, an accepted run, the worker."""
+    with bureau.database.transaction() as session:
+        run_id = source_files.screen(session, folder).id
+    accept_the_run(company)
+    worker.work_through(bureau.database, EFFECTS)
+    with bureau.database.reading() as session:
+        return list(session.scalars(select(Case.id).where(Case.run_id == run_id)))
 
 
 def _versions(bureau: Bureau, cases: list[int]) -> list[int]:
@@ -34,6 +72,10 @@ def _versions(bureau: Bureau, cases: list[int]) -> list[int]:
                 .order_by(Case.id)
             )
         )
+
+
+def _shipped(name: str) -> str:
+    return factories.bundle()[name].decode()
 
 
 def _begin_draft(page: Page, address: str) -> str:
@@ -55,9 +97,9 @@ def _change_form_and_limit(page: Page, draft: str) -> None:
 
 @pytest.mark.browser
 def test_a_new_version_from_the_first_edit_to_the_way_back(
-    fresh_bureau: Bureau, fresh_company: Company
+    fresh_bureau: Bureau, fresh_company: Company, tmp_path: Path
 ) -> None:
-    old = _open_cases(fresh_bureau, 1, _TEN)
+    old = _open_cases(fresh_bureau, _TEN)
     analyst = fresh_company.analyst.page
     draft = _begin_draft(analyst, fresh_company.address)
     _change_form_and_limit(analyst, draft)
@@ -80,8 +122,9 @@ def test_a_new_version_from_the_first_edit_to_the_way_back(
     expect(chief.get_by_role("heading", level=1)).to_contain_text("已批准")
 
     # New cases take the new version, old ones go on unchanged.
-    new = _open_cases(fresh_bureau, 101, 1)
-    assert _versions(fresh_bureau, [*old, *new]) == [1] * _TEN + [2]
+    new = _screen_and_accept(fresh_bureau, fresh_company, tmp_path)
+    assert new
+    assert _versions(fresh_bureau, [*old, *new]) == [1] * _TEN + [2] * len(new)
 
     # Ten are migrated by a plan of which the chief has seen the report, and go back.
     admin = fresh_company.sysadmin.page
@@ -100,6 +143,31 @@ def test_a_new_version_from_the_first_edit_to_the_way_back(
     admin.get_by_label("理由").fill("标准须再议，先退回")
     admin.get_by_role("button", name="退回已迁移的任务").click()
     worker.work_through(fresh_bureau.database, EFFECTS)
-    assert _versions(fresh_bureau, [*old, *new]) == [1] * _TEN + [2]
+    assert _versions(fresh_bureau, [*old, *new]) == [1] * _TEN + [2] * len(new)
     admin.reload()
     expect(admin.get_by_role("heading", level=1)).to_contain_text("已退回")
+
+
+@pytest.mark.browser
+def test_a_limit_alone_is_changed_in_less_than_two_minutes(
+    fresh_bureau: Bureau, fresh_company: Company
+) -> None:
+    page = fresh_company.analyst.page
+    page.goto(f"{fresh_company.address}/processes")
+    hand = _Hand(page)
+    hand.click(page.get_by_role("button", name="起草新版本"))
+    hand.click(page.get_by_role("link", name="改决策表"))
+    hand.write(page.get_by_role("textbox", name="第 2 条，风险得分"), ">= 20")
+    hand.click(page.get_by_role("button", name="保存到草稿"))
+    hand.click(page.get_by_role("link", name="提交审批"))
+    hand.write(page.get_by_label("改了什么"), "提高集体审议的风险分")
+    hand.write(page.get_by_label("理由"), "年度工作会议决定，见纪要")
+    hand.click(page.get_by_role("button", name="提交审批"))
+    expect(page.get_by_role("heading", level=1)).to_contain_text("待审批")
+    expect(page.get_by_role("main")).to_contain_text(">= 20")
+    with fresh_bureau.database.reading() as session:
+        draft = session.scalars(select(DefinitionDraft)).one()
+    changed = [name for name, text in draft.files.items() if text != _shipped(name)]
+    assert changed == [_TABLE]
+    assert (hand.clicks, hand.characters) == (8, 27)
+    assert hand.clicks * _SECONDS_A_CLICK + hand.characters * _SECONDS_A_CHARACTER < 120
