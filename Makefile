@@ -43,7 +43,8 @@ test: setup ## all tests; T=fast leaves out browser, crash and scale, T=PATH run
 	fi
 
 bench: setup ## what a step, bulk work, waking and screening cost, against their floors and budgets
-	@for bench in benchmarks/[a-z]*.py; do $(PY) -m "benchmarks.$$(basename $$bench .py)"; done
+	@failed=0; for bench in benchmarks/[a-z]*.py; do \
+	  $(PY) -m "benchmarks.$$(basename $$bench .py)" || failed=1; done; exit $$failed
 
 trust: setup ## the long counts of crash, tamper and fuzz
 	@CASEFLOW_TRUST=long $(PY) -m pytest tests/trust
