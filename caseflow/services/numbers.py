@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -39,15 +38,3 @@ def case_numbers(
         for code, count in sorted(Counter(district_codes).items())  # one order: no deadlock
     }
     return [f"{code}{kind}{year}{next(taken[code]):06d}" for code in district_codes]
-
-
-def last_taken(session: Session, series: str, year: int) -> int:
-    """The last number given in a series, 0 when none was."""
-    return (
-        session.scalar(
-            select(NumberSeries.last).where(
-                NumberSeries.series == series, NumberSeries.year == year
-            )
-        )
-        or 0
-    )

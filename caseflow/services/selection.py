@@ -67,11 +67,6 @@ class Share:
         return bool(self.moved or self.refused or self.chosen)
 
 
-def open_next(session: Session) -> int:
-    """Open the next cases from the pool, highest score first; returns how many it moved."""
-    return open_share(session).moved
-
-
 def open_share(
     session: Session, *, chosen: Sequence[int] = (), without: Collection[int] = ()
 ) -> Share:

@@ -89,7 +89,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
         run = source_files.screen(session, tmp_path)
         screening.accept(session, people.analyst, run.id)
     with fresh_bureau.database.transaction() as session:
-        selection.open_next(session)
+        selection.open_share(session)
         screened = select(Case.id).where(Case.run_id == run.id).order_by(Case.id.desc()).limit(1)
         return {**found, "screened": session.scalars(screened).one()}
 

@@ -35,6 +35,11 @@ def pooled(session: Session, count: int) -> tuple[Cast, list[Taxpayer]]:
     return people, found
 
 
+def open_next(session: Session) -> int:
+    """How many cases one share of opening moved."""
+    return selection.open_share(session).moved
+
+
 def opened_for(session: Session) -> Sequence[int]:
     return session.scalars(select(Case.taxpayer_id).order_by(Case.id)).all()
 
@@ -44,12 +49,12 @@ def test_nothing_opens_before_the_analysis_post_accepts(session: Session) -> Non
     factories.deploy(session)
     warning = factories.warning(session, factories.taxpayer(session))
     run = to_review(session)
-    assert selection.open_next(session) == 0
+    assert open_next(session) == 0
     screening.accept(session, people.analyst, run.id)
     session.refresh(warning)
     assert warning.status == WarningStatus.POOL
     assert session.scalars(select(OutboxMessage.topic)).all() == [screening.OPENING]
-    assert selection.open_next(session) == 1
+    assert open_next(session) == 1
 
 
 def test_only_the_analysis_post_accepts_a_run(session: Session) -> None:
@@ -64,7 +69,7 @@ def test_a_held_run_opens_nothing_and_is_held_once(session: Session) -> None:
     factories.warning(session, factories.taxpayer(session))
     run = to_review(session)
     screening.hold(session, people.analyst, run.id, reason="十一月发票数据不全")
-    assert selection.open_next(session) == 0
+    assert open_next(session) == 0
     with pytest.raises(Conflict):
         screening.hold(session, people.analyst, run.id, reason="再次暂扣")
 
@@ -72,26 +77,26 @@ def test_a_held_run_opens_nothing_and_is_held_once(session: Session) -> None:
 def test_the_highest_scores_come_first_and_the_quota_holds(session: Session) -> None:
     _, found = pooled(session, 4)
     session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value="2"))
-    assert selection.open_next(session) == 2
+    assert open_next(session) == 2
     assert opened_for(session) == [found[3].id, found[2].id]
-    assert selection.open_next(session) == 0
+    assert open_next(session) == 0
 
 
 def test_opening_twice_opens_nothing_twice(session: Session) -> None:
     pooled(session, 2)
-    assert selection.open_next(session) == 2
-    assert selection.open_next(session) == 0
+    assert open_next(session) == 2
+    assert open_next(session) == 0
 
 
 def test_a_later_hit_joins_the_open_case_and_asks_to_look_again(session: Session) -> None:
     people, (payer,) = pooled(session, 1)
-    selection.open_next(session)
+    open_next(session)
     case = session.scalars(select(Case)).one()
     desk.to_desk_check(session, people, case)
     seen = desk.open_task(session, case, "desk_check").version
     later = factories.warning(session, payer, code="INV-002", points="2.4")
     later.status = WarningStatus.POOL
-    selection.open_next(session)
+    open_next(session)
     assert (later.case_id, later.status) == (case.id, WarningStatus.IN_CASE)
     assert desk.open_task(session, case, "desk_check").version == seen + 1
     assert str(case.score) == "3.4"
@@ -99,13 +104,13 @@ def test_a_later_hit_joins_the_open_case_and_asks_to_look_again(session: Session
 
 def test_a_hit_after_the_conclusion_waits_for_closure(session: Session) -> None:
     people, (payer,) = pooled(session, 1)
-    selection.open_next(session)
+    open_next(session)
     case = session.scalars(select(Case)).one()
     desk.to_desk_check(session, people, case)
     desk.check(session, people, case)
     desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
     factories.warning(session, payer, code="INV-002").status = WarningStatus.POOL
-    assert selection.open_next(session) == 0
+    assert open_next(session) == 0
     waiting = session.scalars(select(TaxWarning).where(TaxWarning.indicator == "INV-002")).one()
     assert waiting.status == WarningStatus.POOL
 
@@ -150,7 +155,7 @@ def test_households_that_nobody_manages_share_one_quota(session: Session) -> Non
     for payer in found:
         payer.administrator_id = None
     session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value="1"))
-    assert (selection.open_next(session), selection.open_next(session)) == (1, 0)
+    assert (open_next(session), open_next(session)) == (1, 0)
 
 
 def test_a_period_counts_once_for_the_order_of_the_pool(session: Session) -> None:
@@ -159,18 +164,18 @@ def test_a_period_counts_once_for_the_order_of_the_pool(session: Session) -> Non
         again = factories.warning(session, often, points="1.0")
         again.period, again.status = period, WarningStatus.POOL
     session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value="1"))
-    selection.open_next(session)
+    open_next(session)
     assert opened_for(session) == [strong.id]
 
 
 def test_a_transfer_flag_that_joins_later_asks_for_the_transfer(session: Session) -> None:
     people, (payer,) = pooled(session, 1)
-    selection.open_next(session)
+    open_next(session)
     case = session.scalars(select(Case)).one()
     desk.to_desk_check(session, people, case)
     later = factories.warning(session, payer, code="INV-003")
     later.kind, later.status = "TI", WarningStatus.POOL
-    selection.open_next(session)
+    open_next(session)
     desk.check(session, people, case)
     desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
     agreed = {"review_decision": "agree", "opinion": "同意"}
