@@ -22,8 +22,8 @@ _NAME = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass
-class _Uses:
-    """Which element sets and which asks each variable."""
+class Uses:
+    """Which elements set and which ask each variable."""
 
     setters: dict[str, set[str]] = field(default_factory=dict)
     readers: dict[str, list[Element]] = field(default_factory=dict)
@@ -36,16 +36,16 @@ def judge(
     decisions: Mapping[str, Decision],
 ) -> list[Finding]:
     """Remark on variables that are asked where nothing can have set them yet, or never asked."""
-    uses = _uses(drawing, names, forms, decisions)
-    given = _given(drawing)
-    after = _after(drawing)
+    uses = uses_of(drawing, names, forms, decisions)
+    declared = given(drawing)
+    after = after_of(drawing)
     found = [
         Finding("warning", drawing.file, drawing.key, drawing.line, "unused", {"name": name})
-        for name in sorted(given - uses.readers.keys() - {""})
+        for name in sorted(declared - uses.readers.keys() - {""})
     ]
     for name, readers in sorted(uses.readers.items()):
         setters = uses.setters.get(name, set())
-        if name in given:
+        if name in declared:
             continue
         for element in readers:
             if not any(_may_precede(setter, element.id, after) for setter in setters):
@@ -63,19 +63,20 @@ def judge(
     return found
 
 
-def _given(drawing: Drawing) -> frozenset[str]:
+def given(drawing: Drawing) -> frozenset[str]:
     """The declared variables: set at the start, or computed when a step is handed in."""
     text = drawing.properties.get("variables", "")
     return frozenset(part.partition(":")[0].strip() for part in text.split(";"))
 
 
-def _uses(
+def uses_of(
     drawing: Drawing,
     names: Mapping[str, feel.Type],
     forms: Mapping[str, FormSpec],
     decisions: Mapping[str, Decision],
-) -> _Uses:
-    uses = _Uses()
+) -> Uses:
+    """Which elements set each variable by form, table or call, and which ask it."""
+    uses = Uses()
     for element in drawing.elements.values():
         for name in _sets(element, forms):
             uses.setters.setdefault(name, set()).add(element.id)
@@ -150,7 +151,7 @@ def _may_precede(setter: str, reader: str, after: Mapping[str, frozenset[str]]) 
     return reader in after[setter] or setter not in after[reader]
 
 
-def _after(drawing: Drawing) -> Mapping[str, frozenset[str]]:
+def after_of(drawing: Drawing) -> Mapping[str, frozenset[str]]:
     """For each element all that can be reached from it, into and out of sub-processes."""
     next_to: dict[str, set[str]] = {name: set() for name in drawing.elements}
     for flow in drawing.flows.values():

@@ -62,6 +62,14 @@ _SENTENCES = {
         "会在“{name}”一直等下去：还缺的一路再也不会到",
         "it would wait at “{name}” for ever: one of its flows will never come",
     ),
+    "forgotten": (
+        "任务已有“{name}”的值，新版本没有这个变量，这个值不再起作用",
+        "the case has a value of “{name}”, which the new version does not know and will ignore",
+    ),
+    "unset": (
+        "新版本在后面要看“{name}”，任务没有它的值，后面也不会再填：条件都不成立，将走默认的路",
+        "the new version asks “{name}” later and nothing will set it: the default way is taken",
+    ),
     "other_people": (
         "“{name}”的岗位、指定人员或回避要求在新版本中不同：原办理人不再合格的，交回岗位",
         "“{name}” goes to other people in the new version; who may not hold it gives it back",

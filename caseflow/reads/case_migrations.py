@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from caseflow import policy
+from caseflow.engine.carried_variables import FORGOTTEN, UNSET
+from caseflow.engine.migration import Hindrance
 from caseflow.models import Case, CaseMigration, CaseMigrationLine, Definition, User
 from caseflow.models.base import Json
 from caseflow.vocabulary import (
@@ -36,6 +39,8 @@ class Shown:
     decider: str
     reverter: str
     counts: Mapping[MigrationLineStatus, int]
+    # What becomes of variables: the warning, and to how many cases it applies.
+    warnings: Sequence[tuple[Hindrance, int]] = ()
 
     @property
     def total(self) -> int:
@@ -99,7 +104,24 @@ def page(session: Session, actor: Actor, migration_id: int) -> Shown:
         decider=names.get(found.decided_by or 0, ""),
         reverter=names.get(found.reverted_by or 0, ""),
         counts={row[0]: row[1] for row in counted},
+        warnings=_warnings(session, migration_id),
     )
+
+
+def _warnings(session: Session, migration_id: int) -> list[tuple[Hindrance, int]]:
+    """What is said of variables, once for all cases, the most frequent first."""
+    every = select(func.jsonb_array_elements(CaseMigrationLine.why, type_=JSONB).label("each"))
+    each = every.where(CaseMigrationLine.migration_id == migration_id).subquery().c.each
+    told = select(each["code"].astext.label("code"), each["name"].astext.label("name")).subquery()
+    count = func.count()
+    rows = session.execute(
+        select(told.c.code, told.c.name, count)
+        .where(told.c.code.in_((FORGOTTEN, UNSET)))
+        .group_by(told.c.code, told.c.name)
+        .order_by(count.desc(), told.c.code, told.c.name)
+        .limit(_MOST)
+    )
+    return [(Hindrance(found, word, word, word), number) for found, word, number in rows]
 
 
 def lines(

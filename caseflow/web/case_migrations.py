@@ -258,6 +258,7 @@ def _work(shown: reads.Shown) -> dict[str, object]:
         "is_running": shown.migration.status
         in (MigrationStatus.RUNNING, MigrationStatus.REVERTING),
         "left": left,
+        "warnings": [(each.say(language()), count) for each, count in shown.warnings],
         "lines": [(say(status), count) for status, count in sorted(shown.counts.items())],
     }
 

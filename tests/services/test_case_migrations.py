@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 from caseflow.engine.decisions import editing
 from caseflow.models import Case, CaseMigration, CaseMigrationLine, Definition, Draft
 from caseflow.models.record import RecordEvent
-from caseflow.services import case_migrations, definitions, outbox
+from caseflow.reads.case_migrations import page as case_migrations_page
+from caseflow.services import case_migrations, cases, definitions, outbox
 from caseflow.services.case_migrations import Choice
 from caseflow.vocabulary import (
     SYSTEM,
+    CaseKind,
     Conflict,
     Forbidden,
     Invalid,
@@ -20,7 +22,19 @@ from caseflow.vocabulary import (
 )
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.unit.engine.sketch import bundle
 
+ASKING = """
+    start s
+    user first section_chief
+    xor g
+    user second section_chief
+    end closed
+    s -> first -> g
+    g => closed
+    g -> second : score > 1
+    second -> closed
+"""
 REASON = "新版本的审批限额须立即适用"
 DRAWING = "warning_verification.bpmn"
 
@@ -167,6 +181,40 @@ def test_with_a_mapping_the_step_is_called_as_the_new_version_calls_it(session: 
     case_migrations.revert(session, people.sysadmin, plan.id, reason="改名有误，先退回")
     work(session, plan)
     assert desk.open_task(session, case, "dispatch").key == key
+
+
+def test_the_shipped_process_misses_no_variable_in_a_version_with_another_limit(
+    session: Session,
+) -> None:
+    people = cast.enter(session)
+    two, new = running(session, people, 2)
+    plan = planned(session, people, two[0], new)
+    assert case_migrations_page(session, people.sysadmin, plan.id).warnings == []
+
+
+def test_a_variable_called_otherwise_is_told_case_by_case_and_once_for_the_plan(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = cast.enter(session)
+    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
+    definitions.deploy(session, SYSTEM, bundle(ASKING, "score: number"))
+    two = [
+        factories.case_on(session, factories.taxpayer(session, serial=n), score="6.0")
+        for n in range(2)
+    ]
+    new = definitions.deploy(
+        session, SYSTEM, bundle(ASKING.replace("score", "points"), "points: number")
+    )
+    plan = planned(session, people, two[0], new)
+    assert statuses(session, plan) == [MigrationLineStatus.CAN] * 2
+    warned = case_migrations_page(session, people.sysadmin, plan.id).warnings
+    assert [(each.code, each.name, count) for each, count in warned] == [
+        ("forgotten", "score", 2),
+        ("unset", "points", 2),
+    ]
+    worked_off(session, people, plan)
+    line = session.get_one(CaseMigrationLine, (plan.id, two[1].id))
+    assert [each["code"] for each in line.why] == ["forgotten", "unset"]
 
 
 def test_what_was_typed_into_a_field_that_is_gone_is_told(session: Session) -> None:

@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from caseflow.cli import progress
 from caseflow.cli.house import database
-from caseflow.cli.speech import say
+from caseflow.cli.speech import say, sentence
 from caseflow.cli.workflows.files import language
 from caseflow.db import Database
+from caseflow.engine.carried_variables import FORGOTTEN, UNSET
+from caseflow.engine.migration import Hindrance
 from caseflow.models import Definition
 from caseflow.services import case_migrations
 from caseflow.vocabulary import NotFound
@@ -44,18 +46,23 @@ def migrate(process: str, old: int, new: int, renames: tuple[str, ...], go_on: i
 
 def _report(session: Session, from_id: int, to_id: int, mapping: dict[str, str]) -> None:
     counts: Counter[bool] = Counter()
+    warned: Counter[Hindrance] = Counter()
     for judged in case_migrations.dry_run(session, from_id, to_id, mapping):
         counts[not judged.hindrances] += 1
         if judged.hindrances:
             why = "; ".join(each.say(language()) for each in judged.hindrances)
             click.echo(f"✗ {judged.number}: {why}")
             continue
+        warned.update(each for each in judged.changes if each.code in (FORGOTTEN, UNSET))
         if judged.changes:
             changes = "; ".join(each.say(language()) for each in judged.changes)
             click.echo(f"! {judged.number}: {changes}")
         if judged.lost:
             lost = ", ".join(each.say(language()) for each in judged.lost)
             say(f"! {judged.number}：将丢失已填的 {lost}", f"! {judged.number}: would lose {lost}")
+    for warning, count in warned.most_common():
+        number = sentence(f"{count} 件", f"{count} cases")
+        click.echo(f"! {warning.say(language())} ({number})")
     say(
         f"可迁移 {counts[True]} 件，不能迁移 {counts[False]} 件；没有改动",
         f"{counts[True]} can migrate, {counts[False]} cannot; nothing was changed",

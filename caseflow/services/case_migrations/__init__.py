@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.engine import Process, migration
+from caseflow.engine.carried_variables import FORGOTTEN, UNSET
 from caseflow.engine.migration import Hindrance
 from caseflow.models import (
     Case,
@@ -270,7 +271,9 @@ def _carry(session: Session, running: CaseMigration, line: CaseMigrationLine) ->
     # Said before the open steps are judged: who did a step may be known by its former name.
     line.status = MigrationLineStatus.REVERTED if is_back else MigrationLineStatus.MIGRATED
     session.flush()
-    line.why = why(_switch(session, running, case, (old, new), (source, target), mapping))
+    warned = [] if is_back else [each for each in line.why if each["code"] in (FORGOTTEN, UNSET)]
+    changes = _switch(session, running, case, (old, new), (source, target), mapping)
+    line.why = why(changes) + warned
 
 
 def _switch(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.engine import EngineError, Process, migration
+from caseflow.engine.carried_variables import Carrying
 from caseflow.engine.forms.specs import FieldSpec
 from caseflow.engine.migration import Hindrance
 from caseflow.models import Case, Definition, Draft, Task
@@ -30,7 +31,8 @@ class Judged:
     number: str
     hindrances: tuple[Hindrance, ...]
     lost: tuple[FieldSpec, ...]
-    # What the new version says otherwise of its open steps; keeps nothing from going.
+    # What the new version says otherwise of its open steps, and what becomes of its variables;
+    # keeps nothing from going.
     changes: tuple[Hindrance, ...] = ()
 
 
@@ -72,6 +74,7 @@ def dry_run(
 ) -> Iterator[Judged]:
     """Judge every open case of a version against another; changes nothing."""
     old, new = pair(session, from_id, to_id)
+    carrying = Carrying(old, new, mapping)
     last = 0
     while True:
         rows = session.execute(
@@ -87,7 +90,10 @@ def dry_run(
         for row in rows:
             found = judged(old, new, row.state, mapping)
             lost = tuple(_lost(old, new, mapping, typed.get(row.id, [])))
-            changes = () if found else _changes(old, new, mapping, steps.get(row.id, ()))
+            changes: tuple[Hindrance, ...] = ()
+            if not found:
+                changes = _changes(old, new, mapping, steps.get(row.id, ()))
+                changes += carrying.warnings(row.state)
             yield Judged(row.id, row.number, found, lost, changes)
         last = rows[-1].id
 

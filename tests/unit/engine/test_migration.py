@@ -4,6 +4,7 @@ import pytest
 
 from caseflow import engine
 from caseflow.engine import Process, migration
+from caseflow.engine.carried_variables import Carrying
 from caseflow.engine.migration import BadMove
 from tests.unit.engine.sketch import bundle, moment
 
@@ -274,3 +275,36 @@ def test_what_was_given_up_meanwhile_is_not_given_up_twice() -> None:
 def test_targets_are_the_steps_of_open_scopes() -> None:
     drawn = process(PLAIN)
     assert [each.id for each in migration.targets(drawn, at(drawn))] == ["first", "second"]
+
+
+def test_variables_that_the_new_version_forgets_or_misses_are_told() -> None:
+    asks = f"""
+start s
+user first {ROLE}
+xor g
+user second {ROLE}
+end e
+s -> first -> g
+g => e
+g -> second : x > 1
+second -> e
+"""
+    old = engine.deployed(bundle(asks, "x: number"))
+    new = engine.deployed(bundle(asks.replace("x > 1", "y > 1"), "y: number"))
+    state = engine.start(old, {"x": 2}, at=moment()).state
+    told = [(each.code, each.name) for each in Carrying(old, new, {}).warnings(state)]
+    assert told == [("forgotten", "x"), ("unset", "y")]
+    assert Carrying(old, old, {}).warnings(state) == ()
+    # Behind the gateway nobody asks any more: only the value is lost.
+    (task,) = engine.open_tasks(old, state)
+    later = engine.complete(old, state, task.key, {}, at=moment()).state
+    told = [(each.code, each.name) for each in Carrying(old, new, {}).warnings(later)]
+    assert told == [("forgotten", "x")]
+
+
+def test_a_variable_that_no_version_ever_set_is_no_news() -> None:
+    old = engine.deployed(bundle(PLAIN, "x: number"))
+    state = engine.start(old, {}, at=moment()).state
+    new = engine.deployed(bundle(PLAIN.replace("due=P3D", "due=x"), "x: number"))
+    assert [each.code for each in Carrying(old, new, {}).warnings(state)] == ["unset"]
+    assert Carrying(new, new, {}).warnings(state) == ()
