@@ -6,6 +6,7 @@ Pure: knows no database, no clock, no web. ``check`` and ``load`` read a bundle 
 
 from caseflow.engine import pinned  # first: nothing of SpiffWorkflow runs unverified
 from caseflow.engine.bundles import pick
+from caseflow.engine.diagrams import undrawn
 from caseflow.engine.drawings import SCOPES, Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
@@ -68,6 +69,7 @@ __all__ = [
     "routing",
     "signal",
     "start",
+    "undrawn",
     "variables_of",
     "walk",
 ]

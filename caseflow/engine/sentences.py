@@ -47,7 +47,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "根元素是{found}，应为BPMN或DMN的definitions",
         "the root element is {found}; it must be the definitions of BPMN or DMN",
     ),
-    "xml_broken": ("XML格式有误，请改正：{reason}", "the XML is broken; mend it: {reason}"),
+    "xml_broken": (
+        "XML格式有误，请在画图工具中重新保存这个文件",
+        "the XML is broken; mend it: {reason}",
+    ),
     "unknown_file": (
         "不认识的文件，只能有.bpmn、.dmn和.form",
         "unknown kind of file; a bundle holds .bpmn, .dmn and .form",
@@ -90,6 +93,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'the expression language "{language}" is not supported; only FEEL is',
     ),
     "no_id": ("元素没有id，请填写", "an element has no id; give it one"),
+    "bad_id": (
+        "id不能含空格等符号，画图工具会丢掉它；请只用字母、数字、下划线、点和连字符，并以字母开头",
+        (
+            "an id with blanks or signs is lost by tools that draw; use letters, digits, "
+            "underscores, dots and hyphens, beginning with a letter"
+        ),
+    ),
+    "undrawn": (
+        "有{count}个元素或连线没有画在图上（{names}）；请在画图工具中打开、补画后重新保存",
+        "{count} elements or flows are not in the picture ({names}); draw them and save again",
+    ),
     "twice": ("id重复，请改名", "the id is used twice; rename one"),
     "flow_end": (
         "连线的起点或终点不存在，请重新连接",

@@ -96,6 +96,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "“{value}”不在允许的取值之中：{choices}",
         '"{value}" is none of the allowed values: {choices}',
     ),
+    "double_equals": (
+        "比较只写一个等号；请把“==”改为“=”",
+        'one sign compares; write "=" instead of "=="',
+    ),
     "not_computable": (
         "函数“{name}”不能在此计算",
         'the function "{name}" cannot be computed here',

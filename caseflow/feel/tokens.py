@@ -65,6 +65,8 @@ def tokens(text: str) -> list[Token]:
     line, line_start, at = 1, 0, 0
     while at < len(source):
         match = _TOKEN.match(source, at)
+        if source.startswith("==", at):  # as Camunda 7 compares
+            raise FeelError("double_equals", line=line, column=at - line_start + 1)
         if match is None:
             raise _strange(source[at], line, at - line_start + 1)
         if match.lastgroup != "space":

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -41,7 +42,11 @@ def check(file: tuple[Path, ...]) -> None:
 
 def _drawing(path: Path) -> list[Finding]:
     files = bundle(path)
-    return engine.check(files, verbs=effects.VERBS) + engine.advise(files)
+    wrong = engine.check(files, verbs=effects.VERBS)
+    if any(each.level == "error" for each in wrong):
+        return wrong
+    undrawn = [replace(each, level="warning") for each in engine.undrawn(files)]
+    return wrong + engine.advise(files) + undrawn
 
 
 def _part(path: Path) -> list[Finding]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from caseflow import clock
+from caseflow.cli.speech import lang_option
 from caseflow.cli.workflows.files import PATH, language
 from caseflow.clock import BUREAU_ZONE
 from caseflow.engine import BadValue, EngineError, plain
@@ -18,6 +19,7 @@ _LONGEST_LINE = 1_000_000
 @click.command()
 @click.argument("file", type=PATH)
 @click.argument("decision")
+@lang_option
 def decide(file: Path, decision: str) -> None:
     """Ask a DECISION (or decision service; id or name) of a DMN file, by JSON lines.
 

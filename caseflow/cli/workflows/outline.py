@@ -6,12 +6,14 @@ from pathlib import Path
 import click
 
 from caseflow import engine
+from caseflow.cli.speech import lang_option
 from caseflow.cli.workflows.files import PATH, bundle, tell_errors
 from caseflow.vocabulary import Invalid
 
 
 @click.command()
 @click.argument("drawing", type=PATH)
+@lang_option
 def outline(drawing: Path) -> None:
     """Write a drawing as text, to see what a change changes.
 

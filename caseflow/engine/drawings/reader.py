@@ -6,6 +6,7 @@ does) and builds nothing that runs (``build`` does).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from lxml import etree
@@ -77,6 +78,8 @@ _LABELS = {
 _MULTI_PARTS = frozenset(
     {"loopCardinality", "completionCondition", "loopDataInputRef", "inputDataItem"}
 )
+# A name of XML: with anything else, tools that draw take the element away.
+_ID = re.compile(r"[^\W\d][\w.-]{0,199}")
 _LANGUAGES = {"feel", "https://www.omg.org/spec/dmn/20191111/feel/"}
 
 
@@ -126,6 +129,8 @@ def _process(
     drawing.name_en = drawing.properties.get("name_en", drawing.name)
     if not drawing.key:
         drawing.remark("no_id", "", drawing.line)
+    elif not _ID.fullmatch(drawing.key):
+        drawing.remark("bad_id", drawing.key, drawing.line)
     for where, said in unmeant(node):
         drawing.remark("unsupported", drawing.key, line_of(where), kind=said)
     _Reader(drawing, names, shapes).scope(node, scope="", lane="")
@@ -312,6 +317,8 @@ class _Reader:
     def _is_new(self, name: str, line: int) -> bool:
         if not name:
             self.drawing.remark("no_id", "", line)
+        elif not _ID.fullmatch(name):
+            self.drawing.remark("bad_id", name, line)
         elif name in self.drawing.elements or name in self.drawing.flows:
             self.drawing.remark("twice", name, line)
         else:

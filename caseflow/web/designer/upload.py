@@ -10,6 +10,7 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
+from caseflow import engine
 from caseflow.engine import Finding, differences
 from caseflow.services import bureau_clock, definitions, drafts
 from caseflow.vocabulary import Invalid, Stale
@@ -33,7 +34,10 @@ from caseflow.web.speech import _
 _MOST = 20
 _KINDS = (".bpmn", ".dmn", ".form")
 # What nobody could mend on the pages of the designer: such a file never gets into a draft.
-_UNREADABLE = ("xml_", "form_size", "form_encoding", "form_broken", "form_type", "unknown_file")
+_UNREADABLE = (
+    *("xml_", "form_size", "form_encoding", "form_broken", "form_type", "unknown_file"),
+    *("bad_id", "undrawn"),  # the designer would lose what it cannot show
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,8 @@ def _read(sent: list[FileStorage]) -> dict[str, bytes]:
 
 
 def _judged(place: Place, came: dict[str, bytes]) -> tuple[Came, ...]:
-    findings = definitions.findings({**place.files, **came})
+    files = {**place.files, **came}
+    findings = engine.undrawn(files) + definitions.findings(files)
     return tuple(_came(place, name, data, findings) for name, data in sorted(came.items()))
 
 

@@ -267,3 +267,10 @@ def test_types_can_be_read(text: str, expected: feel.Type) -> None:
 def test_a_type_with_something_behind_it_is_none() -> None:
     with pytest.raises(feel.FeelError):
         feel.parse_type("number number")
+
+
+def test_two_equals_signs_are_told_to_be_one() -> None:
+    with pytest.raises(feel.FeelError) as raised:
+        feel.parse('name == "boss"', SCOPE)
+    assert (raised.value.code, raised.value.column) == ("double_equals", 6)
+    assert "=" in raised.value.say("zh")
