@@ -45,7 +45,7 @@ def test_definitions_of_the_house_pass_each_by_itself() -> None:
 @pytest.mark.parametrize(
     ("drawing", "told"),
     [
-        ("start s\nuser a nobody\nend e\ns -> a -> e", 'a: there is no role "nobody"'),
+        ("start s\nuser a nobody\nend e\ns -> a -> e", 'a: there is no post "nobody"'),
         ("start s\nuser a form=lost\nend e\ns -> a -> e", 'a: there is no form "lost"'),
         ("start s\nuser a due=soon\nend e\ns -> a -> e", "declare it in the property variables"),
         (
