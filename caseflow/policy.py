@@ -95,12 +95,6 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.INSIGHT: _WATCHERS | {Role.SYS_ADMIN},
 }
 
-# A lane of a drawing is a seat; these posts may sit on it.
-SEATS: Mapping[str, tuple[Role, ...]] = {
-    "district_leader": (Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY),
-    **{role.value: (role,) for role in Role},
-}
-
 # Roles whose posts are in the district bureau itself; the others sit in the section.
 DISTRICT_SEATS = frozenset(
     {

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 
-from caseflow.engine import flow_checks, lint, simulation
+from caseflow.engine import flow_checks, lint, property_checks, simulation
 from caseflow.engine.drawings import Drawing
 from caseflow.engine.findings import Finding
 from caseflow.engine.processes import Bundle, load
@@ -41,6 +41,7 @@ def _check(
     judged = lint.judge(files, verbs=verbs)
     if judged.drawing is not None:
         judged.findings += _misnamed(judged.drawing)
+        judged.findings += property_checks.judge(judged.drawing, judged.names, judged.decisions)
     findings = sorted(judged.findings, key=lambda each: (each.file, each.line))
     if judged.drawing is None or any(finding.level == "error" for finding in findings):
         return tuple(findings)

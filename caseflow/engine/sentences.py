@@ -262,6 +262,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "没有一个条件成立，也没有默认出口；请补上默认出口或改正条件",
         "no condition after it is true and it has no default; add one or mend them",
     ),
+    "run_bad_member": (
+        "办理成员“{item}”不是用户编号，请管理员改正流程图中多实例的集合",
+        'the member "{item}" is no number of a user; have the collection in the drawing mended',
+    ),
     "run_task_not_open": ("该任务未打开", "the task is not open"),
     "run_unknown_element": (
         "图中没有这个元素，请核对元素的id",
@@ -444,6 +448,40 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "system_task": (
         "系统泳道中不能有用户任务，请移到岗位的泳道或改为服务任务",
         "a user task cannot stand in the lane of the system; move it or make it a service task",
+    ),
+    "property_misspelt": (
+        "属性“{name}”不起作用，是否应为“{near}”？请改名或删去",
+        'the property "{name}" does nothing; is "{near}" meant? Rename or remove it',
+    ),
+    "property_unknown": (
+        "属性“{name}”不起作用，请改名或删去；可用：{known}",
+        'the property "{name}" does nothing; rename or remove it; there are {known}',
+    ),
+    "property_value": (
+        "属性{name}的值“{value}”不认识，请改正；可用：{known}",
+        'the property {name} cannot be "{value}"; mend it; it may be {known}',
+    ),
+    "property_group": (
+        "候选岗位不能是system，请从camunda:candidateGroups中删去",
+        "system is no post that takes a step; remove it from camunda:candidateGroups",
+    ),
+    "separation_word": (
+        "separation中的“{word}”既不是办案人员也不是由人办理的环节，请改正，例如“{near}”",
+        (
+            '"{word}" in separation is neither an officer of the case nor a step that somebody '
+            'does; mend it, for instance "{near}"'
+        ),
+    ),
+    "relation_item": (
+        "relation=collective_member的环节应按成员多实例办理，请设多实例的集合，或改relation",
+        (
+            "relation=collective_member needs an instance for each member; "
+            "set the collection of a multi-instance activity, or another relation"
+        ),
+    ),
+    "unknown_limit": (
+        "没有名为“{name}”的限期，请改为：{known}",
+        'there is no limit "{name}"; use {known}',
     ),
     "unknown_decision": (
         "没有名为“{decision}”的决策，请在办理设置中选“决策表”（camunda:decisionRef）或加入它的.dmn文件",

@@ -11,10 +11,11 @@ from caseflow import clock
 from caseflow.engine import SCOPES, Element
 from caseflow.reads.cases import Page
 from caseflow.vocabulary import CaseStatus, TaskStatus
+from caseflow.vocabulary.drawings import STAGES
 from caseflow.web import words
 from caseflow.web.case_words import seat
 from caseflow.web.speech import _, ngettext
-from caseflow.web.stages import STAGES, stage_name
+from caseflow.web.stages import stage_name
 
 _DAY = 24 * 3600
 

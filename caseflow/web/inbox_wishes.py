@@ -15,11 +15,12 @@ from caseflow.models import SavedView
 from caseflow.reads import inbox as reads
 from caseflow.reads import saved_views
 from caseflow.vocabulary import Invalid
+from caseflow.vocabulary.drawings import STAGES
 from caseflow.web import words
 from caseflow.web.house import actor
 from caseflow.web.listing import link
 from caseflow.web.speech import _
-from caseflow.web.stages import STAGES, stage_name
+from caseflow.web.stages import stage_name
 
 # What a view keeps of the address.
 SETTINGS = ("tab", "stage", "grade", "sort")

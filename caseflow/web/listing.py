@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from caseflow.reads import cases, tax_warnings, taxpayers, units
 from caseflow.vocabulary import CaseStatus, Invalid, WarningStatus
 from caseflow.vocabulary.choices import WvOutcome
+from caseflow.vocabulary.drawings import STAGES
 from caseflow.web import doubt_words, words
 from caseflow.web.house import actor
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _
-from caseflow.web.stages import STAGES, stage_name
+from caseflow.web.stages import stage_name
 
 Enum = TypeVar("Enum", bound=StrEnum)
 # What the address says of how the list is shown, not of what is in it.

@@ -4,17 +4,6 @@ from __future__ import annotations
 
 from caseflow.web.speech import _
 
-STAGES = (
-    "dispatch",
-    "acceptance",
-    "desk_check",
-    "fieldwork",
-    "conclusion",
-    "decision",
-    "execution",
-    "closing",
-)
-
 
 def stage_name(stage: str) -> str:
     """A stage in the language of the page."""

@@ -51,6 +51,7 @@ def next_version(
         for before, after in (
             (f'"{renamed}"', f'"{renamed}_2"'),
             (f">{renamed}<", f">{renamed}_2<"),
+            (f'value="{renamed}_2"', f'value="{renamed}"'),  # the stage is called as before
         ):
             text_ = text_.replace(before, after)
         files[DRAWING] = text_.encode()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from caseflow import clock, engine, policy
-from caseflow.engine import Element, OpenTask, Process, Sent, Step
+from caseflow.engine import BadValue, Element, OpenTask, Process, Sent, Step
 from caseflow.engine.drawings import split
 from caseflow.models.base import Json
 from caseflow.record_format import digest
@@ -18,6 +18,7 @@ from caseflow.services import correlation, ladder
 from caseflow.services.cases.acts import Act
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import CaseStatus, TaskStatus
+from caseflow.vocabulary.drawings import SEATS
 
 # The end event that every drawing gives to a case that was no case.
 VOIDED = "voided"
@@ -192,7 +193,7 @@ def as_drawn(element: Element, case: Standing, item: object) -> Json:
     """
     properties = element.properties
     groups = element.groups or (element.lane,)
-    roles = [role for group in groups for role in policy.SEATS[group]]
+    roles = [role for group in groups for role in SEATS[group]]
     relation = properties.get("relation") or None
     assignee = _related(case, relation, item)
     at_district = any(role in policy.DISTRICT_SEATS for role in roles)
@@ -200,9 +201,9 @@ def as_drawn(element: Element, case: Standing, item: object) -> Json:
         "element": element.id,
         "name": element.name,
         "name_en": properties.get("name_en", element.name),
-        "stage": properties.get("stage", element.id),
+        "stage": properties.get("stage") or element.id,
         "form_key": element.form_key,
-        "case_status": CaseStatus(properties.get("status", CaseStatus.IN_PROGRESS)),
+        "case_status": CaseStatus(properties.get("status") or CaseStatus.IN_PROGRESS),
         "roles": [role.value for role in roles],
         "unit_id": case.district_id if at_district else case.section_id,
         "relation": relation if assignee is not None else None,
@@ -217,6 +218,8 @@ def _related(case: Standing, relation: str | None, item: object) -> int | None:
     if relation == "second_officer":
         return case.second_officer_id
     if relation == "collective_member":
+        if not str(item).isdecimal():
+            raise BadValue("bad_member", item=str(item)[:40])
         return int(str(item))
     return None
 

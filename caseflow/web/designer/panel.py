@@ -20,24 +20,15 @@ from caseflow.engine.safe_xml import BadXml
 from caseflow.reads import parameters
 from caseflow.services import effects
 from caseflow.vocabulary import CaseStatus, Role
+from caseflow.vocabulary.drawings import OPEN_STATUSES, STAGES
 from caseflow.web.designer.place import Place
 from caseflow.web.languages import say
 from caseflow.web.speech import _
-from caseflow.web.stages import STAGES, stage_name
+from caseflow.web.stages import stage_name
 from caseflow.web.words import joined
 
 Field = dict[str, Any]
 Choices = list[tuple[str, ...]]
-
-# Statuses that a case may have while a step is open.
-_OPEN = (
-    CaseStatus.TO_ASSIGN,
-    CaseStatus.TO_ACCEPT,
-    CaseStatus.IN_PROGRESS,
-    CaseStatus.FOR_APPROVAL,
-    CaseStatus.WAITING_TAXPAYER,
-    CaseStatus.PAUSED,
-)
 
 
 def setup(session: Session, place: Place, file: str) -> dict[str, Any]:
@@ -194,7 +185,7 @@ def _task(session: Session, place: Place) -> list[Field]:
             _("任务状态"),
             kind="select",
             any=say(CaseStatus.IN_PROGRESS),
-            choices=[(str(each), say(each)) for each in _OPEN],
+            choices=[(str(each), say(each)) for each in OPEN_STATUSES],
         ),
         _property(
             "relation", _("由谁办理"), kind="select", any=_("本岗位任何人"), choices=_relations()
