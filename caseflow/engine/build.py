@@ -12,7 +12,7 @@ from typing import Any
 from SpiffWorkflow.specs.WorkflowSpec import WorkflowSpec
 
 from caseflow import feel
-from caseflow.engine import expressions, variables
+from caseflow.engine import expressions, graph, variables
 from caseflow.engine.decisions import Decision
 from caseflow.engine.drawings import OWN_PROPERTIES, Drawing, Element, expression
 from caseflow.engine.expressions import Rule
@@ -247,15 +247,6 @@ class _Builder:
             if isinstance(node, InclusiveNode):
                 for name in node.incoming_flows:
                     start = self.drawing.flows[name].source
-                    node.upstream[name] = _reach(start, before, barred=node.element.id)
-
-
-def _reach(start: str, before: Mapping[str, set[str]], *, barred: str) -> frozenset[str]:
-    found: set[str] = set()
-    waiting = [start]
-    while waiting:
-        place = waiting.pop()
-        if place not in found and place != barred:
-            found.add(place)
-            waiting += before.get(place, ())
-    return frozenset(found)
+                    node.upstream[name] = frozenset(
+                        graph.reached([start], before, barred={node.element.id})
+                    )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 
 from caseflow import feel
-from caseflow.engine import variables
+from caseflow.engine import graph, variables
 from caseflow.engine.decisions import Decision
 from caseflow.engine.drawings import OWN_PROPERTIES, Drawing, Element, Flow
 from caseflow.engine.findings import Finding
@@ -167,7 +167,7 @@ def after_of(drawing: Drawing) -> Mapping[str, frozenset[str]]:
             next_to[scope.id].add(element.id)
         next_to[element.id] |= {flow.target for flow in drawing.outgoing(scope.id)}
         next_to[element.id] |= {e.id for e in _watching(scope, drawing)}
-    return {name: _reached(name, next_to) for name in drawing.elements}
+    return {name: frozenset(graph.reached(next_to[name], next_to)) for name in drawing.elements}
 
 
 def _watching(scope: Element, drawing: Drawing) -> Iterator[Element]:
@@ -177,14 +177,3 @@ def _watching(scope: Element, drawing: Drawing) -> Iterator[Element]:
             element.is_event_scope and element.scope == scope.id
         ):
             yield element
-
-
-def _reached(start: str, next_to: Mapping[str, set[str]]) -> frozenset[str]:
-    found: set[str] = set()
-    waiting = list(next_to[start])
-    while waiting:
-        place = waiting.pop()
-        if place not in found:
-            found.add(place)
-            waiting += next_to.get(place, ())
-    return frozenset(found)

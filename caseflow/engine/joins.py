@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
+from caseflow.engine import graph
 from caseflow.engine.drawings import Element
 from caseflow.engine.nodes import (
     STARTED,
@@ -73,7 +74,7 @@ def _flows_of(
 def _flows(
     process: Process, after: Mapping[str, set[str]], place: str, join: JoinNode, barred: set[str]
 ) -> set[str]:
-    found = _reached(place, after, barred=barred)
+    found = {place} | graph.reached(after.get(place, ()), after, barred=barred)
     return {flow for flow in join.incoming_flows if process.flows[flow].source in found}
 
 
@@ -121,7 +122,7 @@ def _starved(
     fed = {t.internal_data.get("via") for t in tokens if t.task_spec.name in closed}
     places = {t.task_spec.element.id for t in tokens if t.task_spec.name not in closed}
     while True:
-        reached = {each for place in places for each in _reached(place, after, barred=closed)}
+        reached = graph.reached(places, after, barred=closed)
         fed |= {flow.id for flow in process.flows.values() if flow.source in reached}
         waiting = [join for join in closed.values() if fed.intersection(join.incoming_flows)]
         full = [join for join in waiting if fed.issuperset(join.incoming_flows)]
@@ -149,15 +150,3 @@ def _may_fire(join: JoinNode, fed: Collection[str | None], waiting: Collection[J
         and not any(other.name in join.upstream[flow] for flow in filled)
         for other in waiting
     )
-
-
-def _reached(start: str, after: Mapping[str, set[str]], *, barred: Collection[str]) -> set[str]:
-    """The places that a token can come to, none beyond a barred one; it may start at such."""
-    found = {start}
-    waiting = list(after.get(start, ()))
-    while waiting:
-        place = waiting.pop()
-        if place not in found and place not in barred:
-            found.add(place)
-            waiting += after.get(place, ())
-    return found

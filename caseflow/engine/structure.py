@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import combinations
 
+from caseflow.engine import graph
 from caseflow.engine.drawings import (
     ACTIVITIES,
     GATEWAYS,
@@ -171,10 +172,10 @@ def _reachable(drawing: Drawing) -> None:
         after.setdefault(source, set()).add(target)
         before.setdefault(target, set()).add(source)
     elements = drawing.elements.values()
-    reached = _closure((e.id for e in elements if e.type == "startEvent"), after)
+    reached = graph.reached((e.id for e in elements if e.type == "startEvent"), after)
     # A dead end has its own remark; what leads only there need not have one each.
     last = (e.id for e in elements if e.type == "endEvent" or not drawing.outgoing(e.id))
-    ending = _closure(last, before)
+    ending = graph.reached(last, before)
     for element in elements:
         if element.id not in reached and drawing.incoming(element.id):
             drawing.remark("unreachable", element.id, element.line)
@@ -188,17 +189,6 @@ def _edges(drawing: Drawing) -> Iterable[tuple[str, str]]:
     for element in drawing.elements.values():
         if element.attached_to:
             yield element.attached_to, element.id
-
-
-def _closure(start: Iterable[str], edges: Mapping[str, set[str]]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(start)
-    while waiting:
-        place = waiting.pop()
-        if place not in found:
-            found.add(place)
-            waiting += edges.get(place, ())
-    return found
 
 
 def _default(element: Element, drawing: Drawing) -> None:
@@ -296,7 +286,7 @@ def _own_loop(element: Element, into: list[Flow], drawing: Drawing) -> None:
     for source, target in _edges(drawing):
         if source != element.id:
             after.setdefault(source, set()).add(target)
-    reached = _closure([start.id], after)
+    reached = graph.reached([start.id], after)
     for flow in into:
         if flow.source not in reached:
             drawing.remark("join_own_loop", element.id, element.line, flow=flow.id)
