@@ -195,7 +195,7 @@ class Table:
         )
 
     def _check_single(self, found: Sequence[Hit]) -> None:
-        rules = [rule.id or str(rule.place + 1) for rule, _ in found]
+        rules = [rule.place + 1 for rule, _ in found]
         if self.policy == "UNIQUE" and len(found) > 1:
             raise BadValue("not_unique", decision=self.name, rules=rules)
         if self.policy == "ANY" and any(not _same(row, found[0][1]) for _, row in found):
