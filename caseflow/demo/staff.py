@@ -41,6 +41,7 @@ DEMO_PEOPLE: dict[tuple[Role, str, int], tuple[str, str]] = {
     (Role.POST_ANALYSIS, "D07", 0): ("analyst", "陈思远"),
     (Role.DIVISION_CHIEF, "D07", 0): ("division", "周明远"),
     (Role.DISTRICT_DIRECTOR, HOME_DISTRICT, 0): ("leader", "孙立群"),
+    (Role.DISTRICT_DEPUTY, HOME_DISTRICT, 0): ("deputy", "宋立新"),
     (Role.POST_INFO_ADMIN, HOME_DISTRICT, 0): ("info", "何静雯"),
     (Role.SECTION_CHIEF, HOME_SECTION, 0): ("chief", "刘志强"),
     (Role.TAX_ADMINISTRATOR, HOME_SECTION, 0): ("officer", "张晓晨"),

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import policy
-from caseflow.models import Case, CaseMove, Taxpayer, User
-from caseflow.vocabulary import Actor, CaseMoveStatus, NotFound, Verb
+from caseflow.models import Case, CaseMove, Post, Recusal, Task, Taxpayer, User
+from caseflow.vocabulary import Actor, CaseMoveStatus, NotFound, Role, TaskStatus, Verb
 
 _MOST = 20
 
@@ -21,6 +21,14 @@ class Row:
     move: CaseMove
     asker: str
     decider: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decider:
+    """Somebody who may agree to a move, and by which post."""
+
+    name: str
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,36 @@ def of_case(session: Session, case_id: int) -> tuple[Row, ...]:
         .limit(_MOST)
     )
     return tuple(Row(*row) for row in rows)
+
+
+def waiting(session: Session, case_id: int) -> Row | None:
+    """The move of a case that waits for a decision."""
+    newest = next(iter(of_case(session, case_id)), None)
+    return newest if newest and newest.move.status is CaseMoveStatus.ASKED else None
+
+
+def deciders(session: Session, case: Case, *, asked_by: int | None) -> tuple[Decider, ...]:
+    """Those who may agree to a move of a case today: not who asked, nor who handles the case."""
+    on_desk = select(Task.assignee_id).where(
+        Task.case_id == case.id, Task.status == TaskStatus.OPEN, Task.assignee_id.is_not(None)
+    )
+    kept_out = select(Recusal.user_id).where(Recusal.case_id == case.id)
+    busy = [each for each in (asked_by, case.main_officer_id, case.second_officer_id) if each]
+    held = session.execute(
+        select(User.name, Post.role)
+        .join(Post, Post.user_id == User.id)
+        .where(
+            Post.role.in_(policy.VERBS[Verb.DECIDE_MOVE]),
+            Post.unit_id == case.district_id,
+            policy.held_today(),
+            User.is_active,
+            User.id.not_in(busy),
+            User.id.not_in(on_desk),
+            User.id.not_in(kept_out),
+        )
+        .order_by(User.id)
+    )
+    return tuple(Decider(*row) for row in held)
 
 
 def to_decide(session: Session, actor: Actor) -> tuple[Waiting, ...]:

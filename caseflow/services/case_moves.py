@@ -47,6 +47,7 @@ def ask(
     """
     policy.require(actor, Verb.ASK_MOVE)
     case = _visible(session, actor, case_id)
+    _require_apart(session, actor, case)
     _require_reason(reason)
     _try(session, case, drop, target)
     process = definitions.process_of(session, case.definition_id)
@@ -113,6 +114,22 @@ def reject(session: Session, actor: Actor, move_id: int, *, note: str) -> CaseMo
     return move
 
 
+def withdraw(session: Session, actor: Actor, move_id: int) -> CaseMove:
+    """Take a move back before it is decided on; only the one who asked may.
+
+    Raises:
+        Forbidden: somebody else asked for it.
+        Conflict: it is decided on.
+    """
+    policy.require(actor, Verb.ASK_MOVE)
+    move, case = _waiting(session, actor, move_id)
+    if actor.user_id != move.asked_by:
+        raise Forbidden("not_your_move")
+    move.status = CaseMoveStatus.WITHDRAWN
+    cases.note(session, actor, case, action="case.move_withdrawn", payload=_told(case, move))
+    return move
+
+
 def handles(session: Session, actor: Actor, case: Case) -> bool:
     """Whether somebody handles a case: an officer of it, or a step of it on the desk."""
     if actor.user_id in (case.main_officer_id, case.second_officer_id):
@@ -126,20 +143,32 @@ def handles(session: Session, actor: Actor, case: Case) -> bool:
 
 
 def _visible(session: Session, actor: Actor, case_id: int) -> Case:
-    """The case, locked, if the actor may see it and does not handle it."""
+    """The case, locked, if the actor may see it and it is open."""
     seen = select(Case.id).where(Case.id == case_id, policy.visible_cases(actor))
     if session.scalar(seen) is None:
         raise NotFound("case", id=case_id)
     case = cases.locked(session, case_id)
     if case.closed_at is not None:
         raise Conflict("case_closed", number=case.number)
+    return case
+
+
+def _require_apart(session: Session, actor: Actor, case: Case) -> None:
     if handles(session, actor, case):
         raise Forbidden("handles_the_case")
-    return case
 
 
 def _decidable(session: Session, actor: Actor, move_id: int) -> tuple[CaseMove, Case]:
     policy.require(actor, Verb.DECIDE_MOVE)
+    move, case = _waiting(session, actor, move_id)
+    _require_apart(session, actor, case)
+    if actor.user_id == move.asked_by:
+        raise Forbidden("own_move")
+    return move, case
+
+
+def _waiting(session: Session, actor: Actor, move_id: int) -> tuple[CaseMove, Case]:
+    """A move that nobody has decided on, with its case; both locked."""
     case_id = session.scalar(select(CaseMove.case_id).where(CaseMove.id == move_id))
     if case_id is None:
         raise NotFound("case", id=move_id)
@@ -147,8 +176,6 @@ def _decidable(session: Session, actor: Actor, move_id: int) -> tuple[CaseMove, 
     move = session.get_one(CaseMove, move_id, with_for_update=True, populate_existing=True)
     if move.status is not CaseMoveStatus.ASKED:
         raise Conflict("move_decided", status=move.status)
-    if actor.user_id == move.asked_by:
-        raise Forbidden("own_move")
     return move, case
 
 

@@ -146,7 +146,7 @@ class DraftStatus(Term):
     SUBMITTED = "submitted", "待审批", "for approval"
     APPROVED = "approved", "已批准", "approved"
     REJECTED = "rejected", "未批准", "rejected"
-    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
+    WITHDRAWN = "withdrawn", "已放弃", "given up"
 
 
 class MessageStatus(Term):
@@ -187,6 +187,7 @@ class CaseMoveStatus(Term):
     ASKED = "asked", "待批准", "for approval"
     DONE = "done", "已调整", "moved"
     REJECTED = "rejected", "未批准", "rejected"
+    WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
 
 
 class Reading(Term):

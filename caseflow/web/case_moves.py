@@ -10,13 +10,16 @@ from werkzeug.wrappers import Response
 
 from caseflow import policy
 from caseflow.engine import migration
+from caseflow.models import Case
 from caseflow.reads import case_moves as reads
+from caseflow.reads import units
 from caseflow.services import bureau_clock, case_moves, definitions
 from caseflow.vocabulary import CaseMoveStatus, Invalid, Refused, Verb
 from caseflow.web.house import actor, reading, writing
-from caseflow.web.languages import name_of
+from caseflow.web.languages import name_of, say
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
+from caseflow.web.words import joined
 
 bp = Blueprint("case_moves", __name__)
 
@@ -76,6 +79,32 @@ def reject(case_id: int, move_id: int) -> Response | tuple[str, int]:
     return _back(case_id)
 
 
+@bp.post("/cases/<int:case_id>/move/<int:move_id>/withdraw")
+def withdraw(case_id: int, move_id: int) -> Response:
+    """Take a move back before it is decided on."""
+    with writing() as session:
+        bureau_clock.require_open(session)
+        case_moves.withdraw(session, actor(), move_id)
+    flash(_("已撤回调整申请，任务没有变动。"), "ok")
+    return _back(case_id)
+
+
+def who_decides(session: Session, case: Case, *, asked_by: int | None) -> str:
+    """The people who may agree to a move, or the posts that somebody must hold first."""
+    found = reads.deciders(session, case, asked_by=asked_by)
+    if found:
+        people = joined(
+            _("%(name)s（%(post)s）", name=each.name, post=say(each.role)) for each in found
+        )
+        return _("由本局另一位没有办理这件任务的局领导批准：%(names)s。", names=people)
+    district = units.one(session, case.district_id)
+    return _(
+        "须由本局另一位没有办理这件任务的局领导批准，尚无此人：请先在%(unit)s登记岗位%(posts)s。",
+        unit=name_of(district.name, district.name_en) if district else "",
+        posts=joined(say(role) for role in sorted(policy.VERBS[Verb.DECIDE_MOVE])),
+    )
+
+
 def _page(session: Session, case_id: int, *, error: str = "") -> str:
     case = reads.case(session, actor(), case_id)
     if not (policy.may(actor(), Verb.ASK_MOVE) or policy.may(actor(), Verb.READ_RECORD)):
@@ -109,6 +138,10 @@ def _page(session: Session, case_id: int, *, error: str = "") -> str:
         and policy.may(actor(), Verb.DECIDE_MOVE)
         and not handles
         and waiting.move.asked_by != actor().user_id,
+        may_withdraw=waiting is not None and waiting.move.asked_by == actor().user_id,
+        who_decides=who_decides(
+            session, case, asked_by=waiting.move.asked_by if waiting else actor().user_id
+        ),
         typed=request.form,
         dropped=request.form.getlist("drop"),
         error=error,

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from caseflow import clock, policy
 from caseflow.engine import EngineError
+from caseflow.reads import case_moves
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
@@ -328,6 +329,7 @@ def _render(
         basis=_basis(session, shown, step),
         stages=courses.stages(shown, course),
         evidence=_evidence(shown),
+        pending_move=case_moves.waiting(session, shown.case.id),
         may_move=shown.case.closed_at is None and policy.may(actor(), Verb.ASK_MOVE),
         entries=timeline.of(recent.events, names, answers),
         more=recent.count - len(recent.events),

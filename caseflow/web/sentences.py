@@ -117,6 +117,7 @@ SENTENCES = {
     "own_plan": later("您制定了这个计划，不能由您批准，须由另一人批准。"),
     "case_closed": later("任务 %(number)s 已办结，不能再调整。"),
     "handles_the_case": later("您正在办理这件任务，不能申请或批准调整它的环节。"),
+    "not_your_move": later("这项调整不是您申请的，只能由申请人撤回。"),
     "own_move": later("调整是您申请的，须由另一人批准。"),
     "move_decided": later("这项调整已有决定：%(status)s。"),
     "move_refused": later(

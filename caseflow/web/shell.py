@@ -18,7 +18,12 @@ from caseflow.web.session import Person
 from caseflow.web.speech import _
 
 # Pages that are reached through the link of another room.
-_HOUSED = {"drafts": "definitions", "designer": "definitions"}
+_HOUSED = {
+    "case_migrations": "definitions",
+    "case_moves": "cases",
+    "designer": "definitions",
+    "drafts": "definitions",
+}
 
 Units = Mapping[int, frame_reads.UnitName]
 

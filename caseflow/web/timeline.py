@@ -55,6 +55,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "case.move_asked": ("course", "flag", "warn"),
     "case.moved": ("course", "flag", "warn"),
     "case.move_rejected": ("course", "flag", "warn"),
+    "case.move_withdrawn": ("course", "flag", "warn"),
 }
 
 
@@ -224,6 +225,7 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.move_asked": _("申请行政调整到 %(step)s", step=step),
         "case.moved": _("批准行政调整到 %(step)s", step=step),
         "case.move_rejected": _("不批准行政调整到 %(step)s", step=step),
+        "case.move_withdrawn": _("撤回行政调整到 %(step)s 的申请", step=step),
         "task.reminded": _rung(str(payload.get("rung", "")), step),
     }
 

@@ -74,6 +74,7 @@ GUARDS = {
     "case_moves.ask": "ask_move",
     "case_moves.approve": "decide_move",
     "case_moves.reject": "decide_move",
+    "case_moves.withdraw": "ask_move",
     "drafts.begin": "draft_definition",
     "drafts.page": "may_read_drafts",
     "drafts.file": "may_read_drafts",

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from caseflow.engine import migration
 from caseflow.models import Case, CaseMove, Task
 from caseflow.models.record import RecordEvent
+from caseflow.reads import case_moves as reads
 from caseflow.services import case_moves, cases, definitions
 from caseflow.vocabulary import (
     SYSTEM,
@@ -16,6 +17,7 @@ from caseflow.vocabulary import (
     Forbidden,
     Invalid,
     NotFound,
+    Role,
     TaskStatus,
 )
 from tests import cast, desk, factories
@@ -81,6 +83,34 @@ def test_who_asked_does_not_agree(session: Session) -> None:
     move = asked(session, people, at_desk(session, people))
     with pytest.raises(Forbidden, match="own_move"):
         case_moves.approve(session, people.leader, move.id, note="")
+
+
+def test_only_who_asked_takes_a_move_back_and_the_case_stays(session: Session) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    move = asked(session, people, case)
+    with pytest.raises(Forbidden, match="not_your_move"):
+        case_moves.withdraw(session, people.deputy, move.id)
+    case_moves.withdraw(session, people.leader, move.id)
+    assert move.status is CaseMoveStatus.WITHDRAWN
+    assert desk.open_elements(session, case) == {"desk_check"}
+    with pytest.raises(Conflict, match="move_decided"):
+        case_moves.approve(session, people.deputy, move.id, note="")
+    assert asked(session, people, case).id != move.id
+
+
+def test_those_who_may_agree_are_known_by_name(session: Session) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    leader, deputy = people.leader.user_id, people.deputy.user_id
+    found = reads.deciders(session, case, asked_by=leader)
+    assert [(each.name, each.role) for each in found] == [
+        (people.deputy.name, Role.DISTRICT_DEPUTY)
+    ]
+    task = desk.open_task(session, case, "desk_check")
+    session.get_one(Task, task.id).assignee_id = deputy
+    session.flush()
+    assert reads.deciders(session, case, asked_by=leader) == ()
 
 
 @pytest.mark.parametrize("login", ["officer", "chief", "sysadmin", "director", "info"])

@@ -121,6 +121,7 @@ ACTS: Mapping[str, Guard] = {
     "case_moves.approve": lambda _actor: False,  # nobody asked for one
     "case_moves.ask": both(who_sees_the_case, may(Verb.ASK_MOVE)),
     "case_moves.reject": lambda _actor: False,
+    "case_moves.withdraw": lambda _actor: False,
     "cases.claim": lambda actor: actor.name == "员officer",  # on the own desk already
     "cases.complete": lambda actor: actor.name == "员officer",
     "cases.draft": lambda actor: actor.name == "员officer",
