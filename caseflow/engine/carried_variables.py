@@ -20,7 +20,7 @@ class Carrying:
 
     def __init__(self, old: Process, new: Process, mapping: Mapping[str, str]) -> None:
         """Read once which elements of each version set and ask each variable."""
-        self.old, self.mapping = old, mapping
+        self.old, self.new, self.mapping = old, new, mapping
         self.gone = old.variables.keys() - new.variables.keys()
         self._before, self._behind = _Course(old), _Course(new)
 

@@ -17,5 +17,6 @@ EFFECTS: Mapping[str, Effect] = {
     mail.SENT: messages.arrive,
     mail.WANTED: messages.offer_wanted,
     messages.SPREADING: messages.spread,
+    case_migrations.JUDGING: case_migrations.judge_on,
     case_migrations.TOPIC: case_migrations.go_on,
 }

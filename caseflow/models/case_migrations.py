@@ -38,7 +38,7 @@ class CaseMigration(Base):
             "uq_case_migrations_one_open",
             "from_id",
             unique=True,
-            postgresql_where=text("status IN ('planned', 'running', 'reverting')"),
+            postgresql_where=text("status IN ('judging', 'planned', 'running', 'reverting')"),
         ),
         CheckConstraint("decided_by <> planned_by", name="two_people"),
         CheckConstraint("from_id <> to_id", name="two_versions"),

@@ -39,6 +39,8 @@ class Shown:
     decider: str
     reverter: str
     counts: Mapping[MigrationLineStatus, int]
+    # Of a plan that is still being judged: how many cases there are to judge.
+    to_judge: int = 0
     # What becomes of variables: the warning, and to how many cases it applies.
     warnings: Sequence[tuple[Hindrance, int]] = ()
 
@@ -104,8 +106,16 @@ def page(session: Session, actor: Actor, migration_id: int) -> Shown:
         decider=names.get(found.decided_by or 0, ""),
         reverter=names.get(found.reverted_by or 0, ""),
         counts={row[0]: row[1] for row in counted},
+        to_judge=_open_cases(session, found) if found.status is MigrationStatus.JUDGING else 0,
         warnings=_warnings(session, migration_id),
     )
+
+
+def _open_cases(session: Session, found: CaseMigration) -> int:
+    waiting = select(func.count()).where(
+        Case.definition_id == found.from_id, Case.closed_at.is_(None)
+    )
+    return session.scalars(waiting).one()
 
 
 def _warnings(session: Session, migration_id: int) -> list[tuple[Hindrance, int]]:

@@ -160,6 +160,7 @@ class MessageStatus(Term):
 class MigrationStatus(Term):
     """A plan to carry running cases to another version."""
 
+    JUDGING = "judging", "试算中", "being judged"
     PLANNED = "planned", "待批准", "for approval"
     RUNNING = "running", "迁移中", "migrating"
     DONE = "done", "已迁移", "migrated"

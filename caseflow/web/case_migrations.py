@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -30,6 +30,7 @@ bp = Blueprint("case_migrations", __name__)
 
 _DIGITS = 8
 _KINDS = {
+    MigrationStatus.JUDGING: "brand",
     MigrationStatus.PLANNED: "warn",
     MigrationStatus.RUNNING: "brand",
     MigrationStatus.REVERTING: "brand",
@@ -68,22 +69,31 @@ def plan(from_id: int, to_id: int) -> Response | tuple[str, int]:
                 reason=request.form.get("reason", ""),
                 choice=_choice(),
             )
-            migration_id = planned.id
+            migration_id, status = planned.id, planned.status
     except Invalid as refusal:
         with reading() as session:
             page = _new(session, from_id, to_id, error=sentence(refusal))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("试算完成，没有改动任何任务。计划待主管处室批准。"), "ok")
+    if status is MigrationStatus.JUDGING:
+        flash(_("在办任务较多，试算在后台进行，可以离开本页。没有改动任何任务。"), "ok")
+    else:
+        flash(_("试算完成，没有改动任何任务。计划待主管处室批准。"), "ok")
     return _back(migration_id)
 
 
 @bp.get("/migrations/<int:migration_id>")
-def page(migration_id: int) -> str:
+def page(migration_id: int) -> str | Response:
     """The report case by case; ``part=progress`` is how far the work has come alone."""
     with reading() as session:
         shown = reads.page(session, actor(), migration_id)
         if request.args.get("part") == "progress":
-            return render_template("pages/migration_progress.html", shown=shown, **_work(shown))
+            work = _work(shown)
+            answer = make_response(
+                render_template("pages/migration_progress.html", shown=shown, **work)
+            )
+            if not (work["is_running"] or work["is_judging"]):
+                answer.headers["HX-Refresh"] = "true"  # what can be done now stands beside it
+            return answer
         return _page(session, shown)
 
 
@@ -257,6 +267,7 @@ def _work(shown: reads.Shown) -> dict[str, object]:
     return {
         "is_running": shown.migration.status
         in (MigrationStatus.RUNNING, MigrationStatus.REVERTING),
+        "is_judging": shown.migration.status is MigrationStatus.JUDGING,
         "left": left,
         "warnings": [(each.say(language()), count) for each, count in shown.warnings],
         "lines": [(say(status), count) for status, count in sorted(shown.counts.items())],

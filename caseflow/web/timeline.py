@@ -168,6 +168,7 @@ def _system_actions() -> dict[str, str]:
         "migration.planned": _("计划迁移在办任务"),
         "migration.rejected": _("未批准迁移在办任务"),
         "migration.revert_begun": _("退回已迁移的任务"),
+        "migration.judged": _("试算完成"),
         "migration.withdrawn": _("撤回迁移计划"),
         "officers.put": _("登记人员"),
         "password.set": _("设置密码"),

@@ -5,11 +5,12 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from caseflow.engine.decisions import editing
+from caseflow.jobs.topics import EFFECTS
 from caseflow.models import Case, CaseMigration, CaseMigrationLine, Definition, Draft
 from caseflow.models.record import RecordEvent
 from caseflow.reads.case_migrations import page as case_migrations_page
 from caseflow.services import case_migrations, cases, definitions, outbox
-from caseflow.services.case_migrations import Choice
+from caseflow.services.case_migrations import Choice, judging
 from caseflow.vocabulary import (
     SYSTEM,
     CaseKind,
@@ -273,6 +274,54 @@ def test_only_the_chosen_ones_go(session: Session) -> None:
             reason=REASON,
             choice=Choice(frozenset({"01WV2010999999"})),
         )
+
+
+def test_many_cases_are_judged_by_the_worker_in_portions(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = cast.enter(session)
+    monkeypatch.setattr(case_migrations, "JUDGED_AT_ONCE", 2)
+    monkeypatch.setattr(judging, "_AT_ONCE", 2)
+    three, new = running(session, people, 3)
+    plan = case_migrations.plan(
+        session,
+        people.sysadmin,
+        three[0].definition_id,
+        new.id,
+        mapping={},
+        reason=REASON,
+        choice=Choice(frozenset({three[0].number, three[2].number})),
+    )
+    assert (plan.status, statuses(session, plan)) == (MigrationStatus.JUDGING, [])
+    with pytest.raises(Conflict, match="migration_status"):
+        case_migrations.approve(session, people.division, plan.id, note="")
+    judged = []
+    while message := outbox.take(session):
+        EFFECTS[message.topic](session, message.payload)
+        outbox.settle(message)
+        session.flush()
+        shown = case_migrations_page(session, people.sysadmin, plan.id)
+        judged.append((shown.total, shown.to_judge))
+    assert judged == [(2, 3), (3, 3), (3, 0)]
+    assert str(plan.status) == "planned"
+    can, left = MigrationLineStatus.CAN, MigrationLineStatus.LEFT
+    assert statuses(session, plan) == [can, left, can]
+    worked_off(session, people, plan)
+    assert plan.status is MigrationStatus.DONE
+
+
+def test_a_plan_may_be_withdrawn_while_it_is_judged(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = cast.enter(session)
+    monkeypatch.setattr(case_migrations, "JUDGED_AT_ONCE", 1)
+    two, new = running(session, people, 2)
+    plan = planned(session, people, two[0], new)
+    case_migrations.withdraw(session, people.sysadmin, plan.id)
+    message = outbox.take(session)
+    assert message is not None
+    EFFECTS[message.topic](session, message.payload)
+    assert (plan.status, statuses(session, plan)) == (MigrationStatus.WITHDRAWN, [])
 
 
 def test_the_planner_may_not_approve_and_others_may_not_plan(session: Session) -> None:

@@ -50,6 +50,22 @@ def test_a_plan_is_made_on_the_page_and_shows_who_stays_and_why(
     _withdraw(admin, sent.headers["Location"])
 
 
+def test_of_many_cases_the_page_shows_how_many_are_judged(
+    bureau: Bureau, versions: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_migrations, "JUDGED_AT_ONCE", 1)
+    admin = bureau.visitor("sysadmin")
+    path = "/processes/{}/migrate/{}".format(*versions)
+    admin.get(path)
+    sent = admin.post(path, {"reason": REASON, "mapping": "", "most": "", "numbers": ""})
+    address = re.sub(r"^https?://[^/]+", "", sent.headers["Location"])
+    assert "已试算 0 件，共 2 件" in admin.get(address).text
+    part = admin.get(f"{address}?part=progress")
+    assert ("every 3s" in part.text, "HX-Refresh" in part.headers) == (True, False)
+    _withdraw(admin, address)
+    assert admin.get(f"{address}?part=progress").headers["HX-Refresh"] == "true"
+
+
 def _withdraw(admin: Visitor, address: str) -> None:
     path = re.sub(r"^https?://[^/]+", "", address)
     admin.get(path)

@@ -7,7 +7,7 @@ left to do are the lines that still say so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -33,7 +33,10 @@ from caseflow.services.case_migrations.judging import (
     Taken,
     dry_run,
     judged,
+    open_cases,
     pair,
+    portions,
+    require_numbers,
     why,
 )
 from caseflow.vocabulary import (
@@ -50,12 +53,15 @@ from caseflow.vocabulary import (
 
 __all__ = [
     "ALL",
+    "JUDGED_AT_ONCE",
+    "JUDGING",
     "TOPIC",
     "Choice",
     "Judged",
     "approve",
     "dry_run",
     "go_on",
+    "judge_on",
     "left",
     "locked",
     "plan",
@@ -66,9 +72,11 @@ __all__ = [
 ]
 
 TOPIC = "cases.migrate"
+JUDGING = "cases.judge"
+# More cases than this are not judged while somebody waits for a page.
+JUDGED_AT_ONCE = 5_000
 SHORTEST_REASON, LONGEST_REASON = 5, 500
 _MOST_RENAMED = 100
-_AT_ONCE = 500
 
 
 def plan(  # noqa: PLR0913 - a plan is made once, of all that it says
@@ -83,6 +91,8 @@ def plan(  # noqa: PLR0913 - a plan is made once, of all that it says
 ) -> CaseMigration:
     """Plan to carry the open cases of a version to another, with the report of the dry run.
 
+    Of more cases than ``JUDGED_AT_ONCE`` the report is made in the background, in portions.
+
     Raises:
         Invalid: the reason, the mapping, the choice, or two versions of different processes.
     """
@@ -90,27 +100,51 @@ def plan(  # noqa: PLR0913 - a plan is made once, of all that it says
     _require_reason(reason)
     old, new = pair(session, from_id, to_id)
     _require_mapping(old, new, mapping)
+    require_numbers(session, from_id, choice.numbers)
+    count = open_cases(session, from_id)
+    is_long = count > JUDGED_AT_ONCE
     planned = CaseMigration(
         process=old.key,
         from_id=from_id,
         to_id=to_id,
         mapping=dict(mapping),
         reason=reason.strip(),
-        status=MigrationStatus.PLANNED,
+        status=MigrationStatus.JUDGING if is_long else MigrationStatus.PLANNED,
         planned_by=actor.user_id,
         planned_at=clock.now(),
     )
     session.add(planned)
     session.flush()  # the lines name the plan by its id
+    told: Json = {"mapping": dict(mapping), "reason": planned.reason}
+    if is_long:
+        chosen = {"numbers": sorted(choice.numbers), "most": choice.most}
+        outbox.put(session, JUDGING, {"migration": planned.id, "after": 0, "taken": 0, **chosen})
+        _tell(session, actor, planned, "migration.planned", {**told, "to_judge": count})
+        return planned
     taken = Taken(choice)
-    for portion in _portions(dry_run(session, from_id, to_id, mapping)):
-        rows = [_line(planned.id, each, taken.status(each)) for each in portion]
-        session.execute(insert(CaseMigrationLine), rows)
-    if taken.missing:
-        raise Invalid("migration_numbers", numbers=sorted(taken.missing)[:10])
-    told = {"mapping": dict(mapping), "reason": planned.reason, "cases": taken.count}
-    _tell(session, actor, planned, "migration.planned", told)
+    for portion in portions(session, from_id, to_id, mapping):
+        _report(session, planned, portion, taken)
+    _tell(session, actor, planned, "migration.planned", {**told, "cases": taken.count})
     return planned
+
+
+def judge_on(session: Session, payload: Json) -> None:
+    """Judge the next portion of a plan with many cases; after the last it waits for approval."""
+    planned = locked(session, int(payload["migration"]))
+    if planned.status is not MigrationStatus.JUDGING:
+        return
+    taken = Taken(Choice(frozenset(payload["numbers"]), payload["most"]), payload["taken"])
+    rest = portions(
+        session, planned.from_id, planned.to_id, planned.mapping, after=payload["after"]
+    )
+    portion = next(rest, None)
+    if portion is None:
+        planned.status = MigrationStatus.PLANNED
+        _tell(session, SYSTEM, planned, "migration.judged", {"cases": taken.count})
+        return
+    _report(session, planned, portion, taken)
+    further = {"after": portion[-1].case_id, "taken": taken.count}
+    outbox.put(session, JUDGING, {**payload, **further})
 
 
 def approve(session: Session, actor: Actor, migration_id: int, *, note: str) -> CaseMigration:
@@ -143,7 +177,7 @@ def withdraw(session: Session, actor: Actor, migration_id: int) -> CaseMigration
     """Give a plan up before it is decided on."""
     policy.require(actor, Verb.MIGRATE_CASES)
     planned = locked(session, migration_id)
-    _require_status(planned, MigrationStatus.PLANNED)
+    _require_status(planned, MigrationStatus.PLANNED, MigrationStatus.JUDGING)
     planned.status = MigrationStatus.WITHDRAWN
     _tell(session, actor, planned, "migration.withdrawn", {})
     return planned
@@ -314,15 +348,12 @@ def _switch(
     return changes
 
 
-def _portions(found: Iterable[Judged]) -> Iterator[list[Judged]]:
-    portion: list[Judged] = []
-    for each in found:
-        portion.append(each)
-        if len(portion) == _AT_ONCE:
-            yield portion
-            portion = []
-    if portion:
-        yield portion
+def _report(
+    session: Session, planned: CaseMigration, portion: Iterable[Judged], taken: Taken
+) -> None:
+    """Keep what was judged, and which of it is to go."""
+    rows = [_line(planned.id, each, taken.status(each)) for each in portion]
+    session.execute(insert(CaseMigrationLine), rows)
 
 
 def _line(migration_id: int, case: Judged, status: MigrationLineStatus) -> Json:
@@ -347,8 +378,8 @@ def _decidable(session: Session, actor: Actor, migration_id: int) -> CaseMigrati
     return planned
 
 
-def _require_status(found: CaseMigration, wanted: MigrationStatus) -> None:
-    if found.status is not wanted:
+def _require_status(found: CaseMigration, *wanted: MigrationStatus) -> None:
+    if found.status not in wanted:
         raise Conflict("migration_status", status=found.status)
 
 

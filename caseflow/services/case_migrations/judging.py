@@ -5,10 +5,10 @@ Changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
 from caseflow.engine import EngineError, Process, migration
@@ -50,15 +50,13 @@ ALL = Choice()
 class Taken:
     """Goes through the cases of a dry run and says of each whether it is to go."""
 
-    def __init__(self, choice: Choice) -> None:
-        """Begin with none taken."""
+    def __init__(self, choice: Choice, count: int = 0) -> None:
+        """Begin with so many taken."""
         self.choice = choice
-        self.count = 0
-        self.missing = set(choice.numbers)
+        self.count = count
 
     def status(self, judged: Judged) -> MigrationLineStatus:
         """The status of the next case in the plan."""
-        self.missing.discard(judged.number)
         is_meant = not self.choice.numbers or judged.number in self.choice.numbers
         is_room = self.choice.most is None or self.count < self.choice.most
         if judged.hindrances:
@@ -73,13 +71,21 @@ def dry_run(
     session: Session, from_id: int, to_id: int, mapping: Mapping[str, str]
 ) -> Iterator[Judged]:
     """Judge every open case of a version against another; changes nothing."""
+    for found in portions(session, from_id, to_id, mapping):
+        yield from found
+
+
+def portions(
+    session: Session, from_id: int, to_id: int, mapping: Mapping[str, str], *, after: int = 0
+) -> Iterator[list[Judged]]:
+    """Judge the open cases of a version behind this one, in portions and in the order of ids."""
     old, new = pair(session, from_id, to_id)
     carrying = Carrying(old, new, mapping)
-    last = 0
+    last = after
     while True:
         rows = session.execute(
             select(Case.id, Case.number, Case.state)
-            .where(Case.definition_id == from_id, Case.closed_at.is_(None), Case.id > last)
+            .where(*_open(from_id), Case.id > last)
             .order_by(Case.id)
             .limit(_AT_ONCE)
         ).all()
@@ -87,15 +93,44 @@ def dry_run(
             return
         ids = [row.id for row in rows]
         typed, steps = _typed(session, ids), _open_steps(session, ids)
-        for row in rows:
-            found = judged(old, new, row.state, mapping)
-            lost = tuple(_lost(old, new, mapping, typed.get(row.id, [])))
-            changes: tuple[Hindrance, ...] = ()
-            if not found:
-                changes = _changes(old, new, mapping, steps.get(row.id, ()))
-                changes += carrying.warnings(row.state)
-            yield Judged(row.id, row.number, found, lost, changes)
+        yield [_one(carrying, row, typed.get(row.id, ()), steps.get(row.id, ())) for row in rows]
         last = rows[-1].id
+
+
+def open_cases(session: Session, version_id: int) -> int:
+    """How many open cases run on a version."""
+    return session.scalars(select(func.count()).where(*_open(version_id))).one()
+
+
+def require_numbers(session: Session, version_id: int, numbers: Collection[str]) -> None:
+    """Refuse numbers of which no open case runs on a version.
+
+    Raises:
+        Invalid: with the first of them.
+    """
+    found = select(Case.number).where(*_open(version_id), Case.number.in_(numbers))
+    missing = set(numbers).difference(session.scalars(found) if numbers else ())
+    if missing:
+        raise Invalid("migration_numbers", numbers=sorted(missing)[:10])
+
+
+def _open(version_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (Case.definition_id == version_id, Case.closed_at.is_(None))
+
+
+def _one(
+    carrying: Carrying,
+    row: Row[int, str, bytes],
+    typed: Iterable[tuple[str, set[str]]],
+    steps: Iterable[str],
+) -> Judged:
+    old, new, mapping = carrying.old, carrying.new, carrying.mapping
+    found = judged(old, new, row.state, mapping)
+    lost = tuple(_lost(old, new, mapping, typed))
+    if found:
+        return Judged(row.id, row.number, found, lost)
+    changes = _changes(old, new, mapping, steps) + carrying.warnings(row.state)
+    return Judged(row.id, row.number, found, lost, changes)
 
 
 def pair(session: Session, from_id: int, to_id: int) -> tuple[Process, Process]:
