@@ -68,16 +68,16 @@ def bureau_with_pool(session: Session) -> tuple[int, int]:
 
 
 # One household in three to each of three sections, in two districts.
-_SECTION = "(SELECT id FROM units WHERE code = (ARRAY['0101','0102','0201'])[1 + n % 3])"
-_DISTRICT = _SECTION.replace("SELECT id", "SELECT parent_id")
+SECTION = "(SELECT id FROM units WHERE code = (ARRAY['0101','0102','0201'])[1 + n % 3])"
+DISTRICT = SECTION.replace("SELECT id", "SELECT parent_id")
 
 
 def households(connection: psycopg.Connection, payer_id: int, warning_id: int, count: int) -> None:
     """Copy a household with its warning; a tax number tells which warning is whose."""
     changed = {
         "tin": "'9' || lpad(n::text, 14, '0')",
-        "section_id": _SECTION,
-        "district_id": _DISTRICT,
+        "section_id": SECTION,
+        "district_id": DISTRICT,
     }
     clone(connection, Taxpayer, payer_id, count, changed)
     of_payer = "(SELECT t.id FROM taxpayers t WHERE t.tin = '9' || lpad(n::text, 14, '0'))"

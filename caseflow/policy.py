@@ -240,6 +240,29 @@ def counted_cases(actor: Actor) -> ColumnElement[bool]:
     return true() if counts_blindly(actor) else visible_cases(actor)
 
 
+def units_counted_whole(actor: Actor) -> tuple[int, ...] | None:
+    """The districts and sections all of whose cases count in an actor's sums; none: the city."""
+    if sees_city(actor):
+        return None
+    reach = _reach(actor)
+    return (*reach.districts, *reach.sections)
+
+
+def taken_part_in(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Case``: the actor sees it for a part in it, whatever the unit."""
+    if actor.user_id is None:
+        return false()
+    return and_(_among(Case.id, _own_cases(actor.user_id)), ~_recused(actor.user_id, Case.id))
+
+
+def kept_from(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Case``: left out of an actor's sums, whatever the unit."""
+    if actor.user_id is None or counts_blindly(actor):
+        return false()
+    recused = select(Recusal.case_id).where(Recusal.user_id == actor.user_id)
+    return _among(Case.id, recused)
+
+
 def sees_city(actor: Actor) -> bool:
     """Whether units of the whole city may be chosen from."""
     return actor.user_id is None or _reach(actor).city or counts_blindly(actor)

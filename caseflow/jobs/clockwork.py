@@ -19,7 +19,7 @@ from rq import Queue
 from caseflow import clock
 from caseflow.db import Database
 from caseflow.jobs import start
-from caseflow.jobs.sweeps import SWEEPS
+from caseflow.jobs.sweeps import SWEEPS, UNHURRIED
 from caseflow.jobs.topics import EFFECTS
 from caseflow.jobs.worker import DRAIN, queue_on, work_through
 from caseflow.services import bureau_clock, outbox, record
@@ -79,10 +79,12 @@ def ring(queue: Queue | None) -> bool:
 
 
 def _sweep(database: Database, sweep: Callable[..., int]) -> None:
-    """Repeat a sweep until nothing is due; one that fails waits for the next beat."""
+    """Repeat a sweep until nothing is due; one that may lag or fails waits for the next beat."""
     try:
         while moved := _share(database, sweep):
             _log.info("event=swept sweep=%s count=%d", sweep.__name__, moved)
+            if sweep in UNHURRIED:
+                break
     except Exception:  # noqa: BLE001 - one broken sweep must not keep the others from running
         number = secrets.token_hex(4)
         _log.exception("event=sweep_failed sweep=%s error=%s", sweep.__name__, number)

@@ -4,7 +4,15 @@ from collections.abc import Callable
 
 from sqlalchemy.orm import Session
 
-from caseflow.services import bureau_clock, cases, courses, messages, reminders, selection
+from caseflow.services import (
+    bureau_clock,
+    cases,
+    course_cells,
+    courses,
+    messages,
+    reminders,
+    selection,
+)
 
 Sweep = Callable[[Session], int]
 
@@ -16,5 +24,8 @@ SWEEPS: tuple[Sweep, ...] = (
     reminders.climb_due,
     selection.begin_month,
     courses.catch_up,
+    course_cells.renew,
     bureau_clock.see,
 )
+# What may lag: one share in a beat, so that after an upgrade of a full house timers do not wait.
+UNHURRIED: frozenset[Sweep] = frozenset({courses.catch_up, course_cells.renew})

@@ -11,7 +11,14 @@ from caseflow.models.cases import (
     Referral,
     SeenCase,
 )
-from caseflow.models.courses import CaseCourse, CourseMark, Route, Variant
+from caseflow.models.courses import (
+    CaseCourse,
+    CourseCell,
+    CourseMark,
+    CourseSum,
+    Route,
+    Variant,
+)
 from caseflow.models.definitions import Definition, DefinitionDraft
 from caseflow.models.documents import Attachment, Document, NumberSeries
 from caseflow.models.facts import ImportBatch
@@ -36,7 +43,9 @@ __all__ = [
     "CaseMigration",
     "CaseMigrationLine",
     "CaseMove",
+    "CourseCell",
     "CourseMark",
+    "CourseSum",
     "Definition",
     "DefinitionDraft",
     "Document",

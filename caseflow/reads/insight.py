@@ -1,54 +1,48 @@
 """Insight into a process: where its cases wait, which ways they go, what is done over again.
 
-Open and finished steps are counted from the tasks; ways from what the clockwork has summed up.
+All of it is what the clockwork has counted beforehand, added up for those who look.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import (
-    ColumnElement,
-    Float,
-    Integer,
-    Subquery,
-    and_,
-    cast,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    tablesample,
-    true,
-)
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Session, aliased
-from sqlalchemy.types import Text
+from sqlalchemy import BigInteger, ColumnElement, and_, any_, cast, func, or_, select
+from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, CaseCourse, Definition, Route, Task, Unit, Variant
-from caseflow.reads.cases import course
-from caseflow.reads.cases.course import Course
-from caseflow.reads.cases.listing import running
-from caseflow.vocabulary import Actor, TaskStatus, UnitLevel, Verb
+from caseflow.course_counts import (
+    APART,
+    HOUR,
+    Counts,
+    at_rank,
+    by_element,
+    quantile,
+    total,
+)
+from caseflow.models import (
+    Case,
+    CaseCourse,
+    CourseCell,
+    CourseMark,
+    Definition,
+    Unit,
+    Variant,
+)
+from caseflow.models.base import among
+from caseflow.models.record import RecordEvent
+from caseflow.reads import course_sums
+from caseflow.reads.course_sums import Wish, wanted
+from caseflow.vocabulary import Actor, UnitLevel, Verb
+
+__all__ = ["Insight", "Wish", "case_count", "of", "units", "versions", "wanted"]
 
 _VARIANTS_SHOWN = 8
 _REASONS_SHOWN = 10
-_DAY = 24 * 3600
-# From so many cases on, lengths of time are told by a part of the steps: the same part each time.
-_ENOUGH = 10_000
-_SEED: ColumnElement[int] = literal_column("1")
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """Which cases: of a process or one version, of a unit, opened within some days."""
-
-    course: Course
-    unit_id: int | None = None
+_DAY = 24 * HOUR
+_LOOKED_AHEAD = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +56,6 @@ class Totals:
     median: float | None
     # Cases whose way is not summed up yet.
     behind: int
-
-    @property
-    def looked_at(self) -> float:
-        """The part of the steps, in per cent, by which lengths of time are told."""
-        return min(100.0, 100.0 * _ENOUGH / max(self.cases, 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +126,8 @@ class UnitRow:
 class Insight:
     """Everything the page shows; mappings are by element, ``passed`` by element and flow."""
 
+    # When the figures were true; what is late or old is so now.
+    as_of: datetime
     totals: Totals
     waiting: Mapping[str, Waiting]
     worked: Mapping[str, Worked]
@@ -151,7 +142,7 @@ class Insight:
 
 def of(session: Session, actor: Actor, wish: Wish, scopes: Mapping[str, str]) -> Insight:
     """
-    The insight into the cases wished for, within the actor's reach; eight statements.
+    The insight into the cases wished for, within the actor's reach, as counted beforehand.
 
     Args:
         session: where to read.
@@ -164,19 +155,20 @@ def of(session: Session, actor: Actor, wish: Wish, scopes: Mapping[str, str]) ->
 
     """
     policy.require(actor, Verb.INSIGHT)
-    shown = wanted(actor, wish)
-    totals = _totals(session, shown)
-    variants, count = _variants(session, shown)
+    found = course_sums.of(session, actor, wish, scopes)
+    behind, as_of = _behind(session, wanted(actor, wish))
+    variants, count = _variants(session, found.whole)
     return Insight(
-        totals=totals,
-        waiting=_waiting(session, shown, scopes),
-        worked=_worked(session, shown, totals),
-        passed=_passed(session, shown),
+        as_of=as_of,
+        totals=_totals(found.whole, behind),
+        waiting=_waiting(found.whole),
+        worked=_worked(found.whole),
+        passed=found.whole.get("passed", {}),
         variants=variants,
         variant_count=count,
-        repeated=_repeated(session, shown),
-        returned=_returned(session, shown),
-        units=_units(session, shown, has_sections=_is_narrow(actor, wish)),
+        repeated=_repeated(found.whole),
+        returned=_returned(found.whole),
+        units=_units(session, found.units),
     )
 
 
@@ -205,211 +197,132 @@ def versions(session: Session, process: str) -> tuple[tuple[int, int], ...]:
     return tuple((row[0], row[1]) for row in rows)
 
 
-def wanted(actor: Actor, wish: Wish) -> ColumnElement[bool]:
-    """The condition on ``Case`` for sums over what is wished for, within the actor's reach."""
-    unit = (
-        or_(Case.district_id == wish.unit_id, Case.section_id == wish.unit_id)
-        if wish.unit_id
-        else true()
-    )
-    return and_(policy.counted_cases(actor), unit, *course.conditions(wish.course))
-
-
 def case_count(session: Session, actor: Actor, wish: Wish) -> int:
     """How many cases the wish is about."""
     query = select(func.count()).select_from(Case).where(wanted(actor, wish))
     return session.scalar(query) or 0
 
 
-def _totals(session: Session, shown: ColumnElement[bool]) -> Totals:
-    ended = Case.closed_at.is_not(None)
-    current = CaseCourse.revision == Case.revision
-    row = session.execute(
-        select(
-            func.count(),
-            func.count().filter(running()),
-            func.count().filter(ended),
-            _quantile(0.5, Case.closed_at - Case.opened_at),
-            func.count().filter(current.is_not(true())),
-        )
+def _behind(session: Session, shown: ColumnElement[bool]) -> tuple[int, datetime]:
+    """How many of the cases have moved on since they were summed up, and when that was.
+
+    Looked for among the next events only: after an upgrade the whole record may be ahead.
+    """
+    mark = session.get(CourseMark, 1)
+    events = (
+        select(RecordEvent.stream)
+        .where(RecordEvent.id > (mark.seen if mark else 0))
+        .order_by(RecordEvent.id)
+        .limit(_LOOKED_AHEAD)
+        .subquery()
+    )
+    case_id = cast(func.substring(events.c.stream, "^case:([0-9]+)$"), BigInteger)
+    ahead = select(case_id).scalar_subquery()
+    is_behind = CaseCourse.revision.is_distinct_from(Case.revision)
+    count = session.scalar(
+        select(func.count())
         .select_from(Case)
         .outerjoin(CaseCourse, CaseCourse.case_id == Case.id)
-        .where(shown)
-    ).one()
-    return Totals(row[0], row[1], row[2], row[3], row[4])
+        .where(Case.id == any_(func.array(ahead)), is_behind, shown)
+    )
+    stale = select(CourseCell.id).where(CourseCell.stale_at.is_not(None)).exists()
+    is_counted = not count and not session.scalar(select(stale))
+    counted_at = mark.counted_at if mark else None
+    return count or 0, clock.now() if is_counted or counted_at is None else counted_at
 
 
-def _waiting(
-    session: Session, shown: ColumnElement[bool], scopes: Mapping[str, str]
-) -> dict[str, Waiting]:
+def _totals(counts: Counts, behind: int) -> Totals:
+    return Totals(
+        cases=total(counts, "cases"),
+        open=total(counts, "open"),
+        ended=total(counts, "ended"),
+        median=quantile(counts.get("took", {}), 0.5),
+        behind=behind,
+    )
+
+
+def _waiting(counts: Counts) -> dict[str, Waiting]:
     """Open steps by element, counted for the sub-processes around it as well."""
-    pairs = [(element, place) for element in scopes for place in _places(element, scopes)]
-    place = _pairs(pairs)
-    rows = session.execute(
-        select(
-            place.c.place,
-            func.count(Task.case_id.distinct()),
-            func.count(),
-            func.count(Task.case_id.distinct()).filter(course.is_late()),
-            _quantile(0.5, clock.now() - Task.opened_at),
+    due, since = by_element(counts, "due"), by_element(counts, "since")
+    steps = counts.get("steps", {})
+    return {
+        element: Waiting(
+            cases=cases,
+            steps=steps[element],
+            late=_late(due.get(element, {})),
+            age=_age(since[element]),
         )
-        .join(Case, Case.id == Task.case_id)
-        .join(place, place.c.element == Task.element)
-        .where(Task.status == TaskStatus.OPEN, shown)
-        .group_by(place.c.place)
-    )
-    return {row[0]: Waiting(row[1], row[2], row[3], row[4]) for row in rows}
+        for element, cases in counts.get("at", {}).items()
+    }
 
 
-def _places(element: str, scopes: Mapping[str, str]) -> list[str]:
-    """The element itself and the sub-processes around it."""
-    found = []
-    while element in scopes and element not in found:
-        found.append(element)
-        element = scopes[element]
-    return found
+def _late(due: Mapping[str, int]) -> int:
+    now = clock.now().timestamp()
+    return sum(count for second, count in due.items() if int(second) < now)
 
 
-def _pairs(pairs: list[tuple[str, str]]) -> Subquery:
-    columns = [cast([pair[at] for pair in pairs], ARRAY(Text)) for at in (0, 1)]
-    table = func.unnest(*columns).table_valued("element", "place").render_derived()
-    return select(table.c.element, table.c.place).subquery("place")
+def _age(since: Mapping[str, int]) -> float:
+    """Half of the steps have been open no longer, in days; each as from the middle of its hour."""
+    now = clock.now().timestamp()
+    hours = ((-int(hour), count) for hour, count in since.items())
+    opened = -(at_rank(hours, 0.5) or 0) * HOUR + HOUR / 2
+    return max(0.0, now - opened) / _DAY
 
 
-def _worked(session: Session, shown: ColumnElement[bool], totals: Totals) -> dict[str, Worked]:
-    """How long steps took; of very many cases a fixed part is looked at, which says as much."""
-    task = aliased(Task, tablesample(Task.__table__, func.system(totals.looked_at), seed=_SEED))
-    took = task.done_at - task.opened_at
-    rows = session.execute(
-        select(task.element, _quantile(0.5, took), _quantile(0.9, took))
-        .join(Case, Case.id == task.case_id)
-        .where(task.status == TaskStatus.DONE, shown)
-        .group_by(task.element)
-    )
-    return {row[0]: Worked(row[1], row[2]) for row in rows}
+def _worked(counts: Counts) -> dict[str, Worked]:
+    return {
+        element: Worked(quantile(bins, 0.5) or 0.0, quantile(bins, 0.9) or 0.0)
+        for element, bins in by_element(counts, "worked").items()
+    }
 
 
-def _passed(session: Session, shown: ColumnElement[bool]) -> dict[str, int]:
-    of_route = (
-        select(CaseCourse.route_id, func.count().label("cases"))
-        .join(Case, Case.id == CaseCourse.case_id)
-        .where(shown)
-        .group_by(CaseCourse.route_id)
-        .subquery()
-    )
-    each = (
-        select(func.unnest(Route.passed).label("passed"), of_route.c.cases)
-        .join(of_route, of_route.c.route_id == Route.id)
-        .subquery()
-    )
-    rows = session.execute(
-        select(each.c.passed, cast(func.sum(each.c.cases), Integer)).group_by(each.c.passed)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _variants(session: Session, shown: ColumnElement[bool]) -> tuple[tuple[VariantRow, ...], int]:
+def _variants(session: Session, counts: Counts) -> tuple[tuple[VariantRow, ...], int]:
     """The ways most often gone by ended cases, and how many different ones there are."""
-    top = (
-        select(
-            CaseCourse.variant_id,
-            func.count().label("cases"),
-            _quantile(0.5, Case.closed_at - Case.opened_at).label("median"),
-            func.count().over().label("all"),
+    bins = {int(variant): each for variant, each in by_element(counts, "variant").items()}
+    cases = {variant: sum(each.values()) for variant, each in bins.items()}
+    shown = sorted(cases, key=lambda variant: (-cases[variant], variant))[:_VARIANTS_SHOWN]
+    rows = session.execute(select(Variant.id, Variant.steps).where(among(Variant.id, shown)))
+    steps = {row[0]: row[1] for row in rows}
+    found = tuple(
+        VariantRow(each, tuple(steps[each]), cases[each], quantile(bins[each], 0.5) or 0.0)
+        for each in shown
+    )
+    return found, len(cases)
+
+
+def _repeated(counts: Counts) -> dict[str, Repeated]:
+    more = counts.get("more", {})
+    return {
+        element: Repeated(cases, more[element])
+        for element, cases in counts.get("repeated", {}).items()
+    }
+
+
+def _returned(counts: Counts) -> tuple[Returned, ...]:
+    times = counts.get("sent_times", {})
+    rows = []
+    for key, cases in counts.get("sent", {}).items():
+        element, _, reason = key.partition(APART)
+        rows.append(Returned(element, reason, cases, times[key]))
+    rows.sort(key=lambda row: (-row.times, row.element, row.reason))
+    return tuple(rows[:_REASONS_SHOWN])
+
+
+def _units(session: Session, counted: Mapping[int, Counts]) -> tuple[UnitRow, ...]:
+    """The units side by side; none when there is nothing to compare."""
+    heads = {unit_id: each for unit_id, each in counted.items() if total(each, "cases")}
+    if len(heads) < 2:  # noqa: PLR2004 -- one unit beside another
+        return ()
+    units = session.scalars(select(Unit).where(among(Unit.id, sorted(heads))).order_by(Unit.code))
+    return tuple(
+        UnitRow(
+            unit=unit,
+            cases=total(heads[unit.id], "cases"),
+            open=total(heads[unit.id], "open"),
+            late=_late(heads[unit.id].get("late", {})),
+            ended=total(heads[unit.id], "ended"),
+            median=quantile(heads[unit.id].get("took", {}), 0.5),
+            again=total(heads[unit.id], "again"),
         )
-        .join(Case, Case.id == CaseCourse.case_id)
-        .where(shown, Case.closed_at.is_not(None))
-        .group_by(CaseCourse.variant_id)
-        .order_by(func.count().desc(), CaseCourse.variant_id)
-        .limit(_VARIANTS_SHOWN)
-        .subquery()
+        for unit in units
     )
-    rows = session.execute(
-        select(Variant.id, Variant.steps, top.c.cases, top.c.median, top.c.all)
-        .join(top, top.c.variant_id == Variant.id)
-        .order_by(top.c.cases.desc(), Variant.id)
-    ).all()
-    found = tuple(VariantRow(row[0], tuple(row[1]), row[2], row[3]) for row in rows)
-    return found, rows[0][4] if rows else 0
-
-
-def _repeated(session: Session, shown: ColumnElement[bool]) -> dict[str, Repeated]:
-    of_variant = (
-        select(CaseCourse.variant_id, func.count().label("cases"))
-        .join(Case, Case.id == CaseCourse.case_id)
-        .where(shown)
-        .group_by(CaseCourse.variant_id)
-        .subquery()
-    )
-    each = func.jsonb_each_text(Variant.repeats).table_valued("key", "value")
-    again = of_variant.c.cases * (cast(each.c.value, Integer) - 1)
-    rows = session.execute(
-        select(
-            each.c.key,
-            cast(func.sum(of_variant.c.cases), Integer),
-            cast(func.sum(again), Integer),
-        )
-        .select_from(of_variant)
-        .join(Variant, Variant.id == of_variant.c.variant_id)
-        .join(each, true())
-        .group_by(each.c.key)
-    )
-    return {row[0]: Repeated(row[1], row[2]) for row in rows}
-
-
-def _returned(session: Session, shown: ColumnElement[bool]) -> tuple[Returned, ...]:
-    rows = session.execute(
-        select(
-            Task.element,
-            Task.return_reason,
-            func.count(Task.case_id.distinct()),
-            func.count(),
-        )
-        .join(Case, Case.id == Task.case_id)
-        .where(Task.return_reason.is_not(None), shown)
-        .group_by(Task.element, Task.return_reason)
-        .order_by(func.count().desc(), Task.element, Task.return_reason)
-        .limit(_REASONS_SHOWN)
-    )
-    return tuple(Returned(row[0], str(row[1]), row[2], row[3]) for row in rows)
-
-
-def _is_narrow(actor: Actor, wish: Wish) -> bool:
-    """Whether sections are compared: below a unit that was chosen, or for who sees no more."""
-    return wish.unit_id is not None or not policy.sees_city(actor)
-
-
-def _units(
-    session: Session, shown: ColumnElement[bool], *, has_sections: bool
-) -> tuple[UnitRow, ...]:
-    home = Case.section_id if has_sections else Case.district_id
-    late = select(Task.case_id).where(Task.status == TaskStatus.OPEN, course.is_late())
-    counted = (
-        select(
-            home.label("unit_id"),
-            func.count().label("cases"),
-            func.count().filter(running()).label("open"),
-            func.count().filter(Case.id.in_(late)).label("late"),
-            func.count().filter(Case.closed_at.is_not(None)).label("ended"),
-            _quantile(0.5, Case.closed_at - Case.opened_at).label("median"),
-            func.count().filter(Variant.repeats != {}).label("again"),
-        )
-        .select_from(Case)
-        .outerjoin(CaseCourse, CaseCourse.case_id == Case.id)
-        .outerjoin(Variant, Variant.id == CaseCourse.variant_id)
-        .where(shown)
-        .group_by(home)
-        .subquery()
-    )
-    rows = session.execute(
-        select(Unit, *[column for column in counted.c if column.name != "unit_id"])
-        .join(counted, counted.c.unit_id == Unit.id)
-        .order_by(Unit.code)
-    ).all()
-    return tuple(UnitRow(*row) for row in rows) if len(rows) > 1 else ()
-
-
-def _quantile(share: float, length: ColumnElement[Any]) -> ColumnElement[float]:
-    """So large a share of the lengths of time is no longer, in days."""
-    days = func.date_part("epoch", length, type_=Float) / literal(float(_DAY))
-    return func.percentile_cont(share).within_group(days.asc())

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -17,13 +18,17 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import Case, CaseCourse, CourseMark, Route, Variant
-from caseflow.models.base import Json
-from caseflow.services import record
+from caseflow.models.base import Json, among
+from caseflow.services import course_cells, record
+from caseflow.services.course_cells import Place
 from caseflow.services.record import Way
 
 AT_ONCE = 500
-# Looking for what has moved reads all cases: once a minute is enough.
+# So many events are looked at for the cases that they moved.
+_WINDOW = 10_000
+# Figures may lag by so long, and a case that moves often is summed up once.
 _REST = timedelta(minutes=1)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 # A case may go round for ever; its variant shows the beginning and is told apart by the whole.
 _LONGEST = 200
 
@@ -46,53 +51,101 @@ class _Summary:
 
 
 def catch_up(session: Session, *, at_once: int = AT_ONCE) -> int:
-    """Sum up at most so many cases that have moved on; how many they were.
+    """Sum up at most so many cases that have moved on since; how many they were.
 
-    Looks at most once a minute, and not at all while nothing is recorded.
+    Goes on where it stopped; at the end of the record it rests for a minute, and as long as
+    nothing is recorded.
     """
     mark = session.get(CourseMark, 1)
     newest, now = record.newest(session), clock.wall()
     if mark is not None and (mark.seen == newest or timedelta(0) <= now - mark.at < _REST):
         return 0
-    return sum_up(session, newest, at_once=at_once)
+    oldest, following = record.horizon(session)
+    if mark is None:
+        mark = CourseMark(id=1, seen=0, bound=newest, horizon=following, at=_NEVER)
+        session.add(mark)
+    share = _share(session, mark.seen, at_once)
+    if share.moved:
+        _keep(session, share.moved)
+    if oldest >= mark.horizon:
+        # Whoever had taken a number up to the bound has ended: none of them can still appear.
+        mark.seen = max(mark.seen, min(share.end, mark.bound))
+        if mark.seen == mark.bound:
+            mark.bound, mark.horizon = newest, following
+    if share.is_last:
+        mark.at, mark.walked_at = now, clock.now()
+    return len(share.moved)
 
 
-def sum_up(session: Session, newest: int, *, at_once: int = AT_ONCE) -> int:
-    """Sum up at most so many cases that have moved on; note the event when none is left."""
-    moved = session.execute(
-        select(Case.id, Case.revision)
+@dataclass(frozen=True, slots=True)
+class _Share:
+    """Cases that events up to ``end`` have moved on."""
+
+    moved: Sequence[Row[*tuple[Any, ...]]]
+    end: int
+    is_last: bool
+
+
+def _share(session: Session, seen: int, at_once: int) -> _Share:
+    events = record.cases_after(session, seen, at_most=_WINDOW)
+    first: dict[int, int] = {}
+    for number, case_id in events:
+        first.setdefault(case_id, number)
+    rows = session.execute(
+        select(
+            Case.id,
+            Case.revision,
+            Case.definition_id,
+            Case.district_id,
+            Case.section_id,
+            Case.opened_at,
+            CaseCourse.cell_id,
+        )
         .outerjoin(CaseCourse, CaseCourse.case_id == Case.id)
-        .where(or_(CaseCourse.case_id.is_(None), CaseCourse.revision != Case.revision))
-        .order_by(Case.id)
-        .limit(at_once)
+        .where(
+            among(Case.id, list(first)),
+            or_(CaseCourse.case_id.is_(None), CaseCourse.revision != Case.revision),
+        )
     ).all()
-    if moved:
-        _keep(session, moved)
-    if len(moved) < at_once:
-        seen = insert(CourseMark).values(id=1, seen=newest, at=clock.wall())
-        kept = {"seen": seen.excluded.seen, "at": seen.excluded.at}
-        session.execute(seen.on_conflict_do_update(index_elements=[CourseMark.id], set_=kept))
-    return len(moved)
+    moved = sorted(rows, key=lambda row: first[row.id])
+    if len(moved) > at_once:
+        return _Share(moved[:at_once], first[moved[at_once].id] - 1, is_last=False)
+    end = events[-1][0] if events else seen
+    return _Share(moved, end, is_last=len(events) < _WINDOW)
 
 
-def _keep(session: Session, moved: Sequence[Row[int, int]]) -> None:
+def _keep(session: Session, moved: Sequence[Row[*tuple[Any, ...]]]) -> None:
     ways = record.ways(session, [row.id for row in moved])
     found = {row.id: _summary(ways.get(row.id, ())) for row in moved}
     variants = _variants(session, found)
     routes = _routes(session, found)
+    cells = course_cells.moved_into(
+        session,
+        {
+            row.id: Place(row.definition_id, row.district_id, row.section_id, _month(row.opened_at))
+            for row in moved
+        },
+        left={row.cell_id for row in moved if row.cell_id},
+    )
     rows = insert(CaseCourse).values(
         [
             {
                 "case_id": row.id,
                 "variant_id": variants[found[row.id].variant_key],
                 "route_id": routes[found[row.id].route_key],
+                "cell_id": cells[row.id],
                 "revision": row.revision,
             }
             for row in moved
         ]
     )
-    kept = {name: rows.excluded[name] for name in ("variant_id", "route_id", "revision")}
+    names = ("variant_id", "route_id", "cell_id", "revision")
+    kept = {name: rows.excluded[name] for name in names}
     session.execute(rows.on_conflict_do_update(index_elements=[CaseCourse.case_id], set_=kept))
+
+
+def _month(opened_at: datetime) -> date:
+    return clock.local_date(opened_at).replace(day=1)
 
 
 def _summary(ways: Sequence[Way]) -> _Summary:

@@ -63,6 +63,11 @@ _WAYS = sql("""
     ORDER BY stream, seq
 """)
 
+_SNAPSHOT = sql("""
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text,
+        pg_snapshot_xmax(pg_current_snapshot())::text
+""")
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -214,6 +219,28 @@ def latest_at(session: Session) -> datetime | None:
 def newest(session: Session) -> int:
     """The highest number of an event; 0 in an empty record."""
     return session.scalar(select(func.max(RecordEvent.id))) or 0
+
+
+def horizon(session: Session) -> tuple[int, int]:
+    """The oldest transaction that may still be open, and the next one that will begin."""
+    snapshot = session.execute(_SNAPSHOT).one()
+    return int(snapshot[0]), int(snapshot[1])
+
+
+def cases_after(session: Session, event: int, *, at_most: int) -> tuple[tuple[int, int], ...]:
+    """The next events after this one: the number of each, and its case or 0."""
+    rows = session.execute(
+        select(RecordEvent.id, RecordEvent.stream)
+        .where(RecordEvent.id > event)
+        .order_by(RecordEvent.id)
+        .limit(at_most)
+    )
+    return tuple((row[0], _case_of(row[1])) for row in rows)
+
+
+def _case_of(stream: str) -> int:
+    kind, _, told = stream.partition(":")
+    return int(told) if kind == "case" and told.isdecimal() else 0
 
 
 def ways(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[Way, ...]]:

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from caseflow.config import Config
 from caseflow.db import Database
 from caseflow.jobs import clockwork
+from caseflow.services import courses
+from tests import cast, factories
 from tests.support import product
 
 
@@ -76,3 +78,25 @@ def test_a_sweep_that_fails_keeps_no_other_from_running(
     told = [line for line in caplog.messages if "event=sweep_failed" in line]
     assert len(told) == 2
     assert all(re.search(r"sweep=broken error=[0-9a-f]{8}$", line) for line in told)
+
+
+def test_sweep_that_may_lag_takes_one_share_in_a_beat(
+    own_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After an upgrade of a full house nothing is summed up: timers do not wait until it is."""
+    with own_database.transaction() as session:
+        cast.enter(session)
+        factories.deploy(session)
+        for serial in range(1, 4):
+            factories.case(session, factories.taxpayer(session, serial=serial))
+    shares: list[int] = []
+
+    def sweep(session: Session) -> int:
+        shares.append(courses.catch_up(session, at_once=1))
+        return shares[-1]
+
+    monkeypatch.setattr(clockwork, "SWEEPS", (sweep,))
+    monkeypatch.setattr(clockwork, "UNHURRIED", frozenset({sweep}))
+    for _ in range(4):
+        clockwork.beat(own_database, None)
+    assert shares == [1, 1, 1, 0]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from caseflow.models.record import RecordEvent
-from caseflow.services import courses
+from caseflow.services import course_cells, courses
 from tests.web.conftest import Bureau
 
 _PATH = "/processes/1/insight"
@@ -22,6 +22,8 @@ _ISLAND = re.compile(r'<script type="application/json">(.*?)</script>', re.DOTAL
 def _summed_up(bureau: Bureau) -> None:
     with bureau.database.transaction() as session:
         courses.catch_up(session)
+    with bureau.database.transaction() as session:
+        course_cells.renew(session)
 
 
 @pytest.mark.parametrize("login", ["director", "auditor", "leader", "chief"])

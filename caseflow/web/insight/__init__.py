@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from caseflow import clock, policy
+from caseflow import policy
 from caseflow.reads import definitions as definition_reads
 from caseflow.reads import insight as reads
 from caseflow.services import definitions
@@ -72,7 +72,7 @@ def page(definition_id: int) -> str:
             picture=picture.drawn(process, steps, flows, found),
             has_lists=links.is_open,
             log=url_for("insight.log", definition_id=definition_id, **settings.asked()),
-            as_of=clock.now(),
+            as_of=found.as_of,
         )
 
 

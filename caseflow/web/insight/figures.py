@@ -243,7 +243,7 @@ def flows(process: Process, found: Insight, links: Links) -> list[FlowLine]:
     leaving: dict[str, int] = {}
     for flow in process.flows.values():
         leaving[flow.source] = leaving.get(flow.source, 0) + 1
-    total = max(found.totals.cases - found.totals.behind, 1)
+    total = max(found.totals.cases, 1)
     lines = []
     for flow in process.flows.values():
         cases, there = found.passed.get(flow.id, 0), found.passed.get(flow.source, 0)
