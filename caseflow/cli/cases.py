@@ -1,34 +1,39 @@
 """`caseflow cases`: what is handed to running cases from outside."""
 
-import json
 import sys
 import uuid
-from decimal import Decimal
-from typing import Any
+from collections import defaultdict
+from typing import Any, NoReturn
 
 import click
 
 from caseflow.cli.house import database
-from caseflow.cli.speech import complain, say
+from caseflow.cli.speech import complain, say, sentence
+from caseflow.engine import plain
 from caseflow.services import messages
 from caseflow.vocabulary import SYSTEM, MessageStatus, Refused
 
 
 @click.group()
 def cases() -> None:
-    """Hand messages and signals to running cases (消息与信号)."""
+    """向在办任务送消息和信号。 Hand messages and signals to running cases."""
 
 
 @cases.command()
 @click.argument("name")
-@click.option("--case", help="case number")
-@click.option("--taxpayer", help="tax number")
-@click.option("--paper", help="number of an issued paper")
-@click.option("--kind", help="narrow --taxpayer to one kind of case, as WV")
-@click.option("--by", multiple=True, metavar="VARIABLE=VALUE", help="a variable cases wait by")
-@click.option("--set", "values", default="{}", help="variables as JSON")
-@click.option("--key", type=click.UUID, help="the same key again changes nothing")
-@click.option("--keep", is_flag=True, help="keep it until a case waits for it")
+@click.option("--case", help="任务编号 case number")
+@click.option("--taxpayer", help="税号 tax number")
+@click.option("--paper", help="已签发文书的编号 number of an issued paper")
+@click.option("--kind", help="只给这一类任务 narrow --taxpayer to one kind of case, as WV")
+@click.option(
+    "--by",
+    multiple=True,
+    metavar="VARIABLE=VALUE",
+    help="任务所凭的变量 a variable cases wait by",
+)
+@click.option("--set", "values", default="{}", help="JSON 写的变量 variables as JSON")
+@click.option("--key", type=click.UUID, help="幂等键 the same key again changes nothing")
+@click.option("--keep", is_flag=True, help="没有任务在等就保留 keep it until a case waits for it")
 def message(  # noqa: PLR0913 - one parameter for each option
     name: str,
     *,
@@ -41,12 +46,13 @@ def message(  # noqa: PLR0913 - one parameter for each option
     key: uuid.UUID | None,
     keep: bool,
 ) -> None:
-    """Hand message NAME to the case that waits for it.
+    """把消息 NAME 交给等它的任务。 Hand message NAME to the case that waits for it.
 
-    Example: caseflow cases message payment_received --case 01WV2010000001 --set '{"paid": 100}'
+    例 Example: caseflow cases message payment_received --case 01WV2010000001 --set '{"paid": 100}'
     """
     said = {"case": case, "taxpayer": taxpayer, "paper": paper, "kind": kind, **_pairs(by)}
     correlation = {word: value for word, value in said.items() if value}
+    variables = _values(values)
     with database() as house:
         try:
             with house.transaction() as session:
@@ -55,14 +61,13 @@ def message(  # noqa: PLR0913 - one parameter for each option
                     SYSTEM,
                     name,
                     correlation=correlation,
-                    variables=_values(values),
+                    variables=variables,
                     idem=key or uuid.uuid4(),
                     keep=keep,
                 )
                 status, heard_by = done.status, ", ".join(done.heard_by)
         except Refused as refusal:
-            _explain(refusal)
-            sys.exit(5)
+            _refuse(refusal)
     if status == MessageStatus.HEARD:
         say(f"任务 {heard_by} 收到消息 {name}", f"Message {name} heard by {heard_by}")
     else:
@@ -71,63 +76,93 @@ def message(  # noqa: PLR0913 - one parameter for each option
 
 @cases.command()
 @click.argument("name")
-@click.option("--set", "values", default="{}", help="variables as JSON")
-@click.option("--key", type=click.UUID, help="the same key again changes nothing")
+@click.option("--set", "values", default="{}", help="JSON 写的变量 variables as JSON")
+@click.option("--key", type=click.UUID, help="幂等键 the same key again changes nothing")
 def signal(name: str, values: str, key: uuid.UUID | None) -> None:
-    """Hand signal NAME to every case that waits for it now.
+    """把信号 NAME 交给此刻等它的每件任务。 Hand signal NAME to every case that waits for it now.
 
-    Example: caseflow cases signal rates_changed
+    例 Example: caseflow cases signal rates_changed
     """
-    with database() as house, house.transaction() as session:
-        count = messages.broadcast(
-            session, SYSTEM, name, variables=_values(values), idem=key or uuid.uuid4()
-        )
+    said = _values(values)
+    with database() as house:
+        try:
+            with house.transaction() as session:
+                count = messages.broadcast(
+                    session, SYSTEM, name, variables=said, idem=key or uuid.uuid4()
+                )
+        except Refused as refusal:
+            _refuse(refusal)
     say(f"{count} 件任务在等信号 {name}，后台送达", f"{count} cases wait for {name}; on its way")
 
 
 def _pairs(by: tuple[str, ...]) -> dict[str, str]:
     pairs = [pair.partition("=") for pair in by]
     if not all(name and sign for name, sign, _ in pairs):
-        raise click.BadParameter("VARIABLE=VALUE", param_hint="--by")
+        told = sentence("请写成 变量=值", "write VARIABLE=VALUE")
+        raise click.BadParameter(told, param_hint="--by")
     return {name: value for name, _, value in pairs}
 
 
 def _values(text: str) -> dict[str, Any]:
     try:
-        values = json.loads(text, parse_float=Decimal)
-    except ValueError as error:
-        raise click.BadParameter(str(error), param_hint="--set") from error
+        values = plain.read(text)
+    except plain.BadJson as error:
+        told = sentence(
+            f"不是合法的JSON，请改正：{error.say('zh')}",
+            f"no valid JSON; mend it: {error.say('en')}",
+        )
+        raise click.BadParameter(told, param_hint="--set") from error
     if not isinstance(values, dict):
-        raise click.BadParameter("{…}", param_hint="--set")
+        told = sentence('应是JSON对象，如 {"paid": 100}', 'must be a JSON object: {"paid": 100}')
+        raise click.BadParameter(told, param_hint="--set")
     return values
 
 
-def _explain(refusal: Refused) -> None:
-    """Say what to do about a message that was not taken."""
-    chinese, english = _REMEDIES.get(refusal.code, _UNKNOWN)
-    complain(f"✗ {refusal}：{chinese}", f"✗ {refusal}: {english}")
+def _refuse(refusal: Refused) -> NoReturn:
+    """Say why a message was not taken and what to do, and end with 5."""
+    chinese, english = _SENTENCES.get(refusal.code, _OTHER)
+    values = defaultdict(str, {name: str(value) for name, value in refusal.values.items()})
+    values["code"] = refusal.code
+    complain(f"✗ {chinese.format_map(values)}", f"✗ {english.format_map(values)}")
+    sys.exit(5)
 
 
-_UNKNOWN = ("没有这件任务、这个税号或文书号", "there is no such case, taxpayer or paper")
-_REMEDIES = {
+_OTHER = ("现在不能送达（{code}）", "it cannot be handed in now ({code})")
+_SENTENCES = {
+    "case": (
+        "没有任务 {number}，请核对任务编号",
+        "there is no case {number}; check the number",
+    ),
+    "taxpayer": (
+        "没有税号为 {number} 的纳税人，请核对税号",
+        "there is no taxpayer with tax number {number}; check it",
+    ),
+    "paper": (
+        "没有编号为 {number} 的文书，请核对文书号",
+        "there is no paper with number {number}; check it",
+    ),
+    "case_kind": (
+        "没有 {kind} 这种任务，请核对 --kind",
+        "there is no kind of case {kind}; check --kind",
+    ),
     "message_not_awaited": (
-        "没有任务在等它；请核对任务编号、税号或文书号，或加 --keep 保留",
-        "no case waits for it; check the number, or add --keep",
+        "没有任务在等消息 {name}；请核对任务编号、税号或文书号，或加 --keep 保留",
+        "no case waits for message {name}; check the number, or add --keep",
     ),
     "message_without_correlation": (
         "请用 --case、--taxpayer、--paper 或 --by 说明给哪件任务",
         "say which case by --case, --taxpayer, --paper or --by",
     ),
     "message_too_wide": (
-        "指向的任务太多；请用 --case 指明，或改发信号",
-        "too many cases are meant; name one by --case, or give a signal",
+        "指向的任务多于 {most} 件；请用 --case 指明，或改发信号",
+        "more than {most} cases are meant; name one by --case, or give a signal",
     ),
     "message_key_used": (
-        "这个幂等键已用于另一条消息，请换一个",
-        "another message has this key: use a new one",
+        "幂等键 {idem} 已用于另一条消息，请换一个",
+        "another message has the key {idem}: use a new one",
     ),
     "message_refused": (
-        "任务收不下这条消息，什么也没有改变",
-        "the case cannot go on with it; nothing was changed",
+        "任务 {case} 收不下消息 {name}（{because}），什么也没有改变；请运行 caseflow doctor",
+        "case {case} cannot take {name} ({because}); nothing was changed; see caseflow doctor",
     ),
 }

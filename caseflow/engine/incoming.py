@@ -16,10 +16,7 @@ from caseflow.feel.temporal import parse_date, parse_date_time
 def known(process: Process, values: Mapping[str, Any]) -> dict[str, Any]:
     """Those of the values that the drawing has variables for, each as its type."""
     kinds = {name: process.variables[name] for name in values if name in process.variables}
-    return {
-        name: _number(values[name]) if kind.name == feel.NUMBER.name else typed(values[name], kind)
-        for name, kind in kinds.items()
-    }
+    return {name: _come_in(values[name], kind) for name, kind in kinds.items()}
 
 
 def typed(value: Any, kind: feel.Type) -> Any:
@@ -36,6 +33,12 @@ def typed(value: Any, kind: feel.Type) -> Any:
     if isinstance(found, datetime) and found.tzinfo is None:
         found = found.replace(tzinfo=BUREAU_ZONE)
     return value if found is None else found
+
+
+def _come_in(value: Any, kind: feel.Type) -> Any:
+    if isinstance(value, list):
+        return [_come_in(each, kind.of or feel.ANY) for each in value]
+    return _number(value) if kind.name == feel.NUMBER.name else typed(value, kind)
 
 
 def _number(value: Any) -> Any:

@@ -254,13 +254,19 @@ def ways(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[Way, ...]
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:
-    """Values as the record keeps them: amounts and times as text."""
-    return {
-        name: value
-        if value is None or isinstance(value, bool | int | str | list | dict)
-        else str(value)
-        for name, value in values.items()
-    }
+    """Values as the record keeps them: amounts and times as text, in lists too."""
+    return {name: _plain(value) for name, value in values.items()}
+
+
+def _plain(value: object) -> object:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case dict():
+            return {name: _plain(each) for name, each in value.items()}
+        case list():
+            return [_plain(each) for each in value]
+    return str(value)
 
 
 def _signed(actor: str, entry: Entry) -> dict[str, Any]:

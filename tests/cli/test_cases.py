@@ -56,6 +56,43 @@ def test_a_message_may_be_kept(number: str) -> None:
     assert (result.exit_code, "kept" in result.output) == (0, True)
 
 
+def test_a_refusal_is_said_in_words(number: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    english = run("message", "paid", "--case", "01WV2099000001").output
+    assert english == "✗ there is no case 01WV2099000001; check the number\n"
+    monkeypatch.setenv("CASEFLOW_LANG", "zh")
+    chinese = run("message", "posted", "--case", number).output
+    assert chinese.startswith("✗ 没有任务在等消息 posted；")
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("zh", "--set: 不是合法的JSON，请改正"), ("en", "--set: no valid JSON")]
+)
+def test_json_is_read_as_everywhere(
+    number: str, monkeypatch: pytest.MonkeyPatch, lang: str, told: str
+) -> None:
+    monkeypatch.setenv("CASEFLOW_LANG", lang)
+    for text in ("{", '{"a": NaN}', "[" * 100_000):
+        assert told in run("message", "paid", "--case", number, "--set", text).output
+    nested = '{"amount": 1.50, "members": [1, 2.5, {"x": 3}]}'
+    assert run("message", "paid", "--case", number, "--set", nested).exit_code == 0
+
+
+def test_a_signal_with_a_key_of_a_message_is_refused_in_words(number: str) -> None:
+    key = "5d3f6c1e-0f0b-4c39-9a53-6a1d52a1b7c4"
+    run("message", "paid", "--case", number, "--key", key)
+    result = run("signal", "rates_changed", "--key", key)
+    assert (result.exit_code, result.output) == (
+        5,
+        f"✗ another message has the key {key}: use a new one\n",
+    )
+
+
+@pytest.mark.parametrize("command", ["message", "signal"])
+def test_help_is_in_both_languages(command: str) -> None:
+    told = run(command, "--help").output
+    assert "JSON 写的变量 variables as JSON" in " ".join(told.split())
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
