@@ -6,6 +6,7 @@ import click
 
 from caseflow.cli.house import database
 from caseflow.cli.speech import say, sentence
+from caseflow.reads import people as reads
 from caseflow.services import people
 from caseflow.vocabulary import SYSTEM, Invalid, NotFound
 
@@ -50,6 +51,30 @@ def password(login: str, *, generate: bool) -> None:
         click.echo(chosen)
     else:
         say(f"已设置 {login} 的密码。", f"The password of {login} is set.")
+
+
+@users.command("list")
+def list_() -> None:
+    """List all logins with names and today's posts (用户清单). Example: caseflow users list."""
+    with database() as house, house.transaction() as session:
+        found = reads.everybody(session)
+    if not found:
+        say(
+            "还没有用户；请先用 caseflow bureau 登记。",
+            "Nobody is on file yet; see caseflow bureau.",
+        )
+    for person in found:
+        posts = sentence("、", ", ").join(_post(post) for post in person.posts)
+        state = "" if person.is_active else sentence("（已停用）", " (disabled)")
+        name = sentence(person.name, person.name_en or person.name)
+        nothing = sentence("今天没有岗位", "no post today")
+        click.echo(f"{person.login:<12}{name}{state}  {posts or nothing}")
+
+
+def _post(post: reads.Held) -> str:
+    unit = sentence(post.unit, post.unit_en or post.unit)
+    line = f" [{post.line}]" if post.line else ""
+    return f"{unit} {sentence(post.role.zh, post.role.en)}{line}"
 
 
 def _ask(login: str) -> str:

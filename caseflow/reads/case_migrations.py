@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.engine.carried_variables import FORGOTTEN, UNSET
 from caseflow.engine.migration import Hindrance
-from caseflow.models import Case, CaseMigration, CaseMigrationLine, Definition, User
+from caseflow.models import (
+    Case,
+    CaseMigration,
+    CaseMigrationLine,
+    Definition,
+    Task,
+    Taxpayer,
+    Unit,
+    User,
+)
 from caseflow.models.base import Json
 from caseflow.vocabulary import (
     Actor,
@@ -21,6 +30,7 @@ from caseflow.vocabulary import (
     MigrationLineStatus,
     MigrationStatus,
     NotFound,
+    TaskStatus,
     Verb,
 )
 
@@ -60,6 +70,12 @@ class Line:
     why: Sequence[Json]
     lost: Sequence[Json]
     at: datetime
+    taxpayer: str
+    unit: str
+    unit_en: str
+    # The names of its steps on a desk; None when it waits for something else.
+    steps: Sequence[str] | None
+    steps_en: Sequence[str] | None
 
 
 def may_read(actor: Actor) -> bool:
@@ -138,11 +154,16 @@ def lines(
     session: Session,
     migration_id: int,
     *,
-    status: MigrationLineStatus | None = None,
+    statuses: Collection[MigrationLineStatus] = frozenset(MigrationLineStatus),
     after: int | None = None,
     most: int = LIMIT + 1,
 ) -> tuple[Line, ...]:
-    """The cases of a migration in the order of their ids."""
+    """The cases of a migration in the order of their ids, with the steps where they stand now."""
+    on_desks = (Task.case_id == Case.id, Task.status == TaskStatus.OPEN)
+    steps, steps_en = (
+        select(func.array_agg(aggregate_order_by(name, Task.id))).where(*on_desks).scalar_subquery()
+        for name in (Task.name, Task.name_en)
+    )
     query = (
         select(
             Case.id,
@@ -151,14 +172,21 @@ def lines(
             CaseMigrationLine.why,
             CaseMigrationLine.lost,
             CaseMigrationLine.at,
+            Taxpayer.name,
+            Unit.name,
+            Unit.name_en,
+            steps,
+            steps_en,
         )
         .join(Case, Case.id == CaseMigrationLine.case_id)
-        .where(CaseMigrationLine.migration_id == migration_id)
+        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .join(Unit, Unit.id == Case.section_id)
+        .where(
+            CaseMigrationLine.migration_id == migration_id, CaseMigrationLine.status.in_(statuses)
+        )
         .order_by(CaseMigrationLine.case_id)
         .limit(most)
     )
-    if status is not None:
-        query = query.where(CaseMigrationLine.status == status)
     if after is not None:
         query = query.where(CaseMigrationLine.case_id > after)
     return tuple(Line(*row) for row in session.execute(query))

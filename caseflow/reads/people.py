@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
+from caseflow import policy
 from caseflow.models import Post, Unit, User
 from caseflow.models.settings import BureauClock
 from caseflow.vocabulary import Role
@@ -34,6 +35,47 @@ class DemoPerson:
     role: Role
     unit: str
     unit_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A post that somebody holds today."""
+
+    role: Role
+    unit: str
+    unit_en: str
+    line: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Somebody who may sign in, and the posts of today."""
+
+    login: str
+    name: str
+    name_en: str
+    is_active: bool
+    posts: tuple[Held, ...]
+
+
+def everybody(session: Session) -> tuple[Listed, ...]:
+    """All people on file in order of their logins."""
+    held: dict[int, list[Held]] = {}
+    rows = session.execute(
+        select(Post.user_id, Post.role, Unit.name, Unit.name_en, Post.line)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(policy.held_today())
+        .order_by(Post.id)
+    )
+    for user_id, role, unit, unit_en, line in rows:
+        held.setdefault(user_id, []).append(Held(role, unit, unit_en, line))
+    people = session.execute(
+        select(User.id, User.login, User.name, User.name_en, User.is_active).order_by(User.login)
+    )
+    return tuple(
+        Listed(login, name, name_en, is_active, tuple(held.get(user_id, ())))
+        for user_id, login, name, name_en, is_active in people
+    )
 
 
 def preferences(session: Session, user_id: int) -> Preferences:

@@ -14,11 +14,10 @@ from caseflow.engine.migration import Hindrance
 from caseflow.models.base import Json
 from caseflow.reads import case_migrations as reads
 from caseflow.reads import definitions as definition_reads
-from caseflow.reads import drafts as draft_reads
 from caseflow.services import bureau_clock, case_migrations, definitions
 from caseflow.services.case_migrations import Choice
 from caseflow.vocabulary import Invalid, MigrationLineStatus, MigrationStatus, Refused, Verb
-from caseflow.web import listing, sheets
+from caseflow.web import approvers, listing, sheets
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import language, name_of, say
 from caseflow.web.sentences import sentence
@@ -43,6 +42,8 @@ _LINE_KINDS = {
     MigrationLineStatus.MIGRATED: "ok",
     MigrationLineStatus.KEPT: "warn",
 }
+# What the report shows first: the cases that the plan is about.
+_FIRST = frozenset(MigrationLineStatus) - {MigrationLineStatus.LEFT}
 
 
 @bp.get("/processes/<int:from_id>/migrate/<int:to_id>")
@@ -114,6 +115,8 @@ def export(migration_id: int) -> Response:
                 rows=rows,
                 columns=(
                     (_("任务编号"), lambda row: row.number),
+                    (_("单位"), lambda row: name_of(row.unit, row.unit_en)),
+                    (_("现在的环节"), _standing),
                     (_("结果"), lambda row: say(row.status)),
                     (_("原因"), lambda row: clauses(reasons(row.why))),
                     (
@@ -192,6 +195,11 @@ def reasons(why: Sequence[Json]) -> list[str]:
     ]
 
 
+def _standing(row: reads.Line) -> str:
+    """The steps where a case stands now."""
+    return joined((row.steps_en if language() == "en" else row.steps) or ())
+
+
 def _choice() -> Choice:
     """Which of the cases the planner wants to go."""
     numbers = frozenset(request.form.get("numbers", "").upper().split())
@@ -225,7 +233,7 @@ def _new(session: Session, from_id: int, to_id: int, *, error: str = "") -> str:
         name=name,
         old=old,
         new=new_version,
-        owners=draft_reads.owners(session, old.process),
+        owners=approvers.of(session, old.process),
         typed=request.form,
         error=error,
     )
@@ -235,7 +243,9 @@ def _page(session: Session, shown: reads.Shown, *, error: str = "") -> str:
     migration = shown.migration
     status = _status()
     after = listing.number("after")
-    found = reads.lines(session, migration.id, status=status, after=after)
+    found = reads.lines(
+        session, migration.id, statuses=_FIRST if status is None else {status}, after=after
+    )
     rows = found[: reads.LIMIT]
     process = definitions.process_of(session, migration.to_id)
     return render_template(
@@ -245,10 +255,14 @@ def _page(session: Session, shown: reads.Shown, *, error: str = "") -> str:
         shown=shown,
         migration=migration,
         kind=_KINDS.get(migration.status, ""),
-        rows=[(row, _LINE_KINDS.get(row.status, ""), reasons(row.why)) for row in rows],
+        rows=[
+            (row, _LINE_KINDS.get(row.status, ""), reasons(row.why), _standing(row)) for row in rows
+        ],
+        # Who carries cases over need not be somebody who may read them.
+        may_read_cases=policy.may(actor(), Verb.READ_CASE),
         tabs=_tabs(shown, status),
         pages=listing.pages(rows[-1].case_id if len(found) > reads.LIMIT else None, "after"),
-        owners=draft_reads.owners(session, migration.process),
+        owners=approvers.of(session, migration.process),
         may_decide=migration.status is MigrationStatus.PLANNED
         and policy.may_approve_version(actor(), migration.process)
         and actor().user_id != migration.planned_by,
@@ -275,12 +289,13 @@ def _work(shown: reads.Shown) -> dict[str, object]:
 
 
 def _tabs(shown: reads.Shown, status: MigrationLineStatus | None) -> list[dict[str, object]]:
+    left_out = shown.counts.get(MigrationLineStatus.LEFT, 0)
     tabs: list[dict[str, object]] = [
         {
-            "name": _("全部"),
+            "name": _("不含未选") if left_out else _("全部"),
             "href": listing.link(status=None),
             "is_current": status is None,
-            "count": shown.total,
+            "count": shown.total - left_out,
         }
     ]
     tabs += [

@@ -15,7 +15,7 @@ from caseflow.models import DefinitionDraft
 from caseflow.reads import drafts as reads
 from caseflow.services import bureau_clock, definitions, drafts
 from caseflow.vocabulary import Actor, DraftStatus, Invalid, Refused, Verb
-from caseflow.web import difference_words
+from caseflow.web import approvers, difference_words
 from caseflow.web.definitions import as_file, files_of, main_drawing
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import language, name_of
@@ -212,7 +212,7 @@ def _page(session: Session, draft_id: int, *, error: str = "") -> str:
         findings=[
             (each, each.say(language())) for each in (drafts.findings(draft) if is_open else ())
         ],
-        owners=reads.owners(session, draft.process),
+        owners=approvers.of(session, draft.process),
         why_not=_why_not(actor(), draft),
         may_edit=policy.may(actor(), Verb.DRAFT_DEFINITION),
         edit_links=tuple(_edit_links(draft)),

@@ -9,13 +9,14 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
+from caseflow import policy
 from caseflow.cli import main
 from caseflow.config import Config
 from caseflow.db import Database
 from caseflow.models import Post, Unit, User
 from caseflow.models.record import RecordEvent
 from caseflow.services import bureau_clock, people
-from caseflow.vocabulary import SYSTEM
+from caseflow.vocabulary import SYSTEM, Verb
 from tests.support.house import ROOT
 
 SAMPLE = ROOT / "samples" / "bureau"
@@ -60,9 +61,9 @@ def add(path: Path, row: str) -> int:
 def test_the_same_tables_again_change_nothing(
     operator: Operator, tables: list[Path], own_database: Database
 ) -> None:
-    assert operator("bureau", *tables).output == "22 rows put on file, 0 changed\n"
+    assert operator("bureau", *tables).output == "24 rows put on file, 0 changed\n"
     before = counts(own_database)
-    assert before[:3] == (6, 8, 8)
+    assert before[:3] == (6, 9, 9)
     assert operator("bureau", *tables).output == "0 rows put on file, 0 changed\n"
     assert counts(own_database) == before
 
@@ -102,13 +103,13 @@ def test_what_differs_is_changed_and_what_is_new_is_put_beside_it(
         (2, "0103,01,,,,科（所）,,否,", "is empty; fill it in"),
         (2, "0103,01,税源管理三科", "3 cells, but the header has 9"),
         (0, "fenxi,样例重名,,", "login fenxi stands here twice"),
-        (1, "nobody,税收管理员,0101,,", "login nobody is unknown"),
-        (1, "zhuban,税收管理员,0999,,", "unit 0999 is unknown"),
-        (1, "zhuban,税收管理员,01,,", "01 is none; correct the unit"),
-        (1, "zhuban,扫地岗,0101,,", "has no “扫地岗”; give one of: "),
-        (1, "zhuban,税收管理员,0101,两者,2009-01-01", "the same post stands here twice"),
-        (1, "zhuban,税收管理员,0102,全部,2009-01-01", "has no “全部”; give one of: "),
-        (1, "zhuban,税收管理员,0102,,2009-02-30", "“2009-02-30” is no date"),
+        (1, "nobody,税收管理员,0101,,,", "login nobody is unknown"),
+        (1, "zhuban,税收管理员,0999,,,", "unit 0999 is unknown"),
+        (1, "zhuban,税收管理员,01,,,", "01 is none; correct the unit"),
+        (1, "zhuban,扫地岗,0101,,,", "has no “扫地岗”; give one of: "),
+        (1, "zhuban,税收管理员,0101,两者,2009-01-01,", "the same post stands here twice"),
+        (1, "zhuban,税收管理员,0102,全部,2009-01-01,", "has no “全部”; give one of: "),
+        (1, "zhuban,税收管理员,0102,,2009-02-30,", "“2009-02-30” is no date"),
         (2, "0103,01,税源管理三科,,,科（所）,,否,2009年", "“2009年” is no date"),
     ],
 )
@@ -202,6 +203,27 @@ def test_the_demonstration_is_left_alone(operator: Operator, own_database: Datab
     said = operator("bureau", *(SAMPLE / name for name in TABLES))
     assert said.exit_code == 1
     assert "take another CASEFLOW_VAR" in said.output
+
+
+def test_the_sample_has_who_draws_a_version_and_who_approves_it(
+    operator: Operator, tables: list[Path], own_database: Database
+) -> None:
+    operator("bureau", *tables)
+    with own_database.transaction() as session:
+        ids = {row.login: row.id for row in session.execute(select(User.login, User.id))}
+        drawer, chief = (people.actor_of(session, ids[each]) for each in ("xitong", "chuzhang"))
+    assert policy.may(drawer, Verb.DRAFT_DEFINITION)
+    assert policy.may_approve_version(chief, "warning_verification")
+    told = operator("users", "list").output.splitlines()
+    assert len(told) == len(ids)
+    assert (
+        "chuzhang    Sample Division Chief  Collection Administration and Technology Division"
+        " division chief [admin_tech_division]"
+    ) in told
+
+
+def test_an_empty_house_says_that_nobody_is_on_file(operator: Operator) -> None:
+    assert "Nobody is on file yet" in operator("users", "list").output
 
 
 def test_a_password_opens_the_door_and_stays_out_of_the_record(

@@ -4,9 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
+from caseflow.models import Case, Post, Task, Taxpayer, Unit
 from caseflow.services import case_migrations, definitions
-from caseflow.vocabulary import SYSTEM
+from caseflow.vocabulary import SYSTEM, Role, TaskStatus
 from tests.services.test_case_migrations import next_version
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
@@ -102,6 +105,74 @@ def test_the_chief_finds_the_plan_and_the_report_is_a_file(bureau: Bureau, plan:
     file = chief.get(f"/migrations/{plan}.csv")
     assert file.mimetype == "text/csv"
     assert "“分派”在新版本中没有了" in file.text
+
+
+def test_where_nobody_may_approve_the_page_names_division_post_and_line(
+    bureau: Bureau, plan: int
+) -> None:
+    def give(line: str) -> None:
+        with bureau.database.transaction() as session:
+            chiefs = update(Post).where(Post.role == Role.DIVISION_CHIEF)
+            session.execute(chiefs.values(line=line))
+
+    admin = bureau.visitor("sysadmin")
+    assert bureau.people.division.name in admin.get(f"/migrations/{plan}").text
+    give("vat_division")
+    page = admin.get(f"/migrations/{plan}").text
+    give("admin_tech_division")
+    assert "征管和科技发展处" in page
+    assert "请先登记岗位处长，条线填 admin_tech_division" in page
+
+
+def standing(session: Session, case: Case) -> str:
+    """The name of the one step on which a case stands."""
+    open_ = select(Task.name).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+    return session.scalars(open_).one()
+
+
+def test_the_report_leads_to_each_case_and_says_where_it_stands(bureau: Bureau, plan: int) -> None:
+    page = bureau.visitor("division").get(f"/migrations/{plan}").text
+    rows = re.findall(r"<tr>(<th scope=\"row\".*?)</tr>", page)
+    assert len(rows) == 2
+    assert 'href="/cases/2"' in rows[1]
+    with bureau.database.transaction() as session:
+        case = session.get_one(Case, 2)
+        assert standing(session, case) in rows[1]
+        assert session.get_one(Taxpayer, case.taxpayer_id).name in rows[1]
+        assert session.get_one(Unit, case.section_id).name in rows[1]
+
+
+def test_who_may_not_read_cases_gets_no_link_and_no_taxpayer(bureau: Bureau, plan: int) -> None:
+    page = bureau.visitor("sysadmin").get(f"/migrations/{plan}").text
+    assert 'href="/cases/2"' not in page
+    with bureau.database.transaction() as session:
+        case = session.get_one(Case, 2)
+        assert standing(session, case) in page
+        assert session.get_one(Taxpayer, case.taxpayer_id).name not in page
+
+
+def test_cases_not_chosen_are_not_among_those_shown_first(
+    bureau: Bureau, versions: tuple[int, int]
+) -> None:
+    with bureau.database.transaction() as session:
+        number = session.get_one(Case, 2).number
+        everybody = set(session.scalars(select(Case.number)))
+        made = case_migrations.plan(
+            session,
+            bureau.people.sysadmin,
+            *versions,
+            mapping={"dispatch": "dispatch_2"},
+            reason=REASON,
+            choice=case_migrations.Choice(frozenset({number}), None),
+        ).id
+    (other,) = everybody - {number}
+    admin = bureau.visitor("sysadmin")
+    first, left = admin.get(f"/migrations/{made}").text, f"/migrations/{made}?status=left"
+    with bureau.database.transaction() as session:
+        case_migrations.withdraw(session, bureau.people.sysadmin, made)
+    assert number in first
+    assert other not in first
+    assert other in admin.get(left).text
 
 
 @pytest.mark.parametrize("login", ["officer", "leader"])
