@@ -6,6 +6,7 @@ broken as long as it is edited; what is handed in and approved has passed the en
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Collection, Mapping
 
@@ -75,16 +76,21 @@ def resume(session: Session, actor: Actor, draft_id: int) -> DefinitionDraft:
 
 
 def save(
-    session: Session, actor: Actor, draft_id: int, *, revision: int, name: str, data: bytes
+    session: Session, actor: Actor, draft_id: int, *, seen: str, name: str, data: bytes
 ) -> DefinitionDraft:
     """Put one file into a draft, new or in place of the one of that name; it may be broken.
 
+    ``seen`` is the ``digest`` of the file as it was opened. That other files of the draft were
+    saved meanwhile is no matter: two people, or two windows, work on different files at once.
+
     Raises:
-        Stale: somebody saved since ``revision`` was read; nothing was changed.
+        Stale: somebody changed this file since it was opened; nothing was changed.
         Invalid: the name, the size or the encoding; the draft is as it was.
     """
-    draft = _editable(session, actor, draft_id, revision)
+    draft = _open(session, actor, draft_id)
     text = _text(name, data)
+    if draft.files.get(name) != text:
+        _require_same(draft, name, seen)
     files = {**draft.files, name: text}
     if len(files) > MOST_FILES:
         raise Invalid("draft_too_many_files", most=MOST_FILES)
@@ -97,17 +103,18 @@ def save(
 
 
 def remove(
-    session: Session, actor: Actor, draft_id: int, *, revision: int, name: str
+    session: Session, actor: Actor, draft_id: int, *, seen: str, name: str
 ) -> DefinitionDraft:
-    """Take one file out of a draft.
+    """Take one file out of a draft; ``seen`` as for ``save``.
 
     Raises:
-        Stale: somebody saved since ``revision`` was read.
+        Stale: somebody changed this file since it was seen.
         NotFound: the draft has no file of this name.
     """
-    draft = _editable(session, actor, draft_id, revision)
+    draft = _open(session, actor, draft_id)
     if name not in draft.files:
         raise NotFound("definition_file", name=name)
+    _require_same(draft, name, seen)
     files = {file: text for file, text in draft.files.items() if file != name}
     _change(session, actor, draft, files, "definition.draft_file_removed", {"file": name})
     return draft
@@ -155,6 +162,12 @@ def findings(draft: DefinitionDraft) -> list[Finding]:
 def files_of(draft: DefinitionDraft) -> dict[str, bytes]:
     """The files of a draft as the engine reads them."""
     return {name: str(text).encode() for name, text in draft.files.items()}
+
+
+def digest(draft: DefinitionDraft, name: str) -> str:
+    """SHA-256, hex, of one file of a draft; empty where the draft has none of this name."""
+    text = draft.files.get(name)
+    return "" if text is None else hashlib.sha256(str(text).encode()).hexdigest()
 
 
 def submit(
@@ -300,13 +313,18 @@ def _refuse_second(session: Session, process: str) -> None:
 
 
 def _editable(session: Session, actor: Actor, draft_id: int, revision: int) -> DefinitionDraft:
+    draft = _open(session, actor, draft_id)
+    _require_seen(draft, revision)
+    return draft
+
+
+def _open(session: Session, actor: Actor, draft_id: int) -> DefinitionDraft:
     policy.require(actor, Verb.DRAFT_DEFINITION)
     draft = locked(session, draft_id)
     if draft.status is DraftStatus.SUBMITTED:
         raise Conflict("draft_submitted", at=draft.submitted_at)
     if draft.status is not DraftStatus.DRAFT:
         raise Conflict("draft_decided", status=draft.status)
-    _require_seen(draft, revision)
     return draft
 
 
@@ -326,6 +344,12 @@ def _decidable(session: Session, actor: Actor, draft_id: int, revision: int) -> 
 def _require_seen(draft: DefinitionDraft, revision: int) -> None:
     if draft.revision != revision:
         raise Stale("draft_changed", at=draft.saved_at, revision=draft.revision)
+
+
+def _require_same(draft: DefinitionDraft, name: str, seen: str) -> None:
+    present = digest(draft, name)
+    if present != seen:
+        raise Stale("draft_file_changed", name=name, seen=present)
 
 
 def _require_reason(reason: str) -> None:

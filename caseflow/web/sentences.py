@@ -92,7 +92,11 @@ SENTENCES = {
     "draft_too_many_files": later("一个版本最多 %(most)s 个文件，请删去不用的。"),
     "draft_too_large": later("一个版本的文件合计最多 %(largest)s MB，请删去不用的。"),
     "uq_definition_drafts_one_open": later("这个流程已有一个草稿在编制或审批中，请先办完它。"),
-    "draft_revision": later("页面不完整，没有保存，请刷新后再试。"),
+    "draft_file_changed": later(
+        "您打开之后，文件 %(name)s 已被改过（别人，或您的另一个窗口）。您的改动没有保存，"
+        "也没有覆盖别人的改动：请另开一页看现在的内容，再决定合进去还是用您这一份覆盖。"
+    ),
+    "draft_seen": later("页面不完整，没有保存，请刷新后再试。"),
     "draft_file_unreadable": later(
         "文件 %(name)s 读不出来，不能在这里改："
         "请下载后用 Camunda Modeler 修好再上传，或从草稿中删去。"

@@ -67,6 +67,36 @@ def test_a_form_and_a_limit_are_set_in_the_panel_and_nothing_else_changes(
     assert _changes(bureau, draft_id) == [("changed", "desk_check", ["name", "due"])]
 
 
+def test_what_is_no_limit_is_told_at_its_field_until_it_is_mended(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int
+) -> None:
+    page = _drawn(bureau, draft_id, screen)
+    state, findings = page.locator("[data-save-state]"), page.locator("[data-findings]")
+    page.locator("[data-element-id=desk_check] .djs-hit").first.click()
+    page.get_by_role("combobox", name="办理期限").first.select_option("working_days")
+    days = page.get_by_role("textbox", name="办理期限")
+    for typed in ("abc", "-3", "3.5", "5 天", "999999999999", ""):
+        days.fill(typed)
+        page.keyboard.press("Control+s")
+        expect(page.locator(".cf-panel .cf-field__error")).to_contain_text("整数")
+        expect(state).to_contain_text("没有保存")
+    days.fill("abc")
+    page.get_by_label("名称", exact=True).fill("案头审核")
+    with page.expect_response("**/save"):
+        page.keyboard.press("Control+s")
+    page.locator("[data-element-id=assign] .djs-hit").first.click()
+    expect(state).to_contain_text("没有保存")
+    expect(findings).to_contain_text("没有保存：请填")
+    assert _changes(bureau, draft_id) == [("changed", "desk_check", ["name"])]
+    page.locator("[data-element-id=desk_check] .djs-hit").first.click()
+    expect(days).to_have_value("abc")
+    days.fill("３")
+    page.keyboard.press("Control+s")
+    expect(state).to_contain_text("已保存")
+    expect(findings).not_to_contain_text("没有保存")
+    assert _changes(bureau, draft_id) == [("changed", "desk_check", ["name", "due"])]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_of_a_draft_hold_no_barrier_and_fit_the_screen(
     bureau: Bureau, screen: Callable[..., Screen], draft_id: int, theme: str
@@ -103,15 +133,9 @@ def test_who_saved_in_between_is_told_and_the_drawing_stays(
     page = _drawn(bureau, draft_id, screen)
     with bureau.database.transaction() as session:
         draft = drafts.locked(session, draft_id)
-        data = draft.files["wv_assign.form"].replace("选择派员意见", "派员").encode()
-        drafts.save(
-            session,
-            bureau.people.analyst,
-            draft_id,
-            revision=draft.revision,
-            name="wv_assign.form",
-            data=data,
-        )
+        data = draft.files[DRAWING].replace('name="案头核查"', 'name="案头审核"').encode()
+        seen = drafts.digest(draft, DRAWING)
+        drafts.save(session, bureau.people.analyst, draft_id, seen=seen, name=DRAWING, data=data)
     page.locator("[data-element-id=assign] .djs-hit").first.click()
     page.get_by_label("名称", exact=True).fill("分派人员")
     page.keyboard.press("Control+s")

@@ -47,7 +47,8 @@ def saved(
     session: Session, who: Actor, draft: DefinitionDraft, files: Mapping[str, bytes]
 ) -> DefinitionDraft:
     for name, data in files.items():
-        drafts.save(session, who, draft.id, revision=draft.revision, name=name, data=data)
+        seen = drafts.digest(draft, name)
+        drafts.save(session, who, draft.id, seen=seen, name=name, data=data)
     return draft
 
 
@@ -118,12 +119,33 @@ def test_a_second_begin_opens_the_same_draft(session: Session) -> None:
 def test_what_two_people_save_at_once_is_not_lost(session: Session) -> None:
     people = cast.enter(session)
     draft = begun(session, people)
-    seen = draft.revision
-    drafts.save(session, people.sysadmin, draft.id, revision=seen, name=FORM, data=edited())
+    seen = drafts.digest(draft, FORM)
+    drafts.save(session, people.sysadmin, draft.id, seen=seen, name=FORM, data=edited())
     with pytest.raises(Stale) as refusal:
-        drafts.save(session, people.analyst, draft.id, revision=seen, name=FORM, data=b"{}")
-    assert refusal.value.code == "draft_changed"
+        drafts.save(session, people.analyst, draft.id, seen=seen, name=FORM, data=b"{}")
+    assert refusal.value.code == "draft_file_changed"
+    assert refusal.value.values["seen"] == drafts.digest(draft, FORM)
     assert draft.files[FORM].encode() == edited()
+
+
+def test_different_files_of_a_draft_are_saved_by_two_people_at_once(session: Session) -> None:
+    people = cast.enter(session)
+    draft = begun(session, people)
+    other = "wv_assign.form"
+    seen, seen_too = drafts.digest(draft, FORM), drafts.digest(draft, other)
+    drafts.save(session, people.sysadmin, draft.id, seen=seen, name=FORM, data=edited())
+    drafts.save(session, people.analyst, draft.id, seen=seen_too, name=other, data=edited(other))
+    assert draft.files[FORM].encode() == edited()
+    assert draft.files[other].encode() == edited(other)
+    assert draft.revision == 3
+
+
+def test_a_file_that_appeared_meanwhile_is_not_overwritten_as_if_new(session: Session) -> None:
+    people = cast.enter(session)
+    draft = begun(session, people)
+    drafts.save(session, people.sysadmin, draft.id, seen="", name="wv_new.form", data=b"{}")
+    with pytest.raises(Stale, match="draft_file_changed"):
+        drafts.save(session, people.analyst, draft.id, seen="", name="wv_new.form", data=b"[]")
 
 
 def test_a_broken_draft_is_saved_but_not_handed_in(session: Session) -> None:
@@ -164,17 +186,24 @@ def test_a_file_that_cannot_be_kept_is_refused(
     draft = begun(session, people)
     before = dict(draft.files)
     with pytest.raises(Invalid, match=code):
-        drafts.save(session, people.sysadmin, draft.id, revision=1, name=name, data=data)
+        drafts.save(
+            session,
+            people.sysadmin,
+            draft.id,
+            seen=drafts.digest(draft, name),
+            name=name,
+            data=data,
+        )
     assert draft.files == before
 
 
 def test_a_file_taken_out_is_gone(session: Session) -> None:
     people = cast.enter(session)
     draft = begun(session, people)
-    drafts.remove(session, people.sysadmin, draft.id, revision=1, name=FORM)
+    drafts.remove(session, people.sysadmin, draft.id, seen=drafts.digest(draft, FORM), name=FORM)
     assert FORM not in draft.files
     with pytest.raises(NotFound):
-        drafts.remove(session, people.sysadmin, draft.id, revision=2, name=FORM)
+        drafts.remove(session, people.sysadmin, draft.id, seen="", name=FORM)
 
 
 def test_the_process_keeps_its_identity(session: Session) -> None:
@@ -183,7 +212,9 @@ def test_the_process_keeps_its_identity(session: Session) -> None:
     data = edited(drawing, f'process id="{WV}"', 'process id="another"')
     data = data.replace(f'"{WV}"'.encode(), b'"another"')
     draft = saved(session, people.sysadmin, begun(session, people), {"another.bpmn": data})
-    drafts.remove(session, people.sysadmin, draft.id, revision=draft.revision, name=drawing)
+    drafts.remove(
+        session, people.sysadmin, draft.id, seen=drafts.digest(draft, drawing), name=drawing
+    )
     with pytest.raises(Invalid) as refusal:
         drafts.submit(
             session, people.sysadmin, draft.id, revision=draft.revision, title="改", reason=REASON
@@ -259,7 +290,12 @@ def test_a_draft_in_approval_is_not_edited_until_it_is_taken_back(session: Sessi
     draft = submitted(session, people)
     with pytest.raises(Conflict, match="draft_submitted"):
         drafts.save(
-            session, people.sysadmin, draft.id, revision=draft.revision, name=FORM, data=b"{}"
+            session,
+            people.sysadmin,
+            draft.id,
+            seen=drafts.digest(draft, FORM),
+            name=FORM,
+            data=b"{}",
         )
     drafts.take_back(session, people.sysadmin, draft.id)
     saved(session, people.sysadmin, draft, {FORM: b"{}"})

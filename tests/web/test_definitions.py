@@ -27,7 +27,8 @@ def draft_id(bureau: Bureau, versions: tuple[int, int]) -> int:
     with bureau.database.transaction() as session:
         draft = drafts.begin(session, bureau.people.sysadmin, WV)
         data = factories.bundle()[FORM].decode().replace("选择复核意见", "复核结论").encode()
-        drafts.save(session, bureau.people.sysadmin, draft.id, revision=1, name=FORM, data=data)
+        seen = drafts.digest(draft, FORM)
+        drafts.save(session, bureau.people.sysadmin, draft.id, seen=seen, name=FORM, data=data)
         return draft.id
 
 

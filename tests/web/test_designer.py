@@ -44,15 +44,24 @@ class Desk:
         return self.visitor.get(f"/processes/drafts/{self.id}/{path}")
 
     def post(self, path: str, **fields: str) -> TestResponse:
-        sent = {"revision": str(self.draft.revision), **fields}
-        return self.visitor.post(f"/processes/drafts/{self.id}/{path}", sent)
+        seen = drafts.digest(self.draft, path.split("/")[1]) if "/" in path else ""
+        return self.visitor.post(f"/processes/drafts/{self.id}/{path}", {"seen": seen, **fields})
 
-    def send(self, path: str, body: str | bytes, *, revision: int | None = None) -> TestResponse:
+    def send(self, path: str, body: str | bytes, *, seen: str | None = None) -> TestResponse:
         """Send a file as a script does."""
-        seen = self.draft.revision if revision is None else revision
+        digest = drafts.digest(self.draft, path.split("/")[1]) if seen is None else seen
         return self.visitor.send(
-            f"/processes/drafts/{self.id}/{path}", body, {"X-Draft-Revision": str(seen)}
+            f"/processes/drafts/{self.id}/{path}", body, {"X-Draft-Seen": digest}
         )
+
+    def opened(self, path: str) -> dict[str, str]:
+        """What a page carries to be sent back with what was typed."""
+        return hidden(self.get(path).text)
+
+
+def hidden(page: str) -> dict[str, str]:
+    """The file that a page shows and what it was made from."""
+    return dict(re.findall(r'name="(opened|seen)" value="([^"]*)"', page))
 
 
 @pytest.fixture
@@ -105,14 +114,65 @@ def test_what_is_no_drawing_is_told_by_findings(desk: Desk, body: bytes) -> None
 
 
 def test_a_drawing_is_saved_and_who_comes_late_is_told_without_loss(desk: Desk) -> None:
-    first = desk.draft.revision
+    first = drafts.digest(desk.draft, DRAWING)
     changed = desk.file(DRAWING).replace('name="派员"', 'name="分派人员"')
     saved = desk.send(f"drawing/{DRAWING}/save", changed)
-    assert saved.get_json()["revision"] == first + 1
-    late = desk.send(f"drawing/{DRAWING}/save", "<later/>", revision=first)
+    assert saved.get_json()["seen"] == drafts.digest(desk.draft, DRAWING)
+    late = desk.send(f"drawing/{DRAWING}/save", "<later/>", seen=first)
     assert late.status_code == 409
-    assert late.get_json()["revision"] == first + 1
+    assert late.get_json()["seen"] == saved.get_json()["seen"]
     assert desk.file(DRAWING) == changed
+
+
+def test_a_form_is_saved_though_the_drawing_was_saved_meanwhile(desk: Desk) -> None:
+    page = desk.opened(f"forms/{FORM}")
+    moved = desk.file(DRAWING).replace('name="派员"', 'name="分派人员"')
+    assert desk.send(f"drawing/{DRAWING}/save", moved).status_code == 200
+    answer = desk.post(f"forms/{FORM}", **page, **{"f:0:label": "说法"})
+    assert answer.status_code == 303
+    assert "说法" in desk.file(FORM)
+    assert desk.file(DRAWING) == moved
+
+
+def test_a_form_that_was_changed_meanwhile_is_overwritten_only_when_asked_to(desk: Desk) -> None:
+    page, other = desk.opened(f"forms/{FORM}"), desk.opened(f"forms/{FORM}")
+    fields = len(json.loads(desk.file(FORM))["components"])
+    desk.post(f"forms/{FORM}", **other, _do="add:")
+    theirs = desk.file(FORM)
+    late = desk.post(f"forms/{FORM}", **page, **{"f:0:label": "我的说法", "_do": "copy:0"})
+    assert (late.status_code, desk.file(FORM)) == (409, theirs)
+    assert "我的说法" in late.text
+    assert "另开一页看现在的草稿" in late.text
+    again = desk.post(f"forms/{FORM}", **hidden(late.text))
+    assert (again.status_code, desk.file(FORM)) == (409, theirs)
+    button = re.search(r'name="overwrite" value="(\w+)"', late.text)
+    assert button
+    mine = desk.post(f"forms/{FORM}", **hidden(late.text), overwrite=button[1])
+    assert mine.status_code == 303
+    components = json.loads(desk.file(FORM))["components"]
+    assert [each["label"] for each in components].count("我的说法") == 2
+    assert len(components) == fields + 1
+
+
+def test_a_table_that_was_changed_meanwhile_is_overwritten_only_when_asked_to(desk: Desk) -> None:
+    page = desk.opened(f"tables/{TABLE}")
+    assert desk.post(f"tables/{TABLE}", _do=f"remove:{KEY}:0").status_code == 303
+    theirs = desk.file(TABLE)
+    late = desk.post(f"tables/{TABLE}", **page, **{f"c:{KEY}:1:1": ">= 12"})
+    assert (late.status_code, desk.file(TABLE)) == (409, theirs)
+    button = re.search(r'name="overwrite" value="(\w+)"', late.text)
+    assert button
+    mine = desk.post(f"tables/{TABLE}", **hidden(late.text), overwrite=button[1])
+    assert mine.status_code == 303
+    assert "&gt;= 12</text>" in desk.file(TABLE)
+    assert desk.file(TABLE).count("<rule") == theirs.count("<rule") + 1
+
+
+@pytest.mark.parametrize("opened", ["", "x", "eJw=", "AAAA"])
+def test_a_page_that_carries_no_file_is_refused(desk: Desk, opened: str) -> None:
+    before = desk.file(FORM)
+    assert desk.post(f"forms/{FORM}", opened=opened).status_code == 422
+    assert desk.file(FORM) == before
 
 
 def test_a_file_larger_than_a_draft_takes_is_not_read(desk: Desk) -> None:
@@ -121,9 +181,9 @@ def test_a_file_larger_than_a_draft_takes_is_not_read(desk: Desk) -> None:
     assert desk.send(f"drawing/{DRAWING}/save", huge).status_code == 413
 
 
-@pytest.mark.parametrize("revision", ["", "x", "-1", "9" * 30])
-def test_a_save_that_does_not_say_what_it_saw_is_refused(desk: Desk, revision: str) -> None:
-    assert desk.post(f"tables/{TABLE}", revision=revision).status_code == 422
+@pytest.mark.parametrize("seen", ["", "x", "-1", "9" * 65])
+def test_a_save_that_does_not_say_what_it_saw_is_refused(desk: Desk, seen: str) -> None:
+    assert desk.post(f"tables/{TABLE}", seen=seen).status_code == 422
 
 
 def test_a_limit_is_changed_in_its_cell_and_nothing_else_of_the_file(desk: Desk) -> None:
@@ -229,6 +289,7 @@ def test_fields_are_added_moved_copied_and_removed(desk: Desk) -> None:
 
 
 def _sent(desk: Desk, name: str, data: bytes, **fields: object) -> TestResponse:
+    fields[f"seen:{name}"] = drafts.digest(desk.draft, name)
     return desk.post("upload", files=(io.BytesIO(data), name), **fields)  # type: ignore[arg-type]  # werkzeug takes a file so
 
 

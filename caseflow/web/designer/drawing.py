@@ -8,16 +8,17 @@ from flask import jsonify, request
 from werkzeug.wrappers import Response
 
 from caseflow.engine.readings import readings
-from caseflow.services import definitions
+from caseflow.services import definitions, drafts
 from caseflow.vocabulary import Stale
 from caseflow.web.designer import panel
 from caseflow.web.designer.place import (
     Place,
     body,
     bp,
+    in_the_way,
     opened,
     save,
-    sent_revision,
+    sent_seen,
     show,
     time_of,
     told,
@@ -64,15 +65,14 @@ def check_drawing(draft_id: int, name: str) -> Response:
 @bp.post("/processes/drafts/<int:draft_id>/drawing/<name>/save")
 def save_drawing(draft_id: int, name: str) -> Response:
     """Put the drawing into the draft."""
-    revision, data = sent_revision(), body()
+    seen, data = sent_seen(), body()
     try:
         with writing() as session:
-            draft = save(session, draft_id, revision, name, data)
-            return jsonify(revision=draft.revision, saved=time_of(draft.saved_at))
+            draft = save(session, draft_id, seen, name, data)
+            return jsonify(seen=drafts.digest(draft, name), saved=time_of(draft.saved_at))
     except Stale as refusal:
         # The page keeps what was drawn and asks which of the two shall stay.
-        told_revision = refusal.values.get("revision")
-        answer = jsonify(error=sentence(refusal), revision=told_revision)
+        answer = jsonify(error=sentence(refusal), seen=in_the_way(refusal))
         answer.status_code = HTTPStatus.CONFLICT
         return answer
 

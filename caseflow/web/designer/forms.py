@@ -16,7 +16,17 @@ from caseflow.services import definitions
 from caseflow.vocabulary import Invalid, Stale
 from caseflow.vocabulary.choices import VOCABULARIES
 from caseflow.web.designer import form_words, panel
-from caseflow.web.designer.place import Place, bp, opened, save, sent_revision, show
+from caseflow.web.designer.place import (
+    Place,
+    bp,
+    carried,
+    in_the_way,
+    opened,
+    opened_file,
+    save,
+    sent_seen,
+    show,
+)
 from caseflow.web.house import reading, writing
 from caseflow.web.languages import language
 from caseflow.web.sentences import sentence
@@ -63,15 +73,21 @@ def pick_form(draft_id: int) -> Response:
 @bp.post("/processes/drafts/<int:draft_id>/forms/<form_name>")
 def edit_form(draft_id: int, form_name: str) -> Response | tuple[str, int]:
     """Save the fields as they stand, and do what the button says: add, copy, move, remove."""
-    act, revision = request.form.get("_do", "save"), sent_revision()
+    act, seen = request.form.get("_do", "save"), sent_seen()
     with reading() as session:
-        data = _edited(opened(session, draft_id).file(form_name, ".form"), act)
+        data = _edited(opened_file(opened(session, draft_id), form_name, ".form"), act)
     try:
         with writing() as session:
-            save(session, draft_id, revision, form_name, data)
+            save(session, draft_id, seen, form_name, data)
     except (Stale, Invalid) as refusal:
         with reading() as session:
-            page = _page(opened(session, draft_id), form_name, data, refused=sentence(refusal))
+            page = _page(
+                opened(session, draft_id),
+                form_name,
+                data,
+                refused=sentence(refusal),
+                late=in_the_way(refusal),
+            )
         return page, 409 if isinstance(refusal, Stale) else 422
     if act == "save":
         flash(_("表单已保存到草稿"), "ok")
@@ -83,11 +99,11 @@ def preview_form(draft_id: int, form_name: str) -> str:
     """How the form looks as typed, and what is wrong with it."""
     with reading() as session:
         place = opened(session, draft_id)
-        data = _edited(place.file(form_name, ".form"), "save")
+        data = _edited(opened_file(place, form_name, ".form"), "save")
         return render_template("pages/designer_form_preview.html", **_seen(place, form_name, data))
 
 
-def _page(place: Place, name: str, data: bytes, *, refused: str = "") -> str:
+def _page(place: Place, name: str, data: bytes, *, refused: str = "", late: str = "") -> str:
     try:
         items = editing.items(data)
     except BadFormEdit as error:
@@ -105,7 +121,7 @@ def _page(place: Place, name: str, data: bytes, *, refused: str = "") -> str:
         kinds=form_words.kinds(),
         vocabularies=_vocabularies(),
         refused=refused,
-        revision=request.form.get("revision", place.draft.revision),
+        carried=carried(place, name, data, theirs=late),
         **_seen(place, name, data),
     )
 

@@ -18,7 +18,7 @@ from caseflow.engine import drawings
 from caseflow.engine.decisions import editing
 from caseflow.engine.safe_xml import BadXml
 from caseflow.reads import parameters
-from caseflow.services import effects
+from caseflow.services import drafts, effects
 from caseflow.vocabulary import CaseStatus, Role
 from caseflow.vocabulary.drawings import OPEN_STATUSES, STAGES
 from caseflow.web.designer.place import Place
@@ -38,7 +38,7 @@ def setup(session: Session, place: Place, file: str) -> dict[str, Any]:
         "check": url_for("designer.check_drawing", draft_id=place.id, name=file),
         "save": url_for("designer.save_drawing", draft_id=place.id, name=file),
         "file": file,
-        "revision": place.draft.revision,
+        "seen": drafts.digest(place.draft, file),
         "readonly": not place.may_edit,
         "token": generate_csrf(),
         "words": _words(),
@@ -56,6 +56,7 @@ def _words() -> dict[str, str]:
         "failed": _("没有保存成功，改动仍在这里，请再按一次保存"),
         "offline": _("连接不上，改动仍在这里，请稍后再按保存"),
         "signedOut": _("登录已过期，改动仍在这里：请在另一页登录后再按保存"),
+        "wrong": _("有填错的办理设置没有保存，请按红字改好"),
         "conflict": _("没有保存：草稿已被改过"),
         "found": _("%(n)s 处待改", n="{n}"),
         "clean": _("检查通过"),
@@ -328,6 +329,11 @@ def _due(session: Session, name: str, label: str) -> Field:
             ("named", _("规定期限")),
             ("expression", _("表达式")),
         ],
+        wrong={
+            "days": _("没有保存：请填 0 到 9999 的整数，如 5；不要期限的选“不设”。"),
+            "named": _("没有保存：请选一项规定期限；不要期限的选“不设”。"),
+            "expression": _("没有保存：请写出表达式；不要期限的选“不设”。"),
+        },
         limits=[
             (
                 f'{counted[limit.unit]}("{limit.name}")',

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import zlib
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -17,7 +19,7 @@ from caseflow.engine import Finding, drawings
 from caseflow.models import DefinitionDraft
 from caseflow.reads import drafts as reads
 from caseflow.services import bureau_clock, definitions, drafts
-from caseflow.vocabulary import DraftStatus, Invalid, NotFound, Verb
+from caseflow.vocabulary import DraftStatus, Invalid, NotFound, Refused, Verb
 from caseflow.web.house import actor
 from caseflow.web.languages import language, name_of, say
 from caseflow.web.speech import _
@@ -25,7 +27,7 @@ from caseflow.web.speech import _
 bp = Blueprint("designer", __name__)
 
 # What one request may carry: a file of a draft, twice over for the marks of a posted form.
-_NUMBER = re.compile(r"[0-9]{1,9}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 LARGEST = 2 * drafts.LARGEST_FILE
 
 
@@ -150,9 +152,9 @@ def _to(endpoint: str, place: Place, **names: str) -> str:
     return url_for(f"designer.{endpoint}", **values)
 
 
-def sent_revision() -> int:
+def sent_seen() -> str:
     """
-    The revision of the draft that a change was made from.
+    The digest of the file that a change was made from; of the present one to overwrite that.
 
     Raises:
         Forbidden: the one who asks does not draft.
@@ -160,13 +162,58 @@ def sent_revision() -> int:
 
     """
     policy.require(actor(), Verb.DRAFT_DEFINITION)
-    text = request.headers.get("X-Draft-Revision") or request.form.get("revision", "")
-    if not _NUMBER.fullmatch(text):
-        raise Invalid("draft_revision")
-    return int(text)
+    header, form = request.headers.get("X-Draft-Seen"), request.form
+    text = header or form.get("overwrite") or form.get("seen", "")
+    if not _DIGEST.fullmatch(text):
+        raise Invalid("draft_seen")
+    return text
 
 
-def save(session: Session, draft_id: int, revision: int, name: str, data: bytes) -> DefinitionDraft:
+def opened_file(place: Place, name: str, ending: str) -> bytes:
+    """
+    The file that a posted page shows: as it was opened, whatever the draft has by now.
+
+    Raises:
+        Invalid: what the page carries is no file.
+        NotFound: the draft has none of this name and kind.
+
+    """
+    present = place.file(name, ending)
+    packed = request.form.get("opened")
+    return present if packed is None else _unpacked(packed)
+
+
+def carried(place: Place, name: str, data: bytes, *, theirs: str = "") -> dict[str, str]:
+    """What a page carries to save ``data``: the file it shows, what that was made from.
+
+    ``theirs`` is the digest of the present file where a save came too late.
+    """
+    return {
+        "opened": base64.b64encode(zlib.compress(data)).decode(),
+        "seen": request.form.get("seen", drafts.digest(place.draft, name)),
+        "theirs": theirs,
+    }
+
+
+def in_the_way(refusal: Refused) -> str:
+    """The digest of the file that stands in the way of a save; empty for other refusals."""
+    return str(refusal.values["seen"]) if refusal.code == "draft_file_changed" else ""
+
+
+def _unpacked(packed: str) -> bytes:
+    unpacking = zlib.decompressobj()
+    try:
+        data = unpacking.decompress(
+            base64.b64decode(packed, validate=True), drafts.LARGEST_FILE + 1
+        )
+    except (ValueError, zlib.error) as error:
+        raise Invalid("draft_seen") from error
+    if not unpacking.eof or len(data) > drafts.LARGEST_FILE:
+        raise Invalid("draft_seen")
+    return data
+
+
+def save(session: Session, draft_id: int, seen: str, name: str, data: bytes) -> DefinitionDraft:
     """
     Put one file into the draft, as the actor.
 
@@ -175,7 +222,7 @@ def save(session: Session, draft_id: int, revision: int, name: str, data: bytes)
 
     """
     bureau_clock.require_open(session)
-    return drafts.save(session, actor(), draft_id, revision=revision, name=name, data=data)
+    return drafts.save(session, actor(), draft_id, seen=seen, name=name, data=data)
 
 
 def body() -> bytes:

@@ -19,7 +19,17 @@ from caseflow.reads import parameters
 from caseflow.services import limits
 from caseflow.vocabulary import Invalid, Stale
 from caseflow.web.designer import table_words
-from caseflow.web.designer.place import Place, bp, opened, save, sent_revision, show
+from caseflow.web.designer.place import (
+    Place,
+    bp,
+    carried,
+    in_the_way,
+    opened,
+    opened_file,
+    save,
+    sent_seen,
+    show,
+)
 from caseflow.web.house import reading, writing
 from caseflow.web.languages import language
 from caseflow.web.sentences import sentence
@@ -60,19 +70,26 @@ def table(draft_id: int, table_name: str) -> str:
 @bp.post("/processes/drafts/<int:draft_id>/tables/<table_name>")
 def edit_table(draft_id: int, table_name: str) -> Response | tuple[str, int]:
     """Save the cells as they stand, and do what the button says: add, copy, move, remove, try."""
-    act, revision = request.form.get("_do", "save"), sent_revision()
+    act, seen = request.form.get("_do", "save"), sent_seen()
     with reading() as session:
         place = opened(session, draft_id)
-        data = _edited(place.file(table_name, ".dmn"), act)
+        data = _edited(opened_file(place, table_name, ".dmn"), act)
         if act.startswith("try:"):
             return _page(session, place, table_name, data), 200
     try:
         with writing() as session:
-            save(session, draft_id, revision, table_name, data)
+            save(session, draft_id, seen, table_name, data)
     except (Stale, Invalid) as refusal:
         with reading() as session:
             place = opened(session, draft_id)
-            page = _page(session, place, table_name, data, refused=sentence(refusal))
+            page = _page(
+                session,
+                place,
+                table_name,
+                data,
+                refused=sentence(refusal),
+                late=in_the_way(refusal),
+            )
         return page, 409 if isinstance(refusal, Stale) else 422
     if act == "save":
         flash(_("决策表已保存到草稿"), "ok")
@@ -88,7 +105,7 @@ def check_table(draft_id: int, table_name: str) -> Response:
     """What each cell says in words, or what is wrong with it, and which rules hold, as typed."""
     with reading() as session:
         place = opened(session, draft_id)
-        data = _edited(place.file(table_name, ".dmn"), "save")
+        data = _edited(opened_file(place, table_name, ".dmn"), "save")
         shown = _tables(session, place, table_name, data)
     return jsonify(
         cells={
@@ -113,7 +130,9 @@ def check_table(draft_id: int, table_name: str) -> Response:
     )
 
 
-def _page(session: Session, place: Place, name: str, data: bytes, *, refused: str = "") -> str:
+def _page(
+    session: Session, place: Place, name: str, data: bytes, *, refused: str = "", late: str = ""
+) -> str:
     return show(
         place,
         "tables",
@@ -123,7 +142,7 @@ def _page(session: Session, place: Place, name: str, data: bytes, *, refused: st
         shown=_tables(session, place, name, data),
         words=table_words,
         refused=refused,
-        revision=request.form.get("revision", place.draft.revision),
+        carried=carried(place, name, data, theirs=late),
     )
 
 

@@ -10,10 +10,10 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from caseflow import engine
+from caseflow import engine, policy
 from caseflow.engine import Finding, differences
 from caseflow.services import bureau_clock, definitions, drafts
-from caseflow.vocabulary import Invalid, Stale
+from caseflow.vocabulary import Invalid, Stale, Verb
 from caseflow.web import difference_words
 from caseflow.web.designer.place import (
     LARGEST,
@@ -22,7 +22,7 @@ from caseflow.web.designer.place import (
     opened,
     refuse_larger,
     save,
-    sent_revision,
+    sent_seen,
     show,
 )
 from caseflow.web.difference_words import Shown
@@ -60,7 +60,7 @@ def upload(draft_id: int) -> str:
 @bp.post("/processes/drafts/<int:draft_id>/upload")
 def upload_files(draft_id: int) -> AnyResponse | tuple[str, int]:
     """Put files into the draft; what has faults is refused, unless it is asked in to be mended."""
-    revision = sent_revision()
+    policy.require(actor(), Verb.DRAFT_DEFINITION)
     refuse_larger(_MOST * LARGEST)
     sent = [each for each in request.files.getlist("files") if each.filename]
     with reading() as session:
@@ -78,7 +78,7 @@ def upload_files(draft_id: int) -> AnyResponse | tuple[str, int]:
                 place, seen=seen, refused=_("请按下面的提示改好再上传，或勾选放入草稿后在这里改。")
             ), 422
     try:
-        _save(draft_id, revision, came)
+        _save(draft_id, came)
     except (Stale, Invalid) as refusal:
         with reading() as session:
             page = _page(opened(session, draft_id), seen=seen, refused=sentence(refusal))
@@ -92,7 +92,7 @@ def remove_file(draft_id: int, name: str) -> AnyResponse:
     """Take a file out of the draft."""
     with writing() as session:
         bureau_clock.require_open(session)
-        drafts.remove(session, actor(), draft_id, revision=sent_revision(), name=name)
+        drafts.remove(session, actor(), draft_id, seen=sent_seen(), name=name)
     flash(_("已从草稿中删去 %(name)s", name=name), "ok")
     return redirect(url_for("designer.upload", draft_id=draft_id), 303)
 
@@ -131,11 +131,13 @@ def _page(
         place,
         "upload",
         "pages/designer_upload.html",
-        files=[(name, len(data)) for name, data in sorted(place.files.items())],
+        files=[
+            (name, len(data), drafts.digest(place.draft, name))
+            for name, data in sorted(place.files.items())
+        ],
         seen=seen,
         refused=refused,
         is_in=is_in,
-        revision=place.draft.revision,
     )
 
 
@@ -188,7 +190,7 @@ def _may_come_in(seen: tuple[Came, ...]) -> bool:
     return bool(request.form.get("anyway")) or not any(each.findings for each in seen)
 
 
-def _save(draft_id: int, revision: int, came: dict[str, bytes]) -> None:
+def _save(draft_id: int, came: dict[str, bytes]) -> None:
     with writing() as session:
         for name, data in sorted(came.items()):
-            revision = save(session, draft_id, revision, name, data).revision
+            save(session, draft_id, request.form.get(f"seen:{name}", ""), name, data)

@@ -5,7 +5,7 @@ const DELAY = 700;
 
 export class Checking {
   constructor(section, modeler, setup, panel) {
-    Object.assign(this, { section, modeler, setup, panel, marked: [], asked: 0 });
+    Object.assign(this, { section, modeler, setup, panel, marked: [], asked: 0, found: [] });
     this.list = section.querySelector("[data-findings]");
     this.count = section.querySelector("[data-findings-count]");
     this.list.addEventListener("click", (event) => {
@@ -32,11 +32,17 @@ export class Checking {
       if (number !== this.asked) return;
       if (!answer.ok) return this.#unchecked();
       const told = await answer.json();
-      this.#show(told.findings);
+      this.found = told.findings;
+      this.again();
       this.panel.told(told.readings, told.findings);
     } catch {
       this.#unchecked();
     }
+  }
+
+  // What the server found, after what the panel could not take.
+  again() {
+    this.#show([...this.panel.unmended(), ...this.found]);
   }
 
   #unchecked() {

@@ -10,30 +10,56 @@ function take(text) {
   return { unit: text ? "expression" : "", value: text };
 }
 
-function put(unit, value) {
-  if (unit === "working_days" || unit === "days") return /^\d{1,4}$/.test(value) ? `${unit}(${Number(value)})` : null;
-  return unit ? value : "";
+function isCounted(unit) {
+  return unit === "working_days" || unit === "days";
 }
 
-export function dueControl(id, field, text, write) {
+// The limit as the file has it; null for what is none.
+function put(unit, value) {
+  if (isCounted(unit)) return /^\d{1,4}$/.test(value) ? `${unit}(${Number(value)})` : null;
+  return unit ? value || null : "";
+}
+
+function wrongLine(id) {
+  const line = document.createElement("p");
+  Object.assign(line, { id: `${id}-wrong`, className: "cf-field__error", hidden: true });
+  line.setAttribute("role", "alert");
+  return line;
+}
+
+// What is no limit stays in the control and is told below it; `typed` brings it back when the panel is drawn anew.
+export function dueControl(id, field, { text, typed, write, refuse }) {
   const box = document.createElement("div");
   box.className = "cf-panel__pair";
   const unit = document.createElement("select");
   Object.assign(unit, { className: "cf-input", id });
   for (const [value, words] of field.units) unit.add(new Option(words, value));
-  const state = take(text);
+  const state = typed ?? take(text);
   unit.value = state.unit;
-  const send = (value) => {
-    const said = put(unit.value, value.trim());
-    if (said !== null) write(said);
+  const wrong = wrongLine(id);
+  const tell = (control, words) => {
+    wrong.textContent = words;
+    wrong.hidden = !words;
+    if (words) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+  };
+  const send = (control) => {
+    const value = control.value.normalize("NFKC").trim();
+    const said = put(unit.value, value);
+    const words = said === null ? field.wrong[isCounted(unit.value) ? "days" : unit.value] : "";
+    tell(control, words);
+    if (words) refuse({ unit: unit.value, value: control.value, words });
+    else write(said);
   };
   const second = () => {
     box.dataset.unit = unit.value;
     box.replaceChildren(unit);
+    wrong.hidden = true;
     if (!unit.value) return;
     const control = document.createElement(unit.value === "named" ? "select" : "input");
     control.className = unit.value === "expression" ? "cf-input cf-panel__feel" : "cf-input";
     control.setAttribute("aria-label", field.label);
+    control.setAttribute("aria-describedby", wrong.id);
     if (unit.value === "named") {
       for (const [value, words] of field.limits) control.add(new Option(words, value));
       if (state.unit === "named" && !field.limits.some(([value]) => value === state.value)) control.add(new Option(state.value, state.value));
@@ -42,15 +68,18 @@ export function dueControl(id, field, text, write) {
       control.autocomplete = "off";
     }
     if (unit.value === state.unit) control.value = state.value;
-    control.addEventListener("change", () => send(control.value));
-    box.append(control);
+    control.addEventListener("change", () => send(control));
+    // A field that was left as empty as it came is not a limit either.
+    control.addEventListener("blur", () => { if (put(unit.value, control.value.normalize("NFKC").trim()) === null) send(control); });
+    box.append(control, wrong);
   };
   unit.addEventListener("change", () => {
     second();
     if (!unit.value) write("");
-    else if (unit.value === "named") send(box.lastChild.value);
-    else box.lastChild.focus();
+    else if (unit.value === "named") send(box.querySelector("select:not([id])"));
+    else box.querySelector("input").focus();
   });
   second();
+  if (typed) tell(box.querySelector("input, select:not([id])"), typed.words);
   return box;
 }

@@ -79,12 +79,16 @@ export async function start(section) {
   const values = new Values(modeler);
   const panel = new Panel(section.querySelector("[data-panel]"), modeler, values, setup);
   const checking = new Checking(section, modeler, setup, panel);
-  const saving = new Saving(section, modeler, setup);
+  const saving = new Saving(section, modeler, setup, panel);
   tools(section, modeler, box);
   keys(section, modeler, saving);
   modeler.get("eventBus").on("commandStack.changed", () => {
     checking.later();
     saving.later();
+  });
+  section.addEventListener("cf:wrong", () => {
+    checking.again();
+    saving.again();
   });
   new ResizeObserver(() => modeler.get("canvas").resized()).observe(box);
   panel.show(null);

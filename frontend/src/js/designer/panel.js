@@ -32,6 +32,8 @@ function groupsOf(object, kind) {
 export class Panel {
   constructor(box, modeler, values, setup) {
     Object.assign(this, { box, values, setup, readings: {}, findings: [] });
+    // What was typed and is no value, by element and setting, until it is mended.
+    this.wrong = new Map();
     this.canvas = modeler.get("canvas");
     this.registry = modeler.get("elementRegistry");
     this.modeling = modeler.get("modeling");
@@ -133,7 +135,7 @@ export class Panel {
     const target = this.#target(field);
     const value = this.values.read(target, field);
     const write = (text) => this.#write(target, field, text);
-    if (field.kind === "due") return dueControl(id, field, value, write);
+    if (field.kind === "due") return this.#due(id, field, value, write);
     if (field.kind === "timer") return this.#timer(id, field, value, write);
     if (field.kind === "check") return this.#check(id, value, write);
     if (field.kind === "select") return this.#select(id, field, value, write);
@@ -147,6 +149,27 @@ export class Panel {
     if (field.place === "event") input.setAttribute("list", this.#offer(id, input, field));
     input.addEventListener("change", () => write(input.value.trim()));
     return input;
+  }
+
+  #due(id, field, text, write) {
+    const object = this.element.businessObject;
+    const key = `${field.place}:${field.name}`;
+    const keep = (typed) => {
+      const { [key]: _old, ...others } = this.wrong.get(object) ?? {};
+      this.wrong.set(object, typed ? { ...others, [key]: typed } : others);
+      this.box.dispatchEvent(new CustomEvent("cf:wrong", { bubbles: true }));
+    };
+    const mend = (said) => {
+      keep(null);
+      write(said);
+    };
+    return dueControl(id, field, { text, typed: this.wrong.get(object)?.[key], write: mend, refuse: keep });
+  }
+
+  // What is typed wrongly on elements that are still drawn, as findings.
+  unmended() {
+    return [...this.wrong].filter(([object]) => this.registry.get(object.id)).flatMap(([object, fields]) =>
+      Object.values(fields).map(({ words }) => ({ level: "error", element: object.id, file: this.setup.file, text: words })));
   }
 
   #offer(id, input, field) {

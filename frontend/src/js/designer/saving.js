@@ -3,14 +3,14 @@
 const DELAY = 3000;
 
 export class Saving {
-  constructor(section, modeler, setup) {
-    Object.assign(this, { section, modeler, setup, revision: setup.revision, dirty: false, running: false, stopped: false });
+  constructor(section, modeler, setup, panel) {
+    Object.assign(this, { section, modeler, setup, panel, said: ["", false], seen: setup.seen, dirty: false, running: false, stopped: false });
     this.state = section.querySelector("[data-save-state]");
     this.conflict = section.querySelector("[data-conflict]");
     section.querySelector("[data-save]")?.addEventListener("click", () => this.now());
     section.querySelector("[data-overwrite]")?.addEventListener("click", () => this.overwrite());
     section.querySelector("[data-download]")?.addEventListener("click", () => this.download());
-    addEventListener("beforeunload", (event) => { if (this.dirty) event.preventDefault(); });
+    addEventListener("beforeunload", (event) => { if (this.dirty || this.panel.unmended().length) event.preventDefault(); });
   }
 
   later() {
@@ -21,8 +21,16 @@ export class Saving {
   }
 
   #say(words, isBad = false) {
-    this.state.textContent = words;
-    this.state.classList.toggle("cf-draft--bad", isBad);
+    this.said = [words, isBad];
+    this.again();
+  }
+
+  // What the panel could not take is not in the file: nobody shall read "saved" over it.
+  again() {
+    const [words, isBad] = this.said;
+    const isWrong = !isBad && this.panel.unmended().length > 0;
+    this.state.textContent = isWrong ? this.setup.words.wrong : words;
+    this.state.classList.toggle("cf-draft--bad", isBad || isWrong);
   }
 
   async now() {
@@ -47,7 +55,7 @@ export class Saving {
       method: "POST", body: xml,
       headers: {
         "Content-Type": "application/xml", "X-CSRFToken": this.setup.token, Accept: "application/json",
-        "X-Draft-Revision": String(this.revision),
+        "X-Draft-Seen": this.seen,
       },
     });
     if (answer.ok) return this.#saved(await answer.json());
@@ -57,11 +65,10 @@ export class Saving {
     return this.#failed(told.error ?? this.setup.words.failed);
   }
 
-  #saved({ revision, saved }) {
-    this.revision = revision;
+  #saved({ seen, saved }) {
+    this.seen = seen;
     this.stopped = false;
     this.conflict.hidden = true;
-    document.querySelectorAll("input[name='revision']").forEach((input) => { input.value = revision; });
     if (!this.dirty) this.#say(this.setup.words.saved.replace("{time}", saved));
   }
 
@@ -71,15 +78,15 @@ export class Saving {
     this.#say(words, true);
   }
 
-  #conflicts({ revision, error }) {
+  #conflicts({ seen, error }) {
     this.#failed(this.setup.words.conflict);
-    this.theirs = revision;
-    this.conflict.hidden = revision === undefined;
+    this.theirs = seen;
+    this.conflict.hidden = !seen;
     this.conflict.querySelector("[data-conflict-words]").textContent = error;
   }
 
   overwrite() {
-    this.revision = this.theirs;
+    this.seen = this.theirs;
     this.stopped = false;
     this.now();
   }
