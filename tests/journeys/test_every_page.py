@@ -7,14 +7,18 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from caseflow.app import create_app
 from caseflow.models import Case
-from caseflow.services import screening, selection
+from caseflow.services import case_migrations, definitions, drafts, screening, selection
+from caseflow.vocabulary import SYSTEM
+from tests.cast import Cast
 from tests.journeys import desks, source_files
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company
 
+PROCESS = "warning_verification"
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
 # What no person looks at: files, small answers for scripts, addresses that lead on.
 NO_PAGES = {
@@ -22,7 +26,13 @@ NO_PAGES = {
     "cases.file",
     "cases.paper",
     "cases.step",
+    "case_migrations.export",
     "definitions.file",
+    "designer.bundle",
+    "designer.drawing_file",
+    "designer.file",
+    "designer.pick_form",
+    "drafts.file",
     "errors.health",
     "exports.cases",
     "exports.inbox",
@@ -42,6 +52,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{screened}",
         "/cases/{dispatch}",
         "/cases/{approval}",
+        "/cases/{dispatch}/move",
         "/dashboard",
         "/processes/1/insight",
         "/cases",
@@ -76,7 +87,20 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{closed}/record",
         "/cases/{closed}/record?filter=reads",
     ),
-    "sysadmin": ("/processes", "/processes/1", "/processes/1/diff/1", "/jobs"),
+    "sysadmin": (
+        "/processes",
+        "/processes/1",
+        "/processes/1/diff/2",
+        "/processes/1/migrate/2",
+        "/migrations/{plan}",
+        "/processes/drafts/{draft}",
+        "/processes/drafts/{draft}/drawing",
+        "/processes/drafts/{draft}/tables/wv_decided_by.dmn",
+        "/processes/drafts/{draft}/forms/wv_conclusion.form",
+        "/processes/drafts/{draft}/upload",
+        "/processes/drafts/{draft}/trial",
+        "/jobs",
+    ),
 }
 
 
@@ -91,7 +115,23 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
     with fresh_bureau.database.transaction() as session:
         selection.open_share(session)
         screened = select(Case.id).where(Case.run_id == run.id).order_by(Case.id.desc()).limit(1)
-        return {**found, "screened": session.scalars(screened).one()}
+        return {
+            **found,
+            **_next_version(session, people),
+            "screened": session.scalars(screened).one(),
+        }
+
+
+def _next_version(session: Session, people: Cast) -> dict[str, int]:
+    """A second version, a plan to carry the cases over to it, a draft of the third."""
+    old = definitions.latest(session, PROCESS)
+    files = {name: str(text).encode() for name, text in old.files.items()}
+    drawing = f"{PROCESS}.bpmn"
+    files[drawing] = files[drawing].replace('name="派员"'.encode(), 'name="指派"'.encode())
+    new = definitions.deploy(session, SYSTEM, files)
+    reason = "演练：换到新版本。"
+    plan = case_migrations.plan(session, people.sysadmin, old.id, new.id, mapping={}, reason=reason)
+    return {"plan": plan.id, "draft": drafts.begin(session, people.sysadmin, PROCESS).id}
 
 
 def visits(company: Company, addresses: Mapping[str, int]) -> Iterator[tuple[str, Page]]:
