@@ -32,6 +32,8 @@ class CaseMigration(Base):
     finished_at: Mapped[datetime | None]
     reverted_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     revert_reason: Mapped[str | None]
+    # When the last case had gone back; ``finished_at`` stays when the migration was done.
+    reverted_at: Mapped[datetime | None]
 
     __table_args__ = (
         Index(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
@@ -57,8 +58,19 @@ def new(from_id: int, to_id: int) -> str:
 @bp.post("/processes/<int:from_id>/migrate/<int:to_id>")
 def plan(from_id: int, to_id: int) -> Response | tuple[str, int]:
     """Judge every open case of the version and keep the report as a plan."""
+    mapping, problems = _mapping(request.form.get("mapping", ""))
+    choice, told = _choice()
+    reason = request.form.get("reason", "")
+    with reading() as session:
+        policy.require(actor(), Verb.MIGRATE_CASES)
+        wrong = case_migrations.faults(
+            session, from_id, to_id, mapping=mapping, reason=reason, choice=choice
+        )
+        problems = {name: sentence(each) for name, each in wrong.items()} | problems | told
+        if problems:
+            page = _new(session, from_id, to_id, problems=problems)
+            return page, HTTPStatus.UNPROCESSABLE_ENTITY
     try:
-        mapping = _mapping(request.form.get("mapping", ""))
         with writing() as session:
             bureau_clock.require_open(session)
             planned = case_migrations.plan(
@@ -67,8 +79,8 @@ def plan(from_id: int, to_id: int) -> Response | tuple[str, int]:
                 from_id,
                 to_id,
                 mapping=mapping,
-                reason=request.form.get("reason", ""),
-                choice=_choice(),
+                reason=reason,
+                choice=choice,
             )
             migration_id, status = planned.id, planned.status
     except Invalid as refusal:
@@ -200,29 +212,46 @@ def _standing(row: reads.Line) -> str:
     return joined((row.steps_en if language() == "en" else row.steps) or ())
 
 
-def _choice() -> Choice:
-    """Which of the cases the planner wants to go."""
+def _choice() -> tuple[Choice, dict[str, str]]:
+    """Which of the cases the planner wants to go, and what is wrong with the number."""
     numbers = frozenset(request.form.get("numbers", "").upper().split())
     most = request.form.get("most", "").strip()
     if most and not (most.isascii() and most.isdigit() and len(most) < _DIGITS and int(most)):
-        raise Invalid("migration_most")
-    return Choice(numbers, int(most) if most else None)
+        return Choice(numbers, None), {"most": sentence(Invalid("migration_most"))}
+    return Choice(numbers, int(most) if most else None), {}
 
 
-def _mapping(text: str) -> dict[str, str]:
-    """Lines ``old = new`` as a mapping of element ids."""
+def _mapping(text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Lines ``old = new`` as a mapping of element ids, and what is wrong with the lines."""
     found: dict[str, str] = {}
-    for line in text.splitlines():
+    wrong: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
         before, mark, after = (part.strip() for part in line.partition("="))
         if not line.strip():
             continue
-        if not (mark and before and after) or before in found:
-            raise Invalid("migration_mapping", element=line.strip()[:80])
-        found[before] = after
-    return found
+        shown = line.strip()[:80]
+        if not mark:
+            wrong.append(_("第 %(n)s 行“%(line)s”缺少“=”", n=number, line=shown))
+        elif not (before and after):
+            wrong.append(_("第 %(n)s 行“%(line)s”的“=”两边都要有标识", n=number, line=shown))
+        elif before in found:
+            wrong.append(_("第 %(n)s 行的旧标识 %(id)s 写了两次", n=number, id=before[:80]))
+        else:
+            found[before] = after
+    if not wrong:
+        return found, {}
+    told = _("%(lines)s。每行写成：旧标识 = 新标识。", lines=clauses(wrong))
+    return found, {"mapping": told}
 
 
-def _new(session: Session, from_id: int, to_id: int, *, error: str = "") -> str:
+def _new(
+    session: Session,
+    from_id: int,
+    to_id: int,
+    *,
+    error: str = "",
+    problems: Mapping[str, str] = MappingProxyType({}),
+) -> str:
     old = definition_reads.version(session, from_id)
     new_version = definition_reads.version(session, to_id)
     process = definitions.process_of(session, to_id)
@@ -236,6 +265,7 @@ def _new(session: Session, from_id: int, to_id: int, *, error: str = "") -> str:
         owners=approvers.of(session, old.process),
         typed=request.form,
         error=error,
+        problems=problems,
     )
 
 

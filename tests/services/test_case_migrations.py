@@ -109,8 +109,11 @@ def test_ten_cases_go_to_the_new_version_and_back(session: Session) -> None:
     worked_off(session, people, plan)
     assert {case.definition_id for case in ten} == {new.id}
     assert str(plan.status) == "done"
+    done_at = plan.finished_at
     case_migrations.revert(session, people.sysadmin, plan.id, reason="限额有误，先退回")
     work(session, plan)
+    assert plan.finished_at == done_at
+    assert plan.reverted_at is not None
     assert {case.definition_id for case in ten} == {old}
     assert statuses(session, plan) == [MigrationLineStatus.REVERTED] * 10
     assert plan.status is MigrationStatus.REVERTED

@@ -98,6 +98,18 @@ def test_what_cannot_be_planned_keeps_what_was_typed(
     assert value in sent.text
 
 
+def test_every_mistake_stands_at_its_field_at_once(
+    bureau: Bureau, versions: tuple[int, int]
+) -> None:
+    admin = bureau.visitor("sysadmin")
+    path = "/processes/{}/migrate/{}".format(*versions)
+    admin.get(path)
+    typed = {"reason": "短", "mapping": "dispatch", "most": "0", "numbers": "01WV2010999999"}
+    page = admin.post(path, typed).text
+    assert all(f'id="{field}-error"' in page for field in typed)
+    assert "第 1 行“dispatch”缺少“=”" in page
+
+
 def test_the_chief_finds_the_plan_and_the_report_is_a_file(bureau: Bureau, plan: int) -> None:
     chief = bureau.visitor("division")
     assert REASON in chief.get("/processes").text

@@ -8,6 +8,7 @@ left to do are the lines that still say so.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
@@ -60,6 +61,7 @@ __all__ = [
     "Judged",
     "approve",
     "dry_run",
+    "faults",
     "go_on",
     "judge_on",
     "left",
@@ -145,6 +147,31 @@ def judge_on(session: Session, payload: Json) -> None:
     _report(session, planned, portion, taken)
     further = {"after": portion[-1].case_id, "taken": taken.count}
     outbox.put(session, JUDGING, {**payload, **further})
+
+
+def faults(
+    session: Session,
+    from_id: int,
+    to_id: int,
+    *,
+    mapping: Mapping[str, str],
+    reason: str,
+    choice: Choice = ALL,
+) -> dict[str, Invalid]:
+    """Everything for which ``plan`` would refuse, each by what was said wrongly."""
+    old, new = pair(session, from_id, to_id)
+    checks = {
+        "reason": partial(_require_reason, reason),
+        "mapping": partial(_require_mapping, old, new, mapping),
+        "numbers": partial(require_numbers, session, from_id, choice.numbers),
+    }
+    found: dict[str, Invalid] = {}
+    for name, check in checks.items():
+        try:
+            check()
+        except Invalid as refusal:
+            found[name] = refusal
+    return found
 
 
 def approve(session: Session, actor: Actor, migration_id: int, *, note: str) -> CaseMigration:
@@ -272,7 +299,10 @@ def _finish(session: Session, migration_id: int) -> None:
     if session.scalar(left.limit(1)) is not None:
         return
     running.status = following
-    running.finished_at = clock.now()
+    if following is MigrationStatus.REVERTED:
+        running.reverted_at = clock.now()
+    else:
+        running.finished_at = clock.now()
     counted = session.execute(
         select(CaseMigrationLine.status, func.count())
         .where(CaseMigrationLine.migration_id == migration_id)
@@ -391,10 +421,10 @@ def _require_reason(reason: str) -> None:
 def _require_mapping(old: Process, new: Process, mapping: Mapping[str, str]) -> None:
     if len(mapping) > _MOST_RENAMED or len(set(mapping.values())) < len(mapping):
         raise Invalid("migration_mapping_twice")
-    for before, after in mapping.items():
-        if before not in old.elements or after not in new.elements:
-            wrong = before if before not in old.elements else after
-            raise Invalid("migration_mapping", element=wrong[:80])
+    unknown = [each for each in mapping if each not in old.elements]
+    unknown += [each for each in mapping.values() if each not in new.elements]
+    if unknown:
+        raise Invalid("migration_mapping", element=[each[:80] for each in unknown])
 
 
 def _tell(session: Session, actor: Actor, found: CaseMigration, action: str, told: Json) -> None:
