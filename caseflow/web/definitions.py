@@ -95,7 +95,8 @@ def compare(old_id: int, new_id: int) -> str:
             raise NotFound("definition", id=new_id)
         process = definitions.process_of(session, new_id)
         name = name_of(process.name, process.name_en)
-        found = differences.compare(files_of(old.files), files_of(new.files))
+        old_files, new_files = files_of(old.files), files_of(new.files)
+        found = differences.compare(old_files, new_files)
         drawing = main_drawing(new.files, process.key)
         return render_template(
             "pages/process_diff.html",
@@ -107,7 +108,7 @@ def compare(old_id: int, new_id: int) -> str:
             name=name,
             old=reads.version(session, old_id),
             new=reads.version(session, new_id),
-            shown=difference_words.shown(found),
+            shown=difference_words.shown(found, old_files, new_files),
             sides=(
                 (
                     _("第 %(n)s 版", n=old.version),

@@ -73,12 +73,6 @@ def control(asked: Asked) -> str:
     return names.get(asked.type.name, "text")
 
 
-def labels() -> dict[str, tuple[str, str]]:
-    """The bureau's sums by the names that tables give them, in the language of the page."""
-    names = {"approve_tax_district": _("区局审批标准"), "wv_monthly": _("每月核查任务数")}
-    return {name: (said, said) for name, said in names.items()}
-
-
 def answer(table: Table, tried: Tried | None) -> str:
     """What a table answered."""
     if tried is None:

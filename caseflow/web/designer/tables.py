@@ -18,6 +18,7 @@ from caseflow.engine.safe_xml import BadXml
 from caseflow.reads import parameters
 from caseflow.services import limits
 from caseflow.vocabulary import Invalid, Stale
+from caseflow.web import sum_words
 from caseflow.web.designer import table_words
 from caseflow.web.designer.place import (
     Place,
@@ -157,7 +158,7 @@ def _title(place: Place, name: str) -> str:
 def _tables(session: Session, place: Place, name: str, data: bytes) -> list[Shown]:
     files = {**place.files, name: data}
     try:
-        found = cells.read(files, name, language(), labels=table_words.labels())
+        found = cells.read(files, name, language(), labels=sum_words.labels())
     except BadXml as error:
         raise Invalid("draft_file_unreadable", name=name) from error
     moment = limits.of_today(session).moment()

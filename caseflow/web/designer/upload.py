@@ -180,7 +180,9 @@ def _came(place: Place, name: str, data: bytes, findings: list[Finding]) -> Came
         name=name,
         findings=tuple(each.say(language()) for each in own),
         is_readable=not any(each.code.startswith(_UNREADABLE) for each in own),
-        changes=difference_words.shown(differences.compare(before, {name: data})),
+        changes=difference_words.shown(
+            differences.compare(before, {name: data}), place.files, {**place.files, name: data}
+        ),
     )
 
 
