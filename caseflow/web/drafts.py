@@ -111,7 +111,7 @@ def reject(draft_id: int) -> Response | tuple[str, int]:
                 note=request.form.get("note", ""),
             )
     except Invalid as refusal:
-        return _again(draft_id, refusal)
+        return _again(draft_id, refusal, field=_("意见"))
     flash(_("新版本未批准，理由已告知编制人。"), "ok")
     return _back(draft_id)
 
@@ -165,18 +165,21 @@ def _back(draft_id: int) -> Response:
     return redirect(url_for("drafts.page", draft_id=draft_id), 303)
 
 
-def _again(draft_id: int, refusal: Refused) -> tuple[str, int]:
-    """The page once more with what was typed and what stands in the way."""
+def _again(draft_id: int, refusal: Refused, *, field: str = "") -> tuple[str, int]:
+    """The page once more with what was typed and what stands in the way, at its field if named."""
     text = (
         _("检查没有通过，请先改好下面列出的问题。")
         if refusal.code == "bundle_refused"
         else sentence(refusal)
     )
+    wrong = ""
+    if field and refusal.code == "reason_length":
+        wrong = text = _("“%(field)s”没有填好：%(why)s", field=field, why=text)
     with reading() as session:
-        return _page(session, draft_id, error=text), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(session, draft_id, error=text, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _page(session: Session, draft_id: int, *, error: str = "") -> str:
+def _page(session: Session, draft_id: int, *, error: str = "", wrong: str = "") -> str:
     shown = reads.shown(session, actor(), draft_id)
     draft, base = shown.draft, shown.base
     is_open = draft.status in drafts.OPEN
@@ -219,6 +222,7 @@ def _page(session: Session, draft_id: int, *, error: str = "") -> str:
         edit_links=tuple(_edit_links(draft)),
         typed=request.form,
         error=error,
+        wrong=wrong,
     )
 
 

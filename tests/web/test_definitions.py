@@ -76,6 +76,11 @@ def test_chief_finds_the_draft_and_approves_it(bureau: Bureau, draft_id: int) ->
     assert "改一个栏目" in chief.get("/processes").text
     assert "改一个栏目" in chief.get("/dashboard").text
     page = chief.get(f"/processes/drafts/{draft_id}")
+    refused = chief.post(
+        f"/processes/drafts/{draft_id}/reject", {"revision": _revision(page.text), "note": ""}
+    )
+    assert refused.status_code == 422
+    assert refused.text.count("“意见”没有填好") == 2
     sent = chief.post(
         f"/processes/drafts/{draft_id}/approve", {"revision": _revision(page.text), "note": ""}
     )

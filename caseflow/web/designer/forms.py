@@ -113,10 +113,7 @@ def _page(place: Place, name: str, data: bytes, *, refused: str = "", late: str 
         "forms",
         "pages/designer_form.html",
         file=name,
-        files=sorted(
-            (panel.title(place, each.removesuffix(".form")), each)
-            for each in place.of_kind(".form")
-        ),
+        files=_in_order(place),
         items=items,
         kinds=form_words.kinds(),
         vocabularies=_vocabularies(),
@@ -124,6 +121,14 @@ def _page(place: Place, name: str, data: bytes, *, refused: str = "", late: str 
         carried=carried(place, name, data, theirs=late),
         **_seen(place, name, data),
     )
+
+
+def _in_order(place: Place) -> list[tuple[str, str]]:
+    """Title and file of each form in the order of the drawing, those of no step last."""
+    keys = [each.removesuffix(".form") for each in place.of_kind(".form")]
+    drawn = list(place.steps_of_forms)
+    keys.sort(key=lambda key: drawn.index(key) if key in drawn else len(drawn))
+    return [(panel.title(place, key), f"{key}.form") for key in keys]
 
 
 def _seen(place: Place, name: str, data: bytes) -> dict[str, object]:

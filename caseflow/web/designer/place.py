@@ -72,13 +72,16 @@ class Place:
 
     @cached_property
     def steps_of_forms(self) -> dict[str, list[str]]:
-        """The names of the steps that use each form, by form key."""
+        """The steps that use each form, by form key: their names within their sub-process."""
         found: dict[str, list[str]] = {}
         for name in self.of_kind(".bpmn"):
             for read in drawings.read(name, self.files[name]):
                 for each in read.elements.values():
                     if each.form_key:
+                        around = read.elements.get(each.scope)
                         said = name_of(each.name, each.name_en)
+                        if around is not None and around.name:
+                            said = f"{name_of(around.name, around.name_en)} · {said}"
                         found.setdefault(each.form_key, []).append(said)
         return found
 
