@@ -185,7 +185,8 @@ class Site:
 
     def get(self, who: str, endpoint: str) -> int:
         client, _ = self.signed_in[who]
-        return client.get(self.url(endpoint), base_url=HTTPS).status_code
+        # To its end: what is streamed reads in a transaction of its own.
+        return client.get(self.url(endpoint), base_url=HTTPS, buffered=True).status_code
 
     def post(self, who: str, endpoint: str) -> int:
         """Try an act, as one does from one's own page."""

@@ -34,11 +34,11 @@ SUMS = {
     ("leader", "/inbox"): PERSON + 6 + 6,
     # Rows, calendar, count, units of the filter.
     ("leader", "/cases"): PERSON + 4,
-    # And which of its steps are on the desk.
-    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 1 + NOTED,
+    # And which of its steps are on the desk, and whether a move waits.
+    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 2 + NOTED,
     # And for the form: draft, two offers, what was found before, what it goes on from, steps before
     # and after.
-    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 1 + 6 + NOTED,
+    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 2 + 6 + NOTED,
     # Rows, count.
     ("leader", "/taxpayers"): PERSON + 2,
     # Household, units, who managed it, same representative, doubts; its cases, calendar, count.
