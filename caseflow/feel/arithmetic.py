@@ -25,6 +25,7 @@ from caseflow.feel.typesystem import (
 from caseflow.feel.values import ARITHMETIC
 
 _MICROSECOND = timedelta(microseconds=1)
+_LONGEST_DIGITS = 20
 
 
 def _rules() -> Iterator[tuple[ArithmeticOp, Type, Type, Type]]:
@@ -205,7 +206,8 @@ def _scale(
 ) -> timedelta | YearsMonths | None:
     """Stretch a duration; months are cut to whole ones, time to microseconds."""
     units = rule(_units(span))
-    if not units.is_finite():
+    # Longer than any calendar, and thousands of digits to write out for ``1e6000``.
+    if not units.is_finite() or units.adjusted() > _LONGEST_DIGITS:
         return None
     if isinstance(span, YearsMonths):
         return YearsMonths(int(units))

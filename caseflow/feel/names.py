@@ -52,7 +52,8 @@ class Names:
         return None
 
     def _add(self, words: tuple[str, ...], name: str) -> None:
-        self._by_first.setdefault(words[0], []).append((words, name))
+        if words:  # an empty key of a context is reached by no name
+            self._by_first.setdefault(words[0], []).append((words, name))
 
     def _add_alias(self, alias: str, name: str) -> None:
         """A label with signs that no expression can hold is no alias; a name goes first."""

@@ -155,3 +155,13 @@ def test_what_comes_out_shares_nothing_with_what_went_in() -> None:
     assert isinstance(found, list)
     found[1].clear()
     assert given == [1, [date(2009, 12, 31)]]
+
+
+def test_duration_stretched_beyond_all_calendars_is_null_at_once() -> None:
+    assert feel.parse('@"P1D" * 1e6000', feel.Scope()).evaluate() is None
+    assert feel.parse('@"P1Y" * 1e6000', feel.Scope()).evaluate() is None
+
+
+def test_empty_key_of_a_context_is_reached_by_no_name() -> None:
+    found = feel.parse('{"": 1, b: 2}', feel.Scope()).evaluate()
+    assert found == {"": 1, "b": 2}
