@@ -133,10 +133,13 @@ def process_of(session: Session, definition_id: int) -> Process:
         files = session.scalars(
             select(Definition.files).where(Definition.id == definition_id)
         ).one()
-        known[definition_id] = engine.deployed(
-            {name: text.encode() for name, text in files.items()}
-        )
+        known[definition_id] = engine.deployed(files_of(files))
     return known[definition_id]
+
+
+def files_of(kept: Mapping[str, object]) -> dict[str, bytes]:
+    """The files of a version or draft as the engine reads them; they are kept as text."""
+    return {name: str(text).encode() for name, text in kept.items()}
 
 
 # By database: the same number is another version elsewhere.

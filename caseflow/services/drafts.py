@@ -161,7 +161,7 @@ def findings(draft: DefinitionDraft) -> list[Finding]:
 
 def files_of(draft: DefinitionDraft) -> dict[str, bytes]:
     """The files of a draft as the engine reads them."""
-    return {name: str(text).encode() for name, text in draft.files.items()}
+    return definitions.files_of(draft.files)
 
 
 def digest(draft: DefinitionDraft, name: str) -> str:
@@ -269,12 +269,7 @@ def locked(session: Session, draft_id: int) -> DefinitionDraft:
     Raises:
         NotFound: there is no such draft.
     """
-    draft = session.scalar(
-        select(DefinitionDraft)
-        .where(DefinitionDraft.id == draft_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    draft = session.get(DefinitionDraft, draft_id, with_for_update=True, populate_existing=True)
     if draft is None:
         raise NotFound("draft", id=draft_id)
     return draft

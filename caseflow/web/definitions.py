@@ -95,7 +95,7 @@ def compare(old_id: int, new_id: int) -> str:
             raise NotFound("definition", id=new_id)
         process = definitions.process_of(session, new_id)
         name = name_of(process.name, process.name_en)
-        old_files, new_files = files_of(old.files), files_of(new.files)
+        old_files, new_files = definitions.files_of(old.files), definitions.files_of(new.files)
         found = differences.compare(old_files, new_files)
         drawing = main_drawing(new.files, process.key)
         return render_template(
@@ -141,11 +141,6 @@ def as_file(text: str, name: str) -> Response:
     return Response(
         text, mimetype="application/json" if name.endswith(".form") else "application/xml"
     )
-
-
-def files_of(files: Mapping[str, object]) -> dict[str, bytes]:
-    """The files as the engine reads them."""
-    return {name: str(text).encode() for name, text in files.items()}
 
 
 def main_drawing(files: Mapping[str, object], process: str) -> str:

@@ -16,7 +16,7 @@ from caseflow.reads import drafts as reads
 from caseflow.services import bureau_clock, definitions, drafts
 from caseflow.vocabulary import Actor, DraftStatus, Invalid, Refused, Verb
 from caseflow.web import approvers, difference_words
-from caseflow.web.definitions import as_file, files_of, main_drawing
+from caseflow.web.definitions import as_file, main_drawing
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import language, name_of
 from caseflow.web.sentences import sentence
@@ -183,7 +183,7 @@ def _page(session: Session, draft_id: int, *, error: str = "", wrong: str = "") 
     shown = reads.shown(session, actor(), draft_id)
     draft, base = shown.draft, shown.base
     is_open = draft.status in drafts.OPEN
-    old_files, new_files = files_of(base.files), drafts.files_of(draft)
+    old_files, new_files = definitions.files_of(base.files), drafts.files_of(draft)
     found = differences.compare(old_files, new_files)
     process = definitions.process_of(session, base.id)
     name = name_of(process.name, process.name_en)

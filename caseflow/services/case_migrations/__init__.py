@@ -269,12 +269,7 @@ def locked(session: Session, migration_id: int) -> CaseMigration:
     Raises:
         NotFound: there is none.
     """
-    found = session.scalar(
-        select(CaseMigration)
-        .where(CaseMigration.id == migration_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+    found = session.get(CaseMigration, migration_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound("migration", id=migration_id)
     return found
