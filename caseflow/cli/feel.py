@@ -67,8 +67,11 @@ def _context(text: str) -> dict[str, object]:
         _refuse("--context 应是JSON对象", "--context must be a JSON object")
     for name in found:
         try:
+            writable = bool(name.strip())
             Names([name])
-        except (language.FeelError, IndexError):
+        except language.FeelError:
+            writable = False
+        if not writable:
             _refuse(
                 f"名称“{name}”不能写在表达式里，请改名",
                 f'the name "{name}" cannot stand in an expression; choose another',

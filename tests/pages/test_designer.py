@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from caseflow.engine import differences
 from caseflow.models import DefinitionDraft
@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 
 PROCESS = "warning_verification"
 DRAWING = f"{PROCESS}.bpmn"
+TABLE = "wv_decided_by.dmn"
 
 
 @pytest.fixture
@@ -167,6 +168,20 @@ def test_a_limit_is_changed_and_handed_in_from_the_list_of_processes(
     expect(page.get_by_text("新版本已提交审批。")).to_be_visible()
     with bureau.database.transaction() as session:
         drafts.withdraw(session, bureau.people.analyst, int(page.url.rsplit("/", 1)[1]))
+
+
+def test_what_was_typed_before_the_script_came_is_judged_too(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int
+) -> None:
+    page = screen("analyst").page
+    held: list[Route] = []
+    script = "**/chunk-sheet-*.js"
+    page.route(script, lambda route: held.append(route))  # noqa: PLW0108 -- it marks its handler
+    with page.expect_request(script):
+        page.goto(f"{bureau.address}/processes/drafts/{draft_id}/tables/{TABLE}")
+    page.get_by_role("textbox", name="第 2 条，风险得分").fill(">= many")
+    held[0].continue_()
+    expect(page.locator("[data-said='wv_decided_by:1:1']")).to_contain_text("many")
 
 
 def test_a_trial_marks_where_the_tokens_stand(

@@ -45,12 +45,19 @@ async function check(form, state) {
 
 export async function start(form) {
   const state = { asked: 0, timer: 0, dirty: false };
-  form.querySelectorAll("textarea").forEach(grow);
-  form.addEventListener("input", (event) => {
-    if (event.target.matches("textarea")) grow(event.target);
-    if (!event.target.name?.startsWith("t:")) state.dirty = true;
+  const typed = (control) => {
+    if (!control.name?.startsWith("t:")) state.dirty = true;
     clearTimeout(state.timer);
     state.timer = setTimeout(() => check(form, state), DELAY);
+  };
+  form.querySelectorAll("textarea").forEach((cell) => {
+    grow(cell);
+    // This script comes after the page: somebody may have begun to type before.
+    if (cell.value !== cell.defaultValue) typed(cell);
+  });
+  form.addEventListener("input", ({ target }) => {
+    if (target.matches("textarea")) grow(target);
+    typed(target);
   });
   // Enter in a cell goes down, as in a spreadsheet; Shift Enter breaks the line.
   form.addEventListener("keydown", (event) => {
