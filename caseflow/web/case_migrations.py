@@ -12,14 +12,15 @@ from werkzeug.wrappers import Response
 
 from caseflow import policy
 from caseflow.engine.migration import Hindrance
+from caseflow.models import CaseMigration
 from caseflow.models.base import Json
 from caseflow.reads import case_migrations as reads
 from caseflow.reads import definitions as definition_reads
-from caseflow.services import bureau_clock, case_migrations, definitions
+from caseflow.services import case_migrations, definitions
 from caseflow.services.case_migrations import Choice
-from caseflow.vocabulary import Invalid, MigrationLineStatus, MigrationStatus, Refused, Verb
-from caseflow.web import approvers, listing, sheets
-from caseflow.web.house import actor, reading, writing
+from caseflow.vocabulary import Invalid, MigrationLineStatus, MigrationStatus, Verb
+from caseflow.web import acts, approvers, listing, sheets
+from caseflow.web.house import acting, actor, reading
 from caseflow.web.languages import language, name_of, say
 from caseflow.web.sentences import sentence
 from caseflow.web.sheets import MOST, Sheet
@@ -56,42 +57,30 @@ def new(from_id: int, to_id: int) -> str:
 
 
 @bp.post("/processes/<int:from_id>/migrate/<int:to_id>")
-def plan(from_id: int, to_id: int) -> Response | tuple[str, int]:
+def plan(from_id: int, to_id: int) -> acts.Answer:
     """Judge every open case of the version and keep the report as a plan."""
     mapping, problems = _mapping(request.form.get("mapping", ""))
     choice, told = _choice()
-    reason = request.form.get("reason", "")
+    problems |= told
+    reason, error = request.form.get("reason", ""), ""
+    if not problems:
+        try:
+            with acting() as session:
+                planned = case_migrations.plan(
+                    session, actor(), from_id, to_id, mapping=mapping, reason=reason, choice=choice
+                )
+        except Invalid as refusal:
+            error = sentence(refusal)
+        else:
+            return _planned(planned)
     with reading() as session:
         policy.require(actor(), Verb.MIGRATE_CASES)
         wrong = case_migrations.faults(
             session, from_id, to_id, mapping=mapping, reason=reason, choice=choice
         )
-        problems = {name: sentence(each) for name, each in wrong.items()} | problems | told
-        if problems:
-            page = _new(session, from_id, to_id, problems=problems)
-            return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
-        with writing() as session:
-            bureau_clock.require_open(session)
-            planned = case_migrations.plan(
-                session,
-                actor(),
-                from_id,
-                to_id,
-                mapping=mapping,
-                reason=reason,
-                choice=choice,
-            )
-            migration_id, status = planned.id, planned.status
-    except Invalid as refusal:
-        with reading() as session:
-            page = _new(session, from_id, to_id, error=sentence(refusal))
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    if status is MigrationStatus.JUDGING:
-        flash(_("在办任务较多，试算在后台进行，可以离开本页。没有改动任何任务。"), "ok")
-    else:
-        flash(_("试算完成，没有改动任何任务。计划待主管处室批准。"), "ok")
-    return _back(migration_id)
+        problems = {name: sentence(each) for name, each in wrong.items()} | problems
+        page = _new(session, from_id, to_id, problems=problems, error=error)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @bp.get("/migrations/<int:migration_id>")
@@ -144,52 +133,31 @@ def export(migration_id: int) -> Response:
 
 
 @bp.post("/migrations/<int:migration_id>/approve")
-def approve(migration_id: int) -> Response:
+def approve(migration_id: int) -> acts.Answer:
     """Let the plan be carried out."""
-    with writing() as session:
-        bureau_clock.require_open(session)
-        note = request.form.get("note", "")
-        case_migrations.approve(session, actor(), migration_id, note=note)
-    flash(_("已批准，迁移在后台进行，可以离开本页。"), "ok")
-    return _back(migration_id)
+    told, note = _("已批准，迁移在后台进行，可以离开本页。"), request.form.get("note", "")
+    return _at(migration_id).act(told, case_migrations.approve, migration_id, note=note)
 
 
 @bp.post("/migrations/<int:migration_id>/reject")
-def reject(migration_id: int) -> Response | tuple[str, int]:
+def reject(migration_id: int) -> acts.Answer:
     """Say no, with the reason."""
-    try:
-        with writing() as session:
-            bureau_clock.require_open(session)
-            note = request.form.get("note", "")
-            case_migrations.reject(session, actor(), migration_id, note=note)
-    except Invalid as refusal:
-        return _again(migration_id, refusal)
-    flash(_("迁移计划未批准，没有改动任何任务。"), "ok")
-    return _back(migration_id)
+    told, note = _("迁移计划未批准，没有改动任何任务。"), request.form.get("note", "")
+    return _at(migration_id).act(told, case_migrations.reject, migration_id, note=note)
 
 
 @bp.post("/migrations/<int:migration_id>/withdraw")
-def withdraw(migration_id: int) -> Response:
+def withdraw(migration_id: int) -> acts.Answer:
     """Give the plan up."""
-    with writing() as session:
-        bureau_clock.require_open(session)
-        case_migrations.withdraw(session, actor(), migration_id)
-    flash(_("迁移计划已撤回，没有改动任何任务。"), "ok")
-    return _back(migration_id)
+    told = _("迁移计划已撤回，没有改动任何任务。")
+    return _at(migration_id).act(told, case_migrations.withdraw, migration_id)
 
 
 @bp.post("/migrations/<int:migration_id>/revert")
-def revert(migration_id: int) -> Response | tuple[str, int]:
+def revert(migration_id: int) -> acts.Answer:
     """Let the migrated cases go back."""
-    try:
-        with writing() as session:
-            bureau_clock.require_open(session)
-            reason = request.form.get("reason", "")
-            case_migrations.revert(session, actor(), migration_id, reason=reason)
-    except Invalid as refusal:
-        return _again(migration_id, refusal)
-    flash(_("退回在后台进行，可以离开本页。"), "ok")
-    return _back(migration_id)
+    told, reason = _("退回在后台进行，可以离开本页。"), request.form.get("reason", "")
+    return _at(migration_id).act(told, case_migrations.revert, migration_id, reason=reason)
 
 
 def reasons(why: Sequence[Json]) -> list[str]:
@@ -205,6 +173,14 @@ def reasons(why: Sequence[Json]) -> list[str]:
         ).say(language())
         for each in why
     ]
+
+
+def _planned(planned: CaseMigration) -> Response:
+    if planned.status is MigrationStatus.JUDGING:
+        flash(_("在办任务较多，试算在后台进行，可以离开本页。没有改动任何任务。"), "ok")
+    else:
+        flash(_("试算完成，没有改动任何任务。计划待主管处室批准。"), "ok")
+    return redirect(_at(planned.id).address, 303)
 
 
 def _standing(row: reads.Line) -> str:
@@ -350,12 +326,10 @@ def _status() -> MigrationLineStatus | None:
         raise Invalid("bad_page") from None
 
 
-def _again(migration_id: int, refusal: Refused) -> tuple[str, int]:
-    with reading() as session:
-        shown = reads.page(session, actor(), migration_id)
-        page = _page(session, shown, error=sentence(refusal))
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def _back(migration_id: int) -> Response:
-    return redirect(url_for("case_migrations.page", migration_id=migration_id), 303)
+def _at(migration_id: int) -> acts.Page:
+    return acts.Page(
+        url_for("case_migrations.page", migration_id=migration_id),
+        lambda session, refusal: _page(
+            session, reads.page(session, actor(), migration_id), error=sentence(refusal)
+        ),
+    )

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
 from caseflow import policy
 from caseflow.engine import migration
 from caseflow.models import Case
 from caseflow.reads import case_moves as reads
 from caseflow.reads import units
-from caseflow.services import bureau_clock, case_moves, definitions
-from caseflow.vocabulary import CaseMoveStatus, Invalid, Refused, Verb
-from caseflow.web.house import actor, reading, writing
+from caseflow.services import case_moves, definitions
+from caseflow.vocabulary import CaseMoveStatus, Verb
+from caseflow.web import acts
+from caseflow.web.house import actor, reading
 from caseflow.web.languages import name_of, say
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -32,61 +30,37 @@ def page(case_id: int) -> str:
 
 
 @bp.post("/cases/<int:case_id>/move")
-def ask(case_id: int) -> Response | tuple[str, int]:
+def ask(case_id: int) -> acts.Answer:
     """Ask for a move."""
-    try:
-        with writing() as session:
-            bureau_clock.require_open(session)
-            case_moves.ask(
-                session,
-                actor(),
-                case_id,
-                drop=request.form.getlist("drop"),
-                target=request.form.get("target", ""),
-                reason=request.form.get("reason", ""),
-            )
-    except Invalid as refusal:
-        return _again(case_id, refusal)
-    flash(_("已申请调整环节，待另一位局领导批准。"), "ok")
-    return _back(case_id)
+    return _at(case_id).act(
+        _("已申请调整环节，待另一位局领导批准。"),
+        case_moves.ask,
+        case_id,
+        drop=request.form.getlist("drop"),
+        target=request.form.get("target", ""),
+        reason=request.form.get("reason", ""),
+    )
 
 
 @bp.post("/cases/<int:case_id>/move/<int:move_id>/approve")
-def approve(case_id: int, move_id: int) -> Response | tuple[str, int]:
+def approve(case_id: int, move_id: int) -> acts.Answer:
     """Agree to a move: the case stands on the other step at once."""
-    try:
-        with writing() as session:
-            bureau_clock.require_open(session)
-            note = request.form.get("note", "")
-            case_moves.approve(session, actor(), move_id, note=note)
-    except Invalid as refusal:
-        return _again(case_id, refusal)
-    flash(_("任务已调整到新的环节，并留痕为行政调整。"), "ok")
-    return _back(case_id)
+    told, note = _("任务已调整到新的环节，并留痕为行政调整。"), request.form.get("note", "")
+    return _at(case_id).act(told, case_moves.approve, move_id, note=note)
 
 
 @bp.post("/cases/<int:case_id>/move/<int:move_id>/reject")
-def reject(case_id: int, move_id: int) -> Response | tuple[str, int]:
+def reject(case_id: int, move_id: int) -> acts.Answer:
     """Say no to a move, with the reason."""
-    try:
-        with writing() as session:
-            bureau_clock.require_open(session)
-            note = request.form.get("note", "")
-            case_moves.reject(session, actor(), move_id, note=note)
-    except Invalid as refusal:
-        return _again(case_id, refusal)
-    flash(_("调整未批准，任务没有变动。"), "ok")
-    return _back(case_id)
+    told, note = _("调整未批准，任务没有变动。"), request.form.get("note", "")
+    return _at(case_id).act(told, case_moves.reject, move_id, note=note)
 
 
 @bp.post("/cases/<int:case_id>/move/<int:move_id>/withdraw")
-def withdraw(case_id: int, move_id: int) -> Response:
+def withdraw(case_id: int, move_id: int) -> acts.Answer:
     """Take a move back before it is decided on."""
-    with writing() as session:
-        bureau_clock.require_open(session)
-        case_moves.withdraw(session, actor(), move_id)
-    flash(_("已撤回调整申请，任务没有变动。"), "ok")
-    return _back(case_id)
+    told = _("已撤回调整申请，任务没有变动。")
+    return _at(case_id).act(told, case_moves.withdraw, move_id)
 
 
 def who_decides(session: Session, case: Case, *, asked_by: int | None) -> str:
@@ -102,6 +76,13 @@ def who_decides(session: Session, case: Case, *, asked_by: int | None) -> str:
         "须由本局另一位没有办理这件任务的局领导批准，尚无此人：请先在%(unit)s登记岗位%(posts)s。",
         unit=name_of(district.name, district.name_en) if district else "",
         posts=joined(say(role) for role in sorted(policy.VERBS[Verb.DECIDE_MOVE])),
+    )
+
+
+def _at(case_id: int) -> acts.Page:
+    return acts.Page(
+        url_for("case_moves.page", case_id=case_id),
+        lambda session, refusal: _page(session, case_id, error=sentence(refusal)),
     )
 
 
@@ -146,13 +127,3 @@ def _page(session: Session, case_id: int, *, error: str = "") -> str:
         dropped=request.form.getlist("drop"),
         error=error,
     )
-
-
-def _again(case_id: int, refusal: Refused) -> tuple[str, int]:
-    with reading() as session:
-        page = _page(session, case_id, error=sentence(refusal))
-    return page, HTTPStatus.UNPROCESSABLE_ENTITY
-
-
-def _back(case_id: int) -> Response:
-    return redirect(url_for("case_moves.page", case_id=case_id), 303)

@@ -18,7 +18,7 @@ from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
-from caseflow.services import attachments, bureau_clock, definitions, files, tasks
+from caseflow.services import attachments, definitions, files, tasks
 from caseflow.services.file_reads import Thing
 from caseflow.vocabulary import Invalid, NotFound, Reading, Stale, Verb
 from caseflow.web import (
@@ -38,7 +38,7 @@ from caseflow.web import (
     timeline,
     words,
 )
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import acting, actor, reading, writing
 from caseflow.web.languages import name_of
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -120,8 +120,7 @@ def step(task_id: int) -> Response:
 @bp.post("/tasks/<int:task_id>")
 def complete(task_id: int) -> Response | tuple[str, int]:
     """Hand in a step; what is wrong comes back with everything that was typed."""
-    with writing() as session:
-        bureau_clock.require_open(session)
+    with acting() as session:
         shown, step = _shown(session, task_id)
         if tasks.was_handed_in(session, actor(), task_id, step_forms.sent_key()):
             return _handed_in(shown.case.id)
@@ -146,8 +145,7 @@ def complete(task_id: int) -> Response | tuple[str, int]:
 @bp.post("/tasks/<int:task_id>/draft")
 def draft(task_id: int) -> Response:
     """Keep what was typed so far."""
-    with writing() as session:
-        bureau_clock.require_open(session)
+    with acting() as session:
         kept = tasks.save_draft(session, actor(), task_id, step_forms.draft_content())
         return jsonify(saved=f"{kept.saved_at.astimezone(clock.BUREAU_ZONE):%H:%M:%S}")
 
@@ -155,8 +153,7 @@ def draft(task_id: int) -> Response:
 @bp.post("/tasks/<int:task_id>/claim")
 def claim(task_id: int) -> Response:
     """Take a step onto the own desk and open it."""
-    with writing() as session:
-        bureau_clock.require_open(session)
+    with acting() as session:
         task = tasks.claim(session, actor(), task_id)
         return redirect(url_for("cases.page", case_id=task.case_id, task=task.id), 303)
 
@@ -164,8 +161,7 @@ def claim(task_id: int) -> Response:
 @bp.post("/tasks/<int:task_id>/release")
 def release(task_id: int) -> Response:
     """Give a step back to all who may take it."""
-    with writing() as session:
-        bureau_clock.require_open(session)
+    with acting() as session:
         tasks.release(session, actor(), task_id)
     flash(_("已放回待领取。"), "ok")
     return redirect(url_for("inbox.page"), 303)
@@ -174,8 +170,7 @@ def release(task_id: int) -> Response:
 @bp.post("/files/<int:file_id>/remove")
 def remove_file(file_id: int) -> Response:
     """Take a file out of a step that is not handed in yet; what was typed meanwhile is kept."""
-    with writing() as session:
-        bureau_clock.require_open(session)
+    with acting() as session:
         found = reads.file(session, actor(), file_id)
         attachments.remove(session, actor(), file_id)
         if found.task_id is not None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from caseflow import clock
 from caseflow.services import bureau_clock
 from caseflow.web import words
-from caseflow.web.house import actor, writing
+from caseflow.web.house import acting, actor
 from caseflow.web.speech import _
 
 bp = Blueprint("demo", __name__)
@@ -20,8 +20,7 @@ bp = Blueprint("demo", __name__)
 def advance() -> Response:
     """Move the demo's clock; timers, reminders and limits follow by themselves."""
     days = request.form.get("days", 0, int)
-    with writing() as session:
-        bureau_clock.require_open(session)
+    with acting() as session:
         at = bureau_clock.advance(session, actor(), timedelta(days=days))
         on = words.day_long(clock.local_date(at))
     flash(_("演练时钟已到 %(day)s，到期的期限随即处理。", day=on), "ok")

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -13,11 +12,11 @@ from caseflow import policy
 from caseflow.engine import differences
 from caseflow.models import DefinitionDraft
 from caseflow.reads import drafts as reads
-from caseflow.services import bureau_clock, definitions, drafts
-from caseflow.vocabulary import Actor, DraftStatus, Invalid, Refused, Verb
-from caseflow.web import approvers, difference_words
+from caseflow.services import definitions, drafts
+from caseflow.vocabulary import Actor, DraftStatus, Invalid, Verb
+from caseflow.web import acts, approvers, difference_words
 from caseflow.web.definitions import as_file, main_drawing
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import acting, actor, reading
 from caseflow.web.languages import language, name_of
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -35,10 +34,8 @@ _KINDS = {
 @bp.post("/processes/drafts")
 def begin() -> Response:
     """Begin the next version of a process, or open the one that was begun."""
-    with writing() as session:
-        bureau_clock.require_open(session)
-        draft = drafts.begin(session, actor(), request.form.get("process", ""))
-        draft_id = draft.id
+    with acting() as session:
+        draft_id = drafts.begin(session, actor(), request.form.get("process", "")).id
     return redirect(url_for("drafts.page", draft_id=draft_id), 303)
 
 
@@ -58,125 +55,86 @@ def file(draft_id: int, name: str) -> Response:
 
 
 @bp.post("/processes/drafts/<int:draft_id>/submit")
-def submit(draft_id: int) -> Response | tuple[str, int]:
+def submit(draft_id: int) -> acts.Answer:
     """Hand a draft in; what stands in the way is told beside what was typed."""
-    try:
-        with writing() as session:
-            bureau_clock.require_open(session)
-            drafts.submit(
-                session,
-                actor(),
-                draft_id,
-                revision=request.form.get("revision", 0, int),
-                title=request.form.get("title", ""),
-                reason=request.form.get("reason", ""),
-            )
-    except Invalid as refusal:
-        return _again(draft_id, refusal)
-    flash(_("新版本已提交审批。"), "ok")
-    return _back(draft_id)
+    return _at(draft_id).act(
+        _("新版本已提交审批。"),
+        drafts.submit,
+        draft_id,
+        revision=_seen(),
+        title=request.form.get("title", ""),
+        reason=request.form.get("reason", ""),
+    )
 
 
 @bp.post("/processes/drafts/<int:draft_id>/approve")
-def approve(draft_id: int) -> Response | tuple[str, int]:
+def approve(draft_id: int) -> acts.Answer:
     """Approve a draft: it is deployed, and new cases run on it."""
-    try:
-        with writing() as session:
-            bureau_clock.require_open(session)
-            definition = drafts.approve(
-                session,
-                actor(),
-                draft_id,
-                revision=request.form.get("revision", 0, int),
-                note=request.form.get("note", ""),
-            )
-            version = definition.version
-    except Invalid as refusal:
-        return _again(draft_id, refusal)
-    flash(_("第 %(n)s 版已发布，新任务用这一版，在办任务不变。", n=version), "ok")
-    return _back(draft_id)
+    return _at(draft_id).act(
+        lambda deployed: _("第 %(n)s 版已发布，新任务用这一版，在办任务不变。", n=deployed.version),
+        drafts.approve,
+        draft_id,
+        revision=_seen(),
+        note=request.form.get("note", ""),
+    )
 
 
 @bp.post("/processes/drafts/<int:draft_id>/reject")
-def reject(draft_id: int) -> Response | tuple[str, int]:
+def reject(draft_id: int) -> acts.Answer:
     """Say no, with the reason."""
-    try:
-        with writing() as session:
-            bureau_clock.require_open(session)
-            drafts.reject(
-                session,
-                actor(),
-                draft_id,
-                revision=request.form.get("revision", 0, int),
-                note=request.form.get("note", ""),
-            )
-    except Invalid as refusal:
-        return _again(draft_id, refusal, field=_("意见"))
-    flash(_("新版本未批准，理由已告知编制人。"), "ok")
-    return _back(draft_id)
+    told, note = _("新版本未批准，理由已告知编制人。"), request.form.get("note", "")
+    page = _at(draft_id, field=_("意见"))
+    return page.act(told, drafts.reject, draft_id, revision=_seen(), note=note)
 
 
 @bp.post("/processes/drafts/<int:draft_id>/take-back")
-def take_back(draft_id: int) -> Response:
+def take_back(draft_id: int) -> acts.Answer:
     """Take a draft back from approval."""
-    with writing() as session:
-        bureau_clock.require_open(session)
-        drafts.take_back(session, actor(), draft_id)
-    flash(_("已收回，可以继续修改。"), "ok")
-    return _back(draft_id)
+    return _at(draft_id).act(_("已收回，可以继续修改。"), drafts.take_back, draft_id)
 
 
 @bp.post("/processes/drafts/<int:draft_id>/withdraw")
-def withdraw(draft_id: int) -> Response:
+def withdraw(draft_id: int) -> acts.Answer:
     """Give a draft up."""
-    with writing() as session:
-        bureau_clock.require_open(session)
-        drafts.withdraw(session, actor(), draft_id)
-    flash(_("草稿已放弃，内容仍在，可以由它重新起草。"), "ok")
-    return _back(draft_id)
+    told = _("草稿已放弃，内容仍在，可以由它重新起草。")
+    return _at(draft_id).act(told, drafts.withdraw, draft_id)
 
 
 @bp.post("/processes/drafts/<int:draft_id>/resume")
 def resume(draft_id: int) -> Response:
     """Begin anew from a draft that was given up or not approved."""
-    with writing() as session:
-        bureau_clock.require_open(session)
-        new_id = drafts.resume(session, actor(), draft_id).id
-    return _back(new_id)
-
-
-@bp.post("/processes/drafts/<int:draft_id>/rebase")
-def rebase(draft_id: int) -> Response:
-    """Carry the changes of a draft over to the latest version."""
-    with writing() as session:
-        bureau_clock.require_open(session)
-        drafts.rebase(
-            session,
-            actor(),
-            draft_id,
-            revision=request.form.get("revision", 0, int),
-            mine=request.form.getlist("mine"),
-        )
-    flash(_("改动已移到最新版本上，请核对后提交。"), "ok")
-    return _back(draft_id)
-
-
-def _back(draft_id: int) -> Response:
+    with acting() as session:
+        draft_id = drafts.resume(session, actor(), draft_id).id
     return redirect(url_for("drafts.page", draft_id=draft_id), 303)
 
 
-def _again(draft_id: int, refusal: Refused, *, field: str = "") -> tuple[str, int]:
-    """The page once more with what was typed and what stands in the way, at its field if named."""
-    text = (
-        _("检查没有通过，请先改好下面列出的问题。")
-        if refusal.code == "bundle_refused"
-        else sentence(refusal)
-    )
-    wrong = ""
-    if field and refusal.code == "reason_length":
-        wrong = text = _("“%(field)s”没有填好：%(why)s", field=field, why=text)
-    with reading() as session:
-        return _page(session, draft_id, error=text, wrong=wrong), HTTPStatus.UNPROCESSABLE_ENTITY
+@bp.post("/processes/drafts/<int:draft_id>/rebase")
+def rebase(draft_id: int) -> acts.Answer:
+    """Carry the changes of a draft over to the latest version."""
+    told, mine = _("改动已移到最新版本上，请核对后提交。"), request.form.getlist("mine")
+    return _at(draft_id).act(told, drafts.rebase, draft_id, revision=_seen(), mine=mine)
+
+
+def _seen() -> int:
+    """The revision of the draft that the page showed."""
+    return request.form.get("revision", 0, int)
+
+
+def _at(draft_id: int, *, field: str = "") -> acts.Page:
+    """The page of a draft; what is wrong with a reason stands at its field, if that is named."""
+
+    def again(session: Session, refusal: Invalid) -> str:
+        text = (
+            _("检查没有通过，请先改好下面列出的问题。")
+            if refusal.code == "bundle_refused"
+            else sentence(refusal)
+        )
+        wrong = ""
+        if field and refusal.code == "reason_length":
+            wrong = text = _("“%(field)s”没有填好：%(why)s", field=field, why=text)
+        return _page(session, draft_id, error=text, wrong=wrong)
+
+    return acts.Page(url_for("drafts.page", draft_id=draft_id), again)
 
 
 def _page(session: Session, draft_id: int, *, error: str = "", wrong: str = "") -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from caseflow.config import Config
 from caseflow.db import Database
+from caseflow.services import bureau_clock
 from caseflow.vocabulary import Actor
 
 _KEY = "caseflow"
@@ -50,6 +51,14 @@ def reading() -> Iterator[Session]:
 def writing() -> Iterator[Session]:
     """A transaction for one verb; it commits when the block ends well."""
     with house().database.transaction() as session:
+        yield session
+
+
+@contextmanager
+def acting() -> Iterator[Session]:
+    """As ``writing``, for an act of a person: refused while the demo's past is being made."""
+    with writing() as session:
+        bureau_clock.require_open(session)
         yield session
 
 

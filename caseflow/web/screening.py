@@ -15,10 +15,10 @@ from caseflow.models import ScreeningRun
 from caseflow.reads import screening as reads
 from caseflow.reads import tax_warnings
 from caseflow.reads.doubts import Indicator
-from caseflow.services import bureau_clock, screening
+from caseflow.services import screening
 from caseflow.vocabulary import Invalid, RunStatus, Verb, WarningStatus
 from caseflow.web import doubt_words, jobs, words
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import acting, actor, reading
 from caseflow.web.speech import _
 
 bp = Blueprint("screening", __name__)
@@ -99,8 +99,7 @@ def page(run_id: int) -> str:
 @bp.post("/runs/<int:run_id>/accept")
 def accept(run_id: int) -> Response:
     """Accept the run: cases open as far as the desks reach, the rest waits in the pool."""
-    with writing() as session:
-        bureau_clock.require_open(session)
+    with acting() as session:
         screening.accept(session, actor(), run_id)
     flash(_("筛查批次已采用，任务按各管理员的月度限额生成，其余进入备选库。"), "ok")
     return redirect(url_for("screening.page", run_id=run_id), 303)
@@ -112,8 +111,7 @@ def hold(run_id: int) -> Response:
     reason = request.form.get("reason", "").strip()
     if not _REASON_MIN <= len(reason) <= _REASON_MAX:
         raise Invalid("reason_length", shortest=_REASON_MIN, longest=_REASON_MAX)
-    with writing() as session:
-        bureau_clock.require_open(session)
+    with acting() as session:
         screening.hold(session, actor(), run_id, reason=reason)
     flash(_("筛查批次已暂扣，没有生成任务。"), "ok")
     return redirect(url_for("screening.page", run_id=run_id), 303)

@@ -25,7 +25,7 @@ from caseflow.models import (
 )
 from caseflow.models.base import Json
 from caseflow.record_format import DEFINITIONS_STREAM
-from caseflow.services import cases, outbox, record
+from caseflow.services import cases, definitions, outbox, record
 from caseflow.services.case_migrations import open_steps
 from caseflow.services.case_migrations.judging import (
     ALL,
@@ -99,14 +99,13 @@ def plan(  # noqa: PLR0913 - a plan is made once, of all that it says
         Invalid: the reason, the mapping, the choice, or two versions of different processes.
     """
     policy.require(actor, Verb.MIGRATE_CASES)
-    _require_reason(reason)
-    old, new = pair(session, from_id, to_id)
-    _require_mapping(old, new, mapping)
-    require_numbers(session, from_id, choice.numbers)
+    wrong = faults(session, from_id, to_id, mapping=mapping, reason=reason, choice=choice)
+    for refusal in wrong.values():
+        raise refusal
     count = open_cases(session, from_id)
     is_long = count > JUDGED_AT_ONCE
     planned = CaseMigration(
-        process=old.key,
+        process=definitions.process_of(session, from_id).key,
         from_id=from_id,
         to_id=to_id,
         mapping=dict(mapping),

@@ -23,7 +23,7 @@ from caseflow.web.designer.place import (
     time_of,
     told,
 )
-from caseflow.web.house import reading, writing
+from caseflow.web.house import acting, reading
 from caseflow.web.languages import language
 from caseflow.web.sentences import sentence
 
@@ -67,7 +67,7 @@ def save_drawing(draft_id: int, name: str) -> Response:
     """Put the drawing into the draft."""
     seen, data = sent_seen(), body()
     try:
-        with writing() as session:
+        with acting() as session:
             draft = save(session, draft_id, seen, name, data)
             return jsonify(seen=drafts.digest(draft, name), saved=time_of(draft.saved_at))
     except Stale as refusal:

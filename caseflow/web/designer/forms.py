@@ -27,7 +27,7 @@ from caseflow.web.designer.place import (
     sent_seen,
     show,
 )
-from caseflow.web.house import reading, writing
+from caseflow.web.house import acting, reading
 from caseflow.web.languages import language
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -77,7 +77,7 @@ def edit_form(draft_id: int, form_name: str) -> Response | tuple[str, int]:
     with reading() as session:
         data = _edited(opened_file(opened(session, draft_id), form_name, ".form"), act)
     try:
-        with writing() as session:
+        with acting() as session:
             save(session, draft_id, seen, form_name, data)
     except (Stale, Invalid) as refusal:
         with reading() as session:

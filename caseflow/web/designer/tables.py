@@ -31,7 +31,7 @@ from caseflow.web.designer.place import (
     sent_seen,
     show,
 )
-from caseflow.web.house import reading, writing
+from caseflow.web.house import acting, reading
 from caseflow.web.languages import language
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -78,7 +78,7 @@ def edit_table(draft_id: int, table_name: str) -> Response | tuple[str, int]:
         if act.startswith("try:"):
             return _page(session, place, table_name, data), 200
     try:
-        with writing() as session:
+        with acting() as session:
             save(session, draft_id, seen, table_name, data)
     except (Stale, Invalid) as refusal:
         with reading() as session:

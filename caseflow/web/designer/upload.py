@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from caseflow import engine, policy
 from caseflow.engine import Finding, differences
-from caseflow.services import bureau_clock, definitions, drafts
+from caseflow.services import definitions, drafts
 from caseflow.vocabulary import Invalid, Stale, Verb
 from caseflow.web import difference_words
 from caseflow.web.designer.place import (
@@ -26,7 +26,7 @@ from caseflow.web.designer.place import (
     show,
 )
 from caseflow.web.difference_words import Shown
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import acting, actor, reading
 from caseflow.web.languages import language
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -90,8 +90,7 @@ def upload_files(draft_id: int) -> AnyResponse | tuple[str, int]:
 @bp.post("/processes/drafts/<int:draft_id>/files/<name>/remove")
 def remove_file(draft_id: int, name: str) -> AnyResponse:
     """Take a file out of the draft."""
-    with writing() as session:
-        bureau_clock.require_open(session)
+    with acting() as session:
         drafts.remove(session, actor(), draft_id, seen=sent_seen(), name=name)
     flash(_("已从草稿中删去 %(name)s", name=name), "ok")
     return redirect(url_for("designer.upload", draft_id=draft_id), 303)
@@ -193,6 +192,6 @@ def _may_come_in(seen: tuple[Came, ...]) -> bool:
 
 
 def _save(draft_id: int, came: dict[str, bytes]) -> None:
-    with writing() as session:
+    with acting() as session:
         for name, data in sorted(came.items()):
             save(session, draft_id, request.form.get(f"seen:{name}", ""), name, data)
