@@ -6,15 +6,14 @@ Pure: knows no database, no clock, no web. ``check`` and ``load`` read a bundle 
 
 from caseflow.engine import pinned  # first: nothing of SpiffWorkflow runs unverified
 from caseflow.engine.bundles import pick
-from caseflow.engine.diagrams import undrawn
 from caseflow.engine.drawings import SCOPES, Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
-from caseflow.engine.gate import advise, check
+from caseflow.engine.gate import advise, check, undrawn
 from caseflow.engine.incoming import known
 from caseflow.engine.moments import Moment
 from caseflow.engine.outlines import outline
-from caseflow.engine.processes import Process, deployed, fingerprint, load
+from caseflow.engine.processes import Process, deployed, load
 from caseflow.engine.routing import routing
 from caseflow.engine.simulation import Walked, walk
 from caseflow.engine.steps import (
@@ -56,7 +55,6 @@ __all__ = [
     "check",
     "complete",
     "deployed",
-    "fingerprint",
     "fire",
     "known",
     "load",

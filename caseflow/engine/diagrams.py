@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from itertools import groupby
 
-from caseflow.engine import drawings, safe_xml
-from caseflow.engine.drawings import Element, Flow
+from caseflow.engine.drawings import Drawing, Element, Flow
 from caseflow.engine.findings import Finding
 
-_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 _NAMED = 3
 
 
-def undrawn(files: Mapping[str, bytes]) -> list[Finding]:
-    """Drawings of which something runs that has no place in their picture, once for each file."""
-    return [
-        finding
-        for file, data in sorted(files.items())
-        if file.endswith(".bpmn")
-        for finding in _of_file(file, data)
-    ]
+def undrawn(read: Iterable[Drawing]) -> list[Finding]:
+    """Files of which something runs that has no place in their picture, one finding for each."""
+    by_file = groupby(read, key=lambda each: each.file)
+    return [finding for file, found in by_file for finding in _of_file(file, list(found))]
 
 
-def _of_file(file: str, data: bytes) -> list[Finding]:
-    try:
-        root = safe_xml.parse(data, roots=(drawings.BPMN + "definitions",))
-    except safe_xml.BadXml:
-        return []  # the check of the drawing says so
-    seen = {each.get("bpmnElement") for each in root.iter(_DI + "BPMNShape", _DI + "BPMNEdge")}
-    read = drawings.read(file, data)
+def _of_file(file: str, read: list[Drawing]) -> list[Finding]:
     parts: list[Element | Flow] = [e for each in read for e in each.elements.values()]
     parts += [flow for each in read for flow in each.flows.values()]
-    parts = [part for part in parts if part.id not in seen]
+    parts = [part for part in parts if part.id not in read[0].seen]
     if not parts:
         return []
     names = ", ".join(part.name or part.id for part in parts[:_NAMED])

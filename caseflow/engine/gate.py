@@ -13,6 +13,8 @@ from caseflow.engine.processes import Bundle, load
 
 WALKS = 40
 _KEPT = 16
+# What is wrong with a bundle, and what of it is not drawn.
+_Verdict = tuple[tuple[Finding, ...], tuple[Finding, ...]]
 
 
 def check(files: Bundle, *, verbs: Collection[str] | None = None) -> list[Finding]:
@@ -21,8 +23,15 @@ def check(files: Bundle, *, verbs: Collection[str] | None = None) -> list[Findin
     ``verbs`` are the effects that service tasks may ask for; without them any name will do. The
     same bundle is judged once.
     """
-    names = None if verbs is None else frozenset(verbs)
-    return list(_check(tuple(sorted(files.items())), names))
+    return list(_judged(files, verbs)[0])
+
+
+def undrawn(files: Bundle, *, verbs: Collection[str] | None = None) -> list[Finding]:
+    """Drawings of which something runs that has no place in their picture, once for each file.
+
+    A bundle that is checked too, with the same ``verbs``, is judged once for both.
+    """
+    return list(_judged(files, verbs)[1])
 
 
 def advise(files: Bundle) -> list[Finding]:
@@ -33,12 +42,18 @@ def advise(files: Bundle) -> list[Finding]:
     return flow_checks.judge(judged.drawing, judged.names, judged.forms, judged.decisions)
 
 
+def _judged(files: Bundle, verbs: Collection[str] | None) -> _Verdict:
+    return _judge(tuple(sorted(files.items())), None if verbs is None else frozenset(verbs))
+
+
 @lru_cache(maxsize=_KEPT)
-def _check(
-    items: tuple[tuple[str, bytes], ...], verbs: frozenset[str] | None
-) -> tuple[Finding, ...]:
+def _judge(items: tuple[tuple[str, bytes], ...], verbs: frozenset[str] | None) -> _Verdict:
     files = dict(items)
     judged = lint.judge(files, verbs=verbs)
+    return _wrong(files, judged), tuple(judged.undrawn)
+
+
+def _wrong(files: Bundle, judged: lint.Judged) -> tuple[Finding, ...]:
     if judged.drawing is not None:
         judged.findings += _misnamed(judged.drawing)
         judged.findings += property_checks.judge(judged.drawing, judged.names, judged.decisions)

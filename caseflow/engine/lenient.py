@@ -52,7 +52,7 @@ def load(bundle: Bundle) -> Process:
     errors = tuple(finding for finding in findings if not _is_forgiven(finding, drawing))
     if errors or drawing is None:
         raise Invalid("bundle_refused", findings=errors)
-    return processes.compiled(bundle, judged, drawing)
+    return processes.compiled(judged, drawing)
 
 
 def supposing(

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from caseflow import feel
 from caseflow.engine import decisions as tables
-from caseflow.engine import drawings, expressions, variables
+from caseflow.engine import diagrams, drawings, expressions, variables
 from caseflow.engine.decisions import Decision
 from caseflow.engine.drawings import Drawing, Element
 from caseflow.engine.findings import Finding
@@ -31,6 +31,7 @@ class Judged:
     """A bundle as read, and all that was found."""
 
     findings: list[Finding] = field(default_factory=list)
+    undrawn: list[Finding] = field(default_factory=list)
     drawing: Drawing | None = None
     forms: dict[str, FormSpec] = field(default_factory=dict)
     decisions: dict[str, Decision] = field(default_factory=dict)
@@ -87,6 +88,7 @@ def _drawing(files: Mapping[str, bytes], judged: Judged) -> Drawing | None:
     for file in sorted(unknown):
         judged.findings.append(Finding("error", file, "", 0, "unknown_file"))
     read = [each for file, data in _of_kind(files, ".bpmn") for each in drawings.read(file, data)]
+    judged.undrawn = diagrams.undrawn(read)
     broken = [each for each in read if not each.key]
     if broken or not read:
         judged.findings += [finding for each in broken for finding in each.findings]

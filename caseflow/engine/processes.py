@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -29,7 +28,6 @@ class Process:
     key: str
     name: str
     name_en: str
-    sha256: str
     elements: Mapping[str, Element]
     flows: Mapping[str, Flow]
     lanes: Mapping[str, Lane]
@@ -54,22 +52,13 @@ def deployed(bundle: Bundle) -> Process:
     return _deployed(tuple(sorted(bundle.items())))
 
 
-def fingerprint(bundle: Bundle) -> str:
-    """The SHA-256 over names and contents of a bundle."""
-    whole = hashlib.sha256()
-    for name, data in sorted(bundle.items()):
-        whole.update(f"{name}\0{len(data)}\0".encode())
-        whole.update(data)
-    return whole.hexdigest()
-
-
 @lru_cache(maxsize=_KEPT)
 def _load(items: tuple[tuple[str, bytes], ...]) -> Process:
     judged = lint.judge(dict(items))
     errors = [finding for finding in judged.findings if finding.level == "error"]
     if errors or judged.drawing is None:
         raise Invalid("bundle_refused", findings=tuple(errors))
-    return compiled(dict(items), judged, judged.drawing)
+    return compiled(judged, judged.drawing)
 
 
 @lru_cache(maxsize=_KEPT)
@@ -77,17 +66,16 @@ def _deployed(items: tuple[tuple[str, bytes], ...]) -> Process:
     judged = lint.judge(dict(items))
     if judged.drawing is None:
         raise Invalid("bundle_refused", findings=tuple(judged.findings))
-    return compiled(dict(items), judged, judged.drawing)
+    return compiled(judged, judged.drawing)
 
 
-def compiled(bundle: Bundle, judged: lint.Judged, drawing: Drawing) -> Process:
+def compiled(judged: lint.Judged, drawing: Drawing) -> Process:
     """Make the process of a bundle that was judged, whatever the judgement."""
     spec, root = build.compile_drawing(drawing, judged.names, judged.decisions)
     return Process(
         key=drawing.key,
         name=drawing.name,
         name_en=drawing.name_en,
-        sha256=fingerprint(bundle),
         elements=drawing.elements,
         flows=drawing.flows,
         lanes=drawing.lanes,

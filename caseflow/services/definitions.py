@@ -70,6 +70,11 @@ def findings(files: Mapping[str, bytes]) -> list[Finding]:
     return engine.check(files, verbs=effects.VERBS) + engine.advise(files)
 
 
+def undrawn(files: Mapping[str, bytes]) -> list[Finding]:
+    """What of a bundle runs and is not in the picture; read once together with ``findings``."""
+    return engine.undrawn(files, verbs=effects.VERBS)
+
+
 def _refuse_overtaking(session: Session, process: str) -> None:
     last = session.scalar(
         select(Definition)

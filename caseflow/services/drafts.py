@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock, engine, policy
+from caseflow import clock, policy
 from caseflow.engine import Finding
 from caseflow.models import Definition, DefinitionDraft
 from caseflow.models.base import Json
@@ -156,7 +156,7 @@ def changed_on_both_sides(session: Session, draft: DefinitionDraft) -> tuple[str
 def findings(draft: DefinitionDraft) -> list[Finding]:
     """What the check has to say of a draft as it is now."""
     files = files_of(draft)
-    return engine.undrawn(files) + definitions.findings(files)
+    return definitions.undrawn(files) + definitions.findings(files)
 
 
 def files_of(draft: DefinitionDraft) -> dict[str, bytes]:
@@ -361,7 +361,7 @@ def _require_fit(session: Session, draft: DefinitionDraft) -> str:
     sha256 = files_digest(files)
     if sha256 == latest.sha256:
         raise Invalid("draft_unchanged", version=latest.version)
-    undrawn = engine.undrawn(files)
+    undrawn = definitions.undrawn(files)
     if undrawn:
         raise Invalid("bundle_refused", findings=tuple(undrawn))
     process = definitions.checked(files)

@@ -45,8 +45,8 @@ def _drawing(path: Path) -> list[Finding]:
     wrong = engine.check(files, verbs=effects.VERBS)
     if any(each.level == "error" for each in wrong):
         return wrong
-    undrawn = [replace(each, level="warning") for each in engine.undrawn(files)]
-    return wrong + engine.advise(files) + undrawn
+    undrawn = engine.undrawn(files, verbs=effects.VERBS)
+    return wrong + engine.advise(files) + [replace(each, level="warning") for each in undrawn]
 
 
 def _part(path: Path) -> list[Finding]:

@@ -25,7 +25,8 @@ from caseflow.engine.drawings.shapes import (
 from caseflow.engine.drawings.unmeant import BPMN, CAMUNDA, unmeant
 from caseflow.engine.safe_xml import line_of
 
-_SHAPE = "{http://www.omg.org/spec/BPMN/20100524/DI}BPMNShape"
+_DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+_SHAPE, _EDGE = _DI + "BPMNShape", _DI + "BPMNEdge"
 
 # Parts of a drawing that mean nothing to the course of a case.
 _SILENT = frozenset(
@@ -106,6 +107,9 @@ def read(file: str, data: bytes) -> list[Drawing]:
         for shape in root.iter(_SHAPE)
     }
     found = [_process(file, node, names, shapes) for node in processes]
+    seen = frozenset(each.get("bpmnElement", "") for each in root.iter(_SHAPE, _EDGE))
+    for drawing in found:
+        drawing.seen = seen
     for node in root.iterchildren(BPMN + "*"):
         kind = _local(node)
         if kind != "process" and kind not in _ROOT_SILENT:

@@ -165,6 +165,8 @@ class Drawing:
     findings: list[Finding] = field(default_factory=list)
     # Nodes that were refused by name: their flows need no remark of their own.
     refused: set[str] = field(default_factory=set)
+    # What has a place in the picture of the file, by id.
+    seen: frozenset[str] = frozenset()
     _ends: _Ends | None = field(default=None, init=False, repr=False, compare=False)
 
     def remark(self, code: str, element: str, line: int, **values: object) -> None:

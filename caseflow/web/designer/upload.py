@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
-from caseflow import engine, policy
+from caseflow import policy
 from caseflow.engine import Finding, differences
 from caseflow.services import definitions, drafts
 from caseflow.vocabulary import Invalid, Stale, Verb
@@ -168,7 +168,7 @@ def _read(sent: list[FileStorage]) -> dict[str, bytes]:
 
 def _judged(place: Place, came: dict[str, bytes]) -> tuple[Came, ...]:
     files = {**place.files, **came}
-    findings = engine.undrawn(files) + definitions.findings(files)
+    findings = definitions.undrawn(files) + definitions.findings(files)
     return tuple(_came(place, name, data, findings) for name, data in sorted(came.items()))
 
 
