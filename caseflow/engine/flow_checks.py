@@ -153,6 +153,12 @@ def _may_precede(setter: str, reader: str, after: Mapping[str, frozenset[str]]) 
 
 def after_of(drawing: Drawing) -> Mapping[str, frozenset[str]]:
     """For each element all that can be reached from it, into and out of sub-processes."""
+    following = next_of(drawing)
+    return {name: frozenset(graph.reached(following[name], following)) for name in drawing.elements}
+
+
+def next_of(drawing: Drawing) -> Mapping[str, set[str]]:
+    """For each element what can come next, into and out of sub-processes."""
     next_to: dict[str, set[str]] = {name: set() for name in drawing.elements}
     for flow in drawing.flows.values():
         next_to[flow.source].add(flow.target)
@@ -167,7 +173,7 @@ def after_of(drawing: Drawing) -> Mapping[str, frozenset[str]]:
             next_to[scope.id].add(element.id)
         next_to[element.id] |= {flow.target for flow in drawing.outgoing(scope.id)}
         next_to[element.id] |= {e.id for e in _watching(scope, drawing)}
-    return {name: frozenset(graph.reached(next_to[name], next_to)) for name in drawing.elements}
+    return next_to
 
 
 def _watching(scope: Element, drawing: Drawing) -> Iterator[Element]:

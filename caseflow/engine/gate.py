@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 
-from caseflow.engine import flow_checks, lint, property_checks, simulation
+from caseflow.engine import causes, flow_checks, lint, property_checks, simulation
 from caseflow.engine.drawings import Drawing
 from caseflow.engine.findings import Finding
 from caseflow.engine.processes import Bundle, load
@@ -58,8 +58,10 @@ def _wrong(files: Bundle, judged: lint.Judged) -> tuple[Finding, ...]:
         judged.findings += _misnamed(judged.drawing)
         judged.findings += property_checks.judge(judged.drawing, judged.names, judged.decisions)
     findings = sorted(judged.findings, key=lambda each: (each.file, each.line))
-    if judged.drawing is None or any(finding.level == "error" for finding in findings):
+    if judged.drawing is None:
         return tuple(findings)
+    if any(finding.level == "error" for finding in findings):
+        return tuple(causes.trace(findings, judged.drawing))
     walked = simulation.walk(load(files), walks=WALKS)
     drawing = judged.drawing
     stuck = [

@@ -66,19 +66,11 @@ def supposing(
     findings: list[Finding] = []
     for _ in range(_MOST_ROUNDS):
         findings = judge(names)
-        asked = set(filter(None, map(_asked, findings)))
+        asked = {each.unknown_name for each in findings} - {""}
         if asked <= names.keys():
             break
         names.update(dict.fromkeys(asked, feel.ANY))
     return findings
-
-
-def _asked(finding: Finding) -> str:
-    """The name that is asked for and nobody declared, where the finding tells of one."""
-    if finding.code == "dmn_input":
-        return str(finding.values["name"])
-    fault = finding.fault
-    return str(fault.values["name"]) if fault and fault.code == "unknown_name" else ""
 
 
 def _compared(judged: lint.Judged, names: Names) -> Names:

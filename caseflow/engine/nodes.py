@@ -133,6 +133,7 @@ class RuleNode(Node):
         run = token.workflow
         if self.decision is None:  # accepted once, and refused by a stricter check since
             raise BadValue("decision_unread", name=self.element.decision)
+        run.ask(token)
         result = self.decision.decide(
             run.values(token), mapping=self.element.mapping, moment=run.moment
         )
@@ -146,6 +147,11 @@ class ExclusiveNode(Node):
     def ways_from(self, token: Any) -> list[Way]:
         if len(self.ways) == 1:
             return self.ways
+        taken = self._chosen(token)
+        token.workflow.ask(token, taken)
+        return taken
+
+    def _chosen(self, token: Any) -> list[Way]:
         for way in self.ways:
             if way.condition and token.workflow.evaluate(way.condition, token) is True:
                 return [way]
@@ -234,7 +240,9 @@ class InclusiveNode(JoinNode):
         if not conditional:
             return self.ways
         taken = [w for w in conditional if token.workflow.evaluate(w.condition, token) is True]
-        return taken or _default(self, token)
+        taken = taken or _default(self, token)
+        token.workflow.ask(token, taken)
+        return taken
 
 
 class CatchNode(Node):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import count
 from typing import Any
@@ -45,6 +45,19 @@ def _at(token: Token) -> Iterator[None]:
         raise
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A question on the way of a case: to a table, or which flows of a gateway to take.
+
+    ``values`` are the variables as they were seen there, at that moment.
+    """
+
+    node: Node
+    values: Mapping[str, Any]
+    moment: Moment | None
+    taken: tuple[str, ...] = ()
+
+
 class Token(Task):
     """One token. Unlike the stock task it reads no clock, writes no log and copies no data."""
 
@@ -76,6 +89,7 @@ class Run(Workflow):
         self.passed: list[str] = []
         self.calls: list[tuple[Element, dict[str, Any]]] = []
         self.sent: list[tuple[Element, dict[str, Any]]] = []
+        self.asked: list[Asked] = []
         self.ended: str | None = None
         self.is_over = False
         self._numbers = count(1)
@@ -137,6 +151,12 @@ class Run(Workflow):
     def call(self, element: Element, arguments: dict[str, Any]) -> None:
         """Note an effect to be done by the caller."""
         self.calls.append((element, arguments))
+
+    def ask(self, token: Token, taken: Iterable[Way] = ()) -> None:
+        """Note a question and the flows that it led to, for whoever wants to know why."""
+        ways = tuple(way.id for way in taken)
+        asked = Asked(token.task_spec, dict(self.values(token)), self.moment, ways)
+        self.asked.append(asked)
 
     def hear(self, kind: str, name: str, values: Mapping[str, Any] | None = None) -> int:
         """Wake every event that waits for this; say how many.

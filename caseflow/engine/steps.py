@@ -18,7 +18,7 @@ from caseflow.engine.errors import NotOpen, Stuck
 from caseflow.engine.moments import Moment
 from caseflow.engine.nodes import CatchNode, UserNode
 from caseflow.engine.processes import Process
-from caseflow.engine.runs import Run, Token
+from caseflow.engine.runs import Asked, Run, Token
 
 # So many timers go off in one step; the rest in the next, which need not wait for it.
 _MOST_ROUNDS = 200
@@ -75,6 +75,7 @@ class Step:
     ended: str | None = field(default=None)
     sent: tuple[Sent, ...] = ()
     awaits: tuple[str, ...] = ()
+    asked: tuple[Asked, ...] = ()
 
 
 def start(process: Process, variables: Mapping[str, Any], *, at: Moment) -> Step:
@@ -194,6 +195,7 @@ def _step(run: Run, before: frozenset[str]) -> Step:
         ended=run.ended,
         sent=tuple(Sent(each.event_name, each.id, values) for each, values in run.sent),
         awaits=() if run.ended is not None else _awaits(run),
+        asked=tuple(run.asked),
     )
 
 

@@ -51,6 +51,15 @@ def judge_structure(drawing: Drawing) -> None:
     _thrown(drawing)
 
 
+def edges(drawing: Drawing) -> Iterable[tuple[str, str]]:
+    """Which node leads to which: along flows, and from an activity to its boundary events."""
+    for flow in drawing.flows.values():
+        yield flow.source, flow.target
+    for element in drawing.elements.values():
+        if element.attached_to:
+            yield element.attached_to, element.id
+
+
 def _is_readable(drawing: Drawing) -> bool:
     """Refuse what no person could read, before it costs the machine more than a moment."""
     if len(drawing.elements) > MOST_ELEMENTS:
@@ -168,7 +177,7 @@ def _reachable(drawing: Drawing) -> None:
     """Every node is reached from the start of its scope, and from it an end can be reached."""
     after: dict[str, set[str]] = {}
     before: dict[str, set[str]] = {}
-    for source, target in _edges(drawing):
+    for source, target in edges(drawing):
         after.setdefault(source, set()).add(target)
         before.setdefault(target, set()).add(source)
     elements = drawing.elements.values()
@@ -181,14 +190,6 @@ def _reachable(drawing: Drawing) -> None:
             drawing.remark("unreachable", element.id, element.line)
         elif element.id not in ending and drawing.outgoing(element.id):
             drawing.remark("endless", element.id, element.line)
-
-
-def _edges(drawing: Drawing) -> Iterable[tuple[str, str]]:
-    for flow in drawing.flows.values():
-        yield flow.source, flow.target
-    for element in drawing.elements.values():
-        if element.attached_to:
-            yield element.attached_to, element.id
 
 
 def _default(element: Element, drawing: Drawing) -> None:
@@ -283,7 +284,7 @@ def _own_loop(element: Element, into: list[Flow], drawing: Drawing) -> None:
     if start is None:
         return
     after: dict[str, set[str]] = {}
-    for source, target in _edges(drawing):
+    for source, target in edges(drawing):
         if source != element.id:
             after.setdefault(source, set()).add(target)
     reached = graph.reached([start.id], after)

@@ -18,6 +18,7 @@ from caseflow.engine.course import OPENING, BadAct, Course, own_name
 from caseflow.engine.errors import EngineError
 from caseflow.engine.incoming import typed
 from caseflow.engine.processes import Bundle, Process
+from caseflow.engine.runs import Asked
 from caseflow.engine.steps import OpenTask, Step
 from caseflow.engine.waits import Wait
 
@@ -45,6 +46,8 @@ class Trial:
         """Begin, or go on with what was kept."""
         self.process = process
         self.course = Course(process, state=state, now=now, limits=limits)
+        # What the last act led the drawing to ask; ``reasons`` says it in words.
+        self.asked: list[Asked] = []
 
     @classmethod
     def of(
@@ -69,8 +72,11 @@ class Trial:
 
     def act(self, act: object, lang: str = "zh") -> dict[str, Any]:
         """Do one act and answer; what goes wrong is an answer too, in ``zh`` or ``en``."""
+        self.asked = []
         try:
-            return self._answer(self._do(act))
+            taken = self._do(act)
+            self.asked = [each for step in taken for each in step.asked]
+            return self._answer(taken)
         except EngineError as error:
             return refusal(error, lang)
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from caseflow import policy
 from caseflow.engine import differences
+from caseflow.engine.findings import folded
 from caseflow.models import DefinitionDraft
 from caseflow.reads import drafts as reads
 from caseflow.services import definitions, drafts
@@ -171,9 +172,8 @@ def _page(session: Session, draft_id: int, *, error: str = "", wrong: str = "") 
                 difference_words.course(found, drawing, is_new=True),
             ),
         ),
-        findings=[
-            (each, each.say(language())) for each in (drafts.findings(draft) if is_open else ())
-        ],
+        findings=folded(drafts.findings(draft)) if is_open else [],
+        lang=language(),
         owners=approvers.of(session, draft.process),
         why_not=_why_not(actor(), draft),
         may_edit=policy.may(actor(), Verb.DRAFT_DEFINITION),

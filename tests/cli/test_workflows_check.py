@@ -66,8 +66,25 @@ def test_a_fault_is_told_with_file_line_element_and_remedy(
     english, chinese = checked(path), checked(path, lang="zh")
     assert (english.exit_code, chinese.exit_code) == (1, 1)
     assert told in english.output
-    assert all(line.startswith("✗ sketch.bpmn:") for line in english.output.splitlines())
+    lines = english.output.splitlines()
+    assert all(line.startswith(("✗ sketch.bpmn:", "  ↳ ")) for line in lines)
     assert english.output != chinese.output
+
+
+def test_what_follows_from_a_fault_is_counted_below_it_and_listed_when_asked(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "sketch.bpmn"
+    path.write_bytes(bpmn("start s\nuser a\nmanual b\nend e\ns -> a\nb -> e"))
+    lines = checked(path).output.splitlines()
+    at = next(n for n, line in enumerate(lines) if "a: nothing leaves it" in line)
+    assert lines[at + 1].startswith("  ↳ 2 more seem to follow")
+    assert lines[at + 1].endswith("b, e")
+    said = CliRunner().invoke(main, ["workflows", "check", "--lang", "zh", "--all", str(path)])
+    assert [line[:20] for line in said.output.splitlines() if line.startswith("  ↳")] == [
+        "  ↳ sketch.bpmn:6 b：",
+        "  ↳ sketch.bpmn:7 e：",
+    ]
 
 
 def test_a_warning_is_marked_and_does_not_refuse(tmp_path: Path) -> None:

@@ -128,6 +128,20 @@ def test_a_step_is_drawn_checked_and_undone(
     expect(page.locator("[data-findings-count]")).to_have_text("检查通过")
 
 
+def test_a_lost_flow_is_one_fault_with_what_follows_from_it_folded_below(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int
+) -> None:
+    page = _drawn(bureau, draft_id, screen)
+    page.locator("[data-element-id=task_order_to_dispatch] .djs-hit").first.click(force=True)
+    page.keyboard.press("Delete")
+    expect(page.locator("[data-findings-count]")).to_have_text("1 处待改")
+    folded = page.locator(".cf-finding__fold li")
+    expect(folded.first).to_be_hidden()
+    page.locator(".cf-finding__fold > summary").click()
+    expect(folded.first).to_contain_text("从开始事件走不到这里")
+    expect(page.locator(".cf-mark--error")).to_have_attribute("data-element-id", "task_order")
+
+
 def test_who_saved_in_between_is_told_and_the_drawing_stays(
     bureau: Bureau, screen: Callable[..., Screen], draft_id: int
 ) -> None:

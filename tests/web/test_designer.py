@@ -1,5 +1,7 @@
 """The pages with which a business person changes a process, behind a draft."""
 
+import base64
+import html
 import io
 import json
 import re
@@ -20,6 +22,7 @@ DRAWING = f"{PROCESS}.bpmn"
 TABLE = "wv_decided_by.dmn"
 FORM = "wv_assign.form"
 KEY = "wv_decided_by"
+AT = "2010-01-25T09:00"
 
 
 class Desk:
@@ -97,6 +100,34 @@ def test_a_drawing_is_checked_as_it_is_on_the_screen_and_nothing_is_saved(desk: 
     said = {each["element"]: each["text"] for each in told["findings"]}
     assert "表单" in said["assign"]
     assert desk.file(DRAWING) == before
+
+
+def _without_flow(drawing: str, name: str) -> str:
+    return re.sub(
+        rf'<bpmn:sequenceFlow id="{name}"[^>]*?(/>|>.*?</bpmn:sequenceFlow>)', "", drawing
+    )
+
+
+def test_what_follows_from_a_fault_comes_after_it_and_says_so(desk: Desk) -> None:
+    broken = _without_flow(desk.file(DRAWING), "make_inquiry_to_method_chosen")
+    told = desk.send(f"drawing/{DRAWING}/check", broken).get_json()["findings"]
+    assert [(each["element"], each["follows"]) for each in told[:3]] == [
+        ("make_inquiry", False),
+        ("method_chosen", True),
+        ("sign_letter", True),
+    ]
+    assert [each["element"] for each in told if not each["follows"]] == ["make_inquiry"]
+
+
+def test_the_page_of_a_draft_folds_what_follows_from_a_fault(desk: Desk) -> None:
+    broken = _without_flow(desk.file(DRAWING), "serve_letter_to_letter_served")
+    desk.send(f"drawing/{DRAWING}/save", broken)
+    page = desk.visitor.get(f"/processes/drafts/{desk.id}").text
+    listed = re.search(r"letter_served：没有入口", page)
+    fold = re.search(r"<summary[^>]*>另有 \d+ 处应由此而来", page)
+    assert fold
+    assert listed
+    assert fold.start() < listed.start()
 
 
 def test_conditions_and_limits_are_read_in_words(desk: Desk) -> None:
@@ -289,7 +320,7 @@ def test_fields_are_added_moved_copied_and_removed(desk: Desk) -> None:
 
 
 def _sent(desk: Desk, name: str, data: bytes, **fields: object) -> TestResponse:
-    fields[f"seen:{name}"] = drafts.digest(desk.draft, name)
+    fields = {f"seen:{name}": drafts.digest(desk.draft, name), **fields}
     return desk.post("upload", files=(io.BytesIO(data), name), **fields)  # type: ignore[arg-type]  # werkzeug takes a file so
 
 
@@ -311,6 +342,60 @@ def test_an_upload_with_faults_is_refused_unless_it_is_to_be_mended_here(desk: D
     assert desk.file(DRAWING) == before
     assert _sent(desk, DRAWING, data, anyway="y").status_code == 200
     assert desk.file(DRAWING).encode() == data
+
+
+def _late(desk: Desk) -> tuple[bytes, bytes, TestResponse]:
+    """Two people upload the same table: what each sent, and what the second was answered."""
+    seen = drafts.digest(desk.draft, TABLE)
+    theirs = desk.file(TABLE).replace("&gt;= 10</text>", "&gt;= 11</text>").encode()
+    mine = desk.file(TABLE).replace("&gt;= 10</text>", "&gt;= 12</text>").encode()
+    assert _sent(desk, TABLE, theirs).status_code == 200
+    return theirs, mine, _sent(desk, TABLE, mine, **{f"seen:{TABLE}": seen})
+
+
+def _carried(page: str) -> dict[str, str]:
+    form = page[page.index('aria-labelledby="late-head"') :].partition("</form>")[0]
+    return dict(re.findall(r'name="((?:carried|seen|anyway)[^"]*)" value="([^"]*)"', form))
+
+
+def test_an_upload_over_what_was_saved_meanwhile_waits_until_it_is_asked_for(desk: Desk) -> None:
+    theirs, mine, late = _late(desk)
+    assert (late.status_code, desk.file(TABLE).encode()) == (409, theirs)
+    assert "用我这一份覆盖" in late.text
+    assert f'href="/processes/drafts/{desk.id}/files/{TABLE}">' in late.text
+    done = desk.post("upload", **_carried(late.text))
+    assert (done.status_code, desk.file(TABLE).encode()) == (200, mine)
+    kept = re.search(r'href="data:application/octet-stream;base64,([^"]+)"', done.text)
+    assert kept
+    assert base64.b64decode(kept[1]) == theirs
+
+
+def test_an_upload_never_overwrites_what_was_not_there_when_it_was_asked_to(desk: Desk) -> None:
+    theirs, _mine, late = _late(desk)
+    newer = theirs.replace(b"&gt;= 11</text>", b"&gt;= 13</text>")
+    assert _sent(desk, TABLE, newer).status_code == 200
+    again = desk.post("upload", **_carried(late.text))
+    assert (again.status_code, desk.file(TABLE).encode()) == (409, newer)
+    assert desk.post("upload", **_carried(again.text)).status_code == 200
+
+
+def test_an_upload_over_a_file_removed_meanwhile_says_that_it_is_gone(desk: Desk) -> None:
+    seen, data = drafts.digest(desk.draft, FORM), desk.file(FORM).replace("派员", "派人").encode()
+    assert desk.post(f"files/{FORM}/remove").status_code == 303
+    late = _sent(desk, FORM, data, **{f"seen:{FORM}": seen, "anyway": "y"})
+    assert late.status_code == 409
+    assert "草稿中已删去" in late.text
+    assert desk.post("upload", **_carried(late.text)).status_code == 200
+    assert desk.file(FORM).encode() == data
+
+
+@pytest.mark.parametrize("carried", ["", "!", "eJw=", "eJwDAAAAAAE="])
+def test_a_page_that_carries_no_upload_is_refused(desk: Desk, carried: str) -> None:
+    before = desk.draft.files
+    assert desk.post("upload", **{f"carried:{TABLE}": carried}).status_code == 422
+    many = {f"carried:f{n}.form": "eJwDAAAAAAE=" for n in range(21)}
+    assert desk.post("upload", **many).status_code == 422
+    assert desk.draft.files == before
 
 
 @pytest.mark.parametrize(
@@ -366,10 +451,37 @@ def test_a_trial_goes_step_by_step_and_keeps_nothing(desk: Desk) -> None:
     assert found[1] == "dispatch"
     given = {"v:dispatch_decision": "assign", "element": found[1], "key": found[2]}
     then = desk.post("trial", _do="complete", run=_run(begun), **given).text
-    assert "办理 分派" in then
+    assert "办完 分派" in then
     assert 'value="assign"' in then
     later = desk.post("trial", _do="advance", run=_run(then), span="P3D").text
     assert "2010-01-28 09:00" in later
+
+
+def test_a_trial_says_what_a_table_and_a_gateway_answered_and_why(desk: Desk) -> None:
+    asks = bpmn(
+        f"start s\nrule level {KEY} decided_by\nxor g\nuser a\nuser b\nend e\n"
+        's -> level -> g\ng -> a : decided_by = "district_leader"\ng => b\na -> e\nb -> e',
+        "score: number; outcome: string",
+    )
+    for other in ("wv_next_step.dmn", "wv_outcome.dmn"):
+        desk.post(f"files/{other}/remove")
+    desk.send(f"drawing/{DRAWING}/save", asks)
+    page = desk.get("trial").text
+    given = {"v:score": "3", "v:outcome": "cleared"}
+    then = html.unescape(desk.post("trial", _do="start", run=_run(page), **given).text)
+    assert "决策表“level。”：由谁决定 = 科（所）长" in then
+    assert "问到的值：处理结果 = cleared；风险得分 = 3" in then
+    assert "第 9 条规则成立：没有条件，总是成立" in then
+    assert "网关“g。”：走 → b" in then
+    assert "默认的一路，因为都不成立：由谁决定 = 基层局领导" in then
+
+
+def test_an_instant_typed_in_a_trial_is_the_bureaus_time(desk: Desk) -> None:
+    text = "start s\nuser a\nend e\ns -> a -> e"
+    desk.send(f"drawing/{DRAWING}/save", bpmn(text, "at: date_time"))
+    begun = desk.post("trial", _do="start", run=_run(desk.get("trial").text), **{"v:at": AT})
+    assert begun.status_code == 200
+    assert "2010-01-25T09:00:00+08:00" in html.unescape(begun.text)
 
 
 def test_a_signal_that_is_waited_for_can_be_let_into_a_trial(desk: Desk) -> None:

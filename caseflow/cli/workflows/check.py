@@ -11,33 +11,54 @@ from caseflow import engine
 from caseflow.cli.speech import lang_option, say
 from caseflow.cli.workflows.files import PATH, bundle, language, near, shipped
 from caseflow.engine import Finding, decisions, lenient
+from caseflow.engine.findings import folded
 from caseflow.engine.forms import checks, reading
 from caseflow.engine.forms.formspec import FormSpec
 from caseflow.services import effects
 
+_MOST_NAMED = 8
+
 
 @click.command()
 @click.argument("file", type=PATH, nargs=-1)
+@click.option("--all", "every", is_flag=True, help="list what only follows from another finding")
 @lang_option
-def check(file: tuple[Path, ...]) -> None:
+def check(file: tuple[Path, ...], *, every: bool) -> None:
     """Check drawings (.bpmn) with all they name, tables (.dmn) and forms (.form).
 
     Without a FILE, the drawings of this version. Each finding says file, line, element, what is
-    wrong (✗) or hardly meant (!), and what to do. Ends with 1 when something is wrong. A drawing
-    is read with the drawings, tables and forms beside it and in the folder forms beside its own,
-    a table or form with the drawings that use it. Needs no database.
+    wrong (✗) or hardly meant (!), and what to do; what seems to follow from it is counted below it
+    (↳) and listed with --all. Ends with 1 when something is wrong. A drawing is read with the
+    drawings, tables and forms beside it and in the folder forms beside its own, a table or form
+    with the drawings that use it. Needs no database.
 
     Example: caseflow workflows check workflows/warning_verification.bpmn forms/wv_vote.form
     """
     refused = False
     for path in file or shipped():
         findings = _CHECKS.get(path.suffix, _unknown)(path)
-        for finding in findings:
+        for finding, following in folded(findings):
             refused |= finding.level == "error"
             click.echo(f"{'✗' if finding.level == 'error' else '!'} {finding.say(language())}")
+            _tell(following, every=every)
         if not findings:
             say(f"✓ {path.name}：没有问题", f"✓ {path.name}: nothing to remark")
     sys.exit(refused)
+
+
+def _tell(following: list[Finding], *, every: bool) -> None:
+    if every:
+        for each in following:
+            click.echo(f"  ↳ {each.say(language())}")
+    elif following:
+        count = len(following)
+        elements = list(dict.fromkeys(each.element or each.file for each in following))
+        named = ", ".join(elements[:_MOST_NAMED]) + (" …" if elements[_MOST_NAMED:] else "")
+        told = (
+            f"  ↳ 另有{count}处应由此而来，先改这一处（--all 列出）：{named}",
+            f"  ↳ {count} more seem to follow from it; mend this first (--all lists them): {named}",
+        )
+        click.echo(told[language() == "en"])
 
 
 def _drawing(path: Path) -> list[Finding]:

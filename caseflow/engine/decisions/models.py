@@ -130,8 +130,18 @@ class Decision:
 
     def hits(self, variables: Mapping[str, object], moment: Moment | None = None) -> list[Hit]:
         """The rules that hold, as the hit policy has them, each with its answers."""
+        return self.explained(variables, moment)[1]
+
+    def explained(
+        self, variables: Mapping[str, object], moment: Moment | None = None
+    ) -> tuple[list[object], list[Hit]]:
+        """The values of the inputs of its table, and the rules that hold for them."""
+        if self.table is None:
+            return [], []
         question = Question(self.model, variables, expressions.functions(moment))
-        return [] if self.table is None else self.table.hits(question.env(self.needs))
+        env = question.env(self.needs)
+        asked = self.table.asked(env)
+        return asked, self.table.hits_of(asked, env)
 
     def result_type(self, mapping: str) -> feel.Type:
         """What ``decide`` gives, for those who check expressions over it."""

@@ -116,7 +116,11 @@ class Table:
 
     def hits(self, env: Env) -> list[Hit]:
         """The rules that hold, as the hit policy has them, each with its answers."""
-        return self.hits_of([self._asked(each, env) for each in self.inputs], env)
+        return self.hits_of(self.asked(env), env)
+
+    def asked(self, env: Env) -> list[object]:
+        """The values of the inputs."""
+        return [self._asked(each, env) for each in self.inputs]
 
     def hits_of(self, asked: Sequence[object], env: Env) -> list[Hit]:
         """The rules that hold for these values of the inputs."""

@@ -59,6 +59,7 @@ def _words() -> dict[str, str]:
         "wrong": _("有填错的办理设置没有保存，请按红字改好"),
         "conflict": _("没有保存：草稿已被改过"),
         "found": _("%(n)s 处待改", n="{n}"),
+        "following": _("另有 %(n)s 处应由此而来，先改这一处", n="{n}"),
         "clean": _("检查通过"),
         "unchecked": _("没有检查成功"),
     }

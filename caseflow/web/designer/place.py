@@ -16,6 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from caseflow import clock, policy
 from caseflow.engine import Finding, drawings
+from caseflow.engine.findings import folded
 from caseflow.models import DefinitionDraft
 from caseflow.reads import drafts as reads
 from caseflow.services import definitions, drafts
@@ -182,8 +183,8 @@ def opened_file(place: Place, name: str, ending: str) -> bytes:
 
     """
     present = place.file(name, ending)
-    packed = request.form.get("opened")
-    return present if packed is None else _unpacked(packed)
+    text = request.form.get("opened")
+    return present if text is None else unpacked(text)
 
 
 def carried(place: Place, name: str, data: bytes, *, theirs: str = "") -> dict[str, str]:
@@ -192,7 +193,7 @@ def carried(place: Place, name: str, data: bytes, *, theirs: str = "") -> dict[s
     ``theirs`` is the digest of the present file where a save came too late.
     """
     return {
-        "opened": base64.b64encode(zlib.compress(data)).decode(),
+        "opened": packed(data),
         "seen": request.form.get("seen", drafts.digest(place.draft, name)),
         "theirs": theirs,
     }
@@ -203,12 +204,22 @@ def in_the_way(refusal: Refused) -> str:
     return str(refusal.values["seen"]) if refusal.code == "draft_file_changed" else ""
 
 
-def _unpacked(packed: str) -> bytes:
+def packed(data: bytes) -> str:
+    """A file as a page carries it."""
+    return base64.b64encode(zlib.compress(data)).decode()
+
+
+def unpacked(text: str) -> bytes:
+    """
+    A file that a page carried.
+
+    Raises:
+        Invalid: it is none, or larger than a file of a draft may be.
+
+    """
     unpacking = zlib.decompressobj()
     try:
-        data = unpacking.decompress(
-            base64.b64decode(packed, validate=True), drafts.LARGEST_FILE + 1
-        )
+        data = unpacking.decompress(base64.b64decode(text, validate=True), drafts.LARGEST_FILE + 1)
     except (ValueError, zlib.error) as error:
         raise Invalid("draft_seen") from error
     if not unpacking.eof or len(data) > drafts.LARGEST_FILE:
@@ -252,8 +263,11 @@ def refuse_larger(most: int) -> None:
 
 
 def told(findings: list[Finding]) -> list[dict[str, object]]:
-    """Findings for a script: level, file, element, line, sentence; errors first."""
-    ordered = sorted(findings, key=lambda each: each.level != "error")
+    """Findings for a script: level, file, element, line, sentence; errors first.
+
+    What only follows from another comes right after it.
+    """
+    ordered = folded(sorted(findings, key=lambda each: each.level != "error"))
     return [
         {
             "level": each.level,
@@ -261,8 +275,10 @@ def told(findings: list[Finding]) -> list[dict[str, object]]:
             "element": each.element,
             "line": each.line,
             "text": each.what(language()),
+            "follows": each is not cause,
         }
-        for each in ordered
+        for cause, following in ordered
+        for each in (cause, *following)
     ]
 
 

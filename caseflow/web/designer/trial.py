@@ -16,11 +16,13 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.datastructures import MultiDict
 
 from caseflow import feel
-from caseflow.engine import Finding, Process, lenient
+from caseflow.clock import BUREAU_ZONE
+from caseflow.engine import Finding, Process, lenient, reasons
 from caseflow.engine.cells import value
 from caseflow.engine.course import OPENING
 from caseflow.engine.trial import Trial
 from caseflow.vocabulary import Invalid
+from caseflow.web import sum_words
 from caseflow.web.designer import trial_words
 from caseflow.web.designer.place import Place, bp, opened, show
 from caseflow.web.house import reading
@@ -41,7 +43,7 @@ class Run:
     state: bytes | None = None
     now: datetime = OPENING
     passed: list[str] = field(default_factory=list)
-    log: list[dict[str, str]] = field(default_factory=list)
+    log: list[dict[str, Any]] = field(default_factory=list)
     # The revision of the draft that it was begun on.
     revision: int = 0
 
@@ -78,7 +80,8 @@ def _acted(place: Place, run: Run) -> tuple[str, int]:
         return _page(place, run, refused=answer["error"]["message"]), 422
     run.state, run.now = trial.state, trial.now
     run.passed = list(dict.fromkeys([*run.passed, *answer["passed"]]))
-    run.log = [*run.log, *trial_words.lines(process, act, answer)][-_MOST_LINES:]
+    why = reasons.of(process, trial.asked, language(), labels=sum_words.labels())
+    run.log = [*run.log, *trial_words.lines(process, act, answer, why)][-_MOST_LINES:]
     return _page(place, run), 200
 
 
@@ -164,7 +167,10 @@ def _value(kind: feel.Type, text: str) -> object:
         return [value(kind.of, part) for part in text.replace("，", ",").split(",") if part.strip()]
     if kind.name == feel.ANY.name and text in {"true", "false"}:
         return text == "true"
-    return value(kind, text)
+    found = value(kind, text)
+    if isinstance(found, datetime) and found.tzinfo is None:
+        return found.replace(tzinfo=BUREAU_ZONE)  # a browser's field knows no zone
+    return found
 
 
 def _why(refusal: Invalid) -> str:

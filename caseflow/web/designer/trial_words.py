@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,11 +12,14 @@ from caseflow import clock, feel
 from caseflow.engine import Element, Process
 from caseflow.engine.forms.choices import vocabulary
 from caseflow.engine.forms.specs import FieldSpec
+from caseflow.engine.reasons import Reason
 from caseflow.engine.variables import routed
 from caseflow.web import term_filters
 from caseflow.web.languages import language, name_of
 from caseflow.web.speech import _
-from caseflow.web.words import clauses, joined
+from caseflow.web.words import NOTHING, clauses, joined
+
+_LONGEST_LINE = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +130,75 @@ def variables(values: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def lines(
-    process: Process, act: Mapping[str, Any], answer: Mapping[str, Any]
-) -> list[dict[str, str]]:
-    """What one act did, as lines of the log: the act, the verbs it called, the end it came to."""
+    process: Process, act: Mapping[str, Any], answer: Mapping[str, Any], why: Iterable[Reason]
+) -> list[dict[str, Any]]:
+    """What one act did, as lines of the log.
+
+    The act, what tables and gateways answered and why, the verbs it called, the end it came to.
+    """
     at = datetime.fromisoformat(answer["at"]).astimezone(clock.BUREAU_ZONE)
-    texts = [_done(process, act)]
-    texts += [
-        _("系统执行 %(verb)s（%(name)s）", verb=call["verb"], name=_name(process, call["id"]))
+    told: list[tuple[str, list[str]]] = [(_done(process, act), [])]
+    told += [_reason(process, each) for each in why]
+    told += [
+        (_("系统执行 %(verb)s（%(name)s）", verb=call["verb"], name=_name(process, call["id"])), [])
         for call in answer["called"]
     ]
     if answer["finished"]:
         end = answer["ended"]
-        texts.append(_("流程结束：%(name)s", name=_name(process, end) if end else ""))
-    return [{"at": f"{at:%Y-%m-%d %H:%M}", "text": text} for text in texts]
+        told.append((_("流程结束：%(name)s", name=_name(process, end) if end else ""), []))
+    return [{"at": f"{at:%Y-%m-%d %H:%M}", "text": text, "why": below} for text, below in told]
+
+
+def _reason(process: Process, reason: Reason) -> tuple[str, list[str]]:
+    """What a table or gateway answered, and the lines below it that say why."""
+    name = _name(process, reason.element)
+    said = _equal(reason.outputs if reason.is_table else [])
+    text = (
+        _("决策表“%(name)s”：%(answer)s", name=name, answer=said)
+        if reason.is_table
+        else _("网关“%(name)s”：走 %(ways)s", name=name, ways=_ways(process, reason))
+    )
+    given = [pair for pair in reason.inputs if pair[1]]
+    empty = [name for name, value in reason.inputs if not value]
+    why = [_("问到的值：%(values)s", values=_equal(given))] if given else []
+    why += [_("没有值：%(names)s", names=joined(empty))] if empty else []
+    if reason.is_table:
+        why += [_rule(*rule) for rule in reason.rules]
+        why += [] if reason.rules else [_("没有规则成立")]
+    else:
+        why += [
+            _("因为：%(condition)s", condition=condition)
+            if condition
+            else _("默认的一路，因为都不成立：%(conditions)s", conditions=clauses(reason.refused))
+            for _flow, condition in reason.taken
+        ]
+    return text, [_short(line) for line in why]
+
+
+def _rule(number: int, tests: str, note: str) -> str:
+    said = (
+        _("第 %(n)s 条规则成立：%(tests)s", n=number, tests=tests)
+        if tests
+        else _("第 %(n)s 条规则成立：没有条件，总是成立", n=number)
+    )
+    return f"{said} · {note}" if note else said
+
+
+def _equal(pairs: Iterable[tuple[str, str]]) -> str:
+    return clauses(f"{name} = {value or NOTHING}" for name, value in pairs)
+
+
+def _ways(process: Process, reason: Reason) -> str:
+    """The flows that were taken: their names, else where they lead."""
+    flows = [process.flows[name] for name, _condition in reason.taken]
+    return joined(
+        name_of(each.name, each.name_en) or "→ " + _name(process, each.target) for each in flows
+    )
+
+
+def _short(line: str) -> str:
+    """A page carries its log from act to act."""
+    return line if len(line) <= _LONGEST_LINE else f"{line[: _LONGEST_LINE - 1]}…"
 
 
 def _done(process: Process, act: Mapping[str, Any]) -> str:
@@ -148,7 +207,7 @@ def _done(process: Process, act: Mapping[str, Any]) -> str:
     if "start" in act:
         text = _("开始")
     elif "complete" in act:
-        text = _("办理 %(name)s", name=_name(process, act["complete"]))
+        text = _("办完 %(name)s", name=_name(process, act["complete"]))
     elif "message" in act:
         text = _("收到消息 %(name)s", name=act["message"])
     elif "signal" in act:

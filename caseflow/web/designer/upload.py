@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from caseflow import policy
 from caseflow.engine import Finding, differences
+from caseflow.engine.findings import folded
 from caseflow.services import definitions, drafts
 from caseflow.vocabulary import Invalid, Stale, Verb
 from caseflow.web import difference_words
@@ -20,10 +22,12 @@ from caseflow.web.designer.place import (
     Place,
     bp,
     opened,
+    packed,
     refuse_larger,
     save,
     sent_seen,
     show,
+    unpacked,
 )
 from caseflow.web.difference_words import Shown
 from caseflow.web.house import acting, actor, reading
@@ -32,6 +36,7 @@ from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
 _MOST = 20
+_CARRIED = "carried:"
 _KINDS = (".bpmn", ".dmn", ".form")
 # What nobody could mend on the pages of the designer: such a file never gets into a draft.
 _UNREADABLE = (
@@ -45,9 +50,23 @@ class Came:
     """One file that was sent: its name, what is wrong with it, what it changes."""
 
     name: str
-    findings: tuple[str, ...]
+    # Each finding with those that only follow from it.
+    findings: tuple[tuple[str, tuple[str, ...]], ...]
     is_readable: bool
     changes: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """One file that was sent: as it came, and what the draft has by now in its place.
+
+    ``present`` is the digest of that, "" for nothing; ``is_late`` says that it was put there since.
+    """
+
+    name: str
+    carried: str
+    present: str
+    is_late: bool
 
 
 @bp.get("/processes/drafts/<int:draft_id>/upload")
@@ -66,7 +85,7 @@ def upload_files(draft_id: int) -> AnyResponse | tuple[str, int]:
     with reading() as session:
         place = opened(session, draft_id)
         try:
-            came = _read(sent)
+            came = _carried() or _read(sent)
         except Invalid as refusal:
             return _page(place, refused=sentence(refusal)), 422
         finally:
@@ -79,12 +98,16 @@ def upload_files(draft_id: int) -> AnyResponse | tuple[str, int]:
             ), 422
     try:
         _save(draft_id, came)
-    except (Stale, Invalid) as refusal:
+    except Stale as refusal:
         with reading() as session:
-            page = _page(opened(session, draft_id), seen=seen, refused=sentence(refusal))
-        return page, 409 if isinstance(refusal, Stale) else 422
+            place = opened(session, draft_id)
+            return _page(place, seen=seen, refused=sentence(refusal), late=_late(place, came)), 409
+    except Invalid as refusal:
+        with reading() as session:
+            return _page(opened(session, draft_id), seen=seen, refused=sentence(refusal)), 422
+    replaced = _replaced(place, came)
     with reading() as session:
-        return _page(opened(session, draft_id), seen=seen, is_in=True), 200
+        return _page(opened(session, draft_id), seen=seen, is_in=True, replaced=replaced), 200
 
 
 @bp.post("/processes/drafts/<int:draft_id>/files/<name>/remove")
@@ -124,7 +147,13 @@ def _attached(data: bytes, name: str, kind: str) -> Response:
 
 
 def _page(
-    place: Place, *, seen: tuple[Came, ...] = (), refused: str = "", is_in: bool = False
+    place: Place,
+    *,
+    seen: tuple[Came, ...] = (),
+    refused: str = "",
+    is_in: bool = False,
+    late: tuple[Late, ...] = (),
+    replaced: tuple[tuple[str, str], ...] = (),
 ) -> str:
     return show(
         place,
@@ -137,6 +166,8 @@ def _page(
         seen=seen,
         refused=refused,
         is_in=is_in,
+        late=late,
+        replaced=replaced,
     )
 
 
@@ -166,6 +197,51 @@ def _read(sent: list[FileStorage]) -> dict[str, bytes]:
     return came
 
 
+def _carried() -> dict[str, bytes]:
+    """
+    The files of an upload that came too late, as its page carried them to overwrite with.
+
+    Raises:
+        Invalid: what the page carries are no files, or too many.
+
+    """
+    sent = {
+        field.removeprefix(_CARRIED): text
+        for field, text in request.form.items()
+        if field.startswith(_CARRIED)
+    }
+    if len(sent) > _MOST:
+        raise Invalid("draft_too_many_sent", most=_MOST)
+    return {name: unpacked(text) for name, text in sent.items()}
+
+
+def _late(place: Place, came: dict[str, bytes]) -> tuple[Late, ...]:
+    """What a page carries so that the upload can be put over what was saved in between."""
+    return tuple(_late_file(place, name, data) for name, data in sorted(came.items()))
+
+
+def _late_file(place: Place, name: str, data: bytes) -> Late:
+    present = drafts.digest(place.draft, name)
+    is_late = present != _seen(name) and place.files.get(name) != data
+    return Late(name, packed(data), present, is_late)
+
+
+def _replaced(place: Place, came: dict[str, bytes]) -> tuple[tuple[str, str], ...]:
+    """What an upload was put over when asked to: each file by name, in base64.
+
+    A draft keeps no earlier texts, so the page hands them out a last time.
+    """
+    return tuple(
+        (name, base64.b64encode(place.files[name]).decode())
+        for name, data in sorted(came.items())
+        if _CARRIED + name in request.form and place.files.get(name, data) != data
+    )
+
+
+def _seen(name: str) -> str:
+    return request.form.get(f"seen:{name}", "")
+
+
 def _judged(place: Place, came: dict[str, bytes]) -> tuple[Came, ...]:
     files = {**place.files, **came}
     findings = definitions.undrawn(files) + definitions.findings(files)
@@ -177,7 +253,10 @@ def _came(place: Place, name: str, data: bytes, findings: list[Finding]) -> Came
     before = {name: place.files[name]} if name in place.files else {}
     return Came(
         name=name,
-        findings=tuple(each.say(language()) for each in own),
+        findings=tuple(
+            (cause.say(language()), tuple(each.say(language()) for each in following))
+            for cause, following in folded(own)
+        ),
         is_readable=not any(each.code.startswith(_UNREADABLE) for each in own),
         changes=difference_words.shown(
             differences.compare(before, {name: data}), place.files, {**place.files, name: data}
@@ -194,4 +273,4 @@ def _may_come_in(seen: tuple[Came, ...]) -> bool:
 def _save(draft_id: int, came: dict[str, bytes]) -> None:
     with acting() as session:
         for name, data in sorted(came.items()):
-            save(session, draft_id, request.form.get(f"seen:{name}", ""), name, data)
+            save(session, draft_id, _seen(name), name, data)

@@ -50,14 +50,34 @@ export class Checking {
     this.count.className = "cf-tag cf-tag--warn";
   }
 
-  #show(findings) {
+  // What only follows from a finding is folded under it: neither counted nor marked.
+  #show(all) {
+    const findings = all.filter((each) => !each.follows);
     const errors = findings.filter((each) => each.level === "error").length;
     const { words } = this.setup;
     this.count.textContent = findings.length ? words.found.replace("{n}", findings.length) : words.clean;
     this.count.className = `cf-tag cf-tag--${errors ? "bad" : findings.length ? "warn" : "ok"}`;
-    this.list.replaceChildren(...findings.map((each) => this.#line(each)));
+    const items = findings.map((each) => this.#line(each));
+    this.list.replaceChildren(...items);
+    this.#fold(all, items);
     this.section.querySelector("[data-findings-box]").hidden = findings.length === 0;
     this.#mark(findings);
+  }
+
+  #fold(all, items) {
+    const groups = [];
+    for (const each of all) each.follows ? groups.at(-1).push(each) : groups.push([]);
+    for (const [number, following] of groups.entries()) {
+      if (!following.length) continue;
+      const fold = document.createElement("details");
+      fold.className = "cf-finding__fold";
+      const words = document.createElement("summary");
+      words.textContent = this.setup.words.following.replace("{n}", following.length);
+      const list = document.createElement("ol");
+      list.append(...following.map((each) => this.#line(each)));
+      fold.append(words, list);
+      items[number].append(fold);
+    }
   }
 
   #line(finding) {
