@@ -143,11 +143,11 @@ def _near(person: str) -> str:
     return f"CASE WHEN n % 3 < 2 THEN {person} END"
 
 
-_MONTH = "date_trunc('month', c.opened_at AT TIME ZONE 'Asia/Shanghai')::date"
+_DAY = "(c.opened_at AT TIME ZONE 'Asia/Shanghai')::date"
 _CELLS = f"""
-INSERT INTO course_cells (definition_id, district_id, section_id, month, stale_at)
-SELECT DISTINCT c.definition_id, c.district_id, c.section_id, {_MONTH}, now() FROM cases c
-ON CONFLICT (definition_id, district_id, section_id, month) DO UPDATE SET stale_at = now()
+INSERT INTO course_cells (definition_id, district_id, section_id, day, stale_at)
+SELECT DISTINCT c.definition_id, c.district_id, c.section_id, {_DAY}, now() FROM cases c
+ON CONFLICT (definition_id, district_id, section_id, day) DO UPDATE SET stale_at = now()
 """  # noqa: S608 -- an expression of this file
 _COURSES = f"""
 INSERT INTO case_courses (case_id, variant_id, route_id, cell_id, revision)
@@ -156,7 +156,7 @@ FROM cases c
 JOIN case_courses like_it ON like_it.case_id
     = CASE WHEN c.closed_at IS NULL THEN %(waiting)s ELSE %(closed)s END
 JOIN course_cells l ON l.definition_id = c.definition_id AND l.district_id = c.district_id
-    AND l.section_id = c.section_id AND l.month = {_MONTH}
+    AND l.section_id = c.section_id AND l.day = {_DAY}
 ON CONFLICT (case_id) DO NOTHING
 """  # noqa: S608 -- an expression of this file
 

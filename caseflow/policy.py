@@ -248,11 +248,17 @@ def units_counted_whole(actor: Actor) -> tuple[int, ...] | None:
     return (*reach.districts, *reach.sections)
 
 
-def taken_part_in(actor: Actor) -> ColumnElement[bool]:
-    """The condition on ``Case``: the actor sees it for a part in it, whatever the unit."""
+def taken_part_in(
+    actor: Actor, case_id: InstrumentedAttribute[int]
+) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on a case's id, any of them: the actor sees it for a part in it, wherever it is.
+
+    Apart, since PostgreSQL can tell how many ids each of them has, and not how many all have.
+    """
     if actor.user_id is None:
-        return false()
-    return and_(_among(Case.id, _own_cases(actor.user_id)), ~_recused(actor.user_id, Case.id))
+        return ()
+    is_kept = _recused(actor.user_id, case_id)
+    return tuple(and_(case_id.in_(way), ~is_kept) for way in _ways_into(actor.user_id))
 
 
 def kept_from(actor: Actor) -> ColumnElement[bool]:
@@ -364,12 +370,16 @@ def _recused(user_id: int | None, case_id: InstrumentedAttribute[int]) -> Column
 
 def _own_cases(user_id: int) -> Select[int]:
     """The ids of the cases that a person handles or took part in, each found by an index."""
-    ways = union_all(
+    ways = union_all(*_ways_into(user_id)).subquery()
+    return select(ways.c.id)
+
+
+def _ways_into(user_id: int) -> tuple[Select[int], ...]:
+    return (
         select(Case.id).where(Case.main_officer_id == user_id),
         select(Case.id).where(Case.second_officer_id == user_id),
         select(Task.case_id).where(Task.assignee_id == user_id),
-    ).subquery()
-    return select(ways.c.id)
+    )
 
 
 def _among(column: InstrumentedAttribute[int], ids: Select[int]) -> ColumnElement[bool]:

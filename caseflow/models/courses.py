@@ -42,7 +42,7 @@ class Route(Base):
 
 class CourseCell(Base):
     """
-    The cases of one version and section that were opened in one month, and what was counted.
+    The cases of one version and section that were opened on one day, and what was counted.
 
     The smallest part that is counted anew; ``counts`` as in ``course_counts``. ``stale_at``, by
     the machine, says since when a case of it has moved on.
@@ -54,13 +54,13 @@ class CourseCell(Base):
     definition_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
     district_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     section_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
-    # The first day of the month in the bureau.
-    month: Mapped[date]
+    # The day in the bureau.
+    day: Mapped[date]
     counts: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
     stale_at: Mapped[datetime | None]
 
     __table_args__ = (
-        UniqueConstraint("definition_id", "district_id", "section_id", "month"),
+        UniqueConstraint("definition_id", "district_id", "section_id", "day"),
         Index(
             "ix_course_cells_stale_at", "stale_at", postgresql_where=text("stale_at IS NOT NULL")
         ),
@@ -79,6 +79,7 @@ class CourseSum(Base):
     id: Mapped[Id]
     definition_id: Mapped[int] = mapped_column(ForeignKey("definitions.id"))
     unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    # Its first day in the bureau.
     month: Mapped[date | None]
     head: Mapped[Json]
     body: Mapped[Json]

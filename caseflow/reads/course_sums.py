@@ -1,22 +1,22 @@
 """What was counted of the ways of cases beforehand, added up for the cases somebody asks for.
 
-Whole months of whole units are read from the sums; single days at the ends of a period, cases
-outside the actor's units and cases the actor is recused from are counted as they are read, by
-the same conditions, and added or taken away.
+Whole months of whole units are read from the sums, single days at the ends of a period from the
+cells. Cases outside the actor's units and cases the actor is recused from are counted as they are
+read, in the cells they were counted in, and added or taken away.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true, union
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from caseflow import clock, course_counts, policy
+from caseflow import course_counts, policy
 from caseflow.course_counts import HEAD, Counts
-from caseflow.models import Case, CourseCell, CourseSum, Definition, Unit
+from caseflow.models import Case, CaseCourse, CourseCell, CourseSum, Definition, Unit
 from caseflow.models.base import among
 from caseflow.reads.cases import course
 from caseflow.reads.cases.course import Course
@@ -45,11 +45,6 @@ class _Span:
 
     begin: date | None
     end: date | None
-
-    def condition(self) -> ColumnElement[bool]:
-        """The condition on ``Case``."""
-        begun = Case.opened_at >= clock.start_of(self.begin) if self.begin else true()
-        return and_(begun, Case.opened_at < clock.start_of(self.end) if self.end else true())
 
     def sums(self) -> ColumnElement[bool]:
         """The condition on ``CourseSum``."""
@@ -81,12 +76,18 @@ def of(session: Session, actor: Actor, wish: Wish, scopes: Mapping[str, str]) ->
         if row[1] == level and (chosen is None or row[0] in chosen or row[2] in chosen)
     ]
     span = _span(wish.course)
-    ways = and_(_of_versions(wish.course), span.sums())
+    ways = and_(_of_versions(CourseSum.definition_id, wish.course), span.sums())
     whole = _whole(session, and_(ways, _of_units(chosen)))
     units = _heads(session, and_(ways, CourseSum.unit_id.in_(compared)))
-    for sign, which in _beside(actor, wish, span, chosen):
-        _adjust(session, which, scopes, Found(whole, units), (sign, level))
-    return Found(whole, units)
+    found = Found(whole, units)
+    versions = _of_versions(CourseCell.definition_id, wish.course)
+    days = _days_beside(wish.course, span)
+    if days:
+        _add_cells(session, and_(versions, or_(*days), _in(chosen)), found, level)
+    asked = and_(versions, _opened_within(wish.course.since, _end(wish.course)))
+    for sign, which in _beside(session, actor, wish, (asked, chosen)):
+        _adjust(session, which, scopes, found, (sign, level))
+    return found
 
 
 def wanted(actor: Actor, wish: Wish) -> ColumnElement[bool]:
@@ -117,19 +118,24 @@ def _of_units(chosen: tuple[int, ...] | None) -> ColumnElement[bool]:
     return CourseSum.unit_id.is_(None) if chosen is None else CourseSum.unit_id.in_(chosen)
 
 
-def _of_versions(asked: Course) -> ColumnElement[bool]:
+def _of_versions(definition_id: InstrumentedAttribute[int], asked: Course) -> ColumnElement[bool]:
     if asked.version_id:
-        return CourseSum.definition_id == asked.version_id
+        return definition_id == asked.version_id
     versions = select(Definition.id).where(Definition.process == asked.process)
-    return CourseSum.definition_id.in_(versions) if asked.process else true()
+    return definition_id.in_(versions) if asked.process else true()
 
 
 def _span(asked: Course) -> _Span:
     """The whole months of a period; one without any ends as it begins."""
-    begin, end = asked.since, asked.until + timedelta(days=1) if asked.until else None
+    begin, end = asked.since, _end(asked)
     first = _month_after(begin - timedelta(days=1)) if begin else None
     last = end.replace(day=1) if end else None
     return _Span(first, max(first, last) if first and last else last)
+
+
+def _end(asked: Course) -> date | None:
+    """The first day after the period."""
+    return asked.until + timedelta(days=1) if asked.until else None
 
 
 def _month_after(day: date) -> date:
@@ -152,38 +158,68 @@ def _heads(session: Session, which: ColumnElement[bool]) -> dict[int, Counts]:
     return found
 
 
+def _days_beside(asked: Course, span: _Span) -> list[ColumnElement[bool]]:
+    """The conditions on ``CourseCell``: the days of the period before and after its months."""
+    begin, end = asked.since, _end(asked)
+    if begin and end and span.begin == span.end:
+        return [_opened_within(begin, end)]
+    found = []
+    if begin and span.begin and begin < span.begin:
+        found.append(_opened_within(begin, span.begin))
+    if end and span.end and span.end < end:
+        found.append(_opened_within(span.end, end))
+    return found
+
+
+def _opened_within(begin: date | None, end: date | None) -> ColumnElement[bool]:
+    """The condition on ``CourseCell``; the end is the day after the last."""
+    begun = CourseCell.day >= begin if begin else true()
+    return and_(begun, CourseCell.day < end if end else true())
+
+
+def _in(units: tuple[int, ...] | None) -> ColumnElement[bool]:
+    """The condition on ``CourseCell``; none: the whole city."""
+    if units is None:
+        return true()
+    return or_(among(CourseCell.district_id, units), among(CourseCell.section_id, units))
+
+
+def _home(level: UnitLevel) -> InstrumentedAttribute[int]:
+    return CourseCell.section_id if level is UnitLevel.SECTION else CourseCell.district_id
+
+
+def _add_cells(
+    session: Session, which: ColumnElement[bool], found: Found, level: UnitLevel
+) -> None:
+    for unit_id, counts in session.execute(select(_home(level), CourseCell.counts).where(which)):
+        _put(found, unit_id, counts)
+
+
+def _put(found: Found, unit_id: int, counts: Counts, times: int = 1) -> None:
+    course_counts.add(found.whole, counts, times)
+    head = {kind: values for kind, values in counts.items() if kind in HEAD}
+    course_counts.add(found.units.setdefault(unit_id, {}), head, times)
+
+
 def _beside(
-    actor: Actor, wish: Wish, span: _Span, chosen: tuple[int, ...] | None
+    session: Session,
+    actor: Actor,
+    wish: Wish,
+    where: tuple[ColumnElement[bool], tuple[int, ...] | None],
 ) -> Iterator[tuple[int, ColumnElement[bool]]]:
     """What the sums lack, to be added, and what they hold too much, to be taken away."""
-    inside = true() if chosen is None else _in_any(chosen)
-    asked = and_(*course.conditions(replace(wish.course, since=None, until=None)), span.condition())
-    for begin, end in _days_beside(wish.course, span):
-        opened = and_(
-            Case.opened_at >= clock.start_of(begin) if begin else true(),
-            Case.opened_at < clock.start_of(end) if end else true(),
-        )
-        yield 1, and_(wanted(actor, wish), opened)
+    asked, chosen = where
     if chosen is not None and policy.units_counted_whole(actor) is not None:
-        in_unit = _in_any((wish.unit_id,)) if wish.unit_id else true()
-        yield 1, and_(policy.taken_part_in(actor), asked, in_unit, not_(inside))
-    yield -1, and_(policy.kept_from(actor), asked, inside)
-
-
-def _days_beside(asked: Course, span: _Span) -> Iterator[tuple[date | None, date | None]]:
-    """The days of the period before and after its whole months, each from and until before."""
-    end = asked.until + timedelta(days=1) if asked.until else None
-    if span.begin and span.begin == span.end and asked.since and end:
-        yield asked.since, end
-        return
-    if asked.since and span.begin and asked.since < span.begin:
-        yield asked.since, span.begin
-    if end and span.end and span.end < end:
-        yield span.end, end
-
-
-def _in_any(units: tuple[int, ...]) -> ColumnElement[bool]:
-    return or_(among(Case.district_id, units), among(Case.section_id, units))
+        outside = and_(asked, _in((wish.unit_id,) if wish.unit_id else None), not_(_in(chosen)))
+        # Read once and from narrow rows: who acts in each case of a district takes part in very
+        # many, hardly one of which is elsewhere.
+        counted = select(CaseCourse.case_id).join(CourseCell, CourseCell.id == CaseCourse.cell_id)
+        ways = policy.taken_part_in(actor, CaseCourse.case_id)
+        elsewhere = session.scalars(union(*(counted.where(outside, way) for way in ways))).all()
+        if elsewhere:
+            yield 1, among(CaseCourse.case_id, elsewhere)
+    cells = select(CourseCell.id).where(asked, _in(chosen))
+    yield -1, and_(policy.kept_from(actor), CaseCourse.cell_id.in_(cells))
 
 
 def _adjust(
@@ -197,10 +233,7 @@ def _adjust(
     cells = course_counts.by_cell(session, which, lambda _: scopes)
     if not cells:
         return
-    home = CourseCell.section_id if level is UnitLevel.SECTION else CourseCell.district_id
-    rows = session.execute(select(CourseCell.id, home).where(among(CourseCell.id, list(cells))))
+    query = select(CourseCell.id, _home(level)).where(among(CourseCell.id, list(cells)))
+    rows = session.execute(query)
     for cell_id, unit_id in rows:
-        counts = cells[cell_id]
-        course_counts.add(found.whole, counts, sign)
-        head = {kind: values for kind, values in counts.items() if kind in HEAD}
-        course_counts.add(found.units.setdefault(unit_id, {}), head, sign)
+        _put(found, unit_id, cells[cell_id], sign)

@@ -18,17 +18,17 @@ from caseflow.services import definitions
 
 # Cases that are counted in one share; a larger cell takes one of its own.
 AT_ONCE = 3_000
-_CELLS = 40
+_CELLS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a case is counted; ``month`` is the first day of the one it was opened in."""
+    """Where a case is counted; ``day`` is the one it was opened on."""
 
     definition_id: int
     district_id: int
     section_id: int
-    month: date
+    day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _stale(session: Session, at_once: int) -> list[CourseCell]:
     rows = session.execute(
         select(CourseCell, size)
         .where(CourseCell.stale_at.is_not(None))
-        .order_by(CourseCell.stale_at, CourseCell.id)
+        .order_by(CourseCell.stale_at, CourseCell.day, CourseCell.id)
         .limit(_CELLS)
     )
     found: list[CourseCell] = []
@@ -124,7 +124,7 @@ def _count(session: Session, cells: Mapping[int, CourseCell]) -> None:
 
 def _sums(cell: CourseCell) -> Iterator[_Sum]:
     for unit_id in (cell.section_id, cell.district_id, None):
-        for month in (cell.month, None):
+        for month in (cell.day.replace(day=1), None):
             yield _Sum(cell.definition_id, unit_id, month)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, or_, select
@@ -121,10 +121,7 @@ def _keep(session: Session, moved: Sequence[Row[*tuple[Any, ...]]]) -> None:
     routes = _routes(session, found)
     cells = course_cells.moved_into(
         session,
-        {
-            row.id: Place(row.definition_id, row.district_id, row.section_id, _month(row.opened_at))
-            for row in moved
-        },
+        {row.id: _place(row) for row in moved},
         left={row.cell_id for row in moved if row.cell_id},
     )
     rows = insert(CaseCourse).values(
@@ -144,8 +141,9 @@ def _keep(session: Session, moved: Sequence[Row[*tuple[Any, ...]]]) -> None:
     session.execute(rows.on_conflict_do_update(index_elements=[CaseCourse.case_id], set_=kept))
 
 
-def _month(opened_at: datetime) -> date:
-    return clock.local_date(opened_at).replace(day=1)
+def _place(row: Row[*tuple[Any, ...]]) -> Place:
+    day = clock.local_date(row.opened_at)
+    return Place(row.definition_id, row.district_id, row.section_id, day)
 
 
 def _summary(ways: Sequence[Way]) -> _Summary:

@@ -1,15 +1,17 @@
 """Every figure of the insight is the count of the list it opens; ways are the record's."""
 
+import random
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 import pytest
 from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import clock, course_counts, policy
+from caseflow.course_counts import HEAD, Counts
 from caseflow.models import (
     Case,
     CaseCourse,
@@ -21,7 +23,7 @@ from caseflow.models import (
     Unit,
     Variant,
 )
-from caseflow.reads import cases, insight
+from caseflow.reads import cases, course_sums, insight
 from caseflow.reads.cases import ANY_STEP, Course
 from caseflow.reads.insight import Insight, Wish
 from caseflow.services import course_cells, courses, definitions, record
@@ -54,19 +56,18 @@ def people(session: Session) -> Cast:
     _close(session, people, made[0], send_backs=1)
     _close(session, people, made[1], send_backs=0)
     desk.open_task(session, made[2], "desk_check").due_at = clock.now() - timedelta(days=1)
-    declared_by = people.leader.user_id or 0
-    session.add(
-        Recusal(
-            case_id=made[3].id,
-            user_id=declared_by,
-            declaration="",
-            decided_by=declared_by,
-            at=clock.now(),
-        )
-    )
+    _recuse(session, people.leader, made[3])
     session.flush()  # the insight is read by queries
     _caught_up(session)
     return people
+
+
+def _recuse(session: Session, actor: Actor, case: Case) -> None:
+    user_id = actor.user_id or 0
+    recusal = Recusal(
+        case_id=case.id, user_id=user_id, declaration="", decided_by=user_id, at=clock.now()
+    )
+    session.add(recusal)
 
 
 def _close(session: Session, people: Cast, case: Case, *, send_backs: int) -> None:
@@ -337,6 +338,75 @@ def test_whole_months_and_single_days_give_the_same_figures(session: Session, pe
     ):
         period = Course(since=since, until=until)
         assert _read(session, people.leader, Wish(period)) == all_of_them, (since, until)
+
+
+# Days over which cases are opened, so that whole months lie between them.
+_SPREAD = 100
+
+
+def test_sums_and_cells_give_what_a_count_of_the_cases_gives(
+    session: Session, people: Cast
+) -> None:
+    chance = random.Random(16)
+    first = clock.today() - timedelta(days=_SPREAD)
+    _spread(session, people, first, chance)
+    units = [None, *(_district(session, code) for code in ("01", "0101", "02"))]
+    for actor in (people.director, people.leader, people.sysadmin):
+        for unit in units * 3:
+            wish = Wish(_period(first, chance), unit)
+            assert _told(session, actor, wish) == _directly(session, actor, wish), wish
+
+
+def _spread(session: Session, people: Cast, first: date, chance: random.Random) -> None:
+    """Further cases, each opened on some day; the leader takes part in some, is kept from some."""
+    for serial in range(20, 36):
+        payer = factories.taxpayer(
+            session, section=chance.choice(("0101", "0102", "0201")), serial=serial
+        )
+        day = first + timedelta(days=chance.randrange(_SPREAD))
+        # The first and the last second of a day count as well.
+        at = chance.choice((clock.start_of(day), clock.end_of(day) - timedelta(seconds=1)))
+        token = clock.set_moment(at)
+        case = factories.case(session, payer)
+        clock.reset_moment(token)
+        if serial % 2:
+            desk.open_task(session, case, "dispatch").assignee_id = people.leader.user_id
+        if serial % 3 == 0:
+            _recuse(session, people.leader, case)
+    _caught_up(session)
+
+
+def _period(first: date, chance: random.Random) -> Course:
+    """Any days, one in five without a beginning or an end."""
+    since, until = sorted(first + timedelta(days=chance.randint(-1, _SPREAD + 1)) for _ in "12")
+    return Course(
+        since=since if chance.randrange(5) else None, until=until if chance.randrange(5) else None
+    )
+
+
+def _told(session: Session, actor: Actor, wish: Wish) -> tuple[Counts, dict[int, Counts]]:
+    found = course_sums.of(session, actor, wish, _scopes(session))
+    units = {unit_id: _filled(counts) for unit_id, counts in found.units.items()}
+    return _filled(found.whole), {unit_id: counts for unit_id, counts in units.items() if counts}
+
+
+def _directly(session: Session, actor: Actor, wish: Wish) -> tuple[Counts, dict[int, Counts]]:
+    scopes = _scopes(session)
+    counted = course_counts.by_cell(session, insight.wanted(actor, wish), lambda _: scopes)
+    whole: Counts = {}
+    units: dict[int, Counts] = {}
+    by_section = wish.unit_id is not None or not policy.sees_city(actor)
+    for cell_id, counts in counted.items():
+        cell = session.get_one(CourseCell, cell_id)
+        unit_id = cell.section_id if by_section else cell.district_id
+        course_counts.add(whole, counts)
+        head = {kind: values for kind, values in counts.items() if kind in HEAD}
+        course_counts.add(units.setdefault(unit_id, {}), head)
+    return whole, units
+
+
+def _filled(counts: Counts) -> Counts:
+    return {kind: values for kind, values in counts.items() if values}
 
 
 def test_act_committed_late_is_found(session: Session, people: Cast) -> None:
