@@ -1,19 +1,21 @@
 """Which findings of a drawing only follow from another: that one mended, they are gone.
 
-1. Where a process or sub-process has no start, nothing leading in follows from that; where it has
-   no end, loose ends and rounds without a way out do.
+1. Where a process or sub-process has no start, what cannot be reached follows from that, and so
+   does the only node that nothing leads to; where it has no end, loose ends and rounds without a
+   way out do.
 2. What cannot be reached, or never ends, follows from where its ways begin, or lead; a join that
    waits for it follows too.
-3. Where such ways begin follows from that node's own loose end, else from the only loose end of
-   its scope: one flow was lost.
-4. A name that nobody declared follows from the only form or table that is missing, where that
-   comes before, else from the first finding of the same name.
+3. Where such ways begin follows from that node's own loose end; the only such node of a scope
+   follows from the only loose end there: one flow was lost.
+4. A name that nobody declared, and that is no other name mistyped, follows from the only form or
+   table that is missing, where that comes before, else from the first finding of the same name.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 
 from caseflow.engine import graph
 from caseflow.engine.drawings import Drawing
@@ -24,9 +26,11 @@ from caseflow.engine.structure import edges
 _MISSING = {"unknown_form": "form", "unknown_decision": "decision"}
 
 
-def trace(findings: Sequence[Finding], drawing: Drawing) -> list[Finding]:
+def trace(
+    findings: Sequence[Finding], drawing: Drawing, declared: Collection[str]
+) -> list[Finding]:
     """The same findings, each naming the one that it follows from, if it does."""
-    traces = _Traces(findings, drawing)
+    traces = _Traces(findings, drawing, declared)
     _scopes(traces)
     _unreached(traces)
     _endless(traces)
@@ -44,6 +48,7 @@ class _Traces:
 
     findings: Sequence[Finding]
     drawing: Drawing
+    declared: Collection[str]
     causes: dict[int, int] = field(default_factory=dict)
 
     def of(self, *codes: str) -> list[int]:
@@ -73,7 +78,7 @@ def _scopes(traces: _Traces) -> None:
     starts = traces.at("one_start")
     missing = {name: at for name, at in starts.items() if not traces.findings[at].values["count"]}
     ends = traces.at("no_end")
-    for place in traces.of("no_way_in", "unreachable"):
+    for place in [*traces.of("unreachable"), *_only(traces, traces.of("no_way_in"))]:
         traces.follow(place, missing.get(traces.scope(place)))
     for place in traces.of("dead_end", "endless"):
         traces.follow(place, ends.get(traces.scope(place)))
@@ -110,13 +115,20 @@ def _spread(
 
 def _loose(traces: _Traces) -> None:
     own = traces.at("dead_end")
-    by_scope: dict[str, list[int]] = {}
-    for place in own.values():
-        by_scope.setdefault(traces.scope(place), []).append(place)
     for place in traces.of("no_way_in", "unreachable"):
-        beside = by_scope.get(traces.scope(place), [])
-        only = beside[0] if len(beside) == 1 else None
-        traces.follow(place, own.get(traces.findings[place].element, only))
+        traces.follow(place, own.get(traces.findings[place].element))
+    ends = {traces.scope(place): place for place in _only(traces, own.values())}
+    heads = [place for place in traces.of("no_way_in", "unreachable") if place not in traces.causes]
+    for place in _only(traces, heads):
+        traces.follow(place, ends.get(traces.scope(place)))
+
+
+def _only(traces: _Traces, places: Iterable[int]) -> list[int]:
+    """Of these findings the ones that are alone in their scope."""
+    by_scope: dict[str, list[int]] = {}
+    for place in places:
+        by_scope.setdefault(traces.scope(place), []).append(place)
+    return [beside[0] for beside in by_scope.values() if len(beside) == 1]
 
 
 def _graph(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
@@ -132,7 +144,8 @@ def _names(traces: _Traces) -> None:
         traces.follow(place, first)
     behind = _behind(traces, missing) if len(set(missing.values())) == 1 else set()
     for place, first in _firsts(traces, lambda each: each.unknown_name).items():
-        if _asked_at(traces, place) in behind:
+        mistyped = get_close_matches(traces.findings[place].unknown_name, traces.declared, n=1)
+        if _asked_at(traces, place) in behind and not mistyped:
             traces.follow(place, min(missing))
         traces.follow(place, first)
 

@@ -61,7 +61,7 @@ def _wrong(files: Bundle, judged: lint.Judged) -> tuple[Finding, ...]:
     if judged.drawing is None:
         return tuple(findings)
     if any(finding.level == "error" for finding in findings):
-        return tuple(causes.trace(findings, judged.drawing))
+        return tuple(causes.trace(findings, judged.drawing, judged.names))
     walked = simulation.walk(load(files), walks=WALKS)
     drawing = judged.drawing
     stuck = [

@@ -126,8 +126,9 @@ class UnitRow:
 class Insight:
     """Everything the page shows; mappings are by element, ``passed`` by element and flow."""
 
-    # When the figures were true; what is late or old is so now.
-    as_of: datetime
+    # When the figures were true, none while the past is still being summed up; what is late or
+    # old is so now.
+    as_of: datetime | None
     totals: Totals
     waiting: Mapping[str, Waiting]
     worked: Mapping[str, Worked]
@@ -203,8 +204,8 @@ def case_count(session: Session, actor: Actor, wish: Wish) -> int:
     return session.scalar(query) or 0
 
 
-def _behind(session: Session, shown: ColumnElement[bool]) -> tuple[int, datetime]:
-    """How many of the cases have moved on since they were summed up, and when that was.
+def _behind(session: Session, shown: ColumnElement[bool]) -> tuple[int, datetime | None]:
+    """How many of the cases have moved on since they were summed up, and when that was, if ever.
 
     Looked for among the next events only: after an upgrade the whole record may be ahead.
     """
@@ -219,16 +220,19 @@ def _behind(session: Session, shown: ColumnElement[bool]) -> tuple[int, datetime
     case_id = cast(func.substring(events.c.stream, "^case:([0-9]+)$"), BigInteger)
     ahead = select(case_id).scalar_subquery()
     is_behind = CaseCourse.revision.is_distinct_from(Case.revision)
-    count = session.scalar(
+    moved = (
         select(func.count())
         .select_from(Case)
         .outerjoin(CaseCourse, CaseCourse.case_id == Case.id)
         .where(Case.id == any_(func.array(ahead)), is_behind, shown)
+        .scalar_subquery()
     )
     stale = select(CourseCell.id).where(CourseCell.stale_at.is_not(None)).exists()
-    is_counted = not count and not session.scalar(select(stale))
-    counted_at = mark.counted_at if mark else None
-    return count or 0, clock.now() if is_counted or counted_at is None else counted_at
+    length = select(func.count()).select_from(events).scalar_subquery()
+    count, is_stale, looked = session.execute(select(moved, stale, length)).one()
+    if count or is_stale or looked == _LOOKED_AHEAD:
+        return count, mark.counted_at if mark else None
+    return 0, clock.now()
 
 
 def _totals(counts: Counts, behind: int) -> Totals:

@@ -1,4 +1,4 @@
-"""Count the ways of cases beforehand, by version, section and month; sum them up anew for it."""
+"""Count the ways of cases beforehand, by version, section and day; sum them up anew for it."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -39,7 +39,7 @@ def _cells() -> None:
         sa.Column("definition_id", sa.BigInteger(), nullable=False),
         sa.Column("district_id", sa.BigInteger(), nullable=False),
         sa.Column("section_id", sa.BigInteger(), nullable=False),
-        sa.Column("month", sa.Date(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
         sa.Column(
             "counts",
             JSONB(astext_type=sa.Text()),
@@ -58,8 +58,8 @@ def _cells() -> None:
             "definition_id",
             "district_id",
             "section_id",
-            "month",
-            name=op.f("uq_course_cells_definition_id_district_id_section_id_month"),
+            "day",
+            name=op.f("uq_course_cells_definition_id_district_id_section_id_day"),
         ),
     )
     op.create_index(

@@ -354,8 +354,10 @@ def _late(desk: Desk) -> tuple[bytes, bytes, TestResponse]:
 
 
 def _carried(page: str) -> dict[str, str]:
-    form = page[page.index('aria-labelledby="late-head"') :].partition("</form>")[0]
-    return dict(re.findall(r'name="((?:carried|seen|anyway)[^"]*)" value="([^"]*)"', form))
+    form = page[page.index('id="brought"') :].partition("</form>")[0]
+    fields = re.findall(r'name="((?:carried|seen)[^"]*)" value="([^"]*)"', form)
+    ticked = re.findall(r'name="(anyway)" value="(y)" checked', form)
+    return dict(fields + ticked)
 
 
 def test_an_upload_over_what_was_saved_meanwhile_waits_until_it_is_asked_for(desk: Desk) -> None:
@@ -387,6 +389,21 @@ def test_an_upload_over_a_file_removed_meanwhile_says_that_it_is_gone(desk: Desk
     assert "草稿中已删去" in late.text
     assert desk.post("upload", **_carried(late.text)).status_code == 200
     assert desk.file(FORM).encode() == data
+
+
+def test_overwriting_is_no_leave_to_bring_in_what_has_become_faulty(desk: Desk) -> None:
+    seen = drafts.digest(desk.draft, DRAWING)
+    mine = desk.file(DRAWING).replace('name="派员"', 'name="派人"').encode()
+    theirs = desk.file(DRAWING).replace('name="派员"', 'name="分人"').encode()
+    assert _sent(desk, DRAWING, theirs).status_code == 200
+    late = _sent(desk, DRAWING, mine, **{f"seen:{DRAWING}": seen})
+    assert late.status_code == 409
+    assert desk.post(f"files/{FORM}/remove").status_code == 303  # the drawing names it
+    refused = desk.post("upload", **_carried(late.text))
+    assert (refused.status_code, desk.file(DRAWING).encode()) == (422, theirs)
+    asked_in = {**_carried(refused.text), "anyway": "y"}
+    assert desk.post("upload", **asked_in).status_code == 200
+    assert desk.file(DRAWING).encode() == mine
 
 
 @pytest.mark.parametrize("carried", ["", "!", "eJw=", "eJwDAAAAAAE="])

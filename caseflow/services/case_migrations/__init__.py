@@ -100,7 +100,8 @@ def plan(  # noqa: PLR0913 - a plan is made once, of all that it says
     """
     policy.require(actor, Verb.MIGRATE_CASES)
     wrong = faults(session, from_id, to_id, mapping=mapping, reason=reason, choice=choice)
-    for refusal in wrong.values():
+    refusal = next(iter(wrong.values()), None)
+    if refusal is not None:
         raise refusal
     count = open_cases(session, from_id)
     is_long = count > JUDGED_AT_ONCE

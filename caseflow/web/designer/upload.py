@@ -57,16 +57,17 @@ class Came:
 
 
 @dataclass(frozen=True, slots=True)
-class Late:
+class Brought:
     """One file that was sent: as it came, and what the draft has by now in its place.
 
-    ``present`` is the digest of that, "" for nothing; ``is_late`` says that it was put there since.
+    ``present`` is the digest of that, "" for nothing; ``is_other`` says that somebody put it there
+    after the upload's page was opened.
     """
 
     name: str
     carried: str
     present: str
-    is_late: bool
+    is_other: bool
 
 
 @bp.get("/processes/drafts/<int:draft_id>/upload")
@@ -93,15 +94,16 @@ def upload_files(draft_id: int) -> AnyResponse | tuple[str, int]:
                 each.close()
         seen = _judged(place, came)
         if not _may_come_in(seen):
-            return _page(
-                place, seen=seen, refused=_("请按下面的提示改好再上传，或勾选放入草稿后在这里改。")
-            ), 422
+            refused = _("请按下面的提示改好再上传，或勾选放入草稿后在这里改。")
+            brought = _brought(place, came) if _is_carried() else ()
+            return _page(place, seen=seen, refused=refused, brought=brought), 422
     try:
         _save(draft_id, came)
     except Stale as refusal:
         with reading() as session:
             place = opened(session, draft_id)
-            return _page(place, seen=seen, refused=sentence(refusal), late=_late(place, came)), 409
+            brought = _brought(place, came)
+            return _page(place, seen=seen, refused=sentence(refusal), brought=brought), 409
     except Invalid as refusal:
         with reading() as session:
             return _page(opened(session, draft_id), seen=seen, refused=sentence(refusal)), 422
@@ -152,7 +154,7 @@ def _page(
     seen: tuple[Came, ...] = (),
     refused: str = "",
     is_in: bool = False,
-    late: tuple[Late, ...] = (),
+    brought: tuple[Brought, ...] = (),
     replaced: tuple[tuple[str, str], ...] = (),
 ) -> str:
     return show(
@@ -166,7 +168,8 @@ def _page(
         seen=seen,
         refused=refused,
         is_in=is_in,
-        late=late,
+        brought=brought,
+        anyway=bool(request.form.get("anyway")),
         replaced=replaced,
     )
 
@@ -215,15 +218,19 @@ def _carried() -> dict[str, bytes]:
     return {name: unpacked(text) for name, text in sent.items()}
 
 
-def _late(place: Place, came: dict[str, bytes]) -> tuple[Late, ...]:
+def _is_carried() -> bool:
+    return any(field.startswith(_CARRIED) for field in request.form)
+
+
+def _brought(place: Place, came: dict[str, bytes]) -> tuple[Brought, ...]:
     """What a page carries so that the upload can be put over what was saved in between."""
-    return tuple(_late_file(place, name, data) for name, data in sorted(came.items()))
+    return tuple(_brought_file(place, name, data) for name, data in sorted(came.items()))
 
 
-def _late_file(place: Place, name: str, data: bytes) -> Late:
+def _brought_file(place: Place, name: str, data: bytes) -> Brought:
     present = drafts.digest(place.draft, name)
-    is_late = present != _seen(name) and place.files.get(name) != data
-    return Late(name, packed(data), present, is_late)
+    is_other = present != _seen(name) and place.files.get(name) != data
+    return Brought(name, packed(data), present, is_other)
 
 
 def _replaced(place: Place, came: dict[str, bytes]) -> tuple[tuple[str, str], ...]:

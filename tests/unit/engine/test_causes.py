@@ -38,6 +38,16 @@ def test_two_loose_ends_beside_each_other_are_told_apart_from_what_nothing_leads
     }
 
 
+def test_of_two_that_nothing_leads_to_one_lost_flow_explains_only_one() -> None:
+    text = "start s\nuser a\nuser b\nuser z\nuser y\nend e\nend f\ns -> a\nb -> e\nz -> y -> f"
+    assert list(told(text)) == [("dead_end", "a"), ("no_way_in", "b"), ("no_way_in", "z")]
+
+
+def test_without_a_start_two_beginnings_are_told_apart() -> None:
+    text = "user a\nuser b\nend e\nuser z\nend f\na -> b -> e\nz -> f"
+    assert list(told(text)) == [("one_start", "sketch"), ("no_way_in", "a"), ("no_way_in", "z")]
+
+
 def test_a_node_beside_the_drawing_is_told_once() -> None:
     text = "start s\nuser a\nend e\nuser z\ns -> a -> e"
     assert told(text) == {("dead_end", "z"): [("no_way_in", "z")]}
@@ -84,6 +94,12 @@ def test_a_name_that_nobody_declares_is_told_once(text: str, causes: list[tuple[
     (following,) = told(text).values()
     assert list(told(text)) == causes
     assert [code for code, _ in following] == ["feel"]
+
+
+def test_a_name_mistyped_behind_a_missing_form_is_told_for_itself() -> None:
+    text = f"start s\nuser a form=lost\n{ROUTES}".replace("told = 1", "scoer = 1")
+    found = [cause.code for cause, _ in folded(engine.check(bundle(text, "score: number")))]
+    assert sorted(found) == ["feel", "unknown_form"]
 
 
 def test_with_two_forms_missing_nobody_guesses_whose_name_it_was() -> None:
