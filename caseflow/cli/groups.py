@@ -39,6 +39,8 @@ class Door(Group):
         """Run the command; say what was refused and end with its code."""
         try:
             return super().invoke(ctx)
+        except (SystemExit, click.exceptions.Exit, click.ClickException):
+            raise  # a command's own end needs no table
         except _refusals().kinds() as error:
             sys.exit(_refusals().tell(error))
 

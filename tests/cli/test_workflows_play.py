@@ -85,12 +85,22 @@ def test_other_files_beside_the_drawing_are_no_matter(drawing: Path) -> None:
     assert answers(played(drawing, b'{"start": {}}'))[0]["open"][0]["id"] == "a"
 
 
-def test_neither_database_nor_web_is_loaded() -> None:
+HEAVY = "print(sorted({'sqlalchemy', 'flask', 'rq', 'duckdb', 'pyarrow'} & sys.modules.keys()))"
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        "import sys, caseflow.cli, caseflow.cli.feel, caseflow.cli.workflows.play",
+        (
+            "import sys, contextlib\nfrom caseflow.cli import main\n"
+            "with contextlib.suppress(SystemExit): main(['feel', '1 +'])"
+        ),
+    ],
+)
+def test_neither_database_nor_web_is_loaded(done: str) -> None:
     """People try drawings on machines that have nothing else; it starts in a blink."""
-    loaded = (
-        "import sys, caseflow.cli, caseflow.cli.feel, caseflow.cli.workflows.play; "
-        "print(sorted({'sqlalchemy', 'flask', 'rq', 'duckdb', 'pyarrow'} & sys.modules.keys()))"
-    )
+    loaded = f"{done}\n{HEAVY}"
     words = [sys.executable, "-c", loaded]
     said = subprocess.run(words, cwd=ROOT, capture_output=True, check=True)  # noqa: S603 - ours
     assert said.stdout.strip() == b"[]"
