@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from caseflow import policy
 from caseflow.models import Definition, DefinitionDraft, Post, User
 from caseflow.vocabulary import Actor, DraftStatus, Forbidden, NotFound, Verb
 
 _LIMIT = 100
+# A list leaves the files out, which may be megabytes.
+_LISTED = select(DefinitionDraft).options(defer(DefinitionDraft.files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +97,7 @@ def listing(session: Session, actor: Actor) -> tuple[DefinitionDraft, ...]:
     """The drafts, newest first; none for whoever has nothing to do with them."""
     if not policy.may_read_drafts(actor):
         return ()
-    found = session.scalars(
-        select(DefinitionDraft).order_by(DefinitionDraft.id.desc()).limit(_LIMIT)
-    )
+    found = session.scalars(_LISTED.order_by(DefinitionDraft.id.desc()).limit(_LIMIT))
     return tuple(found)
 
 
@@ -106,9 +106,9 @@ def to_decide(session: Session, actor: Actor) -> tuple[DefinitionDraft, ...]:
     if not policy.may(actor, Verb.APPROVE_DEFINITION):
         return ()
     waiting = session.scalars(
-        select(DefinitionDraft)
-        .where(DefinitionDraft.status == DraftStatus.SUBMITTED)
-        .order_by(DefinitionDraft.submitted_at, DefinitionDraft.id)
+        _LISTED.where(DefinitionDraft.status == DraftStatus.SUBMITTED).order_by(
+            DefinitionDraft.submitted_at, DefinitionDraft.id
+        )
     )
     return tuple(each for each in waiting if policy.may_approve_version(actor, each.process))
 
