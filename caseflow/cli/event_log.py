@@ -9,13 +9,12 @@ import click
 
 from caseflow.cli.house import database
 from caseflow.cli.speech import complain, language_of_operator
-from caseflow.reads import definitions, insight
 from caseflow.reads import event_log as logs
+from caseflow.reads import insight
 from caseflow.reads.cases import Course
 from caseflow.reads.insight import Wish
-from caseflow.services import definitions as parsed
-from caseflow.services import exports
-from caseflow.vocabulary import SYSTEM, NotFound
+from caseflow.services import definitions, exports
+from caseflow.vocabulary import SYSTEM
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -43,10 +42,7 @@ def event_log(
     """
     wish = Wish(Course(process=process, since=_day(since), until=_day(until)))
     with database() as opened, opened.reading() as session:
-        newest = definitions.find(session, version_id=None, process=process)
-        if newest is None:
-            raise NotFound("process_not_deployed", process=process)
-        drawn = parsed.process_of(session, newest.id)
+        drawn = definitions.process_of(session, definitions.latest(session, process).id)
         is_english = language_of_operator() == "en"
         count = insight.case_count(session, SYSTEM, wish)
         with opened.transaction() as writing:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from caseflow import policy
 from caseflow.models import Case, CaseMove, Post, Recusal, Task, Taxpayer, User
-from caseflow.vocabulary import Actor, CaseMoveStatus, NotFound, Role, TaskStatus, Verb
+from caseflow.vocabulary import Actor, CaseMoveStatus, Role, TaskStatus, Verb
 
 _MOST = 20
 
@@ -39,18 +39,6 @@ class Waiting:
     case_id: int
     number: str
     taxpayer: str
-
-
-def case(session: Session, actor: Actor, case_id: int) -> Case:
-    """The case, if this actor may see it.
-
-    Raises:
-        NotFound: there is no such case, or it is beyond the actor's reach.
-    """
-    found = session.scalar(select(Case).where(Case.id == case_id, policy.visible_cases(actor)))
-    if found is None:
-        raise NotFound("case", id=case_id)
-    return found
 
 
 def of_case(session: Session, case_id: int) -> tuple[Row, ...]:

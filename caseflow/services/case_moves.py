@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.engine import EngineError, Process, migration
+from caseflow.engine import EngineError, Process, Step, migration
 from caseflow.models import Case, CaseMove, Task
 from caseflow.services import cases, definitions, effects, limits
 from caseflow.services.cases import Act
+from caseflow.services.limits import Limits
 from caseflow.services.work import Work
 from caseflow.vocabulary import (
     Actor,
@@ -49,7 +50,7 @@ def ask(
     case = _visible(session, actor, case_id)
     _require_apart(session, actor, case)
     _require_reason(reason)
-    _try(session, case, drop, target)
+    _moved(session, case, limits.of_today(session), drop=drop, target=target)
     process = definitions.process_of(session, case.definition_id)
     element = process.elements[target]
     standing = {each.key: each for each in migration.places(process, case.state)}
@@ -82,22 +83,14 @@ def approve(session: Session, actor: Actor, move_id: int, *, note: str) -> CaseM
         Invalid: the case has moved on since, so that the move no longer fits.
     """
     move, case = _decidable(session, actor, move_id)
-    process = definitions.process_of(session, case.definition_id)
     times = limits.of_today(session)
     cases.begin(case)
     if move.dropped:
         # What the clock stood still for is given up: from now on it runs.
         effects.resume_clock(Work(session, actor, case, times, None, None), {})
-    try:
-        step = migration.moved(
-            process,
-            case.state,
-            drop=[each["key"] for each in move.dropped],
-            target=move.target,
-            at=times.moment(),
-        )
-    except EngineError as error:
-        raise _refused(process, error) from error
+    step = _moved(
+        session, case, times, drop=[each["key"] for each in move.dropped], target=move.target
+    )
     _decide(move, actor, CaseMoveStatus.DONE, note)
     payload = {**_told(case, move), "asked_by": f"user:{move.asked_by}", "note": move.note}
     cases.apply(session, actor, case, step, act=Act("case.moved", payload), times=times)
@@ -179,13 +172,13 @@ def _waiting(session: Session, actor: Actor, move_id: int) -> tuple[CaseMove, Ca
     return move, case
 
 
-def _try(session: Session, case: Case, drop: Collection[str], target: str) -> None:
-    """Refuse what the engine would refuse, before anybody is asked."""
+def _moved(
+    session: Session, case: Case, times: Limits, *, drop: Collection[str], target: str
+) -> Step:
+    """What a move does; ``Invalid`` for one that the engine refuses."""
     process = definitions.process_of(session, case.definition_id)
     try:
-        migration.moved(
-            process, case.state, drop=drop, target=target, at=limits.of_today(session).moment()
-        )
+        return migration.moved(process, case.state, drop=drop, target=target, at=times.moment())
     except EngineError as error:
         raise _refused(process, error) from error
 

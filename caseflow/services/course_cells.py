@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import astuple, dataclass
 from datetime import date
+from functools import cache
 
 from sqlalchemy import func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
@@ -106,6 +107,7 @@ def _stale(session: Session, at_once: int) -> list[CourseCell]:
 
 
 def _count(session: Session, cells: Mapping[int, CourseCell]) -> None:
+    @cache  # asked for every open step
     def scopes(definition_id: int) -> Mapping[str, str]:
         process = definitions.process_of(session, definition_id)
         return {each.id: each.scope for each in process.elements.values()}

@@ -76,12 +76,7 @@ def undrawn(files: Mapping[str, bytes]) -> list[Finding]:
 
 
 def _refuse_overtaking(session: Session, process: str) -> None:
-    last = session.scalar(
-        select(Definition)
-        .where(Definition.process == process)
-        .order_by(Definition.version.desc())
-        .limit(1)
-    )
+    last = _last(session, process)
     if last is not None and last.approved_by is not None:
         raise Conflict("version_needs_approval", process=process, version=last.version)
 
@@ -120,15 +115,19 @@ def latest(session: Session, process: str) -> Definition:
     Raises:
         NotFound: nothing is deployed under this name.
     """
-    found = session.scalar(
+    found = _last(session, process)
+    if found is None:
+        raise NotFound("process_not_deployed", process=process)
+    return found
+
+
+def _last(session: Session, process: str) -> Definition | None:
+    return session.scalar(
         select(Definition)
         .where(Definition.process == process)
         .order_by(Definition.version.desc())
         .limit(1)
     )
-    if found is None:
-        raise NotFound("process_not_deployed", process=process)
-    return found
 
 
 def process_of(session: Session, definition_id: int) -> Process:

@@ -102,7 +102,7 @@ def broadcast(
         return _known(session, idem, event, {}).receivers
     waiting = select(func.count()).select_from(Case).where(*_waits_for(event))
     signal.receivers = session.scalars(waiting).one()
-    _settle(session, actor, signal, MessageStatus.HEARD)
+    _settle(signal, MessageStatus.HEARD)
     payload: Json = {
         "signal": name,
         "waiting": signal.receivers,
@@ -164,7 +164,9 @@ def offer_next(session: Session) -> int:
         return 0
     if not _offer(session, message):
         if message.kept_until is not None and message.kept_until <= now:
-            _settle(session, CLOCKWORK, message, MessageStatus.EXPIRED)
+            _settle(message, MessageStatus.EXPIRED)
+            told: Json = {"message": _name(message), "correlation": message.correlation}
+            record.append(session, CLOCKWORK, _STREAM, action="message.expired", payload=told)
         else:
             pause = max(_SHORTEST_PAUSE, min(now - message.received_at, _LONGEST_PAUSE))
             message.next_try_at = now + pause
@@ -284,7 +286,7 @@ def _hand_in(session: Session, actor: Actor, message: Message) -> bool:
         raise Conflict("message_refused", name=_name(message), case=number, because=code)
     message.heard_by = [case.standing.number for case in found]
     message.receivers = len(found)
-    _settle(session, actor, message, MessageStatus.HEARD)
+    _settle(message, MessageStatus.HEARD)
     return True
 
 
@@ -316,11 +318,8 @@ def _keep(session: Session, actor: Actor, message: Message) -> None:
     record.append(session, actor, _STREAM, action="message.kept", payload=payload)
 
 
-def _settle(session: Session, actor: Actor, message: Message, status: MessageStatus) -> None:
+def _settle(message: Message, status: MessageStatus) -> None:
     message.status, message.settled_at, message.next_try_at = status, clock.now(), None
-    if status == MessageStatus.EXPIRED:
-        payload: Json = {"message": _name(message), "correlation": message.correlation}
-        record.append(session, actor, _STREAM, action="message.expired", payload=payload)
 
 
 def _waits_for(event: str) -> tuple[ColumnElement[bool], ...]:

@@ -9,7 +9,7 @@ from caseflow import policy
 from caseflow.engine import migration
 from caseflow.models import Case
 from caseflow.reads import case_moves as reads
-from caseflow.reads import units
+from caseflow.reads import cases, units
 from caseflow.services import case_moves, definitions
 from caseflow.vocabulary import CaseMoveStatus, Verb
 from caseflow.web import acts
@@ -87,7 +87,7 @@ def _at(case_id: int) -> acts.Page:
 
 
 def _page(session: Session, case_id: int, *, error: str = "") -> str:
-    case = reads.case(session, actor(), case_id)
+    case = cases.find(session, actor(), case_id)
     if not (policy.may(actor(), Verb.ASK_MOVE) or policy.may(actor(), Verb.READ_RECORD)):
         policy.require(actor(), Verb.ASK_MOVE)
     process = definitions.process_of(session, case.definition_id)

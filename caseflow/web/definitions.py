@@ -18,7 +18,7 @@ from caseflow.models import DefinitionDraft
 from caseflow.reads import case_migrations as migration_reads
 from caseflow.reads import definitions as reads
 from caseflow.reads import drafts as draft_reads
-from caseflow.services import definitions
+from caseflow.services import definitions, drafts
 from caseflow.vocabulary import NotFound, Verb
 from caseflow.web import difference_words
 from caseflow.web.house import actor, reading
@@ -47,15 +47,15 @@ class Lineage:
 def listing() -> str:
     """All processes with their versions, and what waits for a decision."""
     with reading() as session:
-        drafts = draft_reads.listing(session, actor())
-        lineages = tuple(_lineages(session, reads.listing(session), drafts))
+        found = draft_reads.listing(session, actor())
+        lineages = tuple(_lineages(session, reads.listing(session), found))
         return render_template(
             "pages/processes.html",
             crumbs=[(_("流程图"), None)],
             lineages=lineages,
             names={each.process: each.name for each in lineages},
             to_decide=draft_reads.to_decide(session, actor()),
-            closed=[each for each in drafts if each.status not in ("draft", "submitted")],
+            closed=[each for each in found if each.status not in drafts.OPEN],
             plans_to_decide=migration_reads.to_decide(session, actor()),
             migrations=migration_reads.listing(session, actor()),
             may_migrate=policy.may(actor(), Verb.MIGRATE_CASES),
@@ -136,7 +136,7 @@ def file(definition_id: int, name: str) -> Response:
     return as_file(text, name)
 
 
-def as_file(text: str, name: str) -> Response:
+def as_file(text: str | bytes, name: str) -> Response:
     """A file of a definition as it is."""
     return Response(
         text, mimetype="application/json" if name.endswith(".form") else "application/xml"
@@ -184,9 +184,9 @@ def form_lines(process: Process) -> list[tuple[str, list[tuple[str, str, str, bo
 
 
 def _lineages(
-    session: Session, versions: Iterable[reads.Version], drafts: Iterable[DefinitionDraft]
+    session: Session, versions: Iterable[reads.Version], made: Iterable[DefinitionDraft]
 ) -> Iterable[Lineage]:
-    waiting = {each.process: each for each in drafts if each.status in ("draft", "submitted")}
+    waiting = {each.process: each for each in made if each.status in drafts.OPEN}
     for key, found in groupby(versions, key=lambda each: each.process):
         lineage = tuple(found)
         process = definitions.process_of(session, lineage[0].id)

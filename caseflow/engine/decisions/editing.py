@@ -27,7 +27,6 @@ from caseflow.engine.decisions.spans import Span
 from caseflow.engine.errors import EngineError
 
 _CELLS = ("inputEntry", "outputEntry")
-_NO_SIGN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _ATTRIBUTE = re.compile(rb"""\s+([\w:.-]+)\s*=\s*("[^"]*"|'[^']*')""")
 
 
@@ -185,7 +184,7 @@ def _at(found: Sequence[Span], place: int, code: str) -> Span:
 
 def _check_signs(text: str) -> None:
     """Refuse what XML cannot hold, before it makes a file that nobody can read."""
-    found = _NO_SIGN.search(text)
+    found = safe_xml.UNWRITABLE.search(text)
     if found:
         raise BadEdit("bad_sign", sign=f"U+{ord(found[0]):04X}")
 

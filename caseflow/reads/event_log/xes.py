@@ -6,12 +6,12 @@ every trace and event has what the globals promise.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from xml.sax.saxutils import quoteattr
 
 from caseflow import clock
+from caseflow.engine import safe_xml
 from caseflow.reads.event_log.people import People
 from caseflow.reads.event_log.traces import Event, Trace
 
@@ -35,8 +35,6 @@ _HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <classifier name="Activity and life cycle" scope="event" keys="concept:name lifecycle:transition"/>
 <classifier name="Resource" scope="event" keys="org:resource"/>
 """
-# What XML 1.0 cannot hold in any spelling.
-_FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def written(traces: Iterable[Trace], *, name: str, people: People, pick: Pick) -> Iterator[str]:
@@ -95,7 +93,7 @@ def _text(key: str, value: str) -> str:
     """An attribute; what is empty is left out."""
     if not value:
         return ""
-    return f'<string key="{key}" value={quoteattr(_FORBIDDEN.sub("", value))}/>\n'
+    return f'<string key="{key}" value={quoteattr(safe_xml.UNWRITABLE.sub("", value))}/>\n'
 
 
 def _date(key: str, at: datetime) -> str:

@@ -287,12 +287,9 @@ def _finish(session: Session, migration_id: int) -> None:
     running = locked(session, migration_id)
     if running.status not in _WORK:
         return
-    wanted, following = _WORK[running.status]
-    left = select(CaseMigrationLine.case_id).where(
-        CaseMigrationLine.migration_id == migration_id, CaseMigrationLine.status == wanted
-    )
-    if session.scalar(left.limit(1)) is not None:
+    if left(session, migration_id):
         return
+    _, following = _WORK[running.status]
     running.status = following
     if following is MigrationStatus.REVERTED:
         running.reverted_at = clock.now()
@@ -321,7 +318,7 @@ def _carry(session: Session, running: CaseMigration, line: CaseMigrationLine) ->
         line.status = MigrationLineStatus.KEPT if is_back else MigrationLineStatus.GONE
         line.why = [{"code": "closed" if case.closed_at else "elsewhere"}]
         return
-    old, new = pair(session, source, target)
+    old, new = (definitions.process_of(session, each) for each in (source, target))
     found = judged(old, new, case.state, mapping)
     if found:
         line.status = MigrationLineStatus.KEPT if is_back else MigrationLineStatus.CANNOT

@@ -21,6 +21,7 @@ from caseflow.models import DefinitionDraft
 from caseflow.reads import drafts as reads
 from caseflow.services import definitions, drafts
 from caseflow.vocabulary import DraftStatus, Invalid, NotFound, Refused, Verb
+from caseflow.web.definitions import main_drawing
 from caseflow.web.house import actor
 from caseflow.web.languages import language, name_of, say
 from caseflow.web.speech import _
@@ -65,11 +66,10 @@ class Place:
     @property
     def drawing(self) -> str:
         """The file of its drawing: the one named like the process, else the first."""
-        names = self.of_kind(".bpmn")
-        wanted = f"{self.draft.process}.bpmn"
-        if not names:
-            raise NotFound("definition_file", name=wanted)
-        return wanted if wanted in names else names[0]
+        found = main_drawing(self.files, self.draft.process)
+        if not found:
+            raise NotFound("definition_file", name=f"{self.draft.process}.bpmn")
+        return found
 
     @cached_property
     def steps_of_forms(self) -> dict[str, list[str]]:

@@ -62,15 +62,18 @@ def policy_of(chosen: str) -> tuple[str, str]:
 
 def control(asked: Asked) -> str:
     """Which control takes a value: ``number``, ``date``, ``boolean``, ``choice`` or ``text``."""
-    if asked.choices:
-        return "choice"
+    return "choice" if asked.choices else control_of(asked.type)
+
+
+def control_of(kind: feel.Type) -> str:
+    """Which control takes any value of a kind: as ``control``, without choices."""
     names = {
         feel.NUMBER.name: "number",
         feel.DATE.name: "date",
         feel.DATE_TIME.name: "datetime-local",
         feel.BOOLEAN.name: "boolean",
     }
-    return names.get(asked.type.name, "text")
+    return names.get(kind.name, "text")
 
 
 def answer(table: Table, tried: Tried | None) -> str:

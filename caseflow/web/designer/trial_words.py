@@ -15,6 +15,7 @@ from caseflow.engine.forms.specs import FieldSpec
 from caseflow.engine.reasons import Reason
 from caseflow.engine.variables import routed
 from caseflow.web import term_filters
+from caseflow.web.designer.table_words import control_of
 from caseflow.web.languages import language, name_of
 from caseflow.web.speech import _
 from caseflow.web.words import NOTHING, clauses, joined
@@ -96,13 +97,7 @@ def _asked(name: str, label: str, kind: feel.Type, field: FieldSpec | None = Non
         choices = tuple((value, value) for value in kind.choices or ())
     if choices and kind.of is None:
         return Asked(name, label, "choice", choices)
-    names = {
-        feel.NUMBER.name: "number",
-        feel.DATE.name: "date",
-        feel.DATE_TIME.name: "datetime-local",
-        feel.BOOLEAN.name: "boolean",
-    }
-    return Asked(name, label, names.get(kind.name, "text"))
+    return Asked(name, label, control_of(kind))
 
 
 def _choices(field: FieldSpec) -> tuple[tuple[str, str], ...]:

@@ -17,6 +17,7 @@ from caseflow.engine.findings import folded
 from caseflow.services import definitions, drafts
 from caseflow.vocabulary import Invalid, Stale, Verb
 from caseflow.web import difference_words
+from caseflow.web.definitions import as_file
 from caseflow.web.designer.place import (
     LARGEST,
     Place,
@@ -122,16 +123,15 @@ def remove_file(draft_id: int, name: str) -> AnyResponse:
 
 
 @bp.get("/processes/drafts/<int:draft_id>/files/<name>")
-def file(draft_id: int, name: str) -> Response:
+def file(draft_id: int, name: str) -> AnyResponse:
     """One file of the draft, to be kept or opened in Camunda Modeler."""
     with reading() as session:
         data = opened(session, draft_id).file(name)
-    kind = "application/json" if name.endswith(".form") else "application/xml"
-    return _attached(data, name, kind)
+    return _attached(as_file(data, name), name)
 
 
 @bp.get("/processes/drafts/<int:draft_id>/files.zip")
-def bundle(draft_id: int) -> Response:
+def bundle(draft_id: int) -> AnyResponse:
     """All files of the draft in one."""
     with reading() as session:
         place = opened(session, draft_id)
@@ -139,11 +139,11 @@ def bundle(draft_id: int) -> Response:
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in sorted(place.files.items()):
             archive.writestr(name, data)
-    return _attached(packed.getvalue(), f"{place.draft.process}.zip", "application/zip")
+    answer = Response(packed.getvalue(), mimetype="application/zip")
+    return _attached(answer, f"{place.draft.process}.zip")
 
 
-def _attached(data: bytes, name: str, kind: str) -> Response:
-    answer = Response(data, mimetype=kind)
+def _attached(answer: AnyResponse, name: str) -> AnyResponse:
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
