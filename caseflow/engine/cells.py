@@ -79,7 +79,7 @@ def read(
 
     """
     found = editing.sheets(files[file])
-    judged = lint.judge(files)
+    judged = lint.judged(files)
     remarks = [each for each in judged.findings if each.file == file]
     return tuple(_table(sheet, judged, remarks, language, labels) for sheet in found)
 

@@ -36,7 +36,7 @@ def undrawn(files: Bundle, *, verbs: Collection[str] | None = None) -> list[Find
 
 def advise(files: Bundle) -> list[Finding]:
     """What runs but is hardly meant in a bundle without errors: warnings, which stop nobody."""
-    judged = lint.judge(files)
+    judged = lint.judged(files)
     if judged.drawing is None or any(finding.level == "error" for finding in judged.findings):
         return []
     return flow_checks.judge(judged.drawing, judged.names, judged.forms, judged.decisions)
@@ -54,10 +54,11 @@ def _judge(items: tuple[tuple[str, bytes], ...], verbs: frozenset[str] | None) -
 
 
 def _wrong(files: Bundle, judged: lint.Judged) -> tuple[Finding, ...]:
+    findings = list(judged.findings)
     if judged.drawing is not None:
-        judged.findings += _misnamed(judged.drawing)
-        judged.findings += property_checks.judge(judged.drawing, judged.names, judged.decisions)
-    findings = sorted(judged.findings, key=lambda each: (each.file, each.line))
+        findings += _misnamed(judged.drawing)
+        findings += property_checks.judge(judged.drawing, judged.names, judged.decisions)
+    findings.sort(key=lambda each: (each.file, each.line))
     if judged.drawing is None:
         return tuple(findings)
     if any(finding.level == "error" for finding in findings):

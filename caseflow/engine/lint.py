@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from caseflow import feel
@@ -24,6 +25,7 @@ from caseflow.vocabulary import Role
 # Lanes that are no post: the system, the leader of a district (director or deputy).
 LANES = frozenset({"system", "district_leader"})
 ROLES = frozenset(role.value for role in Role) | LANES
+_KEPT = 16
 
 
 @dataclass
@@ -73,6 +75,16 @@ def judge(
     _conditions(drawing, judged)
     judged.findings[:0] = drawing.findings
     return judged
+
+
+def judged(files: Mapping[str, bytes]) -> Judged:
+    """A bundle as it stands, judged once for each content; shared, so nobody may change it."""
+    return _judged(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=_KEPT)
+def _judged(items: tuple[tuple[str, bytes], ...]) -> Judged:
+    return judge(dict(items))
 
 
 def _of_kind(files: Mapping[str, bytes], ending: str) -> list[tuple[str, bytes]]:

@@ -47,10 +47,6 @@ class Meanings:
         return self._tables[change.file].get((change.id, column, text)) or text
 
     @cached_property
-    def _judged(self) -> lint.Judged:
-        return lint.judge(self._files)
-
-    @cached_property
     def _elements(self) -> Mapping[str, Element]:
         found: dict[str, Element] = {}
         for name in self._files:
@@ -60,7 +56,7 @@ class Meanings:
         return found
 
     def _expression(self, place: str, text: str) -> str:
-        judged = self._judged
+        judged = lint.judged(self._files)
         names = dict(judged.names)
         element = self._elements.get(place)
         if element is not None and judged.drawing is not None:

@@ -54,7 +54,7 @@ def deployed(bundle: Bundle) -> Process:
 
 @lru_cache(maxsize=_KEPT)
 def _load(items: tuple[tuple[str, bytes], ...]) -> Process:
-    judged = lint.judge(dict(items))
+    judged = lint.judged(dict(items))
     errors = [finding for finding in judged.findings if finding.level == "error"]
     if errors or judged.drawing is None:
         raise Invalid("bundle_refused", findings=tuple(errors))
@@ -63,7 +63,7 @@ def _load(items: tuple[tuple[str, bytes], ...]) -> Process:
 
 @lru_cache(maxsize=_KEPT)
 def _deployed(items: tuple[tuple[str, bytes], ...]) -> Process:
-    judged = lint.judge(dict(items))
+    judged = lint.judged(dict(items))
     if judged.drawing is None:
         raise Invalid("bundle_refused", findings=tuple(judged.findings))
     return compiled(judged, judged.drawing)

@@ -12,7 +12,7 @@ from caseflow.feel.errors import Language
 
 def readings(files: Mapping[str, bytes], language: Language) -> dict[str, dict[str, str]]:
     """By id of element or flow, then by place: how each expression that can be read is said."""
-    judged = lint.judge(files)
+    judged = lint.judged(files)
     found: dict[str, dict[str, str]] = {}
     if judged.drawing is None:
         return found

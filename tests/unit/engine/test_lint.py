@@ -3,6 +3,7 @@
 import pytest
 
 from caseflow import engine
+from caseflow.engine import lint
 from caseflow.engine.sentences import SENTENCES
 from caseflow.vocabulary import Invalid
 from tests.unit.engine.decisions.test_tables import dmn
@@ -34,6 +35,16 @@ def test_no_message_finds_a_case_by_what_only_an_instance_knows() -> None:
     assert found(waits.format("order,member"), names) == {("correlation_own", "r")}
     assert found(waits.format("loopCounter"), names) == {("correlation_own", "r")}
     assert found(waits.format("order"), names) == set()
+
+
+def test_a_shared_judgement_is_the_same_after_everybody_read_it() -> None:
+    files = {"other.bpmn": bpmn(PLAIN), "forms/plain.form": FORM}
+    judged = lint.judged(files)
+    assert "file_name" in {finding.code for finding in engine.check(files)}
+    assert engine.advise(files) == []
+    assert engine.load(files).key == engine.deployed(files).key == "sketch"
+    assert lint.judged(dict(files)) is judged
+    assert judged == lint.judge(files)
 
 
 def test_good_drawing_has_no_findings() -> None:
