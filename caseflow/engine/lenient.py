@@ -7,6 +7,7 @@ hold anything, and a loose end is a way to go. What would not run, or run wrongl
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 
 from caseflow import feel
 from caseflow.engine import expressions, flow_checks, lint, processes
@@ -31,10 +32,23 @@ _FORGIVEN = frozenset(
 _TEMPORAL = (feel.DATE, feel.DATE_TIME)
 # Each round finds at least one name more.
 _MOST_ROUNDS = 100
+_KEPT = 16
 
 
 def load(bundle: Bundle) -> Process:
-    """Make a process for a trial; raise ``Invalid`` with the findings that stand in the way."""
+    """
+    Make a process for a trial, once for each content of a bundle.
+
+    Raises:
+        Invalid: with the findings that stand in the way.
+
+    """
+    return _load(tuple(sorted(bundle.items())))
+
+
+@lru_cache(maxsize=_KEPT)
+def _load(items: tuple[tuple[str, bytes], ...]) -> Process:
+    bundle = dict(items)
     judged = lint.Judged()
 
     def judge(names: Names) -> list[Finding]:

@@ -36,6 +36,13 @@ def trial(text: str = COURSE, **limits: Decimal) -> Trial:
     return Trial.of(files, limits=limits or None)
 
 
+def test_two_trials_of_one_draft_share_what_was_read_of_it_and_nothing_else() -> None:
+    one, other = trial(), trial()
+    play(one, {"start": {"amount": 3}})
+    assert one.process is other.process
+    assert (other.state, other.answer()["variables"]) == (None, {})
+
+
 def play(run: Trial, *acts: dict[str, Any]) -> dict[str, Any]:
     answer: dict[str, Any] = {}
     for act in acts:
