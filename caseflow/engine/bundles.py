@@ -31,7 +31,7 @@ def pick(files: Mapping[str, bytes], drawing: str) -> dict[str, bytes]:
         if stem.endswith(".form") and stem.removesuffix(".form") in forms:
             bundle[name] = data
         elif stem.endswith(".dmn"):
-            found, findings = decisions.read(name, data, None)
+            found, findings = decisions.read_shapes(name, data)
             if findings or wanted & found.keys():
                 bundle[name] = data
     return bundle

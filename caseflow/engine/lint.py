@@ -59,7 +59,7 @@ def judge(
         return judged
     shapes: dict[str, Decision] = {}
     for file, data in _of_kind(files, ".dmn"):
-        shapes.update(tables.read(file, data, None)[0])
+        shapes.update(tables.read_shapes(file, data)[0])
     judged.names = {**undeclared, **variables.declared(drawing, judged.forms, shapes)}
     for file, data in _of_kind(files, ".dmn"):
         found, findings = tables.read(file, data, judged.names)

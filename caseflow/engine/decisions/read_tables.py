@@ -41,15 +41,11 @@ def read_table(source: Source, node: etree._Element, view: View, name: str) -> T
     if not outputs or (len(outputs) > 1 and not all(output.name for output in outputs)):
         source.remark("dmn_outputs", node)
         return RefusedBox(name)
-    inputs = tuple(read_input(source, each, view) for each in children(node, "input"))
+    asked = () if source.is_shape else children(node, "input")
+    inputs = tuple(read_input(source, each, view) for each in asked)
     aggregate = _aggregate(source, node, policy, outputs)
-    nodes = list(children(node, "rule"))
-    if not 0 < len(nodes) <= MOST_RULES:
-        source.remark("dmn_rules", node, limit=MOST_RULES)
-        nodes = []
-    rules = [_rule(source, each, view, inputs, outputs) for each in nodes]
-    kept = tuple(replace(rule, place=place) for place, rule in enumerate(rules) if rule is not None)
-    table = Table(name, policy, aggregate, inputs, outputs, kept, source.is_strict)
+    rules = () if source.is_shape else _rules(source, node, view, inputs, outputs)
+    table = Table(name, policy, aggregate, inputs, outputs, rules, source.is_strict)
     is_refused = any(each.level == "error" for each in source.findings[before:])
     return RefusedBox(name, table.type) if is_refused else table
 
@@ -90,7 +86,7 @@ def read_output(source: Source, node: etree._Element, view: View) -> Output:
         if tests and item.type == feel.STRING and words(tests):
             item = replace(item, type=feel.one_of(*words(tests)))
     default = child(node, "defaultOutputEntry")
-    text = text_of(default, "text")
+    text = "" if source.is_shape else text_of(default, "text")
     return Output(
         name=plain(node.get("name")),
         label=node.get("label") or plain(node.get("name")),
@@ -119,6 +115,21 @@ def _narrowest(source: Source, node: etree._Element, declared: Item, found: feel
     if not conforms(found, declared.type):
         source.remark("dmn_column_type", node, declared=declared.type, found=found)
     return replace(declared, type=found)
+
+
+def _rules(
+    source: Source,
+    node: etree._Element,
+    view: View,
+    inputs: Sequence[Input],
+    outputs: Sequence[Output],
+) -> tuple[TableRule, ...]:
+    nodes = list(children(node, "rule"))
+    if not 0 < len(nodes) <= MOST_RULES:
+        source.remark("dmn_rules", node, limit=MOST_RULES)
+        nodes = []
+    rules = [_rule(source, each, view, inputs, outputs) for each in nodes]
+    return tuple(replace(rule, place=place) for place, rule in enumerate(rules) if rule is not None)
 
 
 def _rule(

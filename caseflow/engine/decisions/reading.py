@@ -68,15 +68,18 @@ _REMARKS = frozenset(
 )
 
 
-def read(file: str, data: bytes, names: Names | None) -> tuple[dict[str, Decision], list[Finding]]:
-    """Read the decisions of a file over these variables.
+def read(file: str, data: bytes, names: Names) -> tuple[dict[str, Decision], list[Finding]]:
+    """Read the decisions of a file over these variables."""
+    model, findings = _model(file, data, names)
+    return model.decisions, findings
 
-    Without ``names`` only the shape is read: enough to know which variables the answers give.
+
+def read_shapes(file: str, data: bytes) -> tuple[dict[str, Decision], list[Finding]]:
+    """Read of the decisions of a file no more than tells which variables their answers give.
+
+    What a table asks, and its rules, are left out: what is wrong there is not found either.
     """
-    if names is None:
-        model, findings = read_model(file, data)
-    else:
-        model, findings = _model(file, data, names)
+    model, findings = _model(file, data, None, is_shape=True)
     return model.decisions, findings
 
 
@@ -97,12 +100,14 @@ def read_alone(file: str, data: bytes) -> list[Finding]:
     return source.findings
 
 
-def _model(file: str, data: bytes, names: Names | None) -> tuple[Model, list[Finding]]:
+def _model(
+    file: str, data: bytes, names: Names | None, *, is_shape: bool = False
+) -> tuple[Model, list[Finding]]:
     try:
         root = safe_xml.parse(data, roots=ROOTS)
     except safe_xml.BadXml as error:
         return Model(), [Finding("error", file, "", error.line, error.code, error.values)]
-    source = Source(file, root, is_strict=names is not None)
+    source = Source(file, root, is_strict=names is not None, is_shape=is_shape)
     return _Reader(source, root, names).read(), source.findings
 
 
@@ -188,7 +193,8 @@ class _Reader:
         if logic is None:
             self.source.remark("dmn_no_table", node)
         needs, view = self.needs(node)
-        if not self.source.is_strict and not needs.inputs and logic is not None:
+        asks = not (self.source.is_strict or self.source.is_shape or needs.inputs)
+        if asks and logic is not None:
             needs, view = self._asked(node, logic, needs, view)
         box = read_box(self.source, logic, view)
         item = self._declared(node, box)

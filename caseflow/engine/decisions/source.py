@@ -41,12 +41,16 @@ class Source:
     """A file, what was remarked about it, and the types it defines.
 
     A strict source refuses whatever cannot work; else, as the bare standard has it, operands of the
-    wrong type and unknown names are null when a decision is made.
+    wrong type and unknown names are null when a decision is made. A shape is read of tables no
+    further than what kind of answer they give.
     """
 
-    def __init__(self, file: str, root: etree._Element, *, is_strict: bool) -> None:
+    def __init__(
+        self, file: str, root: etree._Element, *, is_strict: bool, is_shape: bool = False
+    ) -> None:
         self.file = file
         self.is_strict = is_strict
+        self.is_shape = is_shape
         self.findings: list[Finding] = []
         self.language = root.get("expressionLanguage", "")
         self._definitions = {
