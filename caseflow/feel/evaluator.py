@@ -42,7 +42,7 @@ Callables = Mapping[str, Callable[..., object]]
 
 @dataclass(slots=True)
 class Meter:
-    """What several evaluations that belong together have spent, so that they share one limit."""
+    """What several evaluations that belong together have spent: it counts and does not limit."""
 
     steps: int = 0
 

@@ -37,20 +37,18 @@ class Expression:
         """Find the value: Decimal, str, bool, date, time, timedelta, YearsMonths, list, dict, None.
 
         A declared name without a value is null. ``functions`` computes the scope's own functions
-        for this one run; ``meter`` is shared with others that the limit of steps binds together.
+        for this one run; what it spends is counted on ``meter``, for whoever limits many together.
         Raises FeelError only for the limits, for a function that nobody computes and for a value
         of no FEEL type.
         """
-        before = meter.steps if meter else 0
-        run = Run(self.scope, self.limits, values, functions, steps=before)
+        run = Run(self.scope, self.limits, values, functions)
         try:
             return evaluate(self.tree, run)
         except RecursionError:
             raise FeelError("too_deep", limit=self.limits.depth) from None
         finally:
             if meter:
-                # What functions of this run have spent on the meter meanwhile stays counted.
-                meter.steps += run.steps - before
+                meter.steps += run.steps
 
 
 def parse(text: str, scope: Scope, limits: Limits = _LIMITS) -> Expression:

@@ -40,14 +40,13 @@ class Run:
         """Evaluate a text; raises BadValue where it, or the whole run, is too much work."""
         if self.meter.steps > MOST_STEPS:
             raise BadValue("too_much_work", limit=MOST_STEPS)
-        own = feel.Meter()
         try:
-            return text.evaluate(values, by, own)
+            return text.evaluate(values, by, self.meter)
         except feel.FeelError as error:
             said = {"reason": error.say("en"), "reason_zh": error.say("zh")}
             raise BadValue("not_computed", text=text.text, **said) from error
         finally:
-            self.meter.steps += own.steps + _TEXT_COST
+            self.meter.steps += _TEXT_COST
 
     def within(self, work: Callable[[], object]) -> object:
         """Go into a decision or function; those that call each other without end are stopped."""
