@@ -59,12 +59,17 @@ def read(written: str | bytes) -> Any:
     """Read one JSON value, its numbers as Decimal; raise BadJson if it is none, or too deep."""
     try:
         found = json.loads(
-            written, parse_int=Decimal, parse_float=Decimal, parse_constant=_no_constant
+            written, parse_int=Decimal, parse_float=Decimal, parse_constant=no_constant
         )
         write(found)  # half a character or a nesting too deep shows here, not in an answer
     except (RecursionError, ArithmeticError, TypeError, ValueError) as error:
         raise BadJson.of(error) from None
     return found
+
+
+def no_constant(name: str) -> NoReturn:
+    """Refuse a word that Python reads as a number and JSON does not know."""
+    raise BadJson(name)
 
 
 def write(value: object) -> str:
@@ -105,7 +110,3 @@ def _number(value: object) -> orjson.Fragment:
         return orjson.Fragment("0")
     is_plain = _PLAIN_FROM <= value.adjusted() <= _PLAIN_TO
     return orjson.Fragment(f"{value:f}" if is_plain else f"{value:E}")
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise BadJson(name)

@@ -15,23 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from caseflow.engine.errors import EngineError
+from caseflow.engine.forms.reading import CHOOSING
 
-# Kinds that may be chosen for a field; those of a file that are not among them stay as they are.
-KINDS = (
-    "textfield",
-    "textarea",
-    "number",
-    "datetime",
-    "radio",
-    "select",
-    "checkbox",
-    "checklist",
-    "filepicker",
-    "text",
-    "group",
-    "dynamiclist",
-)
-CHOOSING = frozenset({"radio", "select", "checklist"})
 NESTED = frozenset({"group", "dynamiclist"})
 _INDENT = re.compile(r"^\{\r?\n( +|\t+)\S")
 _PLACE = re.compile(r"[0-9]{1,4}")
@@ -76,7 +61,7 @@ def edited(data: bytes, changes: Mapping[str, Mapping[str, str]]) -> bytes:
     """Give the fields at these paths these values; a value that is not named stays."""
     content = _content(data)
     for path, values in changes.items():
-        _, item = _at(content, path)
+        item = _at(content, path)
         for name, text in values.items():
             if _value(item, name) != text:
                 _put(item, name, text)
@@ -146,7 +131,7 @@ def _items(components: list[Json], above: str, depth: int) -> Iterator[Item]:
     for number, each in enumerate(components):
         path = f"{above}{number}"
         kind = str(each.get("type", ""))
-        values = {name: _value(each, name) for name in _READ}
+        values = {name: _value(each, name) for name in _KEPT_AT}
         yield Item(path, depth, kind, number == len(components) - 1, values)
         if kind in NESTED and "components" in each:
             yield from _items(_components(each), f"{path}.", depth + 1)
@@ -168,9 +153,9 @@ def _place(content: Json, path: str) -> tuple[list[Json], int]:
     return siblings, int(last)
 
 
-def _at(content: Json, path: str) -> tuple[list[Json], Json]:
+def _at(content: Json, path: str) -> Json:
     siblings, place = _place(content, path)
-    return siblings, siblings[place]
+    return siblings[place]
 
 
 def _entry(siblings: list[Json], part: str) -> Json:
@@ -179,26 +164,26 @@ def _entry(siblings: list[Json], part: str) -> Json:
     return siblings[int(part)]
 
 
-# Where each value lives: at the top, among ``validate``, or among ``properties``.
-_TOP = {"label": "label", "description": "description", "type": "type"}
-_VALIDATE = {"min_length": "minLength", "max_length": "maxLength", "min": "min", "max": "max"}
-_PROPERTIES = {
-    "label_en": "label_en",
-    "description_en": "description_en",
-    "vocabulary": "vocabulary",
+# Where each value lives: in which part of its field, at the top for "", and by what key.
+_KEPT_AT = {
+    "label": ("", "label"),
+    "description": ("", "description"),
+    "type": ("", "type"),
+    "min_length": ("validate", "minLength"),
+    "max_length": ("validate", "maxLength"),
+    "min": ("validate", "min"),
+    "max": ("validate", "max"),
+    "label_en": ("properties", "label_en"),
+    "description_en": ("properties", "description_en"),
+    "vocabulary": ("properties", "vocabulary"),
+    "key": ("", "key"),
+    "required": ("validate", "required"),
+    "routing": ("properties", "routing"),
+    "choices": ("", "values"),
+    "choices_key": ("", "valuesKey"),
+    "digits": ("", "decimalDigits"),
+    "hide": ("conditional", "hide"),
 }
-_READ = (
-    *_TOP,
-    *_VALIDATE,
-    *_PROPERTIES,
-    "key",
-    "required",
-    "routing",
-    "choices",
-    "choices_key",
-    "digits",
-    "hide",
-)
 
 
 def _value(item: Json, name: str) -> str:
@@ -208,25 +193,13 @@ def _value(item: Json, name: str) -> str:
         return _text(item.get("path") if item.get("type") == "dynamiclist" else item.get("key"))
     if name == "label" and "label" not in item:
         return _text(item.get("text") or item.get("dateLabel"))
-    holder, key = _where(item, name)
-    value = holder.get(key)
+    part, key = _KEPT_AT[name]
+    value = _part(item, part).get(key)
     return str(value).lower() if isinstance(value, bool) else _text(value)
 
 
-def _where(item: Json, name: str) -> tuple[Mapping[str, Any], str]:
-    if name in _VALIDATE or name == "required":
-        return _part(item, "validate"), _VALIDATE.get(name, name)
-    if name in _PROPERTIES or name == "routing":
-        return _part(item, "properties"), _PROPERTIES.get(name, name)
-    if name == "hide":
-        return _part(item, "conditional"), "hide"
-    if name == "choices_key":
-        return item, "valuesKey"
-    return item, "decimalDigits" if name == "digits" else _TOP.get(name, name)
-
-
 def _part(item: Json, name: str) -> Mapping[str, Any]:
-    found = item.get(name)
+    found = item.get(name) if name else item
     return found if isinstance(found, dict) else {}
 
 
@@ -254,14 +227,7 @@ def _put(item: Json, name: str, text: str) -> None:
 
 
 def _put_plain(item: Json, name: str, text: str) -> None:
-    part = {"hide": "conditional"}.get(name) or (
-        "validate"
-        if name in _VALIDATE or name == "required"
-        else "properties"
-        if name in _PROPERTIES or name == "routing"
-        else ""
-    )
-    _, key = _where(item, name)
+    part, key = _KEPT_AT[name]
     holder = item.setdefault(part, {}) if part else item
     if not isinstance(holder, dict):
         raise BadFormEdit("form_broken")

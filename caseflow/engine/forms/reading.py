@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 from caseflow.engine import plain
 from caseflow.engine.findings import Finding
@@ -75,7 +75,7 @@ class _Reader:
             return None
         try:
             self.text = data.decode("utf-8")
-            content = json.loads(self.text, parse_constant=_no_constant)
+            content = json.loads(self.text, parse_constant=plain.no_constant)
         except UnicodeDecodeError as error:
             self.remark("form_encoding", "", data.count(b"\n", 0, error.start) + 1)
             return None
@@ -236,7 +236,3 @@ class _Reader:
             return ""
         text = str(conditional.get("hide") or "").strip()
         return text.removeprefix("=").strip()
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise plain.BadJson(name)
