@@ -38,6 +38,7 @@ from caseflow.engine.nodes import (
     UserNode,
     Way,
 )
+from caseflow.engine.structure import edges
 
 Names = Mapping[str, feel.Type]
 
@@ -237,12 +238,7 @@ class _Builder:
 
     def _upstream(self) -> None:
         """For each inclusive join and incoming flow: the nodes that can still reach it."""
-        before: dict[str, set[str]] = {}
-        for flow in self.drawing.flows.values():
-            before.setdefault(flow.target, set()).add(flow.source)
-        for element in self.drawing.elements.values():
-            if element.attached_to:
-                before.setdefault(element.id, set()).add(element.attached_to)
+        before = graph.of((target, source) for source, target in edges(self.drawing))
         for node in self.cores.values():
             if isinstance(node, InclusiveNode):
                 for name in node.incoming_flows:

@@ -85,7 +85,7 @@ def _scopes(traces: _Traces) -> None:
 
 
 def _unreached(traces: _Traces) -> None:
-    after = _graph(edges(traces.drawing))
+    after = graph.of(edges(traces.drawing))
     begins = [*traces.of("no_way_in"), *traces.of("unreachable")]
     _spread(traces, begins, traces.at("unreachable"), after)
     known = traces.at("no_way_in", "unreachable")
@@ -95,7 +95,7 @@ def _unreached(traces: _Traces) -> None:
 
 
 def _endless(traces: _Traces) -> None:
-    before = _graph((target, source) for source, target in edges(traces.drawing))
+    before = graph.of((target, source) for source, target in edges(traces.drawing))
     # People draw from left to right: the round that holds them is the last of its elements.
     _spread(traces, traces.of("endless")[::-1], traces.at("endless"), before)
 
@@ -129,13 +129,6 @@ def _only(traces: _Traces, places: Iterable[int]) -> list[int]:
     for place in places:
         by_scope.setdefault(traces.scope(place), []).append(place)
     return [beside[0] for beside in by_scope.values() if len(beside) == 1]
-
-
-def _graph(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for one, other in pairs:
-        found.setdefault(one, set()).add(other)
-    return found
 
 
 def _names(traces: _Traces) -> None:

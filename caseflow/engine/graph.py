@@ -5,6 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 
+def of(pairs: Iterable[tuple[str, str]]) -> dict[str, set[str]]:
+    """For each place those that it leads to."""
+    found: dict[str, set[str]] = {}
+    for one, other in pairs:
+        found.setdefault(one, set()).add(other)
+    return found
+
+
 def reached(
     starts: Iterable[str], edges: Mapping[str, set[str]], *, barred: Collection[str] = ()
 ) -> set[str]:

@@ -175,11 +175,8 @@ def _is_scope(element: Element, drawing: Drawing) -> bool:
 
 def _reachable(drawing: Drawing) -> None:
     """Every node is reached from the start of its scope, and from it an end can be reached."""
-    after: dict[str, set[str]] = {}
-    before: dict[str, set[str]] = {}
-    for source, target in edges(drawing):
-        after.setdefault(source, set()).add(target)
-        before.setdefault(target, set()).add(source)
+    after = graph.of(edges(drawing))
+    before = graph.of((target, source) for source, target in edges(drawing))
     elements = drawing.elements.values()
     reached = graph.reached((e.id for e in elements if e.type == "startEvent"), after)
     # A dead end has its own remark; what leads only there need not have one each.
@@ -283,10 +280,8 @@ def _own_loop(element: Element, into: list[Flow], drawing: Drawing) -> None:
     )
     if start is None:
         return
-    after: dict[str, set[str]] = {}
-    for source, target in edges(drawing):
-        if source != element.id:
-            after.setdefault(source, set()).add(target)
+    after = graph.of(edges(drawing))
+    after.pop(element.id, None)
     reached = graph.reached([start.id], after)
     for flow in into:
         if flow.source not in reached:
