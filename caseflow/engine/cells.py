@@ -18,17 +18,6 @@ from caseflow.engine.moments import Moment
 from caseflow.engine.trial import refusal
 from caseflow.feel.errors import Language
 
-_TYPES = {
-    "number": feel.NUMBER,
-    "integer": feel.NUMBER,
-    "long": feel.NUMBER,
-    "double": feel.NUMBER,
-    "boolean": feel.BOOLEAN,
-    "date": feel.DATE,
-    "dateTime": feel.DATE_TIME,
-    "string": feel.STRING,
-}
-
 
 @dataclass(frozen=True)
 class Said:
@@ -175,7 +164,7 @@ def _kind(column: Column, scope: feel.Scope) -> feel.Type:
     if not column.is_input:
         words = [word.strip().strip('"') for word in column.values.split(",") if word.strip()]
         is_closed = column.type == "string" and bool(words)
-        return feel.one_of(*words) if is_closed else _TYPES.get(column.type, feel.ANY)
+        return feel.one_of(*words) if is_closed else feel.ANY
     try:
         return feel.parse(column.text, scope).tree.type
     except feel.FeelError:

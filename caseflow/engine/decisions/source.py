@@ -9,7 +9,7 @@ from lxml import etree
 
 from caseflow import feel
 from caseflow.engine import expressions
-from caseflow.engine.decisions.names import child, children, local, plain, text_of
+from caseflow.engine.decisions.names import child, children, plain, text_of
 from caseflow.engine.decisions.types import ANYTHING, BUILT_IN, Item, words
 from caseflow.engine.findings import Finding, Level
 from caseflow.engine.safe_xml import line_of
@@ -195,6 +195,3 @@ def entries_of(kind: feel.Type) -> Mapping[str, feel.Type]:
     """The entries of a context, or of the contexts in a list."""
     element = kind.of if kind.name == "list" and kind.of else kind
     return dict(element.entries)
-
-
-__all__ = ["Source", "View", "entries_of", "local"]

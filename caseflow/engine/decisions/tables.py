@@ -102,11 +102,7 @@ class Table:
 
     def value(self, env: Env) -> object:
         """The value of a decision that is this table."""
-        return self.result_of(self.hits(env), env)
-
-    def result_of(self, hits: Sequence[Hit], env: Env) -> object:
-        """The value of the table where these rules hold."""
-        rows = [answers for _, answers in hits]
+        rows = [answers for _, answers in self.hits(env)]
         if self.aggregate:
             return self.aggregated(rows, env)
         if not rows:
