@@ -98,6 +98,23 @@ def test_what_is_no_limit_is_told_at_its_field_until_it_is_mended(
     assert _changes(bureau, draft_id) == [("changed", "desk_check", ["name", "due"])]
 
 
+def test_the_variables_are_those_of_the_process_in_the_pool(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int
+) -> None:
+    page = _drawn(bureau, draft_id, screen)
+    variables = page.get_by_label("流转变量")
+    declared = variables.input_value()
+    assert declared.startswith("score: number; ")
+    for more in ("; returned: boolean", "; returned: number"):
+        variables.fill(declared + more)
+        with page.expect_response("**/save"):
+            page.keyboard.press("Control+s")
+    expect(page.locator("[data-save-state]")).to_contain_text("已保存")
+    assert _changes(bureau, draft_id) == [("changed", PROCESS, ["properties.variables"])]
+    page.locator("[data-tool=undo]").click()
+    expect(variables).to_have_value(f"{declared}; returned: boolean")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_pages_of_a_draft_hold_no_barrier_and_fit_the_screen(
     bureau: Bureau, screen: Callable[..., Screen], draft_id: int, theme: str

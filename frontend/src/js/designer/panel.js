@@ -104,7 +104,7 @@ export class Panel {
   // Settings of the process hang on the process, also where a pool is drawn around it.
   #target(field) {
     const process = field.on === "process" && this.#processOf(this.element.businessObject);
-    return process ? { ...this.element, id: this.element.id, businessObject: process, pool: this.element } : this.element;
+    return process ? Object.assign(Object.create(this.element), { businessObject: process }) : this.element;
   }
 
   #field(field) {
@@ -188,7 +188,7 @@ export class Panel {
       this.values.write(target, { place: "property", name: "name_en" }, chosen[2] ?? "");
       return this.draw();
     }
-    return this.values.write(target.pool ? Object.assign(Object.create(target.pool), { businessObject: target.businessObject }) : target, field, text);
+    return this.values.write(target, field, text);
   }
 
   #check(id, value, write) {
