@@ -1,16 +1,17 @@
-"""Officers at work: doing a step of a case with its answers, as a journey or a rule tells it."""
+"""People and the worker at work on cases, step by step, as a journey or a rule tells it."""
 
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Case, Task, TaxWarning
-from caseflow.services import tasks
-from caseflow.vocabulary import Actor, Invalid, TaskStatus
+from caseflow.models import Case, CaseMigration, Task, TaxWarning
+from caseflow.services import case_migrations, tasks
+from caseflow.vocabulary import Actor, Forbidden, Invalid, TaskStatus
 from tests.cast import Cast
 
 DECIDED = "经集体审议，多数成员的意见如上。"
@@ -47,6 +48,14 @@ def refused(refusal: Invalid) -> dict[str, str]:
     fields = refusal.values["fields"]
     assert isinstance(fields, dict)
     return {place: code for place, (code, _) in fields.items()}
+
+
+def barred_by(session: Session, who: Actor, case: Case, element: str) -> object:
+    """What keeps somebody from taking a step."""
+    with pytest.raises(Forbidden) as refusal:
+        tasks.claim(session, who, open_task(session, case, element).id)
+    assert refusal.value.code == "barred"
+    return refusal.value.values["because"]
 
 
 def own_task(session: Session, who: Actor, case: Case, element: str) -> Task:
@@ -165,3 +174,9 @@ def before_the_review(session: Session, cast: Cast, case: Case, decision: str) -
         "minutes": "会议由局长主持，三名成员全部发言。",
     }
     do(session, cast.leader, case, "record_review", minutes)
+
+
+def work_off(session: Session, plan: CaseMigration) -> None:
+    """The worker carries over, or back, one case of a migration after another."""
+    while case_migrations.work_one(session, plan.id):
+        session.flush()

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from caseflow.models import (
 )
 from caseflow.services import cases, definitions
 from caseflow.vocabulary import SYSTEM, CaseKind, Rate, RunStatus, WarningStatus
+from tests.unit.engine import sketch
 
 ROOT = Path(__file__).parents[1]
 
@@ -126,6 +128,18 @@ def figure(
 def deploy(session: Session) -> None:
     """Deploy the shipped drawing."""
     definitions.deploy(session, SYSTEM, bundle())
+
+
+def deploy_sketch(
+    session: Session,
+    monkeypatch: pytest.MonkeyPatch,
+    drawing: str,
+    variables: str,
+    **more: bytes,
+) -> None:
+    """Let new cases run on a small drawing; more files are named as in ``sketch.bundle``."""
+    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
+    definitions.deploy(session, SYSTEM, sketch.bundle(drawing, variables, **more))
 
 
 def case(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: bool = False) -> Case:

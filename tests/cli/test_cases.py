@@ -6,10 +6,7 @@ from click.testing import CliRunner, Result
 from caseflow.cli import main
 from caseflow.config import Config
 from caseflow.db import Database
-from caseflow.services import cases, definitions
-from caseflow.vocabulary import SYSTEM, CaseKind
 from tests import cast, factories
-from tests.unit.engine.sketch import bundle
 
 WAITING = """
     start s
@@ -24,11 +21,10 @@ WAITING = """
 @pytest.fixture
 def number(own_house: Config, own_database: Database, monkeypatch: pytest.MonkeyPatch) -> str:
     """The number of a case that waits for ``paid``, in a house that commands work with."""
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
     with own_database.transaction() as session:
         cast.enter(session)
         variables = "score: number; ti_flag: boolean"
-        definitions.deploy(session, SYSTEM, bundle(WAITING, variables))
+        factories.deploy_sketch(session, monkeypatch, WAITING, variables)
         number = factories.case_on(session, factories.taxpayer(session)).number
     monkeypatch.setenv("DATABASE_URL", str(own_house.database_url))
     monkeypatch.setenv("CASEFLOW_VAR", str(own_house.var))

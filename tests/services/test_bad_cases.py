@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,10 +15,10 @@ from caseflow.services import cases, definitions, messages
 from caseflow.services.definitions import Approval
 from caseflow.vocabulary import SYSTEM, CaseKind, TaskStatus
 from tests import cast, factories
-from tests.services.test_many_cases import at, wish
+from tests.services.test_many_cases import wish
+from tests.services.test_time import MONDAY, at
 from tests.unit.engine.sketch import bundle
 
-MONDAY = datetime(2010, 1, 25, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
 VARIABLES = "score: number; ti_flag: boolean"
 WAITING = """

@@ -9,11 +9,10 @@ from caseflow.jobs.topics import EFFECTS
 from caseflow.models import Case, CaseMigration, CaseMigrationLine, Definition, Draft
 from caseflow.models.record import RecordEvent
 from caseflow.reads.case_migrations import page as case_migrations_page
-from caseflow.services import case_migrations, cases, definitions, outbox
+from caseflow.services import case_migrations, definitions, outbox
 from caseflow.services.case_migrations import Choice, judging
 from caseflow.vocabulary import (
     SYSTEM,
-    CaseKind,
     Conflict,
     Forbidden,
     Invalid,
@@ -81,12 +80,7 @@ def planned(
 
 def worked_off(session: Session, people: Cast, plan: CaseMigration) -> None:
     case_migrations.approve(session, people.division, plan.id, note="")
-    work(session, plan)
-
-
-def work(session: Session, plan: CaseMigration) -> None:
-    while case_migrations.work_one(session, plan.id):
-        session.flush()
+    desk.work_off(session, plan)
 
 
 def statuses(session: Session, plan: CaseMigration) -> list[MigrationLineStatus]:
@@ -111,7 +105,7 @@ def test_ten_cases_go_to_the_new_version_and_back(session: Session) -> None:
     assert str(plan.status) == "done"
     done_at = plan.finished_at
     case_migrations.revert(session, people.sysadmin, plan.id, reason="限额有误，先退回")
-    work(session, plan)
+    desk.work_off(session, plan)
     assert plan.finished_at == done_at
     assert plan.reverted_at is not None
     assert {case.definition_id for case in ten} == {old}
@@ -184,7 +178,7 @@ def test_with_a_mapping_the_step_is_called_as_the_new_version_calls_it(session: 
     worked_off(session, people, plan)
     assert desk.open_task(session, case, "dispatch_2").key == key
     case_migrations.revert(session, people.sysadmin, plan.id, reason="改名有误，先退回")
-    work(session, plan)
+    desk.work_off(session, plan)
     assert desk.open_task(session, case, "dispatch").key == key
 
 
@@ -201,8 +195,7 @@ def test_a_variable_called_otherwise_is_told_case_by_case_and_once_for_the_plan(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = cast.enter(session)
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
-    definitions.deploy(session, SYSTEM, bundle(ASKING, "score: number"))
+    factories.deploy_sketch(session, monkeypatch, ASKING, "score: number")
     two = [
         factories.case_on(session, factories.taxpayer(session, serial=n), score="6.0")
         for n in range(2)
@@ -252,7 +245,7 @@ def test_a_case_that_moved_on_where_the_old_version_cannot_follow_stays(session:
     worked_off(session, people, plan)
     desk.to_desk_check(session, people, case)
     case_migrations.revert(session, people.sysadmin, plan.id, reason="限额有误，先退回")
-    work(session, plan)
+    desk.work_off(session, plan)
     assert statuses(session, plan) == [MigrationLineStatus.KEPT]
     assert case.definition_id == new.id
 
@@ -364,7 +357,7 @@ def test_work_broken_off_goes_on_with_what_is_left(session: Session) -> None:
     assert statuses(session, plan).count(MigrationLineStatus.MIGRATED) == 1
     again = outbox.take(session)
     assert again is not None
-    work(session, plan)
+    desk.work_off(session, plan)
     assert statuses(session, plan) == [MigrationLineStatus.MIGRATED] * 3
 
 

@@ -8,10 +8,8 @@ from caseflow.engine import migration
 from caseflow.models import Case, CaseMove, Task
 from caseflow.models.record import RecordEvent
 from caseflow.reads import case_moves as reads
-from caseflow.services import case_moves, cases, definitions
+from caseflow.services import case_moves, definitions
 from caseflow.vocabulary import (
-    SYSTEM,
-    CaseKind,
     CaseMoveStatus,
     Conflict,
     Forbidden,
@@ -22,7 +20,6 @@ from caseflow.vocabulary import (
 )
 from tests import cast, desk, factories
 from tests.cast import Cast
-from tests.unit.engine.sketch import bundle
 
 REASON = "系统故障期间误交，须重新分派办理"
 
@@ -174,8 +171,7 @@ def test_a_second_task_on_one_way_to_a_join_is_refused_with_the_place_to_give_up
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = cast.enter(session)
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
-    definitions.deploy(session, SYSTEM, bundle(FORKED, "score: number"))
+    factories.deploy_sketch(session, monkeypatch, FORKED, "score: number")
     case = factories.case(session, factories.taxpayer(session))
     with pytest.raises(Invalid, match="move_crowded") as refused:
         case_moves.ask(session, people.leader, case.id, drop=[], target="left", reason=REASON)

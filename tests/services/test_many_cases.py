@@ -1,38 +1,27 @@
 """Many cases in one act: the same rows as one by one, and a bad one leaves the others alone."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from caseflow import clock
 from caseflow.models import Case, Referral, Task, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Base, Json
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record_check
-from caseflow.services import cases, definitions, record, selection
+from caseflow.services import cases, record, selection
 from caseflow.services.cases import Doubt, Wish
 from caseflow.vocabulary import SYSTEM, CaseKind, CaseStatus, WarningStatus
 from tests import cast, desk, factories
 from tests.cast import Cast
-from tests.unit.engine.sketch import bundle
+from tests.services.test_time import MONDAY, at
 
-MONDAY = datetime(2010, 1, 25, 1, tzinfo=UTC)
 # What tells two cases, or two tasks, of the same kind apart.
 _OWN = {"id", "number", "taxpayer_id", "state", "case_id", "key", "fingerprint"}
-
-
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    token = clock.set_moment(moment)
-    yield
-    clock.reset_moment(token)
 
 
 def wish(session: Session, payer: Taxpayer, *, score: str = "6.0") -> Wish:
@@ -186,8 +175,7 @@ def test_effects_of_a_woken_case_are_done(session: Session) -> None:
 def on_drawing(session: Session, monkeypatch: pytest.MonkeyPatch, drawing: str) -> list[Wish]:
     """Two wishes for cases on a small drawing."""
     asked = wishes(session, 2)
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
-    definitions.deploy(session, SYSTEM, bundle(drawing, "score: number; ti_flag: boolean"))
+    factories.deploy_sketch(session, monkeypatch, drawing, "score: number; ti_flag: boolean")
     return asked
 
 

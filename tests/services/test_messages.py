@@ -24,7 +24,6 @@ from caseflow.services import (
 )
 from caseflow.vocabulary import (
     SYSTEM,
-    CaseKind,
     Conflict,
     DocumentStatus,
     Invalid,
@@ -33,7 +32,6 @@ from caseflow.vocabulary import (
 )
 from tests import cast, desk, factories
 from tests.cast import Cast
-from tests.unit.engine.sketch import bundle
 
 WAITING = """
     start s
@@ -62,8 +60,7 @@ VARIABLES = "score: number; ti_flag: boolean; amount: number; paid_on: date"
 
 def deploy(session: Session, monkeypatch: pytest.MonkeyPatch, drawing: str) -> None:
     """Let new cases run on a small drawing."""
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
-    definitions.deploy(session, SYSTEM, bundle(drawing, VARIABLES))
+    factories.deploy_sketch(session, monkeypatch, drawing, VARIABLES)
 
 
 def opened(session: Session, serial: int, *, score: str = "6.0") -> Case:
@@ -348,8 +345,7 @@ def test_a_case_carried_to_another_version_waits_as_that_has_it(
         reason="按移送标志分拣消息，须立即适用",
     )
     case_migrations.approve(session, people.division, plan.id, note="")
-    while case_migrations.work_one(session, plan.id):
-        session.flush()
+    desk.work_off(session, plan)
     assert (waiting.awaits, waiting.waits_by) == (["message:paid"], {"ti_flag": "false"})
 
 

@@ -10,7 +10,7 @@ from caseflow.models import Case, CaseMigration, CaseMigrationLine, Definition, 
 from caseflow.models.record import RecordEvent
 from caseflow.services import case_migrations, cases, definitions, tasks
 from caseflow.services.case_migrations import dry_run
-from caseflow.vocabulary import SYSTEM, Actor, CaseKind, CaseStatus, Forbidden, Role
+from caseflow.vocabulary import SYSTEM, CaseStatus, Role
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.services.test_separation import also
@@ -31,12 +31,11 @@ RENAMED = SEPARATED.replace(" a ", " a2 ").replace("=a", "=a2")
 
 def begun(session: Session, monkeypatch: pytest.MonkeyPatch, text: str, **more: str) -> Case:
     """A case on a small drawing, whose called processes are named beside it."""
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
     called = {
-        f"{name}.bpmn": bpmn(drawn).replace(b'id="sketch"', f'id="{name}"'.encode())
+        f"{name}__bpmn": bpmn(drawn).replace(b'id="sketch"', f'id="{name}"'.encode())
         for name, drawn in more.items()
     }
-    definitions.deploy(session, SYSTEM, bundle(text, VARIABLES) | called)
+    factories.deploy_sketch(session, monkeypatch, text, VARIABLES, **called)
     opened = factories.case_on(session, factories.taxpayer(session))
     session.flush()
     return opened
@@ -65,17 +64,8 @@ def reverted(session: Session, people: Cast, plan: CaseMigration) -> None:
 
 
 def worked_off(session: Session, plan: CaseMigration) -> None:
-    while case_migrations.work_one(session, plan.id):
-        session.flush()
+    desk.work_off(session, plan)
     session.expire_all()
-
-
-def barred_by(session: Session, who: Actor, case: Case, element: str) -> object:
-    """What keeps somebody from taking a step."""
-    with pytest.raises(Forbidden) as refusal:
-        tasks.claim(session, who, desk.open_task(session, case, element).id)
-    assert refusal.value.code == "barred"
-    return refusal.value.values["because"]
 
 
 def test_who_did_one_step_of_a_called_process_may_not_do_the_step_separated_from_it(
@@ -85,7 +75,7 @@ def test_who_did_one_step_of_a_called_process_may_not_do_the_step_separated_from
     outer = "start s\ncall c other\nend closed\ns -> c -> closed"
     case = begun(session, monkeypatch, outer, other=SEPARATED)
     desk.do(session, people.chief, case, "c/a", {})
-    assert barred_by(session, people.chief, case, "c/b") == "c/a"
+    assert desk.barred_by(session, people.chief, case, "c/b") == "c/a"
     second = also(session, people.third, Role.SECTION_CHIEF, people.chief)
     tasks.claim(session, second, desk.open_task(session, case, "c/b").id)
 
@@ -99,7 +89,7 @@ def test_a_called_step_is_separated_from_a_step_of_the_caller_and_from_officers(
     case = begun(session, monkeypatch, outer, other=inner)
     desk.do(session, people.chief, case, "first", {})
     assert desk.open_task(session, case, "c/b").separation == ["first", "main_officer"]
-    assert barred_by(session, people.chief, case, "c/b") == "first"
+    assert desk.barred_by(session, people.chief, case, "c/b") == "first"
 
 
 def test_who_did_a_step_under_its_former_name_is_known(
@@ -109,10 +99,10 @@ def test_who_did_a_step_under_its_former_name_is_known(
     case = begun(session, monkeypatch, SEPARATED)
     desk.do(session, people.chief, case, "a", {})
     plan = carried(session, people, case, RENAMED, a="a2")
-    assert barred_by(session, people.chief, case, "b") == "a2"
+    assert desk.barred_by(session, people.chief, case, "b") == "a2"
     reverted(session, people, plan)
     assert desk.open_task(session, case, "b").separation == ["a"]
-    assert barred_by(session, people.chief, case, "b") == "a"
+    assert desk.barred_by(session, people.chief, case, "b") == "a"
 
 
 def test_who_did_a_step_before_the_case_went_back_is_known_by_the_later_name(
@@ -123,7 +113,7 @@ def test_who_did_a_step_before_the_case_went_back_is_known_by_the_later_name(
     plan = carried(session, people, case, RENAMED, a="a2")
     desk.do(session, people.chief, case, "a2", {})
     reverted(session, people, plan)
-    assert barred_by(session, people.chief, case, "b") == "a"
+    assert desk.barred_by(session, people.chief, case, "b") == "a"
 
 
 def test_a_rule_that_is_new_in_the_new_version_holds_for_the_open_step(
@@ -136,7 +126,7 @@ def test_a_rule_that_is_new_in_the_new_version_holds_for_the_open_step(
     plan = carried(session, people, case, SEPARATED)
     task = desk.open_task(session, case, "b")
     assert (task.assignee_id, task.claimed_at, task.separation) == (None, None, ["a"])
-    assert barred_by(session, people.chief, case, "b") == "a"
+    assert desk.barred_by(session, people.chief, case, "b") == "a"
     line = session.get_one(CaseMigrationLine, (plan.id, case.id))
     assert [each["code"] for each in line.why] == ["other_people", "handed_back"]
     reverted(session, people, plan)

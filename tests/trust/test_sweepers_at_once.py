@@ -15,11 +15,10 @@ from caseflow import clock
 from caseflow.db import Database
 from caseflow.models import Case, Message
 from caseflow.models.record import RecordEvent
-from caseflow.services import cases, definitions, messages
-from caseflow.vocabulary import SYSTEM, CaseKind, MessageStatus
+from caseflow.services import cases, messages
+from caseflow.vocabulary import SYSTEM, MessageStatus
 from tests import cast, desk, factories
 from tests.trust.conftest import IS_LONG
-from tests.unit.engine.sketch import bundle
 
 _CASES = 200 if IS_LONG else 8
 _LATER = timedelta(days=5)
@@ -90,11 +89,10 @@ def test_four_sweepers_wake_each_case_once(own_database: Database) -> None:
 def test_the_same_message_twice_in_the_same_second_is_heard_once(
     own_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
     with own_database.transaction() as session:
         cast.enter(session)
         variables = "score: number; ti_flag: boolean"
-        definitions.deploy(session, SYSTEM, bundle(_WAITING, variables))
+        factories.deploy_sketch(session, monkeypatch, _WAITING, variables)
         number = factories.case_on(session, factories.taxpayer(session)).number
     key, gate = uuid.uuid4(), threading.Barrier(3)
 
