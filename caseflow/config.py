@@ -18,14 +18,16 @@ class Config:
     """
     What an operator may set; everything else is in the database or in the code.
 
-    ``database_url`` is the application role's, ``owner_url`` the owner's (migrations alone);
-    both are None when Caseflow runs its own PostgreSQL under ``var/postgres``.
+    ``database_url`` is the application role's, ``owner_url`` the owner's (migrations alone),
+    ``sealer_url`` the sealer's (nothing but the seals); all are None when Caseflow runs its own
+    PostgreSQL under ``var/postgres``.
     """
 
     var: Path
     port: int
     database_url: str | None
     owner_url: str | None
+    sealer_url: str | None
     redis_url: str | None
     fonts: Path | None
     chromium: str | None
@@ -36,8 +38,8 @@ def load() -> Config:
     """
     Read the environment.
 
-    CASEFLOW_VAR, PORT, HOST, DATABASE_URL, CASEFLOW_OWNER_URL, REDIS_URL, CASEFLOW_FONTS,
-    CASEFLOW_CHROMIUM.
+    CASEFLOW_VAR, PORT, HOST, DATABASE_URL, CASEFLOW_OWNER_URL, CASEFLOW_SEALER_URL, REDIS_URL,
+    CASEFLOW_FONTS, CASEFLOW_CHROMIUM.
 
     Raises:
         BadSetting: a value cannot be used; the text names the variable and the remedy.
@@ -49,6 +51,7 @@ def load() -> Config:
         port=_port(os.environ.get("PORT") or "8000"),
         database_url=_postgres("DATABASE_URL"),
         owner_url=_postgres("CASEFLOW_OWNER_URL"),
+        sealer_url=_postgres("CASEFLOW_SEALER_URL"),
         redis_url=os.environ.get("REDIS_URL") or None,
         fonts=Path(fonts) if fonts else None,
         chromium=os.environ.get("CASEFLOW_CHROMIUM") or None,

@@ -9,6 +9,7 @@ from alembic.config import Config as AlembicConfig
 from caseflow import config as settings
 from caseflow.cli.speech import say, sentence
 from caseflow.config import BadSetting
+from caseflow.database_roles import OWNER, SIGNING_IN, statements
 from caseflow.db import connect
 from caseflow.embedded import services
 from caseflow.services import bureau
@@ -39,6 +40,20 @@ def upgrade() -> None:
         migrate(config.owner_url)
         furnish(str(config.database_url))
     say("数据库结构已是最新。", "The schema is up to date.")
+
+
+@db.command()
+def roles() -> None:
+    """
+    Print the SQL that makes Caseflow's roles, for the administrator of a database of your own.
+
+    Example: caseflow db roles | psql postgres
+    """
+    for role in SIGNING_IN:
+        click.echo(f"CREATE ROLE {role} LOGIN PASSWORD '…';")
+    for statement in statements():
+        click.echo(f"{statement};")
+    click.echo(f"CREATE DATABASE caseflow OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0;")
 
 
 def migrate(owner_url: str) -> None:

@@ -10,12 +10,12 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
+from caseflow.database_roles import APP, LEVELS, OWNER, SEALER, SIGNING_IN, statements
 from caseflow.embedded import places as at
 from caseflow.embedded.places import CannotStart, Places
 from caseflow.embedded.processes import spawn
 
-APP, OWNER, DATABASE = "caseflow_app", "caseflow_owner", "caseflow"
-_ROLES = (OWNER, APP)
+DATABASE = "caseflow"
 _SUPERUSER = "postgres"
 _PATIENCE = 60.0
 
@@ -108,10 +108,17 @@ def wait(places: Places, process: subprocess.Popen[bytes] | None = None) -> None
 
 
 def create_roles(places: Places) -> None:
-    """Make the owner, the application role and the database, where they are missing."""
+    """Make Caseflow's roles and the database, where they are missing."""
     with as_superuser(places) as connection:
-        for role in _ROLES:
+        for role in SIGNING_IN:
             _create_role(connection, places, role)
+        known = connection.execute(
+            "SELECT count(*) FROM pg_roles WHERE rolname = ANY(%s)", [list(LEVELS)]
+        )
+        if known.fetchone() == (0,):
+            with connection.transaction():
+                for statement in statements():
+                    connection.execute(statement)
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if known.fetchone() is None:
             create_database(connection, DATABASE)
@@ -129,7 +136,9 @@ def create_database(
     )
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     connection.execute(
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(APP))
+        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
+            database, sql.Identifier(APP), sql.Identifier(SEALER)
+        )
     )
 
 

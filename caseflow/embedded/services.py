@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from caseflow.config import Config
+from caseflow.database_roles import APP, OWNER, SEALER
 from caseflow.embedded import places as at
 from caseflow.embedded import postgres, redis
 from caseflow.embedded.places import CannotStart, Places
@@ -54,8 +55,9 @@ def addressed(config: Config, places: Places) -> Config:
     """The settings with the addresses of the embedded servers where the bureau gave none."""
     return replace(
         config,
-        database_url=config.database_url or postgres.url(places, postgres.APP),
-        owner_url=config.owner_url or postgres.url(places, postgres.OWNER),
+        database_url=config.database_url or postgres.url(places, APP),
+        owner_url=config.owner_url or postgres.url(places, OWNER),
+        sealer_url=config.sealer_url or postgres.url(places, SEALER),
         redis_url=config.redis_url or redis.url(places),
     )
 
@@ -63,7 +65,7 @@ def addressed(config: Config, places: Places) -> Config:
 def _wait_for_the_other(places: Places) -> None:
     """Wait until whoever holds the lock has made the roles and its server answers."""
     deadline = time.monotonic() + _PATIENCE
-    while not (places.secrets / f"{postgres.APP}.pgpass").exists():
+    while not (places.secrets / f"{SEALER}.pgpass").exists():
         if time.monotonic() > deadline:
             raise CannotStart(str(places.lock))
         time.sleep(0.1)

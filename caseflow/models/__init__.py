@@ -1,5 +1,6 @@
 """Tables and constraints. Whatever PostgreSQL can hold as a rule is a constraint here."""
 
+from caseflow.models.audits import Sample, SampleItem, WorkingPaper, WorkingPaperVersion
 from caseflow.models.base import Base
 from caseflow.models.case_migrations import CaseMigration, CaseMigrationLine, CaseMove
 from caseflow.models.cases import (
@@ -20,11 +21,23 @@ from caseflow.models.courses import (
     Variant,
 )
 from caseflow.models.definitions import Definition, DefinitionDraft
-from caseflow.models.documents import Attachment, Document, NumberSeries
+from caseflow.models.documents import Attachment, Blob, Document, NumberSeries
 from caseflow.models.facts import ImportBatch
 from caseflow.models.messages import Message
+from caseflow.models.operations import Repair, SelfCheck
 from caseflow.models.outbox import OutboxMessage
-from caseflow.models.people import Post, SavedView, SignInFailure, Unit, User, UserSession
+from caseflow.models.people import (
+    AddressFailure,
+    Post,
+    RecoveryCode,
+    SavedView,
+    SecondFactor,
+    SignInFailure,
+    Unit,
+    User,
+    UserSession,
+)
+from caseflow.models.powers import Deputy, DrillDown, Grant, SensitiveFile, SensitiveReader
 from caseflow.models.report_figures import ReportFigure
 from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
@@ -32,10 +45,12 @@ from caseflow.models.tax_warnings import IndicatorVersion, ScreeningRun, TaxWarn
 from caseflow.models.taxpayers import Responsibility, Taxpayer
 
 __all__ = [
+    "AddressFailure",
     "Answer",
     "AssessedAmount",
     "Attachment",
     "Base",
+    "Blob",
     "BureauClock",
     "Case",
     "CaseCourse",
@@ -48,9 +63,12 @@ __all__ = [
     "CourseSum",
     "Definition",
     "DefinitionDraft",
+    "Deputy",
     "Document",
     "Draft",
+    "DrillDown",
     "FileRead",
+    "Grant",
     "ImportBatch",
     "IndicatorVersion",
     "Message",
@@ -58,16 +76,24 @@ __all__ = [
     "OutboxMessage",
     "Parameter",
     "Post",
+    "RecoveryCode",
     "Recusal",
     "Referral",
     "Reminder",
+    "Repair",
     "ReportFigure",
     "Responsibility",
     "Route",
     "Run",
+    "Sample",
+    "SampleItem",
     "SavedView",
     "ScreeningRun",
+    "SecondFactor",
     "SeenCase",
+    "SelfCheck",
+    "SensitiveFile",
+    "SensitiveReader",
     "SignInFailure",
     "Task",
     "TaxWarning",
@@ -77,4 +103,6 @@ __all__ = [
     "UserSession",
     "Variant",
     "WorkingDay",
+    "WorkingPaper",
+    "WorkingPaperVersion",
 ]

@@ -53,6 +53,8 @@ class Case(Base):
     score: Mapped[Decimal] = mapped_column(Numeric(6, 1))
     grade: Mapped[int]
     is_ti: Mapped[bool] = mapped_column(server_default=text("false"))
+    # The lines of business (divisions) whose indicators its doubts belong to.
+    lines: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'::text[]"))
     period: Mapped[int]
     run_id: Mapped[int | None] = mapped_column(ForeignKey("screening_runs.id"))
     # Figures that the drawing routes by and that only the verbs compute.

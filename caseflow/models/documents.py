@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Id, Json, TermColumn
-from caseflow.vocabulary import DocumentStatus
+from caseflow.vocabulary import BlobState, DocumentStatus
 
 
 class NumberSeries(Base):
@@ -50,6 +50,32 @@ class Document(Base):
     )
 
 
+class Blob(Base):
+    """Bytes that a person handed in, by their hash, and what the scanner and the scrub found.
+
+    Quarantined until a scanner has looked; ``unscanned`` where the bureau has none.
+    """
+
+    __tablename__ = "blobs"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    state: Mapped[BlobState] = mapped_column(TermColumn(BlobState))
+    stored_at: Mapped[datetime]
+    scanned_at: Mapped[datetime | None]
+    # The scanner's name and version, and what it found.
+    scanner: Mapped[str | None]
+    finding: Mapped[str | None]
+    # When the bytes were last read again and fitted their hash; the fault if they did not.
+    scrubbed_at: Mapped[datetime | None]
+    fault: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("size > 0", name="size"),
+        Index("ix_blobs_quarantined", "stored_at", postgresql_where=text("state = 'quarantined'")),
+    )
+
+
 class Attachment(Base):
     """A file handed in with a step; content-addressed, never overwritten."""
 
@@ -65,6 +91,11 @@ class Attachment(Base):
     sha256: Mapped[str]
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    # Custody: who took it in hand, when and where, and from whom, as the officer says.
+    collected_by: Mapped[str | None]
+    collected_on: Mapped[date | None]
+    collected_at: Mapped[str | None]
+    origin: Mapped[str | None]
     # Set when a draft's file is taken out again; the bytes stay.
     removed_at: Mapped[datetime | None]
 

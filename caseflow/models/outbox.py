@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Id, Json
@@ -26,6 +26,10 @@ class OutboxMessage(Base):
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     done_at: Mapped[datetime | None]
     error: Mapped[str | None]
+    # A person decided that it need not be done any more, and why.
+    discarded_at: Mapped[datetime | None]
+    discarded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    discard_reason: Mapped[str | None]
 
     __table_args__ = (
         Index("ix_outbox_open", "available_at", "id", postgresql_where=text("done_at IS NULL")),

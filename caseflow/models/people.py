@@ -99,6 +99,11 @@ class UserSession(Base):
     address: Mapped[str | None]
     agent: Mapped[str | None]
     revoked_at: Mapped[datetime | None]
+    # Why it ended before its time: signed out, another address, a new password, by whom.
+    revoked_for: Mapped[str | None]
+    # When a second factor was shown in it, and when the person last proved to be there.
+    second_factor_at: Mapped[datetime | None]
+    confirmed_at: Mapped[datetime | None]
 
 
 class SignInFailure(Base):
@@ -109,6 +114,41 @@ class SignInFailure(Base):
     login: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
     last_at: Mapped[datetime]
+
+
+class AddressFailure(Base):
+    """Failed attempts per address, whatever the account, so that guessing over many is slowed."""
+
+    __tablename__ = "address_failures"
+
+    address: Mapped[str] = mapped_column(primary_key=True)
+    count: Mapped[int]
+    last_at: Mapped[datetime]
+
+
+class SecondFactor(Base):
+    """The secret of a person's one-time codes (RFC 6238), sealed with a key outside the database.
+
+    ``last_step`` is the newest time step whose code was taken: none is taken twice.
+    """
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    secret: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    last_step: Mapped[int | None]
+
+
+class RecoveryCode(Base):
+    """A code that stands for the second factor once, kept as a hash."""
+
+    __tablename__ = "recovery_codes"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    code_sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    used_at: Mapped[datetime | None]
 
 
 class SavedView(Base):

@@ -1,11 +1,22 @@
-"""The record: append-only, chained per stream. The application may only insert and select."""
+"""The record: append-only, chained per stream; and what the sealer lays over it.
+
+The application may only insert and select events; leaves, tiles and checkpoints are the
+sealer's alone (its own role, its own key).
+"""
 
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import FetchedValue, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    FetchedValue,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base
@@ -36,3 +47,73 @@ class RecordEvent(Base):
         Index("ix_record_events_action_id", "action", "id"),
         Index("ix_record_events_at", "at"),
     )
+
+
+class RecordPending(Base):
+    """An event that the sealer has not sealed yet; the trigger adds it, the sealer takes it."""
+
+    __tablename__ = "record_pending"
+
+    event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class RecordLeaf(Base):
+    """The place of an event in the sealed log, from 0 without gaps (RFC 6962: leaf index)."""
+
+    __tablename__ = "record_leaves"
+
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    event_id: Mapped[int] = mapped_column(ForeignKey("record_events.id"), unique=True)
+
+
+class RecordTile(Base):
+    """Up to 256 hashes of one level of the tree, one after the other (C2SP tlog-tiles).
+
+    Derived from the leaves and can be made again; the newest tile of a level grows.
+    """
+
+    __tablename__ = "record_tiles"
+
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hashes: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (CheckConstraint("octet_length(hashes) BETWEEN 32 AND 8192", name="size"),)
+
+
+class Checkpoint(Base):
+    """What the sealer signed of the first ``size`` events: the root of their tree, and the note."""
+
+    __tablename__ = "checkpoints"
+
+    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    root: Mapped[bytes] = mapped_column(LargeBinary)
+    # The signed note (C2SP tlog-checkpoint), as it leaves the house.
+    note: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint("octet_length(root) = 32", name="root"),
+        Index("ix_checkpoints_at", "at"),
+    )
+
+
+class Cosignature(Base):
+    """A witness's signature line under a checkpoint, given after a consistency proof."""
+
+    __tablename__ = "cosignatures"
+
+    size: Mapped[int] = mapped_column(ForeignKey("checkpoints.size"), primary_key=True)
+    witness: Mapped[str] = mapped_column(primary_key=True)
+    line: Mapped[str]
+    at: Mapped[datetime]
+
+
+class CheckpointSheet(Base):
+    """The sheet of one day, to be printed and kept outside: which checkpoint it shows."""
+
+    __tablename__ = "checkpoint_sheets"
+
+    on: Mapped[date] = mapped_column(primary_key=True)
+    size: Mapped[int] = mapped_column(ForeignKey("checkpoints.size"))
+    sha256: Mapped[str]

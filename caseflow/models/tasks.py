@@ -53,6 +53,8 @@ class Task(Base):
     remind_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    # For whom a deputy did it; both count as having acted.
+    done_for: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     returned_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     return_reason: Mapped[str | None]
 
@@ -63,6 +65,12 @@ class Task(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
         Index("ix_tasks_assignee_id_case_id", "assignee_id", "case_id"),
+        Index(
+            "ix_tasks_done_by_deputies",
+            "done_by",
+            "case_id",
+            postgresql_where=text("done_for IS NOT NULL"),
+        ),
         Index(
             "ix_tasks_open_assignee",
             "assignee_id",
@@ -104,6 +112,7 @@ class Answer(Base):
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"), index=True)
     element: Mapped[str]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    for_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
     content: Mapped[Json]
     sha256: Mapped[str]

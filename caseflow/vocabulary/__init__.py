@@ -13,13 +13,15 @@ from caseflow.vocabulary.errors import (
     Stale,
     Unavailable,
 )
-from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, PostHeld
+from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, PostHeld, Standing
 from caseflow.vocabulary.terms import (
+    BlobState,
     CaseKind,
     CaseMoveStatus,
     CaseStatus,
     DocumentStatus,
     DraftStatus,
+    Level,
     MessageStatus,
     MigrationLineStatus,
     MigrationStatus,
@@ -38,6 +40,7 @@ __all__ = [
     "CLOCKWORK",
     "SYSTEM",
     "Actor",
+    "BlobState",
     "CaseKind",
     "CaseMoveStatus",
     "CaseStatus",
@@ -46,6 +49,7 @@ __all__ = [
     "DraftStatus",
     "Forbidden",
     "Invalid",
+    "Level",
     "MessageStatus",
     "MigrationLineStatus",
     "MigrationStatus",
@@ -57,6 +61,7 @@ __all__ = [
     "Role",
     "RunStatus",
     "Stale",
+    "Standing",
     "TaskStatus",
     "Term",
     "Unavailable",

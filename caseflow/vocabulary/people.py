@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from caseflow.vocabulary.terms import Role
+from caseflow.vocabulary.terms import CaseKind, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +20,35 @@ class PostHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """For whom a deputy (代理) acts today, and within which bounds.
+
+    ``posts`` are the principal's that the deputyship covers; ``kinds`` the kinds of case, none:
+    all. ``through`` is who stands between, when the principal's deputy has a deputy: a chain
+    has at most two links.
+    """
+
+    principal_id: int
+    principal_name: str
+    posts: tuple[PostHeld, ...]
+    kinds: frozenset[CaseKind] | None = None
+    through: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
-    """A person with the posts held today, or the system itself (``user_id`` None)."""
+    """A person with the posts held today, or the system itself (``user_id`` None).
+
+    ``stands_for`` are the people this one is a deputy of today. ``acting_for`` is set by the
+    verb for one act done in another's name: both count as having acted.
+    """
 
     user_id: int | None
     name: str
     posts: tuple[PostHeld, ...] = ()
     system: str | None = None
+    stands_for: tuple[Standing, ...] = ()
+    acting_for: int | None = None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -39,8 +61,11 @@ class Actor:
 
     @property
     def signature(self) -> str:
-        """How the record names this actor: ``user:7`` or ``system:clockwork``."""
-        return f"system:{self.system}" if self.user_id is None else f"user:{self.user_id}"
+        """How the record names this actor: ``user:7``, ``user:7/for:3``, ``system:clockwork``."""
+        if self.user_id is None:
+            return f"system:{self.system}"
+        act_for = "" if self.acting_for is None else f"/for:{self.acting_for}"
+        return f"user:{self.user_id}{act_for}"
 
 
 CLOCKWORK = Actor(user_id=None, name="系统", system="clockwork")

@@ -139,6 +139,30 @@ class DocumentStatus(Term):
     VOID = "void", "作废", "void"
 
 
+class BlobState(Term):
+    """What is known of the bytes of a file that was handed in."""
+
+    QUARANTINED = "quarantined", "待扫描", "waiting for the scanner"
+    CLEAN = "clean", "扫描通过", "clean"
+    INFECTED = "infected", "发现病毒，已隔离", "infected, kept locked away"
+    UNSCANNED = "unscanned", "未扫描", "not scanned"
+
+
+class Level(Term):
+    """How PostgreSQL is told who reads: one database role for each, ``caseflow_level_<name>``.
+
+    The five levels of command, the auditors, and who administers the system and sees no case.
+    """
+
+    CITY = "city", "市局领导", "city leaders"
+    DIVISION = "division", "市局处室", "city divisions"
+    DISTRICT = "district", "基层局领导", "district leaders"
+    SECTION = "section", "科（所）长", "section chiefs"
+    OFFICER = "officer", "税收管理员", "tax administrators"
+    AUDITOR = "auditor", "督察内审", "auditors"
+    ADMINISTRATOR = "administrator", "系统管理", "system administrators"
+
+
 class DraftStatus(Term):
     """A next version of a process, from its first line to its approval."""
 

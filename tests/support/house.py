@@ -12,6 +12,7 @@ import psycopg
 
 from caseflow.cli.database import migrate
 from caseflow.config import Config
+from caseflow.database_roles import APP, OWNER, SEALER
 from caseflow.documents import HOUSE_FONTS
 from caseflow.embedded import places as at
 from caseflow.embedded import postgres, redis
@@ -36,8 +37,9 @@ class House:
         """The settings of a house that works in that database."""
         return replace(
             self.config,
-            database_url=_url(self.places, postgres.APP, database),
-            owner_url=_url(self.places, postgres.OWNER, database),
+            database_url=_url(self.places, APP, database),
+            owner_url=_url(self.places, OWNER, database),
+            sealer_url=_url(self.places, SEALER, database),
         )
 
     @contextmanager
@@ -61,6 +63,7 @@ def settings(var: Path) -> Config:
         port=0,
         database_url=None,
         owner_url=None,
+        sealer_url=None,
         redis_url=None,
         fonts=None,
         chromium=None,
@@ -85,7 +88,7 @@ def standing() -> Iterator[House]:
         house = House(addressed(settings(var), places), places)
         with postgres.as_superuser(places) as connection:
             postgres.create_database(connection, _TEMPLATE)
-        migrate(_url(places, postgres.OWNER, _TEMPLATE))
+        migrate(_url(places, OWNER, _TEMPLATE))
         yield house
     finally:
         stop(bell, POSTGRES_STOP, seconds=5)
