@@ -1,0 +1,161 @@
+"""Which posts carry which verbs: the table, and who owns a procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from caseflow import clock
+from caseflow.models import Post
+from caseflow.vocabulary import Actor, Forbidden, Role, Verb
+
+
+class Reach(Enum):
+    """How far a role sees: its own cases, its section, its district, the city, nothing."""
+
+    NOTHING = 0
+    OWN = 1
+    SECTION = 2
+    DISTRICT = 3
+    CITY = 4
+
+
+REACH: Mapping[Role, Reach] = {
+    Role.CITY_DIRECTOR: Reach.CITY,
+    Role.CITY_DEPUTY: Reach.CITY,
+    Role.DIVISION_CHIEF: Reach.CITY,
+    Role.POST_ANALYSIS: Reach.CITY,
+    Role.AUDITOR: Reach.CITY,
+    Role.DISTRICT_DIRECTOR: Reach.DISTRICT,
+    Role.DISTRICT_DEPUTY: Reach.DISTRICT,
+    Role.POST_INFO_ADMIN: Reach.DISTRICT,
+    Role.SECTION_CHIEF: Reach.SECTION,
+    Role.TAX_ADMINISTRATOR: Reach.OWN,
+    Role.INSPECTOR: Reach.NOTHING,
+    Role.LEGAL_REVIEWER: Reach.NOTHING,
+    Role.REVIEWER: Reach.NOTHING,
+    Role.ARCHIVIST: Reach.NOTHING,
+    Role.SERVICE_HALL: Reach.NOTHING,
+    Role.POST_INVOICE: Reach.NOTHING,
+    Role.SYS_ADMIN: Reach.NOTHING,
+}
+
+
+# Posts that watch over the work of others.
+_WATCHERS = frozenset(
+    {
+        Role.CITY_DIRECTOR,
+        Role.CITY_DEPUTY,
+        Role.DIVISION_CHIEF,
+        Role.POST_ANALYSIS,
+        Role.AUDITOR,
+        Role.DISTRICT_DIRECTOR,
+        Role.DISTRICT_DEPUTY,
+        Role.POST_INFO_ADMIN,
+        Role.SECTION_CHIEF,
+    }
+)
+
+
+VERBS: Mapping[Verb, frozenset[Role]] = {
+    Verb.READ_CASE: frozenset(role for role, reach in REACH.items() if reach is not Reach.NOTHING),
+    Verb.READ_TAXPAYER: frozenset(
+        role for role, reach in REACH.items() if reach is not Reach.NOTHING
+    ),
+    Verb.READ_RECORD: frozenset({Role.AUDITOR}),
+    Verb.REVIEW_RUN: frozenset({Role.POST_ANALYSIS}),
+    Verb.SCREEN: frozenset({Role.POST_ANALYSIS}),
+    Verb.IMPORT_FACTS: frozenset({Role.POST_ANALYSIS, Role.SYS_ADMIN}),
+    Verb.DEPLOY: frozenset({Role.SYS_ADMIN}),
+    Verb.DRAFT_DEFINITION: frozenset({Role.SYS_ADMIN, Role.POST_ANALYSIS}),
+    Verb.APPROVE_DEFINITION: frozenset({Role.DIVISION_CHIEF}),
+    Verb.MIGRATE_CASES: frozenset({Role.SYS_ADMIN}),
+    Verb.ASK_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.POST_INFO_ADMIN}),
+    Verb.DECIDE_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
+    Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
+    Verb.DASHBOARD: _WATCHERS,
+    Verb.INSIGHT: _WATCHERS | {Role.SYS_ADMIN},
+}
+
+
+# Roles whose posts are in the district bureau itself; the others sit in the section.
+DISTRICT_SEATS = frozenset(
+    {
+        Role.DISTRICT_DIRECTOR,
+        Role.DISTRICT_DEPUTY,
+        Role.POST_INFO_ADMIN,
+        Role.REVIEWER,
+        Role.LEGAL_REVIEWER,
+        Role.ARCHIVIST,
+    }
+)
+
+
+# The division that owns a procedure approves its versions. Kept here and not in the drawing: who
+# changes a drawing must not choose who approves it.
+OWNERS: Mapping[str, str] = {"warning_verification": "admin_tech_division"}
+
+
+# What runs the data analysis owns every procedure that nobody else does.
+OWNER_OF_THE_REST = "admin_tech_division"
+
+
+# Posts whose holders may be called to a collective review (集体审议).
+COLLECTIVE_SEATS = (
+    Role.DISTRICT_DIRECTOR,
+    Role.DISTRICT_DEPUTY,
+    Role.SECTION_CHIEF,
+    Role.LEGAL_REVIEWER,
+    Role.REVIEWER,
+)
+
+
+# Posts that steps of cases come to, be it to a collective review.
+DESKS = frozenset({*COLLECTIVE_SEATS, Role.TAX_ADMINISTRATOR, Role.POST_INFO_ADMIN})
+
+
+def may(actor: Actor, verb: Verb) -> bool:
+    """Whether one of the actor's posts carries this verb."""
+    return bool(actor.roles & VERBS[verb])
+
+
+def require(actor: Actor, verb: Verb) -> None:
+    """Refuse unless one of the actor's posts carries this verb.
+
+    Raises:
+        Forbidden: with the roles that have it.
+    """
+    if not may(actor, verb):
+        roles = sorted(role.value for role in VERBS[verb])
+        raise Forbidden("not_your_post", verb=verb, roles=roles)
+
+
+def owner_of(process: str) -> str:
+    """The line of the division that owns a procedure."""
+    return OWNERS.get(process, OWNER_OF_THE_REST)
+
+
+def may_approve_version(actor: Actor, process: str) -> bool:
+    """Whether the actor is the chief of the division that owns the procedure."""
+    owner = owner_of(process)
+    seats = VERBS[Verb.APPROVE_DEFINITION]
+    return any(post.role in seats and post.line == owner for post in actor.posts)
+
+
+def may_read_drafts(actor: Actor) -> bool:
+    """Whether the actor sees versions in the making."""
+    verbs = (Verb.DRAFT_DEFINITION, Verb.APPROVE_DEFINITION, Verb.READ_RECORD)
+    return any(may(actor, verb) for verb in verbs)
+
+
+def has_desk(actor: Actor) -> bool:
+    """Whether steps of cases come to this person by one of the posts held."""
+    return bool(actor.roles & DESKS)
+
+
+def held_today() -> ColumnElement[bool]:
+    """The condition on ``Post``: held on the bureau's date."""
+    today = clock.today()
+    return and_(Post.valid_from <= today, or_(Post.valid_to.is_(None), Post.valid_to >= today))
