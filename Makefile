@@ -46,8 +46,8 @@ bench: setup ## what a step, bulk work, waking and screening cost, against their
 	@failed=0; for bench in benchmarks/[a-z]*.py; do \
 	  $(PY) -m "benchmarks.$$(basename $$bench .py)" || failed=1; done; exit $$failed
 
-trust: setup ## the long counts of crash, tamper and fuzz
-	@CASEFLOW_TRUST=long $(PY) -m pytest tests/trust
+trust: setup ## the long counts of crash, tamper, powers and fuzz; T=tamper runs one, COUNT=100 says how long
+	@CASEFLOW_TRUST=long $(PY) -m pytest $(if $(T),tests/trust/test_$(T)*.py,tests/trust)
 
 screenshots: setup ## pictures of every page in both languages, from the product that runs at PORT
 	@$(PY) -m tests.support.screenshots

@@ -1,7 +1,6 @@
 """A bureau with one closed case, and its database in the hands of somebody who owns it."""
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import hypothesis
@@ -16,13 +15,47 @@ from caseflow.services import record
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.support.house import House
-
-IS_LONG = os.environ.get("CASEFLOW_TRUST") == "long"
+from tests.trust.counts import IS_LONG
 
 # `make trust` runs long and at random, `make test` a fiftieth of it with a fixed seed.
 hypothesis.settings.register_profile("long", max_examples=5_000, deadline=None)
 hypothesis.settings.register_profile("short", max_examples=100, deadline=None, derandomize=True)
 hypothesis.settings.load_profile("long" if IS_LONG else "short")
+
+
+Figures = Callable[..., None]
+_FIGURES = "figures"
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> Figures:
+    """Keep what a battery counted: ``figures("tamper", attacks=40, caught=40)``.
+
+    All that was kept is printed as one table at the end.
+    """
+
+    def keep(battery: str, **counted: object) -> None:
+        request.node.user_properties.append((_FIGURES, (battery, counted)))
+
+    return keep
+
+
+@pytest.hookimpl
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the table of figures."""
+    kept = [
+        value
+        for reports in terminalreporter.stats.values()
+        for report in reports
+        if isinstance(report, pytest.TestReport) and report.when == "call"
+        for name, value in report.user_properties
+        if name == _FIGURES
+    ]
+    if kept:
+        terminalreporter.section("figures")
+    for battery, counted in sorted(kept, key=lambda each: str(each[0])):
+        told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in counted.items())
+        terminalreporter.write_line(f"{battery:<12} {told}")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ _DENIED = [
     "UPDATE record_events SET payload = '{}'",
     "UPDATE record_events SET hash = prev",
     "DELETE FROM record_events",
-    "TRUNCATE record_events",
+    "TRUNCATE record_events CASCADE",
     "UPDATE answers SET content = '{}'",
     "DELETE FROM answers",
     "TRUNCATE answers CASCADE",
@@ -130,7 +130,7 @@ def test_even_the_owner_cannot_change_the_record_while_its_guards_stand(bureau: 
     for statement in (
         "UPDATE record_events SET payload = '{}'",
         "DELETE FROM record_events",
-        "TRUNCATE record_events",
+        "TRUNCATE record_events CASCADE",
         "UPDATE answers SET sha256 = ''",
     ):
         with (
