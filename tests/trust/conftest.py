@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import cast
 
 import hypothesis
 import psycopg
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from caseflow import clock, db
 from caseflow.config import Config
 from caseflow.services import record
-from tests import cast, desk, factories
+from tests import cast as casting
+from tests import desk, factories
 from tests.cast import Cast
 from tests.support.house import House
 from tests.trust.counts import IS_LONG
@@ -44,7 +46,7 @@ def figures(request: pytest.FixtureRequest) -> Figures:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Print the table of figures."""
     kept = [
-        value
+        cast("tuple[str, dict[str, object]]", value)
         for reports in terminalreporter.stats.values()
         for report in reports
         if isinstance(report, pytest.TestReport) and report.when == "call"
@@ -53,7 +55,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if kept:
         terminalreporter.section("figures")
-    for battery, counted in sorted(kept, key=lambda each: str(each[0])):
+    for battery, counted in sorted(kept, key=lambda each: each[0]):
         told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in counted.items())
         terminalreporter.write_line(f"{battery:<12} {told}")
 
@@ -76,7 +78,7 @@ def bureau(house: House) -> Iterator[Bureau]:
         database = db.connect(str(config.database_url))
         with database.transaction() as session:
             record.introduce(session)
-            people = cast.enter(session)
+            people = casting.enter(session)
             case = factories.case(session, factories.taxpayer(session))
             desk.to_desk_check(session, people, case)
             desk.check(session, people, case)

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 from tests.unit.engine.judged import INCLUSIVE, PLAIN, TIMED, judge
 
 DRAWINGS = 1_000 if IS_LONG else 20

@@ -7,7 +7,7 @@ from random import Random
 import pytest
 
 from caseflow.engine.forms import Choice, FieldError, FieldSpec, FormSpec, Row
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 from tests.workflows import scenarios
 
 FORMS = sorted(Path(__file__).parents[2].glob("forms/*.form"))

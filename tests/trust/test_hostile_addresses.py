@@ -14,7 +14,7 @@ from caseflow.services import consistency, files, record
 from tests import cast, desk, factories
 from tests.support.house import House
 from tests.support.visitor import Visitor
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 
 _TRIES = 1_500 if IS_LONG else 150
 _ROLES = ("auditor", "officer", "leader", "analyst", "sysadmin", "far_chief")

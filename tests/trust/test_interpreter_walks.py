@@ -16,7 +16,7 @@ from caseflow.engine.nodes import (
     Way,
 )
 from caseflow.engine.runs import Run, Token
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 from tests.trust.walks import DRAWINGS, Different, Product, Walk, bundle, net
 
 NAMES = (*sorted(file.stem for file in DRAWINGS.glob("*.bpmn")), "warning_verification")

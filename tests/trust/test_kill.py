@@ -21,7 +21,7 @@ from caseflow.services import consistency, files, record, tasks
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.support.house import ROOT
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 
 # Every statement of a completion is a place to die; `make test` takes one in fifteen.
 _STRIDE = 1 if IS_LONG else 15

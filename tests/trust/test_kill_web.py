@@ -23,7 +23,7 @@ from caseflow.reads import record_check
 from caseflow.services import consistency, files, record, tasks
 from tests import cast, desk, factories
 from tests.support import product
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 
 _CASES = 60 if IS_LONG else 8
 _HANDS = 4

@@ -30,7 +30,7 @@ from caseflow.services import consistency, definitions, files, record, tasks
 from caseflow.vocabulary import TaskStatus
 from tests import cast, desk, factories
 from tests.support import product
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 
 _HANDS = 200 if IS_LONG else 32
 # So many of the hands crowd at each step that several want.

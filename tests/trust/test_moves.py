@@ -12,7 +12,7 @@ import pytest
 
 from caseflow import engine
 from caseflow.engine import migration
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 from tests.trust.walks import BEGIN, DRAWINGS, bundle, limits, net, random_values
 
 MOVES = 200 if IS_LONG else 20

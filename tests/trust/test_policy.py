@@ -26,7 +26,7 @@ from caseflow.vocabulary import (
     UnitLevel,
 )
 from tests import cast, factories
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 
 _CASES = 80
 _ACTORS = 1_500 if IS_LONG else 60

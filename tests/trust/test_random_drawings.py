@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 from tests.trust.interpreter import read
 from tests.trust.random_drawings import bundle
 from tests.trust.walks import Manner, Product, Walk

@@ -13,7 +13,7 @@ from random import Random
 import pytest
 
 from caseflow import engine
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 from tests.trust.stock import ALIKE, Program, Stock
 from tests.trust.stock.reasons import REASONS, Gap, reason
 from tests.trust.walks import DRAWINGS, FORM, Different, Product, Walk, bundle, net

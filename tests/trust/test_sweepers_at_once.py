@@ -18,7 +18,7 @@ from caseflow.models.record import RecordEvent
 from caseflow.services import cases, messages
 from caseflow.vocabulary import SYSTEM, MessageStatus
 from tests import cast, desk, factories
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 
 _CASES = 200 if IS_LONG else 8
 _LATER = timedelta(days=5)

@@ -19,7 +19,7 @@ from caseflow.services import attachments, consistency, files, tasks
 from caseflow.vocabulary import Actor, Conflict, Refused, Stale
 from tests import cast, desk, factories
 from tests.cast import Cast
-from tests.trust.conftest import IS_LONG
+from tests.trust.counts import IS_LONG
 
 _ROUNDS = 50 if IS_LONG else 2
 _DISPATCHED = {"dispatch_decision": "assign", "priority": "normal"}
