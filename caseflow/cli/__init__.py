@@ -13,6 +13,7 @@ _FOUND_IN = {
     "feel": "caseflow.cli.feel:feel",
     "import": "caseflow.cli.facts:import_files",
     "recompute": "caseflow.cli.screening:recompute",
+    "outbox": "caseflow.cli.outbox:outbox",
     "record": "caseflow.cli.record:record",
     "screen": "caseflow.cli.screening:screen",
     "select": "caseflow.cli.screening:select",

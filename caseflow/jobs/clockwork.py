@@ -9,6 +9,7 @@ import logging
 import secrets
 import signal
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -22,7 +23,7 @@ from caseflow.jobs import start
 from caseflow.jobs.sweeps import SWEEPS, UNHURRIED
 from caseflow.jobs.topics import EFFECTS
 from caseflow.jobs.worker import DRAIN, queue_on, work_through
-from caseflow.services import bureau_clock, outbox, record
+from caseflow.services import beats, bureau_clock, outbox, record
 
 _LOCK = 0x63617365666C6F77  # "caseflow"
 _POLL = 2.0
@@ -44,25 +45,34 @@ def main() -> None:
         with database.transaction() as session:
             record.introduce(session)
         listener.execute(f"LISTEN {outbox.CHANNEL}")
+        heard_at = 0.0
         while not over.is_set():
-            beat(database, queue)
+            if time.monotonic() - heard_at > beats.EVERY.total_seconds():
+                _give_sign(database, queue)
+                heard_at = time.monotonic()
+            beat(database, queue, over.is_set)
             for _ in listener.notifies(timeout=_POLL, stop_after=1):
                 break
 
 
-def beat(database: Database, queue: Queue | None) -> None:
-    """Do once what is due now; while a demo's past is made, its maker does it."""
+def beat(
+    database: Database, queue: Queue | None, is_over: Callable[[], bool] = lambda: False
+) -> None:
+    """Do once what is due now; while a demo's past is made, its maker does it.
+
+    Asked to stop, it ends with the piece at hand and leaves the rest for the next one.
+    """
     with database.reading() as session:
         is_busy = bureau_clock.is_making_past(session)
     for sweep in (bureau_clock.see,) if is_busy else SWEEPS:
-        _sweep(database, sweep)
+        _sweep(database, sweep, is_over)
     with database.reading() as session:
         since = outbox.waiting_since(session)
     if is_busy or since is None:
         return
     heard = ring(queue)
     if not heard or clock.wall() - since > _PATIENCE:
-        work_through(database, EFFECTS)
+        work_through(database, EFFECTS, is_over)
 
 
 def ring(queue: Queue | None) -> bool:
@@ -78,10 +88,25 @@ def ring(queue: Queue | None) -> bool:
     return True
 
 
-def _sweep(database: Database, sweep: Callable[..., int]) -> None:
+def _give_sign(database: Database, queue: Queue | None) -> None:
+    """Say that the clockwork is there, and whether Redis is: the web asks the database, not us."""
+    if queue is None:
+        redis = "none"
+    else:
+        try:
+            queue.connection.ping()
+            redis = "here"
+        except RedisError:
+            redis = "away"
+    with database.transaction() as session:
+        beats.note(session, beats.CLOCKWORK, {"redis": redis})
+        beats.forget_old(session)
+
+
+def _sweep(database: Database, sweep: Callable[..., int], is_over: Callable[[], bool]) -> None:
     """Repeat a sweep until nothing is due; one that may lag or fails waits for the next beat."""
     try:
-        while moved := _share(database, sweep):
+        while moved := 0 if is_over() else _share(database, sweep):
             _log.info("event=swept sweep=%s count=%d", sweep.__name__, moved)
             if sweep in UNHURRIED:
                 break

@@ -5,8 +5,10 @@ function is looked up in a closed list, never imported by its name.
 """
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from functools import cache
+from types import FrameType
 
 from redis import Redis
 from rq import Queue, SimpleWorker
@@ -17,13 +19,14 @@ from caseflow.config import Config
 from caseflow.db import Database
 from caseflow.jobs import start
 from caseflow.jobs.topics import EFFECTS, Effect
-from caseflow.services import outbox
+from caseflow.services import beats, outbox
 
 QUEUE = "caseflow"
 DRAIN = "caseflow.jobs.worker.drain"
 _JOBS_BEFORE_RENEWAL = 1000
 
 _log = logging.getLogger(__name__)
+_over = threading.Event()
 
 
 def main() -> None:
@@ -32,9 +35,7 @@ def main() -> None:
     if settings.redis_url is None:
         raise SystemExit("REDIS_URL is not set: the clockwork does the work itself")
     queue = queue_on(settings.redis_url)
-    worker = SimpleWorker(
-        [queue], connection=queue.connection, job_class=Bell, serializer=JSONSerializer
-    )
+    worker = Worker([queue], connection=queue.connection, job_class=Bell, serializer=JSONSerializer)
     worker.work(max_jobs=_JOBS_BEFORE_RENEWAL, logging_level="WARNING")
 
 
@@ -45,14 +46,24 @@ def queue_on(redis_url: str) -> Queue:
 
 
 def drain() -> int:
-    """Do all the work that is due in this process's database; give how much it was."""
-    return work_through(_house()[1], EFFECTS)
+    """Do the work that is due in this process's database, until told to stop; how much it was."""
+    database = _house()[1]
+    with database.transaction() as session:
+        beats.note(session, beats.WORKER, {})
+    return work_through(database, EFFECTS, _over.is_set)
 
 
-def work_through(database: Database, effects: Mapping[str, Effect]) -> int:
-    """Do what is due, each piece in a transaction of its own; what fails is tried again later."""
+def work_through(
+    database: Database,
+    effects: Mapping[str, Effect],
+    is_over: Callable[[], bool] = lambda: False,
+) -> int:
+    """Do what is due, each piece in a transaction of its own; what fails is tried again later.
+
+    Asked to stop, it ends with the piece at hand: the rest are rows for the next one.
+    """
     done = 0
-    while _do_one(database, effects):
+    while not is_over() and _do_one(database, effects):
         done += 1
     return done
 
@@ -75,6 +86,15 @@ def _do_one(database: Database, effects: Mapping[str, Effect]) -> bool:
         with database.transaction() as session:
             outbox.postpone(session, message_id, repr(error))
     return True
+
+
+class Worker(SimpleWorker):
+    """RQ's worker in one process, which passes the wish to stop on to the work at hand."""
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Finish the piece at hand, and take no other."""
+        _over.set()
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]  # RQ's own
 
 
 class Bell(Job):

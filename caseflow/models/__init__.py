@@ -24,7 +24,7 @@ from caseflow.models.definitions import Definition, DefinitionDraft
 from caseflow.models.documents import Attachment, Blob, Document, NumberSeries
 from caseflow.models.facts import ImportBatch
 from caseflow.models.messages import Message
-from caseflow.models.operations import Repair, SelfCheck
+from caseflow.models.operations import DonePost, ProcessBeat, Repair, SelfCheck
 from caseflow.models.outbox import OutboxMessage
 from caseflow.models.people import (
     AddressFailure,
@@ -65,6 +65,7 @@ __all__ = [
     "DefinitionDraft",
     "Deputy",
     "Document",
+    "DonePost",
     "Draft",
     "DrillDown",
     "FileRead",
@@ -76,6 +77,7 @@ __all__ = [
     "OutboxMessage",
     "Parameter",
     "Post",
+    "ProcessBeat",
     "RecoveryCode",
     "Recusal",
     "Referral",

@@ -1,7 +1,8 @@
-"""What the installation found when it examined itself, and what people repaired."""
+"""How the installation does: its processes, what it found in itself, what people repaired."""
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -40,3 +41,32 @@ class Repair(Base):
         CheckConstraint("length(reason) BETWEEN 1 AND 500", name="reason"),
         Index("ix_repairs_check_name_subject", "check_name", "subject"),
     )
+
+
+class ProcessBeat(Base):
+    """That a process of the installation was alive at a time (the machine's), and how it did."""
+
+    __tablename__ = "process_beats"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    detail: Mapped[Json]
+
+
+class DonePost(Base):
+    """
+    A form that somebody posted and that was done, by the key it carried; kept for some days.
+
+    Written in the transaction of its act: the same form posted twice is done once.
+    """
+
+    __tablename__ = "done_posts"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    endpoint: Mapped[str]
+    at: Mapped[datetime]
+    # The address that the answer led to, for whoever asks once more.
+    answered_with: Mapped[str | None]
+
+    __table_args__ = (Index("ix_done_posts_at", "at"),)

@@ -22,6 +22,7 @@ class OutboxMessage(Base):
     id: Mapped[Id]
     topic: Mapped[str]
     payload: Mapped[Json]
+    put_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     available_at: Mapped[datetime] = mapped_column(server_default=text("clock_timestamp()"))
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     done_at: Mapped[datetime | None]
@@ -32,5 +33,11 @@ class OutboxMessage(Base):
     discard_reason: Mapped[str | None]
 
     __table_args__ = (
-        Index("ix_outbox_open", "available_at", "id", postgresql_where=text("done_at IS NULL")),
+        Index(
+            "ix_outbox_open",
+            "available_at",
+            "id",
+            postgresql_where=text("done_at IS NULL AND discarded_at IS NULL"),
+        ),
+        Index("ix_outbox_done_at", "done_at", postgresql_where=text("done_at IS NOT NULL")),
     )

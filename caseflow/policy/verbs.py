@@ -77,6 +77,17 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
     Verb.DASHBOARD: _WATCHERS,
     Verb.INSIGHT: _WATCHERS | {Role.SYS_ADMIN},
+    Verb.OPERATE: frozenset({Role.SYS_ADMIN}),
+    Verb.SELF_CHECK: frozenset(
+        {
+            Role.SECTION_CHIEF,
+            Role.DISTRICT_DIRECTOR,
+            Role.DISTRICT_DEPUTY,
+            Role.POST_INFO_ADMIN,
+            Role.AUDITOR,
+            Role.SYS_ADMIN,
+        }
+    ),
 }
 
 

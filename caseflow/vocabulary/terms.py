@@ -243,3 +243,5 @@ class Verb(Term):
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"
     INSIGHT = "insight", "查看流程透视", "see the insight into a process"
+    OPERATE = "operate", "运行维护", "look after the running of the system"
+    SELF_CHECK = "self_check", "查看每日自检", "see the nightly self-check"

@@ -43,6 +43,8 @@ SENTENCES = {
     "message_too_wide": later(
         "消息 %(name)s 指向的任务超过 %(most)s 件，请指明任务编号，或改发信号。"
     ),
+    "outbox_message": later("没有这项后台消息。"),
+    "message_not_dead": later("这项后台消息已办成、已放弃，或还在自动重试，不用处理。请刷新页面。"),
     "message_without_correlation": later(
         "消息要说明给哪件任务：任务编号、税号、文书号或流程中约定的变量。"
     ),

@@ -10,7 +10,7 @@ from flask import Flask, g, request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.reads import case_migrations, drafts, reminders
+from caseflow.reads import case_migrations, drafts, operations, reminders
 from caseflow.reads import frame as frame_reads
 from caseflow.vocabulary import Actor, PostHeld, Role, UnitLevel, Verb
 from caseflow.web import house, languages
@@ -196,14 +196,20 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
     yield Group(_("分析"), tuple(analysis))
     if policy.may(actor, Verb.READ_RECORD):
         yield Group(_("审计"), (Item(_("办理留痕"), "record.listing", "history", "record"),))
-    system = []
+    yield Group(_("系统"), tuple(_system(session, actor)))
+
+
+def _system(session: Session, actor: Actor) -> Iterator[Item]:
+    """What keeps the house going: imports, long work, how it runs, its drawings."""
     if policy.may(actor, Verb.IMPORT_FACTS):
-        system.append(Item(_("数据导入"), "imports.listing", "database-import", "imports"))
-    system.append(Item(_("后台任务"), "jobs.listing", "activity", "jobs"))
+        yield Item(_("数据导入"), "imports.listing", "database-import", "imports")
+    yield Item(_("后台任务"), "jobs.listing", "activity", "jobs")
+    if policy.may(actor, Verb.OPERATE):
+        dead = operations.dead_count(session) or None
+        yield Item(_("运行状况"), "operations.page", "device-desktop", count=dead, is_bad=True)
     decided_on = (drafts.to_decide(session, actor), case_migrations.to_decide(session, actor))
     waiting = sum(map(len, decided_on)) or None
-    system.append(Item(_("流程图"), "definitions.listing", "sitemap", "processes", count=waiting))
-    yield Group(_("系统"), tuple(system))
+    yield Item(_("流程图"), "definitions.listing", "sitemap", "processes", count=waiting)
 
 
 def _person_words(actor: Actor, units: Units) -> PersonWords:

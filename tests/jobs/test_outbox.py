@@ -16,7 +16,10 @@ from caseflow.db import Database
 from caseflow.jobs import clockwork, worker
 from caseflow.models import OutboxMessage, WorkingDay
 from caseflow.models.base import Json
+from caseflow.reads import operations
+from caseflow.reads import record as record_reads
 from caseflow.services import outbox
+from caseflow.vocabulary import SYSTEM, Conflict, Invalid
 
 
 def _leave(database: Database, topic: str, *, times: int = 1) -> None:
@@ -141,3 +144,62 @@ def _work_off(connection: Redis) -> None:
     SimpleWorker(
         [worker.QUEUE], connection=connection, job_class=worker.Bell, serializer=JSONSerializer
     ).work(burst=True, logging_level="CRITICAL")
+
+
+def _left_to_a_person(database: Database) -> int:
+    _leave(database, "note")
+    with database.transaction() as session:
+        session.execute(text("UPDATE outbox SET attempts = 10, error = 'LookupError()'"))
+        return session.scalars(select(OutboxMessage.id)).one()
+
+
+def test_what_a_person_lets_retry_is_done_and_on_the_record(own_database: Database) -> None:
+    message_id = _left_to_a_person(own_database)
+    with own_database.transaction() as session:
+        outbox.retry(session, SYSTEM, message_id, reason="修好了")
+    assert worker.work_through(own_database, {"note": _note}) == 1
+    with own_database.reading() as session:
+        last = record_reads.chain(session, "sys:outbox").events[-1]
+    assert (last.action, last.payload["reason"]) == ("message.retried", "修好了")
+
+
+def test_what_a_person_gives_up_is_never_done(own_database: Database) -> None:
+    message_id = _left_to_a_person(own_database)
+    with own_database.transaction() as session:
+        outbox.discard(session, SYSTEM, message_id, reason="不再需要")
+    assert worker.work_through(own_database, {"note": _note}) == 0
+    with own_database.transaction() as session, pytest.raises(Conflict):
+        outbox.retry(session, SYSTEM, message_id, reason="改了主意")
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "长" * 501])
+def test_a_decision_about_failed_work_needs_a_reason(own_database: Database, reason: str) -> None:
+    message_id = _left_to_a_person(own_database)
+    with own_database.transaction() as session, pytest.raises(Invalid):
+        outbox.discard(session, SYSTEM, message_id, reason=reason)
+
+
+def test_work_that_is_still_tried_by_itself_is_not_for_a_person(own_database: Database) -> None:
+    _leave(own_database, "note")
+    worker.work_through(own_database, {"note": _fail})
+    (message,) = _messages(own_database)
+    with own_database.transaction() as session, pytest.raises(Conflict):
+        outbox.discard(session, SYSTEM, message.id, reason="不等了")
+
+
+def test_the_figures_tell_what_waits_for_whom(own_database: Database) -> None:
+    _left_to_a_person(own_database)
+    _leave(own_database, "note", times=3)
+    worker.work_through(own_database, {"note": _note})
+    _leave(own_database, "note")
+    with own_database.reading() as session:
+        figures = operations.queue(session)
+    assert (figures.dead, figures.due, figures.done_last_hour) == (1, 1, 3)
+    assert operations.MOST_ATTEMPTS == outbox.MOST_ATTEMPTS
+
+
+def test_asked_to_stop_the_worker_leaves_the_rest_for_the_next(own_database: Database) -> None:
+    _leave(own_database, "note", times=3)
+    wishes = iter((False, False, True))
+    assert worker.work_through(own_database, {"note": _note}, lambda: next(wishes)) == 2
+    assert _effects_done(own_database) == 2

@@ -91,6 +91,7 @@ PAGES: Mapping[str, Guard] = {
     "inbox.counts": anyone_signed_in,
     "inbox.page": anyone_signed_in,  # one's own desk
     "jobs.listing": anyone_signed_in,
+    "operations.page": may(Verb.OPERATE),
     "people.home": anyone_signed_in,
     "people.keys": anyone_signed_in,
     "reminders.listing": anyone_signed_in,  # one's own
@@ -147,6 +148,8 @@ ACTS: Mapping[str, Guard] = {
     "drafts.withdraw": may(Verb.DRAFT_DEFINITION),
     "inbox.keep_view": policy.has_desk,
     "inbox.remove_view": lambda _actor: False,  # there is no such view
+    "operations.discard": lambda _actor: False,  # there is no such message
+    "operations.retry": lambda _actor: False,
     "people.sign_out": anyone_signed_in,
     "screening.accept": may(Verb.REVIEW_RUN),
     "screening.hold": may(Verb.REVIEW_RUN),
@@ -235,6 +238,7 @@ def site(house: House) -> Iterator[Site]:
                 "to_id": case.definition_id,
                 "migration_id": 1,
                 "move_id": 1,
+                "message_id": 1,
                 "table_name": "wv_outcome.dmn",
                 "form_name": "wv_assign.form",
             }

@@ -1,0 +1,184 @@
+"""运行状况: later work that failed, the processes, the database, for who looks after the system."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint, render_template, request, url_for
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.reads import operations as reads
+from caseflow.services import beats, outbox
+from caseflow.vocabulary import Verb
+from caseflow.web import acts, charts, words
+from caseflow.web.house import actor, reading
+from caseflow.web.sentences import SENTENCES, sentence
+from caseflow.web.speech import _, ngettext
+
+bp = Blueprint("operations", __name__)
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_ERROR = re.compile(r"(\w+)\((?:'([a-z_]+)')?")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One piece of failed work in words."""
+
+    letter: reads.Letter
+    what: str
+    about: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process in words: whether it is there, and what it says."""
+
+    name: str
+    state: str
+    kind: str
+    note: str
+    at: str
+
+
+@bp.get("/operations")
+def page() -> str:
+    """How the running of the system does."""
+    with reading() as session:
+        return _page(session)
+
+
+@bp.post("/operations/messages/<int:message_id>/retry")
+def retry(message_id: int) -> acts.Answer:
+    """Let failed work be tried again."""
+    reason = request.form.get("reason", "")
+    return _here().act(_("已放回队列，马上重试。"), outbox.retry, message_id, reason=reason)
+
+
+@bp.post("/operations/messages/<int:message_id>/discard")
+def discard(message_id: int) -> acts.Answer:
+    """Give failed work up."""
+    reason = request.form.get("reason", "")
+    return _here().act(_("已放弃，理由已留痕。"), outbox.discard, message_id, reason=reason)
+
+
+def topic_words(topic: str) -> str:
+    """What a piece of later work does."""
+    return {
+        "selection.open": _("由疑点生成任务"),
+        "messages.sent": _("把任务发出的消息送到"),
+        "messages.wanted": _("为等消息的任务找已保留的消息"),
+        "messages.spread": _("把信号送到各任务"),
+        "cases.judge": _("试算在办任务的迁移"),
+        "cases.migrate": _("迁移在办任务"),
+        "self_check.run": _("每日自检"),
+    }.get(topic, topic)
+
+
+def error_words(error: str) -> str:
+    """Why it failed, as far as an operator can act on it; what it said stays in the log."""
+    found = _ERROR.match(error)
+    if found is None:
+        return _("原因见日志。")
+    kind, code = found.groups()
+    if code in SENTENCES:
+        return _(
+            "业务规则拒绝（%(code)s）。先办好相关任务，再重试；不会再需要的，放弃。", code=code
+        )
+    known = {
+        "OperationalError": _("数据库当时没有应答，或等锁超时。确认数据库正常后重试。"),
+        "TimeoutError": _("当时太忙，没有排上。稍后重试。"),
+        "KeyError": _("没有处理这种工作的程序，多半是升级途中版本不一。确认各进程同一版本后重试。"),
+        "EngineError": _("流程走不下去。请先在「每日自检」看这件任务的问题，修好后重试。"),
+        "NoResultFound": _("所指的数据已不存在。核对后多半应当放弃。"),
+        "OSError": _("文件读写失败。检查磁盘空间和权限后重试。"),
+    }
+    return known.get(kind) or _("程序出错（%(kind)s）。把编号告诉开发单位，修好后重试。", kind=kind)
+
+
+def lasting(span: timedelta) -> str:
+    """How long something has lasted, in the unit that fits."""
+    seconds = max(0, int(span.total_seconds()))
+    if seconds < _MINUTE:
+        return ngettext("%(num)d 秒", "%(num)d 秒", seconds)
+    if seconds < _HOUR:
+        return ngettext("%(num)d 分钟", "%(num)d 分钟", seconds // _MINUTE)
+    if seconds < 2 * _DAY:
+        return ngettext("%(num)d 小时", "%(num)d 小时", seconds // _HOUR)
+    return ngettext("%(num)d 天", "%(num)d 天", seconds // _DAY)
+
+
+def _page(session: Session, *, error: str = "") -> str:
+    policy.require(actor(), Verb.OPERATE)
+    figures, running = reads.queue(session), reads.database(session)
+    return render_template(
+        "pages/operations.html",
+        crumbs=[(_("运行状况"), None)],
+        queue=figures,
+        age=lasting(clock.wall() - figures.oldest_at) if figures.oldest_at else words.NOTHING,
+        chart=_chart(figures),
+        lasting=lambda at: lasting(clock.wall() - at),
+        lines=[_line(letter) for letter in reads.letters(session, actor())],
+        processes=[_process(beat) for beat in reads.beats(session)],
+        database=running,
+        transaction=lasting(running.oldest_transaction),
+        error=error,
+    )
+
+
+def _chart(figures: reads.Queue) -> Markup:
+    """Pieces done an hour over the last day; nothing while there was none."""
+    if not any(figures.hourly):
+        return Markup()
+    most = max(figures.hourly)
+    return charts.trend(
+        [_("%(n)s 小时前", n=back) for back in range(reads.HOURS - 1, -1, -1)],
+        [charts.Line(_("完成"), figures.hourly)],
+        sentence=_("最近 24 小时每小时完成的后台消息，最多 %(most)s 项", most=most),
+        say=words.number,
+        height=160,
+    )
+
+
+def _line(letter: reads.Letter) -> Line:
+    numbers = list(letter.case_numbers)
+    unknown = len(letter.case_ids) - len(numbers)
+    if unknown and not numbers:
+        numbers = [_("任务（内部号 %(id)s）", id=each) for each in letter.case_ids]
+    return Line(
+        letter=letter,
+        what=topic_words(letter.topic),
+        about=words.joined(numbers) or words.NOTHING,
+        why=error_words(letter.error),
+    )
+
+
+def _process(beat: reads.Beat) -> Process:
+    names = {beats.CLOCKWORK: _("节拍进程"), beats.WORKER: _("后台进程")}
+    is_there = clock.wall() - beat.at < beats.SILENCE
+    note = ""
+    if beat.name == beats.CLOCKWORK:
+        note = {
+            "here": _("Redis 正常"),
+            "away": _("Redis 不在：由节拍进程自己处理，稍慢，不丢"),
+            "none": _("未配置 Redis：由节拍进程自己处理"),
+        }.get(str(beat.detail.get("redis")), "")
+    return Process(
+        name=names.get(beat.name, beat.name),
+        state=_("运行中") if is_there else _("没有消息"),
+        kind="ok" if is_there else "bad",
+        note=note,
+        at=words.stamp_exact(beat.at),
+    )
+
+
+def _here() -> acts.Page:
+    return acts.Page(
+        url_for("operations.page"),
+        lambda session, refusal: _page(session, error=sentence(refusal)),
+    )
