@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -41,6 +41,8 @@ class Task(Base):
     # Relations and earlier elements whose people may not do this one.
     separation: Mapped[list[str]] = mapped_column(ARRAY(Text))
     assignee_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    # For whom a deputy has taken it.
+    held_for: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     item: Mapped[Json | None]
     status: Mapped[TaskStatus] = mapped_column(TermColumn(TaskStatus))
     version: Mapped[int] = mapped_column(server_default=text("1"))
@@ -53,8 +55,9 @@ class Task(Base):
     remind_at: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    # For whom a deputy did it; both count as having acted.
+    # For whom a deputy did it, and who stood between; all count as having acted.
     done_for: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    done_through: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     returned_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     return_reason: Mapped[str | None]
 
@@ -64,6 +67,7 @@ class Task(Base):
 
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
+        CheckConstraint("assignee_id <> held_for", name="two_people"),
         Index("ix_tasks_assignee_id_case_id", "assignee_id", "case_id"),
         Index(
             "ix_tasks_done_by_deputies",
@@ -77,6 +81,11 @@ class Task(Base):
             "due_at",
             "id",
             postgresql_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_tasks_open_held_for",
+            "held_for",
+            postgresql_where=text("status = 'open' AND held_for IS NOT NULL"),
         ),
         Index("ix_tasks_returned", "case_id", postgresql_where=text("return_reason IS NOT NULL")),
         Index("ix_tasks_remind_at", "remind_at", postgresql_where=text("status = 'open'")),

@@ -5,10 +5,16 @@ A property test holds the decision and the condition equal.
 """
 
 from caseflow.policy.desk import (
+    PERSONAL_FORMS,
+    Capacity,
     TaskFacts,
     may_claim,
     may_complete,
     on_desk,
+    on_desk_for,
+    on_desk_in_own_name,
+    to_claim,
+    to_complete,
 )
 from caseflow.policy.sight import (
     CaseFacts,
@@ -48,8 +54,10 @@ __all__ = [
     "DISTRICT_SEATS",
     "OWNERS",
     "OWNER_OF_THE_REST",
+    "PERSONAL_FORMS",
     "REACH",
     "VERBS",
+    "Capacity",
     "CaseFacts",
     "Reach",
     "TaskFacts",
@@ -66,10 +74,14 @@ __all__ = [
     "may_read_runs",
     "may_see",
     "on_desk",
+    "on_desk_for",
+    "on_desk_in_own_name",
     "owner_of",
     "require",
     "sees_city",
     "taken_part_in",
+    "to_claim",
+    "to_complete",
     "units_counted_whole",
     "visible_cases",
     "visible_taxpayers",

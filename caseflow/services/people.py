@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import Post, SignInFailure, Unit, User, UserSession
-from caseflow.services import record
+from caseflow.services import record, standings
 from caseflow.vocabulary import Actor, Forbidden, Invalid, NotFound, PostHeld
 
 IDLE = timedelta(minutes=30)
@@ -137,7 +137,7 @@ def touch(session: Session, token_sha256: bytes) -> None:
 
 
 def actor_of(session: Session, user_id: int) -> Actor:
-    """The person as an actor, with the posts held today.
+    """The person as an actor, with the posts held today and for whom this one stands.
 
     Raises:
         Forbidden: the account does not exist or is disabled.
@@ -151,7 +151,8 @@ def actor_of(session: Session, user_id: int) -> Actor:
         .where(Post.user_id == user_id, policy.held_today())
         .order_by(Post.id)
     )
-    return Actor(user_id, name, tuple(PostHeld(*row) for row in rows))
+    posts = tuple(PostHeld(*row) for row in rows)
+    return Actor(user_id, name, posts, stands_for=standings.of(session, user_id))
 
 
 def set_preferences(

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
 from caseflow.engine.forms import FormSpec
-from caseflow.models import Answer, Attachment, Case, Draft, Recusal, Task, User
+from caseflow.models import Answer, Attachment, Case, Draft, Task, User
 from caseflow.models.base import Json
-from caseflow.policy import CaseFacts, TaskFacts
-from caseflow.services import cases, definitions, former_names, kinds, limits, people, record
+from caseflow.policy import Capacity, CaseFacts, TaskFacts
+from caseflow.services import cases, definitions, kinds, limits, people, record, separation
 from caseflow.services.cases import Act
 from caseflow.vocabulary import (
     Actor,
@@ -41,11 +41,12 @@ def claim(session: Session, actor: Actor, task_id: int) -> Task:
     case, task = _locked(session, actor, task_id)
     if task.assignee_id == actor.user_id and task.status == TaskStatus.OPEN:
         return task
-    refusal = policy.may_claim(actor, _facts(session, case, task))
-    if refusal == "taken":
+    capacity = policy.to_claim(actor, _facts(session, case, task))
+    if capacity.refusal == "taken":
         raise Conflict("taken", by=_name(session, task.assignee_id), at=task.claimed_at)
-    _refuse(session, actor, case, task, refusal)
+    actor = _in_capacity(session, actor, task, capacity)
     task.assignee_id = actor.user_id
+    task.held_for = actor.acting_for
     task.claimed_at = clock.now()
     cases.note(session, actor, case, action="task.claimed", payload={"task": task.element})
     return task
@@ -54,10 +55,13 @@ def claim(session: Session, actor: Actor, task_id: int) -> Task:
 def release(session: Session, actor: Actor, task_id: int) -> Task:
     """Give a step that was taken back to all who may take it; the draft stays."""
     case, task = _locked(session, actor, task_id)
-    _refuse(session, actor, case, task, policy.may_complete(actor, _facts(session, case, task)))
+    actor = _in_capacity(
+        session, actor, task, policy.to_complete(actor, _facts(session, case, task))
+    )
     if task.relation is not None:
         raise Forbidden("named_officer", task=task.element)
     task.assignee_id = None
+    task.held_for = None
     task.claimed_at = None
     cases.note(session, actor, case, action="task.released", payload={"task": task.element})
     return task
@@ -101,7 +105,9 @@ def complete(
     if _was_done_under(session, case, task, idem):
         return task
     _check_unchanged(session, task, seen_version)
-    _refuse(session, actor, case, task, policy.may_complete(actor, _facts(session, case, task)))
+    actor = _in_capacity(
+        session, actor, task, policy.to_complete(actor, _facts(session, case, task))
+    )
     process = definitions.process_of(session, case.definition_id)
     _require_own_files(session, case, process.forms[task.form_key], answers)
     times = limits.of_today(session)
@@ -177,7 +183,7 @@ def held(session: Session, actor: Actor, task_id: int) -> Task:
     if not policy.may_see(actor, case_facts(session, case)):
         raise NotFound("task", id=task_id)
     _check_unchanged(session, task, task.version)
-    _refuse(session, actor, case, task, policy.may_complete(actor, _facts(session, case, task)))
+    _in_capacity(session, actor, task, policy.to_complete(actor, _facts(session, case, task)))
     return task
 
 
@@ -187,7 +193,8 @@ def could_take(session: Session, case: Case, task: Task, user_id: int) -> bool:
         actor = people.actor_of(session, user_id)
     except Forbidden:
         return False
-    return policy.may_claim(actor, replace(_facts(session, case, task), assignee_id=None)) is None
+    free = replace(_facts(session, case, task), assignee_id=None, held_for=None)
+    return policy.may_claim(actor, free) is None
 
 
 def case_facts(session: Session, case: Case) -> CaseFacts:
@@ -195,14 +202,13 @@ def case_facts(session: Session, case: Case) -> CaseFacts:
     participants = session.scalars(
         select(Task.assignee_id).where(Task.case_id == case.id, Task.assignee_id.is_not(None))
     )
-    recused = session.scalars(select(Recusal.user_id).where(Recusal.case_id == case.id))
     officers = {case.main_officer_id, case.second_officer_id} - {None}
     return CaseFacts(
         district_id=case.district_id,
         section_id=case.section_id,
         officers=frozenset(user_id for user_id in officers if user_id is not None),
         participants=frozenset(user_id for user_id in participants if user_id is not None),
-        recused=frozenset(recused),
+        recused=separation.recused(session, case),
     )
 
 
@@ -212,7 +218,7 @@ def _locked(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task]:
         raise NotFound("task", id=task_id)
     case = cases.locked(session, case_id)
     task = session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
-    if not policy.may_see(actor, case_facts(session, case)) and task.assignee_id != actor.user_id:
+    if not policy.may_see(actor, case_facts(session, case)):
         raise NotFound("task", id=task_id)
     return case, task
 
@@ -237,30 +243,13 @@ def _facts(session: Session, case: Case, task: Task) -> TaskFacts:
         unit_id=task.unit_id,
         relation=task.relation,
         assignee_id=task.assignee_id,
-        barred=_barred(session, case, task),
+        barred=separation.barred(session, case, task),
+        kind=case.kind,
+        held_for=task.held_for,
+        is_personal=task.form_key in policy.PERSONAL_FORMS,
+        recused=separation.recused(session, case),
+        opposed=separation.opposed(session, case, task),
     )
-
-
-def _barred(session: Session, case: Case, task: Task) -> dict[int, str]:
-    """Who may not do this step: the case's officers and the people of earlier elements named."""
-    officers = {"main_officer": case.main_officer_id, "second_officer": case.second_officer_id}
-    barred = {
-        user_id: relation
-        for relation, user_id in officers.items()
-        if relation in task.separation and user_id is not None
-    }
-    names = former_names.of(session, case.id, task.separation)
-    acted = session.execute(
-        select(Task.done_by, Task.element).where(
-            Task.case_id == case.id,
-            Task.status == TaskStatus.DONE,
-            Task.element.in_(names),
-            Task.done_by.is_not(None),
-        )
-    )
-    barred.update((user_id, names[element]) for user_id, element in acted if user_id is not None)
-    recused = session.scalars(select(Recusal.user_id).where(Recusal.case_id == case.id))
-    return {**barred, **dict.fromkeys(recused, "recused")}
 
 
 def _check_unchanged(session: Session, task: Task, seen_version: int) -> None:
@@ -271,17 +260,23 @@ def _check_unchanged(session: Session, task: Task, seen_version: int) -> None:
         raise Stale("changed", task=task.element, at=None, by=None)
 
 
-def _refuse(session: Session, actor: Actor, case: Case, task: Task, refusal: str | None) -> None:
+def _in_capacity(session: Session, actor: Actor, task: Task, capacity: Capacity) -> Actor:
+    """The actor in the name in which the step may be done, or the refusal."""
+    refusal = capacity.refusal
     if refusal is None:
-        return
+        return actor.in_the_name_of(capacity.standing)
     if refusal == "not_open":
         code = "done_meanwhile" if task.status == TaskStatus.DONE else "withdrawn_meanwhile"
         raise Stale(code, by=_name(session, task.done_by), at=task.done_at, task=task.element)
     values: dict[str, object] = {"task": task.element, "roles": task.roles}
-    if refusal == "barred" and actor.user_id is not None:
-        values["because"] = _barred(session, case, task).get(actor.user_id)
+    if refusal == "barred":
+        values["because"] = capacity.because
+        if capacity.as_whom != actor.user_id:
+            values["as_whom"] = _name(session, capacity.as_whom)
     if refusal == "not_yours":
         values["holder"] = _name(session, task.assignee_id)
+    if refusal == "deputyship_ended":
+        values["principal"] = _name(session, task.held_for)
     raise Forbidden(refusal, **values)
 
 

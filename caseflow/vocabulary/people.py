@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from caseflow.vocabulary.terms import CaseKind, Role
 
@@ -40,7 +40,8 @@ class Actor:
     """A person with the posts held today, or the system itself (``user_id`` None).
 
     ``stands_for`` are the people this one is a deputy of today. ``acting_for`` is set by the
-    verb for one act done in another's name: both count as having acted.
+    verb for one act done in another's name: both count as having acted, and so does the one
+    between (``acting_through``) when a deputy of a deputy acts.
     """
 
     user_id: int | None
@@ -49,6 +50,7 @@ class Actor:
     system: str | None = None
     stands_for: tuple[Standing, ...] = ()
     acting_for: int | None = None
+    acting_through: int | None = None
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -58,6 +60,13 @@ class Actor:
     def units_as(self, *roles: Role) -> tuple[int, ...]:
         """The units in which one of these roles is held."""
         return tuple(post.unit_id for post in self.posts if post.role in roles)
+
+    def in_the_name_of(self, standing: Standing | None) -> Actor:
+        """This person acting for a principal; for nobody else when there is none."""
+        if standing is None:
+            return self
+        principal, through = standing.principal_id, standing.through
+        return replace(self, acting_for=principal, acting_through=through)
 
     @property
     def signature(self) -> str:

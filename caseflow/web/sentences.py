@@ -22,6 +22,14 @@ SENTENCES = {
     "done_meanwhile": later("%(by)s 已于 %(at)s 办完这一步。"),
     "withdrawn_meanwhile": later("这一步已于 %(at)s 撤销，不必再办。"),
     "barred": later("不相容岗位：您在本任务中已承担其他职责，不能办理这一步。"),
+    "barred_as": later(
+        "不相容岗位：您今天代理的 %(as_whom)s 在本任务中已承担其他职责，您也不能办理这一步。"
+    ),
+    "barred_recused": later("%(as_whom)s 已回避本任务，不得由人代为办理。"),
+    "personal": later("这一步须由本人办理，不能代理。"),
+    "deputyship_ended": later(
+        "您对 %(principal)s 的代理已终止，不能再办理这一步；已填内容保存在您的草稿中。"
+    ),
     "named_officer": later("这一步由指定人员办理，不能放回。"),
     "taken": later("%(by)s 已于 %(at)s 领取这一步。"),
     "already_done": later(
@@ -235,12 +243,21 @@ FIELD_SENTENCES = {
 
 def sentence(refusal: Refused) -> str:
     """What a refusal says to the person, in the language of the page."""
-    is_free = refusal.code == "not_yours" and not refusal.values.get("holder")
-    text = SENTENCES.get("not_yours_free" if is_free else refusal.code)
+    text = SENTENCES.get(_finer(refusal))
     if text is None:
         return _("这件事现在不能办理（%(code)s）。", code=refusal.code)
     values = {name: _shown(value) for name, value in refusal.values.items()}
     return str(text) % defaultdict(str, values)
+
+
+def _finer(refusal: Refused) -> str:
+    """The code by which a refusal is said: some have a finer sentence by their values."""
+    values = refusal.values
+    if refusal.code == "not_yours" and not values.get("holder"):
+        return "not_yours_free"
+    if refusal.code == "barred" and values.get("as_whom"):
+        return "barred_recused" if values.get("because") == "recused" else "barred_as"
+    return refusal.code
 
 
 def _shown(value: object) -> str:

@@ -22,6 +22,7 @@ from caseflow.vocabulary import (
     CaseStatus,
     PostHeld,
     Role,
+    Standing,
     TaskStatus,
     UnitLevel,
 )
@@ -45,8 +46,21 @@ class World:
     def actors(self) -> Iterator[Actor]:
         """People with up to three posts of any role in any unit."""
         for _ in range(_ACTORS):
-            posts = tuple(self._post() for _ in range(self.dice.randrange(4)))
-            yield Actor(self.dice.choice(self.users), "某人", posts)
+            user_id = self.dice.choice(self.users)
+            others = [each for each in self.users if each != user_id]
+            standings = tuple(
+                self._standing(*self.dice.sample(others, 2))
+                for _ in range(self.dice.choice((0, 0, 1, 2)))
+            )
+            yield Actor(user_id, "某人", self._posts(), stands_for=standings)
+
+    def _posts(self) -> tuple[PostHeld, ...]:
+        return tuple(self._post() for _ in range(self.dice.randrange(4)))
+
+    def _standing(self, principal: int, between: int) -> Standing:
+        kinds = self.dice.choice((None, frozenset({CaseKind.WV}), frozenset({CaseKind.TA})))
+        through = self.dice.choice((None, None, between))
+        return Standing(principal, "某领导", self._posts(), kinds, through)
 
     def _post(self) -> PostHeld:
         unit = self.dice.choice(self.units)
@@ -94,9 +108,7 @@ def test_the_inbox_is_what_may_be_taken_or_handed_in(world: World) -> None:
     for case_id, user_id in world.session.execute(select(Recusal.case_id, Recusal.user_id)):
         recused.setdefault(case_id, set()).add(user_id)
     steps = {
-        task.id: replace(
-            _facts(task), barred=dict.fromkeys(recused.get(task.case_id, ()), "recused")
-        )
+        task.id: replace(_facts(task), recused=frozenset(recused.get(task.case_id, ())))
         for task in world.session.scalars(select(Task))
     }
     for actor in world.actors():
@@ -129,6 +141,9 @@ def _facts(task: Task) -> TaskFacts:
         relation=task.relation,
         assignee_id=task.assignee_id,
         barred={},
+        kind=CaseKind.WV,
+        held_for=task.held_for,
+        is_personal=task.form_key in policy.PERSONAL_FORMS,
     )
 
 
@@ -174,6 +189,7 @@ def _task(
     session: Session, dice: random.Random, case: Case, element: str, users: list[int]
 ) -> None:
     roles = dice.sample([role.value for role in Role], dice.choice((1, 1, 2)))
+    assignee, held_for = dice.sample([None, None, *users], 2)
     session.add(
         Task(
             case_id=case.id,
@@ -182,13 +198,14 @@ def _task(
             name=element,
             name_en=element,
             stage="desk",
-            form_key="wv_review",
+            form_key=dice.choice(("wv_review", "wv_review", "wv_vote")),
             case_status=CaseStatus.IN_PROGRESS,
             roles=roles,
             unit_id=dice.choice((case.district_id, case.section_id)),
             relation=dice.choice((None, None, "main_officer")),
             separation=[],
-            assignee_id=dice.choice((None, *users)),
+            assignee_id=assignee,
+            held_for=None if assignee is None else dice.choice((None, held_for)),
             status=dice.choice(list(TaskStatus)),
             version=1,
             opened_at=clock.now(),

@@ -71,6 +71,7 @@ def _keeps_holder(session: Session, case: Case, task: Task, drawn: Json) -> bool
     elif holder is None or tasks.could_take(session, case, task, holder):
         return True
     task.assignee_id = drawn["assignee_id"]
+    task.held_for = None
     task.claimed_at = clock.now() if task.assignee_id is not None else None
     task.version += 1
     return False

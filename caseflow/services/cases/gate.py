@@ -89,6 +89,8 @@ def put_on_record(
 ) -> record.Receipt:
     """Write the event of a revision that was begun; what changed the case is stored first."""
     session.flush()  # once its event is written, this revision of the case cannot change
+    if actor.acting_through is not None:
+        payload = {**payload, "through": actor.acting_through}
     return record.append(
         session, actor, f"case:{case.id}", action=action, payload=payload, idem=idem
     )
@@ -153,6 +155,8 @@ def _close_tasks(
         if act.task is not None and task.id == act.task.id:
             task.status = TaskStatus.DONE
             task.done_by = actor.user_id
+            task.done_for = actor.acting_for
+            task.done_through = actor.acting_through
         else:
             task.status = TaskStatus.WITHDRAWN
             task.version += 1
@@ -174,6 +178,7 @@ def _keep_answers(session: Session, actor: Actor, case: Case, act: Act) -> None:
             task_id=act.task.id if act.task else None,
             element=act.task.element if act.task else act.action,
             user_id=actor.user_id,
+            for_id=actor.acting_for,
             at=clock.now(),
             content=act.answers or {},
             sha256=record.digest(act.answers),
