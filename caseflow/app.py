@@ -17,6 +17,7 @@ from caseflow.web import (
     case_migrations,
     case_moves,
     cases,
+    custody,
     dashboard,
     definitions,
     demo,
@@ -55,6 +56,7 @@ _PAGES = (
     people,
     inbox,
     cases,
+    custody,
     taxpayers,
     tax_warnings,
     indicators,
@@ -91,7 +93,7 @@ def create_app(config: Config | None = None, database: db.Database | None = None
         if config.database_url is None:
             raise settings.BadSetting("DATABASE_URL: not set; start with `caseflow up`")
         database = db.connect(config.database_url, pool_size=8)
-    place.settle(place.under(config.var, fonts=config.fonts or HOUSE_FONTS))
+    place.settle(place.under(config.var, fonts=config.fonts or HOUSE_FONTS, scanner=config.scanner))
     app = Flask("caseflow.web")
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_UPLOAD, WTF_CSRF_TIME_LIMIT=None)
     app.jinja_env.trim_blocks = True

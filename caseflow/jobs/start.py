@@ -15,6 +15,8 @@ def house(name: str) -> tuple[Config, db.Database]:
     logs.settle(settings.var, name)
     if settings.database_url is None:
         sys.exit("DATABASE_URL is not set: `caseflow up` starts this process with its settings")
-    place.settle(place.under(settings.var, fonts=settings.fonts or HOUSE_FONTS))
+    place.settle(
+        place.under(settings.var, fonts=settings.fonts or HOUSE_FONTS, scanner=settings.scanner)
+    )
     gc.freeze()  # what is loaded by now stays: it need not be looked through for garbage
     return settings, db.connect(settings.database_url, pool_size=2)

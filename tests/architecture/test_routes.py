@@ -31,6 +31,8 @@ GUARDS = {
     "cases.step": "visible_cases",
     "cases.drawing": "visible_cases",
     "cases.file": "visible_cases",
+    "custody.page": "visible_cases",
+    "custody.describe": "may_complete",
     "cases.paper": "visible_cases",
     "cases.complete": "may_complete",
     "cases.draft": "may_complete",
