@@ -53,9 +53,7 @@ PUBLIC = frozenset(
         "people.sign_in_post",
         "people.demo_sign_in",
         "people.prefer",
-        "health.alive",
-        "health.metrics",
-        "health.ready",
+        "errors.health",
     }
 )
 

@@ -68,7 +68,6 @@ def settings(var: Path) -> Config:
         fonts=None,
         chromium=None,
         host="127.0.0.1",
-        scanner=None,
     )
 
 

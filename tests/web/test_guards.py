@@ -49,9 +49,7 @@ def both(*guards: Guard) -> Guard:
 
 # Pages anybody may ask for, signed in or not.
 PUBLIC = {
-    "health.alive",
-    "health.metrics",
-    "health.ready",
+    "errors.health",
     "people.demo_sign_in",
     "people.prefer",
     "people.sign_in",

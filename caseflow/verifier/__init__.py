@@ -1,0 +1,1 @@
+"""What leaves the house to be verified without it: the layout of an export, and its verifier."""

@@ -1,0 +1,31 @@
+"""What stands beside an export for the person who opens it, in Chinese and English."""
+
+EXPORT = """\
+税务留痕导出    EXPORT OF THE RECORD
+
+本文件夹是 Caseflow 全部办理留痕的副本，不需要 Caseflow 即可校验：
+This folder is a copy of all acts on record; it is verified without Caseflow:
+
+    python3 verify.py --key 日志公钥
+
+日志公钥（log key）在系统安装时打印并保存在局外。不给公钥时，只能信到导出自带的公钥为止。
+为防 verify.py 本身被改，请使用您自己保存的 verify.py。
+The key of the log was printed at set-up and is kept outside. Without it the verdict is worth no
+more than the key inside the export. Use a copy of verify.py of your own: this one came along.
+
+    --outside  文件    外存检查点（每日检查点单、见证人所存）  checkpoints kept outside
+    --witness  公钥    见证人公钥                            the key of a witness
+    --receipts 文件    外存日志中的回执                      receipts of the shipped log
+    --writer   公钥    写入密钥（十六进制）                   a writer's key
+    --all-signatures   校验每一条写入签名                     check every writer's signature
+
+events.jsonl      每行一条留痕，先后即封存次序    one event a line, in the order of the log
+checkpoints.txt   已签名的检查点 (C2SP)          signed checkpoints
+keys.json         公钥                          public keys
+MANIFEST.json     各文件的 SHA-256              the SHA-256 of each file
+MANIFEST.sig      写入密钥对清单的签名           the writer's signature of the manifest
+
+留痕的哈希 the hash of an event: SHA-256(0x00 || 文本), 文本为下列各项以换行相连
+(the text joins these with line feeds): caseflow-record/v1, stream, seq, at, actor, action, idem,
+sig, prev, payload.
+"""

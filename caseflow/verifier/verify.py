@@ -1,0 +1,1588 @@
+"""
+校验税务留痕的导出或任务案卷。 Verify an export of the record, or the dossier of one case.
+
+One file, Python 3.9 or newer, standard library only; reads a folder or a zip and writes nothing.
+
+    python3 verify.py                        the export in which this file lies
+    python3 verify.py EXPORT.zip --key KEY   with the key of the log that you keep outside
+
+Ends with 0 when everything holds, 1 when something is broken, 2 when it cannot be read.
+
+What is checked of an export:
+  1. MANIFEST.json is signed by a writer on record and names every file by its SHA-256;
+  2. every event fits its hash, and every stream is one chain without a gap;
+  3. the events, in their order, give the root of every checkpoint, which the log's key signed;
+  4. every event is dated between its checkpoints; writers signed the events that were drawn;
+  5. what you bring from outside (checkpoints, cosignatures, receipts) agrees.
+Of a dossier, instead of 3: every event is proven to be in the log, and the log itself says how
+many acts the case had, with which hash it ended and what else the dossier held.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import gc
+import hashlib
+import json
+import os
+import re
+import sys
+import zipfile
+import zlib
+from binascii import unhexlify
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+VERSION = "1"
+EXPORT, DOSSIER = "caseflow-export/v1", "caseflow-dossier/v1"
+MANIFEST, SIGNATURE = "MANIFEST.json", "MANIFEST.sig"
+OK, BROKEN, UNREADABLE = 0, 1, 2
+
+BLOCK = 1 << 16  # so that what is made of it stays in the processor's cache
+LONGEST_LINE = 1 << 18
+LARGEST_TEXT = 64 << 20
+ZERO = b"0" * 64
+MINUTE, GRACE = 60_000_000, 2_000_000
+SHOWN = 12
+# So many writer signatures are checked by themselves; of a longer record so many are drawn.
+ALL_SIGNATURES, DRAWN, BATCH = 20_000, 5_000, 512
+
+WORDS: dict[str, tuple[str, str]] = {
+    # Files.
+    "no_such": (
+        "没有这个文件或文件夹，请核对路径",
+        "there is no such file or folder; check the path",
+    ),
+    "not_zip": (
+        "不是完整的 zip 文件（可能下载中断），请重新取得：{why}",
+        "no complete zip file (a broken download?); get it again: {why}",
+    ),
+    "empty": (
+        "里面没有任何文件，不是 Caseflow 的导出；请重新导出",
+        "it holds no file at all and is no export of Caseflow; export it again",
+    ),
+    "foreign": (
+        "缺 {name}，不是 Caseflow 的导出或案卷；请指向含有 MANIFEST.json 的文件夹或 zip",
+        (
+            "it lacks {name} and is no export or dossier of Caseflow; name the folder or zip"
+            " that holds MANIFEST.json"
+        ),
+    ),
+    "format": (
+        "格式 {found} 不认识；请使用随该导出附带的 verify.py",
+        "the format {found} is unknown here; use the verify.py that came with the export",
+    ),
+    "json": ("不是合法的 JSON：{why}", "it is no valid JSON: {why}"),
+    "read": ("无法读取：{why}", "it cannot be read: {why}"),
+    "missing": ("清单所列的文件缺失", "the manifest names this file, and it is missing"),
+    "stray": ("清单没有列出这个文件", "the manifest does not name this file"),
+    "twice": ("同名文件出现两次", "this file is there twice"),
+    "changed": (
+        "内容已被改动：与清单中的 SHA-256 不符",
+        "changed: its SHA-256 is not the manifest's",
+    ),
+    "manifest_unsigned": (
+        "清单不是留痕中登记的密钥所签：清单已被改动或系伪造",
+        "no writer on record signed the manifest: it was changed or forged",
+    ),
+    "needed": ("缺少必需的文件", "a file that must be there is missing"),
+    # Keys and checkpoints.
+    "key": (
+        "不是日志公钥（应形如 名称+8位十六进制+Base64）",
+        "it is no verifier key (name+hex8+base64)",
+    ),
+    "keys_differ": (
+        "导出自带的日志公钥与您给的不同：这是另一个日志",
+        "the key in the export is not the one you gave: this is another log",
+    ),
+    "note": ("第 {at} 份检查点无法解读", "checkpoint number {at} cannot be read"),
+    "origin": ("检查点属于另一个日志：{found}", "the checkpoint is of another log: {found}"),
+    "unsigned": (
+        "检查点（{size} 条）没有日志密钥的有效签名",
+        "the log's key did not sign the checkpoint of {size} events",
+    ),
+    "order": ("检查点（{size} 条）不按先后排列", "the checkpoint of {size} events is out of order"),
+    "clock_back": (
+        "检查点（{size} 条）的时间早于前一份",
+        "the checkpoint of {size} events is dated back",
+    ),
+    "no_checkpoint": (
+        "没有任何检查点：无法证明其中任何一条",
+        "there is no checkpoint: nothing in it is proven",
+    ),
+    "short": (
+        "检查点说有 {size} 条，导出只有 {found} 条：尾部被截去",
+        "a checkpoint tells of {size} events, there are {found}: the end was cut off",
+    ),
+    "root": (
+        "前 {size} 条算出的树根与检查点不符：该检查点之前有留痕被改、删、加或换位",
+        (
+            "the first {size} events do not give the root of their checkpoint: one of them was"
+            " changed, taken out, put in or moved"
+        ),
+    ),
+    "beyond": (
+        "第 {index} 条标为已封存，却在最后一份检查点（{size} 条）之后",
+        "event {index} is called sealed but lies beyond the last checkpoint ({size})",
+    ),
+    # Events.
+    "line": ("第 {line} 行不是规范的留痕", "line {line} is no well-formed event"),
+    "index": ("序位应为 {wanted}", "it should stand at place {wanted}"),
+    "hash": ("内容与其哈希不符：已被改动", "changed: what it says does not fit its hash"),
+    "first": ("该链缺开头：首条应为 1，实为 {found}", "the stream begins at {found} instead of 1"),
+    "gap": (
+        "序号应为 {wanted}：其间有留痕缺失或重复",
+        "number {wanted} was due: events are missing or doubled",
+    ),
+    "prev": ("与上一条的哈希不衔接", "it does not follow from the event before it"),
+    "back": ("时间早于上一条", "it is dated before the event before it"),
+    "early": (
+        "时间 {at} 早于前一份检查点（{bound}）：倒填日期",
+        "dated {at}, before the checkpoint ahead of it ({bound}): back-dated",
+    ),
+    "late": (
+        "时间 {at} 晚于封存它的检查点（{bound}）",
+        "dated {at}, after the checkpoint that sealed it ({bound})",
+    ),
+    "signature": ("不是任何登记密钥所签：系伪造", "no writer on record signed it: it is forged"),
+    "no_writer": ("没有登记任何写入密钥（sys:keys）", "no writer's key is on record (sys:keys)"),
+    "writer": (
+        "登记的写入密钥 {key} 未经已有密钥认可",
+        "no earlier key vouches for the writer's key {key}",
+    ),
+    "count": (
+        "清单说 {wanted} 条，实有 {found} 条",
+        "the manifest says {wanted} events, there are {found}",
+    ),
+    # From outside.
+    "outside_note": (
+        "外存检查点没有日志密钥的有效签名",
+        "the log's key did not sign this outside checkpoint",
+    ),
+    "truncated": (
+        "外存检查点有 {size} 条，导出只封存了 {found} 条：已被截短、回退或换成旧备份",
+        (
+            "the outside checkpoint has {size} events, only {found} are sealed here: cut, rolled"
+            " back, or an old backup"
+        ),
+    ),
+    "forked": (
+        "前 {size} 条与外存检查点不符：历史已被改写（两个版本的日志）",
+        "the first {size} events are not those of the outside checkpoint: history was rewritten",
+    ),
+    "cosignature": (
+        "见证签名（{name}，{size} 条）无效",
+        "the cosignature of {name} over {size} events is not valid",
+    ),
+    "no_witness": ("没有 {name} 的见证签名", "there is no cosignature of {name}"),
+    "receipt_lost": (
+        "外存回执所指的留痕不存在：已被删去",
+        "a receipt tells of this event, and it is gone",
+    ),
+    "receipt_other": (
+        "与外存回执的哈希不符：已被替换",
+        "a receipt gives this event another hash: it was replaced",
+    ),
+    "receipt_line": ("回执第 {line} 行无法解读", "line {line} of the receipts cannot be read"),
+    # Dossiers.
+    "no_proof": ("没有列入日志的证明", "there is no proof that it is in the log"),
+    "proof": ("列入日志的证明不成立", "the proof that it is in the log does not hold"),
+    "no_export": (
+        "没有本案卷的出具留痕（sys:exports）：无法证明案卷完整",
+        "the act of exporting this dossier is missing (sys:exports): nothing shows it complete",
+    ),
+    "cut": (
+        "任务留痕应有 {wanted} 条，案卷只有 {found} 条：末尾被截去",
+        "the case had {wanted} acts, the dossier has {found}: its end was cut off",
+    ),
+    "last": ("末条不是出具案卷时的末条", "the last act is not the one the dossier was made at"),
+    "content": (
+        "内容与出具时登记的摘要不符：有文件在出具后被换",
+        "the content does not fit the digest on record: a file was swapped after the export",
+    ),
+    "answers": ("表单内容不是留痕所记的内容", "the answers are not those on record"),
+    "no_answers": ("缺这一步的表单内容", "the answers of this act are missing"),
+    "unrecorded": ("没有任何留痕提到这个文件", "no act on record names this file"),
+    "no_bytes": ("留痕所记的文件不在案卷中", "a file on record is not in the dossier"),
+    "row": ("{name} 为 {found}，留痕为 {wanted}", "{name} says {found}, the record says {wanted}"),
+    "payload": ("内容无法读取", "what it says cannot be read"),
+}
+
+
+# ------------------------------------------------------------------------------- findings
+
+
+class Problem(NamedTuple):
+    """One thing that does not hold: where, and the code of its sentence."""
+
+    where: str
+    code: str
+    values: dict[str, object]
+
+    def say(self, language: str) -> str:
+        """The place and what is wrong, as one line."""
+        return f"{self.where}: {WORDS[self.code][language == 'en'].format(**self.values)}"
+
+
+class UnreadableError(Exception):
+    """What was given is no export at all, or cannot be read."""
+
+    def __init__(self, where: str, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.problem = Problem(where, code, values)
+
+
+class Findings:
+    """All that was found, the remarks that go with it, and how far the record is trusted."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.remarks: list[tuple[str, str]] = []
+        self.trusted: str | None = None
+
+    def add(self, where: str, code: str, **values: object) -> None:
+        """Note what does not hold."""
+        self.problems.append(Problem(where, code, values))
+
+    def remark(self, chinese: str, english: str) -> None:
+        """Note what the reader should know beside it."""
+        self.remarks.append((chinese, english))
+
+
+# -------------------------------------------------------------------------------- Ed25519
+
+P = 2**255 - 19
+ORDER = 2**252 + 27742317777372353535851937790883648493
+D = -121665 * pow(121666, P - 2, P) % P
+ROOT_OF_MINUS_ONE = pow(2, (P - 1) // 4, P)
+Point = tuple[
+    int, int, int, int
+]  # (X, Y, Z, T) in extended coordinates: x = X/Z, y = Y/Z, xy = T/Z
+IDENTITY: Point = (0, 1, 1, 0)
+
+Signed = tuple[bytes, bytes, bytes]  # public key, message, signature
+
+
+def add(one: Point, other: Point) -> Point:
+    """The sum of two points (RFC 8032, 5.1.4)."""
+    x1, y1, z1, t1 = one
+    x2, y2, z2, t2 = other
+    a, b = (y1 - x1) * (y2 - x2), (y1 + x1) * (y2 + x2)
+    c, d = 2 * t1 * t2 % P * D, 2 * z1 * z2
+    e, f, g, h = (b - a) % P, (d - c) % P, (d + c) % P, (b + a) % P
+    return (e * f % P, g * h % P, f * g % P, e * h % P)
+
+
+@lru_cache(maxsize=64)
+def decoded_key(encoded: bytes) -> Point | None:
+    """The point of a public key, kept, since few keys sign much."""
+    return decoded(encoded)
+
+
+def decoded(encoded: bytes) -> Point | None:
+    """The point that 32 bytes encode; None when they encode none (RFC 8032, 5.1.3)."""
+    number = int.from_bytes(encoded, "little")
+    sign, y = number >> 255, number & ((1 << 255) - 1)
+    if y >= P:
+        return None
+    u, v = (y * y - 1) % P, (D * y * y + 1) % P
+    x = u * pow(v, 3, P) * pow(u * pow(v, 7, P), (P - 5) // 8, P) % P
+    if v * x * x % P != u:
+        x = x * ROOT_OF_MINUS_ONE % P
+        if v * x * x % P != u:
+            return None
+    if x == 0 and sign:
+        return None
+    if x & 1 != sign:
+        x = P - x
+    return (x, y, 1, x * y % P)
+
+
+BASE: Point = decoded(bytes.fromhex("58" + "66" * 31)) or IDENTITY
+
+
+def weighted(pairs: list[tuple[int, Point]]) -> Point:
+    """The sum of all points, each as often as its number says (Pippenger's buckets)."""
+    width = max(2, min(8, len(pairs).bit_length() - 2))
+    longest = max(number.bit_length() for number, _ in pairs)
+    total = IDENTITY
+    for shift in range(longest // width * width, -1, -width):
+        for _ in range(width):
+            total = add(total, total)
+        buckets: dict[int, Point] = {}
+        for number, point in pairs:
+            digit = number >> shift & ((1 << width) - 1)
+            if digit:
+                buckets[digit] = add(buckets[digit], point) if digit in buckets else point
+        running = None
+        for digit in range((1 << width) - 1, 0, -1) if buckets else ():
+            if digit in buckets:
+                running = buckets[digit] if running is None else add(running, buckets[digit])
+            if running is not None:
+                total = add(total, running)
+    return total
+
+
+def all_signed(items: list[Signed]) -> bool:
+    """Whether every signature is right: one equation over all of them, with random weights."""
+    by_key: dict[bytes, int] = {}
+    pairs: list[tuple[int, Point]] = []
+    base = 0
+    for public, message, signature in items:
+        scalar = int.from_bytes(signature[32:], "little")
+        commitment = decoded(signature[:32])
+        if len(signature) != 64 or scalar >= ORDER or commitment is None:
+            return False
+        told = hashlib.sha512(signature[:32] + public + message).digest()
+        weight = int.from_bytes(os.urandom(16), "little") | 1
+        challenge = int.from_bytes(told, "little") % ORDER
+        by_key[public] = (by_key.get(public, 0) + weight * challenge) % ORDER
+        base = (base + weight * scalar) % ORDER
+        pairs.append((weight, commitment))
+    for public, number in by_key.items():
+        point = decoded_key(public)
+        if point is None:
+            return False
+        pairs.append((number, point))
+    pairs.append((-base % ORDER, BASE))
+    total = weighted(pairs)
+    for _ in range(3):  # times the cofactor, as RFC 8032 allows
+        total = add(total, total)
+    return total[0] == 0 and (total[1] - total[2]) % P == 0
+
+
+def unsigned(items: list[Signed]) -> list[int]:
+    """The places of the signatures that are wrong."""
+    if not items or all_signed(items):
+        return []
+    if len(items) == 1:
+        return [0]
+    half = len(items) // 2
+    return unsigned(items[:half]) + [half + at for at in unsigned(items[half:])]
+
+
+def forged(keys: list[bytes], batch: list[tuple[bytes, bytes]]) -> tuple[list[int], list[bytes]]:
+    """Of (message, signature) pairs those that none of the keys signed, and the keys that did."""
+    for key in keys:
+        if all_signed([(key, *pair) for pair in batch]):
+            return [], [key]
+    left, used = list(range(len(batch))), []
+    for key in keys:
+        wrong = unsigned([(key, *batch[at]) for at in left])
+        if len(wrong) < len(left):
+            used.append(key)
+        left = [left[at] for at in wrong]
+    return left, used
+
+
+# ---------------------------------------------------------------- signed notes (C2SP formats)
+
+PLAIN, COSIGNATURE = 1, 4
+NOTE = re.compile(r"((?:[^\n]+\n){3,12})\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n)+)\n?")
+KEY = re.compile(r"([^\s+]{1,128})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{44})")
+SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
+
+
+class Key(NamedTuple):
+    """A public key of a log or of a witness: its name, what it signs, its 32 bytes."""
+
+    name: str
+    kind: int
+    public: bytes
+
+    @property
+    def id(self) -> bytes:
+        """The four bytes by which a signature line names its key."""
+        told = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
+        return hashlib.sha256(told).digest()[:4]
+
+    @property
+    def fingerprint(self) -> str:
+        """What is printed at set-up and kept outside."""
+        return hashlib.sha256(str(self).encode()).hexdigest()
+
+    def __str__(self) -> str:
+        told = base64.b64encode(bytes([self.kind]) + self.public).decode()
+        return f"{self.name}+{self.id.hex()}+{told}"
+
+
+class Checkpoint(NamedTuple):
+    """What a log says of its first ``size`` events, and the signature lines under it."""
+
+    origin: str
+    size: int
+    root: bytes
+    text: str
+    signatures: tuple[tuple[str, bytes, bytes], ...]
+
+    def by(self, key: Key) -> list[tuple[int, Signed]]:
+        """The signatures that claim to be of this key: when (seconds; 0: untold), and of what."""
+        found = []
+        for name, key_id, content in self.signatures:
+            if (name, key_id) != (key.name, key.id):
+                continue
+            if key.kind == PLAIN:
+                found.append((0, (key.public, self.text.encode(), content)))
+            elif len(content) == 72:
+                second = int.from_bytes(content[:8], "big")
+                message = f"cosignature/v1\ntime {second}\n{self.text}".encode()
+                found.append((second, (key.public, message, content[8:])))
+        return found
+
+    def signed_at(self, key: Key) -> int | None:
+        """The second of the key's right signature (0: untold); None when it did not sign."""
+        return next((at for at, item in self.by(key) if all_signed([item])), None)
+
+
+def read_key(text: str, where: str) -> Key:
+    """Read a verifier key, ``name+hex8+base64``."""
+    found = KEY.fullmatch(text.strip())
+    if found:
+        content = unbase64(found[3])
+        if content and len(content) == 33 and content[0] in (PLAIN, COSIGNATURE):
+            key = Key(found[1], content[0], content[1:])
+            if str(key) == text.strip():
+                return key
+    raise UnreadableError(where, "key")
+
+
+def unbase64(text: str) -> bytes | None:
+    """The bytes; None unless the text is their one right spelling."""
+    try:
+        content = base64.b64decode(text, validate=True)
+    except ValueError:
+        return None
+    return content if base64.b64encode(content).decode() == text else None
+
+
+def read_notes(text: str, where: str, found: Findings) -> list[Checkpoint]:
+    """Read checkpoints that stand one after the other, a blank line between them."""
+    checkpoints: list[Checkpoint] = []
+    at = 0
+    while at < len(text):
+        match = NOTE.match(text, at)
+        checkpoint = match and read_checkpoint(match[1], match[2])
+        if not match or not checkpoint:
+            found.add(where, "note", at=len(checkpoints) + 1)
+            break
+        checkpoints.append(checkpoint)
+        at = match.end()
+    return checkpoints
+
+
+def read_checkpoint(text: str, under: str) -> Checkpoint | None:
+    """Read one checkpoint and its signature lines; None when it is none."""
+    origin, size, root = text.split("\n")[:3]
+    told = unbase64(root)
+    if not SIZE.fullmatch(size) or told is None or len(told) != 32:
+        return None
+    signatures = []
+    for line in under.splitlines():
+        _, name, encoded = line.split(" ")
+        content = unbase64(encoded)
+        if content is None or len(content) < 68:
+            return None
+        signatures.append((name, content[:4], content[4:]))
+    return Checkpoint(origin, int(size), told, text, tuple(signatures))
+
+
+# ------------------------------------------------------------------- the tree of RFC 6962
+
+
+def node(left: bytes, right: bytes) -> bytes:
+    """The hash of two subtrees side by side."""
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def over(hashes: list[bytes]) -> bytes:
+    """The root over these hashes."""
+    sha256 = hashlib.sha256
+    while len(hashes) > 1:
+        odd = [hashes[-1]] if len(hashes) & 1 else []
+        pairs = zip(hashes[::2], hashes[1::2])
+        hashes = [sha256(b"\x01" + left + right).digest() for left, right in pairs] + odd
+    return hashes[0] if hashes else hashlib.sha256().digest()
+
+
+class Tree:
+    """A tree that grows at its right edge; keeps one hash a level and up to 255 leaves."""
+
+    WIDTH = 256
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.edge: list[tuple[int, bytes]] = []
+        self.leaves: list[bytes] = []
+
+    def extend(self, hashes: list[bytes]) -> None:
+        """Append leaf hashes."""
+        self.size += len(hashes)
+        self.leaves += hashes
+        whole = len(self.leaves) // self.WIDTH * self.WIDTH
+        for start in range(0, whole, self.WIDTH):
+            level, told = 0, over(self.leaves[start : start + self.WIDTH])
+            while self.edge and self.edge[-1][0] == level:
+                level, told = level + 1, node(self.edge.pop()[1], told)
+            self.edge.append((level, told))
+        self.leaves = self.leaves[whole:]
+
+    def root(self) -> bytes:
+        """The root over all leaves so far."""
+        if not self.edge:
+            return over(self.leaves)
+        parts = [told for _, told in self.edge] + ([over(self.leaves)] if self.leaves else [])
+        root = parts.pop()
+        while parts:
+            root = node(parts.pop(), root)
+        return root
+
+
+def root_by_proof(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes | None:
+    """The root to which an inclusion proof leads (RFC 9162, 2.1.3.2); None: it does not fit."""
+    if not 0 <= index < size:
+        return None
+    place, last, found = index, size - 1, leaf
+    for beside in path:
+        if last == 0:
+            return None
+        if place & 1 or place == last:
+            found = node(beside, found)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = node(found, beside)
+        place, last = place >> 1, last >> 1
+    return found if last == 0 else None
+
+
+# ------------------------------------------------------------------------ folder or zip
+
+NOT_OURS = re.compile(r"(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini)$|^__MACOSX/|(^|/)__pycache__/")
+FAULTS = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+
+
+class Source:
+    """The files of an export by name, in a folder or a zip."""
+
+    def __init__(self, path: Path) -> None:
+        self.shown = path.name or str(path)
+        self.zip: zipfile.ZipFile | None = None
+        self.twice: list[str] = []
+        if path.is_dir():
+            self.base, self.names = path, sorted(self._walk(path))
+        elif path.is_file():
+            self._open_zip(path)
+        else:
+            raise UnreadableError(str(path), "no_such")
+        self._descend()
+        self.names = [name for name in self.names if not NOT_OURS.search(name)]
+        if not self.names:
+            raise UnreadableError(self.shown, "empty")
+
+    def open(self, name: str) -> IO[bytes]:
+        """Open one file."""
+        try:
+            if self.zip is not None:
+                return self.zip.open(self.prefix + name)
+            return (self.base / name).open("rb")
+        except (*FAULTS, KeyError) as error:
+            raise UnreadableError(name, "read", why=error) from None
+
+    def blocks(self, name: str) -> Iterator[bytes]:
+        """The bytes of one file in portions."""
+        with self.open(name) as file:
+            try:
+                while block := file.read(BLOCK):
+                    yield block
+            except FAULTS as error:
+                raise UnreadableError(name, "read", why=error) from None
+
+    def read(self, name: str) -> bytes:
+        """The bytes of a file that is small."""
+        if name not in self.names:
+            raise UnreadableError(name, "needed")
+        content = bytearray()
+        for block in self.blocks(name):
+            content += block
+            if len(content) > LARGEST_TEXT:
+                raise UnreadableError(name, "read", why=f"> {LARGEST_TEXT >> 20} MiB")
+        return bytes(content)
+
+    def text(self, name: str) -> str:
+        """The text of a small file."""
+        try:
+            return self.read(name).decode()
+        except UnicodeDecodeError as error:
+            raise UnreadableError(name, "read", why=error) from None
+
+    def json(self, name: str) -> dict[str, Any]:
+        """The object in a small file."""
+        try:
+            content = json.loads(self.text(name))
+        except (ValueError, RecursionError) as error:
+            raise UnreadableError(name, "json", why=error) from None
+        if not isinstance(content, dict):
+            raise UnreadableError(name, "json", why=type(content).__name__)
+        return content
+
+    @staticmethod
+    def _walk(path: Path) -> Iterator[str]:
+        for folder, _, files in os.walk(path):
+            for file in files:
+                yield (Path(folder) / file).relative_to(path).as_posix()
+
+    def _open_zip(self, path: Path) -> None:
+        try:
+            self.zip = zipfile.ZipFile(path)
+        except FAULTS as error:
+            raise UnreadableError(self.shown, "not_zip", why=error) from None
+        self.names, self.prefix = [], ""
+        for told in self.zip.infolist():
+            if not told.is_dir():
+                (self.twice if told.filename in self.names else self.names).append(told.filename)
+
+    def _descend(self) -> None:
+        """Go into the one folder in which everything lies, if it does."""
+        if MANIFEST in self.names:
+            return
+        tops = {name.split("/", 1)[0] for name in self.names if not NOT_OURS.search(name)}
+        if len(tops) != 1 or not all("/" in name for name in self.names):
+            return
+        top = tops.pop() + "/"
+        self.names = [name[len(top) :] for name in self.names]
+        if self.zip is not None:
+            self.prefix = top
+        else:
+            self.base /= top
+
+
+class Manifest:
+    """What an export says it holds; signed by the writer."""
+
+    def __init__(self, source: Source) -> None:
+        if MANIFEST not in source.names:
+            raise UnreadableError(source.shown, "foreign", name=MANIFEST)
+        self.bytes = source.read(MANIFEST)
+        self.told = source.json(MANIFEST)
+        self.format = self.told.get("format")
+        files = self.told.get("files")
+        if self.format not in (EXPORT, DOSSIER) or not isinstance(files, dict):
+            raise UnreadableError(MANIFEST, "format", found=repr(self.format)[:80])
+        self.files: dict[str, str] = {str(name): str(told) for name, told in files.items()}
+
+    def check_names(self, source: Source, found: Findings) -> None:
+        """Hold the names that are there against those that should be."""
+        for name in source.twice:
+            found.add(name, "twice")
+        listed = {*self.files, MANIFEST, SIGNATURE}
+        for name in sorted(listed.difference(source.names)):
+            found.add(name, "missing")
+        for name in sorted(set(source.names) - listed):
+            found.add(name, "stray")
+
+    def check_file(self, source: Source, name: str, found: Findings) -> None:
+        """Hold one file against its SHA-256."""
+        told = hashlib.sha256()
+        for block in source.blocks(name):
+            told.update(block)
+        if told.hexdigest() != self.files[name]:
+            found.add(name, "changed")
+
+    def check_signature(self, source: Source, writers: list[bytes], found: Findings) -> None:
+        """Ask for the signature of one of these keys."""
+        told = source.read(SIGNATURE) if SIGNATURE in source.names else b""
+        match = re.fullmatch(rb"([0-9a-f]{128})\n", told)
+        message = f"{MANIFEST_SIGNED}\n{hashlib.sha256(self.bytes).hexdigest()}".encode()
+        signature = unhexlify(match[1]) if match else b""
+        if not match or forged(writers, [(message, signature)])[0]:
+            found.add(MANIFEST, "manifest_unsigned")
+
+
+MANIFEST_SIGNED = "caseflow-manifest/v1"
+
+
+class Keys:
+    """The keys that an export names, and those that came from outside."""
+
+    def __init__(self, source: Source, options: argparse.Namespace, found: Findings) -> None:
+        told = source.json("keys.json")
+        self.log = read_key(str(told.get("log")), "keys.json")
+        self.is_outside = options.key is not None
+        if options.key is not None:
+            self._hold(argument(options.key), found)
+        named = [argument(key) for key in options.witness] or texts(told.get("witnesses"))
+        self.witnesses = [read_key(key, "--witness") for key in named]
+        self.demanded = bool(options.witness)
+        self.writers = [unhexlify(key) for key in texts(told.get("writers")) if is_hex(key, 64)]
+        self.pinned = [unhexlify(key) for key in options.writer if is_hex(key, 64)]
+        if len(self.pinned) != len(options.writer):
+            raise UnreadableError("--writer", "key")
+
+    def _hold(self, given: str, found: Findings) -> None:
+        """Hold the log's key against the one from outside, or against its fingerprint."""
+        if is_hex(given, 64):
+            if given != self.log.fingerprint:
+                found.add("keys.json", "keys_differ")
+            return
+        key = read_key(given, "--key")
+        if key != self.log:
+            found.add("keys.json", "keys_differ")
+        self.log = key
+
+    def say(self, found: Findings) -> None:
+        """Tell on what the trust rests."""
+        if self.is_outside:
+            found.remark(
+                f"日志公钥（来自外部）：{self.log}", f"key of the log (from outside): {self.log}"
+            )
+        else:
+            found.remark(
+                f"未给出日志公钥，只能信到导出自带的公钥为止：{self.log}。"
+                "请用安装时打印、保存在外的公钥再校验一次：--key",
+                f"trusted only as far as the key inside the export: {self.log}. Verify again"
+                " with the key that was printed at set-up and kept outside: --key",
+            )
+
+
+def argument(told: str) -> str:
+    """The value of an option, or what stands in the file that it names."""
+    path = Path(told)
+    try:
+        return path.read_text(encoding="utf-8").strip() if path.is_file() else told.strip()
+    except (OSError, ValueError) as error:
+        raise UnreadableError(told, "read", why=error) from None
+
+
+def texts(value: object) -> list[str]:
+    """A list of texts; nothing of anything else."""
+    return [each for each in value if isinstance(each, str)] if isinstance(value, list) else []
+
+
+def is_hex(text: str, length: int) -> bool:
+    """Whether a text is this many lower-case hexadecimal digits."""
+    return re.fullmatch(f"[0-9a-f]{{{length}}}", text) is not None
+
+
+# ---------------------------------------------------------------------------------- events
+
+LEAF = b"\x00caseflow-record/v1\n"
+EVENT_SIGNED = b"caseflow-event/v1"
+# Widths rather than classes of characters: what is between them is held against the hash anyway.
+EVENT = re.compile(
+    rb'^\{"index":([0-9]{1,18}|null),"hash":"(.{64})","stream":"([^"\n]+)",'
+    rb'"seq":([0-9]{1,18}),"at":([0-9]{16}),"actor":"([^"\n]+)","action":"([^"\n]+)",'
+    rb'"idem":"(.{36})","sig":"(.{128})","prev":"(.{64})","payload":(.*)\}$',
+    re.MULTILINE,
+)
+# Places in a row: index, hash, then the fields of the leaf in their order.
+INDEX, HASH, STREAM, SEQ, AT, ACTOR, ACTION, IDEM, SIG, PREV, PAYLOAD = range(11)
+Row = tuple[bytes, ...]
+
+
+def where(row: Row) -> str:
+    """An event, as people name it."""
+    return f"{row[STREAM].decode(errors='replace')} #{int(row[SEQ])}"
+
+
+def digests_of(rows: list[Row]) -> list[bytes]:
+    """The hash of each event: link of its chain and leaf of the tree in one."""
+    sha256, join = hashlib.sha256, b"\n".join
+    return [sha256(LEAF + join(row[STREAM:])).digest() for row in rows]
+
+
+def said(row: Row) -> tuple[bytes, bytes]:
+    """What the writer signed of an event, and the signature (none if it is no hexadecimal)."""
+    fields = (EVENT_SIGNED, row[STREAM], row[ACTOR], row[ACTION], row[IDEM], row[PAYLOAD])
+    told = row[SIG].decode(errors="replace")
+    return b"\n".join(fields), unhexlify(told) if is_hex(told, 128) else b""
+
+
+def payload_of(row: Row) -> dict[str, Any] | None:
+    """What an event says; None when it cannot be read."""
+    try:
+        content = json.loads(row[PAYLOAD])
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def day(at: int) -> str:
+    """A time in microseconds, as an hour of the bureau."""
+    try:
+        moment = datetime.fromtimestamp(at / 1e6, timezone(timedelta(hours=8)))
+        return moment.strftime("%Y-%m-%d %H:%M:%S")
+    except (ValueError, OverflowError, OSError):
+        return str(at)
+
+
+class Chains:
+    """The end of every stream so far, to which the next event must be tied."""
+
+    def __init__(self, found: Findings) -> None:
+        self.found = found
+        self.heads: dict[bytes, tuple[int, bytes, bytes]] = {}
+
+    def tie(self, rows: list[Row]) -> int:
+        """Tie events to their streams; how many of them could be before the first that does not."""
+        tied = len(rows)
+        heads = self.heads
+        get = heads.get
+        columns = list(zip(*rows))
+        numbers = list(map(int, columns[SEQ]))
+        each = zip(columns[STREAM], numbers, columns[HASH], columns[AT], columns[PREV])
+        for at, (stream, number, told, time, prev) in enumerate(each):
+            head = get(stream)
+            if head is None:
+                if number != 1 or prev != ZERO:
+                    self.found.add(where(rows[at]), "first", found=number)
+                    tied = min(tied, at)
+            elif number != head[0] + 1 or prev != head[1] or time < head[2]:
+                self._complain(rows[at], head)
+                tied = min(tied, at)
+            heads[stream] = (number, told, time)
+        return tied
+
+    def _complain(self, row: Row, head: tuple[int, bytes, bytes]) -> None:
+        if int(row[SEQ]) != head[0] + 1:
+            self.found.add(where(row), "gap", wanted=head[0] + 1)
+        elif row[PREV] != head[1]:
+            self.found.add(where(row), "prev")
+        else:
+            self.found.add(where(row), "back")
+
+
+def compare(rows: list[Row], digests: list[bytes], found: Findings) -> int:
+    """Hold what was computed against the hashes that events carry; how many fit from the first."""
+    if b"".join(digests).hex().encode() == b"".join([row[HASH] for row in rows]):
+        return len(rows)
+    wrong = [at for at, row in enumerate(rows) if digests[at].hex().encode() != row[HASH]]
+    for at in wrong:
+        found.add(where(rows[at]), "hash")
+    return wrong[0] if wrong else len(rows)
+
+
+class Signatures:
+    """Writers' signatures, checked in batches, by several processes when there is much to do."""
+
+    MOST = 50
+
+    def __init__(self, keys: Keys, jobs: int, found: Findings) -> None:
+        self.keys, self.found = keys, found
+        self.count, self.forged, self.used = 0, 0, set[bytes]()
+        self.waiting: list[Row] = []
+        self.pool = ProcessPoolExecutor(jobs) if jobs > 1 else None
+        self.running: list[tuple[list[Row], Future[tuple[list[int], list[bytes]]]]] = []
+        self.jobs = jobs
+
+    def add(self, rows: Iterable[Row]) -> None:
+        """Take the signatures of these events."""
+        self.waiting += rows
+        while len(self.waiting) >= BATCH:
+            self._send(self.waiting[:BATCH])
+            self.waiting = self.waiting[BATCH:]
+
+    def settle(self) -> None:
+        """Finish, and tell which events nobody on record signed."""
+        if self.waiting:
+            self._send(self.waiting)
+        while self.running:
+            self._receive()
+        if self.pool is not None:
+            self.pool.shutdown()
+        for key in sorted(self.used - set(self.keys.pinned or self.used)):
+            self.found.add("--writer", "writer", key=key.hex())
+
+    def _send(self, rows: list[Row]) -> None:
+        self.count += len(rows)
+        if self.forged > self.MOST:
+            return
+        batch = [said(row) for row in rows]
+        if self.pool is None:
+            self._tell(rows, forged(self.keys.writers, batch))
+            return
+        self.running.append((rows, self.pool.submit(forged, self.keys.writers, batch)))
+        if len(self.running) > 2 * self.jobs:
+            self._receive()
+
+    def _receive(self) -> None:
+        rows, future = self.running.pop(0)
+        self._tell(rows, future.result())
+
+    def _tell(self, rows: list[Row], result: tuple[list[int], list[bytes]]) -> None:
+        wrong, used = result
+        self.used.update(used)
+        self.forged += len(wrong)
+        for at in wrong:
+            self.found.add(where(rows[at]), "signature")
+
+
+def check_writers(key_events: list[Row], keys: Keys, used: set[bytes], found: Findings) -> None:
+    """Hold the writers' keys against the stream ``sys:keys``: each vouched for by one before."""
+    known: list[bytes] = list(keys.pinned)
+    for row in key_events:
+        told = str((payload_of(row) or {}).get("public", ""))
+        if row[ACTION] != b"key.recorded" or not is_hex(told, 64) or unhexlify(told) in known:
+            continue
+        if known and forged(known, [said(row)])[0]:
+            found.add(where(row), "writer", key=told)
+        else:
+            known.append(unhexlify(told))
+    if not known:
+        found.add("sys:keys", "no_writer")
+    for key in sorted(used - set(known)):
+        found.add("keys.json", "writer", key=key.hex())
+
+
+# --------------------------------------------------------------------------- from outside
+
+
+class Outside:
+    """What was kept outside the house: checkpoints, cosignatures, receipts."""
+
+    def __init__(self, options: argparse.Namespace, keys: Keys, found: Findings) -> None:
+        self.found = found
+        self.checkpoints: list[Checkpoint] = []
+        for name in options.outside:
+            notes = read_notes(argument(name) + "\n", name, found)
+            for note in notes:
+                if note.signed_at(keys.log) is None:
+                    found.add(f"{name} ({note.size})", "outside_note")
+                else:
+                    self.checkpoints.append(note)
+        self.receipts: dict[tuple[bytes, bytes], bytes] = {}
+        for name in options.receipts:
+            self._read_receipts(name)
+
+    def _read_receipts(self, name: str) -> None:
+        try:
+            with Path(name).open(encoding="utf-8") as file:
+                for number, line in enumerate(file, 1):
+                    self._read_receipt(name, number, line)
+        except (OSError, ValueError) as error:
+            raise UnreadableError(name, "read", why=error) from None
+
+    def _read_receipt(self, name: str, number: int, line: str) -> None:
+        """Read a line of the shipped log; lines that tell of no event are left alone."""
+        if not line.strip():
+            return
+        try:
+            told = json.loads(line)
+        except (ValueError, RecursionError):
+            self.found.add(name, "receipt_line", line=number)
+            return
+        if not isinstance(told, dict):
+            return
+        stream, seq, told_hash = told.get("stream"), told.get("seq"), told.get("hash")
+        if isinstance(stream, str) and isinstance(seq, int) and isinstance(told_hash, str):
+            self.receipts[stream.encode(), b"%d" % seq] = told_hash.encode()
+
+    def hold(self, rows: list[Row]) -> None:
+        """Hold events against the receipts given for them."""
+        for row in rows if self.receipts else ():
+            told = self.receipts.pop((row[STREAM], row[SEQ]), None)
+            if told is not None and told != row[HASH]:
+                self.found.add(where(row), "receipt_other")
+
+    def settle(self, streams: set[bytes] | None = None) -> None:
+        """Tell of receipts whose events never came (in these streams, or in any)."""
+        for stream, seq in self.receipts:
+            if streams is None or stream in streams:
+                self.found.add(f"{stream.decode()} #{seq.decode()}", "receipt_lost")
+
+
+def check_witnesses(checkpoints: list[Checkpoint], keys: Keys, found: Findings) -> None:
+    """Check the cosignatures under the checkpoints: all must be right, and none asked for lack."""
+    for key in keys.witnesses:
+        signed = [each for each in checkpoints if each.by(key)]
+        for each in signed:
+            if each.signed_at(key) is None:
+                found.add("checkpoints.txt", "cosignature", name=key.name, size=each.size)
+        if signed:
+            found.remark(
+                f"见证人 {key.name} 会签到第 {signed[-1].size} 条",
+                f"{key.name} cosigned up to {signed[-1].size} events",
+            )
+        elif keys.demanded:
+            found.add("checkpoints.txt", "no_witness", name=key.name)
+
+
+# -------------------------------------------------------------------------------- exports
+
+
+class Mark(NamedTuple):
+    """A size at which the tree must have a root, and the time that bounds its events."""
+
+    size: int
+    root: bytes
+    at: int | None
+    code: str
+    where: str
+
+
+def marks_of(checkpoints: list[Checkpoint], keys: Keys, found: Findings) -> list[Mark]:
+    """The checkpoints of the export as marks, their signatures and order checked."""
+    firsts = [each.by(keys.log)[:1] for each in checkpoints]
+    at_once = all(firsts) and all_signed([item for ((_, item),) in firsts])
+    marks: list[Mark] = []
+    for each in checkpoints:
+        second = each.by(keys.log)[0][0] if at_once else each.signed_at(keys.log)
+        if each.origin != keys.log.name:
+            found.add("checkpoints.txt", "origin", found=each.origin[:100])
+        if second is None:
+            found.add("checkpoints.txt", "unsigned", size=each.size)
+            continue
+        at = second * 1_000_000 if second else None
+        if marks and each.size <= marks[-1].size:
+            found.add("checkpoints.txt", "order", size=each.size)
+            continue
+        if marks and at is not None and at < (marks[-1].at or 0):
+            found.add("checkpoints.txt", "clock_back", size=each.size)
+        marks.append(Mark(each.size, each.root, at, "root", "checkpoints.txt"))
+    if not marks:
+        found.add("checkpoints.txt", "no_checkpoint")
+    return marks
+
+
+class Export:
+    """The verification of an export, event by event in one pass; memory grows with streams."""
+
+    def __init__(self, marks: list[Mark], chains: Chains, outside: Outside) -> None:
+        self.found, self.chains, self.outside = chains.found, chains, outside
+        self.marks = marks
+        self.tree = Tree()
+        self.events = self.unsealed = 0
+        self.reached = 0  # marks passed
+        self.bounds = (b"0" * 16, b"9" * 16)
+        self.watched: dict[bytes, list[Row]] = {b"sys:keys": [], b"sys:restore": []}
+        self.is_rewritten = False
+        self.sound: int | None = None  # so many events before the first that is broken
+
+    def take(self, rows: list[Row]) -> None:
+        """Take the next events."""
+        digests = digests_of(rows)
+        fitting = min(compare(rows, digests, self.found), self.chains.tie(rows))
+        if self.sound is None and fitting < len(rows):
+            self.sound = self.events + fitting
+        self.outside.hold(rows)
+        sealed = len(rows) if rows[-1][INDEX] != b"null" else self._sealed(rows)
+        self._check_places(rows, sealed)
+        for stream, kept in self.watched.items():
+            kept += [row for row in rows if row[STREAM] == stream]
+        self.events += len(rows)
+        self.unsealed += len(rows) - sealed
+        self._grow(rows[:sealed], digests[:sealed])
+
+    def _sealed(self, rows: list[Row]) -> int:
+        return next(at for at, row in enumerate(rows) if row[INDEX] == b"null")
+
+    def _check_places(self, rows: list[Row], sealed: int) -> None:
+        """Sealed events stand at 0, 1, 2 …; those that wait for the sealer come after them."""
+        due = list(map(b"%d".__mod__, range(self.events, self.events + sealed)))
+        due += [b"null"] * (len(rows) - sealed)
+        if self.unsealed:
+            due = [b"null"] * len(rows)
+        places = [row[INDEX] for row in rows]
+        if places != due:
+            at = next(at for at, place in enumerate(places) if place != due[at])
+            self.found.add(where(rows[at]), "index", wanted=due[at].decode())
+
+    def _grow(self, rows: list[Row], digests: list[bytes]) -> None:
+        """Add leaves to the tree, from one mark to the next."""
+        start = 0
+        while start < len(rows):
+            mark = self.marks[self.reached] if self.reached < len(self.marks) else None
+            stop = len(rows) if mark is None else start + mark.size - self.tree.size
+            stop = min(stop, len(rows))
+            self.tree.extend(digests[start:stop])
+            self._check_times(rows[start:stop], mark)
+            if mark is not None and self.tree.size == mark.size:
+                self._check_root(mark, rows[stop - 1])
+            start = stop
+
+    def _check_times(self, rows: list[Row], mark: Mark | None) -> None:
+        before = next((m.at for m in self.marks[: self.reached][::-1] if m.at), None)
+        after = next((m.at for m in self.marks[self.reached :] if m.at), None)
+        times = [row[AT] for row in rows]
+        low = b"%016d" % max(0, (before or 0) - MINUTE)
+        high = b"%016d" % (after + GRACE) if after else b"9" * 16
+        if mark is None or (low <= min(times) and max(times) <= high):
+            return
+        self.sound = 0
+        for row in rows:
+            at = int(row[AT])
+            if row[AT] < low:
+                self.found.add(where(row), "early", at=day(at), bound=day(before or 0))
+            elif row[AT] > high:
+                self.found.add(where(row), "late", at=day(at), bound=day(after or 0))
+
+    def _check_root(self, mark: Mark, last: Row) -> None:
+        """Hold the tree against every mark of this size."""
+        root = self.tree.root()
+        while self.reached < len(self.marks) and self.marks[self.reached].size == mark.size:
+            told = self.marks[self.reached]
+            self.reached += 1
+            if root != told.root and not (told.code == "root" and self.is_rewritten):
+                self.is_rewritten = self.is_rewritten or told.code == "root"
+                self.sound = 0
+                self.found.add(told.where, told.code, size=told.size)
+        if self.sound is None or self.sound >= mark.size:
+            self.found.trusted = f"{where(last)} ({mark.size})"
+
+    def finish(self) -> None:
+        """Tell of marks that were never reached, and of events beyond the last one."""
+        inside = [mark for mark in self.marks if mark.code == "root"]
+        for mark in self.marks[self.reached :]:
+            code = "short" if mark.code == "root" else "truncated"
+            told = self.tree.size if code == "short" else (inside[-1].size if inside else 0)
+            self.found.add(mark.where, code, size=mark.size, found=told)
+        if inside and self.tree.size > inside[-1].size:
+            self.found.add("events.jsonl", "beyond", index=inside[-1].size, size=inside[-1].size)
+
+
+class Lines:
+    """The events of a file in portions of rows; tells of lines that are none."""
+
+    def __init__(self, source: Source, name: str, found: Findings) -> None:
+        self.source, self.name, self.found = source, name, found
+        self.whole = hashlib.sha256()
+        self.count = 0
+
+    def __iter__(self) -> Iterator[list[Row]]:
+        rest = b""
+        for block in self.source.blocks(self.name):
+            self.whole.update(block)
+            rest += block
+            cut = rest.rfind(b"\n") + 1
+            if cut:
+                yield from self._rows(rest[:cut])
+                rest = rest[cut:]
+            elif len(rest) > LONGEST_LINE:
+                raise UnreadableError(self.name, "line", line=self.count + 1)
+        if rest:
+            self.found.add(self.name, "line", line=self.count + 1)
+
+    def _rows(self, block: bytes) -> Iterator[list[Row]]:
+        rows = EVENT.findall(block)
+        lines = block.count(b"\n")
+        if len(rows) != lines:
+            for at, line in enumerate(block.split(b"\n")[:-1], self.count + 1):
+                if not EVENT.fullmatch(line):
+                    self.found.add(self.name, "line", line=at)
+        self.count += lines
+        if rows:
+            yield rows
+
+
+class Drawing:
+    """Which events have their writer's signature checked: all of them, or some at random."""
+
+    def __init__(self, claimed: int, *, is_all: bool) -> None:
+        self.step = 1 if is_all or claimed <= ALL_SIGNATURES else claimed // DRAWN
+        self.next = self._leap() - 1 if self.step > 1 else 0
+
+    def draw(self, rows: list[Row], start: int) -> Iterator[Row]:
+        """The drawn ones of these events, besides those of the system and those not sealed."""
+        if self.step == 1:
+            yield from rows
+            return
+        stop = start + len(rows)
+        while self.next < stop:
+            yield rows[self.next - start]
+            self.next += self._leap()
+        for row in rows:
+            if row[INDEX] == b"null" or row[STREAM] in (b"sys:keys", b"sys:restore"):
+                yield row
+
+    def _leap(self) -> int:
+        return 1 + int.from_bytes(os.urandom(4), "little") % (2 * self.step - 1)
+
+
+def verify_export(
+    source: Source, manifest: Manifest, options: argparse.Namespace, found: Findings
+) -> None:
+    """Verify an export of the whole record."""
+    keys = Keys(source, options, found)
+    outside = Outside(options, keys, found)
+    checkpoints = read_notes(source.text("checkpoints.txt"), "checkpoints.txt", found)
+    marks = marks_of(checkpoints, keys, found)
+    check_witnesses(checkpoints, keys, found)
+    for each in outside.checkpoints:
+        told = f"--outside ({each.size})"
+        marks.append(Mark(each.size, each.root, None, "forked", told))
+    marks.sort(key=lambda mark: (mark.size, mark.code))
+    for name in manifest.files:
+        if name in source.names and name != "events.jsonl":
+            manifest.check_file(source, name, found)
+    if "events.jsonl" not in source.names:
+        raise UnreadableError("events.jsonl", "needed")
+    export = Export(marks, Chains(found), outside)
+    signatures = Signatures(keys, options.jobs, found)
+    claimed = manifest.told.get("events")
+    drawing = Drawing(claimed if isinstance(claimed, int) else 0, is_all=options.all_signatures)
+    lines = Lines(source, "events.jsonl", found)
+    for rows in lines:
+        start = export.events
+        export.take(rows)
+        signatures.add(drawing.draw(rows, start))
+        progress(export.events, claimed)
+    export.finish()
+    signatures.settle()
+    check_writers(export.watched[b"sys:keys"], keys, signatures.used, found)
+    outside.settle()
+    if lines.whole.hexdigest() != manifest.files.get("events.jsonl"):
+        found.add("events.jsonl", "changed")
+    manifest.check_signature(source, keys.writers, found)
+    if claimed != export.events:
+        found.add(MANIFEST, "count", wanted=claimed, found=export.events)
+    excuse(export.watched[b"sys:restore"], found)
+    keys.say(found)
+    tell_export(export, signatures, marks, found)
+
+
+def tell_export(export: Export, signatures: Signatures, marks: list[Mark], found: Findings) -> None:
+    """Tell what was gone through."""
+    count, streams = export.events, len(export.chains.heads)
+    checked = "全部" if signatures.count >= count else "抽查"
+    found.remark(
+        f"{count} 条留痕、{streams} 条链、{len(marks)} 份检查点；"
+        f"写入签名{checked} {signatures.count} 条",
+        f"{count} events, {streams} streams, {len(marks)} checkpoints; "
+        f"{signatures.count} writers' signatures checked"
+        + ("" if signatures.count >= count else " (drawn at random; --all-signatures for all)"),
+    )
+    if export.unsealed:
+        found.remark(
+            f"最后 {export.unsealed} 条尚未封存，只有链和写入签名可证",
+            f"the last {export.unsealed} events are not sealed yet: chain and writer prove them",
+        )
+    if all(mark.at is None for mark in marks):
+        found.remark(
+            "检查点不带时间，未核对时间界限", "no checkpoint tells its time: dates unchecked"
+        )
+
+
+def excuse(ceremonies: list[Row], found: Findings) -> None:
+    """Let a declared restore account for outside checkpoints beyond it, and nothing else."""
+    for row in ceremonies:
+        told = payload_of(row) or {}
+        kept, lost = told.get("kept"), told.get("lost")
+        if row[ACTION] != b"restore.signed" or not isinstance(kept, int):
+            continue
+        excused = [
+            problem
+            for problem in found.problems
+            if problem.code in ("truncated", "forked")
+            and isinstance(lost, int)
+            and kept < int(str(problem.values["size"])) <= lost
+        ]
+        for problem in excused:
+            found.problems.remove(problem)
+        found.remark(
+            f"{where(row)}：已申报恢复，封存从 {lost} 条退回 {kept} 条",
+            f"{where(row)}: a declared restore took the log from {lost} back to {kept} events",
+        )
+
+
+# ------------------------------------------------------------------------------- dossiers
+
+
+class Dossier:
+    """The verification of one case's dossier."""
+
+    def __init__(self, source: Source, manifest: Manifest, keys: Keys, found: Findings) -> None:
+        self.source, self.manifest, self.keys, self.found = source, manifest, keys, found
+        self.stream = str(manifest.told.get("stream")).encode()
+        self.rows: dict[bytes, list[Row]] = {}
+        self.act: Row | None = None  # the export itself, on record
+
+    def take(self, rows: list[Row]) -> None:
+        """Take events; chains begin anew with each stream, the act of export stands alone."""
+        compare(rows, digests_of(rows), self.found)
+        for row in rows:
+            if row[STREAM] in (self.stream, b"sys:keys"):
+                self.rows.setdefault(row[STREAM], []).append(row)
+            elif row[STREAM] == b"sys:exports" and self.act is None:
+                self.act = row
+            else:
+                self.found.add(where(row), "stray")
+
+    def check_chains(self) -> None:
+        """Tie the case's acts and the keys to their beginnings."""
+        chains = Chains(self.found)
+        for rows in self.rows.values():
+            chains.tie(rows)
+
+    def check_proofs(self, checkpoint: Checkpoint | None, sealed_at: int) -> int:
+        """Prove every sealed event to be in the log; the number of those not sealed yet."""
+        paths = self._paths()
+        unsealed = 0
+        for row in [row for rows in self.rows.values() for row in rows] + [self.act]:
+            if row is None:
+                continue
+            if row[INDEX] == b"null":
+                unsealed += 1
+                continue
+            path = paths.get(int(row[INDEX]))
+            if path is None or checkpoint is None:
+                self.found.add(where(row), "no_proof")
+                continue
+            leaf = digests_of([row])[0]
+            root = root_by_proof(leaf, int(row[INDEX]), checkpoint.size, path)
+            if root != checkpoint.root:
+                self.found.add(where(row), "proof")
+            if sealed_at and int(row[AT]) > sealed_at + GRACE:
+                self.found.add(where(row), "late", at=day(int(row[AT])), bound=day(sealed_at))
+        return unsealed
+
+    def check_end(self) -> None:
+        """Hold the case's acts against what the act of export says of them, and the content."""
+        told = payload_of(self.act) if self.act is not None else None
+        if told is None or self.act is None or self.act[ACTION] != b"dossier.exported":
+            self.found.add(MANIFEST, "no_export")
+            return
+        acts = self.rows.get(self.stream, [])
+        name, length = self.stream.decode(errors="replace"), told.get("length")
+        if told.get("stream") != name:
+            self.found.add(where(self.act), "no_export")
+        elif length != len(acts):
+            self.found.add(name, "cut", wanted=length, found=len(acts))
+        elif acts and told.get("last") != acts[-1][HASH].decode(errors="replace"):
+            self.found.add(where(acts[-1]), "last")
+        if told.get("content") != content_digest(self.manifest.files):
+            self.found.add(where(self.act), "content")
+
+    def check_content(self) -> None:
+        """Hold answers, papers and files against the acts that name them."""
+        files = self.manifest.files
+        answers, named, taken_out = self._told()
+        for name, sha256 in sorted(files.items()):
+            if name.startswith("answers/") and answers.pop(name, None) != sha256:
+                self.found.add(name, "answers")
+            if name.startswith(("papers/", "files/")) and sha256 not in named:
+                self.found.add(name, "unrecorded")
+        for name in answers:
+            self.found.add(name, "no_answers")
+        for sha256 in named.keys() - set(files.values()) - taken_out:
+            self.found.add(f"{named[sha256]} ({sha256[:16]}…)", "no_bytes")
+
+    def _told(self) -> tuple[dict[str, str], dict[str, str], set[str]]:
+        """What the acts tell: answers by name; papers and files by hash; files taken out again."""
+        answers: dict[str, str] = {}
+        named: dict[str, str] = {}
+        taken_out: set[str] = set()
+        for row in self.rows.get(self.stream, []):
+            told = payload_of(row)
+            if told is None:
+                self.found.add(where(row), "payload")
+                continue
+            if isinstance(told.get("answers"), str):
+                answers[f"answers/{int(row[SEQ])}.json"] = told["answers"]
+            for sha256 in tellings(told):
+                named.setdefault(sha256, where(row))
+                taken_out.update([sha256] if row[ACTION] == b"attachment.removed" else [])
+        return answers, named, taken_out
+
+    def check_row(self) -> None:
+        """Hold the status and outcome in case.json against the last act that tells them."""
+        shown = self.source.json("case.json").get("case")
+        told: dict[str, object] = {"revision": len(self.rows.get(self.stream, []))}
+        for row in self.rows.get(self.stream, []):
+            said_now = payload_of(row) or {}
+            told.update({k: said_now[k] for k in ("status", "outcome") if k in said_now})
+        for name, wanted in told.items():
+            value = shown.get(name) if isinstance(shown, dict) else None
+            if value != wanted:
+                self.found.add("case.json", "row", name=name, found=value, wanted=wanted)
+
+    def _paths(self) -> dict[int, list[bytes]]:
+        paths: dict[int, list[bytes]] = {}
+        for number, line in enumerate(self.source.text("proofs.jsonl").splitlines(), 1):
+            try:
+                told = json.loads(line)
+                hashes = [each for each in told["path"] if is_hex(each, 64)]
+                paths[int(told["index"])] = [unhexlify(each) for each in hashes]
+            except (ValueError, TypeError, KeyError, RecursionError):
+                self.found.add("proofs.jsonl", "line", line=number)
+        return paths
+
+
+def tellings(payload: dict[str, Any]) -> Iterator[str]:
+    """The hashes of papers and files that an act names: itself, or in the effects of its step."""
+    effects = payload.get("effects")
+    for part in [payload, *(effects if isinstance(effects, list) else [])]:
+        if isinstance(part, dict) and isinstance(part.get("sha256"), str):
+            yield part["sha256"]
+
+
+# What proves the rest, and so is not in the digest that the act of export gives.
+PROOFS = ("events.jsonl", "proofs.jsonl", "checkpoint.txt", "keys.json")
+
+
+def content_digest(files: dict[str, str]) -> str:
+    """One SHA-256 over the names and hashes of all files but the proofs."""
+    lines = [f"{name}\n{told}\n" for name, told in sorted(files.items()) if name not in PROOFS]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def verify_dossier(
+    source: Source, manifest: Manifest, options: argparse.Namespace, found: Findings
+) -> None:
+    """Verify the dossier of one case."""
+    keys = Keys(source, options, found)
+    outside = Outside(options, keys, found)
+    dossier = Dossier(source, manifest, keys, found)
+    for name in manifest.files:
+        if name in source.names:
+            manifest.check_file(source, name, found)
+    lines = Lines(source, "events.jsonl", found)
+    for rows in lines:
+        dossier.take(rows)
+        outside.hold(rows)
+    dossier.check_chains()
+    notes = read_notes(source.text("checkpoint.txt"), "checkpoint.txt", found)
+    marks = marks_of(notes[:1], keys, found) if notes else []
+    check_witnesses(notes[:1], keys, found)
+    for each in outside.checkpoints:
+        if marks and each.size == marks[0].size and each.root != marks[0].root:
+            found.add(f"--outside ({each.size})", "forked", size=each.size)
+    sealed_at = (marks[0].at or 0) if marks else 0
+    unsealed = dossier.check_proofs(notes[0] if marks else None, sealed_at)
+    dossier.check_end()
+    dossier.check_content()
+    dossier.check_row()
+    signatures = Signatures(keys, 1, found)
+    everything = [row for rows in dossier.rows.values() for row in rows]
+    signatures.add(everything + ([dossier.act] if dossier.act else []))
+    signatures.settle()
+    check_writers(dossier.rows.get(b"sys:keys", []), keys, signatures.used, found)
+    outside.settle({dossier.stream})
+    manifest.check_signature(source, keys.writers, found)
+    keys.say(found)
+    tell_dossier(dossier, unsealed, found)
+
+
+def tell_dossier(dossier: Dossier, unsealed: int, found: Findings) -> None:
+    """Tell what was gone through, and to which moment it speaks."""
+    acts = dossier.rows.get(dossier.stream, [])
+    number = dossier.manifest.told.get("number")
+    moment = day(int(dossier.act[AT])) if dossier.act is not None else "?"
+    found.remark(
+        f"任务 {number}：{len(acts)} 条留痕、{len(dossier.manifest.files)} 个文件；"
+        f"案卷所示为 {moment} 时的情况，此后的办理不在其中",
+        f"case {number}: {len(acts)} acts, {len(dossier.manifest.files)} files; it shows the"
+        f" case as of {moment}, not what was done later",
+    )
+    if unsealed:
+        found.remark(
+            f"出具时有 {unsealed} 条尚未封存，只有链和写入签名可证；稍后重新出具即可",
+            f"{unsealed} events were not sealed yet: chain and writer prove them; export it again",
+        )
+    if not found.problems and acts:
+        found.trusted = where(acts[-1])
+
+
+# ------------------------------------------------------------------------------------ door
+
+
+def progress(done: int, claimed: object) -> None:
+    """Tell on a terminal how far it has come."""
+    if sys.stderr.isatty():
+        of_all = f"/{claimed}" if isinstance(claimed, int) else ""
+        sys.stderr.write(f"\r{done}{of_all} ")
+        sys.stderr.flush()
+
+
+def options_of(arguments: list[str] | None) -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(
+        description="校验留痕的导出或任务案卷。 Verify an export of the record or a case dossier.",
+        epilog="退出码 exit codes: 0 完好 sound, 1 有问题 broken, 2 无法读取 unreadable",
+    )
+    here = str(Path(__file__).resolve().parent)
+    parser.add_argument("path", nargs="?", default=here, help="文件夹或 zip  folder or zip")
+    parser.add_argument(
+        "--key",
+        help="外存日志公钥、其指纹或文件  key of the log from outside, its fingerprint, a file",
+    )
+    for name, meant, told in (
+        ("--outside", "FILE", "外存检查点  checkpoints kept outside"),
+        ("--witness", "KEY", "见证人公钥  the key of a witness"),
+        ("--receipts", "FILE", "外存回执  receipts of the shipped log"),
+        ("--writer", "HEX", "外存写入公钥  a writer's key that you know"),
+    ):
+        parser.add_argument(name, metavar=meant, action="append", default=[], help=told)
+    parser.add_argument(
+        "--all-signatures", action="store_true", help="校验每条写入签名  every writer's signature"
+    )
+    parser.add_argument("--jobs", type=int, default=1, help="进程数  processes for signatures")
+    parser.add_argument("--lang", choices=("zh", "en"), help="只用一种语言  one language only")
+    return parser.parse_args(arguments)
+
+
+def run(options: argparse.Namespace) -> tuple[int, Findings]:
+    """Verify what was asked for."""
+    found = Findings()
+    try:
+        source = Source(Path(options.path))
+        manifest = Manifest(source)
+        manifest.check_names(source, found)
+        verify = verify_export if manifest.format == EXPORT else verify_dossier
+        verify(source, manifest, options, found)
+    except UnreadableError as error:
+        found.problems.insert(0, error.problem)
+        return UNREADABLE, found
+    return (BROKEN if found.problems else OK), found
+
+
+def report(status: int, found: Findings, language: str | None) -> Iterator[str]:
+    """The lines that a person reads."""
+    languages = (language,) if language else ("zh", "en")
+    for problem in found.problems[:SHOWN]:
+        for at, each in enumerate(languages):
+            yield f"{'✗' if at == 0 else ' '} {problem.say(each)}"
+    more = len(found.problems) - SHOWN
+    if more > 0:
+        yield f"  …… +{more}"
+    for remark in found.remarks:
+        for each in languages:
+            yield f"· {remark[each == 'en']}"
+    trusted = found.trusted or "—"
+    verdicts = {
+        OK: (f"✓ 完好。可信至 {trusted}", f"✓ Sound. Trusted up to {trusted}"),
+        BROKEN: (
+            f"✗ 不可信：发现 {len(found.problems)} 处问题。最后可信的留痕：{trusted}",
+            f"✗ Not to be trusted: {len(found.problems)} problems. Last trusted event: {trusted}",
+        ),
+        UNREADABLE: ("✗ 无法校验，见上。", "✗ It cannot be verified; see above."),
+    }
+    for each in languages:
+        yield verdicts[status][each == "en"]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Verify and tell; the exit code."""
+    options = options_of(arguments)
+    gc.disable()  # rows by the million and no cycles: collecting costs a tenth
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace", encoding="utf-8")
+    try:
+        status, found = run(options)
+    except Exception as error:  # noqa: BLE001 - a hostile file must get a sentence, not a traceback
+        found = Findings()
+        found.add(str(options.path), "read", why=f"{type(error).__name__}: {error}"[:200])
+        status = UNREADABLE
+    if sys.stderr.isatty():
+        sys.stderr.write("\r")
+    for line in report(status, found, options.lang):
+        sys.stdout.write(line + "\n")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
