@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 
 from flask import Flask
 from flask_wtf import CSRFProtect
 
 from caseflow import config as settings
-from caseflow import db
+from caseflow import db, logs
 from caseflow.config import Config
 from caseflow.documents import HOUSE_FONTS
 from caseflow.services import place
@@ -18,6 +17,7 @@ from caseflow.web import (
     case_migrations,
     case_moves,
     cases,
+    custody,
     dashboard,
     definitions,
     demo,
@@ -26,6 +26,7 @@ from caseflow.web import (
     errors,
     exports,
     headers,
+    health,
     house,
     imports,
     inbox,
@@ -33,6 +34,7 @@ from caseflow.web import (
     insight,
     jobs,
     languages,
+    observing,
     operations,
     people,
     reminders,
@@ -54,6 +56,7 @@ _PAGES = (
     people,
     inbox,
     cases,
+    custody,
     taxpayers,
     tax_warnings,
     indicators,
@@ -73,6 +76,7 @@ _PAGES = (
     exports,
     search,
     demo,
+    health,
 )
 
 
@@ -82,18 +86,21 @@ def create_app(config: Config | None = None, database: db.Database | None = None
 
     Without arguments it reads the environment and connects to ``DATABASE_URL``.
     """
-    config = config or settings.load()
+    if config is None:
+        config = settings.load()
+        logs.settle(config.var, "web")
     if database is None:
         if config.database_url is None:
             raise settings.BadSetting("DATABASE_URL: not set; start with `caseflow up`")
         database = db.connect(config.database_url, pool_size=8)
-    place.settle(place.under(config.var, fonts=config.fonts or HOUSE_FONTS))
+    place.settle(place.under(config.var, fonts=config.fonts or HOUSE_FONTS, scanner=config.scanner))
     app = Flask("caseflow.web")
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_UPLOAD, WTF_CSRF_TIME_LIMIT=None)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     parts = house.House(replace(config, owner_url=None), database)
     house.install(app, parts)
+    observing.install(app)
     languages.install(app)  # first, so that every refusal is said in the person's language
     session.install(app, parts)  # before forms are checked: a stranger is led to the sign-in
     CSRFProtect(app)
@@ -105,5 +112,4 @@ def create_app(config: Config | None = None, database: db.Database | None = None
     errors.install(app)
     for pages in _PAGES:
         app.register_blueprint(pages.bp)
-    logging.getLogger("caseflow").setLevel(logging.INFO)
     return app

@@ -32,6 +32,7 @@ class Config:
     fonts: Path | None
     chromium: str | None
     host: str
+    scanner: str | None
 
 
 def load() -> Config:
@@ -39,7 +40,7 @@ def load() -> Config:
     Read the environment.
 
     CASEFLOW_VAR, PORT, HOST, DATABASE_URL, CASEFLOW_OWNER_URL, CASEFLOW_SEALER_URL, REDIS_URL,
-    CASEFLOW_FONTS, CASEFLOW_CHROMIUM.
+    CASEFLOW_FONTS, CASEFLOW_CHROMIUM, CASEFLOW_SCANNER.
 
     Raises:
         BadSetting: a value cannot be used; the text names the variable and the remedy.
@@ -56,6 +57,7 @@ def load() -> Config:
         fonts=Path(fonts) if fonts else None,
         chromium=os.environ.get("CASEFLOW_CHROMIUM") or None,
         host=os.environ.get("HOST") or "127.0.0.1",
+        scanner=_scanner(os.environ.get("CASEFLOW_SCANNER") or None),
     )
 
 
@@ -64,6 +66,14 @@ def _port(text: str) -> int:
         message = f"PORT={text!r}: give a whole number from 1 to {_LAST_PORT}"
         raise BadSetting(message)
     return int(text)
+
+
+def _scanner(address: str | None) -> str | None:
+    is_socket = address is not None and address.startswith("unix:/")
+    if address is None or is_socket or address.rpartition(":")[2].isdecimal():
+        return address
+    message = f"CASEFLOW_SCANNER={address!r}: give clamd's address, unix:/path or host:port"
+    raise BadSetting(message)
 
 
 def _postgres(name: str) -> str | None:

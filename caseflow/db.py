@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import clock, logs, receipts
 from caseflow.vocabulary import Conflict
 
 # One statement, for it begins every act: its limits, and its time.
@@ -43,6 +43,7 @@ class Database:
             try:
                 yield session
                 session.commit()
+                logs.give_receipts(receipts.take(session))
             except IntegrityError as error:
                 raise Conflict(constraint(error)) from error
             finally:

@@ -23,7 +23,9 @@ def services_running() -> Iterator[Config]:
 def database() -> Iterator[db.Database]:
     """A pool as the application role, for a command that works with the bureau's data."""
     with services.database(settings.load(), on_start=make_ready) as config:
-        place.settle(place.under(config.var, fonts=config.fonts or HOUSE_FONTS))
+        place.settle(
+            place.under(config.var, fonts=config.fonts or HOUSE_FONTS, scanner=config.scanner)
+        )
         opened = db.connect(str(config.database_url))
         try:
             yield opened

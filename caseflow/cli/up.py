@@ -27,6 +27,8 @@ from caseflow.embedded.supervisor import POSTGRES_STOP, Child, Supervisor
 from caseflow.reads import people as reads
 
 _LINES_SHOWN = 12
+# Where the processes share what they count; it begins anew with each start.
+_METRICS = "metrics"
 
 
 @click.command()
@@ -56,6 +58,7 @@ def _run(config: Config, places: Places, *, with_demo: bool) -> None:
         config = _start_servers(supervisor, config, places)
         if supervisor.is_stopping():
             return
+        _empty(config.var / _METRICS)
         make_ready(config)
         for name, argv in _programs(config).items():
             supervisor.add(Child(name, partial(_start, config, places, name, argv)))
@@ -137,7 +140,7 @@ def _programs(config: Config) -> dict[str, list[str]]:
             *(python, "-m", "gunicorn", "caseflow.app:create_app()", "--worker-class", "gthread"),
             *("--workers", os.environ.get("WEB_CONCURRENCY", "2"), "--threads", "4"),
             *("--bind", f"{config.host}:{config.port}", "--timeout", "60"),
-            *("--graceful-timeout", "20", "--no-control-socket", "--access-logfile", "-"),
+            *("--graceful-timeout", "20", "--no-control-socket"),
             "--preload",  # the processes share the code, and a killed one is back at once
         ],
         "worker": [python, "-m", "caseflow.jobs.worker"],
@@ -162,8 +165,15 @@ def _environment(config: Config) -> dict[str, str]:
         "DATABASE_URL": config.database_url,
         "REDIS_URL": config.redis_url,
         "CASEFLOW_OWNER_URL": "",
+        "PROMETHEUS_MULTIPROC_DIR": str(config.var / _METRICS),
     }
     return {name: value for name, value in told.items() if value is not None}
+
+
+def _empty(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink()
 
 
 def _address(config: Config) -> str:

@@ -15,9 +15,9 @@ from datetime import timedelta
 
 import psycopg
 from redis.exceptions import RedisError
-from rq import Queue
+from rq import Queue, Worker
 
-from caseflow import clock
+from caseflow import clock, metrics
 from caseflow.db import Database
 from caseflow.jobs import start
 from caseflow.jobs.sweeps import SWEEPS, UNHURRIED
@@ -37,7 +37,7 @@ def main() -> None:
     over = threading.Event()
     for wish in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wish, lambda *_: over.set())
-    settings, database = start.house()
+    settings, database = start.house("clockwork")
     queue = queue_on(settings.redis_url) if settings.redis_url else None
     address = str(settings.database_url).replace("+psycopg", "", 1)
     with psycopg.connect(address, autocommit=True) as listener:
@@ -89,17 +89,19 @@ def ring(queue: Queue | None) -> bool:
 
 
 def _give_sign(database: Database, queue: Queue | None) -> None:
-    """Say that the clockwork is there, and whether Redis is: the web asks the database, not us."""
-    if queue is None:
-        redis = "none"
-    else:
+    """Say that the clockwork is there, and whether Redis and a worker are.
+
+    The web asks the database how the others do, and never Redis.
+    """
+    told: dict[str, object] = {"redis": "none"}
+    if queue is not None:
         try:
-            queue.connection.ping()
-            redis = "here"
+            workers = Worker.count(connection=queue.connection, queue=queue)
+            told = {"redis": "here", "workers": workers}
         except RedisError:
-            redis = "away"
+            told = {"redis": "away"}
     with database.transaction() as session:
-        beats.note(session, beats.CLOCKWORK, {"redis": redis})
+        beats.note(session, beats.CLOCKWORK, told)
         beats.forget_old(session)
 
 
@@ -112,6 +114,7 @@ def _sweep(database: Database, sweep: Callable[..., int], is_over: Callable[[], 
                 break
     except Exception:  # noqa: BLE001 - one broken sweep must not keep the others from running
         number = secrets.token_hex(4)
+        metrics.SWEEP_FAILURES.labels(sweep.__name__).inc()
         _log.exception("event=sweep_failed sweep=%s error=%s", sweep.__name__, number)
 
 

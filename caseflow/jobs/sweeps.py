@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from caseflow.services import (
+    blobs,
     bureau_clock,
     cases,
     course_cells,
@@ -25,7 +26,8 @@ SWEEPS: tuple[Sweep, ...] = (
     selection.begin_month,
     courses.catch_up,
     course_cells.renew,
+    blobs.scrub_due,
     bureau_clock.see,
 )
 # What may lag: one share in a beat, so that after an upgrade of a full house timers do not wait.
-UNHURRIED: frozenset[Sweep] = frozenset({courses.catch_up, course_cells.renew})
+UNHURRIED: frozenset[Sweep] = frozenset({courses.catch_up, course_cells.renew, blobs.scrub_due})

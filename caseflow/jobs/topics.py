@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy.orm import Session
 
 from caseflow.models.base import Json
-from caseflow.services import case_migrations, messages, selection
+from caseflow.services import blobs, case_migrations, messages, scans, selection
 from caseflow.services.cases import mail
 from caseflow.services.screening import OPENING
 
@@ -13,6 +13,7 @@ Effect = Callable[[Session, Json], None]
 
 # Each effect runs in the transaction that marks its message done: both happen or neither.
 EFFECTS: Mapping[str, Effect] = {
+    blobs.SCANNING: scans.scan,
     OPENING: selection.open_and_go_on,
     mail.SENT: messages.arrive,
     mail.WANTED: messages.offer_wanted,

@@ -5,8 +5,11 @@ function is looked up in a closed list, never imported by its name.
 """
 
 import logging
+import secrets
 import threading
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from types import FrameType
 
@@ -15,11 +18,12 @@ from rq import Queue, SimpleWorker
 from rq.job import Job
 from rq.serializers import JSONSerializer
 
+from caseflow import logs, metrics
 from caseflow.config import Config
 from caseflow.db import Database
 from caseflow.jobs import start
 from caseflow.jobs.topics import EFFECTS, Effect
-from caseflow.services import beats, outbox
+from caseflow.services import outbox
 
 QUEUE = "caseflow"
 DRAIN = "caseflow.jobs.worker.drain"
@@ -47,10 +51,7 @@ def queue_on(redis_url: str) -> Queue:
 
 def drain() -> int:
     """Do the work that is due in this process's database, until told to stop; how much it was."""
-    database = _house()[1]
-    with database.transaction() as session:
-        beats.note(session, beats.WORKER, {})
-    return work_through(database, EFFECTS, _over.is_set)
+    return work_through(_house()[1], EFFECTS, _over.is_set)
 
 
 def work_through(
@@ -69,23 +70,49 @@ def work_through(
 
 
 def _do_one(database: Database, effects: Mapping[str, Effect]) -> bool:
-    taken: list[tuple[int, str]] = []
-    try:
-        with database.transaction() as session:
-            message = outbox.take(session)
-            if message is None:
-                return False
-            taken.append((message.id, message.topic))
-            effects[message.topic](session, message.payload)
-            outbox.settle(message)
-    except Exception as error:
-        if not taken:
-            raise
-        ((message_id, topic),) = taken
-        _log.exception("event=effect_failed topic=%s message=%d", topic, message_id)
-        with database.transaction() as session:
-            outbox.postpone(session, message_id, repr(error))
+    """Take one piece and do it; False when nothing is due."""
+    with logs.watched(job=secrets.token_hex(6)):
+        began, taken = time.perf_counter(), _Taken()
+        try:
+            with database.transaction() as session:
+                message = outbox.take(session)
+                if message is None:
+                    return False
+                taken = _Taken(message.id, message.topic)
+                effects[message.topic](session, message.payload)
+                outbox.settle(message)
+        except Exception as error:
+            if taken.topic is None:
+                raise
+            _log.exception("event=effect_failed topic=%s message=%d", taken.topic, taken.id)
+            with database.transaction() as session:
+                outbox.postpone(session, taken.id, repr(error))
+            taken.tell("failed", began)
+        else:
+            taken.tell("done", began)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """The piece of work at hand."""
+
+    id: int = 0
+    topic: str | None = None
+
+    def tell(self, outcome: str, began: float) -> None:
+        """Log and count how it went."""
+        metrics.WORK.labels(self.topic, outcome).inc()
+        logs.say(
+            _log,
+            "work",
+            topic=self.topic,
+            message=self.id,
+            outcome=outcome,
+            ms=round(1000 * (time.perf_counter() - began), 1),
+            case=logs.case_of_receipts(),
+            events=logs.receipts_given(),
+        )
 
 
 class Worker(SimpleWorker):
@@ -124,7 +151,7 @@ class Bell(Job):
 
 @cache
 def _house() -> tuple[Config, Database]:
-    return start.house()
+    return start.house("worker")
 
 
 if __name__ == "__main__":

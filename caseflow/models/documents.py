@@ -51,28 +51,30 @@ class Document(Base):
 
 
 class Blob(Base):
-    """Bytes that a person handed in, by their hash, and what the scanner and the scrub found.
+    """Bytes of a file or a paper, by their hash, and what the scanner and the scrub found.
 
-    Quarantined until a scanner has looked; ``unscanned`` where the bureau has none.
+    What a person handed in is quarantined until a scanner has looked; ``unscanned`` where the
+    bureau has none.
     """
 
     __tablename__ = "blobs"
 
     sha256: Mapped[str] = mapped_column(primary_key=True)
-    size: Mapped[int]
+    size: Mapped[int | None]
     state: Mapped[BlobState] = mapped_column(TermColumn(BlobState))
     stored_at: Mapped[datetime]
     scanned_at: Mapped[datetime | None]
     # The scanner's name and version, and what it found.
     scanner: Mapped[str | None]
     finding: Mapped[str | None]
-    # When the bytes were last read again and fitted their hash; the fault if they did not.
-    scrubbed_at: Mapped[datetime | None]
+    # When the bytes were last held against their hash, and the fault if they did not fit.
+    scrubbed_at: Mapped[datetime]
     fault: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint("size > 0", name="size"),
         Index("ix_blobs_quarantined", "stored_at", postgresql_where=text("state = 'quarantined'")),
+        Index("ix_blobs_scrubbed_at", "scrubbed_at", "sha256"),
     )
 
 

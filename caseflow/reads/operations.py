@@ -15,7 +15,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, OutboxMessage, ProcessBeat
+from caseflow.models import Case, OutboxMessage
 from caseflow.vocabulary import Actor, Verb
 
 LIMIT = 50
@@ -51,15 +51,6 @@ class Letter:
     case_ids: tuple[int, ...]
     case_numbers: tuple[str, ...]
     payload: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """A process of the installation and when it was last heard of."""
-
-    name: str
-    at: datetime
-    detail: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +133,6 @@ def failed(session: Session) -> tuple[Letter, ...]:
         )
         for row in rows
     )
-
-
-def beats(session: Session) -> tuple[Beat, ...]:
-    """The processes that were heard of in the last week, by name."""
-    rows = session.scalars(select(ProcessBeat).order_by(ProcessBeat.name))
-    return tuple(Beat(row.name, row.at, row.detail) for row in rows)
 
 
 def database(session: Session) -> Database:

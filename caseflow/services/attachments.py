@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import partial
 from pathlib import PurePath
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Attachment, Task
-from caseflow.services import cases, files, tasks
-from caseflow.vocabulary import Actor, Conflict, NotFound, TaskStatus
+from caseflow.models import Attachment, Case, Task
+from caseflow.services import blobs, cases, file_types, files, record, tasks
+from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, TaskStatus
 
 _HEAD = 4096
+_LONGEST = 200
 
 
 def add(
@@ -22,15 +26,17 @@ def add(
     """Keep a file that the holder of a step hands in for one of its fields.
 
     Raises:
-        Invalid: the type is not allowed, empty, or larger than 20 MiB.
+        Invalid: the type is not allowed, empty, larger than 20 MiB, an archive that holds what
+            may not come in, or a scanner found something in these bytes before.
         Stale: the step was handed in while the file came.
     """
     task = tasks.held(session, actor, task_id)
     shown = PurePath(name.replace("\\", "/")).name[:200]
     stream = iter(chunks)
     head = next(stream, b"")
-    kind = files.media_type(shown, head[:_HEAD])
-    sha256, size = files.keep(_again(head, stream))
+    kind = file_types.media_type(shown, head[:_HEAD])
+    sha256, size = files.keep(_again(head, stream), inspect=partial(file_types.inspect, shown))
+    blobs.hold(session, sha256, size=size)
     case = cases.locked(session, task.case_id)
     session.refresh(task)
     tasks.held(session, actor, task_id)  # still, now that nobody else can change the case
@@ -52,12 +58,49 @@ def add(
     return attachment
 
 
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """How a file came into the bureau's hands, as the officer says; text of at most 200."""
+
+    collected_by: str
+    collected_on: date | None
+    collected_at: str
+    origin: str
+
+
+def describe(session: Session, actor: Actor, attachment_id: int, custody: Custody) -> None:
+    """Say who took a file in hand, when, where and from whom, while its step is not handed in.
+
+    What was said before stays on the record.
+
+    Raises:
+        Conflict: the step it belongs to has been handed in.
+        Invalid: a text is missing or too long, or the day has not come yet.
+    """
+    _check(custody)
+    case, attachment = _in_the_making(session, actor, attachment_id)
+    attachment.collected_by = custody.collected_by
+    attachment.collected_on = custody.collected_on
+    attachment.collected_at = custody.collected_at
+    attachment.origin = custody.origin
+    payload = {"name": attachment.name, "sha256": attachment.sha256, **asdict(custody)}
+    cases.note(session, actor, case, action="attachment.described", payload=record.plain(payload))
+
+
 def remove(session: Session, actor: Actor, attachment_id: int) -> None:
     """Take a file out of a step that is not handed in yet; its bytes and the record stay.
 
     Raises:
         Conflict: the step it belongs to has been handed in.
     """
+    case, attachment = _in_the_making(session, actor, attachment_id)
+    attachment.removed_at = clock.now()
+    payload = {"name": attachment.name, "sha256": attachment.sha256}
+    cases.note(session, actor, case, action="attachment.removed", payload=payload)
+
+
+def _in_the_making(session: Session, actor: Actor, attachment_id: int) -> tuple[Case, Attachment]:
+    """A file of a step on the actor's desk that is not handed in, its case locked."""
     attachment = session.get(Attachment, attachment_id)
     if attachment is None or attachment.task_id is None or attachment.removed_at is not None:
         raise NotFound("attachment", id=attachment_id)
@@ -65,9 +108,21 @@ def remove(session: Session, actor: Actor, attachment_id: int) -> None:
     case = cases.locked(session, task.case_id)
     if session.scalar(select(Task.status).where(Task.id == task.id)) != TaskStatus.OPEN:
         raise Conflict("attachment_handed_in", name=attachment.name)
-    attachment.removed_at = clock.now()
-    payload = {"name": attachment.name, "sha256": attachment.sha256}
-    cases.note(session, actor, case, action="attachment.removed", payload=payload)
+    return case, attachment
+
+
+def _check(custody: Custody) -> None:
+    """Each text is there and of a length that a list can show; the day is past or today."""
+    wrong: dict[str, tuple[str, dict[str, object]]] = {}
+    for name in ("collected_by", "collected_at", "origin"):
+        if not 1 <= len(getattr(custody, name).strip()) <= _LONGEST:
+            wrong[name] = ("text_length", {"longest": _LONGEST})
+    if custody.collected_on is None:
+        wrong["collected_on"] = ("not_a_date", {})
+    elif custody.collected_on > clock.today():
+        wrong["collected_on"] = ("in_the_future", {"day": custody.collected_on})
+    if wrong:
+        raise Invalid("custody", fields=wrong)
 
 
 def _again(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.models import ProcessBeat
 
-CLOCKWORK, WORKER = "clockwork", "worker"
+CLOCKWORK = "clockwork"
 # How often a process says so, and after how long a silence it counts as away.
 EVERY, SILENCE = timedelta(seconds=10), timedelta(seconds=60)
 _FORGOTTEN = timedelta(days=7)

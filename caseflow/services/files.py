@@ -5,78 +5,72 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import IO
 
 from caseflow.services import place
-from caseflow.vocabulary import Invalid, NotFound
+from caseflow.vocabulary import Conflict, Invalid
 
 LARGEST = 20 * 1024 * 1024
 _CHUNK = 1024 * 1024
 
-# Ending -> media type and how the bytes must begin (None: text, checked by decoding).
-_TYPES: dict[str, tuple[str, tuple[bytes, ...] | None]] = {
-    ".pdf": ("application/pdf", (b"%PDF-",)),
-    ".png": ("image/png", (b"\x89PNG\r\n\x1a\n",)),
-    ".jpg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    ".jpeg": ("image/jpeg", (b"\xff\xd8\xff",)),
-    ".docx": (
-        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-        (b"PK\x03\x04",),
-    ),
-    ".xlsx": (
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        (b"PK\x03\x04",),
-    ),
-    ".zip": ("application/zip", (b"PK\x03\x04",)),
-    ".csv": ("text/csv", None),
-    ".txt": ("text/plain", None),
-}
 
-# Documents of an office are zip files that begin with a part of their own.
-_OFFICE = (".docx", ".xlsx")
-_PARTS = (b"[Content_Types].xml", b"_rels/", b"docProps/", b"word/", b"xl/")
-
-
-def media_type(name: str, head: bytes) -> str:
-    """The media type of a file, by its ending and its first bytes, which must agree.
-
-    Raises:
-        Invalid: the ending is not allowed, or the bytes are something else.
-    """
-    ending = Path(name).suffix.lower()
-    if ending not in _TYPES:
-        raise Invalid("file_type", name=name, allowed=sorted(_TYPES))
-    found, starts = _TYPES[ending]
-    fits = head.startswith(starts) if starts is not None else _is_text(head)
-    if ending in _OFFICE:
-        fits = fits and any(part in head for part in _PARTS)
-    if not fits:
-        raise Invalid("file_content", name=name, ending=ending)
-    return found
-
-
-def keep(chunks: Iterable[bytes]) -> tuple[str, int]:
+def keep(
+    chunks: Iterable[bytes], *, inspect: Callable[[IO[bytes]], None] = lambda _: None
+) -> tuple[str, int]:
     """Store bytes under their SHA-256, synced to disk; returns the hash (hex) and the size.
+
+    ``inspect`` looks at them before they lie under their hash, and refuses by raising.
 
     Raises:
         Invalid: empty, or more than 20 MiB.
     """
-    root = place.here().files
-    inbox = root / "tmp"
+    inbox = inbox_folder()
     inbox.mkdir(parents=True, exist_ok=True)
     name = inbox / secrets.token_hex(16)
     try:
         sha256, size = _write(name, chunks)
+        with name.open("rb") as written:
+            inspect(written)
         target = path_of(sha256)
         _make_folder(target.parent)
-        with suppress(FileExistsError):  # the same bytes lie there, or came at the same moment
-            os.link(name, target)
+        _lay(name, target)
         _sync_folder(target.parent)
         return sha256, size
     finally:
         name.unlink(missing_ok=True)
+
+
+def _lay(name: Path, target: Path) -> None:
+    """Give new bytes their place; where the same lie already, those stay, unless they rotted."""
+    try:
+        os.link(name, target)
+    except FileExistsError:
+        if is_sound(target.name):
+            os.utime(target)  # young again: about to be named by a row
+        else:
+            name.replace(target)
+
+
+def inbox_folder() -> Path:
+    """Where bytes lie while they come in; what a dead process left there may be removed."""
+    return place.here().files / "tmp"
+
+
+def stored() -> Iterator[Path]:
+    """Every file that lies under a hash."""
+    root = place.here().files / "sha256"
+    yield from (path for path in root.glob("??/??/*") if path.is_file())
+
+
+def is_sound(sha256: str) -> bool | None:
+    """Whether the bytes under a hash still fit it; None when there are none."""
+    path = path_of(sha256)
+    if not path.exists():
+        return None
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 
 def path_of(sha256: str) -> Path:
@@ -88,45 +82,38 @@ def read(sha256: str) -> bytes:
     """The bytes of a hash, checked against it.
 
     Raises:
-        NotFound: they are missing or no longer fit their hash.
+        Conflict: they are missing or no longer fit their hash.
     """
-    path = path_of(sha256)
-    if not path.exists():
-        raise NotFound("file", sha256=sha256)
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise NotFound("file_damaged", sha256=sha256)
-    return content
+    return whole(sha256).read_bytes()
+
+
+def whole(sha256: str) -> Path:
+    """Where the bytes of a hash lie, after they were held against it.
+
+    Raises:
+        Conflict: they are missing or no longer fit their hash.
+    """
+    is_whole = is_sound(sha256)
+    if not is_whole:
+        raise Conflict("file" if is_whole is None else "file_damaged", sha256=sha256)
+    return path_of(sha256)
 
 
 def _write(name: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
-    whole, size = hashlib.sha256(), 0
+    digest, size = hashlib.sha256(), 0
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
     with os.fdopen(descriptor, "wb") as file:
         for chunk in chunks:
             size += len(chunk)
             if size > LARGEST:
                 raise Invalid("file_too_large", largest=LARGEST)
-            whole.update(chunk)
+            digest.update(chunk)
             file.write(chunk)
         if size == 0:
             raise Invalid("file_empty")
         file.flush()
         os.fsync(file.fileno())
-    return whole.hexdigest(), size
-
-
-def _is_text(head: bytes) -> bool:
-    # A cut inside a character at the end of the head is no fault.
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = head.decode(encoding)
-        except UnicodeDecodeError as error:
-            if error.start < len(head) - 4:
-                continue
-            text = head[: error.start].decode(encoding)
-        return "\x00" not in text
-    return False
+    return digest.hexdigest(), size
 
 
 def _make_folder(folder: Path) -> None:

@@ -8,12 +8,16 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Folders: the writer's key, files handed in and papers, fonts of the papers, the lake."""
+    """Folders: the writer's key, files handed in and papers, fonts of the papers, the lake.
+
+    ``scanner`` is the address of the virus scanner, where the bureau has one.
+    """
 
     keys: Path
     files: Path
     fonts: Path
     lake: Path
+    scanner: str | None = None
 
 
 _settled: list[Place] = []
@@ -31,6 +35,8 @@ def here() -> Place:
     return _settled[0]
 
 
-def under(var: Path, *, fonts: Path) -> Place:
+def under(var: Path, *, fonts: Path, scanner: str | None = None) -> Place:
     """The usual layout below ``CASEFLOW_VAR``."""
-    return Place(keys=var / "keys", files=var / "files", fonts=fonts, lake=var / "lake")
+    return Place(
+        keys=var / "keys", files=var / "files", fonts=fonts, lake=var / "lake", scanner=scanner
+    )

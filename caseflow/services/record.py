@@ -25,6 +25,7 @@ from sqlalchemy import func, insert, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
+from caseflow import receipts
 from caseflow.models.record import RecordEvent
 from caseflow.record_format import KEY_RECORDED, KEYS_STREAM, canonical, digest, signed_text
 from caseflow.services import place
@@ -111,7 +112,6 @@ class Writer:
             signed_text(stream=stream, actor=actor, action=action, idem=idem, payload=payload)
         )
 
-
     def attest(self, text: str) -> bytes:
         """Sign the text of a manifest, 64 bytes; it begins otherwise than any event's."""
         return self._key.sign(text.encode())
@@ -150,7 +150,7 @@ def append(
     values = _signed(actor.signature, Entry(stream, action, payload, idem))
     statement = insert(RecordEvent).values(values)
     row = session.execute(statement.returning(RecordEvent.seq, RecordEvent.hash)).one()
-    return Receipt(stream, row.seq, row.hash.hex())
+    return _receipt(session, stream, row.seq, row.hash)
 
 
 # Rows as one JSON document: one statement for all of them, and their order is kept.
@@ -174,7 +174,13 @@ def append_many(session: Session, actor: Actor, entries: Sequence[Entry]) -> dic
     rows = [_signed(actor.signature, entry) for entry in entries]
     document = orjson.dumps([{**row, "sig": f"\\x{row['sig'].hex()}"} for row in rows]).decode()
     found = session.connection().exec_driver_sql(_APPEND_MANY, {"rows": document})
-    return {row.stream: Receipt(row.stream, row.seq, row.hash.hex()) for row in found}
+    return {row.stream: _receipt(session, row.stream, row.seq, row.hash) for row in found}
+
+
+def _receipt(session: Session, stream: str, seq: int, digest_of_leaf: bytes) -> Receipt:
+    """The receipt of an act, which the shipped log repeats once the act is committed."""
+    receipts.note(session, f"{stream}#{seq}:{digest_of_leaf.hex()}")
+    return Receipt(stream, seq, digest_of_leaf.hex())
 
 
 def find(session: Session, idem: uuid.UUID) -> Receipt | None:

@@ -35,6 +35,9 @@ class FileLine:
     href: str
     size: int
     note: str
+    # Where its custody is shown, and the file itself with what is known of its bytes.
+    custody: str
+    blob: File
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,4 +155,6 @@ def _paper(paper: Paper) -> PaperLine:
 
 def _file(file: File) -> FileLine:
     note = f"{file.uploaded_by} {words.stamp(file.uploaded_at)}"
-    return FileLine(file.name, url_for("cases.file", file_id=file.id), file.size, note)
+    href = url_for("cases.file", file_id=file.id)
+    custody = url_for("custody.page", file_id=file.id)
+    return FileLine(file.name, href, file.size, note, custody, file)

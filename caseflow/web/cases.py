@@ -18,7 +18,7 @@ from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
-from caseflow.services import attachments, definitions, files, tasks
+from caseflow.services import attachments, blobs, definitions, files, tasks
 from caseflow.services.file_reads import Thing
 from caseflow.vocabulary import Invalid, NotFound, Reading, Stale, Verb
 from caseflow.web import (
@@ -184,8 +184,9 @@ def file(file_id: int) -> Response:
     """A file handed in, as it was handed in."""
     with reading() as session:
         found = reads.file(session, actor(), file_id)
+        blobs.require_open(session, found.sha256)
         answer = send_file(
-            files.path_of(found.sha256),
+            files.whole(found.sha256),
             mimetype=found.media_type,
             as_attachment=True,
             download_name=found.name,
@@ -203,7 +204,7 @@ def paper(paper_id: int) -> Response:
         if found.sha256 is None:
             raise NotFound("document", id=paper_id)
         answer = send_file(
-            files.path_of(found.sha256),
+            files.whole(found.sha256),
             mimetype="application/pdf",
             download_name=f"{found.number or found.kind}.pdf",
         )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import logging
-import secrets
 from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, g, jsonify, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import DataError, OperationalError
@@ -28,12 +27,11 @@ from caseflow.vocabulary import (
     Stale,
     Unavailable,
 )
-from caseflow.web import jobs, readings, shell
+from caseflow.web import jobs, observing, readings, shell
 from caseflow.web.house import reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
-bp = Blueprint("errors", __name__)
 log = logging.getLogger("caseflow.web")
 
 # After so many seconds it is worth trying again.
@@ -52,16 +50,8 @@ STATUS: dict[type[Refused], HTTPStatus] = {
 }
 
 
-@bp.get("/healthz")
-def health() -> tuple[Response, int]:
-    """Whether the web door answers and reaches its database."""
-    with reading():
-        return jsonify(status="ok"), HTTPStatus.OK
-
-
 def install(app: Flask) -> None:
     """Answer every kind of refusal and failure with a page that helps."""
-    app.register_blueprint(bp)
     app.register_error_handler(Refused, _refused)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _http)
@@ -133,8 +123,8 @@ def _http(error: HTTPException) -> tuple[Response | str, int]:
 
 def stuck(error: EngineError) -> str:
     """Put on the log that a case cannot take a step; returns what to tell, with the number."""
-    number = secrets.token_hex(4)
-    log.error("engine stuck %s at %s", number, request.path, exc_info=error)
+    number = observing.number()
+    log.error("event=engine_stuck number=%s", number, exc_info=error)
     return _(
         "流程走不下去，这一步没有办成，也没有留下一半。问题在流程或数据，不在您的填写："
         "请把错误编号 %(number)s 告诉系统管理员，检查后再提交。",
@@ -148,7 +138,7 @@ def _stuck(error: EngineError) -> tuple[Response | str, int]:
 
 def _cannot_be_kept(error: DataError) -> tuple[Response | str, int]:
     """A character or number that PostgreSQL cannot hold, such as NUL: no page sends it."""
-    log.info("data refused: %s", type(error.orig).__name__)
+    log.info("event=data_refused kind=%s", type(error.orig).__name__)
     return _answer(
         HTTPStatus.BAD_REQUEST, _("所填内容含有无法保存的字符或数字，没有被采纳，请检查后再提交。")
     )
@@ -169,7 +159,7 @@ def _database_away(error: OperationalError | PoolTimeout) -> tuple[Response | st
     """Nothing was done, be it for want of a place or of the database: what was typed is kept."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
     is_crowded = isinstance(error, PoolTimeout) or state in _CROWDED
-    log.error("database away: %s %s", type(error).__name__, state)
+    log.error("event=database_away kind=%s sqlstate=%s", type(error).__name__, state)
     return _answer(
         HTTPStatus.SERVICE_UNAVAILABLE,
         _("此刻办理的人很多，这一次没有排上，没有办成，也没有留下一半。请稍候几秒再试。")
@@ -189,8 +179,7 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _answer(status: HTTPStatus, text: str, *, kept: str = "") -> tuple[Response | str, int]:
-    number = secrets.token_hex(4)
-    log.info("answered %s %s %s", status.value, number, request.path)
+    number = observing.number()
     if request.headers.get("HX-Request"):
         body = f'<div class="cf-toast cf-toast--bad" role="alert">{escape(text)} {number}</div>'
         answer = Response(body, status.value, mimetype="text/html")

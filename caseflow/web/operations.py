@@ -11,8 +11,9 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
+from caseflow.reads import health as health_reads
 from caseflow.reads import operations as reads
-from caseflow.services import beats, outbox
+from caseflow.services import outbox
 from caseflow.vocabulary import Verb
 from caseflow.web import acts, charts, words
 from caseflow.web.house import actor, reading
@@ -43,7 +44,6 @@ class Process:
     state: str
     kind: str
     note: str
-    at: str
 
 
 @bp.get("/operations")
@@ -124,7 +124,7 @@ def _page(session: Session, *, error: str = "") -> str:
         chart=_chart(figures),
         lasting=lambda at: lasting(clock.wall() - at),
         lines=[_line(letter) for letter in reads.letters(session, actor())],
-        processes=[_process(beat) for beat in reads.beats(session)],
+        processes=_processes(health_reads.of(session)),
         database=running,
         transaction=lasting(running.oldest_transaction),
         error=error,
@@ -158,23 +158,42 @@ def _line(letter: reads.Letter) -> Line:
     )
 
 
-def _process(beat: reads.Beat) -> Process:
-    names = {beats.CLOCKWORK: _("节拍进程"), beats.WORKER: _("后台进程")}
-    is_there = clock.wall() - beat.at < beats.SILENCE
-    note = ""
-    if beat.name == beats.CLOCKWORK:
-        note = {
-            "here": _("Redis 正常"),
-            "away": _("Redis 不在：由节拍进程自己处理，稍慢，不丢"),
-            "none": _("未配置 Redis：由节拍进程自己处理"),
-        }.get(str(beat.detail.get("redis")), "")
-    return Process(
-        name=names.get(beat.name, beat.name),
-        state=_("运行中") if is_there else _("没有消息"),
-        kind="ok" if is_there else "bad",
-        note=note,
-        at=words.stamp_exact(beat.at),
-    )
+def _processes(health: health_reads.Health) -> list[Process]:
+    """The processes, each with what its absence means."""
+    redis = {
+        "here": _("Redis 正常"),
+        "away": _("Redis 不在：节拍进程自己处理后台消息，稍慢，不丢"),
+        "none": _("未配置 Redis：节拍进程自己处理后台消息"),
+    }.get(str(health.redis), "")
+    lag = lasting(health.seal_lag)
+    return [
+        _process(
+            _("节拍进程"),
+            is_there="clockwork" not in health.degraded,
+            note=redis,
+            away=_("到期、催办、定时步骤都停着；恢复后补办，每件一次"),
+        ),
+        _process(
+            _("后台进程"),
+            is_there="worker" not in health.degraded,
+            note=_("由 Redis 唤醒") if health.workers else _("由节拍进程代办"),
+            away=_("节拍进程 10 秒后代办，稍慢，不丢"),
+        ),
+        _process(
+            _("封存进程"),
+            is_there=health.seal_lag < health_reads.LONGEST_LAG,
+            note=_("最早一条未封存留痕已等 %(lag)s", lag=lag)
+            if health.pending
+            else _("全部留痕已封存"),
+            away=_("%(n)s 条留痕未封存，最早的已等 %(lag)s", n=health.pending, lag=lag),
+        ),
+    ]
+
+
+def _process(name: str, *, is_there: bool, note: str, away: str) -> Process:
+    if is_there:
+        return Process(name, _("运行中"), "ok", note)
+    return Process(name, _("没有消息"), "bad", away)
 
 
 def _here() -> acts.Page:

@@ -173,7 +173,13 @@ SENTENCES = {
     "document.unknown_district": later(
         "本单位没有文书编号代字，文书不能签发，请与系统管理员联系。"
     ),
+    "file_gone": later("文件在保存时被清理，请重新上传。"),
+    "file_quarantined": later("文件还在等待病毒扫描，暂不能打开；一般几分钟即可，请稍后再试。"),
+    "file_locked_away": later("文件发现病毒（%(finding)s），已隔离，不能打开。请联系系统管理员。"),
+    "scanner_away": later("病毒扫描服务没有应答，稍后自动重试。"),
+    "custody": later("取证信息没有保存，请改正标出的各处。"),
     "file": later("文件不在库中，请与系统管理员联系。"),
+    "file_damaged": later("文件已损坏，打不开。请与系统管理员联系，从备份恢复。"),
     "is_demo": later("演练环境中不能这样做。"),
     "no_such_login": later("没有这个用户名。"),
     "unknown_stage": later("没有这个阶段，请从列表中选择。"),
@@ -236,7 +242,17 @@ FIELD_SENTENCES = {
     "file_content": later("文件 %(name)s 的内容不是 %(ending)s 文件，请换成真正的该类文件。"),
     "file_empty": later("文件 %(name)s 是空的。"),
     "file_too_large": later("文件 %(name)s 太大，最多 20 MB。"),
-    "file_damaged": later("文件已损坏，打不开。"),
+    "file_infected": later("文件 %(name)s 与一份发现病毒（%(finding)s）的文件相同，不能提交。"),
+    "archive_broken": later("压缩文件 %(name)s 已损坏或打不开，请重新打包。"),
+    "archive_entries": later("压缩文件 %(name)s 里的文件太多，最多 %(most)s 个，请分开提交。"),
+    "archive_too_large": later("压缩文件 %(name)s 解开后超过 200 MB，请分开提交。"),
+    "archive_name": later("压缩文件 %(name)s 里有不能接受的路径 %(entry)s，请重新打包。"),
+    "archive_link": later("压缩文件 %(name)s 里有链接 %(entry)s，请换成文件本身再打包。"),
+    "archive_locked": later("文件 %(name)s 有密码，请去掉密码再提交。"),
+    "archive_macro": later("文件 %(name)s 含有宏，请另存为不含宏的文件再提交。"),
+    "archive_program": later("文件 %(name)s 里有程序 %(entry)s，不能提交。"),
+    "archive_nested": later("文件 %(name)s 里还有压缩文件 %(entry)s，请解开后提交。"),
+    "text_length": later("必填，最多 %(longest)s 个字。"),
     "opinion_required": later("请写明意见。"),
 }
 

@@ -53,7 +53,9 @@ PUBLIC = frozenset(
         "people.sign_in_post",
         "people.demo_sign_in",
         "people.prefer",
-        "errors.health",
+        "health.alive",
+        "health.metrics",
+        "health.ready",
     }
 )
 

@@ -68,6 +68,7 @@ def settings(var: Path) -> Config:
         fonts=None,
         chromium=None,
         host="127.0.0.1",
+        scanner=None,
     )
 
 

@@ -49,7 +49,9 @@ def both(*guards: Guard) -> Guard:
 
 # Pages anybody may ask for, signed in or not.
 PUBLIC = {
-    "errors.health",
+    "health.alive",
+    "health.metrics",
+    "health.ready",
     "people.demo_sign_in",
     "people.prefer",
     "people.sign_in",

@@ -12,6 +12,7 @@ from caseflow import calendars, clock, policy
 from caseflow.models import (
     AssessedAmount,
     Attachment,
+    Blob,
     Case,
     CaseLink,
     Definition,
@@ -24,7 +25,7 @@ from caseflow.models import (
     User,
 )
 from caseflow.reads import doubts, limits
-from caseflow.vocabulary import Actor, DocumentStatus, NotFound, TaskStatus
+from caseflow.vocabulary import Actor, BlobState, DocumentStatus, NotFound, TaskStatus
 from caseflow.working_days import Calendar
 
 
@@ -92,6 +93,9 @@ class File:
     sha256: str
     uploaded_at: datetime
     uploaded_by: str
+    # What the scanner and the scrub found; none: nothing is kept of the bytes.
+    state: BlobState | None
+    fault: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,8 +323,11 @@ def _files(session: Session, case_id: int) -> tuple[File, ...]:
             Attachment.sha256,
             Attachment.uploaded_at,
             User.name,
+            Blob.state,
+            Blob.fault,
         )
         .join(User, User.id == Attachment.uploaded_by)
+        .outerjoin(Blob, Blob.sha256 == Attachment.sha256)
         .where(Attachment.case_id == case_id, Attachment.removed_at.is_(None))
         .order_by(Attachment.id)
     )

@@ -12,7 +12,7 @@ from caseflow import documents
 from caseflow.documents import PAPERS, PaperData, PaperKind
 from caseflow.models import Document
 from caseflow.models.base import Json
-from caseflow.services import files, numbers, place
+from caseflow.services import blobs, files, numbers, place
 from caseflow.services.papers import internal, outward
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
@@ -41,6 +41,7 @@ def issue(work: Work, kind_name: str) -> Json:
         )
     data = _MAKERS[kind](subject)
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
+    blobs.hold(work.session, sha256, size=size, is_ours=True)
     row = Document(
         case_id=work.case.id,
         kind=kind.value,

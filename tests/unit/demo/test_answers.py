@@ -5,7 +5,7 @@ from caseflow.demo.past import agenda, answers, evidence
 from caseflow.demo.past.fates import Truth
 from caseflow.demo.past.scene import EVE
 from caseflow.models import Task
-from caseflow.services import files
+from caseflow.services import file_types
 from caseflow.vocabulary.choices import WvOutcome
 
 _FORMS = {path.stem for path in Path("forms").glob("wv_*.form")}
@@ -50,7 +50,7 @@ def test_exhibits_are_what_their_names_say() -> None:
         evidence.photograph("WV-1"),
     )
     for exhibit in shown:
-        assert files.media_type(exhibit.name, exhibit.content[:4096])
+        assert file_types.media_type(exhibit.name, exhibit.content[:4096])
 
 
 def _task(form_key: str) -> Task:
