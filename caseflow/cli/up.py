@@ -29,6 +29,7 @@ from caseflow.reads import people as reads
 _LINES_SHOWN = 12
 # Where the processes share what they count; it begins anew with each start.
 _METRICS = "metrics"
+_SEALER = "sealer"
 
 
 @click.command()
@@ -37,7 +38,7 @@ _METRICS = "metrics"
 )
 def up(*, demo: bool) -> None:
     """
-    Start database, web, worker and clockwork, and mind them until Ctrl-C.
+    Start database, web, worker, clockwork and sealer, and mind them until Ctrl-C.
 
     Example: PORT=8001 caseflow up --demo
     """
@@ -145,11 +146,13 @@ def _programs(config: Config) -> dict[str, list[str]]:
         ],
         "worker": [python, "-m", "caseflow.jobs.worker"],
         "clockwork": [python, "-m", "caseflow.jobs.clockwork"],
+        _SEALER: [python, "-m", "caseflow.jobs.sealer"],
     }
 
 
 def _start(config: Config, places: Places, name: str, argv: list[str]) -> subprocess.Popen[bytes]:
-    return spawn(argv, log=places.logs / f"{name}.log", environment=_environment(config))
+    told = _environment_of_sealer(config) if name == _SEALER else _environment(config)
+    return spawn(argv, log=places.logs / f"{name}.log", environment=told)
 
 
 def _start_demo(config: Config) -> subprocess.Popen[bytes]:
@@ -158,7 +161,7 @@ def _start_demo(config: Config) -> subprocess.Popen[bytes]:
 
 
 def _environment(config: Config) -> dict[str, str]:
-    """What the children are told; the owner's address is not among it."""
+    """What the children are told; the owner's and the sealer's addresses are not among it."""
     told = {
         "CASEFLOW_VAR": str(config.var),
         "PORT": str(config.port),
@@ -166,6 +169,7 @@ def _environment(config: Config) -> dict[str, str]:
         "REDIS_URL": config.redis_url,
         "CASEFLOW_OWNER_URL": "",
         "PROMETHEUS_MULTIPROC_DIR": str(config.var / _METRICS),
+        "CASEFLOW_SEALER_URL": "",
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -174,6 +178,17 @@ def _empty(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for old in folder.glob("*.db"):
         old.unlink()
+
+
+def _environment_of_sealer(config: Config) -> dict[str, str]:
+    """The sealer is told its own address and no other."""
+    return {
+        "CASEFLOW_VAR": str(config.var),
+        "CASEFLOW_SEALER_URL": config.sealer_url or "",
+        "CASEFLOW_OWNER_URL": "",
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+    }
 
 
 def _address(config: Config) -> str:

@@ -16,10 +16,12 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caseflow.models.base import Base
+from caseflow.models.base import Base, Id, TermColumn
+from caseflow.vocabulary import SealFault
 
 
 class RecordEvent(Base):
@@ -117,3 +119,21 @@ class CheckpointSheet(Base):
     on: Mapped[date] = mapped_column(primary_key=True)
     size: Mapped[int] = mapped_column(ForeignKey("checkpoints.size"))
     sha256: Mapped[str]
+
+
+class SealFinding(Base):
+    """What the sealer found wrong. While one that stops it has not ended, nothing is sealed."""
+
+    __tablename__ = "seal_findings"
+
+    id: Mapped[Id]
+    fault: Mapped[SealFault] = mapped_column(TermColumn(SealFault))
+    stream: Mapped[str | None]
+    seq: Mapped[int | None]
+    # The machine's time.
+    found_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("ix_seal_findings_open", "id", postgresql_where=text("ended_at IS NULL")),
+    )

@@ -17,7 +17,8 @@ from caseflow import policy
 from caseflow.models import Answer, Case, Post, Taxpayer, Unit, User
 from caseflow.models.record import RecordEvent
 from caseflow.reads import taxpayers
-from caseflow.reads.record_chain import leaf_hash, payload_of
+from caseflow.reads.record_chain import payload_of
+from caseflow.record_format import leaf_hash
 from caseflow.vocabulary import Actor, Role, Verb
 
 LIMIT = 50

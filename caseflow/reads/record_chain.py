@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
@@ -17,29 +15,13 @@ from sqlalchemy.orm import Session
 
 from caseflow.models.record import RecordEvent
 from caseflow.reads.record_problems import Code, Problem
-from caseflow.record_format import KEY_RECORDED, KEYS_STREAM, signed_text
-
-_LEAF = "caseflow-record/v1"
-_BEGINNING = bytes(32)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-def leaf_hash(event: RecordEvent) -> bytes:
-    """SHA-256 of a zero byte and the leaf: link of the chain and leaf of RFC 6962 in one."""
-    fields = (
-        _LEAF,
-        event.stream,
-        str(event.seq),
-        str((event.at - _EPOCH) // _MICROSECOND),
-        event.actor,
-        event.action,
-        str(event.idem),
-        event.sig.hex(),
-        event.prev.hex(),
-        event.payload,
-    )
-    return hashlib.sha256(b"\0" + "\n".join(fields).encode()).digest()
+from caseflow.record_format import (
+    BEGINNING,
+    KEY_RECORDED,
+    KEYS_STREAM,
+    leaf_hash,
+    signed_text,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +113,7 @@ def _link(seen: Walk, before: RecordEvent | None, event: RecordEvent) -> None:
     if event.seq != wanted:
         seen.find(Code.GAP, event.seq, wanted=wanted)
     if before is None:
-        if event.prev != _BEGINNING:
+        if event.prev != BEGINNING:
             seen.find(Code.FIRST, event.seq)
         return
     if event.prev != before.hash:

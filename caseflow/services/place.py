@@ -8,7 +8,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Folders: the writer's key, files handed in and papers, fonts of the papers, the lake.
+    """Folders: keys, files handed in and papers, fonts of the papers, lake, logs, seals.
 
     ``scanner`` is the address of the virus scanner, where the bureau has one.
     """
@@ -17,6 +17,8 @@ class Place:
     files: Path
     fonts: Path
     lake: Path
+    log: Path
+    seals: Path
     scanner: str | None = None
 
 
@@ -38,5 +40,11 @@ def here() -> Place:
 def under(var: Path, *, fonts: Path, scanner: str | None = None) -> Place:
     """The usual layout below ``CASEFLOW_VAR``."""
     return Place(
-        keys=var / "keys", files=var / "files", fonts=fonts, lake=var / "lake", scanner=scanner
+        keys=var / "keys",
+        files=var / "files",
+        fonts=fonts,
+        lake=var / "lake",
+        log=var / "log",
+        seals=var / "seals",
+        scanner=scanner,
     )

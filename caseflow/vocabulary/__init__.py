@@ -14,6 +14,7 @@ from caseflow.vocabulary.errors import (
     Unavailable,
 )
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, PostHeld, Standing
+from caseflow.vocabulary.seals import SealFault
 from caseflow.vocabulary.terms import (
     BlobState,
     CaseKind,
@@ -60,6 +61,7 @@ __all__ = [
     "Refused",
     "Role",
     "RunStatus",
+    "SealFault",
     "Stale",
     "Standing",
     "TaskStatus",

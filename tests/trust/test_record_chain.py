@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from caseflow.models.record import RecordEvent
-from caseflow.reads.record_chain import Keys, leaf_hash, walk
-from caseflow.record_format import canonical, signed_text
+from caseflow.reads.record_chain import Keys, walk
+from caseflow.record_format import canonical, leaf_hash, signed_text
 
 _KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 _KEYS = Keys((_KEY.public_key().public_bytes_raw().hex(),), ())

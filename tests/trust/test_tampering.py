@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 from caseflow.models import Attachment, Document
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record_check
-from caseflow.reads.record_chain import leaf_hash
 from caseflow.reads.record_problems import Code, Report
-from caseflow.record_format import signed_text
+from caseflow.record_format import leaf_hash, signed_text
 from caseflow.services import files
 from tests.trust.conftest import Bureau
 
