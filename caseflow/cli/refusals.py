@@ -3,6 +3,7 @@
 import click
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
+from caseflow.cli.record_sentences import SENTENCES
 from caseflow.cli.speech import sentence
 from caseflow.config import BadSetting
 from caseflow.embedded.places import CannotStart
@@ -29,5 +30,7 @@ def tell(error: Exception) -> int:
     """Say what was refused, and give the exit code."""
     _, code, chinese, english = next(row for row in _TABLE if isinstance(error, row[0]))
     cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    if isinstance(error, Refused) and error.code in SENTENCES:
+        cause = sentence(*(said.format(**error.values) for said in SENTENCES[error.code]))
     click.echo(f"{sentence(chinese, english)}: {cause.splitlines()[0]}", err=True)
     return code

@@ -6,7 +6,7 @@ from alembic import op
 from caseflow.database_roles import LEVELS, SEALER
 
 revision = "0023"
-down_revision = "0022"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
