@@ -6,7 +6,7 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "log_key": (
         "{file} 不是封存密钥。请换回原密钥文件；密钥遗失时按《留痕运维》更换密钥。",
         (
-            "{file} holds no sealer's key. Put the former file back, or change the key as written in"
+            "{file} holds no sealer's key. Put the former file back, or change the key as told in"
             " docs/operations/record.md."
         ),
     ),
