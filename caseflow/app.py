@@ -14,6 +14,7 @@ from caseflow.documents import HOUSE_FONTS
 from caseflow.services import place
 from caseflow.web import (
     assets,
+    audits,
     case_migrations,
     case_moves,
     cases,
@@ -77,6 +78,7 @@ _PAGES = (
     search,
     demo,
     health,
+    *audits.PAGES,
 )
 
 

@@ -14,7 +14,7 @@ const watch = process.argv.includes("--watch");
 
 const options = {
   absWorkingDir: here,
-  entryPoints: { app: "src/js/app.js", "app-css": "src/css/app.css", "bpmn-css": "src/css/bpmn.css", "designer-css": "src/css/designer.css" },
+  entryPoints: { app: "src/js/app.js", "app-css": "src/css/app.css", "bpmn-css": "src/css/bpmn.css", "designer-css": "src/css/designer.css", "audit-css": "src/css/audit.css" },
   outdir: out,
   bundle: true,
   splitting: true,
@@ -71,6 +71,7 @@ async function publish(metafile, stamp) {
     if (output.entryPoint === "src/css/app.css") manifest.assets["app.css"] = built;
     if (output.entryPoint === "src/css/bpmn.css") manifest.assets["bpmn.css"] = built;
     if (output.entryPoint === "src/css/designer.css") manifest.assets["designer.css"] = built;
+    if (output.entryPoint === "src/css/audit.css") manifest.assets["audit.css"] = built;
   }
   const icons = await sprite();
   manifest.assets["icons.svg"] = icons.name;

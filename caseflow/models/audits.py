@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Id, Json
@@ -67,6 +67,8 @@ class WorkingPaperVersion(Base):
     title: Mapped[str]
     body: Mapped[str]
     at: Mapped[datetime]
+    # Kept while its author was typing, not by a press of the button.
+    is_auto: Mapped[bool] = mapped_column(server_default=text("false"))
 
     __table_args__ = (
         CheckConstraint("length(title) BETWEEN 1 AND 200", name="title"),

@@ -48,6 +48,8 @@ class RecordEvent(Base):
         Index("ix_record_events_actor_id", "actor", "id"),
         Index("ix_record_events_action_id", "action", "id"),
         Index("ix_record_events_at", "at"),
+        # A hash that somebody has on paper is found by how it begins.
+        Index("ix_record_events_hash", text("substring(hash, 1, 3)")),
     )
 
 

@@ -54,6 +54,17 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody whom the record names, with a first post; ``principal`` is for whom they acted."""
+
+    user_id: int | None
+    name: str
+    role: Role | None
+    unit: str
+    principal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """The events of a stream and whether each follows from the one before."""
 
@@ -258,7 +269,7 @@ def other_streams(
 
 def owners(session: Session, streams: Iterable[str]) -> dict[str, str]:
     """The names of the people among these streams, by stream; one statement."""
-    ids = {user for stream in streams if (user := _user_of(stream)) is not None}
+    ids = {user for stream in streams if (user := user_of(stream)) is not None}
     rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
     return {f"user:{row.id}": row.name for row in rows}
 
@@ -288,10 +299,38 @@ def last_answers(session: Session, case_id: int, elements: Sequence[str]) -> Map
     return {row.element: row for row in rows}
 
 
+def people_of(session: Session, signatures: Iterable[str]) -> dict[str, Person]:
+    """Who signed so, by signature: ``user:7``, ``user:7/for:3``; one statement."""
+    asked = set(signatures)
+    ids = {user for each in asked for user in _users_of(each)}
+    known = _names(session, ids)
+    found = {}
+    for each in asked:
+        users = _users_of(each)
+        name, role, unit = known.get(users[0], ("", None, "")) if users else ("", None, "")
+        principal = known.get(users[1], ("",))[0] if len(users) > 1 else ""
+        found[each] = Person(users[0] if users else None, name, role, unit, principal)
+    return found
+
+
+def _users_of(signature: str) -> tuple[int, ...]:
+    """The person who signed and, for a deputy, the one whose name was signed."""
+    if not signature.startswith("user:"):
+        return ()
+    deputy, _for, principal = signature.removeprefix("user:").partition("/for:")
+    return tuple(int(part) for part in (deputy, principal) if part.isdigit())
+
+
+def user_of(actor: str) -> int | None:
+    """The person behind a signature; of a deputy, the one who acted."""
+    users = _users_of(actor)
+    return users[0] if users else None
+
+
 def _event(
     row: RecordEvent, people: Mapping[int, tuple[str, Role | None, str]], *, is_sound: bool
 ) -> Event:
-    user_id = _user_of(row.actor)
+    user_id = user_of(row.actor)
     name, role, unit = people.get(user_id or 0, ("", None, ""))
     return Event(
         id=row.id,
@@ -315,19 +354,16 @@ def _event(
 def _people(
     session: Session, rows: Sequence[RecordEvent]
 ) -> dict[int, tuple[str, Role | None, str]]:
-    ids = {user for row in rows if (user := _user_of(row.actor)) is not None}
+    return _names(session, {user for row in rows if (user := user_of(row.actor)) is not None})
+
+
+def _names(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, Role | None, str]]:
     found = session.execute(
         select(User.id, User.name, Post.role, Unit.name)
         .outerjoin(Post, Post.user_id == User.id)
         .outerjoin(Unit, Unit.id == Post.unit_id)
-        .where(User.id.in_(ids))
+        .where(User.id.in_(set(ids)))
         .order_by(User.id, Post.id)
         .ext(distinct_on(User.id))
     )
     return {row[0]: (row[1], row[2], row[3] or "") for row in found}
-
-
-def _user_of(actor: str) -> int | None:
-    if not actor.startswith("user:"):
-        return None
-    return int(actor.removeprefix("user:").split("/", maxsplit=1)[0])

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
+    Select,
     Text,
     and_,
     any_,
@@ -22,30 +24,60 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, Task, Taxpayer, User
+from caseflow.models import Case, Deputy, Task, Taxpayer, User
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record, taxpayers
-from caseflow.vocabulary import Actor, Verb
+from caseflow.vocabulary import Actor, CaseKind, Verb
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
 
 LIMIT = 50
 COUNT_CAP = 10_000
+# How many acts one page of a search for words looks through: no index helps it.
+WINDOW = 100_000
+# The index on the hash has so many of its bytes.
+HASH_BYTES = 3
 _CASE = "case:"
+_BEHIND_ALL = 2**62
 _TEXTS = ARRAY(Text)
 _SIDE_BY_SIDE = timedelta(days=1)
 _LAST_ONES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """Outside the working hours, ``begins`` to ``ends``, or on one of the days off."""
+
+    begins: int
+    ends: int
+    rest: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wish:
-    """What the URL asks for: of which case or household, by whom, which act, from when to when."""
+    """
+    What the URL asks for: of which case or household, by whom, which act, from when to when.
+
+    ``begins`` and ``ends`` are how a hash begins and ends, hex; ``words`` stand in the payload;
+    ``stream`` is one chain; ``unit_id`` a district or a section of the cases.
+    """
 
     text: str = ""
     person: str = ""
+    # As the record signs acts: ``user:7/for:3``.
+    by: str = ""
     action: str = ""
+    # Any of these, beside the one.
+    actions: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
     before: int | None = None
+    kind: CaseKind | None = None
+    unit_id: int | None = None
+    stream: str = ""
+    begins: str = ""
+    ends: str = ""
+    words: str = ""
+    outside: Outside | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +92,93 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of acts, newest first, the count of the whole, and the names of their steps."""
+    """
+    A page of acts, newest first, the count of the whole, and the names of their steps.
+
+    A search for words looks through a part of the record at a time: ``looked_from`` is the oldest
+    number that it came to, and what it counts are the acts of that part.
+    """
 
     acts: tuple[Act, ...]
     names: Mapping[str, tuple[str, str]]
     count: int
     is_capped: bool
     next_before: int | None
+    looked_from: int | None = None
 
 
 def of(session: Session, actor: Actor, wish: Wish) -> Found:
     """Search the whole record; five statements, and one each for a person and a last day."""
     policy.require(actor, Verb.READ_RECORD)
     condition = _condition(session, wish)
-    query = select(RecordEvent).where(condition).order_by(RecordEvent.id.desc()).limit(LIMIT + 1)
-    if wish.before:
-        query = query.where(RecordEvent.id < wish.before)
-    rows = session.scalars(query).all()
+    lowest = _window(session, wish) if wish.words else None
+    if lowest is not None:
+        condition = and_(condition, RecordEvent.id >= lowest, RecordEvent.id < _top(wish))
+    rows = _rows(session, condition, wish, most=LIMIT + 1)
     capped = select(RecordEvent.id).where(condition).limit(COUNT_CAP + 1).subquery()
     count = session.scalar(select(func.count()).select_from(capped)) or 0
-    shown = record.events(session, rows[:LIMIT])
-    cases = _cases(session, shown)
+    shown = acts(session, rows[:LIMIT])
+    further = shown[-1].event.id if len(rows) > LIMIT else None
+    if further is None and lowest is not None and _is_more(session, lowest):
+        further = lowest
     return Found(
-        acts=tuple(Act(event, *cases.get(event.stream, (None, "", ""))) for event in shown),
-        names=_step_names(session, [each[0] for each in cases.values()]),
+        acts=shown,
+        names=_step_names(session, [each.case_id for each in shown if each.case_id is not None]),
         count=min(count, COUNT_CAP),
         is_capped=count > COUNT_CAP,
-        next_before=shown[-1].id if len(rows) > LIMIT else None,
+        next_before=further,
+        looked_from=lowest,
     )
+
+
+def rows_of(session: Session, actor: Actor, wish: Wish, *, most: int) -> Found:
+    """
+    The newest acts of a search for a file, at most ``most``; of a search for words, one part.
+
+    Raises:
+        Forbidden: the actor does not read the whole record.
+
+    """
+    policy.require(actor, Verb.READ_RECORD)
+    condition = _condition(session, wish)
+    lowest = _window(session, wish) if wish.words else None
+    if lowest is not None:
+        condition = and_(condition, RecordEvent.id >= lowest, RecordEvent.id < _top(wish))
+    found = acts(session, _rows(session, condition, wish, most=most))
+    ids = {each.case_id for each in found if each.case_id is not None}
+    return Found(found, _step_names(session, ids), len(found), is_capped=False, next_before=None)
+
+
+def acts(session: Session, rows: Sequence[RecordEvent]) -> tuple[Act, ...]:
+    """Events of any streams with who did them and the cases that they belong to."""
+    shown = record.events(session, rows)
+    cases = _cases(session, shown)
+    return tuple(Act(event, *cases.get(event.stream, (None, "", ""))) for event in shown)
+
+
+def _rows(
+    session: Session, condition: ColumnElement[bool], wish: Wish, *, most: int
+) -> Sequence[RecordEvent]:
+    query = select(RecordEvent).where(condition).order_by(RecordEvent.id.desc()).limit(most)
+    if wish.before:
+        query = query.where(RecordEvent.id < wish.before)
+    return session.scalars(query).all()
+
+
+def _top(wish: Wish) -> int:
+    return wish.before or _BEHIND_ALL
+
+
+def _window(session: Session, wish: Wish) -> int:
+    """The oldest number of the part that is looked through: so many acts before the newest."""
+    before = select(RecordEvent.id).where(RecordEvent.id < _top(wish))
+    step = before.order_by(RecordEvent.id.desc()).offset(WINDOW - 1).limit(1)
+    return session.scalar(step) or 0
+
+
+def _is_more(session: Session, lowest: int) -> bool:
+    older = select(RecordEvent.id).where(RecordEvent.id < lowest).limit(1)
+    return session.scalar(older) is not None
 
 
 def _condition(session: Session, wish: Wish) -> ColumnElement[bool]:
@@ -97,27 +188,82 @@ def _condition(session: Session, wish: Wish) -> ColumnElement[bool]:
     on the number, from the newest act asked for on.
     """
     parts: list[ColumnElement[bool]] = [true()]
-    if wish.text:
-        fits = or_(Case.number == wish.text.upper(), taxpayers.named(wish.text))
-        found = (
-            select(_CASE + cast(Case.id, Text))
-            .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
-            .where(fits)
-        )
-        parts.append(RecordEvent.stream.in_(found))
+    if wish.text or wish.kind or wish.unit_id:
+        parts.append(RecordEvent.stream.in_(_streams(wish)))
+    if wish.stream:
+        parts.append(RecordEvent.stream == wish.stream)
     if wish.person:
         parts.append(RecordEvent.actor == any_(literal(_actors(session, wish.person), _TEXTS)))
-    if wish.action:
-        parts.append(RecordEvent.action == wish.action)
+    if wish.by:
+        parts.append(RecordEvent.actor == wish.by)
+    parts += _what(wish)
+    if wish.outside:
+        parts.append(_outside(wish.outside))
     if wish.since or wish.until:
         parts += _period(session, wish)
     return and_(*parts)
 
 
+def _what(wish: Wish) -> Iterator[ColumnElement[bool]]:
+    """Which acts: of these kinds, with such a hash, with these words in what they say."""
+    if wish.action:
+        yield RecordEvent.action == wish.action
+    if wish.actions:
+        yield RecordEvent.action == any_(literal(list(wish.actions), _TEXTS))
+    if wish.begins or wish.ends:
+        yield from _hash(wish)
+    if wish.words:
+        yield RecordEvent.payload.contains(wish.words, autoescape=True)
+
+
+def _streams(wish: Wish) -> Select[str]:
+    """The chains of the cases asked for: of one number or household, a kind, a unit."""
+    found = select(_CASE + cast(Case.id, Text))
+    if wish.text:
+        fits = or_(Case.number == wish.text.upper(), taxpayers.named(wish.text))
+        found = found.join(Taxpayer, Taxpayer.id == Case.taxpayer_id).where(fits)
+    if wish.kind:
+        found = found.where(Case.kind == wish.kind)
+    if wish.unit_id:
+        found = found.where(or_(Case.district_id == wish.unit_id, Case.section_id == wish.unit_id))
+    return found
+
+
+def _outside(wish: Outside) -> ColumnElement[bool]:
+    """Acts of people at such hours."""
+    local = func.timezone("Asia/Shanghai", RecordEvent.at)
+    hour = func.extract("hour", local)
+    return and_(
+        RecordEvent.actor.startswith("user:"),
+        or_(
+            hour < wish.begins,
+            hour >= wish.ends,
+            cast(local, Date) == any_(literal(list(wish.rest), ARRAY(Date))),
+        ),
+    )
+
+
+def _hash(wish: Wish) -> Iterator[ColumnElement[bool]]:
+    """How the hash begins, by the index on its first bytes, and how it ends."""
+    if wish.begins:
+        whole = bytes.fromhex(wish.begins[: 2 * HASH_BYTES])
+        yield func.substring(RecordEvent.hash, 1, HASH_BYTES) == whole
+    text = func.encode(RecordEvent.hash, "hex")
+    if len(wish.begins) > 2 * HASH_BYTES:
+        yield text.startswith(wish.begins)
+    if wish.ends:
+        yield text.endswith(wish.ends)
+
+
 def _actors(session: Session, person: str) -> list[str]:
-    """The signatures of people whose name holds these characters; the machines' by their name."""
-    named = session.scalars(select(User.id).where(User.name.contains(person, autoescape=True)))
-    people = [f"user:{user_id}" for user_id in named]
+    """The signatures of people whose name holds these characters; the machines' by their name.
+
+    What a deputy signed for a principal is found by the name of either.
+    """
+    named = set(session.scalars(select(User.id).where(User.name.contains(person, autoescape=True))))
+    people = [f"user:{user_id}" for user_id in sorted(named)]
+    pairs = session.execute(select(Deputy.deputy_id, Deputy.principal_id).distinct())
+    people += [f"user:{a}/for:{b}" for a, b in pairs if a in named or b in named]
     machines = [SYSTEM.signature, CLOCKWORK.signature] if person == SYSTEM.name else []
     return people + machines
 
@@ -157,8 +303,10 @@ def _is_case(stream: str) -> bool:
     return kind == "case" and key.isdigit()
 
 
-def _step_names(session: Session, case_ids: Sequence[int]) -> dict[str, tuple[str, str]]:
+def _step_names(session: Session, case_ids: Iterable[int]) -> dict[str, tuple[str, str]]:
     rows = session.execute(
-        select(Task.element, Task.name, Task.name_en).where(Task.case_id.in_(case_ids)).distinct()
+        select(Task.element, Task.name, Task.name_en)
+        .where(Task.case_id.in_(set(case_ids)))
+        .distinct()
     )
     return {row.element: (row.name, row.name_en) for row in rows}

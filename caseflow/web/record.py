@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from caseflow import policy
 from caseflow.reads import cases as case_reads
 from caseflow.reads import file_reads, record_check
 from caseflow.reads import preview as preview_reads
 from caseflow.reads import record as reads
-from caseflow.reads import record_acts as acts_reads
 from caseflow.services import files
 from caseflow.vocabulary import Reading, Verb
 from caseflow.web import listing as lists
-from caseflow.web import readings, record_words, timeline
+from caseflow.web import readings, record_acts, record_words, timeline
 from caseflow.web.house import actor, reading
 from caseflow.web.speech import _
 
@@ -34,10 +34,22 @@ class _Wish:
 def listing() -> str:
     """Cases with their latest acts; all acts, searched; the streams of the system and of people."""
     part = request.args.get("part", "cases")
+    if part == "acts":
+        return record_acts.page(_parts("acts"))
     with reading() as session:
-        if part == "acts":
-            return _acts(session)
         return _others(session) if part == "others" else _cases(session)
+
+
+@bp.get("/record/acts.csv")
+def file() -> Response:
+    """What a search of all acts finds, as a file."""
+    return record_acts.file()
+
+
+@bp.get("/record/events/<int:event_id>")
+def event(event_id: int) -> Response | str:
+    """One event of any chain."""
+    return record_acts.event(event_id)
 
 
 @bp.get("/cases/<int:case_id>/record")
@@ -105,32 +117,6 @@ def _cases(session: Session) -> str:
         is_cases=True,
         wish=wish,
         has_filters=bool(wish.text),
-    )
-
-
-def _acts(session: Session) -> str:
-    wish = acts_reads.Wish(
-        text=request.args.get("text", "").strip(),
-        person=request.args.get("person", "").strip(),
-        action=request.args.get("action", ""),
-        since=lists.day("since"),
-        until=lists.day("until"),
-        before=lists.number("before"),
-    )
-    found = acts_reads.of(session, actor(), wish)
-    entries = timeline.of([act.event for act in found.acts], found.names)
-    return render_template(
-        "pages/record_acts.html",
-        crumbs=[(_("办理留痕"), None)],
-        lines=[
-            record_words.act(act, entry) for act, entry in zip(found.acts, entries, strict=True)
-        ],
-        wish=wish,
-        actions=timeline.actions(),
-        count=lists.count_words(found.count, is_capped=found.is_capped),
-        pages=lists.pages(found.next_before, "before"),
-        parts=_parts("acts"),
-        has_filters=any((wish.text, wish.person, wish.action, wish.since, wish.until)),
     )
 
 

@@ -184,6 +184,11 @@ SENTENCES = {
     "no_such_login": later("没有这个用户名。"),
     "unknown_stage": later("没有这个阶段，请从列表中选择。"),
     "unknown_grade": later("风险等级只有一级、二级、三级，请从列表中选择。"),
+    "bad_hash": later("哈希要写前 %(least)s 位以上，只用 0–9 和 a–f，如 0b4cc4 或 0b4cc4…6201。"),
+    "conduct_period": later("期间从早到晚，最长 %(longest)s 天。"),
+    "conduct_hours": later("上班时间要早于下班时间。"),
+    "search_words": later("要找的文字最长 %(longest)s 个字。"),
+    "record_event": later("没有这条记录。"),
     "bad_page": later("地址中的筛选条件不正确。"),
 }
 

@@ -23,6 +23,7 @@ _HOUSED = {
     "case_moves": "cases",
     "designer": "definitions",
     "drafts": "definitions",
+    "replays": "record",
 }
 
 Units = Mapping[int, frame_reads.UnitName]
@@ -195,7 +196,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
         analysis.append(Item(_("筛查批次"), "screening.listing", "chart-dots", "runs"))
     yield Group(_("分析"), tuple(analysis))
     if policy.may(actor, Verb.READ_RECORD):
-        yield Group(_("审计"), (Item(_("办理留痕"), "record.listing", "history", "record"),))
+        yield from _audit()
     yield Group(_("系统"), tuple(_system(session, actor)))
 
 
@@ -210,6 +211,16 @@ def _system(session: Session, actor: Actor) -> Iterator[Item]:
     decided_on = (drafts.to_decide(session, actor), case_migrations.to_decide(session, actor))
     waiting = sum(map(len, decided_on)) or None
     yield Item(_("流程图"), "definitions.listing", "sitemap", "processes", count=waiting)
+
+
+def _audit() -> Iterator[Group]:
+    """What an auditor watches, and what an auditor takes along."""
+    watch = (
+        Item(_("办理留痕"), "record.listing", "history", "record"),
+        Item(_("异常行为"), "conduct.listing", "alert-triangle"),
+        Item(_("权限变更"), "power_changes.listing", "lock"),
+    )
+    yield Group(_("审计"), watch)
 
 
 def _person_words(actor: Actor, units: Units) -> PersonWords:

@@ -145,6 +145,7 @@ def system_action(action: str) -> str:
 
 def _system_actions() -> dict[str, str]:
     return {
+        "audit.viewed": _("查阅审计页面"),
         "bureau.changed": _("变更机构、人员和岗位"),
         "case.read": _("查阅任务"),
         "case.refused": _("查阅或办理被拒"),
@@ -180,6 +181,7 @@ def _system_actions() -> dict[str, str]:
         "message.discarded": _("放弃失败的后台消息"),
         "signal.given": _("发出信号"),
         "cases.refused": _("部分任务未能生成"),
+        "record.searched": _("检索留痕"),
         "run.accepted": _("采用筛查批次"),
         "run.finished": _("筛查完成"),
         "run.held": _("暂扣筛查批次"),

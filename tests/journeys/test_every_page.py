@@ -45,6 +45,8 @@ NO_PAGES = {
     "insight.home",
     "insight.log",
     "people.home",
+    "record.event",
+    "record.file",
     "static",
 }
 # Who looks at which page; {…} is the case that waits at that step.
@@ -88,6 +90,9 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/record?part=others",
         "/cases/{closed}/record",
         "/cases/{closed}/record?filter=reads",
+        "/cases/{closed}/replay?step=5",
+        "/audit/conduct",
+        "/audit/powers",
     ),
     "sysadmin": (
         "/processes",

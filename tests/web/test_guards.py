@@ -65,6 +65,7 @@ PAGES: Mapping[str, Guard] = {
     "cases.listing_page": anyone_signed_in,  # lists what the person sees
     "cases.page": who_sees_the_case,
     "cases.step": who_sees_the_case,
+    "conduct.listing": may(Verb.READ_RECORD),
     "dashboard.page": may(Verb.DASHBOARD),
     "definitions.compare": anyone_signed_in,
     "definitions.file": anyone_signed_in,  # drawings are no secret in the house
@@ -96,9 +97,13 @@ PAGES: Mapping[str, Guard] = {
     "operations.page": may(Verb.OPERATE),
     "people.home": anyone_signed_in,
     "people.keys": anyone_signed_in,
+    "power_changes.listing": may(Verb.READ_RECORD),
     "reminders.listing": anyone_signed_in,  # one's own
+    "record.event": may(Verb.READ_RECORD),
+    "record.file": may(Verb.READ_RECORD),
     "record.listing": may(Verb.READ_RECORD),
     "record.page": who_sees_the_case,
+    "replays.page": may(Verb.READ_RECORD),
     "screening.listing": may(Verb.REVIEW_RUN, Verb.READ_RECORD),
     "screening.page": may(Verb.REVIEW_RUN, Verb.READ_RECORD),
     "search.page": anyone_signed_in,  # finds what the person sees
@@ -227,6 +232,7 @@ def site(house: House) -> Iterator[Site]:
                 "run_id": case.run_id or 0,
                 "task_id": desk.open_task(session, case, "desk_check").id,
                 "batch_id": 1,
+                "event_id": 1,
                 "code": "VAT-001",
                 "file_id": 1,
                 "paper_id": 1,

@@ -1,0 +1,1 @@
+"""What an auditor reads beside the chains themselves: conduct, powers, replays, samples."""

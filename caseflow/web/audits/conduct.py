@@ -1,0 +1,221 @@
+"""Conduct worth a second look: what was counted, against which threshold, and its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template, url_for
+
+from caseflow import clock
+from caseflow.reads.audits import conduct as reads
+from caseflow.reads.record import Person
+from caseflow.vocabulary import Invalid
+from caseflow.web import listing as lists
+from caseflow.web import words
+from caseflow.web.audits import noting
+from caseflow.web.house import actor, reading
+from caseflow.web.languages import say
+from caseflow.web.speech import _, ngettext
+
+bp = Blueprint("conduct", __name__)
+
+_USUAL_SPAN = timedelta(days=29)
+_HOURS = 24
+_MOST = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person's row: who, what was counted, on which days, and where the events are."""
+
+    who: str
+    post: str
+    what: str
+    beside: str
+    days: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One kind of conduct with its threshold in words."""
+
+    kind: str
+    name: str
+    rule: str
+    icon: str
+    lines: tuple[Line, ...]
+
+
+@bp.get("/audit/conduct")
+def listing() -> str:
+    """A period's conduct by kind; the period ends today and has thirty days unless asked."""
+    with reading() as session:
+        wish = _wish()
+        found = reads.of(session, actor(), wish)
+        sections = tuple(_section(kind, found, wish) for kind in reads.Kind)
+        page = render_template(
+            "pages/audit_conduct.html",
+            crumbs=[(_("异常行为"), None)],
+            sections=sections,
+            count=len(found.rows),
+            wish=wish,
+            is_cut=found.is_cut,
+        )
+    noting.viewed("conduct", len(found.rows))
+    return page
+
+
+def _wish() -> reads.Wish:
+    until = lists.day("until") or clock.today()
+    since = lists.day("since") or until - _USUAL_SPAN
+    if not timedelta(0) <= until - since < reads.LONGEST:
+        raise Invalid("conduct_period", longest=reads.LONGEST.days)
+    begins, ends = _number("begins", 8, _HOURS), _number("ends", 18, _HOURS)
+    if begins >= ends:
+        raise Invalid("conduct_hours")
+    return reads.Wish(
+        since=since,
+        until=until,
+        begins=begins,
+        ends=ends,
+        least_acts=_number("acts", 5, _MOST),
+        least_reads=_number("reads", 20, _MOST),
+        times_usual=_number("times", 3, _MOST),
+        least_refusals=_number("refusals", 3, _MOST),
+    )
+
+
+def _number(name: str, usual: int, most: int) -> int:
+    found = lists.number(name)
+    if found is None:
+        return usual
+    if found > most:
+        raise Invalid("bad_page")
+    return found
+
+
+def _section(kind: reads.Kind, found: reads.Found, wish: reads.Wish) -> Section:
+    name, rule, icon = _told(wish)[kind]
+    lines = tuple(_line(row, found.people[row.actor], wish) for row in found.of(kind))
+    return Section(kind.value, name, rule, icon, lines)
+
+
+def _told(wish: reads.Wish) -> dict[reads.Kind, tuple[str, str, str]]:
+    """Each kind with its name, its threshold in words and its icon."""
+    return {
+        reads.Kind.OUT_OF_HOURS: (
+            _("非工作时间操作"),
+            _(
+                "%(begins)s:00–%(ends)s:00 之外或休息日的操作，一人在所选期间达到 %(n)s 次",
+                begins=f"{wish.begins:02d}",
+                ends=f"{wish.ends:02d}",
+                n=wish.least_acts,
+            ),
+            "moon",
+        ),
+        reads.Kind.MASS_READING: (
+            _("大量查阅"),
+            _(
+                "一小时内查阅达到 %(n)s 次，且不少于本人前 90 天每小时平均的 %(times)s 倍",
+                n=wish.least_reads,
+                times=wish.times_usual,
+            ),
+            "eye",
+        ),
+        reads.Kind.OWN_WORK: (
+            _("试图办理自己经办的事项"),
+            _("因不相容岗位被拒，每次都列出"),
+            "user-check",
+        ),
+        reads.Kind.REFUSALS: (
+            _("反复越权被拒"),
+            _("同一人一天内查阅或办理被拒达到 %(n)s 次", n=wish.least_refusals),
+            "ban",
+        ),
+        reads.Kind.ADDRESSES: (
+            _("多个地址登录"),
+            _("同一人一天内从两个以上地址登录"),
+            "world",
+        ),
+        reads.Kind.DEPUTIES: (
+            _("不常见的代理办理"),
+            _("代理人与被代理人此前 90 天没有代理办理的记录"),
+            "users",
+        ),
+        reads.Kind.EXPORTS: (
+            _("导出"),
+            _("所选期间导出的清单、留痕和案卷，全部列出"),
+            "file-export",
+        ),
+    }
+
+
+def _line(row: reads.Row, person: Person, wish: reads.Wish) -> Line:
+    who = person.name or row.actor
+    if person.principal:
+        who = _("%(who)s 代 %(principal)s", who=who, principal=person.principal)
+    return Line(
+        who=who,
+        post=" · ".join(filter(None, (say(person.role) if person.role else "", person.unit))),
+        what=_what(row),
+        beside=_beside(row),
+        days=_days(row.since, row.until, row.hour),
+        href=_href(row, wish),
+    )
+
+
+def _what(row: reads.Row) -> str:
+    if row.kind is reads.Kind.ADDRESSES:
+        return ngettext("%(num)d 个地址", "%(num)d 个地址", row.count)
+    return ngettext("%(num)d 次", "%(num)d 次", row.count)
+
+
+def _beside(row: reads.Row) -> str:
+    """What the count is to be held against."""
+    usual = words.number(round(row.beside, 1))
+    told = {
+        reads.Kind.OUT_OF_HOURS: _("其中休息日 %(n)s 次", n=usual),
+        reads.Kind.MASS_READING: _("本人平时每小时 %(n)s 次", n=usual)
+        if row.beside
+        else _("此前 90 天没有查阅"),
+        reads.Kind.OWN_WORK: _cases(row),
+        reads.Kind.REFUSALS: _cases(row),
+        reads.Kind.ADDRESSES: words.joined(row.details),
+        reads.Kind.EXPORTS: _("共 %(n)s 行", n=usual),
+    }
+    return told.get(row.kind, "")
+
+
+def _cases(row: reads.Row) -> str:
+    return ngettext("涉及 %(num)d 件任务", "涉及 %(num)d 件任务", len(row.details))
+
+
+def _days(since: date, until: date, hour: int | None) -> str:
+    if hour is not None:
+        return f"{since.isoformat()} {hour:02d}:00–{hour + 1:02d}:00"
+    first, last = since.isoformat(), until.isoformat()
+    return first if first == last else f"{first} – {last}"
+
+
+def _href(row: reads.Row, wish: reads.Wish) -> str:
+    """The events that were counted, in the search of the whole record."""
+    actions = {
+        reads.Kind.MASS_READING: reads.READ,
+        reads.Kind.OWN_WORK: reads.REFUSED,
+        reads.Kind.REFUSALS: reads.REFUSED,
+        reads.Kind.ADDRESSES: reads.BEGUN,
+    }
+    is_out = row.kind is reads.Kind.OUT_OF_HOURS
+    return url_for(
+        "record.listing",
+        part="acts",
+        by=row.actor,
+        action=actions.get(row.kind),
+        group="exports" if row.kind is reads.Kind.EXPORTS else None,
+        hours=f"{wish.begins}-{wish.ends}" if is_out else None,
+        words='"why":"barred"' if row.kind is reads.Kind.OWN_WORK else None,
+        since=row.since.isoformat(),
+        until=row.until.isoformat(),
+    )

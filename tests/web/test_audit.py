@@ -1,0 +1,165 @@
+"""The auditor's workplace: what is found, that looking is noted, that nothing else is done."""
+
+import re
+
+from sqlalchemy import select
+
+from caseflow.models import Case
+from caseflow.models.record import RecordEvent
+from caseflow.reads import record
+from caseflow.reads.audits import replay
+from caseflow.services import exports
+from caseflow.services import record as record_service
+from tests.web.conftest import Bureau
+
+
+def _newest(bureau: Bureau, login: str) -> record.Event:
+    with bureau.database.reading() as session:
+        (event,) = record.latest(session, f"user:{getattr(bureau.people, login).user_id}", 1)
+    return event
+
+
+def _events(bureau: Bureau) -> tuple[record.Event, ...]:
+    with bureau.database.reading() as session:
+        return record.chain(session, "case:2").events
+
+
+def test_each_search_is_on_the_auditors_own_record(bureau: Bureau) -> None:
+    bureau.visitor("auditor").get("/record?part=acts&person=员chief&since=2001-01-01")
+    event = _newest(bureau, "auditor")
+    assert event.action == "record.searched"
+    assert event.payload["asked"] == {"person": "员chief", "since": "2001-01-01"}
+    assert event.payload["found"] > 0
+
+
+def test_an_event_is_found_by_how_its_hash_begins_and_ends(bureau: Bureau) -> None:
+    auditor, event = bureau.visitor("auditor"), _events(bureau)[2]
+    short = f"{event.hash[:6]}…{event.hash[-4:]}"
+    for asked in (event.hash, event.hash[:6], short, event.hash[:12].upper()):
+        page = auditor.get(f"/record?part=acts&hash={asked}").text
+        assert f"/cases/2/record?seq={event.seq}" in page, asked
+    other = event.hash[:6] + ("0" if event.hash[6] != "0" else "1")
+    assert "没有符合条件的留痕" in auditor.get(f"/record?part=acts&hash={other}").text
+
+
+def test_a_hash_that_is_none_is_told_how_to_be_written(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    for wrong in ("12345", "xyzxyz", "0" * 65):
+        answer = auditor.get(f"/record?part=acts&hash={wrong}")
+        assert answer.status_code == 422
+        assert "哈希要写前 6 位以上" in answer.text
+
+
+def test_words_of_the_payload_are_found(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    found = auditor.get('/record?part=acts&words="task":"assign"').text
+    assert found.count("data-row") == len(
+        [event for event in _events(bureau) if event.payload.get("task") == "assign"]
+    )
+    assert "没有符合条件的留痕" in auditor.get("/record?part=acts&words=100%25").text
+
+
+def test_hits_go_out_as_a_file_which_is_noted(bureau: Bureau) -> None:
+    file = bureau.visitor("auditor").get("/record/acts.csv?person=员chief")
+    assert _events(bureau)[0].hash not in file.text
+    event = _newest(bureau, "auditor")
+    assert event.action == "list.exported"
+    assert event.payload["list"] == "record"
+    assert event.payload["rows"] == file.text.count("user:")
+
+
+def test_an_event_of_no_case_is_shown_with_its_sign_in(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    auditor.get("/audit/powers")
+    event = _newest(bureau, "auditor")
+    page = auditor.get(f"/record/events/{event.id}").text
+    assert "这条记录与其哈希相符" in page
+    assert "未锚定" in page
+    assert event.hash in page
+    assert "登录</a>" in page
+    assert auditor.get("/record/events/99999999").status_code == 404
+
+
+def test_a_change_of_powers_shows_before_and_after_and_whom_it_concerns(bureau: Bureau) -> None:
+    people = bureau.people
+    with bureau.database.transaction() as session:
+        payload = {
+            "user": people.chief.user_id,
+            "before": {"role": "tax_administrator", "line": "x"},
+            "after": {"role": "section_chief", "line": "x"},
+        }
+        record_service.append(
+            session, people.sysadmin, "sys:people", action="bureau.changed", payload=payload
+        )
+    auditor = bureau.visitor("auditor")
+    found = auditor.get("/audit/powers?person=员chief").text
+    assert "<del>tax_administrator</del>" in found
+    assert "<ins>section_chief</ins>" in found
+    assert "员chief" in found
+    assert found.count("data-row") == 1
+    assert "没有这样的变更" in auditor.get("/audit/powers?person=员officer").text
+    assert "登记机构" in auditor.get("/audit/powers?group=posts").text
+    assert "登记机构" not in auditor.get("/audit/powers?group=keys").text
+
+
+def test_conduct_leads_to_the_events_that_were_counted(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        exports.note(session, bureau.people.chief, "cases", filters={}, count=77)
+    auditor = bureau.visitor("auditor")
+    page = auditor.get("/audit/conduct?acts=1&begins=0&ends=1").text
+    assert "共 77 行" in page
+    found = re.findall(r'href="(/record\?part=acts[^"]+)"', page)
+    hrefs = [each.replace("&amp;", "&") for each in found]
+    (taken,) = [each for each in hrefs if "group=exports" in each]
+    assert auditor.get(taken).text.count("data-row") == 1
+    chief = f"by=user%3A{bureau.people.chief.user_id}&"
+    (out_of_hours,) = [each for each in hrefs if "hours=0-1" in each and chief in each]
+    assert auditor.get(out_of_hours).text.count("data-row") > 1
+
+
+def test_a_period_that_is_too_long_or_turned_round_is_refused(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    for asked in ("since=2009-01-01&until=2009-03-01", "since=2009-03-01&until=2009-01-01"):
+        answer = auditor.get(f"/audit/conduct?{asked}")
+        assert (answer.status_code, "最长 31 天" in answer.text) == (422, True)
+    assert auditor.get("/audit/conduct?begins=18&ends=8").status_code == 422
+
+
+def test_replay_shows_the_desk_of_then_and_not_of_now(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    first, last = _events(bureau)[0], _events(bureau)[-1]
+    then = auditor.get(f"/cases/2/replay?step={first.seq}").text
+    assert "员leader（基层局局长）" in then
+    assert "当时还没有提交过内容" in then
+    now = auditor.get(f"/cases/2/replay?step={last.seq}").text
+    assert "员officer" in now
+    assert 'rel="next"' not in now
+    assert auditor.get("/cases/2/replay?step=999").status_code == 422
+
+
+def test_replayed_to_its_end_a_case_stands_as_its_tables_say(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        case = session.get_one(Case, 2)
+        events = record.chain(session, "case:2").events
+        told = replay.state(events, events[-1].seq)
+        desks = replay.desks(session, case, told, events[-1].at)
+        assert told.status == case.status.value
+        assert told.passed == record.passed(session, case.id)
+        assert [desk.step.element for desk in desks] == ["desk_check"]
+        assert [each.name for each in desks[0].who] == ["员officer"]
+
+
+def test_no_page_of_the_auditor_offers_an_act_on_a_case(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    for path in ("/cases/2", "/cases/2/record", "/cases/2/replay", "/record?part=acts"):
+        page = auditor.get(path).text
+        forms = re.findall(r'<form[^>]*method="post"[^>]*action="([^"]+)"', page)
+        assert all(each.startswith(("/prefer", "/sign-out")) for each in forms), path
+
+
+def test_only_the_auditor_sees_these_pages(bureau: Bureau) -> None:
+    chief = bureau.visitor("chief")
+    with bureau.database.reading() as session:
+        event = session.scalars(select(RecordEvent.id).limit(1)).one()
+    for path in ("/audit/conduct", "/audit/powers", "/cases/2/replay", f"/record/events/{event}"):
+        assert chief.get(path).status_code == 403
