@@ -15,4 +15,3 @@ def upgrade() -> None:
         "working_paper_versions",
         sa.Column("is_auto", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
-

@@ -1,6 +1,7 @@
 """The auditor's workplace: what is found, that looking is noted, that nothing else is done."""
 
 import re
+from urllib.parse import unquote
 
 from sqlalchemy import select
 
@@ -11,6 +12,9 @@ from caseflow.reads.audits import replay
 from caseflow.services import exports
 from caseflow.services import record as record_service
 from tests.web.conftest import Bureau
+
+# Lines of a file above its rows.
+_HEAD = 5
 
 
 def _newest(bureau: Bureau, login: str) -> record.Event:
@@ -65,7 +69,7 @@ def test_hits_go_out_as_a_file_which_is_noted(bureau: Bureau) -> None:
     event = _newest(bureau, "auditor")
     assert event.action == "list.exported"
     assert event.payload["list"] == "record"
-    assert event.payload["rows"] == file.text.count("user:")
+    assert event.payload["rows"] == file.text.count(f"user:{bureau.people.chief.user_id},")
 
 
 def test_an_event_of_no_case_is_shown_with_its_sign_in(bureau: Bureau) -> None:
@@ -109,10 +113,10 @@ def test_conduct_leads_to_the_events_that_were_counted(bureau: Bureau) -> None:
     page = auditor.get("/audit/conduct?acts=1&begins=0&ends=1").text
     assert "共 77 行" in page
     found = re.findall(r'href="(/record\?part=acts[^"]+)"', page)
-    hrefs = [each.replace("&amp;", "&") for each in found]
-    (taken,) = [each for each in hrefs if "group=exports" in each]
+    hrefs = [unquote(each.replace("&amp;", "&")) for each in found]
+    chief = f"by=user:{bureau.people.chief.user_id}&"
+    (taken,) = [each for each in hrefs if "group=exports" in each and chief in each]
     assert auditor.get(taken).text.count("data-row") == 1
-    chief = f"by=user%3A{bureau.people.chief.user_id}&"
     (out_of_hours,) = [each for each in hrefs if "hours=0-1" in each and chief in each]
     assert auditor.get(out_of_hours).text.count("data-row") > 1
 

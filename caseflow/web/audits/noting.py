@@ -8,7 +8,7 @@ from caseflow.services.audits import notes
 from caseflow.web.house import actor, writing
 
 # What the address says of the place in a list, not of what is looked for.
-_PLACES = frozenset({"before", "after"})
+_PLACES = frozenset({"before", "after", "part"})
 
 
 def viewed(page: str, found: int | None = None) -> None:
