@@ -13,11 +13,13 @@ from caseflow.config import Config
 from caseflow.documents import HOUSE_FONTS
 from caseflow.services import place
 from caseflow.web import (
+    account,
     assets,
     audits,
     case_migrations,
     case_moves,
     cases,
+    confirm,
     custody,
     dashboard,
     definitions,
@@ -38,11 +40,13 @@ from caseflow.web import (
     observing,
     operations,
     people,
+    rates,
     reminders,
     screening,
     search,
     session,
     shell,
+    sign_ins,
     tax_warnings,
     taxpayers,
     term_filters,
@@ -55,6 +59,8 @@ from caseflow.web import (
 _LARGEST_UPLOAD = 64 * 1024 * 1024
 _PAGES = (
     people,
+    account,
+    sign_ins,
     inbox,
     cases,
     custody,
@@ -106,6 +112,8 @@ def create_app(config: Config | None = None, database: db.Database | None = None
     languages.install(app)  # first, so that every refusal is said in the person's language
     session.install(app, parts)  # before forms are checked: a stranger is led to the sign-in
     CSRFProtect(app)
+    rates.install(app)
+    confirm.install(app)
     words.install(app)
     term_filters.install(app)
     assets.install(app, assets.load_manifest())

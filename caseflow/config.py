@@ -6,6 +6,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from caseflow import door_rules
+from caseflow.door_rules import DoorRules
+
 _LAST_PORT = 65535
 
 
@@ -33,6 +36,7 @@ class Config:
     chromium: str | None
     host: str
     scanner: str | None
+    door: DoorRules = door_rules.USUAL
 
 
 def load() -> Config:
@@ -40,7 +44,7 @@ def load() -> Config:
     Read the environment.
 
     CASEFLOW_VAR, PORT, HOST, DATABASE_URL, CASEFLOW_OWNER_URL, CASEFLOW_SEALER_URL, REDIS_URL,
-    CASEFLOW_FONTS, CASEFLOW_CHROMIUM, CASEFLOW_SCANNER.
+    CASEFLOW_FONTS, CASEFLOW_CHROMIUM, CASEFLOW_SCANNER; and those of ``door_rules``.
 
     Raises:
         BadSetting: a value cannot be used; the text names the variable and the remedy.
@@ -58,7 +62,15 @@ def load() -> Config:
         chromium=os.environ.get("CASEFLOW_CHROMIUM") or None,
         host=os.environ.get("HOST") or "127.0.0.1",
         scanner=_scanner(os.environ.get("CASEFLOW_SCANNER") or None),
+        door=_door(),
     )
+
+
+def _door() -> DoorRules:
+    try:
+        return door_rules.load()
+    except ValueError as error:
+        raise BadSetting(str(error)) from error
 
 
 def _port(text: str) -> int:

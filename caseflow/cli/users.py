@@ -1,16 +1,12 @@
 """`caseflow users`: what an operator does for the people who sign in."""
 
-import secrets
-
 import click
 
 from caseflow.cli.house import database
 from caseflow.cli.speech import say, sentence
 from caseflow.reads import people as reads
-from caseflow.services import people
+from caseflow.services import accounts, passwords
 from caseflow.vocabulary import SYSTEM, Invalid, NotFound
-
-_BYTES = 15  # twenty characters that nobody guesses
 
 
 @click.group()
@@ -26,11 +22,11 @@ def password(login: str, *, generate: bool) -> None:
 
     Sessions that LOGIN has open end. Example: caseflow users password chensiyuan
     """
-    chosen = secrets.token_urlsafe(_BYTES) if generate else _ask(login)
+    chosen = passwords.first() if generate else _ask(login)
     with database() as house:
         try:
             with house.transaction() as session:
-                people.set_password(session, SYSTEM, login, password=chosen)
+                accounts.set_password(session, SYSTEM, login, password=chosen, is_first=generate)
         except NotFound as refusal:
             raise click.ClickException(
                 sentence(

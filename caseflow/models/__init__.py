@@ -29,6 +29,7 @@ from caseflow.models.outbox import OutboxMessage
 from caseflow.models.people import (
     AddressFailure,
     Post,
+    RateWindow,
     RecoveryCode,
     SavedView,
     SecondFactor,
@@ -78,6 +79,7 @@ __all__ = [
     "Parameter",
     "Post",
     "ProcessBeat",
+    "RateWindow",
     "RecoveryCode",
     "Recusal",
     "Referral",

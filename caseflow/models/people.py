@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Id, Json, TermColumn
@@ -46,6 +56,8 @@ class User(Base):
     name_en: Mapped[str]
     name_key: Mapped[str] = mapped_column(index=True)
     password_hash: Mapped[str | None]
+    # The password was given by somebody else: it opens the door once, to choose another.
+    must_change_password: Mapped[bool] = mapped_column(server_default=text("false"))
     certificate: Mapped[str | None]
     locale: Mapped[str | None]
     theme: Mapped[str | None]
@@ -92,6 +104,8 @@ class UserSession(Base):
     __tablename__ = "sessions"
 
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    # By which a list names it: the token's hash stays inside.
+    id: Mapped[int] = mapped_column(BigInteger, Identity(always=False), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     csrf_secret: Mapped[str]
     created_at: Mapped[datetime]
@@ -104,6 +118,10 @@ class UserSession(Base):
     # When a second factor was shown in it, and when the person last proved to be there.
     second_factor_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
+    # What is still owed before anything else opens: a code, a password of one's own, a factor.
+    awaits: Mapped[str | None]
+
+    __table_args__ = (CheckConstraint("awaits IN ('code', 'password', 'factor')", name="awaits"),)
 
 
 class SignInFailure(Base):
@@ -123,7 +141,25 @@ class AddressFailure(Base):
 
     address: Mapped[str] = mapped_column(primary_key=True)
     count: Mapped[int]
+    # When the minute began in which these are counted, and the newest of them.
+    since: Mapped[datetime] = mapped_column(server_default=func.now())
     last_at: Mapped[datetime]
+
+
+class RateWindow(Base):
+    """How often a person asked for something dear in the minute that began at ``since``.
+
+    Not logged by PostgreSQL: after a crash everybody begins anew.
+    """
+
+    __tablename__ = "rate_windows"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    what: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+    count: Mapped[int]
+
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
 
 class SecondFactor(Base):

@@ -4,6 +4,7 @@ Source: the bureau's organisation rules, sections 1 and 3 (data scope, incompati
 A property test holds the decision and the condition equal.
 """
 
+from caseflow.policy.confirmed import CONFIRMED_STEPS, needs_confirmation
 from caseflow.policy.desk import (
     PERSONAL_FORMS,
     Capacity,
@@ -50,6 +51,7 @@ from caseflow.policy.verbs import (
 
 __all__ = [
     "COLLECTIVE_SEATS",
+    "CONFIRMED_STEPS",
     "DESKS",
     "DISTRICT_SEATS",
     "OWNERS",
@@ -73,6 +75,7 @@ __all__ = [
     "may_read_drafts",
     "may_read_runs",
     "may_see",
+    "needs_confirmation",
     "on_desk",
     "on_desk_for",
     "on_desk_in_own_name",

@@ -75,6 +75,7 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.ASK_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.POST_INFO_ADMIN}),
     Verb.DECIDE_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
     Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
+    Verb.END_SESSIONS: frozenset({Role.SYS_ADMIN}),
     Verb.DASHBOARD: _WATCHERS,
     Verb.INSIGHT: _WATCHERS | {Role.SYS_ADMIN},
     Verb.OPERATE: frozenset({Role.SYS_ADMIN}),

@@ -2,97 +2,55 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-import threading
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import logging
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from caseflow import clock, policy
-from caseflow.models import Post, SignInFailure, Unit, User, UserSession
-from caseflow.services import record, standings
-from caseflow.vocabulary import Actor, Forbidden, Invalid, NotFound, PostHeld
+from caseflow import clock, door_rules, policy
+from caseflow.door_rules import DoorRules
+from caseflow.models import Post, Unit, User, UserSession
+from caseflow.services import (
+    accounts,
+    failures,
+    passwords,
+    record,
+    second_factors,
+    sessions,
+    standings,
+)
+from caseflow.services.sessions import DOOR, Machine, SignedIn
+from caseflow.vocabulary import Actor, Forbidden, Invalid, PostHeld
 
-IDLE = timedelta(minutes=30)
-LONGEST = timedelta(hours=12)
-_FAILURES_ALLOWED = 5
-_LOCKED_FOR = timedelta(minutes=15)
-
-# Hashing takes 19 MiB and a few hundredths of a second: many at once would be an attack.
-_hashing = threading.Semaphore(4)
-_hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Verified for names that do not exist, so that both answers take the same time.
-_NOBODY = _hasher.hash(secrets.token_hex(16))
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A new session: the token goes into the cookie and is stored only as a hash."""
-
-    token: str
-    user_id: int
-
-
-def hash_password(password: str) -> str:
-    """The argon2id hash of a password.
-
-    Raises:
-        Invalid: shorter than 12 or longer than 256 characters.
-    """
-    shortest, longest = 12, 256
-    if not shortest <= len(password) <= longest:
-        raise Invalid("password_length", shortest=shortest, longest=longest)
-    with _hashing:
-        return _hasher.hash(password)
-
-
-def set_password(session: Session, actor: Actor, login: str, *, password: str) -> None:
-    """Give a person a password: sessions begun with an older one end, a locked account opens.
-
-    Raises:
-        NotFound: nobody of that name is on file, or the account is disabled.
-        Invalid: see ``hash_password``.
-    """
-    user = session.scalar(select(User).where(User.login == login, User.is_active).with_for_update())
-    if user is None:
-        raise NotFound("no_such_login", login=login)
-    user.password_hash = hash_password(password)
-    session.execute(delete(SignInFailure).where(SignInFailure.login == login))
-    session.execute(
-        update(UserSession)
-        .where(UserSession.user_id == user.id, UserSession.revoked_at.is_(None))
-        .values(revoked_at=clock.wall())
-    )
-    # The record keeps that there is a new one, by whom and when; never what it is.
-    record.append(session, actor, f"user:{user.id}", action="password.set", payload={})
+log = logging.getLogger("caseflow.door")
 
 
 def sign_in(
-    session: Session, login: str, password: str, *, address: str | None, agent: str | None
+    session: Session,
+    login: str,
+    password: str,
+    *,
+    address: str | None,
+    agent: str | None,
+    rules: DoorRules = door_rules.USUAL,
 ) -> SignedIn | None:
     """Open a session for a name and password; None when they do not fit (the failure is kept).
 
     Raises:
         Forbidden: five failures; the account is locked for a quarter of an hour.
+        TooOften: too many failures from this address.
     """
-    failure = session.get(SignInFailure, login, with_for_update=True)
-    if failure and failure.count >= _FAILURES_ALLOWED:
-        until = failure.last_at + _LOCKED_FOR
-        if clock.wall() < until:
-            raise Forbidden("account_locked", until=until)
-        failure.count = 0
+    failures.require_quiet(session, address, rules)
+    failures.require_unlocked(session, login)
     user = session.scalar(select(User).where(User.login == login, User.is_active))
-    if not _fits(user.password_hash if user else None, password) or user is None:
-        _count_failure(session, login)
+    if not passwords.fits(user.password_hash if user else None, password) or user is None:
+        _refuse(session, user, login, address=address, why="password")
         return None
-    session.execute(delete(SignInFailure).where(SignInFailure.login == login))
-    return _open(session, user, address=address, agent=agent)
+    actor = actor_of(session, user.id)
+    owed = _owed(session, user, actor, rules, has_shown_code=False)
+    if owed != "code":
+        failures.forget(session, login)  # else the guesses at the code would count from nothing
+    return sessions.begin(session, actor, Machine(address, agent), by="password", awaits=owed)
 
 
 def sign_in_demo(
@@ -106,34 +64,140 @@ def sign_in_demo(
     user = session.scalar(select(User).where(User.id == user_id, User.is_demo, User.is_active))
     if user is None:
         raise Forbidden("no_demo_person")
-    return _open(session, user, address=address, agent=agent)
+    actor = actor_of(session, user.id)
+    return sessions.begin(session, actor, Machine(address, agent), by="one_click", awaits=None)
+
+
+def show_code(
+    session: Session, row: UserSession, typed: str, *, rules: DoorRules
+) -> SignedIn | None:
+    """Take the code that a session still owes; None when it does not fit (the failure is kept).
+
+    Raises:
+        Forbidden: five failures; the account is locked for a quarter of an hour.
+    """
+    user = session.get_one(User, row.user_id)
+    failures.require_unlocked(session, user.login)
+    actor = actor_of(session, user.id)
+    if not second_factors.take(session, actor, user.id, typed):
+        if _refuse(session, user, user.login, address=row.address, why="code"):
+            sessions.end_one(session, DOOR, user.id, row.id, why="guessed")
+        return None
+    failures.forget(session, user.login)
+    record.append(session, actor, f"user:{user.id}", action="factor.shown", payload={})
+    owed = _owed(session, user, actor, rules, has_shown_code=True)
+    return sessions.renew(session, row, awaits=owed, second_factor_at=clock.wall())
+
+
+def confirm(
+    session: Session, row: UserSession, *, password: str, code: str, address: str | None
+) -> bool:
+    """Show once more who sits there, by password or code; a demo person needs neither.
+
+    False when what was typed does not fit (the failure is kept).
+
+    Raises:
+        Forbidden: five failures; the account is locked for a quarter of an hour.
+    """
+    user = session.get_one(User, row.user_id)
+    actor = actor_of(session, user.id)
+    if not has_secret(session, user):
+        sessions.note_confirmed(session, row.token_sha256)
+        payload = {"by": "one_click"}
+        record.append(session, actor, f"user:{user.id}", action="person.confirmed", payload=payload)
+        return True
+    failures.require_unlocked(session, user.login)
+    fits = (
+        second_factors.take(session, actor, user.id, code)
+        if code
+        else passwords.fits(user.password_hash, password)
+    )
+    if not fits:
+        _refuse(session, user, user.login, address=address, why="confirmation")
+        return False
+    failures.forget(session, user.login)
+    sessions.note_confirmed(session, row.token_sha256)
+    payload = {"by": "code" if code else "password"}
+    record.append(session, actor, f"user:{user.id}", action="person.confirmed", payload=payload)
+    return True
+
+
+def has_secret(session: Session, user: User) -> bool:
+    """Whether there is something the person alone knows or has: a password, a device."""
+    return user.password_hash is not None or second_factors.is_set(session, user.id)
 
 
 def sign_out(session: Session, token: str) -> None:
     """End the session of this token; doing it twice does no harm."""
-    row = session.get(UserSession, _digest(token))
+    row = sessions.of_token(session, token)
     if row is not None and row.revoked_at is None:
-        row.revoked_at = clock.wall()
+        row.revoked_at, row.revoked_for = clock.wall(), "signed_out"
         actor = actor_of(session, row.user_id)
         record.append(session, actor, f"user:{row.user_id}", action="session.ended", payload={})
 
 
+def change_password(
+    session: Session, row: UserSession, *, old: str | None, new: str, rules: DoorRules
+) -> SignedIn | None:
+    """Choose another password; all other sessions end, this one gets a new token.
+
+    ``old`` is None at the first sign-in alone, which has just been opened with it. None when the
+    old one does not fit (the failure is kept).
+
+    Raises:
+        Forbidden: the account is locked; Invalid: the new one is the old one, or not good enough.
+    """
+    user = session.get_one(User, row.user_id, with_for_update=True, populate_existing=True)
+    actor = actor_of(session, user.id)
+    if old is not None or row.awaits != "password":
+        failures.require_unlocked(session, user.login)
+        if not passwords.fits(user.password_hash, old or ""):
+            _refuse(session, user, user.login, address=row.address, why="old_password")
+            return None
+    if passwords.fits(user.password_hash, new):
+        raise Invalid("password_unchanged")
+    user.password_hash = passwords.hashed(new, words=accounts.own_words(user))
+    user.must_change_password = False
+    failures.forget(session, user.login)
+    record.append(session, actor, f"user:{user.id}", action="password.changed", payload={})
+    sessions.end_all(session, actor, user.id, why="password", but=row.token_sha256)
+    owed = _owed(session, user, actor, rules, has_shown_code=row.second_factor_at is not None)
+    return sessions.renew(session, row, awaits=owed, second_factor_at=row.second_factor_at)
+
+
+def set_factor(
+    session: Session, row: UserSession, typed: str, *, rules: DoorRules
+) -> tuple[SignedIn, tuple[str, ...]]:
+    """Confirm a new device by its first code: a new token, and the recovery codes, told once.
+
+    Raises:
+        NotFound: nothing was begun; Invalid: the code does not fit.
+    """
+    user = session.get_one(User, row.user_id)
+    actor = actor_of(session, user.id)
+    codes = second_factors.confirm(session, actor, user.id, typed)
+    owed = _owed(session, user, actor, rules, has_shown_code=True)
+    return sessions.renew(session, row, awaits=owed, second_factor_at=clock.wall()), codes
+
+
+def remove_factor(session: Session, row: UserSession, *, rules: DoorRules) -> None:
+    """Take the own device away; a post that may not work without one owes a new one at once.
+
+    Raises:
+        NotFound: there is none; Forbidden: the person has not confirmed to be there.
+    """
+    sessions.require_confirmed(session, row.token_sha256, rules=rules)
+    user = session.get_one(User, row.user_id)
+    actor = actor_of(session, user.id)
+    second_factors.remove(session, actor, user.id)
+    row.second_factor_at = None
+    row.awaits = _owed(session, user, actor, rules, has_shown_code=False)
+
+
 def session_of(session: Session, token: str) -> UserSession | None:
-    """The live session of a token: not revoked, not idle for long, not older than a shift."""
-    row = session.get(UserSession, _digest(token))
-    now = clock.wall()
-    if row is None or row.revoked_at or now > min(row.seen_at + IDLE, row.created_at + LONGEST):
-        return None
-    return row
-
-
-def touch(session: Session, token_sha256: bytes) -> None:
-    """Note that the session is in use (the door calls this at most once a minute)."""
-    session.execute(
-        update(UserSession)
-        .where(UserSession.token_sha256 == token_sha256)
-        .values(seen_at=clock.wall())
-    )
+    """The live session of a token: not ended, not idle for long, not older than a shift."""
+    row = sessions.of_token(session, token)
+    return row if row is not None and sessions.is_live(row) else None
 
 
 def actor_of(session: Session, user_id: int) -> Actor:
@@ -166,46 +230,33 @@ def set_preferences(
     )
 
 
-def _fits(stored: str | None, password: str) -> bool:
-    with _hashing:
-        try:
-            _hasher.verify(stored or _NOBODY, password)
-        except VerificationError:
-            return False
-    return stored is not None
+def _owed(
+    session: Session, user: User, actor: Actor, rules: DoorRules, *, has_shown_code: bool
+) -> str | None:
+    """What is owed next before anything else opens; None when the door is open."""
+    has_device = second_factors.is_set(session, user.id)
+    if has_device and not has_shown_code:
+        return "code"
+    if user.must_change_password:
+        return "password"
+    if not has_device and not user.is_demo and actor.roles & rules.second_factor:
+        return "factor"
+    return None
 
 
-def _count_failure(session: Session, login: str) -> None:
-    now = clock.wall()
-    row = insert(SignInFailure).values(login=login[:100], count=1, last_at=now)
-    session.execute(
-        row.on_conflict_do_update(
-            index_elements=[SignInFailure.login],
-            set_={"count": SignInFailure.count + 1, "last_at": now},
-        )
-    )
-
-
-def _open(session: Session, user: User, *, address: str | None, agent: str | None) -> SignedIn:
-    token = secrets.token_urlsafe(32)
-    now: datetime = clock.wall()
-    session.add(
-        UserSession(
-            token_sha256=_digest(token),
-            user_id=user.id,
-            csrf_secret=secrets.token_hex(16),
-            created_at=now,
-            seen_at=now,
-            address=address,
-            agent=(agent or "")[:200] or None,
-            revoked_at=None,
-        )
-    )
-    actor = actor_of(session, user.id)
-    payload = {"address": address}
-    record.append(session, actor, f"user:{user.id}", action="session.begun", payload=payload)
-    return SignedIn(token, user.id)
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def _refuse(
+    session: Session, user: User | None, login: str, *, address: str | None, why: str
+) -> bool:
+    """Count and tell a failure; True when it locks the account."""
+    is_locked = failures.count(session, login, address)
+    if user is None:
+        # A name that does not exist may be a password typed into the wrong field: not told.
+        log.info("sign-in refused for an unknown name from %s", address)
+        return is_locked
+    payload = {"why": why, "address": address}
+    record.append(session, DOOR, f"user:{user.id}", action="session.refused", payload=payload)
+    if is_locked:
+        until = clock.wall() + failures.LOCKED_FOR
+        payload = {"until": until.isoformat(timespec="seconds"), "address": address}
+        record.append(session, DOOR, f"user:{user.id}", action="account.locked", payload=payload)
+    return is_locked

@@ -11,6 +11,7 @@ from caseflow.vocabulary.errors import (
     NotFound,
     Refused,
     Stale,
+    TooOften,
     Unavailable,
 )
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, PostHeld, Standing
@@ -66,6 +67,7 @@ __all__ = [
     "Standing",
     "TaskStatus",
     "Term",
+    "TooOften",
     "Unavailable",
     "UnitLevel",
     "Verb",

@@ -39,3 +39,7 @@ class Stale(Refused):
 
 class Unavailable(Refused):
     """A part of the house is away; try again later."""
+
+
+class TooOften(Refused):
+    """Asked for more often than anybody needs; ``values['seconds']`` says when to come again."""

@@ -241,6 +241,7 @@ class Verb(Term):
     ASK_MOVE = "ask_move", "申请调整任务环节", "ask to move a case to another step"
     DECIDE_MOVE = "decide_move", "批准调整任务环节", "decide on moving a case"
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
+    END_SESSIONS = "end_sessions", "结束他人的登录", "end sessions of others"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"
     INSIGHT = "insight", "查看流程透视", "see the insight into a process"
     OPERATE = "operate", "运行维护", "look after the running of the system"

@@ -27,6 +27,7 @@ from caseflow.web import (
     charts,
     chips,
     clock_words,
+    confirm,
     courses,
     crumbs,
     doubt_words,
@@ -105,7 +106,8 @@ def page(case_id: int) -> str:
             process = definitions.process_of(session, shown.case.definition_id)
             content = draft.content if draft else {}
             form = step_forms.fresh(session, shown.case, step, process, content)
-            form = replace(form, draft_saved_at=draft.saved_at if draft else None)
+            ask = confirm.for_step(process.key, step.element)
+            form = replace(form, draft_saved_at=draft.saved_at if draft else None, ask=ask)
         return _render(session, shown, step, form)
 
 
@@ -139,6 +141,10 @@ def complete(task_id: int) -> Response | tuple[str, int]:
             form = replace(form, problems=step_forms.problems(form, found))
             return _once_more(session, form), HTTPStatus.UNPROCESSABLE_ENTITY
         answers = form.form.answers()
+    asked = confirm.for_step(process.key, step.element)
+    if asked is not None:
+        with reading() as session:
+            return _once_more(session, replace(form, ask=asked)), HTTPStatus.FORBIDDEN
     return _hand_in(task_id, answers, form)
 
 

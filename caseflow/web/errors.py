@@ -25,15 +25,18 @@ from caseflow.vocabulary import (
     NotFound,
     Refused,
     Stale,
+    TooOften,
     Unavailable,
 )
-from caseflow.web import jobs, observing, readings, shell
+from caseflow.web import confirm, jobs, observing, readings, shell
 from caseflow.web.house import reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
 log = logging.getLogger("caseflow.web")
 
+# Fields of forms that no page gives back.
+_SECRET = confirm.FIELDS | {"password", "old", "new", "again", "code"}
 # After so many seconds it is worth trying again.
 _PATIENCE = 5
 # What PostgreSQL says when too many want the same at once: a lock not had in time, a deadlock
@@ -46,6 +49,7 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
     Stale: HTTPStatus.CONFLICT,
+    TooOften: HTTPStatus.TOO_MANY_REQUESTS,
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
@@ -66,6 +70,10 @@ def _refused(refusal: Refused) -> tuple[Response | str, int]:
     readings.note_refusal(refusal)
     if refusal.code == "making_past" and not _asks_for_part():
         return _making_past(sentence(refusal))
+    if isinstance(refusal, TooOften):
+        answer = make_response(_answer(HTTPStatus.TOO_MANY_REQUESTS, sentence(refusal)))
+        answer.headers["Retry-After"] = str(refusal.values["seconds"])
+        return answer, answer.status_code
     return _answer(STATUS[type(refusal)], sentence(refusal))
 
 
@@ -170,11 +178,19 @@ def _database_away(error: OperationalError | PoolTimeout) -> tuple[Response | st
 
 
 def _typed() -> list[tuple[str, str]]:
-    """What a form brought, so that the page of a refusal can send it once more; files stay out."""
+    """What a form brought, so that the page of a refusal can send it once more.
+
+    Files stay out, and so do passwords and codes: they are typed anew.
+    """
     if request.method != "POST" or _asks_for_part():
         return []
     with suppress(HTTPException):
-        return [(name, text) for name, texts in request.form.lists() for text in texts]
+        return [
+            (name, text)
+            for name, texts in request.form.lists()
+            for text in texts
+            if name not in _SECRET
+        ]
     return []
 
 
@@ -197,7 +213,7 @@ def _answer(status: HTTPStatus, text: str, *, kept: str = "") -> tuple[Response 
     }
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         g.frame = shell.Frame()  # what stands around pages is read from the database
-    if status is HTTPStatus.SERVICE_UNAVAILABLE:
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         page = render_template("pages/error_plain.html", typed=_typed(), **values)
         return _later(make_response(page), status), status
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -220,6 +236,7 @@ def _title(status: HTTPStatus) -> str:
         HTTPStatus.CONFLICT: _("情况已经变了"),
         HTTPStatus.UNPROCESSABLE_ENTITY: _("填写有误"),
         HTTPStatus.SERVICE_UNAVAILABLE: _("暂时不可用"),
+        HTTPStatus.TOO_MANY_REQUESTS: _("操作太频繁"),
         HTTPStatus.INTERNAL_SERVER_ERROR: _("系统出错"),
     }
     return titles.get(status, _("请求未被采纳"))

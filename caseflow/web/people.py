@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from caseflow.reads import people as reads
-from caseflow.services import people
-from caseflow.vocabulary import Forbidden
+from caseflow.services import people, sessions
+from caseflow.vocabulary import Forbidden, TooOften
+from caseflow.web import address, shell
 from caseflow.web import session as cookies
-from caseflow.web import shell
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import actor, house, reading, writing
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
@@ -36,7 +37,7 @@ def home() -> Response:
 def sign_in() -> Response | str:
     """The door; people who are inside are led on."""
     if g.get("person") is not None:
-        return redirect(_next(), 303)
+        return redirect(onward(), 303)
     return _page()
 
 
@@ -44,15 +45,50 @@ def sign_in() -> Response | str:
 def sign_in_post() -> Response | tuple[str, int]:
     """Open a session for a name and password."""
     login, password = request.form.get("login", ""), request.form.get("password", "")
+    rules = house().config.door
     try:
         with writing() as session:
-            found = people.sign_in(session, login, password, **_machine())
+            found = people.sign_in(session, login, password, **_machine(), rules=rules)
     except Forbidden as refusal:
-        return _page(login=login, problem=sentence(refusal)), 403
+        return _page(login=login, problem=sentence(refusal)), HTTPStatus.FORBIDDEN
+    except TooOften as refusal:
+        page = make_response(_page(login=login, problem=sentence(refusal)))
+        page.headers["Retry-After"] = str(refusal.values["seconds"])
+        page.status_code = HTTPStatus.TOO_MANY_REQUESTS
+        return page
     if found is None:
-        return _page(login=login, problem=_("用户名或密码不对，请核对后再试。")), 422
-    answer = redirect(_next(), 303)
+        problem = _("用户名或密码不对，请核对后再试。")
+        return _page(login=login, problem=problem), HTTPStatus.UNPROCESSABLE_ENTITY
+    answer = redirect(onward(), 303)
     cookies.begin(answer, found.token)
+    return answer
+
+
+@bp.get("/sign-in/code")
+def code() -> Response | str:
+    """The second half of the door: the code of the device."""
+    if g.get("entrant") is None:
+        return redirect(onward(), 303)
+    return _code_page()
+
+
+@bp.post("/sign-in/code")
+def code_post() -> Response | tuple[str, int]:
+    """Take the code; the session goes on under a new token."""
+    if g.get("entrant") is None:
+        return redirect(url_for("people.sign_in", next=_wanted() or None), 303)
+    try:
+        with writing() as session:
+            row = sessions.locked(session, cookies.entrant().token_sha256)
+            typed = request.form.get("code", "")
+            risen = people.show_code(session, row, typed, rules=house().config.door)
+    except Forbidden as refusal:
+        return _code_page(sentence(refusal)), HTTPStatus.FORBIDDEN
+    if risen is None:
+        problem = _("动态码不对，或已经用过。请等设备显示下一个再输入。")
+        return _code_page(problem), HTTPStatus.UNPROCESSABLE_ENTITY
+    answer = redirect(onward(), 303)
+    cookies.begin(answer, risen.token)
     return answer
 
 
@@ -61,7 +97,7 @@ def demo_sign_in() -> Response:
     """One click for a person of the demo bureau; refused anywhere else by the verb."""
     with writing() as session:
         found = people.sign_in_demo(session, request.form.get("user", 0, int), **_machine())
-    answer = redirect(_next(), 303)
+    answer = redirect(onward(), 303)
     cookies.begin(answer, found.token)
     return answer
 
@@ -86,7 +122,7 @@ def prefer() -> Response:
         for name, allowed in _CHOICES.items()
         if (value := request.form.get(name)) in allowed
     }
-    answer = redirect(_next(), 303)
+    answer = redirect(onward(), 303)
     person = g.get("person")
     if person is None:
         for name, value in wanted.items():
@@ -109,27 +145,57 @@ def warn(text: str) -> None:
     flash(text, "bad")
 
 
-def _page(*, login: str = "", problem: str = "") -> str:
-    with reading() as session:
-        is_demo = reads.is_demo(session)
-        persons = reads.demo_people(session) if is_demo else ()
-        return render_template(
-            "pages/sign_in.html", people=persons, login=login, problem=problem, next=_wanted()
-        )
-
-
-def _machine() -> dict[str, str | None]:
-    return {"address": request.remote_addr, "agent": request.user_agent.string}
-
-
-def _wanted() -> str:
-    return request.values.get("next", "")
-
-
-def _next() -> str:
+def onward() -> str:
     """Where to go on: a path of this house, never another host."""
     wanted = _wanted()
     parts = urlsplit(wanted)
     if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc:
         return wanted
     return url_for("people.home")
+
+
+def _page(*, login: str = "", problem: str = "") -> str:
+    with reading() as session:
+        is_demo = reads.is_demo(session)
+        persons = reads.demo_people(session) if is_demo else ()
+        return render_template(
+            "pages/sign_in.html",
+            people=persons,
+            login=login,
+            problem=problem,
+            ended="" if problem else _ended(),
+            next=_wanted(),
+        )
+
+
+def _code_page(problem: str = "") -> str:
+    return render_template("pages/code.html", problem=problem, next=_wanted())
+
+
+def _ended() -> str:
+    """Why the session ended whose token the browser still has, when that is worth telling."""
+    token = cookies.token_of(request)
+    if not token:
+        return ""
+    with house().database.reading() as session:
+        row = sessions.of_token(session, token)
+        why = row.revoked_for if row is not None and row.revoked_at is not None else None
+    return {
+        "address": _(
+            "这次登录改从另一个网络地址使用，为防冒用已经结束。如是您本人换了网络，请重新登录；"
+            "如不是，请重新登录后修改密码，并告知系统管理员。"
+        ),
+        "password": _("密码已更改，请用新密码登录。"),
+        "administrator": _("系统管理员结束了您的登录，如有疑问请与其联系。"),
+        "elsewhere": _("您在另一处结束了这次登录。"),
+        "guessed": _("动态码连续输错，登录已结束，账户暂时锁定。"),
+    }.get(why or "", "")
+
+
+def _machine() -> dict[str, str | None]:
+    here = address.address_of(request, house().config.door)
+    return {"address": here, "agent": request.user_agent.string}
+
+
+def _wanted() -> str:
+    return request.values.get("next", "")

@@ -14,6 +14,21 @@ from caseflow.web.speech import _, later
 
 SENTENCES = {
     "account_locked": later("连续输错密码，账户暂时锁定，%(until)s 之后再试。"),
+    "address_busy": later("这个网络地址登录失败太多，请在 %(seconds)s 秒后再试。"),
+    "too_often": later(
+        "操作太频繁：每分钟最多 %(limit)s 次，请在 %(seconds)s 秒后再试。所填内容没有丢失。"
+    ),
+    "sign_in_first": later("登录已结束，请重新登录后再办理。"),
+    "confirm_yourself": later("请先确认是您本人在办理，再提交。"),
+    "code_wrong": later("动态码不对，请输入设备现在显示的 6 位数字。"),
+    "factor_is_set": later("动态码已启用；要换设备，请先取消，再重新设置。"),
+    "factor_not_begun": later("请先开始设置动态码。"),
+    "factor_not_set": later("还没有启用动态码。"),
+    "session": later("没有这次登录，可能已经结束。"),
+    "password_guessable": later(
+        "这个密码太容易被猜到（常见的部分：%(parts)s），请换一个：几个不相干的词连起来最好。"
+    ),
+    "password_unchanged": later("新密码和原密码相同，请换一个。"),
     "account_disabled": later("账户已停用，请与系统管理员联系。"),
     "no_demo_person": later("这里不是演练环境，不能一键登录。"),
     "not_your_post": later("您的岗位不能办理此事，需要的岗位：%(roles)s。"),

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
@@ -25,9 +26,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from caseflow import clock
 from caseflow.reads import people as people_reads
-from caseflow.services import people
+from caseflow.services import people, sessions
 from caseflow.vocabulary import Actor, Forbidden
-from caseflow.web.house import House, reading, writing
+from caseflow.web import address
+from caseflow.web.house import House, house, reading, writing
 
 
 class Guarded(TypedDict):
@@ -51,6 +53,8 @@ PUBLIC = frozenset(
         "static",
         "people.sign_in",
         "people.sign_in_post",
+        "people.code",
+        "people.code_post",
         "people.demo_sign_in",
         "people.prefer",
         "health.alive",
@@ -60,16 +64,33 @@ PUBLIC = frozenset(
 )
 
 
+# Where a session leads that still owes something, and what else is open to it meanwhile.
+OWED: Mapping[str, frozenset[str]] = {
+    "code": frozenset({"people.code", "people.code_post"}),
+    "password": frozenset({"account.password", "account.change_password"}),
+    "factor": frozenset({"account.factor", "account.begin_factor", "account.confirm_factor"}),
+}
+_OPEN_TO_ENTRANTS = frozenset(
+    {"static", "people.sign_out", "people.prefer", "health.alive", "health.ready", "health.metrics"}
+)
+_PAGES = {"code": "people.code", "password": "account.password", "factor": "account.factor"}
+
 _TOUCH_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who a live session belongs to, and how they want their pages."""
+    """Who a live session belongs to, and how they want their pages.
+
+    ``awaits`` is what the session owes before anything else opens.
+    """
 
     actor: Actor
     csrf_secret: str
     preferences: people_reads.Preferences
+    token_sha256: bytes
+    confirmed_at: datetime | None
+    awaits: str | None
 
 
 class _LoginUser(UserMixin):  # type: ignore[misc]  # flask_login is shipped without types
@@ -90,7 +111,7 @@ class _FormSecrets(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> _Values:
         """Find the secret and what the last act left to be told; the row is read once."""
         values = _Values()
-        found = _find_or_remember(request)
+        found = _find_or_remember(request) or g.get("entrant")
         secret = found.csrf_secret if found else request.cookies.get(FORM_COOKIE)
         if secret:
             values["csrf_token"] = secret
@@ -101,7 +122,8 @@ class _FormSecrets(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Keep the sign-in form's secret, and what is to be told on the next page."""
         secret, told = session.get("csrf_token"), session.get(_TOLD)
-        if secret and g.get("person") is None and request.cookies.get(FORM_COOKIE) != secret:
+        is_stranger = g.get("person") is None and g.get("entrant") is None
+        if secret and is_stranger and request.cookies.get(FORM_COOKIE) != secret:
             response.set_cookie(FORM_COOKIE, secret, **_GUARDED)
         if told:
             response.set_cookie(TOLD_COOKIE, str(_signer(app).dumps(told)), **_GUARDED)
@@ -148,30 +170,49 @@ def token_of(asked: Request) -> str | None:
     return asked.cookies.get(COOKIE)
 
 
+def entrant() -> Person:
+    """Who asks for a page on the way in: with a session, whatever it still owes."""
+    found: Person | None = g.get("person") or g.get("entrant")
+    if found is None:
+        raise Forbidden("sign_in_first")
+    return found
+
+
 def _find(asked: Request) -> Person | None:
     """The person of the request's token; looked up once per request."""
     if "person" not in g:
         token = token_of(asked)
-        g.person = _person(token) if token else None
-    found: Person | None = g.person
-    return found
+        found = _person(asked, token) if token else None
+        g.person = None if found is None or found.awaits else found
+        g.entrant = found if found is not None and found.awaits else None
+    person: Person | None = g.person
+    return person
 
 
-def _person(token: str) -> Person | None:
+def _person(asked: Request, token: str) -> Person | None:
+    rules = house().config.door
+    here = address.address_of(asked, rules)
     with reading() as session:
         row = people.session_of(session, token)
         if row is None:
             return None
+        is_at_home = sessions.is_at_home(row, here, rules)
         try:
             actor = people.actor_of(session, row.user_id)
         except Forbidden:
             return None
         settings = people_reads.preferences(session, row.user_id)
-        is_due, digest = clock.wall() - row.seen_at > _TOUCH_EVERY, row.token_sha256
-        person = Person(actor, row.csrf_secret, settings)
+        is_due = clock.wall() - row.seen_at > _TOUCH_EVERY
+        person = Person(
+            actor, row.csrf_secret, settings, row.token_sha256, row.confirmed_at, row.awaits
+        )
+    if not is_at_home:
+        with writing() as session:
+            sessions.refuse_elsewhere(session, token, here, rules)
+        return None
     if is_due:
         with writing() as session:
-            people.touch(session, digest)
+            sessions.touch(session, person.token_sha256)
     return person
 
 
@@ -187,14 +228,31 @@ def _require_person() -> AnyResponse | None:
     if person is not None:
         g.actor = person.actor
         return None
+    owing: Person | None = g.entrant
+    if owing is not None and owing.awaits:
+        if request.endpoint in _OPEN_TO_ENTRANTS | OWED[owing.awaits]:
+            g.actor = owing.actor
+            return None
+        return _lead(url_for(_PAGES[owing.awaits], next=_wanted(request) or None))
     if request.endpoint in PUBLIC:
         return None
-    target = url_for("people.sign_in", next=_place_of(request) or None)
+    return _lead(url_for("people.sign_in", next=_place_of(request) or None))
+
+
+def _lead(target: str) -> AnyResponse:
+    """To a page of the door; a script is told to go there."""
     if request.headers.get("HX-Request"):
         return Response(status=401, headers={"HX-Redirect": target})
     if request.accept_mimetypes.best == "application/json":
         return Response(status=401)
     return redirect(target, 303)
+
+
+def _wanted(asked: Request) -> str:
+    """Where somebody goes on who still owes something: what was wanted before, or this page."""
+    if asked.endpoint in PUBLIC | {endpoint for each in OWED.values() for endpoint in each}:
+        return asked.values.get("next", "")
+    return _place_of(asked)
 
 
 def _place_of(asked: Request) -> str:

@@ -19,13 +19,15 @@ from caseflow.reads import cases as case_reads
 from caseflow.reads import step_choices
 from caseflow.services import attachments
 from caseflow.vocabulary import Actor, Invalid
-from caseflow.web import conditions
+from caseflow.web import conditions, confirm
 from caseflow.web.languages import language
 from caseflow.web.sentences import field_sentence
 
 _CHUNK = 1 << 20
 # Names in a posted form that are no answers.
-_OURS = frozenset({"csrf_token", "_version", "_idem", "_submit", "_refresh", "_add", "_remove"})
+_OURS = confirm.FIELDS | {
+    *("csrf_token", "_version", "_idem", "_submit", "_refresh", "_add", "_remove"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class StepForm:
     idem: str
     draft_saved_at: object
     problems: tuple[Problem, ...] = ()
+    # Set when the step is handed in only by somebody who shows once more who sits there.
+    ask: confirm.Ask | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:

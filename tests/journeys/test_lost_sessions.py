@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import select, update
 
 from caseflow.models import Draft, Task, UserSession
-from caseflow.services.people import IDLE
+from caseflow.services.sessions import IDLE
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company, Person
 

@@ -52,6 +52,8 @@ PUBLIC = {
     "health.alive",
     "health.metrics",
     "health.ready",
+    "people.code",
+    "people.code_post",
     "people.demo_sign_in",
     "people.prefer",
     "people.sign_in",
@@ -59,6 +61,9 @@ PUBLIC = {
     "static",
 }
 PAGES: Mapping[str, Guard] = {
+    "account.factor": anyone_signed_in,  # one's own, as all of them
+    "account.page": anyone_signed_in,
+    "account.password": anyone_signed_in,
     "case_migrations.new": may(Verb.MIGRATE_CASES),
     "case_moves.page": both(who_sees_the_case, may(Verb.ASK_MOVE, Verb.READ_RECORD)),
     "cases.drawing": who_sees_the_case,
@@ -106,6 +111,7 @@ PAGES: Mapping[str, Guard] = {
     "replays.page": may(Verb.READ_RECORD),
     "screening.listing": may(Verb.REVIEW_RUN, Verb.READ_RECORD),
     "screening.page": may(Verb.REVIEW_RUN, Verb.READ_RECORD),
+    "sign_ins.listing": may(Verb.END_SESSIONS),
     "search.page": anyone_signed_in,  # finds what the person sees
     "tax_warnings.listing_page": anyone_signed_in,  # lists what the person sees
     "taxpayers.listing_page": anyone_signed_in,  # lists what the person sees
@@ -121,6 +127,13 @@ ABSENT = {
 }
 # Acts; nobody but those named may even try. The verb decides once more, under lock.
 ACTS: Mapping[str, Guard] = {
+    "account.begin_factor": anyone_signed_in,
+    "account.change_password": anyone_signed_in,
+    "account.confirm_factor": anyone_signed_in,
+    "account.end_others": anyone_signed_in,
+    "account.end_session": lambda _actor: False,  # there is no such session
+    "account.remove_factor": lambda _actor: False,  # there is none
+    "account.renew_recovery": lambda _actor: False,
     "case_migrations.approve": lambda _actor: False,  # there is no such migration
     "case_migrations.plan": may(Verb.MIGRATE_CASES),
     "case_migrations.reject": lambda _actor: False,
@@ -158,6 +171,7 @@ ACTS: Mapping[str, Guard] = {
     "operations.discard": lambda _actor: False,  # there is no such message
     "operations.retry": lambda _actor: False,
     "people.sign_out": anyone_signed_in,
+    "sign_ins.end": lambda _actor: False,  # there is no such session
     "screening.accept": may(Verb.REVIEW_RUN),
     "screening.hold": may(Verb.REVIEW_RUN),
 }
@@ -237,6 +251,7 @@ def site(house: House) -> Iterator[Site]:
                 "file_id": 1,
                 "paper_id": 1,
                 "view_id": 1,
+                "session_id": 999,
                 "name": "warning_verification.bpmn",
                 "filename": "nothing",
                 "draft_id": drafts.begin(session, persons.sysadmin, PROCESS).id,

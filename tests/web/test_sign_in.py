@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import update
 
 from caseflow.models import User
-from caseflow.services import people
+from caseflow.services import passwords
 from tests.web.conftest import Bureau
 
 BASE = "https://localhost"
@@ -27,7 +27,7 @@ def _sign_in(bureau: Bureau, password: str, wanted: str = "") -> tuple[int, str,
 @pytest.fixture(autouse=True, scope="module")
 def _password(bureau: Bureau) -> None:
     with bureau.database.transaction() as session:
-        secret = people.hash_password("a-long-secret-1")
+        secret = passwords.hashed("a-long-secret-1")
         session.execute(update(User).where(User.login == "chief").values(password_hash=secret))
 
 

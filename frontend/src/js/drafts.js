@@ -12,7 +12,8 @@ function show(form, text, bad = false) {
 
 function withoutFiles(form) {
   const data = new FormData(form);
-  for (const [name, value] of [...data.entries()]) if (value instanceof File) data.delete(name);
+  // Neither files nor what confirms who sits here.
+  for (const [name, value] of [...data.entries()]) if (value instanceof File || name.startsWith("_confirm")) data.delete(name);
   return data;
 }
 

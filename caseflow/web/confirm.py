@@ -1,0 +1,118 @@
+"""Confirming to be oneself: asked for inside the page, nothing typed is lost meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Flask, g, render_template, request
+
+from caseflow import policy
+from caseflow.models import User
+from caseflow.services import people, second_factors, sessions
+from caseflow.vocabulary import Forbidden
+from caseflow.web import address
+from caseflow.web.house import house, writing
+from caseflow.web.sentences import sentence
+from caseflow.web.session import entrant
+from caseflow.web.speech import _, later
+
+# Names of fields of ours: neither drafts nor pages that give back what was typed keep them.
+PASSWORD, CODE, YES = "_confirm_password", "_confirm_code", "_confirm_yes"
+FIELDS = frozenset({PASSWORD, CODE, YES})
+
+# Acts outside of steps that are not done without it, and what they are called.
+ACTS: Mapping[str, object] = {
+    "drafts.approve": later("批准并发布流程新版本"),
+    "case_migrations.approve": later("批准迁移在办任务"),
+    "case_moves.approve": later("批准行政调整"),
+    "account.begin_factor": later("设置动态码"),
+    "account.remove_factor": later("取消动态码"),
+    "account.renew_recovery": later("换一组恢复码"),
+    "sign_ins.end": later("结束他人的登录"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What the page asks for: which of the two a person has, and what was wrong with the last."""
+
+    has_password: bool
+    has_device: bool
+    minutes: int
+    wrong: str = ""
+
+
+def install(app: Flask) -> None:
+    """Ask before the acts of the table are done."""
+    app.before_request(_ask_first)
+
+
+def for_step(process: str, element: str) -> Ask | None:
+    """What a step's form asks for before it is handed in; None when nothing is."""
+    return needed() if policy.needs_confirmation(process, element) else None
+
+
+def needed() -> Ask | None:
+    """None when the person has just confirmed, now or minutes ago; else what to ask for."""
+    rules = house().config.door
+    person = entrant()
+    if g.get("has_confirmed") or sessions.is_confirmed(person.confirmed_at, rules):
+        return None
+    wrong = ""
+    if request.method == "POST" and any(request.form.get(name) for name in FIELDS):
+        wrong = _try()
+        if not wrong:
+            g.has_confirmed = True
+            return None
+    with house().database.reading() as session:
+        user = session.get_one(User, person.actor.user_id)
+        return Ask(
+            has_password=user.password_hash is not None,
+            has_device=second_factors.is_set(session, user.id),
+            minutes=int(rules.confirmed_for.total_seconds()) // 60,
+            wrong=wrong,
+        )
+
+
+def _try() -> str:
+    """Check what the form brought; what was wrong with it, or nothing."""
+    rules = house().config.door
+    try:
+        with writing() as session:
+            row = sessions.locked(session, entrant().token_sha256)
+            fits = people.confirm(
+                session,
+                row,
+                password=request.form.get(PASSWORD, ""),
+                code=request.form.get(CODE, ""),
+                address=address.address_of(request, rules),
+            )
+    except Forbidden as refusal:
+        return sentence(refusal)
+    return "" if fits else _("密码或动态码不对，没有办理，请核对后再试。")
+
+
+def _ask_first() -> tuple[str, int] | None:
+    title = ACTS.get(request.endpoint or "")
+    if title is None or request.method != "POST" or g.get("actor") is None:
+        return None
+    asked = needed()
+    if asked is None:
+        return None
+    typed = [
+        (name, text)
+        for name, texts in request.form.lists()
+        for text in texts
+        if name not in FIELDS and name != "csrf_token"
+    ]
+    page = render_template(
+        "pages/confirm.html",
+        crumbs=[(_("确认是本人"), None)],
+        ask=asked,
+        act=title,
+        typed=typed,
+        here=request.full_path.rstrip("?"),
+    )
+    return page, HTTPStatus.FORBIDDEN

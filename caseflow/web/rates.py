@@ -1,0 +1,40 @@
+"""What is dear, by endpoint: no person asks for it more often in a minute than the limit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask import Flask, g, request
+
+from caseflow.services import rates
+from caseflow.web.house import actor, house, writing
+
+LIMITED: Mapping[str, str] = {
+    "search.page": "search",
+    "exports.inbox": "export",
+    "exports.cases": "export",
+    "exports.warnings": "export",
+    "exports.taxpayers": "export",
+    "case_migrations.export": "export",
+    "imports.rejects": "export",
+    "designer.bundle": "export",
+    "designer.upload_files": "upload",
+    "cases.complete": "upload",
+    "designer.check_drawing": "check",
+    "designer.check_table": "check",
+    "designer.preview_form": "check",
+    "designer.act_in_trial": "check",
+}
+
+
+def install(app: Flask) -> None:
+    """Count every asking for something dear before it is done."""
+    app.before_request(_take)
+
+
+def _take() -> None:
+    what = LIMITED.get(request.endpoint or "")
+    if what is None or g.get("person") is None:
+        return
+    with writing() as session:
+        rates.take(session, actor(), what, rules=house().config.door)
