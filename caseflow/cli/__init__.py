@@ -11,6 +11,7 @@ _FOUND_IN = {
     "demo": "caseflow.cli.demo:demo",
     "doctor": "caseflow.cli.doctor:doctor",
     "feel": "caseflow.cli.feel:feel",
+    "files": "caseflow.cli.files:files",
     "import": "caseflow.cli.facts:import_files",
     "recompute": "caseflow.cli.screening:recompute",
     "outbox": "caseflow.cli.outbox:outbox",

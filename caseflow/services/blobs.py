@@ -82,7 +82,8 @@ def require_open(session: Session, sha256: str) -> None:
 def scrub(session: Session, *, before: datetime | None = None) -> Scrubbed:
     """Read some of the bytes again that were not read since ``before`` (default: this midnight).
 
-    Damage found for the first time goes onto the record at once, the end of a round as well.
+    Damage found for the first time goes onto the record at once, the end of a round as well;
+    then orphans are collected.
     """
     due = Blob.scrubbed_at < (before or _midnight())
     portion = session.scalars(
@@ -100,6 +101,7 @@ def scrub(session: Session, *, before: datetime | None = None) -> Scrubbed:
         ).one()
         payload = {"files": counts[0], "faults": counts[1]}
         record.append(session, SYSTEM, STREAM, action="files.scrubbed", payload=payload)
+        collect(session)
     return Scrubbed(len(portion), tuple(faults))
 
 

@@ -102,17 +102,20 @@ def whole(sha256: str) -> Path:
 def _write(name: Path, chunks: Iterable[bytes]) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     descriptor = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    with os.fdopen(descriptor, "wb") as file:
+    try:
         for chunk in chunks:
             size += len(chunk)
             if size > LARGEST:
                 raise Invalid("file_too_large", largest=LARGEST)
             digest.update(chunk)
-            file.write(chunk)
+            left = memoryview(chunk)
+            while left:  # the disk may take a part at a time
+                left = left[os.write(descriptor, left) :]
         if size == 0:
             raise Invalid("file_empty")
-        file.flush()
-        os.fsync(file.fileno())
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
     return digest.hexdigest(), size
 
 
