@@ -18,7 +18,8 @@ from caseflow.models.record import (
     RecordLeaf,
 )
 from caseflow.reads import record, record_acts
-from caseflow.reads.record_chain import leaf_hash, payload_of
+from caseflow.reads.record_chain import payload_of
+from caseflow.record_format import leaf_hash
 from caseflow.vocabulary import Actor, NotFound, Role, Verb
 
 
