@@ -108,6 +108,7 @@ class Case(Base):
         Index("ix_cases_section_id_status", "section_id", "status"),
         Index("ix_cases_main_officer_id", "main_officer_id"),
         Index("ix_cases_second_officer_id", "second_officer_id"),
+        Index("ix_cases_lines", "lines", postgresql_using="gin"),
         Index("ix_cases_opened_at_id", "opened_at", "id"),
         {"postgresql_with": {"fillfactor": 70}},
     )

@@ -83,6 +83,8 @@ class SensitiveFile(Base):
     __table_args__ = (
         CheckConstraint("num_nonnulls(taxpayer_id, case_id) = 1", name="one_object"),
         CheckConstraint("length(reason) BETWEEN 1 AND 500", name="reason"),
+        CheckConstraint("(lifted_by IS NULL) = (lifted_at IS NULL)", name="lifted"),
+        CheckConstraint("lifted_by <> marked_by", name="two_people"),
         Index(
             "uq_sensitive_files_case_id",
             "case_id",

@@ -5,6 +5,7 @@ A property test holds the decision and the condition equal.
 """
 
 from caseflow.policy.confirmed import CONFIRMED_STEPS, needs_confirmation
+from caseflow.policy.decision import Bar, By, CaseFacts, Way, bar, may_see, reaches, ways
 from caseflow.policy.desk import (
     PERSONAL_FORMS,
     Capacity,
@@ -17,21 +18,27 @@ from caseflow.policy.desk import (
     to_claim,
     to_complete,
 )
+from caseflow.policy.secrets import withheld, withheld_household
 from caseflow.policy.sight import (
-    CaseFacts,
     counted_cases,
+    counted_households,
+    counted_warnings,
     counts_blindly,
+    counts_city,
+    grants_today,
     kept_from,
+    leads_city,
     may_read_runs,
-    may_see,
     sees_city,
     taken_part_in,
     units_counted_whole,
     visible_cases,
     visible_taxpayers,
     visible_warnings,
+    without_city_lead,
 )
 from caseflow.policy.verbs import (
+    CITY_LEADERS,
     COLLECTIVE_SEATS,
     DESKS,
     DISTRICT_SEATS,
@@ -40,8 +47,10 @@ from caseflow.policy.verbs import (
     REACH,
     VERBS,
     Reach,
+    districts_of,
     has_desk,
     held_today,
+    is_of_the_whole,
     may,
     may_approve_version,
     may_read_drafts,
@@ -50,6 +59,7 @@ from caseflow.policy.verbs import (
 )
 
 __all__ = [
+    "CITY_LEADERS",
     "COLLECTIVE_SEATS",
     "CONFIRMED_STEPS",
     "DESKS",
@@ -59,15 +69,26 @@ __all__ = [
     "PERSONAL_FORMS",
     "REACH",
     "VERBS",
+    "Bar",
+    "By",
     "Capacity",
     "CaseFacts",
     "Reach",
     "TaskFacts",
+    "Way",
+    "bar",
     "counted_cases",
+    "counted_households",
+    "counted_warnings",
     "counts_blindly",
+    "counts_city",
+    "districts_of",
+    "grants_today",
     "has_desk",
     "held_today",
+    "is_of_the_whole",
     "kept_from",
+    "leads_city",
     "may",
     "may_approve_version",
     "may_claim",
@@ -80,6 +101,7 @@ __all__ = [
     "on_desk_for",
     "on_desk_in_own_name",
     "owner_of",
+    "reaches",
     "require",
     "sees_city",
     "taken_part_in",
@@ -89,4 +111,8 @@ __all__ = [
     "visible_cases",
     "visible_taxpayers",
     "visible_warnings",
+    "ways",
+    "withheld",
+    "withheld_household",
+    "without_city_lead",
 ]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from caseflow.models import Case, Task
+from caseflow.policy.secrets import withheld
 from caseflow.policy.sight import is_recused
 from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing, TaskStatus
 
@@ -100,7 +101,8 @@ def on_desk(actor: Actor) -> ColumnElement[bool]:
     """
     ways = [_own(actor), *(_for(actor, each) for each in actor.stands_for)]
     recused = is_recused(actor.user_id, Task.case_id)
-    return and_(Task.status == TaskStatus.OPEN, or_(*ways), ~recused)
+    kept = or_(recused, withheld(actor, Task.case_id))
+    return and_(Task.status == TaskStatus.OPEN, or_(*ways), ~kept)
 
 
 def on_desk_for(actor: Actor, principal_id: int) -> ColumnElement[bool]:

@@ -1,8 +1,15 @@
-"""What exists for a person: one decision for a case, one condition for lists, held equal."""
+"""What exists for a person: one decision for a case, one condition for lists, held equal.
+
+PostgreSQL's row security is the second wall behind these conditions and knows a person by the
+widest post alone. What sight adds to the rows of that post, and row security must let through for
+the person's id: cases with a part in them (officer, a step in the own name, a step done as a
+deputy), named readers of a sensitive file, grants in force today, and what the people see whom the
+person stands for. What sight takes away (recusal, sensitive files) need not be repeated there.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 from sqlalchemy import (
     ColumnElement,
@@ -19,53 +26,30 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from caseflow.models import Case, Recusal, Task, Taxpayer, TaxWarning
-from caseflow.policy.verbs import REACH, Reach, may
-from caseflow.vocabulary import Actor, Verb, WarningStatus
-
-
-@dataclass(frozen=True, slots=True)
-class CaseFacts:
-    """What the decision needs to know of a case."""
-
-    district_id: int
-    section_id: int
-    officers: frozenset[int]
-    # Everybody who has or had a task of this case in their own name.
-    participants: frozenset[int]
-    recused: frozenset[int]
-
-
-def may_see(actor: Actor, case: CaseFacts) -> bool:
-    """Whether the case exists for this actor."""
-    if actor.user_id is None:
-        return True
-    if actor.user_id in case.recused:
-        return False
-    reach = _reach(actor)
-    return (
-        reach.city
-        or case.district_id in reach.districts
-        or case.section_id in reach.sections
-        or (reach.own and actor.user_id in case.officers | case.participants)
-    )
+from caseflow import clock
+from caseflow.models import Case, Grant, Recusal, Task, Taxpayer, TaxWarning
+from caseflow.policy import scopes, secrets
+from caseflow.policy.scopes import Scope
+from caseflow.policy.secrets import withheld, withheld_household
+from caseflow.policy.verbs import CITY_LEADERS, REACH, Reach, may
+from caseflow.vocabulary import Actor, PostHeld, Role, Standing, TaskStatus, Verb, WarningStatus
 
 
 def visible_cases(actor: Actor) -> ColumnElement[bool]:
-    """The condition on ``Case`` that ``may_see`` decides for one."""
+    """The condition on ``Case`` that ``caseflow.policy.decision.may_see`` decides for one."""
     if actor.user_id is None:
         return true()
-    reach = _reach(actor)
-    if reach.city:
-        scope: ColumnElement[bool] = true()
+    scope = _whole(actor)
+    if scope.is_city:
+        seen: ColumnElement[bool] = true()
     else:
-        scope = or_(
-            false(),
-            *([Case.district_id.in_(reach.districts)] if reach.districts else []),
-            *([Case.section_id.in_(reach.sections)] if reach.sections else []),
-            *([_among(Case.id, _own_cases(actor.user_id))] if reach.own else []),
+        seen = or_(
+            *scopes.over_cases(scope),
+            *([Case.taxpayer_id.in_(_granted_homes(actor))] if _granted_homes(actor) else []),
+            _among(Case.id, _own_cases(actor)),
+            *[_through(standing) for standing in actor.stands_for],
         )
-    return and_(scope, ~is_recused(actor.user_id, Case.id))
+    return and_(seen, ~is_recused(actor.user_id, Case.id), ~withheld(actor, Case.id))
 
 
 def counts_blindly(actor: Actor) -> bool:
@@ -73,17 +57,36 @@ def counts_blindly(actor: Actor) -> bool:
     return may(actor, Verb.INSIGHT) and not may(actor, Verb.READ_CASE)
 
 
+def counts_city(actor: Actor) -> bool:
+    """Whether the actor's sums are of the whole city, whatever cases the actor may open."""
+    if actor.user_id is None or counts_blindly(actor):
+        return True
+    return any(REACH[post.role] in (Reach.CITY, Reach.LINE) for post in actor.posts)
+
+
 def counted_cases(actor: Actor) -> ColumnElement[bool]:
-    """The condition on ``Case`` for sums: what the actor sees, or all for who opens none."""
-    return true() if counts_blindly(actor) else visible_cases(actor)
+    """The condition on ``Case`` for sums: what the actor sees, or all for who counts the city."""
+    return ~kept_from(actor) if counts_city(actor) else visible_cases(actor)
+
+
+def counted_households(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Taxpayer`` for sums, as ``counted_cases``."""
+    if counts_city(actor):
+        return ~withheld_household(actor, Taxpayer.id)
+    return visible_taxpayers(actor)
+
+
+def counted_warnings(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``TaxWarning`` for sums, as ``counted_cases``."""
+    return _told_of(actor) if counts_city(actor) else visible_warnings(actor)
 
 
 def units_counted_whole(actor: Actor) -> tuple[int, ...] | None:
     """The districts and sections all of whose cases count in an actor's sums; none: the city."""
-    if sees_city(actor):
+    if counts_city(actor):
         return None
-    reach = _reach(actor)
-    return (*reach.districts, *reach.sections)
+    scope = _whole(actor)
+    return (*scope.districts, *scope.sections)
 
 
 def taken_part_in(
@@ -95,40 +98,29 @@ def taken_part_in(
     """
     if actor.user_id is None:
         return ()
-    is_kept = is_recused(actor.user_id, case_id)
-    return tuple(and_(case_id.in_(way), ~is_kept) for way in _ways_into(actor.user_id))
+    kept = or_(is_recused(actor.user_id, case_id), withheld(actor, case_id))
+    through = [select(Case.id).where(_through(standing)) for standing in actor.stands_for]
+    return tuple(and_(case_id.in_(way), ~kept) for way in (*_ways_into(actor), *through))
 
 
 def kept_from(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Case``: left out of an actor's sums, whatever the unit."""
-    if actor.user_id is None or counts_blindly(actor):
+    if actor.user_id is None:
         return false()
     recused = select(Recusal.case_id).where(Recusal.user_id == actor.user_id)
-    return _among(Case.id, recused)
+    return or_(_among(Case.id, recused), withheld(actor, Case.id))
 
 
 def sees_city(actor: Actor) -> bool:
     """Whether units of the whole city may be chosen from."""
-    return actor.user_id is None or _reach(actor).city or counts_blindly(actor)
+    return counts_city(actor)
 
 
 def visible_taxpayers(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Taxpayer``: own households, section, district, city, or by a case."""
     if actor.user_id is None:
         return true()
-    reach = _reach(actor)
-    if reach.city:
-        return true()
-    conditions: list[ColumnElement[bool]] = []
-    if reach.districts:
-        conditions.append(Taxpayer.district_id.in_(reach.districts))
-    if reach.sections:
-        conditions.append(Taxpayer.section_id.in_(reach.sections))
-    if reach.own:
-        own = _among(Case.id, _own_cases(actor.user_id))
-        by_case = select(Case.taxpayer_id).where(own, ~is_recused(actor.user_id, Case.id))
-        conditions += [Taxpayer.administrator_id == actor.user_id, _among(Taxpayer.id, by_case)]
-    return or_(false(), *conditions)
+    return and_(or_(false(), *_homes(actor)), ~withheld_household(actor, Taxpayer.id))
 
 
 def may_read_runs(actor: Actor) -> bool:
@@ -141,30 +133,47 @@ def may_read_runs(actor: Actor) -> bool:
 def visible_warnings(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``TaxWarning``: out of an accepted run, unless the actor reads runs.
 
-    Which households the actor may see is ``visible_taxpayers``; a list needs both.
+    Whoever sees a household by a line of business alone sees the doubts of that line; nobody sees
+    the doubts of a case that is kept from them. Which households the actor may see is
+    ``visible_taxpayers``; a list needs both.
     """
-    return true() if may_read_runs(actor) else TaxWarning.status != WarningStatus.NEW
+    scope = _whole(actor)
+    if not scope.lines or scope.is_city or actor.user_id is None:
+        of_line: ColumnElement[bool] = true()
+    else:
+        otherwise = select(Taxpayer.id).where(or_(false(), *_homes(_without_lines(actor))))
+        of_line = or_(scopes.of_lines(scope), TaxWarning.taxpayer_id.in_(otherwise))
+    return and_(_told_of(actor), of_line)
 
 
-@dataclass(frozen=True, slots=True)
-class _Reach:
-    city: bool
-    districts: tuple[int, ...]
-    sections: tuple[int, ...]
-    own: bool
+def _told_of(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``TaxWarning`` whatever its line: accepted, and of no case kept away."""
+    accepted = true() if may_read_runs(actor) else TaxWarning.status != WarningStatus.NEW
+    return and_(accepted, ~withheld(actor, TaxWarning.case_id))
 
 
-def _reach(actor: Actor) -> _Reach:
-    by_reach: dict[Reach, list[int]] = {reach: [] for reach in Reach}
-    for post in actor.posts:
-        by_reach[REACH[post.role]].append(post.unit_id)
-    return _Reach(
-        city=bool(by_reach[Reach.CITY]),
-        districts=tuple(by_reach[Reach.DISTRICT]),
-        sections=tuple(by_reach[Reach.SECTION]),
-        # Whoever takes part in a case sees it, whatever the post: a member of a collective
-        # review from the legal post, for instance.
-        own=actor.user_id is not None,
+def without_city_lead(actor: Actor) -> Actor:
+    """The actor as if no city leader's post were held, nor stood in for.
+
+    What is seen even so needs no reason; the rest is opened one household at a time, with one.
+    """
+    return _without(actor, CITY_LEADERS)
+
+
+def leads_city(actor: Actor) -> bool:
+    """Whether some of what the actor sees is seen as a city leader."""
+    roles = {post.role for standing in actor.stands_for for post in standing.posts}
+    return bool(CITY_LEADERS & (actor.roles | roles))
+
+
+def grants_today(user_id: int) -> Select[int | None, int | None, int | None]:
+    """What was granted to a person and is in force on the bureau's date: unit, household, case."""
+    today = clock.today()
+    return select(Grant.unit_id, Grant.taxpayer_id, Grant.case_id).where(
+        Grant.user_id == user_id,
+        Grant.revoked_at.is_(None),
+        Grant.valid_from <= today,
+        Grant.valid_to >= today,
     )
 
 
@@ -173,17 +182,126 @@ def is_recused(user_id: int | None, case_id: InstrumentedAttribute[int]) -> Colu
     return exists().where(Recusal.case_id == case_id, Recusal.user_id == user_id)
 
 
-def _own_cases(user_id: int) -> Select[int]:
-    """The ids of the cases that a person handles or took part in, each found by an index."""
-    ways = union_all(*_ways_into(user_id)).subquery()
-    return select(ways.c.id)
+def _whole(actor: Actor) -> Scope:
+    """What the own posts and granted units bring, the whole of each."""
+    own = scopes.of(actor.posts)
+    units = tuple(grant.unit_id for grant in actor.grants if grant.unit_id is not None)
+    return replace(own, districts=(*own.districts, *units), sections=(*own.sections, *units))
 
 
-def _ways_into(user_id: int) -> tuple[Select[int], ...]:
+def _homes(actor: Actor) -> list[ColumnElement[bool]]:
+    """Conditions on ``Taxpayer``, any of which lets the actor see it."""
+    scope = _whole(actor)
+    if scope.is_city:
+        return [true()]
+    own = _among(Case.id, _own_cases(actor))
+    kept = or_(is_recused(actor.user_id, Case.id), withheld(actor, Case.id))
+    by_case = select(Case.taxpayer_id).where(own, ~kept)
+    found = [
+        *_over_households(actor, scope),
+        Taxpayer.administrator_id == actor.user_id,
+        _among(Taxpayer.id, by_case),
+        _among(Taxpayer.id, secrets.named_for_homes(actor.user_id)),
+    ]
+    if _granted_homes(actor):
+        found.append(Taxpayer.id.in_(_granted_homes(actor)))
+    for standing in actor.stands_for:
+        found += _homes_through(actor, standing)
+    return found
+
+
+def _over_households(actor: Actor, scope: Scope) -> list[ColumnElement[bool]]:
+    return scopes.over_households(
+        scope, warned=_told_of(actor), hidden=lambda case_id: withheld(actor, case_id)
+    )
+
+
+def _homes_through(actor: Actor, standing: Standing) -> list[ColumnElement[bool]]:
+    """Households seen for another; one who stands for some kinds of case sees those of cases."""
+    seen = and_(_through(standing), ~withheld(actor, Case.id))
+    by_case = Taxpayer.id.in_(select(Case.taxpayer_id).where(seen))
+    if standing.kinds is not None:
+        return [by_case]
+    found = _over_households(actor, scopes.of(standing.posts))
+    if _covers(standing, Role.TAX_ADMINISTRATOR):
+        found.append(Taxpayer.administrator_id == standing.principal_id)
+    return [*found, by_case]
+
+
+def _through(standing: Standing) -> ColumnElement[bool]:
+    """The condition on ``Case``: seen for another whom the actor stands in for.
+
+    It reaches as far as the roles and kinds covered do: an officer's cases with the
+    administrator's role, a step with one of the roles that it came to. A recused person has
+    nothing to hand on.
+    """
+    parts: list[Select[int]] = []
+    if _covers(standing, Role.TAX_ADMINISTRATOR):
+        parts += _officer_of(standing.principal_id)
+    roles = sorted({post.role.value for post in standing.posts})
+    of_roles = Task.roles.overlap(roles or [""])
+    held = and_(Task.held_for == standing.principal_id, Task.status == TaskStatus.OPEN)
+    for lies in (Task.assignee_id == standing.principal_id, held):
+        parts.append(select(Task.case_id).where(lies, of_roles))
+    seen = or_(
+        *scopes.over_cases(scopes.of(standing.posts)),
+        _among(Case.id, _all_of(tuple(parts))),
+    )
+    of_kinds = true() if standing.kinds is None else Case.kind.in_(sorted(standing.kinds))
+    kept = [is_recused(standing.principal_id, Case.id)]
+    if standing.through is not None:
+        kept.append(is_recused(standing.through, Case.id))
+    return and_(seen, of_kinds, ~or_(*kept))
+
+
+def _covers(standing: Standing, role: Role) -> bool:
+    return any(post.role is role for post in standing.posts)
+
+
+def _without(actor: Actor, roles: frozenset[Role]) -> Actor:
+    def kept(posts: tuple[PostHeld, ...]) -> tuple[PostHeld, ...]:
+        return tuple(post for post in posts if post.role not in roles)
+
+    standings = tuple(replace(each, posts=kept(each.posts)) for each in actor.stands_for)
+    return replace(actor, posts=kept(actor.posts), stands_for=standings)
+
+
+def _without_lines(actor: Actor) -> Actor:
+    return _without(actor, frozenset(role for role, reach in REACH.items() if reach is Reach.LINE))
+
+
+def _granted_homes(actor: Actor) -> list[int]:
+    return [grant.taxpayer_id for grant in actor.grants if grant.taxpayer_id is not None]
+
+
+def _own_cases(actor: Actor) -> Select[int]:
+    """The ids of the cases that an actor has a part in, each found by an index."""
+    return _all_of(_ways_into(actor))
+
+
+def _all_of(ways: tuple[Select[int], ...]) -> Select[int]:
+    together = union_all(*ways).subquery()
+    return select(together.c[0])
+
+
+def _ways_into(actor: Actor) -> tuple[Select[int], ...]:
+    granted = [grant.case_id for grant in actor.grants if grant.case_id is not None]
+    return (
+        *_officer_of(actor.user_id),
+        select(Task.case_id).where(Task.assignee_id == actor.user_id),
+        # A step done for somebody stood in for; the index holds none but such steps.
+        select(Task.case_id).where(Task.done_by == actor.user_id, Task.done_for.is_not(None)),
+        # A step that a deputy has taken in the actor's name.
+        select(Task.case_id).where(Task.held_for == actor.user_id, Task.status == TaskStatus.OPEN),
+        *secrets.named_for(actor.user_id),
+        *([select(Case.id).where(Case.id.in_(granted))] if granted else []),
+    )
+
+
+def _officer_of(user_id: int | None) -> tuple[Select[int], Select[int]]:
     return (
         select(Case.id).where(Case.main_officer_id == user_id),
         select(Case.id).where(Case.second_officer_id == user_id),
-        select(Task.case_id).where(Task.assignee_id == user_id),
     )
 
 

@@ -7,26 +7,31 @@ from enum import Enum
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from caseflow import clock
+from caseflow import clock, lines
 from caseflow.models import Post
-from caseflow.vocabulary import Actor, Forbidden, Role, Verb
+from caseflow.vocabulary import Actor, Forbidden, PostHeld, Role, Verb
 
 
 class Reach(Enum):
-    """How far a role sees: its own cases, its section, its district, the city, nothing."""
+    """How far a role sees: its own cases, its section, its district, its line, the city.
+
+    LINE is a division's: sums of the whole city, households and cases of the own line of business
+    (``caseflow.lines``); a line that sees everything has the city.
+    """
 
     NOTHING = 0
     OWN = 1
     SECTION = 2
     DISTRICT = 3
-    CITY = 4
+    LINE = 4
+    CITY = 5
 
 
 REACH: Mapping[Role, Reach] = {
     Role.CITY_DIRECTOR: Reach.CITY,
     Role.CITY_DEPUTY: Reach.CITY,
-    Role.DIVISION_CHIEF: Reach.CITY,
-    Role.POST_ANALYSIS: Reach.CITY,
+    Role.DIVISION_CHIEF: Reach.LINE,
+    Role.POST_ANALYSIS: Reach.LINE,
     Role.AUDITOR: Reach.CITY,
     Role.DISTRICT_DIRECTOR: Reach.DISTRICT,
     Role.DISTRICT_DEPUTY: Reach.DISTRICT,
@@ -41,6 +46,10 @@ REACH: Mapping[Role, Reach] = {
     Role.POST_INVOICE: Reach.NOTHING,
     Role.SYS_ADMIN: Reach.NOTHING,
 }
+
+
+# The leading group: lists and sums of the whole city at once, one household for a reason.
+CITY_LEADERS = frozenset({Role.CITY_DIRECTOR, Role.CITY_DEPUTY})
 
 
 # Posts that watch over the work of others.
@@ -89,6 +98,13 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
             Role.SYS_ADMIN,
         }
     ),
+    Verb.GRANT_SIGHT: frozenset({Role.CITY_DIRECTOR, Role.DISTRICT_DIRECTOR}),
+    # Of the divisions only the one whose line sees everything: ``may_mark``.
+    Verb.MARK_SENSITIVE: frozenset(
+        {Role.CITY_DIRECTOR, Role.DIVISION_CHIEF, Role.DISTRICT_DIRECTOR}
+    ),
+    Verb.LIFT_SENSITIVE: frozenset({Role.CITY_DIRECTOR, Role.DIVISION_CHIEF}),
+    Verb.TRACE_POWERS: frozenset({Role.AUDITOR, Role.DISTRICT_DIRECTOR, Role.SYS_ADMIN}),
 }
 
 
@@ -165,6 +181,33 @@ def may_read_drafts(actor: Actor) -> bool:
 def has_desk(actor: Actor) -> bool:
     """Whether steps of cases come to this person by one of the posts held."""
     return bool(actor.roles & DESKS)
+
+
+def districts_of(actor: Actor, verb: Verb) -> tuple[int, ...] | None:
+    """The districts in which an actor's posts carry a verb; None: in the whole city.
+
+    A district leader has it in the own district, the city director everywhere, a division's chief
+    everywhere when the division's line sees everything. Nowhere: an empty tuple.
+    """
+    held = [post for post in actor.posts if post.role in VERBS[verb]]
+    if any(is_of_the_whole(post) for post in held if post.role not in _OF_A_DISTRICT):
+        return None
+    return tuple(post.unit_id for post in held if post.role in _OF_A_DISTRICT)
+
+
+_OF_A_DISTRICT = frozenset({Role.DISTRICT_DIRECTOR})
+
+
+def is_of_the_whole(post: PostHeld) -> bool:
+    """Whether a post's sight is not bounded by a unit, nor by a line of business.
+
+    An analysis post without a line belongs to the division that runs the data analysis.
+    """
+    reach = REACH[post.role]
+    if reach is Reach.LINE:
+        is_analysis = post.role is Role.POST_ANALYSIS and post.line is None
+        return is_analysis or post.line in lines.table().whole
+    return reach is Reach.CITY
 
 
 def held_today() -> ColumnElement[bool]:

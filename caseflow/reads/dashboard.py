@@ -90,13 +90,13 @@ def of(session: Session, actor: Actor, unit_id: int | None, *, period: int | Non
     """
     policy.require(actor, Verb.DASHBOARD)
     unit = _unit(session, actor, unit_id)
-    homes = and_(_homes_of(unit), policy.visible_taxpayers(actor))
-    shown = and_(_cases_of(unit), policy.visible_cases(actor))
+    homes = and_(_homes_of(unit), policy.counted_households(actor))
+    shown = and_(_cases_of(unit), policy.counted_cases(actor))
     return Board(
         unit=unit,
         parents=_parents(session, actor, unit),
         figures=_figures(session, shown),
-        warned=_warned(session, and_(homes, policy.visible_warnings(actor))),
+        warned=_warned(session, and_(homes, policy.counted_warnings(actor))),
         rows=ranking.of(session, unit, shown, homes),
         outcomes=_outcomes(session, shown),
         months=_months(session, shown),
@@ -119,7 +119,9 @@ def _within(actor: Actor) -> ColumnElement[bool]:
     return or_(
         *[
             Unit.path.startswith(
-                "/" if policy.REACH[post.role] is policy.Reach.CITY else post.unit_path
+                "/"
+                if policy.REACH[post.role] in (policy.Reach.CITY, policy.Reach.LINE)
+                else post.unit_path
             )
             for post in actor.posts
         ]

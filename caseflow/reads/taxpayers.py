@@ -186,7 +186,11 @@ def _read(session: Session, actor: Actor, wish: Wish, *, most: int) -> list[Row]
     )
     cases = (
         select(func.count())
-        .where(Case.taxpayer_id == Taxpayer.id, Case.closed_at.is_(None))
+        .where(
+            Case.taxpayer_id == Taxpayer.id,
+            Case.closed_at.is_(None),
+            ~policy.withheld(actor, Case.id),
+        )
         .scalar_subquery()
     )
     query: Select[*tuple[Any, ...]] = (

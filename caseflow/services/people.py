@@ -20,7 +20,7 @@ from caseflow.services import (
     standings,
 )
 from caseflow.services.sessions import DOOR, Machine, SignedIn
-from caseflow.vocabulary import Actor, Forbidden, Invalid, PostHeld
+from caseflow.vocabulary import Actor, Forbidden, Granted, Invalid, PostHeld
 
 log = logging.getLogger("caseflow.door")
 
@@ -216,7 +216,8 @@ def actor_of(session: Session, user_id: int) -> Actor:
         .order_by(Post.id)
     )
     posts = tuple(PostHeld(*row) for row in rows)
-    return Actor(user_id, name, posts, stands_for=standings.of(session, user_id))
+    granted = tuple(Granted(*row) for row in session.execute(policy.grants_today(user_id)))
+    return Actor(user_id, name, posts, stands_for=standings.of(session, user_id), grants=granted)
 
 
 def set_preferences(

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from caseflow import clock
+from caseflow import clock, lines
 from caseflow.models import (
     Case,
     OutboxMessage,
@@ -232,7 +232,7 @@ def _wish(place: _Told, pooled: Sequence[_Told]) -> Wish:
         district_id=place.district_id,
         district_code=place.district_code,
         section_id=place.section_id,
-        doubts=tuple(Doubt(w.id, w.fingerprint, w.period, w.run_id) for w in pooled),
+        doubts=tuple(Doubt(w.id, w.fingerprint, w.period, w.run_id, w.indicator) for w in pooled),
         score=score,
         grade=grade_of(score),
         is_ti=any(warning.kind == CaseKind.TI.value for warning in pooled),
@@ -286,6 +286,7 @@ def _join(session: Session, case: Case) -> None:
     every = session.scalars(select(TaxWarning).where(TaxWarning.case_id == case.id)).all()
     case.score = score_of(every)
     case.grade = grade_of(case.score)
+    case.lines = lines.table().of(each.indicator for each in every)
     case.is_ti = case.is_ti or any(each.kind == CaseKind.TI.value for each in joined)
     for task in session.scalars(
         select(Task).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)

@@ -14,8 +14,17 @@ from caseflow import clock, engine, policy
 from caseflow.engine.forms import FormSpec
 from caseflow.models import Answer, Attachment, Case, Draft, Task, User
 from caseflow.models.base import Json
-from caseflow.policy import Capacity, CaseFacts, TaskFacts
-from caseflow.services import cases, definitions, kinds, limits, people, record, separation
+from caseflow.policy import Capacity, TaskFacts
+from caseflow.services import (
+    cases,
+    definitions,
+    kinds,
+    limits,
+    people,
+    record,
+    separation,
+    sights,
+)
 from caseflow.services.cases import Act
 from caseflow.vocabulary import (
     Actor,
@@ -165,7 +174,7 @@ def was_handed_in(session: Session, actor: Actor, task_id: int, idem: uuid.UUID)
     if task is None:
         return False
     case = session.get_one(Case, task.case_id)
-    is_seen = policy.may_see(actor, case_facts(session, case))
+    is_seen = sights.sees(session, actor, case.id)
     return is_seen and _was_done_under(session, case, task, idem)
 
 
@@ -180,7 +189,7 @@ def held(session: Session, actor: Actor, task_id: int) -> Task:
     if task is None:
         raise NotFound("task", id=task_id)
     case = session.get_one(Case, task.case_id)
-    if not policy.may_see(actor, case_facts(session, case)):
+    if not sights.sees(session, actor, case.id):
         raise NotFound("task", id=task_id)
     _check_unchanged(session, task, task.version)
     _in_capacity(session, actor, task, policy.to_complete(actor, _facts(session, case, task)))
@@ -197,28 +206,13 @@ def could_take(session: Session, case: Case, task: Task, user_id: int) -> bool:
     return policy.may_claim(actor, free) is None
 
 
-def case_facts(session: Session, case: Case) -> CaseFacts:
-    """What the policy needs to know of a case."""
-    participants = session.scalars(
-        select(Task.assignee_id).where(Task.case_id == case.id, Task.assignee_id.is_not(None))
-    )
-    officers = {case.main_officer_id, case.second_officer_id} - {None}
-    return CaseFacts(
-        district_id=case.district_id,
-        section_id=case.section_id,
-        officers=frozenset(user_id for user_id in officers if user_id is not None),
-        participants=frozenset(user_id for user_id in participants if user_id is not None),
-        recused=separation.recused(session, case),
-    )
-
-
 def _locked(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task]:
     case_id = session.scalar(select(Task.case_id).where(Task.id == task_id))
     if case_id is None:
         raise NotFound("task", id=task_id)
     case = cases.locked(session, case_id)
     task = session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
-    if not policy.may_see(actor, case_facts(session, case)):
+    if not sights.sees(session, actor, case.id):
         raise NotFound("task", id=task_id)
     return case, task
 

@@ -14,7 +14,7 @@ from caseflow.vocabulary.errors import (
     TooOften,
     Unavailable,
 )
-from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, PostHeld, Standing
+from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, Granted, PostHeld, Standing
 from caseflow.vocabulary.seals import SealFault
 from caseflow.vocabulary.terms import (
     BlobState,
@@ -50,6 +50,7 @@ __all__ = [
     "DocumentStatus",
     "DraftStatus",
     "Forbidden",
+    "Granted",
     "Invalid",
     "Level",
     "MessageStatus",

@@ -36,12 +36,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """Sight of one unit, household or case that somebody else gave for a time (临时授权)."""
+
+    unit_id: int | None = None
+    taxpayer_id: int | None = None
+    case_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A person with the posts held today, or the system itself (``user_id`` None).
 
     ``stands_for`` are the people this one is a deputy of today. ``acting_for`` is set by the
     verb for one act done in another's name: both count as having acted, and so does the one
-    between (``acting_through``) when a deputy of a deputy acts.
+    between (``acting_through``) when a deputy of a deputy acts. ``grants`` are those in force
+    today.
     """
 
     user_id: int | None
@@ -51,6 +61,7 @@ class Actor:
     stands_for: tuple[Standing, ...] = ()
     acting_for: int | None = None
     acting_through: int | None = None
+    grants: tuple[Granted, ...] = ()
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -31,7 +31,15 @@ def wish(session: Session, payer: Taxpayer, *, score: str = "6.0") -> Wish:
         district_id=payer.district_id,
         district_code=session.get_one(Unit, payer.district_id).code,
         section_id=payer.section_id,
-        doubts=(Doubt(warning.id, warning.fingerprint, warning.period, warning.run_id),),
+        doubts=(
+            Doubt(
+                warning.id,
+                warning.fingerprint,
+                warning.period,
+                warning.run_id,
+                warning.indicator,
+            ),
+        ),
         score=Decimal(score),
         grade=2,
         is_ti=False,

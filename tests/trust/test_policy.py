@@ -11,15 +11,25 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock, policy
-from caseflow.models import Case, Definition, Recusal, Task, Unit, User
+from caseflow import clock, lines, policy
+from caseflow.models import (
+    Case,
+    Definition,
+    Recusal,
+    SensitiveFile,
+    SensitiveReader,
+    Task,
+    Unit,
+    User,
+)
 from caseflow.policy import TaskFacts
-from caseflow.services import definitions, tasks
+from caseflow.services import definitions, sights
 from caseflow.vocabulary import (
     SYSTEM,
     Actor,
     CaseKind,
     CaseStatus,
+    Granted,
     PostHeld,
     Role,
     Standing,
@@ -27,10 +37,13 @@ from caseflow.vocabulary import (
     UnitLevel,
 )
 from tests import cast, factories
-from tests.trust.counts import IS_LONG
+from tests.trust.conftest import Figures
+from tests.trust.counts import IS_LONG, count
 
 _CASES = 80
-_ACTORS = 1_500 if IS_LONG else 60
+_PAIRS = count(5_000, 120_000)
+_ACTORS = _PAIRS // _CASES
+_LINES = sorted({*lines.table().groups, *lines.table().whole})
 _SEED = random.SystemRandom().randrange(2**32) if IS_LONG else 20100125
 
 
@@ -42,6 +55,8 @@ class World:
     dice: random.Random
     users: list[int]
     units: list[Unit]
+    # Ids of cases and their households.
+    cases: list[tuple[int, int]]
 
     def actors(self) -> Iterator[Actor]:
         """People with up to three posts of any role in any unit."""
@@ -52,7 +67,19 @@ class World:
                 self._standing(*self.dice.sample(others, 2))
                 for _ in range(self.dice.choice((0, 0, 1, 2)))
             )
-            yield Actor(user_id, "某人", self._posts(), stands_for=standings)
+            grants = tuple(self._grant() for _ in range(self.dice.choice((0, 0, 1, 2))))
+            yield Actor(user_id, "某人", self._posts(), stands_for=standings, grants=grants)
+
+    def _grant(self) -> Granted:
+        case_id, taxpayer_id = self.dice.choice(self.cases)
+        unit = self.dice.choice(self.units)
+        return self.dice.choice(
+            (
+                Granted(unit_id=unit.id),
+                Granted(taxpayer_id=taxpayer_id),
+                Granted(case_id=case_id),
+            )
+        )
 
     def _posts(self) -> tuple[PostHeld, ...]:
         return tuple(self._post() for _ in range(self.dice.randrange(4)))
@@ -64,7 +91,8 @@ class World:
 
     def _post(self) -> PostHeld:
         unit = self.dice.choice(self.units)
-        return PostHeld(self.dice.choice(list(Role)), unit.id, unit.path, unit.name)
+        line = self.dice.choice((None, "office", *_LINES))
+        return PostHeld(self.dice.choice(list(Role)), unit.id, unit.path, unit.name, line)
 
 
 @pytest.fixture
@@ -91,16 +119,52 @@ def world(session: Session) -> World:
                 )
             )
     session.flush()
-    return World(session, dice, users, units)
+    cases = [(row[0], row[1]) for row in session.execute(select(Case.id, Case.taxpayer_id))]
+    for case_id, taxpayer_id in dice.sample(cases, _CASES // 4):
+        marked = dice.choice(({"case_id": case_id}, {"taxpayer_id": taxpayer_id}))
+        _mark(session, dice, marked, users)
+    return World(session, dice, users, units, cases)
 
 
-def test_may_see_is_what_lists_show(world: World) -> None:
+def _mark(session: Session, dice: random.Random, marked: dict[str, int], users: list[int]) -> None:
+    """A mark in force or lifted, with readers some of whom no longer are."""
+    by, lifter, *readers = dice.sample(users, 5)
+    lifted_at = dice.choice((None, None, clock.now()))
+    file = SensitiveFile(
+        **marked,
+        reason="reason",
+        marked_by=by,
+        marked_at=clock.now(),
+        lifted_by=lifter if lifted_at else None,
+        lifted_at=lifted_at,
+    )
+    session.add(file)
+    session.flush()
+    for reader in readers:
+        ended_at = dice.choice((None, None, clock.now()))
+        session.add(
+            SensitiveReader(
+                file_id=file.id,
+                user_id=reader,
+                allowed_by=by,
+                allowed_at=clock.now(),
+                ended_at=ended_at,
+            )
+        )
+    session.flush()
+
+
+def test_may_see_is_what_lists_show(world: World, figures: Figures) -> None:
+    pairs, seen = 0, 0
     cases = {case.id: case for case in world.session.scalars(select(Case))}
-    facts = {case_id: tasks.case_facts(world.session, case) for case_id, case in cases.items()}
+    facts = {case_id: sights.case_facts(world.session, case) for case_id, case in cases.items()}
     for actor in world.actors():
         listed = set(world.session.scalars(select(Case.id).where(policy.visible_cases(actor))))
         decided = {case_id for case_id, known in facts.items() if policy.may_see(actor, known)}
         assert listed == decided, (_SEED, actor)
+        pairs, seen = pairs + len(facts), seen + len(decided)
+    assert 0 < seen < pairs
+    figures("powers", pairs_decided_and_listed=pairs, seen=seen, wrong=0)
 
 
 def test_the_inbox_is_what_may_be_taken_or_handed_in(world: World) -> None:
@@ -111,12 +175,17 @@ def test_the_inbox_is_what_may_be_taken_or_handed_in(world: World) -> None:
         task.id: replace(_facts(task), recused=frozenset(recused.get(task.case_id, ())))
         for task in world.session.scalars(select(Task))
     }
+    cases = {
+        task_id: sights.case_facts(world.session, case)
+        for task_id, case in world.session.execute(select(Task.id, Case).join(Task.case))
+    }
     for actor in world.actors():
         listed = set(world.session.scalars(select(Task.id).where(policy.on_desk(actor))))
         decided = {
             task_id
             for task_id, step in steps.items()
-            if policy.may_claim(actor, step) is None or policy.may_complete(actor, step) is None
+            if policy.bar(actor, cases[task_id]) is None
+            and (policy.may_claim(actor, step) is None or policy.may_complete(actor, step) is None)
         }
         assert listed == decided, (_SEED, actor)
 
@@ -162,6 +231,7 @@ def _case(
         taxpayer_id=factories.taxpayer(session, section=section.code, serial=number).id,
         district_id=section.parent_id or 0,
         section_id=section.id,
+        lines=dice.sample(_LINES, dice.choice((0, 1, 2))),
         main_officer_id=main,
         second_officer_id=second,
         status=CaseStatus.IN_PROGRESS,
@@ -190,6 +260,7 @@ def _task(
 ) -> None:
     roles = dice.sample([role.value for role in Role], dice.choice((1, 1, 2)))
     assignee, held_for = dice.sample([None, None, *users], 2)
+    done_by, done_for = dice.sample(users, 2) if dice.random() < 0.2 else (None, None)
     session.add(
         Task(
             case_id=case.id,
@@ -207,6 +278,8 @@ def _task(
             assignee_id=assignee,
             held_for=None if assignee is None else dice.choice((None, held_for)),
             status=dice.choice(list(TaskStatus)),
+            done_by=done_by,
+            done_for=done_for,
             version=1,
             opened_at=clock.now(),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from caseflow import calendars, clock, policy
@@ -159,7 +159,12 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
         process=definition.process,
         left=left(case.due_at),
         used_days=_used_days(calendar, case),
-        doubts=tuple(doubts.where(session, TaxWarning.case_id == case.id)),
+        doubts=tuple(
+            doubts.where(
+                session,
+                and_(TaxWarning.case_id == case.id, policy.visible_warnings(actor)),
+            )
+        ),
         steps=tuple(
             _step(task, people, left, _days_on_desk(calendar, case, task)) for task in steps
         ),
@@ -177,7 +182,7 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
                 select(Referral).where(Referral.case_id == case.id).order_by(Referral.id)
             )
         ),
-        links=_links(session, case.id),
+        links=_links(session, actor, case.id),
     )
 
 
@@ -334,11 +339,11 @@ def _files(session: Session, case_id: int) -> tuple[File, ...]:
     return tuple(File(*row) for row in rows)
 
 
-def _links(session: Session, case_id: int) -> tuple[tuple[str, int, str], ...]:
+def _links(session: Session, actor: Actor, case_id: int) -> tuple[tuple[str, int, str], ...]:
     rows = session.execute(
         select(CaseLink.kind, Case.id, Case.number)
         .join(Case, Case.id == CaseLink.other_id)
-        .where(CaseLink.case_id == case_id)
+        .where(CaseLink.case_id == case_id, policy.visible_cases(actor))
         .order_by(CaseLink.id)
     )
     return tuple((row.kind, row.id, row.number) for row in rows)

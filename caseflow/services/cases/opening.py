@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from caseflow import engine
+from caseflow import engine, lines
 from caseflow.engine import Process, Step
 from caseflow.models import Case, Definition, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json
@@ -35,6 +35,7 @@ class Doubt(NamedTuple):
     fingerprint: str
     period: int
     run_id: int
+    indicator: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def open_case(  # noqa: PLR0913 - a case is opened once, from all that is known 
         district_id=district.id,
         district_code=district.code,
         section_id=taxpayer.section_id,
-        doubts=tuple(Doubt(w.id, w.fingerprint, w.period, w.run_id) for w in warnings),
+        doubts=tuple(Doubt(w.id, w.fingerprint, w.period, w.run_id, w.indicator) for w in warnings),
         score=score,
         grade=grade,
         is_ti=is_ti,
@@ -220,6 +221,7 @@ class _Opening:
             "taxpayer_id": wish.taxpayer_id,
             "district_id": wish.district_id,
             "section_id": wish.section_id,
+            "lines": lines.table().of(doubt.indicator for doubt in wish.doubts),
             "main_officer_id": None,
             "second_officer_id": None,
             "status": CaseStatus.TO_ASSIGN,

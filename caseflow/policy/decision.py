@@ -1,0 +1,136 @@
+"""Whether one case exists for a person, and by which ways: what ``sight`` asks of lists.
+
+From facts, so that it can be asked of any day: of today by the tests that hold it equal to the
+condition, of a day in the past by the page that traces powers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from caseflow.policy import scopes
+from caseflow.policy.verbs import REACH, Reach
+from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What the decision needs to know of a case."""
+
+    id: int
+    kind: CaseKind
+    taxpayer_id: int
+    district_id: int
+    section_id: int
+    lines: frozenset[str]
+    officers: frozenset[int]
+    # Everybody who has or had a step in the own name, with each role that the step came to.
+    seats: frozenset[tuple[int, Role]]
+    # Everybody for whom a deputy has an open step, with each role that it came to.
+    lent: frozenset[tuple[int, Role]]
+    # Who did a step for somebody else.
+    deputies: frozenset[int]
+    recused: frozenset[int]
+    # Who has an open step in the own name.
+    holders: frozenset[int]
+    # For each mark in force, of the case or of its household: who is named for it, who is cleared.
+    readers: frozenset[int]
+    cleared: tuple[frozenset[int], ...]
+
+
+class By(Enum):
+    """The kinds of way by which a case exists for somebody."""
+
+    SYSTEM = "system"
+    POST = "post"
+    OFFICER = "officer"
+    STEP = "step"
+    DEPUTY_STEP = "deputy_step"
+    READER = "reader"
+    GRANT = "grant"
+    STANDS_FOR = "stands_for"
+
+
+class Bar(Enum):
+    """What keeps a case from somebody whatever the ways."""
+
+    RECUSED = "recused"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way: by a post held, by a part in the case, or for somebody else."""
+
+    by: By
+    post: PostHeld | None = None
+    principal: Standing | None = None
+
+
+def may_see(actor: Actor, case: CaseFacts) -> bool:
+    """Whether the case exists for this actor."""
+    return bar(actor, case) is None and any(True for _ in ways(actor, case))
+
+
+def bar(actor: Actor, case: CaseFacts) -> Bar | None:
+    """What keeps the case from this actor, if anything does."""
+    me = actor.user_id
+    if me is None:
+        return None
+    if me in case.recused:
+        return Bar.RECUSED
+    if Role.AUDITOR in actor.roles or me in case.officers | case.holders:
+        return None
+    return Bar.WITHHELD if any(me not in cleared for cleared in case.cleared) else None
+
+
+def ways(actor: Actor, case: CaseFacts) -> Iterator[Way]:
+    """Every way by which the actor comes to the case, before anything is taken away."""
+    me = actor.user_id
+    if me is None:
+        yield Way(By.SYSTEM)
+        return
+    yield from (Way(By.POST, post) for post in actor.posts if reaches(post, case))
+    if me in case.officers:
+        yield Way(By.OFFICER)
+    if any(user_id == me for user_id, _ in case.seats | case.lent):
+        yield Way(By.STEP)
+    if me in case.deputies:
+        yield Way(By.DEPUTY_STEP)
+    if me in case.readers:
+        yield Way(By.READER)
+    for grant in actor.grants:
+        is_of_unit = grant.unit_id in (case.district_id, case.section_id)
+        if is_of_unit or case.taxpayer_id == grant.taxpayer_id or case.id == grant.case_id:
+            yield Way(By.GRANT)
+    yield from _through(actor, case)
+
+
+def reaches(post: PostHeld, case: CaseFacts) -> bool:
+    """Whether a post's unit or line holds the case."""
+    scope = scopes.of([post])
+    if scope.is_city:
+        return True
+    by_unit = {Reach.DISTRICT: case.district_id, Reach.SECTION: case.section_id}
+    reach = REACH[post.role]
+    return by_unit.get(reach) == post.unit_id or bool(case.lines & set(scope.lines))
+
+
+def _through(actor: Actor, case: CaseFacts) -> Iterator[Way]:
+    for standing in actor.stands_for:
+        covers_kind = standing.kinds is None or case.kind in standing.kinds
+        is_recused = {standing.principal_id, standing.through} & case.recused
+        if covers_kind and not is_recused and _part(standing, case):
+            yield Way(By.STANDS_FOR, principal=standing)
+
+
+def _part(standing: Standing, case: CaseFacts) -> bool:
+    roles = {post.role for post in standing.posts}
+    principal = standing.principal_id
+    return (
+        any(reaches(post, case) for post in standing.posts)
+        or (Role.TAX_ADMINISTRATOR in roles and principal in case.officers)
+        or any((principal, role) in case.seats | case.lent for role in roles)
+    )

@@ -1,0 +1,128 @@
+"""Sensitive files (涉密案卷): from whom a marked case or household is withheld.
+
+The rule, for one mark in force. A marked **case** is kept by its main and second officer, by
+whoever has an open step of it in the own name, by the readers named for it, by the one who marked
+it, and by supervision (an auditor), from whom nobody may hide a file. A marked **household** is
+kept by its administrator, its named readers, the one who marked it and supervision, and each of
+its cases by those who handle it. For everybody else, deputies of all these included, none of it
+exists: a deputyship does not carry a clearance.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, any_, exists, false, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from caseflow.models import Case, SensitiveFile, SensitiveReader, Task, Taxpayer
+from caseflow.vocabulary import Actor, Role, TaskStatus
+
+
+def sees_all(actor: Actor) -> bool:
+    """Whether no mark keeps anything from the actor: the system, and supervision."""
+    return actor.user_id is None or Role.AUDITOR in actor.roles
+
+
+def withheld(
+    actor: Actor, case_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+) -> ColumnElement[bool]:
+    """The condition on a case's id: the case is kept from the actor; false where there is none."""
+    if sees_all(actor):
+        return false()
+    ids = _withheld_cases(actor.user_id)
+    return func.coalesce(case_id == any_(_read_once(ids)), false())
+
+
+def withheld_household(
+    actor: Actor, taxpayer_id: InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
+    """The condition on a household's id: the household is kept from the actor.
+
+    Whoever keeps one of its cases knows the household: its name stands on the case.
+    """
+    if sees_all(actor):
+        return false()
+    handled = select(Case.id).where(
+        Case.taxpayer_id == SensitiveFile.taxpayer_id, _keeps(actor.user_id)
+    )
+    ids = _withheld_homes(actor.user_id).where(~handled.exists())
+    return taxpayer_id == any_(_read_once(ids))
+
+
+def named_for(user_id: int | None) -> tuple[Select[Any], ...]:
+    """The ids of cases that somebody may open as a named reader."""
+    by_case = select(SensitiveFile.case_id).where(
+        SensitiveFile.case_id.is_not(None), in_force(), _is_named(user_id)
+    )
+    by_home = (
+        select(Case.id)
+        .join(SensitiveFile, SensitiveFile.taxpayer_id == Case.taxpayer_id)
+        .where(in_force(), _is_named(user_id))
+    )
+    return by_case, by_home
+
+
+def named_for_homes(user_id: int | None) -> Select[Any]:
+    """The ids of households that somebody may open as a named reader."""
+    return select(SensitiveFile.taxpayer_id).where(
+        SensitiveFile.taxpayer_id.is_not(None), in_force(), _is_named(user_id)
+    )
+
+
+def in_force() -> ColumnElement[bool]:
+    """The condition on ``SensitiveFile``: nobody has lifted it."""
+    return SensitiveFile.lifted_at.is_(None)
+
+
+def _withheld_cases(user_id: int | None) -> Select[Any]:
+    marked = select(SensitiveFile.case_id).where(
+        SensitiveFile.case_id.is_not(None), in_force(), ~_is_cleared(user_id)
+    )
+    homes = _withheld_homes(user_id)
+    return select(Case.id).where(
+        or_(Case.id == any_(_read_once(marked)), Case.taxpayer_id == any_(_read_once(homes))),
+        ~_keeps(user_id),
+    )
+
+
+def _withheld_homes(user_id: int | None) -> Select[Any]:
+    manages = exists().where(
+        Taxpayer.id == SensitiveFile.taxpayer_id, Taxpayer.administrator_id == user_id
+    )
+    return select(SensitiveFile.taxpayer_id).where(
+        SensitiveFile.taxpayer_id.is_not(None), in_force(), ~_is_cleared(user_id), ~manages
+    )
+
+
+def _keeps(user_id: int | None) -> ColumnElement[bool]:
+    """The condition on ``Case``: the person is an officer of it or has an open step of it."""
+    on_desk = exists().where(
+        Task.case_id == Case.id, Task.status == TaskStatus.OPEN, Task.assignee_id == user_id
+    )
+    return or_(
+        Case.main_officer_id.is_not_distinct_from(user_id),
+        Case.second_officer_id.is_not_distinct_from(user_id),
+        on_desk,
+    )
+
+
+def _is_cleared(user_id: int | None) -> ColumnElement[bool]:
+    """The condition on ``SensitiveFile``: the person marked it or is named for it."""
+    return or_(SensitiveFile.marked_by == user_id, _is_named(user_id))
+
+
+def _is_named(user_id: int | None) -> ColumnElement[bool]:
+    return exists().where(
+        SensitiveReader.file_id == SensitiveFile.id,
+        SensitiveReader.user_id == user_id,
+        SensitiveReader.ended_at.is_(None),
+    )
+
+
+def _read_once(ids: Select[Any]) -> ColumnElement[list[int]]:
+    """The ids as one array, read before the rows that are held against it.
+
+    Marks are few; beside an OR, PostgreSQL would look at every row for an IN.
+    """
+    return func.array(ids.correlate(None).scalar_subquery())
