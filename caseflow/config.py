@@ -37,6 +37,8 @@ class Config:
     host: str
     scanner: str | None
     door: DoorRules = door_rules.USUAL
+    # Where the embedded PostgreSQL keeps its log, for restoring to any second.
+    archive: Path | None = None
 
 
 def load() -> Config:
@@ -44,13 +46,14 @@ def load() -> Config:
     Read the environment.
 
     CASEFLOW_VAR, PORT, HOST, DATABASE_URL, CASEFLOW_OWNER_URL, CASEFLOW_SEALER_URL, REDIS_URL,
-    CASEFLOW_FONTS, CASEFLOW_CHROMIUM, CASEFLOW_SCANNER; and those of ``door_rules``.
+    CASEFLOW_FONTS, CASEFLOW_CHROMIUM, CASEFLOW_SCANNER, CASEFLOW_ARCHIVE; and those of
+    ``door_rules``.
 
     Raises:
         BadSetting: a value cannot be used; the text names the variable and the remedy.
 
     """
-    fonts = os.environ.get("CASEFLOW_FONTS")
+    fonts, archive = os.environ.get("CASEFLOW_FONTS"), os.environ.get("CASEFLOW_ARCHIVE")
     return Config(
         var=Path(os.environ.get("CASEFLOW_VAR") or "var").resolve(),
         port=_port(os.environ.get("PORT") or "8000"),
@@ -63,6 +66,7 @@ def load() -> Config:
         host=os.environ.get("HOST") or "127.0.0.1",
         scanner=_scanner(os.environ.get("CASEFLOW_SCANNER") or None),
         door=_door(),
+        archive=Path(archive).resolve() if archive else None,
     )
 
 

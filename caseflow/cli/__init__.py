@@ -5,6 +5,7 @@ import click
 from caseflow.cli.groups import Door
 
 _FOUND_IN = {
+    "backup": "caseflow.cli.backup:backup",
     "bureau": "caseflow.cli.bureau:bureau",
     "cases": "caseflow.cli.cases:cases",
     "db": "caseflow.cli.database:db",
@@ -14,8 +15,10 @@ _FOUND_IN = {
     "files": "caseflow.cli.files:files",
     "import": "caseflow.cli.facts:import_files",
     "recompute": "caseflow.cli.screening:recompute",
+    "keep-files": "caseflow.cli.backup:keep_files",
     "outbox": "caseflow.cli.outbox:outbox",
     "record": "caseflow.cli.record:record",
+    "restore": "caseflow.cli.restore:restore",
     "screen": "caseflow.cli.screening:screen",
     "select": "caseflow.cli.screening:select",
     "up": "caseflow.cli.up:up",

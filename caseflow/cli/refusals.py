@@ -1,12 +1,16 @@
 """From an error to a sentence and an exit code: the command line's only table of them."""
 
+from collections.abc import Mapping
+
 import click
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from caseflow.cli.record_sentences import SENTENCES
 from caseflow.cli.speech import sentence
 from caseflow.config import BadSetting
+from caseflow.embedded.base_backups import BackupFailed
 from caseflow.embedded.places import CannotStart
+from caseflow.embedded.recovery import NotReached
 from caseflow.engine import EngineError
 from caseflow.vocabulary import Refused
 
@@ -14,11 +18,34 @@ from caseflow.vocabulary import Refused
 _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
     (BadSetting, 2, "设置有误", "Bad setting"),
     (CannotStart, 3, "无法启动", "Cannot start"),
+    (BackupFailed, 7, "备份不可用", "The backup does not hold"),
+    (NotReached, 7, "日志归档到不了这个时点", "The log does not reach that time"),
     (OperationalError, 4, "数据库没有应答", "The database does not answer"),
     (ProgrammingError, 4, "数据库结构不符，请运行 caseflow db upgrade", "Run caseflow db upgrade"),
     (Refused, 5, "拒绝", "Refused"),
     (EngineError, 6, "流程走不下去，请运行 caseflow doctor", "Stuck; run caseflow doctor"),
 )
+
+
+# Refusals that only a command meets, each with what to do.
+SAID: Mapping[str, tuple[str, str]] = {
+    "backup_incomplete": (
+        "{folder} 里没有 MANIFEST.json：备份没有做完，或不是备份文件夹",
+        "{folder} has no MANIFEST.json: the backup was broken off, or this is no backup",
+    ),
+    "backup_unreadable": (
+        "{folder}/MANIFEST.json 读不出来：换一份备份",
+        "{folder}/MANIFEST.json cannot be read: take another backup",
+    ),
+    "backup_format": (
+        "备份格式是 {found}，本版本只认 {wanted}",
+        "the backup is of format {found}, this version reads {wanted}",
+    ),
+    "backup_file_changed": (
+        "备份中的 {file} 缺失或已被改动：换一份备份",
+        "{file} of the backup is missing or changed: take another backup",
+    ),
+}
 
 
 def kinds() -> tuple[type[Exception], ...]:
@@ -30,7 +57,8 @@ def tell(error: Exception) -> int:
     """Say what was refused, and give the exit code."""
     _, code, chinese, english = next(row for row in _TABLE if isinstance(error, row[0]))
     cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
-    if isinstance(error, Refused) and error.code in SENTENCES:
-        cause = sentence(*(said.format(**error.values) for said in SENTENCES[error.code]))
+    said_of = {**SENTENCES, **SAID}
+    if isinstance(error, Refused) and error.code in said_of:
+        cause = sentence(*(said.format(**error.values) for said in said_of[error.code]))
     click.echo(f"{sentence(chinese, english)}: {cause.splitlines()[0]}", err=True)
     return code

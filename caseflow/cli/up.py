@@ -118,7 +118,11 @@ def _start_servers(supervisor: Supervisor, config: Config, places: Places) -> Co
         )
         postgres.prepare(places)
         server = supervisor.add(
-            Child("postgres", partial(postgres.start, places), stop_with=POSTGRES_STOP)
+            Child(
+                "postgres",
+                partial(postgres.start, places, archive=config.archive),
+                stop_with=POSTGRES_STOP,
+            )
         )
         postgres.wait(places, server.process)
         postgres.create_roles(places)

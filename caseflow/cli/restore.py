@@ -1,0 +1,145 @@
+"""`caseflow restore`: a backup and the log after it, brought to a second of the past."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from caseflow import clock, db
+from caseflow import config as settings
+from caseflow.cli.house import make_ready
+from caseflow.cli.speech import complain, say, sentence
+from caseflow.config import BadSetting, Config
+from caseflow.documents import HOUSE_FONTS
+from caseflow.embedded import base_backups, recovery, services
+from caseflow.embedded import places as at
+from caseflow.reads import health, record_check
+from caseflow.services import backups, files, place
+from caseflow.services import record as records
+
+_POSTGRESQL = "18"
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path, exists=True))
+@click.option("--to", "moment", help="To which time, Beijing time unless said otherwise (时点).")
+@click.option(
+    "--archive", type=click.Path(path_type=Path), help="The archive of the log (日志归档)."
+)
+@click.option("--keys", type=click.Path(path_type=Path), help="The folder of the keys (密钥).")
+def restore(folder: Path, moment: str | None, archive: Path | None, keys: Path | None) -> None:
+    """
+    Restore the backup FOLDER into CASEFLOW_VAR, which must be new (恢复).
+
+    Example: CASEFLOW_VAR=/srv/again caseflow restore /backup/2026-11-26 --to '2026-11-26 10:41:07'
+    """
+    config = settings.load()
+    _require_fresh(config)
+    listing = backups.read_list(folder)
+    _require_versions(folder, listing)
+    to = _moment(moment, listing)
+    archive = archive or (Path(listing.archive) if listing.archive else None)
+    if to is not None and archive is None:
+        raise BadSetting(f"--to {moment}: 需要 --archive 指明日志归档  --archive is missing")
+    say("校验备份……", "Verifying the backup…")
+    base_backups.verify(folder / backups.BASE)
+    backups.check_files(folder, listing)
+    _bring_back(config, folder, archive, keys)
+    places = at.of(config.var)
+    say("重放日志……", "Replaying the log…")
+    recovery.lay_down(places, folder / backups.BASE, archive)
+    recovery.recover(places, to)
+    _tell(config, listing)
+
+
+def _bring_back(config: Config, folder: Path, archive: Path | None, keys: Path | None) -> None:
+    """Put files, lake and keys where they belong; what the archive holds of files as well."""
+    sources = [(folder, backups.FILES), (folder, backups.LAKE)]
+    if archive is not None:
+        sources.append((archive, backups.FILES))
+    for source, name in sources:
+        if (source / name).exists():
+            backups.copy_store(source / name, config.var / name)
+    if keys is not None:
+        shutil.copytree(keys, config.var / "keys")
+        (config.var / "keys").chmod(0o700)
+
+
+def _require_fresh(config: Config) -> None:
+    places = at.of(config.var)
+    if os.environ.get("DATABASE_URL"):
+        raise BadSetting("DATABASE_URL: 只恢复内嵌的数据库  only the embedded database is restored")
+    for path in (config.var / "keys", config.var / "files", config.var / "secrets", places.data):
+        if path.exists() and (not path.is_dir() or any(path.iterdir())):
+            raise BadSetting(
+                f"CASEFLOW_VAR={config.var}: 已有数据，不覆盖，请换新文件夹  holds data already"
+            )
+
+
+def _require_versions(folder: Path, listing: backups.Listing) -> None:
+    found = base_backups.version_of(folder / backups.BASE)
+    if found != _POSTGRESQL:
+        raise BadSetting(
+            f"{folder}: PostgreSQL {found}，本版本用 {_POSTGRESQL}  this version has {_POSTGRESQL}"
+        )
+    if listing.head.schema not in health.schemas_known():
+        raise BadSetting(
+            f"{folder}: 数据库结构 {listing.head.schema} 比本版本新，请用新版恢复"
+            "  is of a newer version"
+        )
+
+
+def _moment(text: str | None, listing: backups.Listing) -> datetime | None:
+    """The time to go to: not before the backup was complete, not after now."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadSetting(f"--to {text!r}: 写成 '2026-11-26 10:41:07'") from None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=clock.BUREAU_ZONE)
+    if not backups.made_at(listing) <= moment <= clock.wall():
+        first = backups.made_at(listing).astimezone(clock.BUREAU_ZONE)
+        raise BadSetting(
+            f"--to {text}: 只能恢复到 {first:%Y-%m-%d %H:%M:%S} 至现在之间"
+            "  outside what this backup can be brought to"
+        )
+    return moment
+
+
+def _tell(config: Config, listing: backups.Listing) -> None:
+    """Verify the record of the restored house and say how far it reaches."""
+    with services.database(replace(config, archive=None)) as addressed:
+        place.settle(place.under(config.var, fonts=HOUSE_FONTS))
+        if listing.head.schema != health.schema_wanted():
+            make_ready(addressed)
+        opened = db.connect(str(addressed.database_url))
+        with opened.reading() as session:
+            head = backups.head(session)
+            trusted = (listing.head.writer,) if listing.head.writer else ()
+            report = record_check.verify(session, path_of=files.path_of, trusted=trusted)
+            last = records.latest_at(session)
+        opened.dispose()
+    for problem in report.problems[:20]:
+        click.echo(f"✗ {sentence(problem.say('zh'), problem.say('en'))}")
+    until = f"{last.astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M:%S}" if last else "—"
+    say(
+        f"已恢复到 {config.var}：留痕 {head.events} 条，最后一条 {until}，已封存 {head.sealed} 条；"
+        + ("校验完好。" if report.is_sound else f"{len(report.problems)} 处不符。"),
+        f"Restored into {config.var}: {head.events} events, the last at {until}, {head.sealed}"
+        " sealed; " + ("all sound." if report.is_sound else f"{len(report.problems)} problems."),
+    )
+    complain(
+        f"请与留在外面的最近检查点核对：其大小若超过 {head.sealed}，恢复使留痕变短，须由督察内审和"
+        "运行人员办理恢复确认（caseflow record ceremony），否则外部校验会报告截断。",
+        f"Compare with the newest checkpoint kept outside: when its size is above {head.sealed},"
+        " the restore has shortened the record, and auditor and operator must confirm that"
+        " (caseflow record ceremony); else an outside verification says `truncated`.",
+    )
+    sys.exit(0 if report.is_sound else 1)
