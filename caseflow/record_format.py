@@ -22,6 +22,9 @@ DEFINITIONS_STREAM = "sys:definitions"
 # The stream that tells of restores, and the act that alone excuses a log that became shorter.
 RESTORE_STREAM = "sys:restore"
 RESTORE_SIGNED = "restore.signed"
+# The stream that names the keys of the witnesses who sign checkpoints.
+WITNESSES_STREAM = "sys:witnesses"
+WITNESS_RECORDED = "witness.recorded"
 # What the first event of a stream names as the hash before it.
 BEGINNING = bytes(32)
 

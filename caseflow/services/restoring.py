@@ -1,0 +1,65 @@
+"""The ceremony after a restore to a point in time, which leaves the log shorter than it was.
+
+Auditor and operator sign together which checkpoint was lost and where the log stands now. Nothing
+else excuses a log that became shorter: sealer and verifier refuse one without this act.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from caseflow.record_format import RESTORE_SIGNED, RESTORE_STREAM
+from caseflow.services import record, seals
+from caseflow.services.record import Receipt
+from caseflow.tlog import checkpoints, notes
+from caseflow.tlog.checkpoints import Checkpoint
+from caseflow.tlog.notes import BadNote, VerifierKey
+from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, Role
+
+_AUDITORS = (Role.AUDITOR,)
+_OPERATORS = (Role.SYSTEM_ADMINISTRATOR,)
+
+
+def lost(content: str, log: VerifierKey) -> Checkpoint:
+    """The checkpoint that was kept outside, as the log signed it.
+
+    Raises:
+        Invalid: the text is no checkpoint, or this log's key did not sign it.
+    """
+    try:
+        note = notes.read(content)
+        checkpoint = checkpoints.read(note)
+    except BadNote as fault:
+        raise Invalid("restored_note", fault=fault.code) from None
+    if note.by(log) is None:
+        raise Invalid("restored_foreign", key=str(log))
+    return checkpoint
+
+
+def sign(
+    session: Session, auditor: Actor, operator: Actor, *, kept: Checkpoint, reason: str
+) -> Receipt:
+    """Put on record that a restore lost what lies beyond the log's present end.
+
+    Raises:
+        Forbidden: they are not an auditor and a system administrator, or one person.
+        Conflict: nothing was lost: the checkpoint is a beginning of the log as it stands.
+        Invalid: no reason is given.
+    """
+    if auditor.user_id == operator.user_id or not auditor.holds(*_AUDITORS):
+        raise Forbidden("restored_two_people")
+    if not operator.holds(*_OPERATORS):
+        raise Forbidden("restored_two_people")
+    if not reason.strip():
+        raise Invalid("restored_reason")
+    size, root = seals.stands(session)
+    if seals.root(session, kept.size) == kept.root:
+        raise Conflict("restored_nothing_lost", size=kept.size)
+    payload = {
+        "lost": {"size": kept.size, "root": kept.root.hex()},
+        "found": {"size": size, "root": root.hex()},
+        "auditor": auditor.signature,
+        "operator": operator.signature,
+        "reason": reason.strip(),
+    }
+    return record.append(session, auditor, RESTORE_STREAM, action=RESTORE_SIGNED, payload=payload)
