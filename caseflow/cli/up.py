@@ -15,6 +15,7 @@ import click
 
 from caseflow import config as settings
 from caseflow import db
+from caseflow.cli import record_seals
 from caseflow.cli.house import make_ready
 from caseflow.cli.speech import complain, say, sentence
 from caseflow.config import Config
@@ -70,6 +71,7 @@ def _run(config: Config, places: Places, *, with_demo: bool) -> None:
         say("按 Ctrl-C 停止全部服务。", "Ctrl-C stops everything.")
         if with_demo:
             _demonstrate(supervisor, config)
+        record_seals.tell_at_first(config, supervisor.mind)
         supervisor.mind()
         say("正在停止……", "Stopping…")
 

@@ -5,6 +5,7 @@ Knows templates, kind words, agency words and amounts in words. Taking the next 
 storing the file and recording the act are verbs and happen elsewhere.
 """
 
+from caseflow.documents.checkpoint_sheet import CheckpointSheet, render_sheet
 from caseflow.documents.internal import WarningFeedback, WarningTask
 from caseflow.documents.numbering import agency_word, number
 from caseflow.documents.outward import (
@@ -49,6 +50,7 @@ __all__ = [
     "AdvisedAmount",
     "AmountLine",
     "Answer",
+    "CheckpointSheet",
     "Contact",
     "Count",
     "DoubtFacts",
@@ -84,4 +86,5 @@ __all__ = [
     "preview",
     "read",
     "render",
+    "render_sheet",
 ]

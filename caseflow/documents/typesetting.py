@@ -77,6 +77,29 @@ def preview(
     return _pages(output)
 
 
+def typeset(
+    template: str, data: Mapping[str, object], *, at: datetime, fonts: Path | None
+) -> bytes:
+    """Set a page that is no paper of a case: PDF/A, the same bytes for the same data and fonts.
+
+    Raises:
+        Unavailable: no font for Chinese is found.
+    """
+    press = _press(fonts)
+    inputs = {"data": data, "faces": press.faces}
+    compiler = typst.Compiler(
+        _TEMPLATES / template,
+        root=_TEMPLATES,
+        font_paths=press.fonts,
+        sys_inputs={"inputs": json.dumps(inputs, ensure_ascii=False)},
+    )
+    output, _ = compiler.compile_with_warnings(
+        format="pdf", pdf_standards=_PDF_A, timestamp=int(at.timestamp())
+    )
+    (pdf,) = _pages(output)
+    return pdf
+
+
 def check_code(kind: PaperKind, data: PaperData) -> str:
     """Give the code at the foot of a paper: twelve hex digits over kind, version and data."""
     version = PAPERS[kind].version

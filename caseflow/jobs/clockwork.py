@@ -42,17 +42,28 @@ def main() -> None:
     address = str(settings.database_url).replace("+psycopg", "", 1)
     with psycopg.connect(address, autocommit=True) as listener:
         _stand_by(listener, over.is_set)
-        with database.transaction() as session:
-            record.introduce(session)
         listener.execute(f"LISTEN {outbox.CHANNEL}")
-        heard_at = 0.0
+        heard_at, is_introduced = 0.0, False
         while not over.is_set():
+            is_introduced = is_introduced or _introduce(database)
             if time.monotonic() - heard_at > beats.EVERY.total_seconds():
                 _give_sign(database, queue)
                 heard_at = time.monotonic()
             beat(database, queue, over.is_set)
             for _ in listener.notifies(timeout=_POLL, stop_after=1):
                 break
+
+
+def _introduce(database: Database) -> bool:
+    """Put the writer's key on record as soon as there is an act; True when it stands there.
+
+    Not before: an empty house may become a demo, whose time begins elsewhere.
+    """
+    with database.transaction() as session:
+        if record.latest_at(session) is None:
+            return False
+        record.introduce(session)
+    return True
 
 
 def beat(

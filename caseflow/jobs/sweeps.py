@@ -8,6 +8,7 @@ from caseflow.services import (
     blobs,
     bureau_clock,
     cases,
+    checkpoint_sheets,
     course_cells,
     courses,
     messages,
@@ -27,6 +28,7 @@ SWEEPS: tuple[Sweep, ...] = (
     courses.catch_up,
     course_cells.renew,
     blobs.scrub_due,
+    checkpoint_sheets.make_due,
     bureau_clock.see,
 )
 # What may lag: one share in a beat, so that after an upgrade of a full house timers do not wait.

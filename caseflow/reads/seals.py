@@ -106,9 +106,7 @@ def cosigned(session: Session, limit: int = 20) -> tuple[Seal, ...]:
 def note_of(session: Session, seal: Seal) -> Note:
     """The signed note of a checkpoint with the lines of its witnesses under it."""
     lines = session.scalars(
-        select(Cosignature.line)
-        .where(Cosignature.size == seal.size)
-        .order_by(Cosignature.witness)
+        select(Cosignature.line).where(Cosignature.size == seal.size).order_by(Cosignature.witness)
     )
     note = notes.read(seal.note)
     return Note(note.text, (*note.signatures, *map(notes.read_signature, lines)))

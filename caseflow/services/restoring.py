@@ -16,9 +16,6 @@ from caseflow.tlog.checkpoints import Checkpoint
 from caseflow.tlog.notes import BadNote, VerifierKey
 from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, Role
 
-_AUDITORS = (Role.AUDITOR,)
-_OPERATORS = (Role.SYSTEM_ADMINISTRATOR,)
-
 
 def lost(content: str, log: VerifierKey) -> Checkpoint:
     """The checkpoint that was kept outside, as the log signed it.
@@ -46,9 +43,8 @@ def sign(
         Conflict: nothing was lost: the checkpoint is a beginning of the log as it stands.
         Invalid: no reason is given.
     """
-    if auditor.user_id == operator.user_id or not auditor.holds(*_AUDITORS):
-        raise Forbidden("restored_two_people")
-    if not operator.holds(*_OPERATORS):
+    are_two = auditor.user_id != operator.user_id
+    if not are_two or Role.AUDITOR not in auditor.roles or Role.SYS_ADMIN not in operator.roles:
         raise Forbidden("restored_two_people")
     if not reason.strip():
         raise Invalid("restored_reason")

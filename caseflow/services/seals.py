@@ -104,6 +104,28 @@ def tiles_in(session: Session) -> tiles.Read:
     return read
 
 
+def root(session: Session, size: int) -> bytes | None:
+    """The root that the tiles give; None when they lack hashes."""
+    try:
+        return tree.root(tiles.nodes(tiles_in(session)), size)
+    except tiles.Incomplete:
+        return None
+
+
+def stands(session: Session) -> tuple[int, bytes]:
+    """How many events are sealed, and the root over them.
+
+    Raises:
+        Stopped: the tiles lack hashes.
+    """
+    last = session.scalar(select(func.max(RecordLeaf.index)))
+    size = 0 if last is None else last + 1
+    found = root(session, size)
+    if found is None:
+        raise Stopped(SealFault.TILES)
+    return size, found
+
+
 def examine(session: Session, key: LogKey, remembered: checkpoints.Checkpoint | None) -> None:
     """Look, before anything is sealed, whether the log is still the one that was signed.
 
@@ -121,7 +143,7 @@ def examine(session: Session, key: LogKey, remembered: checkpoints.Checkpoint | 
     if count != (0 if last is None else last + 1):
         raise Stopped(SealFault.LEAVES)
     signed = _last_signed(session, key)
-    if signed is not None and _root(session, signed.size) != signed.root:
+    if signed is not None and root(session, signed.size) != signed.root:
         raise Stopped(SealFault.TILES)
     if session.scalar(_UNFIT, {"size": signed.size if signed else 0}):
         raise Stopped(SealFault.TILES)
@@ -129,7 +151,7 @@ def examine(session: Session, key: LogKey, remembered: checkpoints.Checkpoint | 
         return
     if remembered.size > count:
         raise Stopped(SealFault.SHORTER)
-    if _root(session, remembered.size) != remembered.root:
+    if root(session, remembered.size) != remembered.root:
         raise Stopped(SealFault.FORKED)
 
 
@@ -156,14 +178,6 @@ def _last_signed(session: Session, key: LogKey) -> checkpoints.Checkpoint | None
     if note.by(key.public) is None or signed.tree != (row.size, row.root):
         raise Stopped(SealFault.NOTE)
     return signed
-
-
-def _root(session: Session, size: int) -> bytes | None:
-    """The root that the tiles give; None when they lack hashes."""
-    try:
-        return tree.root(tiles.nodes(tiles_in(session)), size)
-    except tiles.Incomplete:
-        return None
 
 
 def _events(session: Session, stream: str) -> Iterator[RecordEvent]:

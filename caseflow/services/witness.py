@@ -20,6 +20,13 @@ from caseflow.tlog.requests import Refusal
 from caseflow.vocabulary import Conflict, Invalid
 
 _KEY, _LOG, _LAST = "witness", "log.pub", "last"
+_CODES = {
+    "not_signed": "witness_not_signed",
+    "shorter": "witness_shorter",
+    "other_beginning": "witness_other_beginning",
+    "not_proved": "witness_not_proved",
+    "other_log": "witness_other_log_name",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +86,7 @@ class Witness:
         except BadNote as fault:
             raise Invalid("witness_request", fault=fault.code) from None
         except Refusal as refusal:
-            raise Conflict(f"witness_{refusal.code}", **refusal.values) from None
+            raise Conflict(_CODES[refusal.code], **refusal.values) from None
         text = request.note.text
         line = notes.sign(key.private, key.public, text, second=second)
         note = Note(text, (*request.note.signatures, line))
