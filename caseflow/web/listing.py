@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -23,6 +23,8 @@ from caseflow.web.speech import _
 from caseflow.web.stages import stage_name
 
 Enum = TypeVar("Enum", bound=StrEnum)
+# What an address asks for, by name.
+Settings = Mapping[str, str]
 # What the address says of how the list is shown, not of what is in it.
 NOT_FILTERS = frozenset({"before", "after", "part", "preview", "task"})
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
@@ -75,50 +77,51 @@ def has_filters() -> bool:
     )
 
 
-def case_wish() -> cases.Wish:
-    """What the address asks of the list of cases."""
-    state = request.args.get("state", "")
+def case_wish(kept: Settings | None = None) -> cases.Wish:
+    """What the address, or settings kept from one, ask of the list of cases."""
+    asked = request.args if kept is None else kept
+    state = asked.get("state", "")
     return cases.Wish(
-        status=_term(CaseStatus, "status"),
+        status=_term(CaseStatus, "status", asked),
         is_open={"open": True, "closed": False}.get(state),
-        unit_id=number("unit"),
-        grade=number("grade"),
-        stage=request.args.get("stage", ""),
-        outcome=request.args.get("outcome", ""),
-        indicator=request.args.get("indicator", ""),
-        run_id=number("run"),
-        is_late=request.args.get("late") == "1",
-        is_problem=request.args.get("problem") == "1",
-        has_paid=request.args.get("paid") == "1",
-        is_dispatched={"1": True, "0": False}.get(request.args.get("dispatched", "")),
-        is_in_time=request.args.get("in_time") == "1",
-        officer_id=number("officer"),
-        course=_course(),
-        text=request.args.get("text", "").strip(),
-        before=number("before"),
+        unit_id=number("unit", asked),
+        grade=number("grade", asked),
+        stage=asked.get("stage", ""),
+        outcome=asked.get("outcome", ""),
+        indicator=asked.get("indicator", ""),
+        run_id=number("run", asked),
+        is_late=asked.get("late") == "1",
+        is_problem=asked.get("problem") == "1",
+        has_paid=asked.get("paid") == "1",
+        is_dispatched={"1": True, "0": False}.get(asked.get("dispatched", "")),
+        is_in_time=asked.get("in_time") == "1",
+        officer_id=number("officer", asked),
+        course=_course(asked),
+        text=asked.get("text", "").strip(),
+        before=number("before", asked),
     )
 
 
-def _course() -> cases.Course:
+def _course(asked: Settings) -> cases.Course:
     """What a figure of the insight into a process brings along."""
     return cases.Course(
-        process=request.args.get("process", ""),
-        version_id=number("version"),
-        since=day("since"),
-        until=day("until"),
-        is_ended=request.args.get("ended") == "1",
-        at=_elements("at"),
-        is_late_there=request.args.get("at_late") == "1",
-        passed=request.args.get("passed", ""),
-        variant_id=number("variant"),
-        repeated=request.args.get("repeated", ""),
-        reason=request.args.get("reason", ""),
-        sent_to=request.args.get("sent_to", ""),
+        process=asked.get("process", ""),
+        version_id=number("version", asked),
+        since=day("since", asked),
+        until=day("until", asked),
+        is_ended=asked.get("ended") == "1",
+        at=_elements("at", asked),
+        is_late_there=asked.get("at_late") == "1",
+        passed=asked.get("passed", ""),
+        variant_id=number("variant", asked),
+        repeated=asked.get("repeated", ""),
+        reason=asked.get("reason", ""),
+        sent_to=asked.get("sent_to", ""),
     )
 
 
-def _elements(name: str) -> tuple[str, ...]:
-    return tuple(each for each in request.args.get(name, "").split(",") if each)
+def _elements(name: str, asked: Settings) -> tuple[str, ...]:
+    return tuple(each for each in asked.get(name, "").split(",") if each)
 
 
 def case_filters(session: Session, wish: cases.Wish) -> tuple[Filter, ...]:
@@ -275,9 +278,9 @@ def count_words(count: int, *, is_capped: bool) -> str:
     return _("超过 %(count)s 条", count=shown) if is_capped else _("共 %(count)s 条", count=shown)
 
 
-def day(name: str) -> date | None:
-    """A date of the address; none when it is left out."""
-    text = request.args.get(name, "")
+def day(name: str, kept: Settings | None = None) -> date | None:
+    """A date of the address, or of settings kept from one; none when it is left out."""
+    text = (request.args if kept is None else kept).get(name, "")
     if not text:
         return None
     try:
@@ -289,9 +292,9 @@ def day(name: str) -> date | None:
     return found
 
 
-def number(name: str) -> int | None:
-    """A whole number of the address; none when it is left out."""
-    text = request.args.get(name, "")
+def number(name: str, kept: Settings | None = None) -> int | None:
+    """A whole number of the address, or of settings kept from one; none when it is left out."""
+    text = (request.args if kept is None else kept).get(name, "")
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or len(text) > 18:  # noqa: PLR2004 -- a bigint
@@ -315,8 +318,8 @@ def _period(name: str) -> int | None:
     return found
 
 
-def _term(terms: type[Enum], name: str) -> Enum | None:
-    text = request.args.get(name, "")
+def _term(terms: type[Enum], name: str, kept: Settings | None = None) -> Enum | None:
+    text = (request.args if kept is None else kept).get(name, "")
     if not text:
         return None
     try:

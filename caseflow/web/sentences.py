@@ -202,6 +202,18 @@ SENTENCES = {
     "bad_hash": later("哈希要写前 %(least)s 位以上，只用 0–9 和 a–f，如 0b4cc4 或 0b4cc4…6201。"),
     "conduct_period": later("期间从早到晚，最长 %(longest)s 天。"),
     "conduct_hours": later("上班时间要早于下班时间。"),
+    "sample": later("没有这个样本，或者它里面没有这件任务。"),
+    "sample_name": later("请给样本起名，最长 %(longest)s 个字。"),
+    "sample_of_nothing": later("没有任务符合这些条件，请放宽条件再抽。"),
+    "sample_seed": later("种子是不超过 18 位的数字。"),
+    "sample_size": later("件数从 1 到 %(most)s。"),
+    "working_paper": later("没有这份底稿或这一版。"),
+    "working_paper_title": later("请写标题，最长 %(longest)s 个字。"),
+    "working_paper_body": later("内容最长 %(longest)s 个字，现在是 %(length)s 个字。"),
+    "working_paper_changed": later(
+        "底稿在别处已存到第 %(version)s 版。您的文字没有丢，请对照下方已存的一版，改好再保存。"
+    ),
+    "not_the_author": later("底稿只能由作者修改。"),
     "search_words": later("要找的文字最长 %(longest)s 个字。"),
     "record_event": later("没有这条记录。"),
     "bad_page": later("地址中的筛选条件不正确。"),

@@ -24,6 +24,7 @@ _HOUSED = {
     "designer": "definitions",
     "drafts": "definitions",
     "replays": "record",
+    "working_papers": "samples",
 }
 
 Units = Mapping[int, frame_reads.UnitName]
@@ -221,6 +222,7 @@ def _audit() -> Iterator[Group]:
         Item(_("权限变更"), "power_changes.listing", "lock"),
     )
     yield Group(_("审计"), watch)
+    yield Group(_("取证"), (Item(_("抽样检查"), "samples.listing", "list-details"),))
 
 
 def _person_words(actor: Actor, units: Units) -> PersonWords:

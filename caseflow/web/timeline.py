@@ -195,11 +195,14 @@ def _system_actions() -> dict[str, str]:
         "run.accepted": _("采用筛查批次"),
         "run.finished": _("筛查完成"),
         "run.held": _("暂扣筛查批次"),
+        "sample.drawn": _("抽取样本"),
         "session.begun": _("登录"),
         "session.ended": _("退出"),
         "session.refused": _("登录或确认被拒"),
         "session.revoked": _("结束登录"),
         "units.put": _("登记机构"),
+        "working_paper.begun": _("新写工作底稿"),
+        "working_paper.saved": _("保存工作底稿"),
     }
 
 

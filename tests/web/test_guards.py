@@ -10,10 +10,13 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from caseflow import db, policy
 from caseflow.app import create_app
 from caseflow.services import drafts, people, record
+from caseflow.services.audits import papers
+from caseflow.services.audits.papers import Text
 from caseflow.vocabulary import Actor, Verb
 from caseflow.web.session import COOKIE
 from tests import cast, desk, factories
@@ -109,6 +112,9 @@ PAGES: Mapping[str, Guard] = {
     "record.listing": may(Verb.READ_RECORD),
     "record.page": who_sees_the_case,
     "replays.page": may(Verb.READ_RECORD),
+    "samples.listing": may(Verb.READ_RECORD),
+    "working_papers.listing": may(Verb.READ_RECORD),
+    "working_papers.page": may(Verb.READ_RECORD),
     "screening.listing": may(Verb.REVIEW_RUN, Verb.READ_RECORD),
     "screening.page": may(Verb.REVIEW_RUN, Verb.READ_RECORD),
     "sign_ins.listing": may(Verb.END_SESSIONS),
@@ -124,6 +130,7 @@ ABSENT = {
     "cases.file",
     "cases.paper",
     "imports.rejects",
+    "samples.page",
 }
 # Acts; nobody but those named may even try. The verb decides once more, under lock.
 ACTS: Mapping[str, Guard] = {
@@ -172,8 +179,12 @@ ACTS: Mapping[str, Guard] = {
     "operations.retry": lambda _actor: False,
     "people.sign_out": anyone_signed_in,
     "sign_ins.end": lambda _actor: False,  # there is no such session
+    "samples.draw": may(Verb.READ_RECORD),
     "screening.accept": may(Verb.REVIEW_RUN),
     "screening.hold": may(Verb.REVIEW_RUN),
+    "working_papers.begin": may(Verb.READ_RECORD),
+    "working_papers.keep": may(Verb.READ_RECORD),
+    "working_papers.save": may(Verb.READ_RECORD),
 }
 
 
@@ -228,6 +239,11 @@ class Site:
         return client.post(url, base_url=HTTPS, data=fields, headers=headers).status_code
 
 
+def _working_paper(session: Session, persons: cast.Cast) -> int:
+    """A working paper of the auditor; there is no official paper of that number."""
+    return papers.begin(session, persons.auditor, Text("底稿", "")).id
+
+
 @pytest.fixture(scope="module")
 def site(house: House) -> Iterator[Site]:
     with house.clone("routes") as config:
@@ -247,9 +263,10 @@ def site(house: House) -> Iterator[Site]:
                 "task_id": desk.open_task(session, case, "desk_check").id,
                 "batch_id": 1,
                 "event_id": 1,
+                "sample_id": 1,
                 "code": "VAT-001",
                 "file_id": 1,
-                "paper_id": 1,
+                "paper_id": _working_paper(session, persons),
                 "view_id": 1,
                 "session_id": 999,
                 "name": "warning_verification.bpmn",

@@ -89,10 +89,10 @@ class Listing:
 
 def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
     """Cases the actor may see, newest first; three statements."""
-    condition = _condition(actor, wish)
-    found = _read(session, _rows(condition, wish).limit(LIMIT + 1))
+    within = condition(actor, wish)
+    found = _read(session, _rows(within, wish).limit(LIMIT + 1))
     shown = found[:LIMIT]
-    capped = select(Case.id).where(condition).limit(COUNT_CAP + 1).subquery()
+    capped = select(Case.id).where(within).limit(COUNT_CAP + 1).subquery()
     count = session.scalar(select(func.count()).select_from(capped)) or 0
     return Listing(
         rows=shown,
@@ -104,7 +104,7 @@ def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
 
 def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row, ...]:
     """The first cases of the list, newest first; two statements."""
-    return _read(session, _rows(_condition(actor, wish), wish).limit(most))
+    return _read(session, _rows(condition(actor, wish), wish).limit(most))
 
 
 def of_taxpayer(session: Session, actor: Actor, taxpayer_id: int) -> tuple[Row, ...]:
@@ -118,7 +118,8 @@ def _read(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[Row, ...]:
     return tuple(replace(Row(*row), left=left(row.due_at)) for row in found)
 
 
-def _condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
+def condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
+    """The condition on ``Case`` behind a list: what the actor sees and the wish asks for."""
     parts: list[ColumnElement[bool]] = [policy.visible_cases(actor)]
     if wish.status:
         parts.append(Case.status == wish.status)

@@ -25,6 +25,7 @@ function notSaved(form, text) {
 
 async function save(form, words) {
   show(form, words.saving);
+  const typed = form.dataset.typed;
   try {
     const answer = await fetch(form.dataset.draft, {
       method: "POST",
@@ -32,9 +33,12 @@ async function save(form, words) {
       headers: { "X-CSRFToken": form.elements.csrf_token?.value ?? "", Accept: "application/json" },
     });
     if (answer.status === 401) return notSaved(form, words.signedOut);
+    if (answer.status === 409) return notSaved(form, words.changed ?? words.failed);
     if (!answer.ok) return notSaved(form, words.failed);
-    const { saved } = await answer.json();
-    form.dataset.dirty = "";
+    const { saved, version } = await answer.json();
+    // What is saved next is written on this version; what was typed meanwhile is still to be saved.
+    if (version) form.elements._version.value = version;
+    if (form.dataset.typed === typed) form.dataset.dirty = "";
     show(form, words.saved.replace("{time}", saved));
   } catch {
     notSaved(form, words.offline);
@@ -45,19 +49,29 @@ function mind(form) {
   const words = JSON.parse(form.dataset.draftWords);
   let timer = 0;
   let composing = false;
+  let saving = null;
+  const saveNow = () => {
+    saving = (saving ?? Promise.resolve()).then(() => save(form, words)).finally(() => { saving = null; });
+  };
   const later = () => {
     form.dataset.dirty = "yes";
+    form.dataset.typed = Number(form.dataset.typed ?? 0) + 1;
     show(form, words.typing);
     clearTimeout(timer);
-    timer = setTimeout(() => { if (!composing) save(form, words); }, DELAY);
+    timer = setTimeout(() => { if (!composing) saveNow(); }, DELAY);
   };
   form.addEventListener("compositionstart", () => { composing = true; });
   form.addEventListener("compositionend", () => { composing = false; later(); });
   form.addEventListener("input", later);
   form.addEventListener("change", later);
-  form.addEventListener("cf:save", () => { clearTimeout(timer); save(form, words); });
+  form.addEventListener("cf:save", () => { clearTimeout(timer); saveNow(); });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);
+    if (saving) { // the version that is being saved is the one to go on from
+      event.preventDefault();
+      saving.then(() => form.requestSubmit(event.submitter));
+      return;
+    }
     form.dataset.dirty = "";
     // A row added or removed gives the rows other numbers: what is kept would come back in wrong places.
     if (!/^_(add|remove)$/.test(event.submitter?.name ?? "")) keepHere(form);
