@@ -49,11 +49,15 @@ ACTIONS: Mapping[Group, tuple[str, ...]] = {
     Group.RECUSALS: ("case.recused", "recusal.decided"),
     Group.SIGN_IN: (
         "password.set",
-        "factor.confirmed",
+        "password.changed",
+        "factor.set",
         "factor.removed",
-        "session.revoked",
+        "factor.recovery_used",
+        "factor.recovery_renewed",
         "account.disabled",
         "account.enabled",
+        "account.locked",
+        "session.revoked",
     ),
     Group.DEFINITIONS: (
         "definition.submitted",
