@@ -11,6 +11,7 @@ from caseflow.services import (
     checkpoint_sheets,
     course_cells,
     courses,
+    deputies,
     messages,
     reminders,
     selection,
@@ -23,6 +24,7 @@ Sweep = Callable[[Session], int]
 SWEEPS: tuple[Sweep, ...] = (
     cases.wake_due,
     messages.offer_next,
+    deputies.release_ended,
     reminders.climb_due,
     selection.begin_month,
     courses.catch_up,

@@ -9,7 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 
 from caseflow.models import Case, Task
 from caseflow.policy.secrets import withheld
@@ -108,7 +120,16 @@ def on_desk(actor: Actor) -> ColumnElement[bool]:
 def on_desk_for(actor: Actor, principal_id: int) -> ColumnElement[bool]:
     """The condition on ``Task`` on a desk: there because the actor stands for this principal."""
     ways = [_for(actor, each) for each in actor.stands_for if each.principal_id == principal_id]
-    return and_(~_own(actor), or_(false(), *ways))
+    # A step on nobody's desk makes the other condition null, not false.
+    own = func.coalesce(_own(actor), false())
+    return and_(~own, or_(false(), *ways))
+
+
+def on_desk_for_whom(actor: Actor) -> ColumnElement[int | None]:
+    """The principal for whom a step is on a desk; null when it is there in the own name."""
+    principals = dict.fromkeys(each.principal_id for each in actor.stands_for)
+    ways = [(on_desk_for(actor, each), literal(each, BigInteger)) for each in principals]
+    return case(*ways) if ways else cast(null(), BigInteger)
 
 
 def on_desk_in_own_name(actor: Actor) -> ColumnElement[bool]:

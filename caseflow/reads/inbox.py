@@ -9,7 +9,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
@@ -18,6 +25,8 @@ from caseflow.reads import doubts, limits
 from caseflow.vocabulary import Actor, CaseStatus
 
 LIMIT = 50
+# Asked for instead of a principal: what is there in the own name.
+OWN = 0
 # So many steps one can walk through from case to case.
 _WALKED = 500
 
@@ -67,6 +76,8 @@ class Wish:
     stage: str = ""
     grade: int | None = None
     sort: Sort = Sort.DUE
+    # A principal for whom the person stands, or ``OWN``; none: all.
+    for_id: int | None = None
     after: Cursor | None = None
 
 
@@ -88,6 +99,9 @@ class Row:
     has_draft: bool
     # Whether the person has opened the case since the step came.
     is_unread: bool
+    # The principal for whom a deputy finds the step on the desk; none: the own.
+    for_id: int | None
+    for_name: str
     status: CaseStatus
     taxpayer: str
     tin: str
@@ -135,6 +149,7 @@ def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row,
     found = session.execute(_rows(actor, wish).limit(most)).all()
     left = limits.days_left(session)
     by_case = _doubts(session, [row.case_id for row in found])
+    principals = {each.principal_id: each.principal_name for each in actor.stands_for}
     return tuple(
         Row(
             task_id=row.id,
@@ -150,6 +165,8 @@ def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row,
             is_returned=row.return_reason is not None,
             has_draft=row.has_draft,
             is_unread=row.is_unread,
+            for_id=row.for_id,
+            for_name=principals.get(row.for_id, ""),
             status=row.status,
             taxpayer=row.taxpayer,
             tin=row.tin,
@@ -179,7 +196,7 @@ def counts_by(session: Session, actor: Actor, wishes: Sequence[Wish]) -> list[in
     """How many rows each of these wishes finds, in one statement."""
     if not wishes:
         return []
-    columns = [func.count().filter(*_conditions(wish)) for wish in wishes]
+    columns = [func.count().filter(*_conditions(actor, wish)) for wish in wishes]
     row = session.execute(
         select(*columns)
         .select_from(Task)
@@ -267,10 +284,11 @@ def _rows(actor: Actor, wish: Wish) -> Select[*tuple[Any, ...]]:
             Taxpayer.tin,
             has_draft.label("has_draft"),
             (~opened).label("is_unread"),
+            policy.on_desk_for_whom(actor).label("for_id"),
         )
         .join(Case, Case.id == Task.case_id)
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
-        .where(policy.on_desk(actor), *_conditions(wish))
+        .where(policy.on_desk(actor), *_conditions(actor, wish))
         .order_by(key.desc() if wish.sort.is_down else key, Task.id)
     )
     if wish.after:
@@ -280,8 +298,12 @@ def _rows(actor: Actor, wish: Wish) -> Select[*tuple[Any, ...]]:
     return query
 
 
-def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
+def _conditions(actor: Actor, wish: Wish) -> list[ColumnElement[bool]]:
     parts = [_cut(wish.tab)]
+    if wish.for_id == OWN:
+        parts.append(policy.on_desk_in_own_name(actor))
+    elif wish.for_id is not None:
+        parts.append(policy.on_desk_for(actor, wish.for_id))
     if wish.stage:
         parts.append(Task.stage == wish.stage)
     if wish.grade:

@@ -51,6 +51,9 @@ class Event:
     hash: str
     size: int
     is_sound: bool
+    # For whom a deputy did it, and who stood between.
+    for_name: str = ""
+    through_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +335,8 @@ def _event(
 ) -> Event:
     user_id = user_of(row.actor)
     name, role, unit = people.get(user_id or 0, ("", None, ""))
+    others = (*_users_of(row.actor)[1:], *_between(row))
+    names = (*(people.get(each, ("",))[0] for each in others), "", "")
     return Event(
         id=row.id,
         stream=row.stream,
@@ -348,13 +353,17 @@ def _event(
         hash=row.hash.hex(),
         size=len(row.payload.encode()),
         is_sound=is_sound,
+        for_name=names[0],
+        through_name=names[1],
     )
 
 
 def _people(
     session: Session, rows: Sequence[RecordEvent]
 ) -> dict[int, tuple[str, Role | None, str]]:
-    return _names(session, {user for row in rows if (user := user_of(row.actor)) is not None})
+    return _names(
+        session, {each for row in rows for each in (*_users_of(row.actor), *_between(row))}
+    )
 
 
 def _names(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, Role | None, str]]:
@@ -367,3 +376,9 @@ def _names(session: Session, ids: Iterable[int]) -> dict[int, tuple[str, Role | 
         .ext(distinct_on(User.id))
     )
     return {row[0]: (row[1], row[2], row[3] or "") for row in found}
+
+
+def _between(row: RecordEvent) -> tuple[int, ...]:
+    """Who stood between a deputy of a deputy and the one acted for."""
+    through = payload_of(row).get("through") if "/for:" in row.actor else None
+    return (through,) if isinstance(through, int) else ()

@@ -24,11 +24,17 @@ def case_of(session: Session, task_id: int) -> int:
     return found
 
 
-def desk_of(session: Session, actor: Actor, case_id: int) -> frozenset[int]:
-    """The steps of a case that are on the actor's desk or free to be taken."""
-    return frozenset(
-        session.scalars(select(Task.id).where(Task.case_id == case_id, policy.on_desk(actor)))
+def desk_of(session: Session, actor: Actor, case_id: int) -> dict[int, int | None]:
+    """The steps of a case that are on the actor's desk or free to be taken, and for whom.
+
+    The value is the principal for whom the actor stands; none in the own name.
+    """
+    rows = session.execute(
+        select(Task.id, policy.on_desk_for_whom(actor)).where(
+            Task.case_id == case_id, policy.on_desk(actor)
+        )
     )
+    return dict(rows.all())
 
 
 def draft(session: Session, actor: Actor, task_id: int) -> Draft | None:

@@ -209,15 +209,20 @@ def actor_of(session: Session, user_id: int) -> Actor:
     name = session.scalar(select(User.name).where(User.id == user_id, User.is_active))
     if name is None:
         raise Forbidden("account_disabled")
+    posts = posts_of(session, user_id)
+    granted = tuple(Granted(*row) for row in session.execute(policy.grants_today(user_id)))
+    return Actor(user_id, name, posts, stands_for=standings.of(session, user_id), grants=granted)
+
+
+def posts_of(session: Session, user_id: int) -> tuple[PostHeld, ...]:
+    """The posts that a person holds today."""
     rows = session.execute(
         select(Post.role, Unit.id, Unit.path, Unit.name, Post.line)
         .join(Unit, Unit.id == Post.unit_id)
         .where(Post.user_id == user_id, policy.held_today())
         .order_by(Post.id)
     )
-    posts = tuple(PostHeld(*row) for row in rows)
-    granted = tuple(Granted(*row) for row in session.execute(policy.grants_today(user_id)))
-    return Actor(user_id, name, posts, stands_for=standings.of(session, user_id), grants=granted)
+    return tuple(PostHeld(*row) for row in rows)
 
 
 def set_preferences(

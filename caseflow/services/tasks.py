@@ -76,6 +76,21 @@ def release(session: Session, actor: Actor, task_id: int) -> Task:
     return task
 
 
+def free_if_ended(session: Session, actor: Actor, task_id: int) -> bool:
+    """Free a step that a deputy holds for somebody for whom the deputy no longer stands."""
+    case_id = session.scalars(select(Task.case_id).where(Task.id == task_id)).one()
+    case = cases.locked(session, case_id)
+    task = session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
+    if task.status != TaskStatus.OPEN or task.held_for is None or task.assignee_id is None:
+        return False
+    if _still_stands(session, case, task, task.assignee_id):
+        return False
+    payload = {"task": task.element, "holder": task.assignee_id, "held_for": task.held_for}
+    task.assignee_id = task.held_for = task.claimed_at = None
+    cases.note(session, actor, case, action="task.released", payload=payload)
+    return True
+
+
 def save_draft(session: Session, actor: Actor, task_id: int, content: Json) -> Draft:
     """Keep what the holder has typed so far; no event, replaced by the next draft."""
     task = held(session, actor, task_id)
@@ -204,6 +219,14 @@ def could_take(session: Session, case: Case, task: Task, user_id: int) -> bool:
         return False
     free = replace(_facts(session, case, task), assignee_id=None, held_for=None)
     return policy.may_claim(actor, free) is None
+
+
+def _still_stands(session: Session, case: Case, task: Task, user_id: int) -> bool:
+    try:
+        holder = people.actor_of(session, user_id)
+    except Forbidden:
+        return False
+    return policy.may_complete(holder, _facts(session, case, task)) != "deputyship_ended"
 
 
 def _locked(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task]:

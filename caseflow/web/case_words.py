@@ -12,7 +12,7 @@ from caseflow.models import Case
 from caseflow.reads.cases import File, Page, Paper, Row, Step
 from caseflow.vocabulary import DocumentStatus, Role, TaskStatus
 from caseflow.vocabulary.choices import WvOutcome
-from caseflow.web import paper_words, words
+from caseflow.web import deputy_words, paper_words, words
 from caseflow.web.languages import language, name_of, say
 from caseflow.web.speech import _
 from caseflow.working_days import due_of
@@ -67,12 +67,27 @@ def open_steps(page: Page) -> tuple[OpenStep, ...]:
     return tuple(
         OpenStep(
             name_of(step.name, step.name_en),
-            step.assignee.name if step.assignee else seat(step),
+            holder(step),
             words.due(step.due_at, step.left, is_paused=page.case.paused_at is not None),
         )
         for step in page.steps
         if step.status is TaskStatus.OPEN
     )
+
+
+def holder(step: Step) -> str:
+    """Who has a step, and for whom; or who may take it."""
+    if step.assignee is None:
+        return seat(step)
+    principal = step.held_for.name if step.held_for else None
+    return deputy_words.signed(step.assignee.name, principal)
+
+
+def doer(step: Step) -> str:
+    """Who did a step, and for whom."""
+    if step.done_by is None:
+        return _("系统")
+    return deputy_words.signed(step.done_by.name, step.done_for.name if step.done_for else None)
 
 
 def seat(step: Step) -> str:

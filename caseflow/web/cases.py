@@ -20,7 +20,7 @@ from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, blobs, definitions, files, tasks
 from caseflow.services.file_reads import Thing
-from caseflow.vocabulary import Invalid, NotFound, Reading, Stale, Verb
+from caseflow.vocabulary import Forbidden, Invalid, NotFound, Reading, Stale, Verb
 from caseflow.web import (
     answer_words,
     case_words,
@@ -130,9 +130,9 @@ def complete(task_id: int) -> Response | tuple[str, int]:
         form = step_forms.posted(session, shown.case, step, process)
         try:
             tasks.held(session, actor(), task_id)
-        except Stale as refusal:
+        except (Stale, Forbidden) as refusal:
             page = _render(session, shown, step, form, refusal=sentence(refusal))
-            return page, HTTPStatus.CONFLICT
+            return page, errors.STATUS[type(refusal)]
         found = step_forms.keep_uploads(session, actor(), form)
         tasks.save_draft(session, actor(), task_id, _draft(form))
         if form.form.was_edited or "_refresh" in request.form:
@@ -289,8 +289,20 @@ def _step(session: Session, shown: reads.Page) -> tuple[reads.Step | None, bool]
     wanted = request.args.get("task", 0, int)
     mine = [step for step in shown.steps if step.id in desk]
     step = next((each for each in mine if each.id == wanted), mine[0] if mine else None)
-    is_mine = step is not None and step.assignee is not None
+    me = actor().user_id
+    # What the own deputy holds is first taken back.
+    is_lent = step is not None and step.held_for is not None and step.held_for.id == me
+    is_mine = step is not None and step.assignee is not None and not is_lent
     return step, is_mine
+
+
+def _principal(session: Session, case_id: int, step: reads.Step | None) -> str:
+    """The name of whom the person stands for in a step; nothing in the own name."""
+    if step is None or not actor().stands_for:
+        return ""
+    wanted = step_reads.desk_of(session, actor(), case_id).get(step.id)
+    names = {each.principal_id: each.principal_name for each in actor().stands_for}
+    return names.get(wanted or 0, "")
 
 
 def _draft(form: step_forms.StepForm) -> dict[str, list[str]]:
@@ -345,6 +357,7 @@ def _render(
         hide_rule=step_forms.hide_rules(shown.case, form),
         draft_words=case_words.draft_words(),
         holder=actor().user_id,
+        principal=_principal(session, shown.case.id, step),
         # Files of the case, and which of them this step may take out again.
         kept_files={
             str(each.id): (each, step is not None and each.task_id == step.id)

@@ -13,7 +13,7 @@ from caseflow.reads.cases import Page
 from caseflow.vocabulary import CaseStatus, TaskStatus
 from caseflow.vocabulary.drawings import STAGES
 from caseflow.web import words
-from caseflow.web.case_words import seat
+from caseflow.web.case_words import doer, holder
 from caseflow.web.speech import _, ngettext
 from caseflow.web.stages import stage_name
 
@@ -98,10 +98,10 @@ def _stage(page: Page, stage: str, *, is_before: bool, is_through: bool) -> Stag
     waiting = [step for step in steps if step.status is TaskStatus.OPEN]
     done = [step for step in steps if step.status is TaskStatus.DONE]
     if waiting:
-        holders = (step.assignee.name if step.assignee else seat(step) for step in waiting)
+        holders = (holder(step) for step in waiting)
         return StageWords(name, "current", words.joined(dict.fromkeys(holders)))
     if done:
-        who = done[-1].done_by.name if done[-1].done_by else _("系统")
+        who = doer(done[-1])
         day = words.day(done[-1].done_at)
         if is_before or is_closed:
             return StageWords(name, "done", f"{day} {who}")

@@ -77,10 +77,11 @@ def page() -> str:
             sections=tuple(_sections(box, selected, wish)),
             stages=[(stage, stage_name(stage)) for stage in box.stages],
             grades=[(grade, words.grade(grade)) for grade in (1, 2, 3)],
+            principals=inbox_wishes.principals(),
             preview=_preview(shown) if shown else None,
             toggle=listing.link(preview=None if _hides_preview() else "off"),
             hides_preview=_hides_preview(),
-            cleared=listing.link(stage=None, grade=None),
+            cleared=listing.link(**dict.fromkeys(("stage", "grade", "for"))),
             next_page=inbox_wishes.next_page(box),
         )
 

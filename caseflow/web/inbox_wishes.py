@@ -23,8 +23,9 @@ from caseflow.web.speech import _
 from caseflow.web.stages import stage_name
 
 # What a view keeps of the address.
-SETTINGS = ("tab", "stage", "grade", "sort")
+SETTINGS = ("tab", "stage", "grade", "sort", "for")
 _GRADES = ("1", "2", "3")
+_LONGEST_ID = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,13 @@ def of(asked: Mapping[str, str], *, after: str = "") -> reads.Wish:
 
     """
     stage, grade = asked.get("stage", ""), asked.get("grade", "")
+    principal = asked.get("for", "")
     if stage and stage not in STAGES:
         raise Invalid("unknown_stage")
     if grade and grade not in _GRADES:
         raise Invalid("unknown_grade")
+    if principal and not (principal.isdecimal() and len(principal) < _LONGEST_ID):
+        raise Invalid("bad_page")
     try:
         tab = reads.Tab(asked.get("tab") or "all")
         sort = reads.Sort(asked.get("sort") or "due")
@@ -76,6 +80,7 @@ def of(asked: Mapping[str, str], *, after: str = "") -> reads.Wish:
         stage=stage,
         grade=int(grade) if grade else None,
         sort=sort,
+        for_id=int(principal) if principal else None,
         after=cursor,
     )
 
@@ -86,6 +91,7 @@ def settings(asked: reads.Wish) -> dict[str, str]:
         "tab": "" if asked.tab is reads.Tab.ALL else asked.tab.value,
         "stage": asked.stage,
         "grade": str(asked.grade or ""),
+        "for": "" if asked.for_id is None else str(asked.for_id),
         "sort": "" if asked.sort is reads.Sort.DUE else asked.sort.value,
     }
     return {name: value for name, value in found.items() if value}
@@ -119,6 +125,7 @@ def said(asked: reads.Wish) -> list[str]:
         tab_names()[asked.tab][0] if asked.tab is not reads.Tab.ALL else "",
         stage_name(asked.stage) if asked.stage else "",
         words.grade(asked.grade) if asked.grade else "",
+        dict(principals()).get(str(asked.for_id), ""),
     ]
     return [name for name in names if name]
 
@@ -134,6 +141,15 @@ def tab_names() -> dict[reads.Tab, tuple[str, str]]:
         reads.Tab.WAITING: (_("待纳税人"), ""),
         reads.Tab.FREE: (_("待领取"), ""),
     }
+
+
+def principals() -> list[tuple[str, str]]:
+    """The choices of a deputy: the own steps, or those of one principal; none for others."""
+    names = {each.principal_id: each.principal_name for each in actor().stands_for}
+    if not names:
+        return []
+    found = [(str(key), _("代 %(name)s", name=name)) for key, name in names.items()]
+    return [(str(reads.OWN), _("本人的待办")), *found]
 
 
 def address(asked: Mapping[str, str]) -> str:

@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 from caseflow import clock
 from caseflow.vocabulary import Refused, Role, Term
-from caseflow.web import words
+from caseflow.web import deputy_words, words
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, later
 
 SENTENCES = {
+    **deputy_words.SENTENCES,
     "account_locked": later("连续输错密码，账户暂时锁定，%(until)s 之后再试。"),
     "address_busy": later("这个网络地址登录失败太多，请在 %(seconds)s 秒后再试。"),
     "too_often": later(

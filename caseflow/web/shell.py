@@ -13,7 +13,7 @@ from caseflow import clock, policy
 from caseflow.reads import case_migrations, drafts, operations, reminders
 from caseflow.reads import frame as frame_reads
 from caseflow.vocabulary import Actor, PostHeld, Role, UnitLevel, Verb
-from caseflow.web import house, languages
+from caseflow.web import deputy_words, house, languages
 from caseflow.web.session import Person
 from caseflow.web.speech import _
 
@@ -88,6 +88,8 @@ class Frame:
     trail: tuple[str, ...] = ()
     # Open steps that the person was reminded of; None for who has no desk.
     late: int | None = None
+    # For whom the person acts today, in words.
+    stands_for: tuple[str, ...] = ()
     theme: str | None = None
     density: str | None = None
     here: str = "/"
@@ -145,12 +147,14 @@ def _frame(session: Session) -> Frame:
     actor = person.actor
     works = policy.has_desk(actor)
     late = reminders.open_count(session, actor) if works else None
-    units = frame_reads.units_of(session, actor.posts)
+    held = [post for each in actor.stands_for for post in each.posts]
+    units = frame_reads.units_of(session, (*actor.posts, *held))
     return Frame(
         groups=tuple(group for group in _groups(session, actor, late) if group.items),
         person=_person_words(actor, units),
         trail=_trail(actor, units),
         late=late,
+        stands_for=tuple(deputy_words.standing(each, actor, units) for each in actor.stands_for),
         theme=person.preferences.theme,
         density=person.preferences.density,
         here=here,
@@ -165,6 +169,7 @@ def _frame(session: Session) -> Frame:
 
 def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]:
     work = []
+    works = policy.has_desk(actor)
     if late is not None:
         desk = frame_reads.desk(session, actor)
         work.append(
@@ -179,6 +184,8 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
             )
         )
         work.append(Item(_("催办提醒"), "reminders.listing", "bell", count=late or None))
+    if works or policy.is_head(actor.posts):
+        work.append(Item(_("代理"), "deputies.listing", "user-check"))
     if policy.may(actor, Verb.READ_CASE):
         work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
     if policy.may(actor, Verb.READ_TAXPAYER):
@@ -220,6 +227,7 @@ def _audit() -> Iterator[Group]:
         Item(_("办理留痕"), "record.listing", "history", "record"),
         Item(_("异常行为"), "conduct.listing", "alert-triangle"),
         Item(_("权限变更"), "power_changes.listing", "lock"),
+        Item(_("代理"), "deputies.listing", "user-check"),
     )
     yield Group(_("审计"), watch)
     yield Group(_("取证"), (Item(_("抽样检查"), "samples.listing", "list-details"),))

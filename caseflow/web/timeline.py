@@ -11,7 +11,7 @@ from caseflow.models import Answer
 from caseflow.reads.record import Event
 from caseflow.reads.reminders import is_late
 from caseflow.vocabulary import decisions
-from caseflow.web import words
+from caseflow.web import deputy_words, words
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, ngettext
 from caseflow.web.words import joined
@@ -84,7 +84,7 @@ def _entry(event: Event, names: Names, answer: Answer | None) -> Entry:
     return Entry(
         seq=event.seq,
         at=event.at,
-        who=event.name or _("系统"),
+        who=deputy_words.signed(event.name or _("系统"), event.for_name, event.through_name),
         what=what(event, names),
         quote=_quote(answer) or str(returned or _reason(event)),
         icon=icon,

@@ -51,7 +51,9 @@ class Step:
     status: TaskStatus
     version: int
     assignee: Person | None
+    held_for: Person | None
     done_by: Person | None
+    done_for: Person | None
     opened_at: datetime
     due_at: datetime | None
     due_facts: dict[str, object] | None
@@ -260,7 +262,9 @@ def _people(session: Session, owners: list[Case | Taxpayer | Task]) -> dict[int 
         "second_officer_id",
         "administrator_id",
         "assignee_id",
+        "held_for",
         "done_by",
+        "done_for",
         "returned_by",
     )
     ids = {getattr(owner, column, None) for owner in owners for column in columns} - {None}
@@ -281,7 +285,9 @@ def _step(
         status=task.status,
         version=task.version,
         assignee=people.get(task.assignee_id),
+        held_for=people.get(task.held_for),
         done_by=people.get(task.done_by),
+        done_for=people.get(task.done_for),
         opened_at=task.opened_at,
         due_at=task.due_at,
         due_facts=task.due_facts,

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from caseflow import clock
 from caseflow.clock import BUREAU_ZONE
@@ -31,16 +32,24 @@ from caseflow.vocabulary.choices import (
 )
 
 
-def done(subject: Subject) -> list[tuple[Answer, Task, User]]:
-    """The acts of people in this case, with the step and the person, in order."""
+def done(subject: Subject) -> list[tuple[Answer, Task, str]]:
+    """The acts of people in this case, with the step and who signs for it, in order.
+
+    A deputy signs in both names: ``张三 代 李四``.
+    """
+    principal = aliased(User)
     rows = subject.work.session.execute(
-        select(Answer, Task, User)
+        select(Answer, Task, User.name, principal.name)
         .join(Task, Task.id == Answer.task_id)
         .join(User, User.id == Answer.user_id)
+        .outerjoin(principal, principal.id == Answer.for_id)
         .where(Answer.case_id == subject.work.case.id)
         .order_by(Answer.id)
     )
-    return list(rows)
+    return [
+        (answer, task, f"{name} 代 {for_name}" if for_name else name)
+        for answer, task, name, for_name in rows
+    ]
 
 
 def steps(subject: Subject) -> tuple[StepDone, ...]:
@@ -49,11 +58,11 @@ def steps(subject: Subject) -> tuple[StepDone, ...]:
         StepDone(
             on=clock.local_date(answer.at),
             step=task.name,
-            person=user.name,
+            person=person,
             result=_result(subject, task.form_key, answer.content),
             is_return=decisions.sends_back(answer.content),
         )
-        for answer, task, user in done(subject)
+        for answer, task, person in done(subject)
     )
 
 

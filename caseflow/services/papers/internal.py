@@ -121,7 +121,7 @@ _OPINIONS = ("opinion", "decision_text", "reason")
 def _opinions(subject: Subject) -> tuple[Opinion, ...]:
     """The last conclusion and what was decided on it, signed in turn."""
     newest: dict[str, Opinion] = {}
-    for answer, task, user in course.done(subject):
+    for answer, task, person in course.done(subject):
         decide = _DECISIONS.get(task.form_key)
         if decide is None:
             continue
@@ -130,7 +130,7 @@ def _opinions(subject: Subject) -> tuple[Opinion, ...]:
         newest.pop(task.form_key, None)
         newest[task.form_key] = Opinion(
             role=task.name,
-            name=user.name,
+            name=person,
             post=Role(task.roles[0]).zh if task.roles else "",
             at=answer.at,
             decision=decide(answer.content),

@@ -1,0 +1,224 @@
+"""Deputyships as the pages show them: own ones, those of the people below, all for the auditor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from caseflow import clock, policy
+from caseflow.models import Deputy, Post, Unit, User
+from caseflow.vocabulary import Actor, CaseKind, NotFound, PostHeld, Role, Verb
+
+LIMIT = 200
+# So many people are offered at most, the heads first.
+_OFFERED = 400
+
+
+class State(StrEnum):
+    """How a grant stands on the bureau's date."""
+
+    COMING = "coming"
+    RUNNING = "running"
+    OVER = "over"
+    REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One grant with the names of everybody in it."""
+
+    id: int
+    principal_id: int
+    principal: str
+    deputy_id: int
+    deputy: str
+    roles: tuple[Role, ...]
+    kinds: tuple[CaseKind, ...]
+    first: date
+    last: date
+    reason: str
+    granted_by: str
+    granted_at: datetime
+    revoked_by: str | None
+    revoked_at: datetime | None
+    state: State
+    may_end: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it holds or will hold."""
+        return self.state in (State.COMING, State.RUNNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who may be named, with the posts held today."""
+
+    id: int
+    name: str
+    name_en: str
+    posts: tuple[PostHeld, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What the page of deputies shows."""
+
+    given: tuple[Row, ...]
+    received: tuple[Row, ...]
+    others: tuple[Row, ...]
+    may_see_others: bool
+
+
+def lists(session: Session, actor: Actor) -> Lists:
+    """Grants by which others act for the actor, the actor for others, and those of people below."""
+    given = _rows(session, actor, Deputy.principal_id == actor.user_id)
+    received = _rows(session, actor, Deputy.deputy_id == actor.user_id)
+    sees_all = policy.may(actor, Verb.READ_RECORD)
+    may_see = sees_all or policy.is_head(actor.posts)
+    others: tuple[Row, ...] = ()
+    if may_see:
+        below = (
+            Deputy.id.is_not(None)
+            if sees_all
+            else Deputy.principal_id.in_(policy.posts_below(actor.posts))
+        )
+        mine = or_(Deputy.principal_id == actor.user_id, Deputy.deputy_id == actor.user_id)
+        others = _rows(session, actor, below & ~mine)
+    return Lists(given, received, others, may_see)
+
+
+def principals(session: Session, actor: Actor) -> tuple[Person, ...]:
+    """For whom the actor may name a deputy: the own person first, then everybody below."""
+    own = _people(session, User.id == actor.user_id)
+    if not policy.is_head(actor.posts):
+        return own
+    below = _people(session, User.id.in_(policy.posts_below(actor.posts)))
+    fit = [each for each in below if policy.is_superior(actor.posts, each.posts)]
+    return (*own, *(each for each in fit if each.id != actor.user_id))
+
+
+def principal(session: Session, actor: Actor, user_id: int) -> Person:
+    """Somebody for whom the actor may name a deputy.
+
+    Raises:
+        NotFound: nobody of this number, or not the actor's to decide for.
+    """
+    found = _people(session, User.id == user_id)
+    is_own = user_id == actor.user_id
+    if not found or not (is_own or policy.is_superior(actor.posts, found[0].posts)):
+        raise NotFound("person", id=user_id)
+    return found[0]
+
+
+def candidates(session: Session, person: Person) -> tuple[Person, ...]:
+    """Who may stand in for one of a person's posts, by the rules of the policy."""
+    paths = {post.unit_path for post in person.posts}
+    near = [_around(path) for path in paths]
+    found = _people(session, or_(false(), *near)) if near else ()
+    return tuple(
+        each
+        for each in found
+        if each.id != person.id
+        and any(policy.may_stand_in(each.posts, post) is None for post in person.posts)
+    )
+
+
+def _rows(session: Session, actor: Actor, condition: ColumnElement[bool]) -> tuple[Row, ...]:
+    principal, deputy, granter, ender = (aliased(User) for _ in range(4))
+    rows = session.execute(
+        select(Deputy, principal.name, deputy.name, granter.name, ender.name)
+        .join(principal, principal.id == Deputy.principal_id)
+        .join(deputy, deputy.id == Deputy.deputy_id)
+        .join(granter, granter.id == Deputy.granted_by)
+        .outerjoin(ender, ender.id == Deputy.revoked_by)
+        .where(condition)
+        .order_by(Deputy.valid_to.desc(), Deputy.id.desc())
+        .limit(LIMIT)
+    ).all()
+    posts = _posts(session, {row[0].principal_id for row in rows})
+    return tuple(
+        _row(actor, grant, names, posts.get(grant.principal_id, ())) for grant, *names in rows
+    )
+
+
+def _row(
+    actor: Actor,
+    grant: Deputy,
+    names: Sequence[str],
+    posts: Sequence[PostHeld],
+) -> Row:
+    principal, deputy, granter, ender = names
+    state = _state(grant)
+    involved = (grant.principal_id, grant.deputy_id, grant.granted_by)
+    may_end = actor.user_id in involved or policy.is_superior(actor.posts, tuple(posts))
+    return Row(
+        id=grant.id,
+        principal_id=grant.principal_id,
+        principal=principal,
+        deputy_id=grant.deputy_id,
+        deputy=deputy,
+        roles=tuple(Role(role) for role in grant.roles or ()),
+        kinds=tuple(CaseKind(kind) for kind in grant.kinds or ()),
+        first=grant.valid_from,
+        last=grant.valid_to,
+        reason=grant.reason,
+        granted_by=granter,
+        granted_at=grant.granted_at,
+        revoked_by=ender,
+        revoked_at=grant.revoked_at,
+        state=state,
+        may_end=may_end and state in (State.COMING, State.RUNNING),
+    )
+
+
+def _state(grant: Deputy) -> State:
+    today = clock.today()
+    if grant.revoked_at is not None:
+        return State.REVOKED
+    if grant.valid_from > today:
+        return State.COMING
+    return State.RUNNING if grant.valid_to >= today else State.OVER
+
+
+def _around(path: str) -> ColumnElement[bool]:
+    """People with a post in the same district or division, or in the city bureau itself."""
+    parts = [part for part in path.split("/") if part]
+    near = f"/{'/'.join(parts[:2])}/"
+    top = f"/{parts[0]}/"
+    posts = (
+        select(Post.user_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(policy.held_today(), or_(Unit.path.startswith(near), Unit.path == top))
+    )
+    return User.id.in_(posts)
+
+
+def _people(session: Session, condition: ColumnElement[bool]) -> tuple[Person, ...]:
+    rows = session.execute(
+        select(User.id, User.name, User.name_en)
+        .where(User.is_active, condition)
+        .order_by(User.name_key, User.id)
+    ).all()
+    posts = _posts(session, {row.id for row in rows})
+    found = [Person(*row, posts.get(row.id, ())) for row in rows]
+    working = [each for each in found if each.posts]
+    return tuple(sorted(working, key=lambda each: policy.rank(each.posts))[:_OFFERED])
+
+
+def _posts(session: Session, user_ids: Iterable[int]) -> dict[int, tuple[PostHeld, ...]]:
+    rows = session.execute(
+        select(Post.user_id, Post.role, Unit.id, Unit.path, Unit.name, Post.line)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Post.user_id.in_(user_ids), policy.held_today())
+        .order_by(Post.id)
+    )
+    found: dict[int, tuple[PostHeld, ...]] = {}
+    for user_id, role, unit_id, path, name, line in rows:
+        found[user_id] = (*found.get(user_id, ()), PostHeld(role, unit_id, path, name, line))
+    return found
