@@ -1,8 +1,9 @@
-"""`caseflow cases`: what is handed to running cases from outside."""
+"""`caseflow cases`: what is handed to running cases from outside, and their dossiers."""
 
 import sys
 import uuid
 from collections import defaultdict
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -10,13 +11,17 @@ import click
 from caseflow.cli.house import database
 from caseflow.cli.speech import complain, say, sentence
 from caseflow.engine import plain
+from caseflow.jobs import dossiers
+from caseflow.jobs.dossiers import Doors
+from caseflow.reads import dossiers as dossier_reads
 from caseflow.services import messages
-from caseflow.vocabulary import SYSTEM, MessageStatus, Refused
+from caseflow.verifier import packing
+from caseflow.vocabulary import SYSTEM, Conflict, MessageStatus, Refused
 
 
 @click.group()
 def cases() -> None:
-    """向在办任务送消息和信号。 Hand messages and signals to running cases."""
+    """向在办任务送消息和信号，出具案卷。 Messages and signals to running cases; dossiers."""
 
 
 @cases.command()
@@ -72,6 +77,35 @@ def message(  # noqa: PLR0913 - one parameter for each option
         say(f"任务 {heard_by} 收到消息 {name}", f"Message {name} heard by {heard_by}")
     else:
         say(f"消息 {name}：{status.zh}", f"Message {name}: {status.en}")
+
+
+@cases.command()
+@click.argument("number")
+@click.option(
+    "--to",
+    "target",
+    type=click.Path(path_type=Path),
+    help="写到哪里；默认当前文件夹 where to write it; the current folder",
+)
+def dossier(number: str, target: Path | None) -> None:
+    """出具任务 NUMBER 的案卷（zip，可离线校验）。 Write the dossier of case NUMBER as a zip.
+
+    例 Example: caseflow cases dossier 01WV2010000001 --to /media/audit
+    """
+    folder = target or Path()
+    path = folder / f"{dossiers.title(number)}.zip" if folder.is_dir() else folder
+    if path.exists():
+        raise Conflict("export_exists", path=str(path))
+    with database() as house, packing.draft_of(path) as file:
+        with house.reading() as session:
+            case_id = dossier_reads.id_of(session, number)
+        made = dossiers.make(Doors(house.reading, house.transaction), SYSTEM, case_id, file)
+    say(f"已写到 {path}：{made.acts} 条留痕", f"{path} is written: {made.acts} acts")
+    if not made.is_sealed:
+        say(
+            "封存程序没有及时封存，案卷中尚未封存的留痕已注明；可稍后重新出具",
+            "the sealer was not in time; what is not sealed is marked: make it again later",
+        )
 
 
 @cases.command()

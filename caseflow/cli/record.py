@@ -8,7 +8,7 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow.cli import record_outside, record_seals
+from caseflow.cli import record_export, record_outside, record_seals
 from caseflow.cli.event_log import event_log
 from caseflow.cli.house import database
 from caseflow.cli.speech import language_of_operator, say, sentence
@@ -28,7 +28,7 @@ def record() -> None:
 
 
 record.add_command(event_log)
-for command in (*record_seals.COMMANDS, *record_outside.COMMANDS):
+for command in (*record_seals.COMMANDS, *record_outside.COMMANDS, *record_export.COMMANDS):
     record.add_command(command)
 
 

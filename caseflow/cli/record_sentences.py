@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 SENTENCES: dict[str, tuple[str, str]] = {
+    "case_went_on": (
+        "任务 {number} 正在办理中，案卷没有出具，请稍后再试。",
+        "Case {number} is being worked on, and no dossier was made: try again in a moment.",
+    ),
+    "record_never_sealed": (
+        "留痕尚未封存过：先运行 caseflow up，让封存程序签出第一份检查点。",
+        "The record was never sealed: run caseflow up, so that the sealer signs a checkpoint.",
+    ),
+    "export_exists": (
+        "{path} 已存在，请换一个名称或先移走。",
+        "{path} is there already: choose another name, or move it away first.",
+    ),
     "log_key": (
         "{file} 不是有效的密钥文件。请换回原文件；密钥遗失时按 docs/operations/record.md 更换。",
         "{file} holds no key. Put the former file back, or see docs/operations/record.md.",

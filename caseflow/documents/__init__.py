@@ -40,7 +40,7 @@ from caseflow.documents.parts import (
     TaxpayerFacts,
 )
 from caseflow.documents.schema import plain, read
-from caseflow.documents.typesetting import HOUSE_FONTS, check_code, preview, render
+from caseflow.documents.typesetting import HOUSE_FONTS, check_code, preview, render, render_form
 from caseflow.documents.words import amount_in_words
 
 __all__ = [
@@ -86,5 +86,6 @@ __all__ = [
     "preview",
     "read",
     "render",
+    "render_form",
     "render_sheet",
 ]

@@ -77,8 +77,31 @@ def preview(
     return _pages(output)
 
 
+def render_form(
+    template: str, title: str, data: Mapping[str, object], *, at: datetime, fonts: Path | None
+) -> bytes:
+    """Set a form in the manner of the papers kept inside, without a number of its own.
+
+    Raises:
+        Unavailable: no font for Chinese is found.
+    """
+    told = _fit(dict(data), _press(fonts).characters)
+    inputs = {
+        "paper": {"title": title, "years": 0},
+        "totals": {},
+        "code": _code(json.dumps(data, sort_keys=True, ensure_ascii=False)),
+        "is_draft": False,
+    }
+    return typeset(template, told, at=at, fonts=fonts, inputs=inputs)
+
+
 def typeset(
-    template: str, data: Mapping[str, object], *, at: datetime, fonts: Path | None
+    template: str,
+    data: object,
+    *,
+    at: datetime,
+    fonts: Path | None,
+    inputs: Mapping[str, object] | None = None,
 ) -> bytes:
     """Set a page that is no paper of a case: PDF/A, the same bytes for the same data and fonts.
 
@@ -86,12 +109,12 @@ def typeset(
         Unavailable: no font for Chinese is found.
     """
     press = _press(fonts)
-    inputs = {"data": data, "faces": press.faces}
+    told = {"data": data, "faces": press.faces, **(inputs or {})}
     compiler = typst.Compiler(
         _TEMPLATES / template,
         root=_TEMPLATES,
         font_paths=press.fonts,
-        sys_inputs={"inputs": json.dumps(inputs, ensure_ascii=False)},
+        sys_inputs={"inputs": json.dumps(told, ensure_ascii=False)},
     )
     output, _ = compiler.compile_with_warnings(
         format="pdf", pdf_standards=_PDF_A, timestamp=int(at.timestamp())
@@ -103,7 +126,10 @@ def typeset(
 def check_code(kind: PaperKind, data: PaperData) -> str:
     """Give the code at the foot of a paper: twelve hex digits over kind, version and data."""
     version = PAPERS[kind].version
-    text = json.dumps([kind.value, version, plain(data)], sort_keys=True)
+    return _code(json.dumps([kind.value, version, plain(data)], sort_keys=True))
+
+
+def _code(text: str) -> str:
     digits = hashlib.sha256(text.encode()).hexdigest()[:12].upper()
     return "-".join(digits[at : at + 4] for at in (0, 4, 8))
 

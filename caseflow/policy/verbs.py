@@ -74,6 +74,15 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
         role for role, reach in REACH.items() if reach is not Reach.NOTHING
     ),
     Verb.READ_RECORD: frozenset({Role.AUDITOR}),
+    # Whole files leave the house with those who answer for the case, and with who audits it.
+    Verb.EXPORT_DOSSIER: frozenset(
+        {
+            Role.AUDITOR,
+            Role.DISTRICT_DIRECTOR,
+            Role.DISTRICT_DEPUTY,
+            Role.SECTION_CHIEF,
+        }
+    ),
     Verb.REVIEW_RUN: frozenset({Role.POST_ANALYSIS}),
     Verb.SCREEN: frozenset({Role.POST_ANALYSIS}),
     Verb.IMPORT_FACTS: frozenset({Role.POST_ANALYSIS, Role.SYS_ADMIN}),

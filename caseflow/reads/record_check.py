@@ -13,7 +13,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Text, cast, exists, func, select
+from sqlalchemy import Text, cast, exists, func, select, text
 from sqlalchemy.orm import Session
 
 from caseflow.models import Answer, Attachment, Case, Definition, Document
@@ -29,6 +29,26 @@ Progress = Callable[[int], None]
 
 _AT_ONCE = 1_000
 _CASES_AT_ONCE = 200
+
+# What the record last said of each case, beside its row; one pass over the acts of cases.
+_ROWS = text("""
+    SELECT cases.id, cases.revision, cases.status, cases.outcome, said.stream, said.last,
+        said.status AS told_status, said.outcome AS told_outcome
+    FROM cases FULL JOIN (
+        SELECT stream, max(seq) AS last,
+            (array_agg(told ->> 'status' ORDER BY seq DESC)
+                FILTER (WHERE jsonb_exists(told, 'status')))[1] AS status,
+            (array_agg(told ->> 'outcome' ORDER BY seq DESC)
+                FILTER (WHERE jsonb_exists(told, 'outcome')))[1] AS outcome
+        FROM (
+            SELECT stream, seq,
+                CASE WHEN payload IS JSON OBJECT THEN CAST(payload AS jsonb) END AS told
+            FROM record_events WHERE stream >= 'case:' AND stream < 'case;'
+        ) AS acts
+        GROUP BY stream
+    ) AS said ON said.stream = 'case:' || cases.id
+    ORDER BY cases.id
+""")
 
 _Row = TypeVar("_Row", Answer, Document, Attachment)
 
@@ -61,6 +81,26 @@ def verify(
     audit.problems += _unrecorded(session)
     audit.problems += _definitions(session)
     return audit.report()
+
+
+def reconcile(session: Session) -> Report:
+    """Hold the row of every case against its last act, without computing any hash."""
+    problems: list[Problem] = []
+    events = count = 0
+    for row in session.execute(_ROWS):
+        events += row.last or 0
+        if row.id is None:
+            problems.append(Problem(Code.NO_CASE, row.stream))
+            continue
+        count += 1
+        walk = Walk(f"case:{row.id}", row.last or 0)
+        walk.status, walk.outcome = row.told_status, row.told_outcome
+        if row.last is None:
+            walk.find(Code.NO_EVENTS)
+        else:
+            _compare_row(walk, row.revision, CaseStatus(row.status), row.outcome)
+        problems += walk.problems
+    return Report(events, streams=count, cases=count, files=0, problems=tuple(problems))
 
 
 def verify_case(session: Session, case_id: int, *, path_of: PathOf | None = None) -> Report:

@@ -43,8 +43,9 @@ _UNSEALED = text(f"""{_TOLD} FROM (
         )
     ) AS waiting ORDER BY id
 """)  # noqa: S608 - of constants alone
-_OF_STREAM = text(f"""{_TOLD} FROM (
-        SELECT record_events.*, record_leaves.index AS place
+_OF_STREAM = text(f"""{_TOLD}, place FROM (
+        SELECT record_events.*, CASE WHEN record_leaves.index < :size THEN record_leaves.index END
+            AS place
         FROM record_events LEFT JOIN record_leaves ON record_leaves.event_id = record_events.id
         WHERE stream = :stream AND (CAST(:seq AS bigint) IS NULL OR seq = :seq)
     ) AS told ORDER BY seq
@@ -54,17 +55,20 @@ _COUNT = text("SELECT (SELECT count(*) FROM record_events), (SELECT count(*) FRO
 
 # The last checkpoint of each hour bounds the time of its events well enough, and each costs the
 # verifier a signature; what left the house, cosigned or on a sheet, goes out again.
-_CHECKPOINTS = text("""
-    SELECT checkpoints.size, note, coalesce(
+_NOTE = """
+    SELECT checkpoints.size, note || coalesce(
         (SELECT string_agg(rtrim(line, chr(10)) || chr(10), '' ORDER BY witness)
          FROM cosignatures WHERE cosignatures.size = checkpoints.size), '')
     FROM checkpoints
+"""
+_CHECKPOINTS = text(f"""{_NOTE}
     WHERE checkpoints.size IN (SELECT max(size) FROM checkpoints GROUP BY date_trunc('hour', at))
         OR checkpoints.size IN (SELECT size FROM cosignatures)
         OR checkpoints.size IN (SELECT size FROM checkpoint_sheets)
         OR checkpoints.size = (SELECT min(size) FROM checkpoints WHERE size > 0)
     ORDER BY checkpoints.size
-""")
+""")  # noqa: S608 - of constants alone
+_LAST = text(f"{_NOTE} ORDER BY checkpoints.size DESC LIMIT 1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,15 @@ class Extent:
 
     events: int
     sealed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What went out: events, the sealed ones among them, and the manifest's SHA-256."""
+
+    events: int
+    sealed: int
+    manifest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,7 @@ def pack(
     sign: Sign,
     witnesses: Sequence[str] = (),
     progress: Progress = lambda _: None,
-) -> Extent:
+) -> Packed:
     """Write the whole record into a package and close it; memory holds some events at a time."""
     held = extent(session)
     package.add("events.jsonl", _told(session, progress))
@@ -111,8 +124,7 @@ def pack(
         "events": held.events,
         "sealed": held.sealed,
     }
-    package.seal(told, sign)
-    return held
+    return Packed(held.events, held.sealed, package.seal(told, sign))
 
 
 def extent(session: Session) -> Extent:
@@ -134,15 +146,26 @@ def _told(session: Session, progress: Progress) -> Iterator[bytes]:
         progress(len(portion))
 
 
-def stream_lines(session: Session, stream: str, seq: int | None = None) -> list[str]:
-    """The events of one stream in their order, or the one of this number."""
-    return list(session.scalars(_OF_STREAM, {"stream": stream, "seq": seq}))
+def stream_lines(
+    session: Session, stream: str, *, size: int, seq: int | None = None
+) -> list[tuple[str, int | None]]:
+    """The events of one stream in their order, or the one of a number, each with its place.
+
+    An event has a place among the first ``size`` of the log, or none yet.
+    """
+    found = session.execute(_OF_STREAM, {"stream": stream, "seq": seq, "size": size})
+    return [(line, place) for line, place in found]
 
 
 def checkpoints(session: Session) -> list[tuple[int, str]]:
     """The checkpoints that an export carries, oldest first: size, and note with cosignatures."""
-    found = session.execute(_CHECKPOINTS)
-    return [(size, note + cosigned) for size, note, cosigned in found]
+    return [(size, note) for size, note in session.execute(_CHECKPOINTS)]
+
+
+def last_checkpoint(session: Session) -> tuple[int, str]:
+    """Size and note of the newest checkpoint; 0 and nothing before the first."""
+    row = session.execute(_LAST).one_or_none()
+    return (0, "") if row is None else (row[0], row[1])
 
 
 def writers(session: Session) -> list[str]:

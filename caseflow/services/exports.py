@@ -9,11 +9,17 @@ from sqlalchemy.orm import Session
 from caseflow.services import record
 from caseflow.vocabulary import Actor
 
-TAKEN = "list.exported"
+TAKEN, RECORD_TAKEN = "list.exported", "record.exported"
 # What the operator of the house took at the command line.
 _BY_OPERATOR = "sys:exports"
 # What an address asks for is cut for the record at this length.
 _LONGEST = 200
+
+
+def note_record(session: Session, actor: Actor, *, events: int, sealed: int, manifest: str) -> None:
+    """Note that the whole record went out: how much of it, and the hash of its manifest."""
+    payload = {"events": events, "sealed": sealed, "manifest": manifest}
+    record.append(session, actor, _BY_OPERATOR, action=RECORD_TAKEN, payload=payload)
 
 
 def note(

@@ -42,6 +42,7 @@ __all__ = [
     "canonical",
     "digest",
     "find",
+    "held_end",
     "introduce",
     "latest_at",
     "newest",
@@ -191,6 +192,18 @@ def find(session: Session, idem: uuid.UUID) -> Receipt | None:
         )
     ).one_or_none()
     return None if row is None else Receipt(row.stream, row.seq, row.hash.hex())
+
+
+def held_end(session: Session, stream: str) -> Receipt | None:
+    """The last act of a stream, to which nobody can append until this transaction ends."""
+    session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(stream, 0))))
+    row = session.execute(
+        select(RecordEvent.seq, RecordEvent.hash)
+        .where(RecordEvent.stream == stream)
+        .order_by(RecordEvent.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Receipt(stream, row.seq, row.hash.hex())
 
 
 def introduce(session: Session) -> bool:

@@ -133,12 +133,19 @@ def into(target: Path, *, made_at: datetime) -> Iterator[Package]:
         return
     if target.exists():
         raise FileExistsError(target)
+    with draft_of(target) as file:
+        sink = Zip(file, top=target.stem, made_at=made_at)
+        yield Package(sink)
+        sink.close()
+
+
+@contextmanager
+def draft_of(target: Path) -> Iterator[IO[bytes]]:
+    """A file beside its name, which it gets when it is whole and on disk."""
     draft = target.with_name(f".{target.name}.{os.getpid()}.{time.monotonic_ns()}")
     try:
-        with draft.open("xb") as file:
-            sink = Zip(file, top=target.stem, made_at=made_at)
-            yield Package(sink)
-            sink.close()
+        with draft.open("x+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
         draft.rename(target)

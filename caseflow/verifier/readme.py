@@ -29,3 +29,32 @@ MANIFEST.sig      写入密钥对清单的签名           the writer's signatur
 (the text joins these with line feeds): caseflow-record/v1, stream, seq, at, actor, action, idem,
 sig, prev, payload.
 """
+
+DOSSIER = """\
+任务案卷    DOSSIER OF A CASE
+
+请先打开 index.pdf（案卷目录）；各步填报内容见 answers.html。
+Open index.pdf (the index) first; what was handed in with each step is in answers.html.
+
+index.pdf         案卷目录：任务、文书、证据材料、办理经过    the case, its papers, files and acts
+answers.html      各步填报内容                              what was handed in, for people
+answers/          同上，逐步的规范 JSON                     the same, for machines
+papers/ files/    文书和证据材料原件                        papers and files of evidence
+case.json         任务数据                                 the case as values
+events.jsonl      本任务的每条留痕                          every act of the case on record
+proofs.jsonl      每条留痕列入日志的证明 (RFC 6962)         why each act is in the log
+checkpoint.txt    已签名的检查点 (C2SP)                    the signed checkpoint
+keys.json         公钥                                     public keys
+MANIFEST.json     各文件的 SHA-256                         the SHA-256 of each file
+MANIFEST.sig      写入密钥对清单的签名                      the writer's signature of the manifest
+
+校验，不需要 Caseflow，只需要 Python：
+To verify, with Python and without Caseflow:
+
+    python3 verify.py --key 日志公钥
+
+日志公钥（log key）在系统安装时打印并保存在局外。不给公钥时，只能信到案卷自带的公钥为止。
+为防 verify.py 本身被改，请使用您自己保存的 verify.py。
+The key of the log was printed at set-up and is kept outside. Without it the verdict is worth no
+more than the key inside the dossier. Use a copy of verify.py of your own: this one came along.
+"""

@@ -941,19 +941,17 @@ def check_writers(key_events: list[Row], keys: Keys, used: set[bytes], found: Fi
 # --------------------------------------------------------------------------- from outside
 
 
+RECEIPT = re.compile(r"([a-z]+:[^#\s]+)#([0-9]{1,18}):([0-9a-f]{64})")
+
+
 class Outside:
     """What was kept outside the house: checkpoints, cosignatures, receipts."""
 
     def __init__(self, options: argparse.Namespace, keys: Keys, found: Findings) -> None:
-        self.found = found
+        self.found, self.key = found, keys.log
         self.checkpoints: list[Checkpoint] = []
         for name in options.outside:
-            notes = read_notes(argument(name) + "\n", name, found)
-            for note in notes:
-                if note.signed_at(keys.log) is None:
-                    found.add(f"{name} ({note.size})", "outside_note")
-                else:
-                    self.checkpoints.append(note)
+            self._take_notes(argument(name) + "\n", name)
         self.receipts: dict[tuple[bytes, bytes], bytes] = {}
         for name in options.receipts:
             self._read_receipts(name)
@@ -967,7 +965,7 @@ class Outside:
             raise UnreadableError(name, "read", why=error) from None
 
     def _read_receipt(self, name: str, number: int, line: str) -> None:
-        """Read a line of the shipped log; lines that tell of no event are left alone."""
+        """Read a line of a shipped log; lines that tell of no event are left alone."""
         if not line.strip():
             return
         try:
@@ -977,9 +975,23 @@ class Outside:
             return
         if not isinstance(told, dict):
             return
-        stream, seq, told_hash = told.get("stream"), told.get("seq"), told.get("hash")
-        if isinstance(stream, str) and isinstance(seq, int) and isinstance(told_hash, str):
-            self.receipts[stream.encode(), b"%d" % seq] = told_hash.encode()
+        stream, seq, digest = told.get("stream"), told.get("seq"), told.get("hash")
+        if isinstance(stream, str) and isinstance(seq, int) and isinstance(digest, str):
+            self.receipts[stream.encode(), b"%d" % seq] = digest.encode()
+        for each in texts(told.get("receipts")):
+            match = RECEIPT.fullmatch(each)
+            if match:
+                self.receipts[match[1].encode(), match[2].encode()] = match[3].encode()
+        if isinstance(told.get("note"), str):
+            self._take_notes(told["note"], f"{name}:{number}")
+
+    def _take_notes(self, text: str, where: str) -> None:
+        """Take checkpoints that the log's key signed."""
+        for note in read_notes(text, where, self.found):
+            if note.signed_at(self.key) is None:
+                self.found.add(f"{where} ({note.size})", "outside_note")
+            else:
+                self.checkpoints.append(note)
 
     def hold(self, rows: list[Row]) -> None:
         """Hold events against the receipts given for them."""
@@ -1384,7 +1396,7 @@ class Dossier:
                 answers[f"answers/{int(row[SEQ])}.json"] = told["answers"]
             for sha256 in tellings(told):
                 named.setdefault(sha256, where(row))
-                taken_out.update([sha256] if row[ACTION] == b"attachment.removed" else [])
+                taken_out.update([sha256] if row[ACTION] in WITHHELD else [])
         return answers, named, taken_out
 
     def check_row(self) -> None:
@@ -1419,6 +1431,8 @@ def tellings(payload: dict[str, Any]) -> Iterator[str]:
             yield part["sha256"]
 
 
+# After these acts a file is no longer handed out: taken out of its draft, or a virus was found.
+WITHHELD = (b"attachment.removed", b"attachment.locked")
 # What proves the rest, and so is not in the digest that the act of export gives.
 PROOFS = ("events.jsonl", "proofs.jsonl", "checkpoint.txt", "keys.json")
 

@@ -231,6 +231,7 @@ class Verb(Term):
     READ_CASE = "read_case", "查看案件", "read cases"
     READ_TAXPAYER = "read_taxpayer", "查看纳税人", "read taxpayers"
     READ_RECORD = "read_record", "查看全部留痕", "read the whole record"
+    EXPORT_DOSSIER = "export_dossier", "出具案卷", "take out the dossier of a case"
     REVIEW_RUN = "review_run", "审核筛查结果", "review a screening run"
     SCREEN = "screen", "发起筛查", "start a screening"
     IMPORT_FACTS = "import_facts", "导入数据", "import facts"

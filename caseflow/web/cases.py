@@ -345,6 +345,7 @@ def _render(
         evidence=_evidence(shown),
         pending_move=case_moves.waiting(session, shown.case.id),
         may_move=shown.case.closed_at is None and policy.may(actor(), Verb.ASK_MOVE),
+        may_take_dossier=policy.may(actor(), Verb.EXPORT_DOSSIER),
         entries=timeline.of(recent.events, names, answers),
         more=recent.count - len(recent.events),
         is_sound=recent.is_sound,

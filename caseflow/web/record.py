@@ -97,6 +97,7 @@ def page(case_id: int) -> str:
             tabs=record_words.tabs(lines, readers, wish),
             has_filters=bool(wish.who or wish.since or wish.until),
             is_auditor=is_auditor,
+            may_take_dossier=policy.may(actor(), Verb.EXPORT_DOSSIER),
         )
 
 

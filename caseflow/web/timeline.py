@@ -165,7 +165,9 @@ def _system_actions() -> dict[str, str]:
         "facts.taken_in": _("导入涉税数据"),
         "key.recorded": _("登记签名公钥"),
         "limit.set": _("设定月度限额"),
+        "dossier.exported": _("出具案卷"),
         "list.exported": _("导出清单"),
+        "record.exported": _("导出全部留痕"),
         "migration.approved": _("批准迁移在办任务"),
         "migration.finished": _("迁移在办任务完成"),
         "migration.planned": _("计划迁移在办任务"),
@@ -214,6 +216,7 @@ def stream_name(stream: str) -> str:
     return {
         "clock": _("演示时钟"),
         "definitions": _("流程定义"),
+        "exports": _("导出和案卷"),
         "facts": _("涉税数据"),
         "keys": _("签名公钥"),
         "outbox": _("后台消息"),

@@ -74,6 +74,7 @@ GUARDS = {
     "tax_warnings.listing_page": "visible_taxpayers",
     "indicators.page": "session",
     "search.page": "visible_cases",
+    "dossiers.take": "export_dossier",
     "exports.inbox": "on_desk",
     "exports.cases": "visible_cases",
     "exports.warnings": "visible_taxpayers",

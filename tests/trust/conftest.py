@@ -1,6 +1,7 @@
 """A bureau with one closed case, and its database in the hands of somebody who owns it."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -74,7 +75,14 @@ class Bureau:
 @pytest.fixture(scope="package")
 def bureau(house: House) -> Iterator[Bureau]:
     """One case closed with its paper; tests leave it as it is."""
-    with house.clone("trust") as config:
+    with standing(house, "trust") as opened:
+        yield opened
+
+
+@contextmanager
+def standing(house: House, name: str) -> Iterator[Bureau]:
+    """A bureau in a database of its own with one closed case, gone afterwards."""
+    with house.clone(name) as config:
         database = db.connect(str(config.database_url))
         with database.transaction() as session:
             record.introduce(session)

@@ -1,0 +1,97 @@
+"""`caseflow record export` and `reconcile`: the record taken out, and held against the cases."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from caseflow import clock
+from caseflow.cli.house import database
+from caseflow.cli.speech import language_of_operator, say, sentence
+from caseflow.reads import record_check, record_export
+from caseflow.reads.record_export import Packed
+from caseflow.services import exports, log_key, place
+from caseflow.services import record as records
+from caseflow.verifier import packing
+from caseflow.vocabulary import SYSTEM, Conflict, Unavailable
+
+_SHOWN = 200
+
+
+@click.command()
+@click.argument("target", type=click.Path(path_type=Path))
+def export(target: Path) -> None:
+    """
+    Write the whole record into TARGET, a new folder or a .zip, with its verifier (导出留痕).
+
+    Example: caseflow record export /media/audit/record.zip
+    """
+    try:
+        packed = _pack(target)
+    except FileExistsError as error:
+        raise Conflict("export_exists", path=str(target)) from error
+    say(
+        f"已导出 {packed.events} 条留痕（{packed.sealed} 条已封存）到 {target}",
+        f"{packed.events} events, {packed.sealed} of them sealed, are in {target}",
+    )
+    say(
+        f"校验：python3 verify.py {target} --key 外存的日志公钥",
+        f"To verify: python3 verify.py {target} --key KEY-KEPT-OUTSIDE",
+    )
+
+
+def _pack(target: Path) -> Packed:
+    with database() as opened:
+        keys = place.here().keys
+        key = log_key.public(keys)
+        if key is None:
+            raise Unavailable("record_never_sealed")
+        with opened.reading() as session:
+            length = record_check.count(session)
+            label = sentence("导出留痕", "Exporting")
+            with (
+                packing.into(target, made_at=clock.now()) as package,
+                click.progressbar(length=length, label=label, file=sys.stderr) as bar,
+            ):
+                packed = record_export.pack(
+                    session,
+                    package,
+                    log=str(key),
+                    sign=records.writer(keys).attest,
+                    progress=bar.update,
+                )
+        with opened.transaction() as session:
+            exports.note_record(
+                session,
+                SYSTEM,
+                events=packed.events,
+                sealed=packed.sealed,
+                manifest=packed.manifest,
+            )
+    return packed
+
+
+@click.command()
+def reconcile() -> None:
+    """
+    Hold the row of every case against its last act on record (核对任务与留痕).
+
+    Ends with 1 when a row differs. Example: caseflow record reconcile
+    """
+    language = language_of_operator()
+    with database() as opened, opened.reading() as session:
+        found = record_check.reconcile(session)
+    for problem in found.problems[:_SHOWN]:
+        for each in ("zh", "en") if language is None else (language,):
+            click.echo(f"✗ {problem.say('en' if each == 'en' else 'zh')}")
+    count = len(found.problems)
+    say(
+        f"{found.cases} 个任务：" + (f"{count} 处与留痕不符。" if count else "都与留痕相符。"),
+        f"{found.cases} cases: " + (f"{count} differ from the record." if count else "all agree."),
+    )
+    sys.exit(1 if count else 0)
+
+
+COMMANDS = (export, reconcile)

@@ -1,0 +1,133 @@
+"""The acts and answers of a case in Chinese, as its dossier tells them to whoever opens it.
+
+A dossier is read for decades and by people without Caseflow, so it speaks for itself: one
+language, no catalogue, the words of the day on which it was made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from caseflow.engine.forms import FieldSpec, FormSpec
+from caseflow.models import Case
+from caseflow.reads import step_choices
+from caseflow.reads.record import Event
+from caseflow.vocabulary import choices as vocabularies
+from caseflow.vocabulary import decisions
+
+_ACTS: Mapping[str, str] = {
+    "attachment.added": "上传 {name}",
+    "attachment.described": "填写 {name} 的取证信息",
+    "attachment.locked": "{name} 发现病毒，已隔离",
+    "attachment.removed": "撤下 {name}",
+    "case.doubts_joined": "新疑点并入本任务",
+    "case.migrated": "迁移到流程第 {to} 版",
+    "case.migrated_back": "退回到流程第 {to} 版",
+    "case.move_asked": "申请行政调整到 {target_name}",
+    "case.move_rejected": "不批准行政调整到 {target_name}",
+    "case.move_withdrawn": "撤回行政调整到 {target_name} 的申请",
+    "case.moved": "批准行政调整到 {target_name}",
+    "case.opened": "由预警生成任务",
+    "message.heard": "收到消息 {message}",
+    "paper.served": "送达文书 {number}",
+    "signal.heard": "收到信号 {signal}",
+    "task.claimed": "领取 {step}",
+    "task.completed": "办理 {step}",
+    "task.released": "放回 {step}",
+    "task.reminded": "提醒办理 {step}",
+    "timer.fired": "期限到，按流程继续",
+}
+_NOTHING = "—"
+
+
+class _Told(dict[str, str]):
+    """Values of a sentence; what an act does not tell is left out."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
+
+
+def act(event: Event, steps: Mapping[str, str]) -> str:
+    """What was done; ``steps`` are the names of the case's steps by element."""
+    payload = event.payload
+    element = str(payload.get("task", ""))
+    values = {name: str(value) for name, value in payload.items()}
+    told = _Told(values, step=steps.get(element, element))
+    text = _ACTS.get(event.action, event.action).format_map(told).strip()
+    return "".join((text, *_more(event, steps)))
+
+
+def who(event: Event) -> str:
+    """Who did it; the system itself where nobody did."""
+    return event.name or "系统"
+
+
+def post(event: Event) -> str:
+    """The post and unit in which it was done."""
+    return " ".join(each for each in (event.role.zh if event.role else "", event.unit) if each)
+
+
+def answers(
+    specs: Sequence[FieldSpec],
+    content: Mapping[str, Any],
+    shown: Mapping[str, str],
+    above: str = "",
+) -> Iterator[tuple[str, str]]:
+    """Handed-in answers as label and value; ``shown`` says what ids and choices mean."""
+    for spec in specs:
+        if spec.type == "group":
+            yield from answers(spec.children, content, shown, above)
+        elif spec.key in content and spec.type == "dynamiclist":
+            for number, row in enumerate(content[spec.key] or [], 1):
+                name = shown.get(str(row.get("row")), f"{spec.label} {number}")
+                yield from answers(spec.children, row, shown, f"{above}{name} · ")
+        elif spec.key in content:
+            yield f"{above}{spec.label}", _value(spec, content[spec.key], shown)
+
+
+def offered(session: Session, case: Case, forms: Iterable[FormSpec]) -> dict[str, str]:
+    """The words of what the forms of a case offer from the house: people, sections, doubts."""
+    names = {name for form in forms for name in _sources(form.fields)}
+    return {
+        offer.key: offer.zh
+        for name in sorted(names)
+        for offer in step_choices.offers(session, case, name)
+    }
+
+
+def _more(event: Event, steps: Mapping[str, str]) -> Iterator[str]:
+    payload = event.payload
+    if event.action == "task.completed":
+        decided = [term.zh for term in decisions.decided(payload.get("routing") or {})]
+        yield f"：{'、'.join(decided)}" if decided else ""
+    effects = payload.get("effects") or []
+    numbers = [str(each["number"]) for each in effects if each.get("number")]
+    yield f"，签发文书 {'、'.join(numbers)}" if numbers else ""
+    opened = [steps.get(str(each), str(each)) for each in payload.get("opened") or []]
+    if payload.get("ended"):
+        yield "，任务办结"
+    elif opened:
+        yield f"，下一步：{'、'.join(opened)}"
+
+
+def _value(spec: FieldSpec, value: object, shown: Mapping[str, str]) -> str:
+    if value in (None, "", []):
+        return _NOTHING
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(_value(spec, each, shown) for each in value)
+    terms = getattr(vocabularies, spec.vocabulary, None) if spec.vocabulary else None
+    if terms is not None and value in [term.value for term in terms]:
+        return str(terms(value).zh)
+    is_named = spec.choices_key or spec.type == "filepicker"
+    return shown.get(str(value), str(value)) if is_named else str(value)
+
+
+def _sources(specs: Sequence[FieldSpec]) -> Iterator[str]:
+    for spec in specs:
+        yield from (name for name in (spec.choices_key, spec.rows_key) if name)
+        yield from _sources(spec.children)

@@ -1,0 +1,28 @@
+"""The dossier 案卷 of a case, made while one waits and taken away as a zip."""
+
+from __future__ import annotations
+
+import tempfile
+
+from flask import Blueprint, Response, send_file
+
+from caseflow.jobs import dossiers
+from caseflow.jobs.dossiers import Doors
+from caseflow.web.house import acting, actor, reading
+
+bp = Blueprint("dossiers", __name__)
+
+
+@bp.post("/cases/<int:case_id>/dossier")
+def take(case_id: int) -> Response:
+    """Make the dossier of a case and send it; that it went out is on record before it does."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it when it is sent
+    try:
+        made = dossiers.make(Doors(reading, acting), actor(), case_id, file)
+    except BaseException:
+        file.close()
+        raise
+    file.seek(0)
+    return send_file(
+        file, mimetype="application/zip", as_attachment=True, download_name=made.file_name
+    )
