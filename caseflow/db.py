@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import Token
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
-from caseflow import clock, logs, receipts
-from caseflow.vocabulary import Conflict
+from caseflow import clock, database_roles, logs, receipts
+from caseflow.vocabulary import Conflict, Reader
 
 # One statement, for it begins every act: its limits, and its time.
 _BEGIN_WRITING = """
@@ -21,6 +21,18 @@ SELECT bureau_now(), set_config('lock_timeout', '5s', true),
     set_config('idle_in_transaction_session_timeout', '30s', true)
 """
 _BEGIN_READING = "SELECT bureau_now()"
+# Whoever is read for; all of it ends with the transaction. The role comes last, since it may be
+# one that could not read the clock.
+_AS_READER = """,
+    set_config('caseflow.person', %(person)s, true),
+    set_config('caseflow.people', %(people)s, true),
+    set_config('caseflow.districts', %(districts)s, true),
+    set_config('caseflow.sections', %(sections)s, true),
+    set_config('caseflow.lines', %(lines)s, true),
+    set_config('caseflow.cases', %(cases)s, true),
+    set_config('caseflow.households', %(households)s, true),
+    set_config('role', %(role)s, true)
+"""
 
 
 @dataclass(frozen=True)
@@ -30,16 +42,18 @@ class Database:
     engine: Engine
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, reader: Reader | None = None) -> Iterator[Session]:
         """
         Open a transaction that may write; commit at the end, roll back on any error.
+
+        With a reader it may write only what the role of the reader's level may.
 
         Raises:
             Conflict: a constraint of the database refused; ``code`` is the constraint's name.
 
         """
         with Session(self.engine, expire_on_commit=False) as session:
-            token = _begin(session, _BEGIN_WRITING)
+            token = _begin(session, _BEGIN_WRITING, reader)
             try:
                 yield session
                 session.commit()
@@ -50,15 +64,19 @@ class Database:
                 clock.reset_moment(token)
 
     @contextmanager
-    def reading(self) -> Iterator[Session]:
-        """Open one snapshot of the data, in which PostgreSQL itself refuses every change."""
+    def reading(self, reader: Reader | None = None) -> Iterator[Session]:
+        """
+        Open one snapshot of the data, in which PostgreSQL itself refuses every change.
+
+        With a reader it holds only the rows that the role of the reader's level sees.
+        """
         with (
             self.engine.connect().execution_options(
                 postgresql_readonly=True, isolation_level="REPEATABLE READ"
             ) as connection,
             Session(connection, autoflush=False) as session,
         ):
-            token = _begin(session, _BEGIN_READING)
+            token = _begin(session, _BEGIN_READING, reader)
             try:
                 yield session
             finally:
@@ -71,7 +89,8 @@ class Database:
 
 def allow_long_work(session: Session) -> None:
     """Let this transaction wait for work outside PostgreSQL: a file read, a period screened."""
-    session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    for limit in ("idle_in_transaction_session_timeout", "transaction_timeout"):
+        session.execute(text(f"SET LOCAL {limit} = 0"))
 
 
 def connect(url: str, *, pool_size: int = 4) -> Database:
@@ -98,6 +117,28 @@ def constraint(error: DBAPIError) -> str:
     return getattr(diagnosis, "constraint_name", None) or "constraint"
 
 
-def _begin(session: Session, statement: str) -> Token[datetime]:
-    row = session.connection().exec_driver_sql(statement).one()
+def _begin(session: Session, statement: str, reader: Reader | None) -> Token[datetime]:
+    connection = session.connection()
+    if reader is None:
+        row = connection.exec_driver_sql(statement).one()
+    else:
+        row = connection.exec_driver_sql(statement + _AS_READER, _settings(reader)).one()
     return clock.set_moment(row[0])
+
+
+def _settings(reader: Reader) -> dict[str, str]:
+    """The reader as row security reads it: arrays in PostgreSQL's writing, nothing as ''."""
+    return {
+        "role": database_roles.of_level(reader.level),
+        "person": "" if reader.person is None else str(reader.person),
+        "people": _array(reader.people),
+        "districts": _array(reader.districts),
+        "sections": _array(reader.sections),
+        "cases": _array(reader.cases),
+        "households": _array(reader.households),
+        "lines": "" if reader.lines is None else _array(reader.lines),
+    }
+
+
+def _array(values: Iterable[int | str]) -> str:
+    return f"{{{','.join(str(value) for value in values)}}}"

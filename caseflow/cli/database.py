@@ -5,11 +5,19 @@ from pathlib import Path
 import click
 from alembic import command
 from alembic.config import Config as AlembicConfig
+from sqlalchemy import create_engine, text
 
 from caseflow import config as settings
 from caseflow.cli.speech import say, sentence
 from caseflow.config import BadSetting
-from caseflow.database_roles import OWNER, SIGNING_IN, statements
+from caseflow.database_roles import (
+    OWNER,
+    SIGNING_IN,
+    closing_statements,
+    standing_statements,
+    state,
+    statements,
+)
 from caseflow.db import connect
 from caseflow.embedded import services
 from caseflow.services import bureau
@@ -51,17 +59,27 @@ def roles() -> None:
     """
     for role in SIGNING_IN:
         click.echo(f"CREATE ROLE {role} LOGIN PASSWORD '…';")
-    for statement in statements():
+    database = f"CREATE DATABASE caseflow OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0"
+    for statement in (
+        *statements(),
+        *standing_statements(),
+        database,
+        *closing_statements("caseflow"),
+    ):
         click.echo(f"{statement};")
-    click.echo(f"CREATE DATABASE caseflow OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0;")
 
 
 def migrate(owner_url: str) -> None:
-    """Run all migrations as the owner."""
+    """Run all migrations as the owner, and give every role what is declared for it."""
     alembic = AlembicConfig()
     alembic.set_main_option("script_location", str(MIGRATIONS))
     alembic.set_main_option("sqlalchemy.url", owner_url.replace("%", "%%"))
     command.upgrade(alembic, "head")
+    engine = create_engine(owner_url)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL lock_timeout = '5s'"))
+        state.mend(connection)
+    engine.dispose()
 
 
 def furnish(database_url: str) -> None:

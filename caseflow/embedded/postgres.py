@@ -12,7 +12,14 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 
-from caseflow.database_roles import APP, LEVELS, OWNER, SEALER, SIGNING_IN, statements
+from caseflow.database_roles import (
+    LEVELS,
+    OWNER,
+    SIGNING_IN,
+    closing_statements,
+    standing_statements,
+    statements,
+)
 from caseflow.embedded import archives
 from caseflow.embedded import places as at
 from caseflow.embedded.places import CannotStart, Places
@@ -127,7 +134,7 @@ def wait(places: Places, process: subprocess.Popen[bytes] | None = None) -> None
 
 
 def create_roles(places: Places) -> None:
-    """Make Caseflow's roles and the database, where they are missing."""
+    """Make Caseflow's roles and the database, where they are missing; set what is said of them."""
     with as_superuser(places) as connection:
         for role in SIGNING_IN:
             _create_role(connection, places, role)
@@ -138,9 +145,13 @@ def create_roles(places: Places) -> None:
             with connection.transaction():
                 for statement in statements():
                     connection.execute(statement)
+        for statement in standing_statements():
+            connection.execute(sql.SQL(statement))
         known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
         if known.fetchone() is None:
             create_database(connection, DATABASE)
+        else:
+            _close(connection, DATABASE)
 
 
 def create_database(
@@ -153,12 +164,7 @@ def create_database(
             database, sql.Identifier(OWNER), sql.Identifier(template)
         )
     )
-    connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-    connection.execute(
-        sql.SQL("GRANT CONNECT ON DATABASE {} TO {}, {}").format(
-            database, sql.Identifier(APP), sql.Identifier(SEALER)
-        )
-    )
+    _close(connection, name)
 
 
 def as_superuser(places: Places) -> psycopg.Connection:
@@ -186,6 +192,12 @@ def give_passwords(connection: psycopg.Connection, places: Places) -> None:
 
 def _note_password(places: Places, role: str, password: str) -> None:
     at.write_private(places.secrets / f"{role}.pgpass", f"*:*:*:{role}:{password}\n")
+
+
+def _close(connection: psycopg.Connection, name: str) -> None:
+    """Close a database to everyone but Caseflow's roles; a restore forgets it."""
+    for statement in closing_statements(sql.Identifier(name).as_string()):
+        connection.execute(sql.SQL(statement))
 
 
 def _create_role(connection: psycopg.Connection, places: Places, role: str) -> None:

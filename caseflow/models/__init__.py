@@ -43,7 +43,7 @@ from caseflow.models.report_figures import ReportFigure
 from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
 from caseflow.models.tax_warnings import IndicatorVersion, ScreeningRun, TaxWarning
-from caseflow.models.taxpayers import Responsibility, Taxpayer
+from caseflow.models.taxpayers import FormerUnit, Responsibility, Taxpayer
 
 __all__ = [
     "AddressFailure",
@@ -70,6 +70,7 @@ __all__ = [
     "Draft",
     "DrillDown",
     "FileRead",
+    "FormerUnit",
     "Grant",
     "ImportBatch",
     "IndicatorVersion",

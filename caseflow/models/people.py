@@ -55,7 +55,8 @@ class User(Base):
     name: Mapped[str]
     name_en: Mapped[str]
     name_key: Mapped[str] = mapped_column(index=True)
-    password_hash: Mapped[str | None]
+    # Loaded when asked for alone: the roles that pages are read as may not select it.
+    password_hash: Mapped[str | None] = mapped_column(deferred=True)
     # The password was given by somebody else: it opens the door once, to choose another.
     must_change_password: Mapped[bool] = mapped_column(server_default=text("false"))
     certificate: Mapped[str | None]

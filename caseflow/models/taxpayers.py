@@ -46,6 +46,18 @@ class Taxpayer(Base):
     )
 
 
+class FormerUnit(Base):
+    """Where a household was before: whoever saw a case of it there still reads whose it is.
+
+    A trigger adds the row when a household moves; nothing else writes, nothing deletes.
+    """
+
+    __tablename__ = "former_units"
+
+    taxpayer_id: Mapped[int] = mapped_column(ForeignKey("taxpayers.id"), primary_key=True)
+    unit_id: Mapped[int] = mapped_column(ForeignKey("units.id"), primary_key=True, index=True)
+
+
 class Responsibility(Base):
     """Which administrator manages which household, from one day to another; never deleted."""
 

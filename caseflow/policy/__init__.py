@@ -29,6 +29,7 @@ from caseflow.policy.hierarchy import (
     posts_below,
     rank,
 )
+from caseflow.policy.readers import counter_of, reader_of
 from caseflow.policy.secrets import withheld, withheld_household
 from caseflow.policy.sight import (
     counted_cases,
@@ -94,6 +95,7 @@ __all__ = [
     "counted_cases",
     "counted_households",
     "counted_warnings",
+    "counter_of",
     "counts_blindly",
     "counts_city",
     "districts_of",
@@ -122,6 +124,7 @@ __all__ = [
     "posts_below",
     "rank",
     "reaches",
+    "reader_of",
     "require",
     "sees_city",
     "taken_part_in",

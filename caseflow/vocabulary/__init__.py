@@ -14,7 +14,7 @@ from caseflow.vocabulary.errors import (
     TooOften,
     Unavailable,
 )
-from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, Granted, PostHeld, Standing
+from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, Granted, PostHeld, Reader, Standing
 from caseflow.vocabulary.seals import SealFault
 from caseflow.vocabulary.terms import (
     BlobState,
@@ -59,6 +59,7 @@ __all__ = [
     "NotFound",
     "PostHeld",
     "Rate",
+    "Reader",
     "Reading",
     "Refused",
     "Role",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from caseflow.vocabulary.terms import CaseKind, Role
+from caseflow.vocabulary.terms import CaseKind, Level, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,26 @@ class Actor:
             return f"system:{self.system}"
         act_for = "" if self.acting_for is None else f"/for:{self.acting_for}"
         return f"user:{self.user_id}{act_for}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """As whom PostgreSQL reads: the level's role, and the scope that its row security asks for.
+
+    A net under the policy, never tighter than it: ``people`` are the person and all whom the
+    person stands for, ``districts`` and ``sections`` the units seen whole by any of their posts
+    or grants, ``cases`` and ``households`` those granted one by one. ``lines`` are the lines of
+    business that a division is held to; none: every line.
+    """
+
+    level: Level
+    person: int | None = None
+    people: tuple[int, ...] = ()
+    districts: tuple[int, ...] = ()
+    sections: tuple[int, ...] = ()
+    lines: tuple[str, ...] | None = None
+    cases: tuple[int, ...] = ()
+    households: tuple[int, ...] = ()
 
 
 CLOCKWORK = Actor(user_id=None, name="系统", system="clockwork")

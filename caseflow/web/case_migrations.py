@@ -51,7 +51,7 @@ _FIRST = frozenset(MigrationLineStatus) - {MigrationLineStatus.LEFT}
 @bp.get("/processes/<int:from_id>/migrate/<int:to_id>")
 def new(from_id: int, to_id: int) -> str:
     """What to say before the cases of a version are judged against another."""
-    with reading() as session:
+    with reading(counting=True) as session:
         policy.require(actor(), Verb.MIGRATE_CASES)
         return _new(session, from_id, to_id)
 
@@ -73,7 +73,7 @@ def plan(from_id: int, to_id: int) -> acts.Answer:
             error = sentence(refusal)
         else:
             return _planned(planned)
-    with reading() as session:
+    with reading(counting=True) as session:
         policy.require(actor(), Verb.MIGRATE_CASES)
         wrong = case_migrations.faults(
             session, from_id, to_id, mapping=mapping, reason=reason, choice=choice
@@ -86,7 +86,7 @@ def plan(from_id: int, to_id: int) -> acts.Answer:
 @bp.get("/migrations/<int:migration_id>")
 def page(migration_id: int) -> str | Response:
     """The report case by case; ``part=progress`` is how far the work has come alone."""
-    with reading() as session:
+    with reading(counting=True) as session:
         shown = reads.page(session, actor(), migration_id)
         if request.args.get("part") == "progress":
             work = _work(shown)
@@ -102,7 +102,7 @@ def page(migration_id: int) -> str | Response:
 @bp.get("/migrations/<int:migration_id>.csv")
 def export(migration_id: int) -> Response:
     """The report as a file."""
-    with reading() as session:
+    with reading(counting=True) as session:
         shown = reads.page(session, actor(), migration_id)
         rows = reads.lines(session, migration_id, most=MOST + 1)
         return sheets.answer(

@@ -10,10 +10,11 @@ from typing import cast
 from flask import Flask, current_app, g
 from sqlalchemy.orm import Session
 
+from caseflow import policy
 from caseflow.config import Config
 from caseflow.db import Database
 from caseflow.services import bureau_clock
-from caseflow.vocabulary import Actor
+from caseflow.vocabulary import Actor, Reader, Verb
 
 _KEY = "caseflow"
 
@@ -37,14 +38,22 @@ def house() -> House:
 
 
 @contextmanager
-def reading() -> Iterator[Session]:
-    """A transaction in which PostgreSQL itself refuses every change."""
-    with house().database.reading() as session:
-        outer, g.reading = g.get("reading"), session
-        try:
-            yield session
-        finally:
-            g.reading = outer
+def reading(*, counting: bool = False) -> Iterator[Session]:
+    """
+    A transaction in which PostgreSQL refuses every change and every row outside one's sight.
+
+    Before anybody has signed in it reads as the application. ``counting`` is for sums: whoever's
+    sums are of the whole city reads the rows of the whole city.
+    """
+    with _shown(_reader(counting=counting)) as session:
+        yield session
+
+
+@contextmanager
+def surveying() -> Iterator[Session]:
+    """As ``reading``, as the application itself: for pages on the installation, not on cases."""
+    with _shown(None) as session:
+        yield session
 
 
 @contextmanager
@@ -62,6 +71,36 @@ def acting() -> Iterator[Session]:
         yield session
 
 
+@contextmanager
+def auditing() -> Iterator[Session]:
+    """As ``writing``, for what auditors do beside the cases; PostgreSQL refuses all else.
+
+    Raises:
+        Forbidden: the signed-in person is no auditor.
+    """
+    policy.require(actor(), Verb.READ_RECORD)
+    with house().database.transaction(policy.reader_of(actor())) as session:
+        yield session
+
+
 def actor() -> Actor:
     """Who is asking; every route but the few public ones has a person here."""
     return cast("Actor", g.actor)
+
+
+@contextmanager
+def _shown(reader: Reader | None) -> Iterator[Session]:
+    """The snapshot that a page is made of, so that the frame around it is read in the same."""
+    with house().database.reading(reader) as session:
+        outer, g.reading = g.get("reading"), session
+        try:
+            yield session
+        finally:
+            g.reading = outer
+
+
+def _reader(*, counting: bool) -> Reader | None:
+    person: Actor | None = g.get("actor")
+    if person is None:
+        return None
+    return policy.counter_of(person) if counting else policy.reader_of(person)

@@ -16,7 +16,7 @@ from caseflow.reads import operations as reads
 from caseflow.services import outbox
 from caseflow.vocabulary import Verb
 from caseflow.web import acts, charts, words
-from caseflow.web.house import actor, reading
+from caseflow.web.house import actor, surveying
 from caseflow.web.sentences import SENTENCES, sentence
 from caseflow.web.speech import _, ngettext
 
@@ -49,7 +49,7 @@ class Process:
 @bp.get("/operations")
 def page() -> str:
     """How the running of the system does."""
-    with reading() as session:
+    with surveying() as session:
         return _page(session)
 
 

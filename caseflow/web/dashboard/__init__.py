@@ -27,7 +27,7 @@ _MONTHS = 12
 def page() -> str:
     """The board of a unit within the actor's reach."""
     wanted = settings.asked()
-    with reading() as session:
+    with reading(counting=True) as session:
         board = reads.of(session, actor(), wanted.unit_id, period=wanted.period)
         tiles, bars = rank_lines.tiles(board, wanted), _bars(board)
         return render_template(

@@ -26,7 +26,7 @@ bp = Blueprint("insight", __name__)
 def home() -> Response:
     """The insight into the version with the most open cases."""
     policy.require(actor(), Verb.INSIGHT)
-    with reading() as session:
+    with reading(counting=True) as session:
         found = definition_reads.busiest(session)
     if found is None:
         return redirect(url_for("definitions.listing"), 303)
@@ -37,7 +37,7 @@ def home() -> Response:
 def page(definition_id: int) -> str:
     """Where the cases of a process stand, how long its steps take and which ways cases go."""
     policy.require(actor(), Verb.INSIGHT)
-    with reading() as session:
+    with reading(counting=True) as session:
         definition = definition_reads.page(session, definition_id)
         process = definitions.process_of(session, definition_id)
         settings = asked(definition)

@@ -9,7 +9,7 @@ from flask import Response, request
 from werkzeug.http import dump_options_header
 
 from caseflow import clock, policy
-from caseflow.db import Database
+from caseflow.db import Database, allow_long_work
 from caseflow.reads import definitions as definition_reads
 from caseflow.reads import event_log as logs
 from caseflow.reads import insight as reads
@@ -36,7 +36,8 @@ class Log:
 
     def pieces(self) -> Iterator[str]:
         """The log, read in one snapshot as the browser takes it."""
-        with self.database.reading() as session:
+        with self.database.reading(policy.reader_of(self.actor)) as session:
+            allow_long_work(session)
             yield from logs.written(
                 logs.traces(session, self.actor, self.wish),
                 name=self.name,

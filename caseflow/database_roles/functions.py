@@ -1,0 +1,118 @@
+"""The functions that row security asks: who reads, and which rows beside the own units.
+
+Those that look into tables run as the owner: a policy that asked another table under row
+security itself would ask its policies in turn, and two could ask each other for ever. All give
+an empty array where nothing was set, so that a role without a scope sees nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function without arguments; ``looks`` ones read tables as the owner."""
+
+    gives: str
+    body: str
+    looks: bool = False
+
+
+_SETTINGS = {
+    "people": "people",
+    "districts": "districts",
+    "sections": "sections",
+    "granted_cases": "cases",
+    "granted_households": "households",
+}
+
+FUNCTIONS: Mapping[str, Function] = {
+    "reader_person": Function(
+        "bigint", "SELECT nullif(current_setting('caseflow.person', true), '')::bigint"
+    ),
+    **{
+        f"reader_{name}": Function(
+            "bigint[]",
+            f"SELECT coalesce(nullif(current_setting('caseflow.{setting}', true), ''), '{{}}')"
+            "::bigint[]",
+        )
+        for name, setting in _SETTINGS.items()
+    },
+    "reader_lines": Function(
+        "text[]", "SELECT nullif(current_setting('caseflow.lines', true), '')::text[]"
+    ),
+    # Cases that a step, a grant or a name on a sensitive file opens; those of an officer are seen
+    # by the case's own columns.
+    "reader_cases": Function(
+        "bigint[]",
+        """
+SELECT coalesce(array_agg(found.id), '{}') FROM (
+    SELECT case_id AS id FROM tasks WHERE assignee_id = ANY (reader_people())
+    UNION SELECT case_id FROM tasks WHERE held_for = ANY (reader_people()) AND status = 'open'
+    UNION SELECT case_id FROM tasks
+        WHERE done_by = ANY (reader_people()) AND done_for IS NOT NULL
+    UNION SELECT unnest(reader_granted_cases())
+    UNION SELECT id FROM cases WHERE taxpayer_id = ANY (reader_granted_households())
+    UNION SELECT cases.id FROM sensitive_readers named
+        JOIN sensitive_files file ON file.id = named.file_id
+        JOIN cases ON cases.id = file.case_id OR cases.taxpayer_id = file.taxpayer_id
+        WHERE named.user_id = reader_person() AND named.ended_at IS NULL
+            AND file.lifted_at IS NULL
+) found
+""",
+        looks=True,
+    ),
+    # Households of such cases, those granted or named, and those that were in the units before.
+    "reader_households": Function(
+        "bigint[]",
+        """
+SELECT coalesce(array_agg(found.id), '{}') FROM (
+    SELECT taxpayer_id AS id FROM cases WHERE main_officer_id = ANY (reader_people())
+    UNION SELECT taxpayer_id FROM cases WHERE second_officer_id = ANY (reader_people())
+    UNION SELECT taxpayer_id FROM cases WHERE id = ANY (reader_cases())
+    UNION SELECT unnest(reader_granted_households())
+    UNION SELECT file.taxpayer_id FROM sensitive_readers named
+        JOIN sensitive_files file ON file.id = named.file_id
+        WHERE named.user_id = reader_person() AND named.ended_at IS NULL
+            AND file.lifted_at IS NULL AND file.taxpayer_id IS NOT NULL
+    UNION SELECT taxpayer_id FROM former_units
+        WHERE unit_id = ANY (reader_districts() || reader_sections())
+) found
+""",
+        looks=True,
+    ),
+    # Cases that are kept from this person whatever the post: recused from, or sensitive and
+    # neither handled nor cleared for (see ``policy.secrets``).
+    "reader_hidden": Function(
+        "bigint[]",
+        """
+SELECT coalesce(array_agg(found.id), '{}') FROM (
+    SELECT case_id AS id FROM recusals WHERE user_id = reader_person()
+    UNION SELECT cases.id FROM sensitive_files file
+        JOIN cases ON cases.id = file.case_id OR cases.taxpayer_id = file.taxpayer_id
+        WHERE file.lifted_at IS NULL AND file.marked_by <> reader_person()
+            AND NOT EXISTS (SELECT FROM sensitive_readers named WHERE named.file_id = file.id
+                AND named.user_id = reader_person() AND named.ended_at IS NULL)
+            AND NOT EXISTS (SELECT FROM taxpayers WHERE taxpayers.id = file.taxpayer_id
+                AND taxpayers.administrator_id = reader_person())
+            AND cases.main_officer_id IS DISTINCT FROM reader_person()
+            AND cases.second_officer_id IS DISTINCT FROM reader_person()
+            AND NOT EXISTS (SELECT FROM tasks WHERE tasks.case_id = cases.id
+                AND tasks.status = 'open' AND tasks.assignee_id = reader_person())
+) found
+""",
+        looks=True,
+    ),
+}
+
+
+def statement(name: str) -> str:
+    """What makes the function, or makes it again."""
+    function = FUNCTIONS[name]
+    owner = " SECURITY DEFINER SET search_path = public, pg_temp" if function.looks else ""
+    return (
+        f"CREATE OR REPLACE FUNCTION {name}() RETURNS {function.gives} LANGUAGE sql STABLE"
+        f" PARALLEL SAFE{owner} AS $${function.body}$$"
+    )

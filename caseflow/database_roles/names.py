@@ -1,0 +1,75 @@
+"""The names of the roles, and the SQL that makes those that are only switched to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from caseflow.vocabulary import Level
+
+OWNER, APP, SEALER = "caseflow_owner", "caseflow_app", "caseflow_sealer"
+SIGNING_IN = (OWNER, APP, SEALER)
+
+
+# How long each may take, whatever the process that signed in forgot to say. Reading a file or
+# screening a period takes longer and says so (``db.allow_long_work``).
+SETTINGS: Mapping[str, Mapping[str, str]] = {
+    OWNER: {
+        "statement_timeout": "10min",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "1min",
+    },
+    APP: {
+        "statement_timeout": "1min",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "30s",
+        "transaction_timeout": "5min",
+    },
+    SEALER: {
+        "statement_timeout": "1min",
+        "lock_timeout": "5s",
+        "idle_in_transaction_session_timeout": "1min",
+        "transaction_timeout": "10min",
+    },
+}
+
+
+def of_level(level: Level) -> str:
+    """The role that reads for people of a level."""
+    return f"caseflow_level_{level}"
+
+
+LEVELS = tuple(of_level(level) for level in Level)
+
+
+def statements() -> tuple[str, ...]:
+    """What a superuser runs once, beside making the three roles that sign in."""
+    return tuple(
+        statement
+        for role in LEVELS
+        for statement in (
+            f"CREATE ROLE {role} NOLOGIN",
+            # Not inherited: the application has a level's powers only while it reads as one.
+            f"GRANT {role} TO {APP} WITH INHERIT FALSE, SET TRUE",
+        )
+    )
+
+
+def standing_statements() -> tuple[str, ...]:
+    """What a superuser may run at any time: none of it survives a dump and restore elsewhere."""
+    return (
+        # Its policies let it see all rows in any case; COPY would refuse to run under them.
+        f"ALTER ROLE {APP} BYPASSRLS",
+        *(
+            f"ALTER ROLE {role} SET {name} = '{value}'"
+            for role, settings in SETTINGS.items()
+            for name, value in settings.items()
+        ),
+    )
+
+
+def closing_statements(database: str) -> tuple[str, ...]:
+    """What closes a database to everyone but these roles; its name as SQL writes it."""
+    return (
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
+        f"GRANT CONNECT ON DATABASE {database} TO {APP}, {SEALER}",
+    )

@@ -1,0 +1,209 @@
+"""Which rows each level's role sees of a table: the conditions of row security, declared once.
+
+How they are written decides what they cost. A scope comes as ``(SELECT reader_…())``, which
+PostgreSQL asks once per statement and not once per row. A CASE tries what is cheap first, and is
+no condition that the planner looks for an index by: the page's own condition finds the rows, and
+this one looks at each that was found.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from caseflow.database_roles.names import APP, OWNER, SEALER, of_level
+from caseflow.database_roles.tables import Rows, Table
+from caseflow.vocabulary import Level
+
+# The fingerprint of a policy as PostgreSQL prints it: what was declared is another text with the
+# same meaning, so that only this tells whether somebody has altered it since.
+PRINTED = (
+    "encode(sha256(convert_to(concat_ws('|', pg_get_expr(p.polqual, p.polrelid),"
+    " pg_get_expr(p.polwithcheck, p.polrelid)), 'UTF8')), 'hex')"
+)
+
+
+_NOTE = (
+    " DO $$ BEGIN EXECUTE (SELECT format('COMMENT ON POLICY {policy} ON {table} IS %L',"
+    " '{declared} ' || {printed}) FROM pg_policy p"
+    " WHERE polrelid = '{table}'::regclass AND polname = '{policy}'); END $$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One policy of a table: for which command, which roles, which rows."""
+
+    name: str
+    command: str
+    roles: tuple[str, ...]
+    using: str | None = None
+    check: str | None = None
+
+    @property
+    def declared(self) -> str:
+        """The fingerprint of what is declared."""
+        parts = (self.command, *sorted(self.roles), self.using or "", self.check or "")
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+    def statement(self, table: str) -> str:
+        """What makes the policy, and notes on it what was declared and what came of that."""
+        using = f" USING ({self.using})" if self.using else ""
+        check = f" WITH CHECK ({self.check})" if self.check else ""
+        made = (
+            f"CREATE POLICY {self.name} ON {table} FOR {self.command}"
+            f" TO {', '.join(self.roles)}{using}{check};"
+        )
+        return made + _NOTE.format(
+            policy=self.name, table=table, declared=self.declared, printed=PRINTED
+        )
+
+
+def _asked(function: str) -> str:
+    return f"((SELECT {function}())::bigint[])"
+
+
+_PEOPLE = _asked("reader_people")
+_DISTRICT = f"district_id = ANY ({_asked('reader_districts')})"
+_SECTION = f"section_id = ANY ({_asked('reader_sections')})"
+_OFFICERS = f"main_officer_id = ANY ({_PEOPLE}) OR second_officer_id = ANY ({_PEOPLE})"
+_ON_HAND = f"id = ANY ({_asked('reader_households')})"
+# The arms of a level's scope; a level is the highest of a person, who may have lower ones too.
+_LINE = "lines && (SELECT reader_lines())"
+_EVERY_LINE = "(SELECT reader_lines()) IS NULL"
+_SCOPES: Mapping[Level, tuple[str, ...]] = {
+    Level.DIVISION: (_LINE, _DISTRICT, _SECTION),
+    Level.DISTRICT: (_DISTRICT, _SECTION),
+    Level.SECTION: (_SECTION,),
+    Level.OFFICER: (),
+}
+
+
+def of_table(table: Table) -> tuple[Policy, ...]:
+    """The policies of a table under row security; none: its rows are open to who may select."""
+    if table.rows is Rows.OPEN:
+        return ()
+    by_condition: dict[str, list[Level]] = {}
+    for level in Level:
+        found = condition(table.rows, table.key, level) if level in table.levels else None
+        if found:
+            by_condition.setdefault(found, []).append(level)
+    read = (
+        Policy(f"read_{levels[0]}", "SELECT", tuple(of_level(level) for level in levels), found)
+        for found, levels in by_condition.items()
+    )
+    house = Policy("house", "ALL", (OWNER, APP, SEALER), "true", "true")
+    return (house, *read, *_writes(table))
+
+
+def condition(rows: Rows, key: str, level: Level) -> str | None:
+    """Which rows of a table a level sees, as SQL; none: no row at all."""
+    if level is Level.AUDITOR:
+        return "true"
+    return _CONDITIONS[rows](key, level)
+
+
+def _open(_key: str, _level: Level) -> str | None:
+    return "true"
+
+
+def _case(key: str, level: Level) -> str | None:
+    if level is Level.ADMINISTRATOR:
+        return None
+    if level is Level.CITY:
+        return _not_hidden(key)
+    seen = _case_row(level) if key == "id" else _in_sight("cases", key)
+    if level is Level.DIVISION:
+        # A division that is held to no line reads like the city's leaders.
+        return f"CASE WHEN {_EVERY_LINE} THEN {_not_hidden(key)} ELSE {seen} END"
+    return seen
+
+
+def _case_row(level: Level) -> str:
+    near = " OR ".join((*_SCOPES[level], _OFFICERS))
+    far = f"id = ANY ({_asked('reader_cases')})"
+    return f"CASE WHEN {near} THEN true ELSE {far} END AND {_not_hidden('id')}"
+
+
+def _step(key: str, level: Level) -> str | None:
+    return None if level is Level.ADMINISTRATOR else _in_sight("tasks", key)
+
+
+def _household(key: str, level: Level) -> str | None:
+    if level is Level.ADMINISTRATOR:
+        return None
+    # Whether a household has anything of a division's line is for the page's condition to ask.
+    if level in (Level.CITY, Level.DIVISION):
+        return "true"
+    if key != "id":
+        return _in_sight("taxpayers", key)
+    # No CASE here: names are searched in what an index finds by one of these.
+    mine = f"administrator_id = ANY ({_PEOPLE})"
+    return " OR ".join((*_SCOPES[level], mine, _ON_HAND))
+
+
+def _warning(key: str, level: Level) -> str | None:
+    if level is Level.ADMINISTRATOR:
+        return None
+    if level in (Level.CITY, Level.DIVISION):
+        return f"case_id IS NULL OR {_not_hidden('case_id')}"
+    return f"{_in_sight('taxpayers', key)} OR {_in_sight('cases', 'case_id')}"
+
+
+def _own(key: str, _level: Level) -> str | None:
+    return f"{key} = (SELECT reader_person())"
+
+
+def _own_or_case(key: str, level: Level) -> str | None:
+    case = _case("case_id", level)
+    return f"{_own(key, level)} OR {case}" if case else _own(key, level)
+
+
+def _act(key: str, level: Level) -> str | None:
+    own = f"{key} = 'user:' || (SELECT reader_person())"
+    house = f"{key} IN ('sys:keys', 'sys:definitions')"
+    if level is Level.ADMINISTRATOR:
+        return f"{own} OR starts_with({key}, 'sys:')"
+    case_id = f"substr({key}, 6)::bigint"
+    seen = _not_hidden(case_id) if level is Level.CITY else _in_sight("cases", case_id)
+    return f"CASE WHEN {key} ~ '^case:[0-9]+$' THEN {seen} ELSE {own} OR {house} END"
+
+
+def _authored(_key: str, _level: Level) -> str | None:
+    return None
+
+
+_CONDITIONS = {
+    Rows.OPEN: _open,
+    Rows.CASE: _case,
+    Rows.STEP: _step,
+    Rows.HOUSEHOLD: _household,
+    Rows.WARNING: _warning,
+    Rows.OWN: _own,
+    Rows.OWN_OR_CASE: _own_or_case,
+    Rows.ACT: _act,
+    Rows.AUTHORED: _authored,
+}
+
+
+def _in_sight(table: str, key: str) -> str:
+    return f"EXISTS (SELECT FROM {table} seen WHERE seen.id = {key})"
+
+
+def _not_hidden(key: str) -> str:
+    return f"{key} <> ALL ({_asked('reader_hidden')})"
+
+
+def _writes(table: Table) -> tuple[Policy, ...]:
+    """What an auditor adds or takes away is the auditor's own."""
+    auditor = (of_level(Level.AUDITOR),)
+    mine = f"{table.key} = (SELECT reader_person())"
+    if table.rows is Rows.ACT:
+        mine = "actor = 'user:' || (SELECT reader_person())"
+    added = Policy("add_auditor", "INSERT", auditor, check=mine)
+    taken = Policy("take_auditor", "DELETE", auditor, using=mine)
+    return (
+        *([added] if "I" in table.auditor or table.rows is Rows.ACT else []),
+        *([taken] if "D" in table.auditor else []),
+    )
