@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
+import unicodedata
 from collections.abc import Iterable
 
 from argon2 import PasswordHasher
@@ -29,7 +30,7 @@ _OF_THE_HOUSE = (
 _hashing = threading.Semaphore(4)
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 # Verified for names that do not exist, so that both answers take the same time.
-_NOBODY = _hasher.hash(secrets.token_hex(16))
+NOBODY = _hasher.hash(secrets.token_hex(16))
 
 
 def hashed(password: str, *, words: Iterable[str] = ()) -> str:
@@ -40,7 +41,7 @@ def hashed(password: str, *, words: Iterable[str] = ()) -> str:
     """
     _require_good(password, [word for word in words if word])
     with _hashing:
-        return _hasher.hash(password)
+        return _hasher.hash(_bytes(password))
 
 
 def first() -> str:
@@ -52,10 +53,15 @@ def fits(stored: str | None, password: str) -> bool:
     """Whether this is the password; without one on file it takes as long to say no."""
     with _hashing:
         try:
-            _hasher.verify(stored or _NOBODY, password[: LONGEST + 1])
+            _hasher.verify(stored or NOBODY, _bytes(password[: LONGEST + 1]))
         except VerificationError:
             return False
     return stored is not None
+
+
+def _bytes(password: str) -> bytes:
+    """The same bytes whichever way a keyboard composes a letter."""
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
 
 
 def _require_good(password: str, words: list[str]) -> None:

@@ -13,6 +13,7 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -173,8 +174,16 @@ def _sealed(user_id: int, secret: bytes) -> bytes:
 
 
 def _opened(user_id: int, sealed: bytes) -> bytes:
+    """The secret.
+
+    Raises:
+        Conflict: it was sealed for somebody else, or with a key that is no longer here.
+    """
     nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
-    return AESGCM(_key()).decrypt(nonce, text, _bound_to(user_id))
+    try:
+        return AESGCM(_key()).decrypt(nonce, text, _bound_to(user_id))
+    except InvalidTag as error:
+        raise Conflict("factor_sealed") from error
 
 
 def _bound_to(user_id: int) -> bytes:

@@ -23,6 +23,9 @@ SENTENCES = {
     "confirm_yourself": later("请先确认是您本人在办理，再提交。"),
     "code_wrong": later("动态码不对，请输入设备现在显示的 6 位数字。"),
     "factor_is_set": later("动态码已启用；要换设备，请先取消，再重新设置。"),
+    "factor_sealed": later(
+        "您的动态码密钥打不开（本机的密钥文件与数据库不符），请与系统管理员联系。"
+    ),
     "factor_not_begun": later("请先开始设置动态码。"),
     "factor_not_set": later("还没有启用动态码。"),
     "session": later("没有这次登录，可能已经结束。"),
