@@ -63,7 +63,7 @@ def enable(session: Session, actor: Actor, login: str) -> None:
         select(User).where(User.login == login, ~User.is_active).with_for_update()
     )
     if user is None:
-        raise NotFound("no_such_login", login=login)
+        raise NotFound("no_closed_account", login=login)
     user.is_active = True
     record.append(session, actor, f"user:{user.id}", action="account.enabled", payload={})
 

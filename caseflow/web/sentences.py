@@ -202,6 +202,7 @@ SENTENCES = {
     "file": later("文件不在库中，请与系统管理员联系。"),
     "file_damaged": later("文件已损坏，打不开。请与系统管理员联系，从备份恢复。"),
     "is_demo": later("演练环境中不能这样做。"),
+    "no_closed_account": later("没有已停用的用户名 %(login)s。"),
     "no_such_login": later("没有这个用户名。"),
     "unknown_stage": later("没有这个阶段，请从列表中选择。"),
     "unknown_grade": later("风险等级只有一级、二级、三级，请从列表中选择。"),

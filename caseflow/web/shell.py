@@ -213,6 +213,8 @@ def _system(session: Session, actor: Actor) -> Iterator[Item]:
     if policy.may(actor, Verb.IMPORT_FACTS):
         yield Item(_("数据导入"), "imports.listing", "database-import", "imports")
     yield Item(_("后台任务"), "jobs.listing", "activity", "jobs")
+    if policy.may(actor, Verb.END_SESSIONS):
+        yield Item(_("在线登录"), "sign_ins.listing", "user-check")
     if policy.may(actor, Verb.OPERATE):
         dead = operations.dead_count(session) or None
         yield Item(_("运行状况"), "operations.page", "device-desktop", count=dead, is_bad=True)

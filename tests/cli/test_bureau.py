@@ -261,3 +261,24 @@ def test_a_password_that_cannot_be_set_is_told_why(
     said = operator("users", "password", login, typed=typed * 2)
     assert said.exit_code == 1
     assert told in said.output
+
+
+def test_an_account_is_closed_and_opened_again(
+    operator: Operator, tables: list[Path], own_database: Database
+) -> None:
+    operator("bureau", *tables)
+    assert operator("users", "disable", "fenxi").exit_code == 0
+    assert "is disabled" in operator("users", "disable", "fenxi").output
+    with own_database.transaction() as session:
+        assert not session.scalars(select(User.is_active).where(User.login == "fenxi")).one()
+    assert operator("users", "enable", "fenxi").exit_code == 0
+    assert "Nobody with the login fenxi is disabled" in operator("users", "enable", "fenxi").output
+    assert "has no one-time codes" in operator("users", "forget-device", "fenxi").output
+
+
+def test_a_password_that_is_guessed_at_once_is_refused(
+    operator: Operator, tables: list[Path]
+) -> None:
+    operator("bureau", *tables)
+    typed = "fenxidalian2010\n" * 2
+    assert "guessed too easily" in operator("users", "password", "fenxi", typed=typed).output
