@@ -79,14 +79,19 @@ def keys(session: Session, trusted: Iterable[str] = ()) -> Keys:
     return Keys(tuple(known), tuple(problems))
 
 
-def walk(stream: str, events: Iterable[RecordEvent], writers: Keys) -> Walk:
-    """Go through the events of one stream in their order.
+def walk(
+    stream: str,
+    events: Iterable[RecordEvent],
+    writers: Keys,
+    *,
+    before: RecordEvent | None = None,
+) -> Walk:
+    """Go through the events of one stream in their order, from the one after ``before`` on.
 
     Each event is held against what is stored of the one before, so that one change is reported
     where it was made and not at every event that follows.
     """
     seen = Walk(stream)
-    before: RecordEvent | None = None
     for event in events:
         _link(seen, before, event)
         if leaf_hash(event) != event.hash:

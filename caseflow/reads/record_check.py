@@ -71,15 +71,14 @@ def verify(
     caller knows from elsewhere.
     """
     keys = record_chain.keys(session, trusted)
-    audit = _Audit(session, path_of, keys)
+    audit = Audit(session, path_of, keys)
     audit.problems += keys.problems
     for name, events in groupby(_all_events(session), key=lambda event: event.stream):
         walk = record_chain.walk(name, events, keys)
         audit.take(walk)
         progress(walk.length)
     audit.settle()
-    audit.problems += _unrecorded(session)
-    audit.problems += _definitions(session)
+    audit.problems += beside(session)
     return audit.report()
 
 
@@ -103,13 +102,19 @@ def reconcile(session: Session) -> Report:
     return Report(events, streams=count, cases=count, files=0, problems=tuple(problems))
 
 
+def beside(session: Session) -> Iterator[Problem]:
+    """What no stream shows: cases without any event, deployed versions that were changed."""
+    yield from _unrecorded(session)
+    yield from _definitions(session)
+
+
 def verify_case(session: Session, case_id: int, *, path_of: PathOf | None = None) -> Report:
     """Verify one case: its stream, row, answers, papers and files.
 
     Without ``path_of`` the bytes of papers and files are not read, only their rows.
     """
     keys = record_chain.keys(session)
-    audit = _Audit(session, path_of, keys)
+    audit = Audit(session, path_of, keys)
     audit.problems += keys.problems
     stream = f"case:{case_id}"
     events = session.scalars(
@@ -124,8 +129,8 @@ def verify_case(session: Session, case_id: int, *, path_of: PathOf | None = None
 
 
 @dataclass
-class _Audit:
-    """A verification under way."""
+class Audit:
+    """A verification under way: takes stream after stream, settles the cases among them."""
 
     session: Session
     path_of: PathOf | None

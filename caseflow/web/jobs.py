@@ -98,6 +98,7 @@ def _kinds() -> dict[str, str]:
     return {
         "demo": _("建立演练数据"),
         "case_opening": _("由疑点生成任务"),
+        "record_check": _("校验全部留痕"),
     }
 
 
@@ -106,6 +107,8 @@ def _stage(text: str) -> str:
     word, _space, rest = text.partition(" ")
     names = {
         "bureau": _("机构与人员"),
+        "chains": _("逐条重算"),
+        "log": _("重算封存日志"),
         "facts": _("数据文件"),
         "import": _("数据导入"),
         "screen": _("筛查"),

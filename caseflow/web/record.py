@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from caseflow import policy
 from caseflow.reads import cases as case_reads
-from caseflow.reads import file_reads, record_check
+from caseflow.reads import file_reads, record_check, record_events
 from caseflow.reads import preview as preview_reads
 from caseflow.reads import record as reads
 from caseflow.services import files
@@ -92,6 +92,10 @@ def page(case_id: int) -> str:
             pages=lists.pages(looked.next_before, "before"),
             selected=selected,
             answers=record_words.handed_in(session, shown, answers, selected),
+            changes=record_words.changes(session, shown, answers, selected),
+            detail=record_events.detail(session, selected.event.id) if selected else None,
+            step=record_words.step(selected, names),
+            broken=_broken(chain),
             people=record_words.people(lines, readers),
             wish=wish,
             tabs=record_words.tabs(lines, readers, wish),
@@ -150,6 +154,11 @@ def _parts(current: str) -> list[dict[str, object]]:
         }
         for part, name in names
     ]
+
+
+def _broken(chain: reads.Chain) -> reads.Event | None:
+    """The first act of a chain that does not fit."""
+    return next((each for each in chain.events if not each.is_sound), None)
 
 
 def _crumbs(shown: case_reads.Page) -> list[tuple[str, str | None]]:

@@ -19,7 +19,7 @@ from caseflow.vocabulary import Reading
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
 from caseflow.web import answer_words, timeline
 from caseflow.web import listing as lists
-from caseflow.web.languages import say
+from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _
 
 # Tabs that show who looked into the case, not what was done to it.
@@ -74,7 +74,9 @@ class Wish:
     def takes(self, line: Line) -> bool:
         """Whether an act of the chain is asked for."""
         day = clock.local_date(line.event.at)
-        return self.tab in ("", line.entry.filter) and self._takes(line.event.actor, day)
+        return self.tab in ("", line.entry.filter, _data(line)) and self._takes(
+            line.event.actor, day
+        )
 
     def of_readings(self) -> file_reads.Wish:
         """The same wish of the readings."""
@@ -163,6 +165,7 @@ def tabs(
     names: tuple[tuple[str, str, int | str], ...] = (
         ("", _("全部"), len(found)),
         ("course", _("流程"), _count(found, "course")),
+        ("data", _("数据修改"), _count(found, "data")),
         ("files", _("附件文书"), _count(found, "files")),
         ("other", _("其他"), _count(found, "other")),
     )
@@ -193,6 +196,48 @@ def handed_in(
     """What was handed in with an act, field by field."""
     answer = answers.get(line.event.seq) if line else None
     return answer_words.of(session, shown, answer) if answer else ()
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field of a form before and after an act; empty: it was not filled in."""
+
+    name: str
+    before: str
+    after: str
+
+
+def changes(
+    session: Session,
+    shown: case_reads.Page,
+    answers: Mapping[int, Answer],
+    line: Line | None,
+) -> tuple[FieldChange, ...]:
+    """What an act changed of what was handed in last at the same step; none the first time."""
+    after = answers.get(line.event.seq) if line else None
+    if after is None:
+        return ()
+    earlier = [
+        each
+        for seq, each in answers.items()
+        if seq < after.revision and each.element == after.element
+    ]
+    if not earlier:
+        return ()
+    old = dict(answer_words.of(session, shown, max(earlier, key=lambda each: each.revision)))
+    new = dict(answer_words.of(session, shown, after))
+    names = [*new, *(name for name in old if name not in new)]
+    return tuple(
+        FieldChange(name, old.get(name, ""), new.get(name, ""))
+        for name in names
+        if old.get(name, "") != new.get(name, "")
+    )
+
+
+def step(line: Line | None, names: timeline.Names) -> str:
+    """The step of the drawing at which an act was done."""
+    element = str(line.event.payload.get("task", "")) if line else ""
+    return name_of(*names[element]) if element in names else ""
 
 
 def _stream(found: acts_reads.Act) -> str:
@@ -231,7 +276,12 @@ def _capped(count: int) -> int | str:
 
 
 def _count(found: Iterable[Line], kind: str) -> int:
-    return sum(line.entry.filter == kind for line in found)
+    return sum(kind in (line.entry.filter, _data(line)) for line in found)
+
+
+def _data(line: Line) -> str:
+    """The tab of acts with which something was handed in or changed."""
+    return "data" if "answers" in line.event.payload else line.entry.filter
 
 
 def _post(event: reads.Event) -> str:

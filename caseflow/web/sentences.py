@@ -221,6 +221,9 @@ SENTENCES = {
         "底稿在别处已存到第 %(version)s 版。您的文字没有丢，请对照下方已存的一版，改好再保存。"
     ),
     "not_the_author": later("底稿只能由作者修改。"),
+    "check_running": later("已有一次校验在进行，请等它结束或先取消。"),
+    "check_ended": later("这次校验已经结束。"),
+    "record_check": later("没有这次校验。"),
     "search_words": later("要找的文字最长 %(longest)s 个字。"),
     "record_event": later("没有这条记录。"),
     "bad_page": later("地址中的筛选条件不正确。"),

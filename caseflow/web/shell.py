@@ -227,6 +227,7 @@ def _audit() -> Iterator[Group]:
     """What an auditor watches, and what an auditor takes along."""
     watch = (
         Item(_("办理留痕"), "record.listing", "history", "record"),
+        Item(_("链校验"), "chain_checks.listing", "shield-check"),
         Item(_("异常行为"), "conduct.listing", "alert-triangle"),
         Item(_("权限变更"), "power_changes.listing", "lock"),
         Item(_("代理"), "deputies.listing", "user-check"),

@@ -193,6 +193,9 @@ def _system_actions() -> dict[str, str]:
         "message.discarded": _("放弃失败的后台消息"),
         "signal.given": _("发出信号"),
         "cases.refused": _("部分任务未能生成"),
+        "record.check_begun": _("开始全链校验"),
+        "record.check_cancelled": _("取消全链校验"),
+        "record.checked": _("全链校验完成"),
         "record.searched": _("检索留痕"),
         "run.accepted": _("采用筛查批次"),
         "run.finished": _("筛查完成"),
@@ -214,6 +217,7 @@ def stream_name(stream: str) -> str:
     if kind == "user":
         return _("人员 %(id)s", id=key)
     return {
+        "checks": _("全链校验"),
         "clock": _("演示时钟"),
         "definitions": _("流程定义"),
         "exports": _("导出和案卷"),

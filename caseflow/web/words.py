@@ -45,6 +45,7 @@ def install(app: Flask) -> None:
         "day_long": day_long,
         "stamp": stamp,
         "stamp_exact": stamp_exact,
+        "stamp_milli": stamp_milli,
         "iso": iso,
         "period": period,
         "size": size,
@@ -124,6 +125,11 @@ def stamp(at: datetime | None) -> str:
 def stamp_exact(at: datetime | None) -> str:
     """A moment to the second: 2010-01-25 09:00:12."""
     return NOTHING if at is None else f"{at.astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M:%S}"
+
+
+def stamp_milli(at: datetime) -> str:
+    """A moment to the thousandth of a second: 2010-01-25 09:00:12.418."""
+    return f"{stamp_exact(at)}.{at.microsecond // 1000:03d}"
 
 
 def iso(at: date | datetime | None) -> str:

@@ -73,6 +73,9 @@ PAGES: Mapping[str, Guard] = {
     "cases.listing_page": anyone_signed_in,  # lists what the person sees
     "cases.page": who_sees_the_case,
     "cases.step": who_sees_the_case,
+    "chain_checks.keys": may(Verb.READ_RECORD),
+    "chain_checks.listing": may(Verb.READ_RECORD),
+    "chain_checks.verifier": may(Verb.READ_RECORD),
     "conduct.listing": may(Verb.READ_RECORD),
     "dashboard.page": may(Verb.DASHBOARD),
     "definitions.compare": anyone_signed_in,
@@ -130,6 +133,7 @@ ABSENT = {
     "cases.file",
     "cases.paper",
     "imports.rejects",
+    "chain_checks.progress",
     "samples.page",
 }
 # Acts; nobody but those named may even try. The verb decides once more, under lock.
@@ -155,6 +159,8 @@ ACTS: Mapping[str, Guard] = {
     "cases.draft": lambda actor: actor.name == "员officer",
     "cases.release": lambda _actor: False,  # a step of the named officer is not put back
     "cases.remove_file": lambda _actor: False,  # there is no such file
+    "chain_checks.begin": may(Verb.READ_RECORD),
+    "chain_checks.cancel": lambda _actor: False,  # screening's run is no verification
     "demo.advance": may(Verb.ADVANCE_CLOCK),
     "designer.act_in_trial": policy.may_read_drafts,
     "designer.check_drawing": policy.may_read_drafts,

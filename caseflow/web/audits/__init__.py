@@ -1,5 +1,12 @@
 """The auditor's workplace: replays, chain checks, conduct, powers, evidence, samples, papers."""
 
-from caseflow.web.audits import conduct, power_changes, replays, samples, working_papers
+from caseflow.web.audits import (
+    chain_checks,
+    conduct,
+    power_changes,
+    replays,
+    samples,
+    working_papers,
+)
 
-PAGES = (replays, conduct, power_changes, samples, working_papers)
+PAGES = (replays, chain_checks, conduct, power_changes, samples, working_papers)

@@ -17,7 +17,7 @@ from caseflow.vocabulary import Invalid
 from caseflow.web import chips
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting, tabs
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import actor, auditing, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
@@ -61,7 +61,7 @@ def draw() -> Response | tuple[str, int]:
             wish = lists.case_wish(asked)
             drawn = reads.draw(session, actor(), wish, seed=seed, size=size)
         found = samples.Draw(asked, drawn.population, drawn.population_sha256, drawn.case_ids)
-        with writing() as session:
+        with auditing() as session:
             kept = samples.keep(session, actor(), found, name=typed.name, seed=seed)
     except Invalid as refusal:
         with reading() as session:

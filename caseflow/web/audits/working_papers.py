@@ -16,7 +16,7 @@ from caseflow.services.audits.papers import Text
 from caseflow.vocabulary import Invalid, Stale, Verb
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting, tabs
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import actor, auditing, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
@@ -47,7 +47,7 @@ def begin() -> Response:
     """Begin a paper, about a case or a case of a sample when the form names one."""
     case_id, sample_id = _id("case"), _id("sample")
     title = request.form.get("title", "").strip() or _("工作底稿")
-    with writing() as session:
+    with auditing() as session:
         paper = papers.begin(
             session, actor(), Text(title, ""), case_id=case_id, sample_id=sample_id
         )
@@ -69,7 +69,7 @@ def save(paper_id: int) -> Response | tuple[str, int]:
     policy.require(actor(), Verb.READ_RECORD)
     text, seen = _text(), _seen()
     try:
-        with writing() as session:
+        with auditing() as session:
             papers.save(session, actor(), paper_id, text, seen=seen)
     except (Invalid, Stale) as refusal:
         is_stale = isinstance(refusal, Stale)
@@ -84,7 +84,7 @@ def keep(paper_id: int) -> Response:
     """Keep what is being typed."""
     policy.require(actor(), Verb.READ_RECORD)
     text, seen = _text(), _seen()
-    with writing() as session:
+    with auditing() as session:
         version = papers.keep(session, actor(), paper_id, text, seen=seen)
         now = f"{clock.now().astimezone(clock.BUREAU_ZONE):%H:%M:%S}"
     return jsonify(saved=now, version=version)

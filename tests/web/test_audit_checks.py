@@ -1,0 +1,100 @@
+"""The verification of the whole record as work: sound, broken at its place, broken off."""
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from caseflow.jobs import verifying
+from caseflow.jobs.topics import EFFECTS
+from caseflow.jobs.worker import work_through
+from caseflow.models import Run
+from caseflow.reads import record, record_check
+from caseflow.services.audits import verification
+from tests.web.conftest import Bureau
+
+SOUND = "全部留痕完整，未发现改动"
+
+
+def _behind_the_back(bureau: Bureau, statement: str, event_id: int) -> None:
+    """Run a statement as the owner with the triggers of the record off."""
+    address = str(bureau.config.owner_url).replace("+psycopg", "")
+    with psycopg.connect(address) as connection:
+        connection.execute("ALTER TABLE record_events DISABLE TRIGGER USER")
+        connection.execute(statement, [event_id])
+        connection.execute("ALTER TABLE record_events ENABLE TRIGGER USER")
+
+
+def _verify(bureau: Bureau) -> str:
+    auditor = bureau.visitor("auditor")
+    auditor.get("/audit/checks")
+    assert auditor.post("/audit/checks", {}).status_code == 303
+    work_through(bureau.database, EFFECTS)
+    return auditor.get("/audit/checks").text
+
+
+def _last(bureau: Bureau) -> Run:
+    with bureau.database.reading() as session:
+        return session.scalars(select(Run).order_by(Run.id.desc()).limit(1)).one()
+
+
+@pytest.mark.parametrize("at_once", [2, 7, 2_000])
+def test_an_untouched_record_is_sound_however_it_is_portioned(
+    bureau: Bureau, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr(verifying, "AT_ONCE", at_once)
+    assert SOUND in _verify(bureau)
+    run = _last(bureau)
+    with bureau.database.reading() as session:
+        found = record_check.count(session)
+    # What the verification itself has put on the record is none of it.
+    assert found - 3 <= run.detail["events"] <= found
+    assert run.detail["cases"] == 2
+    assert sum(counts[0] for counts in run.detail["days"].values()) == run.detail["events"]
+
+
+def test_a_change_is_told_with_its_place_and_its_day(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        event = record.chain(session, "case:2").events[2]
+    changed = "UPDATE record_events SET payload = payload || ' ' WHERE id = %s"
+    _behind_the_back(bureau, changed, event.id)
+    broken = _verify(bureau)
+    case_page = bureau.visitor("auditor").get(f"/cases/2/record?seq={event.seq}").text
+    restored = "UPDATE record_events SET payload = rtrim(payload) WHERE id = %s"
+    _behind_the_back(bureau, restored, event.id)
+    assert "有 1 处不符" in broken
+    assert "case:2 #3: 内容与其哈希不符" in broken
+    assert f'/cases/2/record?seq={event.seq}"' in broken
+    assert "cf-month__bad" in broken
+    assert "存储的哈希与重算的不一致" in case_page
+    assert SOUND in _verify(bureau)
+
+
+def test_a_verification_can_be_broken_off_and_only_one_runs(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    auditor.get("/audit/checks")
+    auditor.post("/audit/checks", {})
+    run = _last(bureau)
+    auditor.post("/audit/checks", {})
+    assert "已有一次校验在进行" in auditor.get("/audit/checks").text
+    assert _last(bureau).id == run.id
+    auditor.post(f"/audit/checks/{run.id}/cancel", {})
+    work_through(bureau.database, EFFECTS)
+    assert "已取消" in auditor.get("/audit/checks").text
+    assert _last(bureau).detail["events"] == 0
+    with bureau.database.reading() as session:
+        acts = [each.action for each in record.latest(session, f"user:{_auditor(bureau)}", 6)]
+    assert {verification.BEGUN, verification.CANCELLED} <= set(acts)
+
+
+def _auditor(bureau: Bureau) -> int:
+    return bureau.people.auditor.user_id or 0
+
+
+def test_the_verifier_and_the_keys_go_out_and_only_to_the_auditor(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    assert "import" in auditor.get("/audit/verify.py").text
+    keys = auditor.get("/audit/keys.json").json
+    assert keys is not None
+    assert len(keys["writers"][0]) == 64
+    chief = bureau.visitor("chief")
+    assert {chief.get(f"/audit/{name}").status_code for name in ("verify.py", "keys.json")} == {403}
