@@ -30,7 +30,7 @@ from caseflow.policy.hierarchy import (
     rank,
 )
 from caseflow.policy.readers import counter_of, reader_of
-from caseflow.policy.secrets import withheld, withheld_household
+from caseflow.policy.secrets import in_force, withheld, withheld_household
 from caseflow.policy.sight import (
     counted_cases,
     counted_households,
@@ -41,6 +41,7 @@ from caseflow.policy.sight import (
     kept_from,
     leads_city,
     may_read_runs,
+    opened_today,
     sees_city,
     taken_part_in,
     units_counted_whole,
@@ -102,6 +103,7 @@ __all__ = [
     "grants_today",
     "has_desk",
     "held_today",
+    "in_force",
     "is_head",
     "is_of_the_whole",
     "is_superior",
@@ -120,6 +122,7 @@ __all__ = [
     "on_desk_for",
     "on_desk_for_whom",
     "on_desk_in_own_name",
+    "opened_today",
     "owner_of",
     "posts_below",
     "rank",

@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from caseflow import clock
-from caseflow.models import Case, Grant, Recusal, Task, Taxpayer, TaxWarning
+from caseflow.models import Case, DrillDown, Grant, Recusal, Task, Taxpayer, TaxWarning
 from caseflow.policy import scopes, secrets
 from caseflow.policy.scopes import Scope
 from caseflow.policy.secrets import withheld, withheld_household
@@ -164,6 +164,15 @@ def leads_city(actor: Actor) -> bool:
     """Whether some of what the actor sees is seen as a city leader."""
     roles = {post.role for standing in actor.stands_for for post in standing.posts}
     return bool(CITY_LEADERS & (actor.roles | roles))
+
+
+def opened_today(actor: Actor, taxpayer_id: int) -> Select[int]:
+    """The reason that a city leader gave on the bureau's date for opening a household."""
+    return select(DrillDown.id).where(
+        DrillDown.user_id == actor.user_id,
+        DrillDown.taxpayer_id == taxpayer_id,
+        DrillDown.on == clock.today(),
+    )
 
 
 def grants_today(user_id: int) -> Select[int | None, int | None, int | None]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.models import Case, Responsibility, Taxpayer, TaxWarning, Unit, User
-from caseflow.reads import doubts
+from caseflow.reads import doubts, powers
 from caseflow.vocabulary import Actor, NotFound, WarningStatus
 
 LIMIT = 50
@@ -162,6 +162,7 @@ def find(session: Session, actor: Actor, taxpayer_id: int) -> Taxpayer:
     )
     if found is None:
         raise NotFound("taxpayer", id=taxpayer_id)
+    powers.require_reason(session, actor, taxpayer_id)
     return found
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from caseflow import policy
 from caseflow.models import Unit
-from caseflow.policy import REACH, Reach
 from caseflow.vocabulary import Actor, UnitLevel
 
 
 def within_reach(session: Session, actor: Actor) -> tuple[Unit, ...]:
     """Districts for those who see the city, sections for those who see a district."""
-    reaches = {REACH[post.role] for post in actor.posts}
-    if Reach.CITY in reaches:
+    if policy.counts_city(actor):
         condition = Unit.level == UnitLevel.DISTRICT
     else:
         own = [post.unit_id for post in actor.posts]

@@ -7,7 +7,7 @@ from contextlib import suppress
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
-from flask import Flask, g, jsonify, make_response, render_template, request
+from flask import Flask, g, jsonify, make_response, redirect, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import DataError, OperationalError
@@ -70,11 +70,26 @@ def _refused(refusal: Refused) -> tuple[Response | str, int]:
     readings.note_refusal(refusal)
     if refusal.code == "making_past" and not _asks_for_part():
         return _making_past(sentence(refusal))
+    if refusal.code == "reason_needed":
+        return _ask_reason(refusal)
     if isinstance(refusal, TooOften):
         answer = make_response(_answer(HTTPStatus.TOO_MANY_REQUESTS, sentence(refusal)))
         answer.headers["Retry-After"] = str(refusal.values["seconds"])
         return answer, answer.status_code
     return _answer(STATUS[type(refusal)], sentence(refusal))
+
+
+def _ask_reason(refusal: Refused) -> tuple[Response | str, int]:
+    """Lead a city leader to where a reason is given, and from there on to what was wanted."""
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else _came_from()
+    household = refusal.values["taxpayer"]
+    target = url_for("powers.reason_page", taxpayer_id=household, next=wanted)
+    if request.headers.get("HX-Request"):
+        led = Response(status=HTTPStatus.FORBIDDEN, headers={"HX-Redirect": target})
+        return led, HTTPStatus.FORBIDDEN
+    if _asks_for_part():
+        return _answer(HTTPStatus.FORBIDDEN, sentence(refusal))
+    return redirect(target, HTTPStatus.SEE_OTHER), HTTPStatus.SEE_OTHER
 
 
 def _making_past(text: str) -> tuple[str, int]:

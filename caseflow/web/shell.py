@@ -10,7 +10,7 @@ from flask import Flask, g, request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.reads import case_migrations, drafts, operations, reminders
+from caseflow.reads import case_migrations, drafts, operations, powers, reminders
 from caseflow.reads import frame as frame_reads
 from caseflow.vocabulary import Actor, PostHeld, Role, UnitLevel, Verb
 from caseflow.web import deputy_words, house, languages
@@ -50,7 +50,10 @@ class Item:
     @property
     def is_current(self) -> bool:
         """Whether the page shown belongs to it."""
-        room = (request.endpoint or "").split(".")[0]
+        asked = request.endpoint or ""
+        if asked.startswith("powers."):  # two links lead into this room
+            return asked == self.endpoint
+        room = asked.split(".")[0]
         return _HOUSED.get(room, room) == self.endpoint.split(".")[0]
 
 
@@ -205,6 +208,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
     yield Group(_("分析"), tuple(analysis))
     if policy.may(actor, Verb.READ_RECORD):
         yield from _audit()
+    yield Group(_("权限"), tuple(_powers(actor)))
     yield Group(_("系统"), tuple(_system(session, actor)))
 
 
@@ -221,6 +225,16 @@ def _system(session: Session, actor: Actor) -> Iterator[Item]:
     decided_on = (drafts.to_decide(session, actor), case_migrations.to_decide(session, actor))
     waiting = sum(map(len, decided_on)) or None
     yield Item(_("流程图"), "definitions.listing", "sitemap", "processes", count=waiting)
+
+
+def _powers(actor: Actor) -> Iterator[Item]:
+    """What is granted beside the posts, and who could see what."""
+    if policy.may(actor, Verb.GRANT_SIGHT) or actor.grants:
+        yield Item(_("临时授权"), "powers.grants_page", "user-check")
+    if powers.keeps_register(actor):
+        yield Item(_("涉密案卷"), "powers.sensitive_page", "lock")
+    if policy.may(actor, Verb.TRACE_POWERS):
+        yield Item(_("权限追溯"), "powers_trace.page", "search")
 
 
 def _audit() -> Iterator[Group]:

@@ -46,6 +46,12 @@ def who_approves(actor: Actor) -> bool:
     return policy.may_approve_version(actor, PROCESS)
 
 
+def keeps_register(actor: Actor) -> bool:
+    """Who marks sensitive files, and who watches over all."""
+    names = {"director", "division", "auditor", "leader", "far_leader"}
+    return actor.name.removeprefix("员") in names
+
+
 def both(*guards: Guard) -> Guard:
     return lambda actor: all(guard(actor) for guard in guards)
 
@@ -108,6 +114,10 @@ PAGES: Mapping[str, Guard] = {
     "operations.page": may(Verb.OPERATE),
     "people.home": anyone_signed_in,
     "people.keys": anyone_signed_in,
+    "powers.grants_page": anyone_signed_in,  # to oneself, and those one gives
+    "powers.reason_page": who_sees_the_case,  # the taxpayer of that case
+    "powers.sensitive_page": keeps_register,
+    "powers_trace.page": may(Verb.TRACE_POWERS),
     "power_changes.listing": may(Verb.READ_RECORD),
     "reminders.listing": anyone_signed_in,  # one's own
     "record.event": may(Verb.READ_RECORD),
@@ -184,6 +194,13 @@ ACTS: Mapping[str, Guard] = {
     "operations.discard": lambda _actor: False,  # there is no such message
     "operations.retry": lambda _actor: False,
     "people.sign_out": anyone_signed_in,
+    "powers.allow": lambda _actor: False,  # there is no such mark
+    "powers.end": lambda _actor: False,
+    "powers.give": may(Verb.GRANT_SIGHT),
+    "powers.give_reason": who_sees_the_case,
+    "powers.lift": lambda _actor: False,
+    "powers.mark": may(Verb.MARK_SENSITIVE),
+    "powers.revoke": lambda _actor: False,  # there is no such grant
     "sign_ins.end": lambda _actor: False,  # there is no such session
     "samples.draw": may(Verb.READ_RECORD),
     "screening.accept": may(Verb.REVIEW_RUN),
@@ -285,6 +302,9 @@ def site(house: House) -> Iterator[Site]:
                 "migration_id": 1,
                 "move_id": 1,
                 "message_id": 1,
+                "grant_id": 1,
+                "mark_id": 1,
+                "user_id": 1,
                 "table_name": "wv_outcome.dmn",
                 "form_name": "wv_assign.form",
             }

@@ -24,7 +24,7 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.reads import doubts, limits
+from caseflow.reads import doubts, limits, powers
 from caseflow.vocabulary import Actor, BlobState, DocumentStatus, NotFound, TaskStatus
 from caseflow.working_days import Calendar
 
@@ -199,6 +199,7 @@ def find(session: Session, actor: Actor, case_id: int) -> Case:
     case = session.scalar(select(Case).where(Case.id == case_id, policy.visible_cases(actor)))
     if case is None:
         raise NotFound("case", id=case_id)
+    powers.require_reason(session, actor, case.taxpayer_id)
     return case
 
 
@@ -219,13 +220,15 @@ def paper(session: Session, actor: Actor, paper_id: int) -> Document:
         NotFound: there is none, or it has no bytes yet.
 
     """
-    found = session.scalar(
-        select(Document)
+    row = session.execute(
+        select(Document, Case.taxpayer_id)
         .join(Case, Case.id == Document.case_id)
         .where(Document.id == paper_id, Document.sha256.is_not(None), policy.visible_cases(actor))
-    )
-    if found is None:
+    ).one_or_none()
+    if row is None:
         raise NotFound("document", id=paper_id)
+    found: Document = row[0]
+    powers.require_reason(session, actor, row.taxpayer_id)
     return found
 
 
@@ -237,13 +240,15 @@ def file(session: Session, actor: Actor, file_id: int) -> Attachment:
         NotFound: there is none.
 
     """
-    found = session.scalar(
-        select(Attachment)
+    row = session.execute(
+        select(Attachment, Case.taxpayer_id)
         .join(Case, Case.id == Attachment.case_id)
         .where(Attachment.id == file_id, policy.visible_cases(actor))
-    )
-    if found is None:
+    ).one_or_none()
+    if row is None:
         raise NotFound("attachment", id=file_id)
+    found: Attachment = row[0]
+    powers.require_reason(session, actor, row.taxpayer_id)
     return found
 
 

@@ -1,0 +1,145 @@
+"""One screen answers (权限追溯): who could see or approve a case on a day, and why; and whoever."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.policy import Bar, By, Way
+from caseflow.reads import trace as reads
+from caseflow.vocabulary import Invalid, NotFound, Role, Verb
+from caseflow.web import words
+from caseflow.web.house import actor, reading
+from caseflow.web.languages import name_of, say
+from caseflow.web.sentences import sentence
+from caseflow.web.speech import _
+
+bp = Blueprint("powers_trace", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person in words: the posts held, why the case was there or not, what could be done."""
+
+    name: str
+    posts: str
+    could_see: bool
+    why: tuple[str, ...]
+    acts: tuple[str, ...]
+    kept_from: tuple[str, ...]
+
+
+@bp.get("/powers/trace")
+def page() -> str:
+    """The question and its answer: a case and a day, or a person and a day."""
+    policy.require(actor(), Verb.TRACE_POWERS)
+    number, login = (request.args.get(name, "").strip() for name in ("case", "person"))
+    error, answer, profile = "", None, None
+    with reading() as session:
+        day = clock.today()
+        try:
+            day = _day()
+            answer = reads.who_could(session, actor(), number, day) if number else None
+            profile = reads.profile_of(session, actor(), login, day) if login else None
+        except (Invalid, NotFound) as refusal:
+            error = sentence(refusal)
+        return _page(session, answer, profile, (number, login, day, error))
+
+
+def lines_of(answer: reads.Answer) -> tuple[Line, ...]:
+    """Everybody of an answer in words: who could act, who could see, who was kept from it."""
+    names = {step.id: name_of(step.name, step.name_en) for step in answer.steps}
+    found = [_line(person, names) for person in answer.people]
+    return tuple(sorted(found, key=lambda line: (not line.could_see, not line.acts)))
+
+
+def why(way: Way) -> str:
+    """One way to a case as a sentence."""
+    if way.by is By.POST and way.post is not None:
+        return _reach(way.post.role, way.post.unit_name)
+    if way.by is By.STANDS_FOR and way.principal is not None:
+        return _("代理 %(name)s", name=way.principal.principal_name)
+    return {
+        By.OFFICER: _("是本任务的主办或协办"),
+        By.STEP: _("办过或正在办本任务的步骤"),
+        By.DEPUTY_STEP: _("代他人办过本任务的步骤"),
+        By.READER: _("在涉密案卷的查阅名单中"),
+        By.GRANT: _("有期内的临时授权"),
+    }.get(way.by, "")
+
+
+def kept_from(bar: Bar) -> str:
+    """Why a case was not there whatever the ways."""
+    if bar is Bar.RECUSED:
+        return _("已回避：回避后立即不可见")
+    return _("案卷涉密，不在承办人员和查阅名单之内")
+
+
+def _reach(role: Role, unit: str) -> str:
+    reach = policy.REACH[role]
+    post = _("%(unit)s %(role)s", unit=unit, role=say(role))
+    return {
+        policy.Reach.CITY: _("%(post)s：可看全市", post=post),
+        policy.Reach.LINE: _("%(post)s：可看本条线", post=post),
+        policy.Reach.DISTRICT: _("%(post)s：可看本局", post=post),
+        policy.Reach.SECTION: _("%(post)s：可看本科（所）", post=post),
+    }.get(reach, post)
+
+
+def _line(person: reads.Person, names: dict[int, str]) -> Line:
+    posts = words.joined(f"{post.unit_name} {say(post.role)}" for post in person.actor.posts)
+    able, kept = [], []
+    for act in person.acts:
+        step = names[act.step_id]
+        if act.refusal is None:
+            for_whom = act.for_whom
+            able.append(
+                _("%(step)s（代 %(name)s）", step=step, name=for_whom) if for_whom else step
+            )
+        else:
+            kept.append(_("%(step)s：不相容岗位，已承担其他职责", step=step))
+    return Line(
+        name=person.actor.name,
+        posts=posts or words.NOTHING,
+        could_see=person.could_see,
+        why=(kept_from(person.bar),) if person.bar else tuple(dict.fromkeys(map(why, person.ways))),
+        acts=tuple(able),
+        kept_from=tuple(kept),
+    )
+
+
+def _page(
+    session: Session,
+    answer: reads.Answer | None,
+    profile: reads.Profile | None,
+    asked: tuple[str, str, date, str],
+) -> str:
+    del session  # the frame around the page is read in the same snapshot
+    number, login, day, error = asked
+    return render_template(
+        "pages/powers_trace.html",
+        crumbs=[(_("权限追溯"), None)],
+        answer=answer,
+        lines=lines_of(answer) if answer else (),
+        profile=profile,
+        reaches=[(held, _reach(held.post.role, held.post.unit_name)) for held in profile.posts]
+        if profile
+        else [],
+        may_ask_cases=actor().roles != {Role.SYS_ADMIN},
+        number=number,
+        login=login,
+        day=day,
+        error=error,
+    )
+
+
+def _day() -> date:
+    text = request.args.get("on", "")
+    try:
+        return date.fromisoformat(text) if text else clock.today()
+    except ValueError:
+        raise Invalid("bad_page") from None
