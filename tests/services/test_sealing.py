@@ -3,75 +3,28 @@
 import json
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import suppress
 from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from caseflow import db
 from caseflow.config import Config
-from caseflow.jobs.sealer import Sealer
 from caseflow.models.record import Checkpoint, RecordEvent, RecordLeaf, RecordPending, SealFinding
-from caseflow.services import log_key, record, sealing
+from caseflow.services import log_key, sealing
 from caseflow.services.seal_memory import Memory
 from caseflow.tlog import checkpoints, notes, tree
 from caseflow.vocabulary import SYSTEM, SealFault
-
-
-@dataclass
-class Log:
-    """A house of the test's own with a sealer that works when it is told to."""
-
-    config: Config
-    database: db.Database
-    folder: Path
-    sealers: list[db.Database]
-
-    def sealer(self) -> Sealer:
-        """A sealer as it starts, with its key and memory."""
-        as_sealer = db.connect(str(self.config.sealer_url), pool_size=1)
-        self.sealers.append(as_sealer)
-        memory = Memory(self.folder / "seals", self.folder / "log")
-        return Sealer(as_sealer, log_key.of(self.folder / "keys"), memory)
-
-    def act(self, stream: str = "sys:test", count: int = 1) -> None:
-        """Record acts, each in a transaction of its own."""
-        for number in range(count):
-            with self.database.transaction() as session:
-                record.append(session, SYSTEM, stream, action="test.done", payload={"n": number})
-
-    def tamper(self, statement: str) -> None:
-        """Change the database as its owner, with the triggers off."""
-        with self.as_owner() as connection:
-            connection.execute("ALTER TABLE record_events DISABLE TRIGGER USER")
-            connection.execute(statement.encode())
-            connection.execute("ALTER TABLE record_events ENABLE ALWAYS TRIGGER record_chain")
-            connection.execute("ALTER TABLE record_events ENABLE ALWAYS TRIGGER record_refuse")
-
-    @contextmanager
-    def as_owner(self) -> Iterator[psycopg.Connection]:
-        """A bare connection as the owner of the tables."""
-        with psycopg.connect(str(self.config.owner_url).replace("+psycopg", "", 1)) as connection:
-            yield connection
+from tests.support import sealed_log
+from tests.support.sealed_log import Log
 
 
 @pytest.fixture
 def log(own_house: Config, own_database: db.Database, tmp_path: Path) -> Iterator[Log]:
-    with own_database.transaction() as session:
-        record.introduce(session)
-    opened = Log(own_house, own_database, tmp_path, [])
-    yield opened
-    for each in opened.sealers:
-        each.dispose()
-
-
-def _drain(sealer: Sealer) -> None:
-    while sealer.beat() == 0.0:
-        pass
+    with sealed_log.standing(own_house, own_database, tmp_path) as opened:
+        yield opened
 
 
 def _last(session: Session) -> Checkpoint:
@@ -87,7 +40,7 @@ def _open_faults(log: Log) -> list[tuple[SealFault, str | None, int | None]]:
 def test_what_was_recorded_is_sealed_under_a_signed_root(log: Log) -> None:
     log.act("case:1", 3)
     sealer = log.sealer()
-    _drain(sealer)
+    sealed_log.drain(sealer)
     with log.database.reading() as session:
         hashes = session.scalars(
             select(RecordEvent.hash)
@@ -103,10 +56,10 @@ def test_what_was_recorded_is_sealed_under_a_signed_root(log: Log) -> None:
 
 def test_without_work_nothing_is_signed(log: Log) -> None:
     sealer = log.sealer()
-    _drain(sealer)
+    sealed_log.drain(sealer)
     with log.database.reading() as session:
         before = len(session.scalars(select(Checkpoint)).all())
-    _drain(sealer)
+    sealed_log.drain(sealer)
     with log.database.reading() as session:
         assert len(session.scalars(select(Checkpoint)).all()) == before
 
@@ -132,7 +85,7 @@ _FAULTS = [
 def test_a_changed_event_stops_the_sealing(log: Log, statement: str, fault: str) -> None:
     log.act("case:1", 3)
     log.tamper(statement)
-    _drain(log.sealer())
+    sealed_log.drain(log.sealer())
     assert _open_faults(log) == [(SealFault(fault), "case:1", 2)]
     with log.database.reading() as session:
         assert session.scalar(select(RecordLeaf.index)) is None
@@ -141,7 +94,7 @@ def test_a_changed_event_stops_the_sealing(log: Log, statement: str, fault: str)
 def test_an_event_deleted_before_it_was_sealed_stops_the_sealing(log: Log) -> None:
     log.act("case:1", 2)
     log.tamper("DELETE FROM record_events WHERE stream = 'case:1' AND seq = 2")
-    _drain(log.sealer())
+    sealed_log.drain(log.sealer())
     assert [fault for fault, _, _ in _open_faults(log)] == [SealFault.GONE]
 
 
@@ -153,17 +106,17 @@ def test_an_event_that_no_writer_signed_stops_the_sealing(log: Log) -> None:
             " VALUES ('case:1', 'user:1', 'case.closed', %s, %s, '{}')",
             [uuid.uuid4(), bytes(64)],
         )
-    _drain(log.sealer())
+    sealed_log.drain(log.sealer())
     assert _open_faults(log) == [(SealFault.SIGNATURE, "case:1", 2)]
 
 
 def test_an_event_after_a_rewritten_one_stops_the_sealing(log: Log) -> None:
     log.act("case:1", 2)
     sealer = log.sealer()
-    _drain(sealer)
+    sealed_log.drain(sealer)
     log.tamper("UPDATE record_events SET hash = sha256('x') WHERE stream = 'case:1' AND seq = 2")
     log.act("case:1", 1)
-    _drain(sealer)
+    sealed_log.drain(sealer)
     assert _open_faults(log) == [(SealFault.CHAIN, "case:1", 3)]
 
 
@@ -171,11 +124,11 @@ def test_sealing_goes_on_when_what_was_wrong_is_put_right(log: Log) -> None:
     log.act("case:1", 1)
     log.tamper("UPDATE record_events SET actor = 'user:9' WHERE stream = 'case:1'")
     sealer = log.sealer()
-    _drain(sealer)
-    _drain(sealer)
+    sealed_log.drain(sealer)
+    sealed_log.drain(sealer)
     assert _open_faults(log) == [(SealFault.HASH, "case:1", 1)]
     log.tamper(f"UPDATE record_events SET actor = '{SYSTEM.signature}' WHERE stream = 'case:1'")  # noqa: S608 - of this file
-    _drain(sealer)
+    sealed_log.drain(sealer)
     assert _open_faults(log) == []
     with log.database.reading() as session:
         assert _last(session).size == 2
@@ -183,7 +136,7 @@ def test_sealing_goes_on_when_what_was_wrong_is_put_right(log: Log) -> None:
 
 def test_an_event_dated_before_the_last_checkpoint_is_sealed_and_found(log: Log) -> None:
     sealer = log.sealer()
-    _drain(sealer)
+    sealed_log.drain(sealer)
     log.tamper(
         "CREATE OR REPLACE FUNCTION bureau_now() RETURNS timestamptz LANGUAGE sql STABLE"
         " AS $$ SELECT transaction_timestamp() - interval '1 day' $$"
@@ -193,7 +146,7 @@ def test_an_event_dated_before_the_last_checkpoint_is_sealed_and_found(log: Log)
         "CREATE OR REPLACE FUNCTION bureau_now() RETURNS timestamptz LANGUAGE sql STABLE"
         " AS $$ SELECT transaction_timestamp() $$"
     )
-    _drain(sealer)
+    sealed_log.drain(sealer)
     with log.database.reading() as session:
         assert [row.fault for row in session.scalars(select(SealFinding))] == [SealFault.LATE]
         assert _last(session).size == 2
@@ -201,13 +154,13 @@ def test_an_event_dated_before_the_last_checkpoint_is_sealed_and_found(log: Log)
 
 def test_a_clock_that_went_backwards_stops_the_sealing(log: Log) -> None:
     sealer = log.sealer()
-    _drain(sealer)
+    sealed_log.drain(sealer)
     log.act("case:1", 1)
     log.tamper(
         "CREATE OR REPLACE FUNCTION bureau_now() RETURNS timestamptz LANGUAGE sql STABLE"
         " AS $$ SELECT transaction_timestamp() - interval '1 day' $$"
     )
-    _drain(sealer)
+    sealed_log.drain(sealer)
     assert [fault for fault, _, _ in _open_faults(log)] == [SealFault.BACKWARDS]
 
 
@@ -225,52 +178,39 @@ def test_a_sealer_does_not_start_on_a_log_that_is_not_what_it_signed(
     log: Log, statement: str, fault: SealFault
 ) -> None:
     log.act("case:1", 3)
-    _drain(log.sealer())
+    sealed_log.drain(log.sealer())
     for table in ("record_leaves", "checkpoints"):
         log.tamper(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     log.tamper(statement)
     log.act("case:1", 1)
-    _drain(log.sealer())
+    sealed_log.drain(log.sealer())
     assert _open_faults(log) == [(fault, None, None)]
-
-
-def _roll_back(log: Log, size: int) -> None:
-    """What an old backup does: everything after the first events is gone."""
-    for table in ("record_leaves", "checkpoints"):
-        log.tamper(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-    for statement in (
-        "DELETE FROM checkpoints WHERE size > %d",
-        "DELETE FROM record_leaves WHERE index >= %d",
-        "UPDATE record_tiles SET hashes = substring(hashes FOR %d * 32)",
-    ):
-        log.tamper(statement % size)
-    log.tamper("DELETE FROM record_events WHERE id NOT IN (SELECT event_id FROM record_leaves)")
 
 
 def test_a_log_that_an_old_backup_made_shorter_is_not_continued(log: Log) -> None:
     sealer = log.sealer()
-    _drain(sealer)
+    sealed_log.drain(sealer)
     log.act("case:1", 3)
-    _drain(sealer)
-    _roll_back(log, 1)
+    sealed_log.drain(sealer)
+    log.roll_back(1)
     log.act("case:1", 1)
-    _drain(log.sealer())
+    sealed_log.drain(log.sealer())
     assert _open_faults(log) == [(SealFault.SHORTER, None, None)]
     log.act("case:1", 9)
-    _drain(log.sealer())
+    sealed_log.drain(log.sealer())
     assert SealFault.SHORTER in {fault for fault, _, _ in _open_faults(log)}
 
 
 def test_every_sealed_event_has_one_receipt_however_the_sealer_ended(log: Log) -> None:
     log.act("case:1", 3)
     sealer = log.sealer()
-    _drain(sealer)
+    sealed_log.drain(sealer)
     kept = sealer.memory.receipts.read_bytes().splitlines()
     log.act("case:1", 2)
     with sealer.database.transaction() as session:  # killed before the receipts are written
         sealing.seal(session, sealer.key)
     sealer.memory.receipts.write_bytes(b"\n".join([*kept[:3], kept[3][:20]]))  # and within a line
-    _drain(log.sealer())
+    sealed_log.drain(log.sealer())
     with log.database.reading() as session:
         sealed = session.scalars(
             select(RecordEvent.hash)

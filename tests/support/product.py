@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sqlalchemy import make_url
+
 from caseflow.config import Config
 from caseflow.embedded.processes import spawn, stop
 
@@ -48,7 +50,11 @@ def up(config: Config) -> Iterator[Web]:
     """Start ``caseflow up`` as an operator does, on the servers of the settings."""
     port = free_port()
     argv = [sys.executable, "-m", "caseflow", "up"]
-    environment = {"CASEFLOW_OWNER_URL": str(config.owner_url), "CASEFLOW_LANG": "en"}
+    environment = {
+        "CASEFLOW_OWNER_URL": str(config.owner_url),
+        "CASEFLOW_SEALER_URL": str(config.sealer_url),
+        "CASEFLOW_LANG": "en",
+    }
     process = _start(config, "up", argv, port=port, further=environment)
     try:
         _wait_until_it_answers(port, process)
@@ -71,6 +77,19 @@ def worker(config: Config) -> Iterator[subprocess.Popen[bytes]]:
 def clockwork(config: Config) -> Iterator[subprocess.Popen[bytes]]:
     """Start the clockwork."""
     process = _start(config, "clockwork", [sys.executable, "-m", "caseflow.jobs.clockwork"])
+    try:
+        yield process
+    finally:
+        stop(process, signal.SIGTERM, seconds=20)
+
+
+@contextmanager
+def sealer(config: Config) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the sealer, with a folder of its own for each database: it remembers its log."""
+    own = config.var / "sealers" / str(make_url(str(config.sealer_url)).database)
+    told = {"CASEFLOW_SEALER_URL": str(config.sealer_url), "CASEFLOW_VAR": str(own)}
+    argv = [sys.executable, "-m", "caseflow.jobs.sealer"]
+    process = _start(config, "sealer", argv, further=told)
     try:
         yield process
     finally:
