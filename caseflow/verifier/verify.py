@@ -145,6 +145,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "时间 {at} 早于前一份检查点（{bound}）：倒填日期",
         "dated {at}, before the checkpoint ahead of it ({bound}): back-dated",
     ),
+    "overdue": (
+        "时间 {at} 早于最后一份检查点（{bound}）却未封存：被从待封存中撤下",
+        "dated {at}, before the last checkpoint ({bound}), and not sealed: it was held back",
+    ),
+    "replayed": (
+        "幂等键与前面某条相同：重放了旧的留痕",
+        "it has the key of an event before it: an old event was played again",
+    ),
     "late": (
         "时间 {at} 晚于封存它的检查点（{bound}）",
         "dated {at}, after the checkpoint that sealed it ({bound})",
@@ -383,7 +391,7 @@ def forged(keys: list[bytes], batch: list[tuple[bytes, bytes]]) -> tuple[list[in
 # ---------------------------------------------------------------- signed notes (C2SP formats)
 
 PLAIN, COSIGNATURE = 1, 4
-NOTE = re.compile(r"((?:[^\n]+\n){3,12})\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n)+)\n?")
+NOTE = re.compile(r"((?:[^\n]+\n){3,12})\n((?:— [^ \n]+ [A-Za-z0-9+/=]+\n)+)(\n?)")
 KEY = re.compile(r"([^\s+]{1,128})\+([0-9a-f]{8})\+([A-Za-z0-9+/=]{44})")
 SIZE = re.compile(r"0|[1-9][0-9]{0,17}")
 
@@ -461,13 +469,13 @@ def unbase64(text: str) -> bytes | None:
 
 
 def read_notes(text: str, where: str, found: Findings) -> list[Checkpoint]:
-    """Read checkpoints that stand one after the other, a blank line between them."""
+    """Read checkpoints that stand one after the other, one blank line between them."""
     checkpoints: list[Checkpoint] = []
     at = 0
     while at < len(text):
         match = NOTE.match(text, at)
         checkpoint = match and read_checkpoint(match[1], match[2])
-        if not match or not checkpoint:
+        if not match or not checkpoint or (match.end() == len(text)) == bool(match[3]):
             found.add(where, "note", at=len(checkpoints) + 1)
             break
         checkpoints.append(checkpoint)
@@ -952,7 +960,7 @@ class Outside:
         self.checkpoints: list[Checkpoint] = []
         for name in options.outside:
             self._take_notes(argument(name) + "\n", name)
-        self.receipts: dict[tuple[bytes, bytes], bytes] = {}
+        self.receipts: dict[tuple[bytes, bytes], tuple[bytes, object]] = {}
         for name in options.receipts:
             self._read_receipts(name)
 
@@ -977,11 +985,13 @@ class Outside:
             return
         stream, seq, digest = told.get("stream"), told.get("seq"), told.get("hash")
         if isinstance(stream, str) and isinstance(seq, int) and isinstance(digest, str):
-            self.receipts[stream.encode(), b"%d" % seq] = digest.encode()
+            self.receipts[stream.encode(), b"%d" % seq] = (digest.encode(), told.get("size"))
         for each in texts(told.get("receipts")):
             match = RECEIPT.fullmatch(each)
             if match:
-                self.receipts[match[1].encode(), match[2].encode()] = match[3].encode()
+                self.receipts.setdefault(
+                    (match[1].encode(), match[2].encode()), (match[3].encode(), None)
+                )
         if isinstance(told.get("note"), str):
             self._take_notes(told["note"], f"{name}:{number}")
 
@@ -997,14 +1007,14 @@ class Outside:
         """Hold events against the receipts given for them."""
         for row in rows if self.receipts else ():
             told = self.receipts.pop((row[STREAM], row[SEQ]), None)
-            if told is not None and told != row[HASH]:
+            if told is not None and told[0] != row[HASH]:
                 self.found.add(where(row), "receipt_other")
 
     def settle(self, streams: set[bytes] | None = None) -> None:
         """Tell of receipts whose events never came (in these streams, or in any)."""
-        for stream, seq in self.receipts:
+        for (stream, seq), (_, size) in self.receipts.items():
             if streams is None or stream in streams:
-                self.found.add(f"{stream.decode()} #{seq.decode()}", "receipt_lost")
+                self.found.add(f"{stream.decode()} #{seq.decode()}", "receipt_lost", size=size)
 
 
 def check_witnesses(checkpoints: list[Checkpoint], keys: Keys, found: Findings) -> None:
@@ -1070,6 +1080,7 @@ class Export:
         self.events = self.unsealed = 0
         self.reached = 0  # marks passed
         self.bounds = (b"0" * 16, b"9" * 16)
+        self.keys: set[int] = set()
         self.watched: dict[bytes, list[Row]] = {b"sys:keys": [], b"sys:restore": []}
         self.is_rewritten = False
         self.sound: int | None = None  # so many events before the first that is broken
@@ -1078,6 +1089,7 @@ class Export:
         """Take the next events."""
         digests = digests_of(rows)
         fitting = min(compare(rows, digests, self.found), self.chains.tie(rows))
+        fitting = min(fitting, self._check_keys(rows))
         if self.sound is None and fitting < len(rows):
             self.sound = self.events + fitting
         self.outside.hold(rows)
@@ -1088,6 +1100,31 @@ class Export:
         self.events += len(rows)
         self.unsealed += len(rows) - sealed
         self._grow(rows[:sealed], digests[:sealed])
+        self._check_waiting(rows[sealed:])
+
+    def _check_keys(self, rows: list[Row]) -> int:
+        """No key of idempotency stands twice; how many events could be before the first that does.
+
+        A writer's signature does not say where in its stream an event stands, its key does.
+        """
+        keys = [hash(row[IDEM]) for row in rows]
+        fresh = set(keys)
+        first = len(rows)
+        if len(fresh) < len(keys) or not fresh.isdisjoint(self.keys):
+            for at, key in enumerate(keys):
+                if key in self.keys or key in keys[:at]:
+                    self.found.add(where(rows[at]), "replayed")
+                    first = min(first, at)
+        self.keys |= fresh
+        return first
+
+    def _check_waiting(self, rows: list[Row]) -> None:
+        """Whatever is older than the last checkpoint should have been sealed with it."""
+        last = max((mark.at for mark in self.marks if mark.at), default=0)
+        for row in rows:
+            if int(row[AT]) < last - MINUTE:
+                at = day(int(row[AT]))
+                self.found.add(where(row), "overdue", at=at, bound=day(last))
 
     def _sealed(self, rows: list[Row]) -> int:
         return next(at for at, row in enumerate(rows) if row[INDEX] == b"null")
@@ -1141,7 +1178,7 @@ class Export:
             if root != told.root and not (told.code == "root" and self.is_rewritten):
                 self.is_rewritten = self.is_rewritten or told.code == "root"
                 self.sound = 0
-                self.found.add(told.where, told.code, size=told.size)
+                self.found.add(told.where, told.code, size=told.size, root=told.root.hex())
         if self.sound is None or self.sound >= mark.size:
             self.found.trusted = f"{where(last)} ({mark.size})"
 
@@ -1151,7 +1188,8 @@ class Export:
         for mark in self.marks[self.reached :]:
             code = "short" if mark.code == "root" else "truncated"
             told = self.tree.size if code == "short" else (inside[-1].size if inside else 0)
-            self.found.add(mark.where, code, size=mark.size, found=told)
+            values = {"size": mark.size, "root": mark.root.hex(), "found": told}
+            self.found.add(mark.where, code, **values)
         if inside and self.tree.size > inside[-1].size:
             self.found.add("events.jsonl", "beyond", index=inside[-1].size, size=inside[-1].size)
 
@@ -1279,25 +1317,41 @@ def tell_export(export: Export, signatures: Signatures, marks: list[Mark], found
 
 
 def excuse(ceremonies: list[Row], found: Findings) -> None:
-    """Let a declared restore account for outside checkpoints beyond it, and nothing else."""
+    """Let a restore that two people signed account for what it lost, and nothing else.
+
+    The act names the checkpoint that was lost and where the log stood: what was kept outside of
+    the part between them is excused, the lost checkpoint itself by its root.
+    """
     for row in ceremonies:
         told = payload_of(row) or {}
-        kept, lost = told.get("kept"), told.get("lost")
-        if row[ACTION] != b"restore.signed" or not isinstance(kept, int):
+        lost, stood = sized(told.get("lost")), sized(told.get("found"))
+        is_by_two = told.get("auditor") and told.get("auditor") != told.get("operator")
+        if row[ACTION] != b"restore.signed" or not is_by_two or lost is None or stood is None:
             continue
-        excused = [
-            problem
-            for problem in found.problems
-            if problem.code in ("truncated", "forked")
-            and isinstance(lost, int)
-            and kept < int(str(problem.values["size"])) <= lost
-        ]
-        for problem in excused:
+        for problem in [each for each in found.problems if is_lost(each, lost, stood)]:
             found.problems.remove(problem)
         found.remark(
-            f"{where(row)}：已申报恢复，封存从 {lost} 条退回 {kept} 条",
-            f"{where(row)}: a declared restore took the log from {lost} back to {kept} events",
+            f"{where(row)}：{told['auditor']} 与 {told.get('operator')} 共同签认恢复，"
+            f"封存由 {lost[0]} 条退回 {stood[0]} 条",
+            f"{where(row)}: {told['auditor']} and {told.get('operator')} signed that a restore"
+            f" took the log from {lost[0]} back to {stood[0]} events",
         )
+
+
+def sized(value: object) -> tuple[int, str] | None:
+    """A size and a root as a ceremony tells them."""
+    if not isinstance(value, dict) or not isinstance(value.get("size"), int):
+        return None
+    return value["size"], str(value.get("root"))
+
+
+def is_lost(problem: Problem, lost: tuple[int, str], stood: tuple[int, str]) -> bool:
+    """Whether a problem is nothing but what a declared restore lost."""
+    size = problem.values.get("size")
+    if problem.code not in ("truncated", "forked", "receipt_lost") or not isinstance(size, int):
+        return False
+    is_other = size == lost[0] and problem.values.get("root", lost[1]) != lost[1]
+    return stood[0] < size <= lost[0] and not is_other
 
 
 # ------------------------------------------------------------------------------- dossiers
@@ -1581,7 +1635,6 @@ def report(status: int, found: Findings, language: str | None) -> Iterator[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Verify and tell; the exit code."""
     options = options_of(arguments)
-    gc.disable()  # rows by the million and no cycles: collecting costs a tenth
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace", encoding="utf-8")
@@ -1599,4 +1652,5 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    gc.disable()  # rows by the million and no cycles: collecting costs a tenth
     sys.exit(main())

@@ -17,7 +17,7 @@ from caseflow.verifier import packing, verify
 from caseflow.vocabulary import Forbidden, NotFound
 from tests.support.house import House
 from tests.trust.conftest import standing
-from tests.trust.sealed import Sealed, judge, sealed
+from tests.trust.tampering.sealed import Sealed, judge, sealed
 
 
 @pytest.fixture(scope="module")

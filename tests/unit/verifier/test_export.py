@@ -1,3 +1,4 @@
+import base64
 import subprocess
 import sys
 import zipfile
@@ -203,14 +204,21 @@ def test_a_rewritten_history_signed_with_the_stolen_key_forks_from_the_checkpoin
     assert ("--outside (120)", "truncated") in found
 
 
+def _ceremony(kept: str, size: int) -> dict[str, object]:
+    """What auditor and operator sign after a restore to 76 events."""
+    root = base64.b64decode(Path(kept).read_text(encoding="utf-8").split("\n")[2]).hex()
+    lost = {"size": size, "root": root}
+    found = {"size": 76, "root": exports.ZERO}
+    return {"lost": lost, "found": found, "auditor": "user:4", "operator": "user:5"}
+
+
 def test_a_declared_restore_excuses_the_checkpoints_it_names_and_no_others(
     log: Log, judge: Judge, tmp_path: Path
 ) -> None:
     kept = _outside(log, tmp_path)
     del log.events[76:], log.signed[3:]
     log.heads = {event.stream: event for event in log.events}
-    told = {"kept": 76, "lost": 120}
-    log.append("sys:restore", "restore.signed", told)
+    log.append("sys:restore", "restore.signed", _ceremony(kept, 120))
     log.checkpoint()
     assert judge("--outside", kept)[0] == verify.OK
 
@@ -221,7 +229,7 @@ def test_a_restore_that_names_too_little_excuses_nothing(
     kept = _outside(log, tmp_path)
     del log.events[76:], log.signed[3:]
     log.heads = {event.stream: event for event in log.events}
-    log.append("sys:restore", "restore.signed", {"kept": 76, "lost": 100})
+    log.append("sys:restore", "restore.signed", _ceremony(kept, 100))
     log.checkpoint()
     assert judge("--outside", kept)[0] == verify.BROKEN
 
@@ -314,6 +322,26 @@ def test_stray_and_missing_files_are_named(log: Log, judge: Judge, tmp_path: Pat
     (folder / "verify.py").unlink()
     (folder / ".DS_Store").write_text("a file of the desktop is nobody's attack")
     assert judge() == (verify.BROKEN, [("verify.py", "missing"), ("more.txt", "stray")])
+
+
+def test_an_old_event_played_again_is_found(log: Log, judge: Judge) -> None:
+    old = log.events[40]
+    again = log.append(old.stream, old.action, {})
+    again.idem, again.sig, again.payload, again.actor = old.idem, old.sig, old.payload, old.actor
+    again.seal()
+    log.checkpoint()
+    assert judge() == (verify.BROKEN, [(f"{old.stream} #{again.seq}", "replayed")])
+
+
+def test_an_event_held_back_from_the_sealer_is_found(log: Log, judge: Judge) -> None:
+    held = log.append("case:77", "task.completed", {})
+    log.events.remove(held)
+    log.second += 300
+    log.append("case:1", "task.completed", {}).index = 120
+    log.checkpoint()
+    held.index = None
+    log.events.append(held)
+    assert judge() == (verify.BROKEN, [("case:77 #1", "overdue")])
 
 
 def test_events_that_wait_for_the_sealer_are_told(log: Log, tmp_path: Path) -> None:

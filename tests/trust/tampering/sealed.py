@@ -1,5 +1,6 @@
 """A bureau whose record is sealed by the real sealer, and exports of it judged by the verifier."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from caseflow import db
 from caseflow.jobs.dossiers import Doors
 from caseflow.jobs.sealer import Sealer
 from caseflow.services import log_key, place
+from caseflow.services.record import Receipt
 from caseflow.services.seal_memory import Memory
 from caseflow.verifier import verify
 from tests.trust.conftest import Bureau
@@ -46,6 +48,26 @@ class Sealed:
         self.seal()
         with self.bureau.database.reading() as session:
             yield session
+
+
+@dataclass(frozen=True)
+class Tampered(Sealed):
+    """A sealed bureau of which something was kept outside before it was attacked."""
+
+    # The newest checkpoint and the receipts, as they lie outside.
+    kept: Path
+    receipts: Path
+    # Where the application's log is shipped to.
+    shipped: Path
+    # Another case, and how many events an old backup has.
+    other: str
+    backup: int
+
+    def ship(self, receipt: Receipt) -> None:
+        """Let the application's log tell of an act, as it does once the act is committed."""
+        told = f"{receipt.stream}#{receipt.seq}:{receipt.hash}"
+        line = json.dumps({"event": "recorded", "receipts": [told]})
+        self.shipped.write_text(f"{line}\n")
 
 
 @contextmanager
