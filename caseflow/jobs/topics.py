@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from caseflow.jobs import verifying
+from caseflow.jobs import evidence, verifying
 from caseflow.models.base import Json
 from caseflow.services import blobs, case_migrations, messages, scans, selection
+from caseflow.services.audits import evidence as asked_evidence
 from caseflow.services.audits import verification
 from caseflow.services.cases import mail
 from caseflow.services.screening import OPENING
@@ -23,4 +24,5 @@ EFFECTS: Mapping[str, Effect] = {
     case_migrations.JUDGING: case_migrations.judge_on,
     case_migrations.TOPIC: case_migrations.go_on,
     verification.TOPIC: verifying.go_on,
+    asked_evidence.TOPIC: evidence.pack,
 }

@@ -91,6 +91,11 @@ def name(session: Session, user_id: int) -> str | None:
     return session.scalar(select(User.name).where(User.id == user_id))
 
 
+def named(session: Session, name: str) -> tuple[int, ...]:
+    """The ids of the people of exactly this name."""
+    return tuple(session.scalars(select(User.id).where(User.name == name).order_by(User.id)))
+
+
 def is_demo(session: Session) -> bool:
     """Whether this installation is a demo."""
     return bool(session.scalar(select(BureauClock.is_demo)))

@@ -21,6 +21,11 @@ class Place:
     seals: Path
     scanner: str | None = None
 
+    @property
+    def evidence(self) -> Path:
+        """Packed evidence, one zip for each time that it was asked for."""
+        return self.files.parent / "evidence"
+
 
 _settled: list[Place] = []
 

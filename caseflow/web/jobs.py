@@ -98,6 +98,7 @@ def _kinds() -> dict[str, str]:
     return {
         "demo": _("建立演练数据"),
         "case_opening": _("由疑点生成任务"),
+        "evidence_export": _("取证导出"),
         "record_check": _("校验全部留痕"),
     }
 
@@ -112,6 +113,7 @@ def _stage(text: str) -> str:
         "facts": _("数据文件"),
         "import": _("数据导入"),
         "screen": _("筛查"),
+        "packing": _("打包"),
         "past": _("演练历史"),
         "trends": _("补算往期指标"),
         "done": _("完毕"),

@@ -247,7 +247,11 @@ def _audit() -> Iterator[Group]:
         Item(_("代理"), "deputies.listing", "user-check"),
     )
     yield Group(_("审计"), watch)
-    yield Group(_("取证"), (Item(_("抽样检查"), "samples.listing", "list-details"),))
+    take = (
+        Item(_("取证导出"), "evidence_exports.listing", "file-export"),
+        Item(_("抽样检查"), "samples.listing", "list-details"),
+    )
+    yield Group(_("取证"), take)
 
 
 def _person_words(actor: Actor, units: Units) -> PersonWords:

@@ -118,6 +118,7 @@ PAGES: Mapping[str, Guard] = {
     "powers.reason_page": who_sees_the_case,  # the taxpayer of that case
     "powers.sensitive_page": keeps_register,
     "powers_trace.page": may(Verb.TRACE_POWERS),
+    "evidence_exports.listing": may(Verb.READ_RECORD),
     "power_changes.listing": may(Verb.READ_RECORD),
     "reminders.listing": anyone_signed_in,  # one's own
     "record.event": may(Verb.READ_RECORD),
@@ -144,6 +145,7 @@ ABSENT = {
     "cases.paper",
     "imports.rejects",
     "chain_checks.progress",
+    "evidence_exports.take",
     "samples.page",
 }
 # Acts; nobody but those named may even try. The verb decides once more, under lock.
@@ -171,6 +173,8 @@ ACTS: Mapping[str, Guard] = {
     "cases.remove_file": lambda _actor: False,  # there is no such file
     "chain_checks.begin": may(Verb.READ_RECORD),
     "chain_checks.cancel": lambda _actor: False,  # screening's run is no verification
+    "evidence_exports.ask": may(Verb.READ_RECORD),
+    "evidence_exports.cancel": lambda _actor: False,  # screening's run is no evidence
     "demo.advance": may(Verb.ADVANCE_CLOCK),
     "designer.act_in_trial": policy.may_read_drafts,
     "designer.check_drawing": policy.may_read_drafts,

@@ -24,7 +24,7 @@ from caseflow.vocabulary import Actor, Verb
 
 LONGEST = timedelta(days=31)
 READ, REFUSED, BEGUN = "case.read", "case.refused", "session.begun"
-EXPORTS = ("list.exported", "record.exported", "dossier.exported")
+EXPORTS = ("list.exported", "record.exported", "dossier.exported", "evidence.taken")
 # What a deputy signs has the principal behind this.
 _FOR = "/for:"
 _TOLD = (REFUSED, BEGUN, *EXPORTS)
