@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 
 from caseflow.app import create_app
 from caseflow.models import Case
+from caseflow.reads import cases as case_reads
+from caseflow.reads.audits import samples as sample_reads
 from caseflow.services import case_migrations, definitions, drafts, screening, selection
+from caseflow.services.audits import papers, samples
 from caseflow.vocabulary import SYSTEM
 from tests.cast import Cast
 from tests.journeys import desks, source_files
@@ -24,6 +27,10 @@ SCREEN: ViewportSize = {"width": 1366, "height": 768}
 NO_PAGES = {
     "cases.drawing",
     "cases.file",
+    "chain_checks.keys",
+    "chain_checks.progress",
+    "chain_checks.verifier",
+    "evidence_exports.take",
     "cases.paper",
     "cases.step",
     "case_migrations.export",
@@ -91,7 +98,13 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{closed}/record",
         "/cases/{closed}/record?filter=reads",
         "/cases/{closed}/replay?step=5",
+        "/audit/checks",
         "/audit/conduct",
+        "/audit/evidence",
+        "/audit/samples",
+        "/audit/samples/{sample}",
+        "/audit/papers/{paper}",
+        "/audit/papers",
         "/audit/powers",
     ),
     "sysadmin": (
@@ -125,6 +138,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
         return {
             **found,
             **_next_version(session, people),
+            **_sample(session, people),
             "screened": session.scalars(screened).one(),
         }
 
@@ -139,6 +153,18 @@ def _next_version(session: Session, people: Cast) -> dict[str, int]:
     reason = "演练：换到新版本。"
     plan = case_migrations.plan(session, people.sysadmin, old.id, new.id, mapping={}, reason=reason)
     return {"plan": plan.id, "draft": drafts.begin(session, people.sysadmin, PROCESS).id}
+
+
+def _sample(session: Session, people: Cast) -> dict[str, int]:
+    """A sample of three cases and a working paper on the first."""
+    drawn = sample_reads.draw(session, people.auditor, case_reads.Wish(), seed=7, size=3)
+    draw = samples.Draw({}, drawn.population, drawn.population_sha256, drawn.case_ids)
+    sample = samples.keep(session, people.auditor, draw, name="抽查", seed=7)
+    session.flush()  # the paper asks for the items
+    text = papers.Text("底稿", "程序：逐项核对。结论：相符。")
+    first = {"case_id": drawn.case_ids[0], "sample_id": sample.id}
+    paper = papers.begin(session, people.auditor, text, **first)
+    return {"sample": sample.id, "paper": paper.id}
 
 
 def visits(company: Company, addresses: Mapping[str, int]) -> Iterator[tuple[str, Page]]:

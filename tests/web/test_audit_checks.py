@@ -98,3 +98,23 @@ def test_the_verifier_and_the_keys_go_out_and_only_to_the_auditor(bureau: Bureau
     assert len(keys["writers"][0]) == 64
     chief = bureau.visitor("chief")
     assert {chief.get(f"/audit/{name}").status_code for name in ("verify.py", "keys.json")} == {403}
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"name": "", "what": "record"}, "请给取证包起名"),
+        ({"name": "包", "what": "cases", "numbers": "99WV2010000001"}, "没有这些任务"),
+        ({"name": "包", "what": "cases", "numbers": " "}, "没有选到任务"),
+        ({"name": "包", "what": "person", "person": "查无此人"}, "叫 查无此人 的有 0 人"),
+        ({"name": "包", "what": "sample", "sample": "77"}, "没有选到任务"),
+    ],
+)
+def test_evidence_that_cannot_be_asked_for_comes_back(
+    bureau: Bureau, fields: dict[str, str], told: str
+) -> None:
+    auditor = bureau.visitor("auditor")
+    auditor.get("/audit/evidence")
+    answer = auditor.post("/audit/evidence", fields)
+    assert (answer.status_code, told in answer.text) == (422, True)
+    assert f'value="{fields["name"]}"' in answer.text
