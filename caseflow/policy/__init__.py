@@ -5,6 +5,7 @@ A property test holds the decision and the condition equal.
 """
 
 from caseflow.policy.confirmed import CONFIRMED_STEPS, needs_confirmation
+from caseflow.policy.contacts import CONTACT_FORMS, NUMBERS, Unmasked, reads_numbers
 from caseflow.policy.decision import Bar, By, CaseFacts, Way, bar, may_see, reaches, ways
 from caseflow.policy.desk import (
     PERSONAL_FORMS,
@@ -75,8 +76,10 @@ __all__ = [
     "CITY_LEADERS",
     "COLLECTIVE_SEATS",
     "CONFIRMED_STEPS",
+    "CONTACT_FORMS",
     "DESKS",
     "DISTRICT_SEATS",
+    "NUMBERS",
     "OWNERS",
     "OWNER_OF_THE_REST",
     "PERSONAL_FORMS",
@@ -90,6 +93,7 @@ __all__ = [
     "CaseFacts",
     "Reach",
     "TaskFacts",
+    "Unmasked",
     "Way",
     "bar",
     "clash",
@@ -128,6 +132,7 @@ __all__ = [
     "rank",
     "reaches",
     "reader_of",
+    "reads_numbers",
     "require",
     "sees_city",
     "taken_part_in",

@@ -6,19 +6,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import policy
-from caseflow.models import Draft, Task
+from caseflow.models import Case, Draft, Task
 from caseflow.vocabulary import Actor, NotFound
 
 
-def case_of(session: Session, task_id: int) -> int:
+def case_of(session: Session, actor: Actor, task_id: int) -> int:
     """
     The case that a step belongs to.
 
     Raises:
-        NotFound: there is no such step.
+        NotFound: there is no such step for this actor.
 
     """
-    found = session.scalar(select(Task.case_id).where(Task.id == task_id))
+    found = session.scalar(
+        select(Task.case_id)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.id == task_id, policy.visible_cases(actor))
+    )
     if found is None:
         raise NotFound("task", id=task_id)
     return found

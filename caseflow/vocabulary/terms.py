@@ -222,6 +222,7 @@ class Reading(Term):
     RECORD = "record", "留痕", "record"
     FILE = "file", "附件", "file"
     PAPER = "paper", "文书", "paper"
+    CONTACTS = "contacts", "联系方式", "contact details"
     REFUSED = "refused", "越权被拒", "refused"
 
 

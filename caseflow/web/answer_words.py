@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from caseflow.engine.forms import FieldSpec
+from caseflow.masking import masked
 from caseflow.models import Answer
+from caseflow.policy import NUMBERS
 from caseflow.reads import cases as case_reads
 from caseflow.reads import step_choices
 from caseflow.services import definitions
 from caseflow.vocabulary import choices as vocabularies
-from caseflow.web import words
+from caseflow.web import contacts, words
 from caseflow.web.languages import language
 from caseflow.web.speech import _
 
@@ -33,25 +36,35 @@ def of(session: Session, shown: case_reads.Page, answer: Answer) -> tuple[tuple[
         for name in _sources(spec.fields)
         for offer in step_choices.offers(session, shown.case, name)
     }
-    return tuple(_pairs(spec.fields, answer.content, {**offered, **files}, ""))
+    covers = contacts.unmasked_for(shown) is None
+    return tuple(_pairs(spec.fields, answer.content, _Shown({**offered, **files}, covers), ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """How values are said: names of what was offered; whether numbers of people are covered."""
+
+    names: Mapping[str, str]
+    covers: bool
 
 
 def _pairs(
-    specs: Sequence[FieldSpec], answers: Mapping[str, Any], shown: Mapping[str, str], above: str
+    specs: Sequence[FieldSpec], answers: Mapping[str, Any], shown: _Shown, above: str
 ) -> Iterator[tuple[str, str]]:
     for spec in specs:
         if spec.type == "group":
             yield from _pairs(spec.children, answers, shown, above)
         elif spec.key in answers and spec.type == "dynamiclist":
             for number, row in enumerate(answers[spec.key] or [], 1):
-                name = shown.get(str(row.get("row")), str(number))
+                name = shown.names.get(str(row.get("row")), str(number))
                 yield from _pairs(spec.children, row, shown, f"{name} · ")
         elif spec.key in answers:
             label = f"{above}{spec.say(language())}"
-            yield label, _value(spec, answers[spec.key], shown)
+            said = _value(spec, answers[spec.key], shown)
+            yield label, masked(said) if shown.covers and spec.validator in NUMBERS else said
 
 
-def _value(spec: FieldSpec, value: object, shown: Mapping[str, str]) -> str:
+def _value(spec: FieldSpec, value: object, shown: _Shown) -> str:
     if value in (None, "", []):
         return words.NOTHING
     if isinstance(value, bool):
@@ -64,7 +77,7 @@ def _value(spec: FieldSpec, value: object, shown: Mapping[str, str]) -> str:
             term = terms(value)
             return str(term.en if language() == "en" else term.zh)
     if spec.choices_key or spec.type == "filepicker":
-        return shown.get(str(value), str(value))
+        return shown.names.get(str(value), str(value))
     return str(value)
 
 

@@ -28,6 +28,7 @@ from caseflow.web import (
     chips,
     clock_words,
     confirm,
+    contacts,
     courses,
     crumbs,
     doubt_words,
@@ -108,14 +109,19 @@ def page(case_id: int) -> str:
             form = step_forms.fresh(session, shown.case, step, process, content)
             ask = confirm.for_step(process.key, step.element)
             form = replace(form, draft_saved_at=draft.saved_at if draft else None, ask=ask)
-        return _render(session, shown, step, form)
+        told = contacts.to_note(session, shown)
+        page = _render(session, shown, step, form)
+    contacts.note(case_id, told)
+    return page
 
 
 @bp.get("/tasks/<int:task_id>")
 def step(task_id: int) -> Response:
     """Lead to the case with this step: a form that came back has this address."""
     with reading() as session:
-        case_id = reads.page(session, actor(), step_reads.case_of(session, task_id)).case.id
+        case_id = reads.page(
+            session, actor(), step_reads.case_of(session, actor(), task_id)
+        ).case.id
     return redirect(url_for("cases.page", case_id=case_id, task=task_id), 303)
 
 
@@ -278,7 +284,7 @@ def _once_more(session: Session, form: step_forms.StepForm) -> str:
 
 
 def _shown(session: Session, task_id: int) -> tuple[reads.Page, reads.Step]:
-    case_id = step_reads.case_of(session, task_id)
+    case_id = step_reads.case_of(session, actor(), task_id)
     shown = reads.page(session, actor(), case_id)
     return shown, next(step for step in shown.steps if step.id == task_id)
 
@@ -333,6 +339,7 @@ def _render(
         crumbs=[crumbs.parent_of_case(), (shown.case.number, None)],
         neighbours=_neighbours(session, step),
         shown=shown,
+        phone=contacts.phone_in(shown),
         step=step,
         form=form,
         refusal=refusal,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from caseflow.models import Taxpayer
 from caseflow.reads.taxpayers import Page, Row, Wish
-from caseflow.web import words
+from caseflow.web import contacts, words
 from caseflow.web.languages import name_of
 from caseflow.web.listing import Filter
 from caseflow.web.speech import _
@@ -62,6 +62,7 @@ def identity(page: Page) -> tuple[tuple[str, str | None], ...]:
         (_("行业"), f"{taxpayer.industry_name}（{taxpayer.industry_code}）"),
         (_("法定代表人"), taxpayer.legal_rep),
         (_("财务负责人"), taxpayer.finance_head),
+        (_("联系电话"), contacts.phone_of(taxpayer)),
         (_("登记日期"), words.day_long(taxpayer.registered_on)),
         (_("经营地址"), taxpayer.address),
         (_("纳税信用等级"), taxpayer.credit_grade or words.NOTHING),

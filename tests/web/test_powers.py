@@ -1,0 +1,155 @@
+"""The pages of powers: what is asked first, what is kept, what is masked, what is answered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, update
+
+from caseflow import db
+from caseflow.app import create_app
+from caseflow.models import Case, FileRead, Taxpayer
+from caseflow.services import record
+from caseflow.vocabulary import Reading
+from tests import cast, desk, factories
+from tests.cast import Cast
+from tests.support.house import House
+from tests.support.visitor import Visitor
+
+REASON = "核对重点税源户的异常进项"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A bureau with two cases: one at the desk check, one at the first contact."""
+
+    app: Flask
+    database: db.Database
+    people: Cast
+
+    def visitor(self, login: str) -> Visitor:
+        return Visitor(self.app, self.people.people[login].user_id)
+
+
+@pytest.fixture(scope="module")
+def site(house: House) -> Iterator[Site]:
+    with house.clone("powers_pages") as config:
+        database = db.connect(str(config.database_url))
+        app = create_app(config, database)
+        app.config["PROPAGATE_EXCEPTIONS"] = True
+        with database.transaction() as session:
+            record.introduce(session)
+            people = cast.enter(session)
+            for serial in (1, 2, 3):
+                payer = factories.taxpayer(session, serial=serial)
+                desk.to_desk_check(session, people, factories.case(session, payer))
+        yield Site(app, database, people)
+        database.dispose()
+
+
+def test_a_city_leader_says_why_once_a_day_and_goes_on_to_where_it_led(site: Site) -> None:
+    director = site.visitor("director")
+    asked = director.get("/cases/1?task=1")
+    assert asked.status_code == 303
+    page = director.get(asked.headers["Location"])
+    assert "请写明查看事由" in page.text
+    short = director.post("/taxpayers/1/reason", {"reason": "看", "next": "/cases/1?task=1"})
+    assert (short.status_code, ">看</textarea>" in short.text) == (422, True)
+    led = director.post("/taxpayers/1/reason", {"reason": REASON, "next": "/cases/1?task=1"})
+    assert led.headers["Location"] == "/cases/1?task=1"
+    assert director.get("/cases/1").status_code == 200
+    assert director.get("/taxpayers/1").status_code == 200
+    assert director.get("/taxpayers/2").status_code == 303
+
+
+def test_the_way_on_leads_to_this_house_alone(site: Site) -> None:
+    director = site.visitor("director")
+    director.get("/taxpayers/2/reason")
+    for elsewhere in ("https://example.org/", "//example.org/", "/\\example.org", "javascript:1"):
+        led = director.post("/taxpayers/2/reason", {"reason": REASON, "next": elsewhere})
+        assert led.headers["Location"] == "/taxpayers/2"
+
+
+def test_lists_and_sums_need_no_reason(site: Site) -> None:
+    director = site.visitor("director")
+    for path in ("/cases", "/taxpayers", "/warnings", "/dashboard", "/cases.csv"):
+        assert director.get(path).status_code == 200
+
+
+def test_numbers_are_masked_except_for_who_manages_the_household(site: Site) -> None:
+    with site.database.transaction() as session:
+        mine = update(Taxpayer).where(Taxpayer.id == 2)
+        session.execute(mine.values(administrator_id=site.people.partner.user_id))
+    shown = {
+        login: "0411-80000000" in site.visitor(login).get("/taxpayers/2").text
+        for login in ("partner", "officer", "chief", "leader", "auditor")
+    }
+    assert shown == dict.fromkeys(("officer", "chief", "leader", "auditor"), False) | {
+        "partner": True
+    }
+
+
+def test_a_step_that_needs_the_number_shows_it_and_that_is_noted(site: Site) -> None:
+    with site.database.transaction() as session:
+        step = desk.open_task(session, session.get_one(Case, 1), "desk_check")
+        step.form_key = "wv_inquiry"
+    officer = site.visitor("officer")
+    assert "0411-80000000" in officer.get("/cases/1").text
+    assert "0411-80000000" not in site.visitor("chief").get("/cases/1").text
+    with site.database.reading() as session:
+        noted = select(FileRead.user_id).where(FileRead.what == Reading.CONTACTS)
+        assert session.scalars(noted).all() == [site.people.officer.user_id]
+
+
+def test_what_was_typed_into_a_grant_comes_back_with_what_is_wrong(site: Site) -> None:
+    leader = site.visitor("leader")
+    leader.get("/powers/grants")
+    sent = {"login": "nobody", "number": "X1", "reason": REASON, "valid_from": "", "valid_to": ""}
+    answer = leader.post("/powers/grants", sent)
+    assert answer.status_code == 422
+    assert 'value="nobody"' in answer.text
+    assert "请填授权的起止日期" in answer.text
+
+
+def test_a_sensitive_case_is_gone_from_lists_search_exports_and_counts(site: Site) -> None:
+    leader, chief = site.visitor("leader"), site.visitor("chief")
+    number = _number(site, 3)
+    assert number in chief.get("/cases").text
+    leader.get("/powers/sensitive")
+    marked = leader.post("/powers/sensitive", {"number": number, "tin": "", "reason": REASON})
+    assert marked.status_code == 303
+    assert "没有找到" in chief.get(f"/search?q={number}").text
+    for path in ("/cases", "/cases.csv", "/inbox", "/taxpayers/3"):
+        assert number not in chief.get(path).text
+    assert chief.get("/cases/3").status_code == 404
+    assert number in leader.get("/powers/sensitive").text
+    assert number in site.visitor("officer").get("/cases").text
+
+
+def test_one_screen_says_who_could_see_a_case_and_why(site: Site) -> None:
+    number = _number(site, 1)
+    auditor = site.visitor("auditor").get(f"/powers/trace?case={number}").text
+    assert "员officer" in auditor
+    assert "是本任务的主办或协办" in auditor
+    assert "员far_chief" not in auditor
+    past = site.visitor("auditor").get(f"/powers/trace?case={number}&on=2001-01-01").text
+    assert "没有这件任务" in past
+
+
+def test_system_administration_traces_people_and_no_case(site: Site) -> None:
+    sysadmin = site.visitor("sysadmin")
+    assert "没有这件任务" in sysadmin.get(f"/powers/trace?case={_number(site, 1)}").text
+    assert "可看本科（所）" in sysadmin.get("/powers/trace?person=chief").text
+
+
+def test_a_leader_traces_the_own_district(site: Site) -> None:
+    far = site.visitor("far_leader")
+    assert "没有这件任务" in far.get(f"/powers/trace?case={_number(site, 1)}").text
+    assert "没有这个人员" in far.get("/powers/trace?person=chief").text
+    assert "可看本科（所）" in far.get("/powers/trace?person=far_chief").text
+
+
+def _number(site: Site, case_id: int) -> str:
+    with site.database.transaction() as session:
+        return session.get_one(Case, case_id).number
