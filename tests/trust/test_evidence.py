@@ -17,7 +17,7 @@ from caseflow.services.audits import evidence
 from caseflow.verifier import verify
 from tests.support.house import House
 from tests.trust.conftest import standing
-from tests.trust.sealed import Sealed, judge, sealed
+from tests.trust.tampering.sealed import Sealed, judge, sealed
 
 
 @pytest.fixture(scope="module")
