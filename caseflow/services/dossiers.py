@@ -2,7 +2,7 @@
 
 The event names how many acts the case has, the hash of the last one, and a digest of what else
 goes out. It is sealed like every other; so whoever cuts a dossier's end, or swaps a file in it,
-contradicts the log itself. See docs/decisions/0022-what-proves-a-dossier.md.
+contradicts the log itself. See docs/decisions/0019-what-proves-a-dossier.md.
 """
 
 from __future__ import annotations

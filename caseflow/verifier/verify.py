@@ -833,29 +833,30 @@ class Chains:
 
     def __init__(self, found: Findings) -> None:
         self.found = found
-        self.heads: dict[bytes, tuple[int, bytes, bytes]] = {}
+        # Number, hash and time of each stream's last event.
+        self.heads: dict[bytes, list[Any]] = {}
 
-    def tie(self, rows: list[Row]) -> int:
+    def tie(self, rows: list[Row], columns: list[Row]) -> int:
         """Tie events to their streams; how many of them could be before the first that does not."""
         tied = len(rows)
-        heads = self.heads
-        get = heads.get
-        columns = list(zip(*rows))
-        numbers = list(map(int, columns[SEQ]))
+        heads, get = self.heads, self.heads.get
+        numbers = map(int, columns[SEQ])
         each = zip(columns[STREAM], numbers, columns[HASH], columns[AT], columns[PREV])
         for at, (stream, number, told, time, prev) in enumerate(each):
             head = get(stream)
             if head is None:
+                heads[stream] = [number, told, time]
                 if number != 1 or prev != ZERO:
                     self.found.add(where(rows[at]), "first", found=number)
                     tied = min(tied, at)
-            elif number != head[0] + 1 or prev != head[1] or time < head[2]:
+                continue
+            if number != head[0] + 1 or prev != head[1] or time < head[2]:
                 self._complain(rows[at], head)
                 tied = min(tied, at)
-            heads[stream] = (number, told, time)
+            head[0], head[1], head[2] = number, told, time
         return tied
 
-    def _complain(self, row: Row, head: tuple[int, bytes, bytes]) -> None:
+    def _complain(self, row: Row, head: list[Any]) -> None:
         if int(row[SEQ]) != head[0] + 1:
             self.found.add(where(row), "gap", wanted=head[0] + 1)
         elif row[PREV] != head[1]:
@@ -1087,27 +1088,31 @@ class Export:
 
     def take(self, rows: list[Row]) -> None:
         """Take the next events."""
-        digests = digests_of(rows)
-        fitting = min(compare(rows, digests, self.found), self.chains.tie(rows))
-        fitting = min(fitting, self._check_keys(rows))
+        digests, columns = digests_of(rows), list(zip(*rows))
+        fitting = min(
+            compare(rows, digests, self.found),
+            self.chains.tie(rows, columns),
+            self._check_keys(rows, columns[IDEM]),
+        )
         if self.sound is None and fitting < len(rows):
             self.sound = self.events + fitting
         self.outside.hold(rows)
         sealed = len(rows) if rows[-1][INDEX] != b"null" else self._sealed(rows)
-        self._check_places(rows, sealed)
+        self._check_places(rows, columns[INDEX], sealed)
         for stream, kept in self.watched.items():
-            kept += [row for row in rows if row[STREAM] == stream]
+            if stream in columns[STREAM]:
+                kept += [row for row in rows if row[STREAM] == stream]
         self.events += len(rows)
         self.unsealed += len(rows) - sealed
         self._grow(rows[:sealed], digests[:sealed])
         self._check_waiting(rows[sealed:])
 
-    def _check_keys(self, rows: list[Row]) -> int:
+    def _check_keys(self, rows: list[Row], told: Row) -> int:
         """No key of idempotency stands twice; how many events could be before the first that does.
 
         A writer's signature does not say where in its stream an event stands, its key does.
         """
-        keys = [hash(row[IDEM]) for row in rows]
+        keys = list(map(hash, told))
         fresh = set(keys)
         first = len(rows)
         if len(fresh) < len(keys) or not fresh.isdisjoint(self.keys):
@@ -1129,16 +1134,15 @@ class Export:
     def _sealed(self, rows: list[Row]) -> int:
         return next(at for at, row in enumerate(rows) if row[INDEX] == b"null")
 
-    def _check_places(self, rows: list[Row], sealed: int) -> None:
+    def _check_places(self, rows: list[Row], told: Row, sealed: int) -> None:
         """Sealed events stand at 0, 1, 2 …; those that wait for the sealer come after them."""
-        due = list(map(b"%d".__mod__, range(self.events, self.events + sealed)))
-        due += [b"null"] * (len(rows) - sealed)
+        due = list(map(str, range(self.events, self.events + sealed)))
+        due += ["null"] * (len(rows) - sealed)
         if self.unsealed:
-            due = [b"null"] * len(rows)
-        places = [row[INDEX] for row in rows]
-        if places != due:
-            at = next(at for at, place in enumerate(places) if place != due[at])
-            self.found.add(where(rows[at]), "index", wanted=due[at].decode())
+            due = ["null"] * len(rows)
+        if b" ".join(told).decode() != " ".join(due):
+            at = next(at for at, place in enumerate(told) if place.decode() != due[at])
+            self.found.add(where(rows[at]), "index", wanted=due[at])
 
     def _grow(self, rows: list[Row], digests: list[bytes]) -> None:
         """Add leaves to the tree, from one mark to the next."""
@@ -1381,7 +1385,7 @@ class Dossier:
         """Tie the case's acts and the keys to their beginnings."""
         chains = Chains(self.found)
         for rows in self.rows.values():
-            chains.tie(rows)
+            chains.tie(rows, list(zip(*rows)))
 
     def check_proofs(self, checkpoint: Checkpoint | None, sealed_at: int) -> int:
         """Prove every sealed event to be in the log; the number of those not sealed yet."""

@@ -44,12 +44,15 @@ class Event:
 
     def seal(self) -> "Event":
         """Compute the hash anew."""
-        fields = (self.stream, self.seq, self.at, self.actor, self.action, self.idem)
-        leaf = "\n".join(
-            ("caseflow-record/v1", *map(str, fields), self.sig, self.prev, self.payload)
-        )
-        self.hash = tree.leaf_hash(leaf.encode()).hex()
+        self.hash = tree.leaf_hash(self.leaf).hex()
         return self
+
+    @property
+    def leaf(self) -> bytes:
+        """What is hashed."""
+        fields = (self.stream, self.seq, self.at, self.actor, self.action, self.idem)
+        told = ("caseflow-record/v1", *map(str, fields), self.sig, self.prev, self.payload)
+        return "\n".join(told).encode()
 
     @property
     def line(self) -> str:
@@ -119,13 +122,13 @@ class Log:
         self.signed.append(note)
         return note
 
-    def fill(self, count: int, *, cases: int = 5, every: int = 10) -> "Log":
+    def fill(self, count: int, *, cases: int = 5, every: int = 10, note: str = "情况属实") -> "Log":
         """Introduce the writer, then let cases go on at random; a checkpoint now and then."""
         public = {"algorithm": "Ed25519", "public": self.public}
         self.append("sys:keys", "key.recorded", public, actor="system:caseflow")
         for number in range(1, count):
             stream = f"case:{self.random.randrange(cases) + 1}"
-            told = {"answers": ZERO, "note": "情况属实", "opened": ["check"], "turn": number}
+            told = {"answers": ZERO, "note": note, "opened": ["check"], "turn": number}
             self.append(stream, "task.completed", told)
             if number % every == 0:
                 self.checkpoint()
