@@ -183,7 +183,7 @@ def _spent_by_children() -> float:
 
 
 def _floor() -> float:
-    """Events a second of processor time for nothing but the SHA-256 of a leaf and of a node for each."""
+    """Events a second of processor time for the SHA-256 of a leaf and a node alone."""
     leaf, node = b"\0" + bytes(_LEAF), b"\1" + bytes(64)
     begin = time.process_time()
     for _ in range(COUNT):

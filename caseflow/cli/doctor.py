@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from caseflow import db
-from caseflow.cli import doctor_trust
+from caseflow.cli import doctor_seals, doctor_trust
 from caseflow.cli.database import MIGRATIONS
 from caseflow.cli.findings import Finding, Look
 from caseflow.cli.house import services_running
@@ -137,6 +137,7 @@ LOOKS: tuple[Look, ...] = (
     doctor_trust.grants,
     doctor_trust.writer,
     doctor_trust.courses,
+    *doctor_seals.LOOKS,
     bell,
     later_work,
     doctor_trust.waiting,

@@ -97,7 +97,7 @@ def restored(lost: Path, auditor: str, operator: str, reason: str) -> None:
         with house.transaction() as session:
             two = [_confirmed(session, login) for login in (auditor, operator)]
         with house.transaction() as session:
-            receipt = restoring.sign(session, *two, kept=kept, reason=reason)
+            receipt = restoring.sign(session, *two, known=kept, reason=reason)
     say(
         f"恢复已留痕（{receipt.stream} 第 {receipt.seq} 条）：检查点（{kept.size} 条）已失去。",
         f"On record as {receipt.stream} #{receipt.seq}: the checkpoint of {kept.size} was lost.",

@@ -49,7 +49,7 @@ def under(var: Path, *, fonts: Path, scanner: str | None = None) -> Place:
         files=var / "files",
         fonts=fonts,
         lake=var / "lake",
-        log=var / "log",
+        log=var / "logs",
         seals=var / "seals",
         scanner=scanner,
     )

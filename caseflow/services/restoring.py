@@ -34,7 +34,7 @@ def lost(content: str, log: VerifierKey) -> Checkpoint:
 
 
 def sign(
-    session: Session, auditor: Actor, operator: Actor, *, kept: Checkpoint, reason: str
+    session: Session, auditor: Actor, operator: Actor, *, known: Checkpoint, reason: str
 ) -> Receipt:
     """Put on record that a restore lost what lies beyond the log's present end.
 
@@ -49,11 +49,13 @@ def sign(
     if not reason.strip():
         raise Invalid("restored_reason")
     size, root = seals.stands(session)
-    if seals.root(session, kept.size) == kept.root:
-        raise Conflict("restored_nothing_lost", size=kept.size)
+    if seals.root(session, known.size) == known.root:
+        raise Conflict("restored_nothing_lost", size=known.size)
     payload = {
-        "lost": {"size": kept.size, "root": kept.root.hex()},
-        "found": {"size": size, "root": root.hex()},
+        "lost": known.size,
+        "lost_root": known.root.hex(),
+        "kept": size,
+        "kept_root": root.hex(),
         "auditor": auditor.signature,
         "operator": operator.signature,
         "reason": reason.strip(),

@@ -158,11 +158,11 @@ def examine(session: Session, key: LogKey, remembered: checkpoints.Checkpoint | 
 def is_excused(session: Session, lost: checkpoints.Checkpoint) -> bool:
     """Whether a restore that was signed for names this checkpoint as the one that was lost."""
     known = writers(session)
-    wanted = {"size": lost.size, "root": lost.root.hex()}
+    wanted = (lost.size, lost.root.hex())
     return any(
-        event.action == RESTORE_SIGNED and _told(event).get("lost") == wanted
+        event.action == RESTORE_SIGNED and (told.get("lost"), told.get("lost_root")) == wanted
         for event in _events(session, RESTORE_STREAM)
-        if known.signed(event)
+        if known.signed(event) and (told := _told(event))
     )
 
 
