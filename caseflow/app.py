@@ -40,6 +40,7 @@ from caseflow.web import (
     jobs,
     languages,
     observing,
+    once,
     operations,
     people,
     powers,
@@ -48,6 +49,7 @@ from caseflow.web import (
     reminders,
     screening,
     search,
+    self_checks,
     session,
     shell,
     sign_ins,
@@ -76,6 +78,7 @@ _PAGES = (
     imports,
     jobs,
     operations,
+    self_checks,
     record_pages,
     reminders,
     deputies,
@@ -128,6 +131,7 @@ def create_app(config: Config | None = None, database: db.Database | None = None
     headers.install(app)
     shell.install(app)
     errors.install(app)
+    once.install(app)
     for pages in _PAGES:
         app.register_blueprint(pages.bp)
     return app

@@ -21,6 +21,7 @@ _FOUND_IN = {
     "restore": "caseflow.cli.restore:restore",
     "screen": "caseflow.cli.screening:screen",
     "select": "caseflow.cli.screening:select",
+    "selfcheck": "caseflow.cli.self_check:selfcheck",
     "up": "caseflow.cli.up:up",
     "users": "caseflow.cli.users:users",
     "workflows": "caseflow.cli.workflows:workflows",

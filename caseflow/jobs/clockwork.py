@@ -23,7 +23,7 @@ from caseflow.jobs import start
 from caseflow.jobs.sweeps import SWEEPS, UNHURRIED
 from caseflow.jobs.topics import EFFECTS
 from caseflow.jobs.worker import DRAIN, queue_on, work_through
-from caseflow.services import beats, bureau_clock, outbox, record
+from caseflow.services import beats, bureau_clock, done_posts, outbox, record
 
 _LOCK = 0x63617365666C6F77  # "caseflow"
 _POLL = 2.0
@@ -114,6 +114,7 @@ def _give_sign(database: Database, queue: Queue | None) -> None:
     with database.transaction() as session:
         beats.note(session, beats.CLOCKWORK, told)
         beats.forget_old(session)
+        done_posts.forget_old(session)
 
 
 def _sweep(database: Database, sweep: Callable[..., int], is_over: Callable[[], bool]) -> None:

@@ -15,6 +15,7 @@ from caseflow.services import (
     messages,
     reminders,
     selection,
+    self_checks,
 )
 
 Sweep = Callable[[Session], int]
@@ -31,6 +32,7 @@ SWEEPS: tuple[Sweep, ...] = (
     course_cells.renew,
     blobs.scrub_due,
     checkpoint_sheets.make_due,
+    self_checks.begin_nightly,
     bureau_clock.see,
 )
 # What may lag: one share in a beat, so that after an upgrade of a full house timers do not wait.

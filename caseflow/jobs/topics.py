@@ -4,9 +4,16 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy.orm import Session
 
-from caseflow.jobs import evidence, verifying
+from caseflow.jobs import evidence, self_check, verifying
 from caseflow.models.base import Json
-from caseflow.services import blobs, case_migrations, messages, scans, selection
+from caseflow.services import (
+    blobs,
+    case_migrations,
+    messages,
+    scans,
+    selection,
+    self_checks,
+)
 from caseflow.services.audits import evidence as asked_evidence
 from caseflow.services.audits import verification
 from caseflow.services.cases import mail
@@ -25,4 +32,5 @@ EFFECTS: Mapping[str, Effect] = {
     case_migrations.TOPIC: case_migrations.go_on,
     verification.TOPIC: verifying.go_on,
     asked_evidence.TOPIC: evidence.pack,
+    self_checks.TOPIC: self_check.go_on,
 }

@@ -107,6 +107,15 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
             Role.SYS_ADMIN,
         }
     ),
+    Verb.REPAIR: frozenset(
+        {
+            Role.SECTION_CHIEF,
+            Role.DISTRICT_DIRECTOR,
+            Role.DISTRICT_DEPUTY,
+            Role.POST_INFO_ADMIN,
+            Role.SYS_ADMIN,
+        }
+    ),
     Verb.GRANT_SIGHT: frozenset({Role.CITY_DIRECTOR, Role.DISTRICT_DIRECTOR}),
     # Of the divisions only the one whose line sees everything: ``may_mark``.
     Verb.MARK_SENSITIVE: frozenset(

@@ -41,6 +41,17 @@ def take(session: Session) -> OutboxMessage | None:
     ).one_or_none()
 
 
+def take_of(session: Session, topic: str) -> OutboxMessage | None:
+    """As ``take``, of one topic."""
+    return session.scalars(
+        select(OutboxMessage)
+        .where(*_due(), OutboxMessage.topic == topic)
+        .order_by(OutboxMessage.available_at, OutboxMessage.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+
+
 def settle(message: OutboxMessage) -> None:
     """Mark the work done, in the transaction that did it."""
     message.done_at = clock.wall()

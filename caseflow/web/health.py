@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from caseflow import metrics as counts
 from caseflow.reads import health as reads
-from caseflow.web.house import reading
+from caseflow.web.house import surveying
 
 bp = Blueprint("health", __name__)
 
@@ -35,7 +35,7 @@ def alive() -> tuple[Response, int]:
 def ready() -> tuple[Response, int]:
     """Whether requests should be sent here, and what is away."""
     try:
-        with reading() as session:
+        with surveying() as session:
             health = reads.of(session)
     except SQLAlchemyError:
         answer = jsonify(status="away", parts={"database": "away"})
@@ -67,7 +67,7 @@ def metrics() -> Response:
         abort(HTTPStatus.NOT_FOUND)
     text = counts.counted()
     try:
-        with reading() as session:
+        with surveying() as session:
             text += "\n".join(_lines(reads.figures(session))).encode() + b"\n"
             text += b"caseflow_database_up 1\n"
     except SQLAlchemyError:

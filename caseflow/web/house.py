@@ -15,6 +15,7 @@ from caseflow.config import Config
 from caseflow.db import Database
 from caseflow.services import bureau_clock
 from caseflow.vocabulary import Actor, Reader, Verb
+from caseflow.web import form_keys
 
 _KEY = "caseflow"
 
@@ -65,9 +66,13 @@ def writing() -> Iterator[Session]:
 
 @contextmanager
 def acting() -> Iterator[Session]:
-    """As ``writing``, for an act of a person: refused while the demo's past is being made."""
+    """As ``writing``, for an act of a person: refused while the demo's past is being made.
+
+    A form that carries a key is done once; see ``once``.
+    """
     with writing() as session:
         bureau_clock.require_open(session)
+        form_keys.claim(session)
         yield session
 
 

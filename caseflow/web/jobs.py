@@ -10,7 +10,7 @@ from markupsafe import Markup
 from caseflow import clock
 from caseflow.models import Run
 from caseflow.reads import runs as reads
-from caseflow.web import charts
+from caseflow.web import charts, self_check_words
 from caseflow.web.house import reading
 from caseflow.web.speech import _, ngettext
 
@@ -100,13 +100,14 @@ def _kinds() -> dict[str, str]:
         "case_opening": _("由疑点生成任务"),
         "evidence_export": _("取证导出"),
         "record_check": _("校验全部留痕"),
+        "self_check": _("每日自检"),
     }
 
 
 def _stage(text: str) -> str:
     """A stage with what it works on, such as a month: ``import 2009-12``."""
     word, _space, rest = text.partition(" ")
-    names = {
+    names = self_check_words.names() | {
         "bureau": _("机构与人员"),
         "chains": _("逐条重算"),
         "log": _("重算封存日志"),

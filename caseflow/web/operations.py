@@ -199,5 +199,10 @@ def _process(name: str, *, is_there: bool, note: str, away: str) -> Process:
 def _here() -> acts.Page:
     return acts.Page(
         url_for("operations.page"),
-        lambda session, refusal: _page(session, error=sentence(refusal)),
+        lambda _session, refusal: _again(sentence(refusal)),
     )
+
+
+def _again(error: str) -> str:
+    with surveying() as session:
+        return _page(session, error=error)

@@ -70,6 +70,10 @@ SENTENCES = {
     "message_too_wide": later(
         "消息 %(name)s 指向的任务超过 %(most)s 件，请指明任务编号，或改发信号。"
     ),
+    "self_check_under_way": later("自检正在进行，完成后再发起。"),
+    "self_check_finding": later("最近一次自检没有这个问题，或者您无权处理。请刷新页面。"),
+    "self_check_settled": later("情况已经变了，这个问题不必再这样处理。可以重新自检。"),
+    "repair_way": later("这个问题不能这样处理，请在页面上重新选择。"),
     "outbox_message": later("没有这项后台消息。"),
     "message_not_dead": later("这项后台消息已办成、已放弃，或还在自动重试，不用处理。请刷新页面。"),
     "message_without_correlation": later(

@@ -222,6 +222,8 @@ def _system(session: Session, actor: Actor) -> Iterator[Item]:
     if policy.may(actor, Verb.OPERATE):
         dead = operations.dead_count(session) or None
         yield Item(_("运行状况"), "operations.page", "device-desktop", count=dead, is_bad=True)
+    if policy.may(actor, Verb.SELF_CHECK):
+        yield Item(_("每日自检"), "self_checks.page", "clipboard-check")
     decided_on = (drafts.to_decide(session, actor), case_migrations.to_decide(session, actor))
     waiting = sum(map(len, decided_on)) or None
     yield Item(_("流程图"), "definitions.listing", "sitemap", "processes", count=waiting)

@@ -204,6 +204,9 @@ def _system_actions() -> dict[str, str]:
         "run.finished": _("筛查完成"),
         "run.held": _("暂扣筛查批次"),
         "sample.drawn": _("抽取样本"),
+        "self_check.begun": _("发起自检"),
+        "self_check.done": _("自检完成"),
+        "self_check.house_repaired": _("处理系统自检发现的问题"),
         "session.begun": _("登录"),
         "session.ended": _("退出"),
         "session.refused": _("登录或确认被拒"),
@@ -230,6 +233,7 @@ def stream_name(stream: str) -> str:
         "parameters": _("参数"),
         "people": _("机构和人员"),
         "screening": _("筛查批次"),
+        "self_checks": _("每日自检"),
         "messages": _("消息与信号"),
     }.get(key, stream)
 
@@ -261,6 +265,7 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.moved": _("批准行政调整到 %(step)s", step=step),
         "case.move_rejected": _("不批准行政调整到 %(step)s", step=step),
         "case.move_withdrawn": _("撤回行政调整到 %(step)s 的申请", step=step),
+        "self_check.repaired": _("处理自检发现的问题"),
         "task.reminded": _rung(str(payload.get("rung", "")), step),
     }
 

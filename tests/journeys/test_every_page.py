@@ -120,6 +120,8 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/processes/drafts/{draft}/upload",
         "/processes/drafts/{draft}/trial",
         "/jobs",
+        "/operations",
+        "/self-check",
     ),
 }
 

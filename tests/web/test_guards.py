@@ -112,6 +112,7 @@ PAGES: Mapping[str, Guard] = {
     "inbox.page": anyone_signed_in,  # one's own desk
     "jobs.listing": anyone_signed_in,
     "operations.page": may(Verb.OPERATE),
+    "self_checks.page": may(Verb.SELF_CHECK),
     "people.home": anyone_signed_in,
     "people.keys": anyone_signed_in,
     "powers.grants_page": anyone_signed_in,  # to oneself, and those one gives
@@ -197,6 +198,8 @@ ACTS: Mapping[str, Guard] = {
     "inbox.remove_view": lambda _actor: False,  # there is no such view
     "operations.discard": lambda _actor: False,  # there is no such message
     "operations.retry": lambda _actor: False,
+    "self_checks.repair": lambda _actor: False,  # nothing was found
+    "self_checks.run": may(Verb.OPERATE, Verb.READ_RECORD),
     "people.sign_out": anyone_signed_in,
     "powers.allow": lambda _actor: False,  # there is no such mark
     "powers.end": lambda _actor: False,

@@ -1,0 +1,165 @@
+"""每日自检: the invariants of the house looked at one by one, each in a transaction of its own.
+
+A run is a chain of later work, one check a link; what was found goes with it and is kept at the
+end as one row that nobody can change. What people do about a finding is a row of ``repairs``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.models import Case, OutboxMessage, SelfCheck
+from caseflow.models.base import Json
+from caseflow.services import outbox, record, runs
+from caseflow.services.self_checks import of_cases, of_house
+from caseflow.services.self_checks.findings import MOST_KEPT, Check, Finding, Look, Seen
+from caseflow.vocabulary import SYSTEM, Actor, Conflict, Verb
+
+__all__ = [
+    "CHECKS",
+    "TOPIC",
+    "Check",
+    "Finding",
+    "Look",
+    "Seen",
+    "begin",
+    "begin_nightly",
+    "go_on",
+    "is_under_way",
+]
+
+TOPIC = "self_check.run"
+KIND = "self_check"
+_STREAM = "sys:self_checks"
+# By the machine's clock in Beijing: after the business of the day, before that of the next.
+_NIGHT = 2
+
+# All but the record's, which is verified by what reads it; the job joins them.
+CHECKS: Mapping[Check, Look] = {
+    Check.SEALS: of_house.seals,
+    Check.COURSES: of_cases.courses,
+    Check.CLOSED_OPEN: of_cases.closed_with_steps,
+    Check.STUCK: of_cases.stuck,
+    Check.HOLDERS: of_cases.holders,
+    Check.TIMERS: of_cases.timers,
+    Check.SEPARATION: of_cases.duties,
+    Check.SUMS: of_cases.sums,
+    Check.NUMBERS: of_house.numbers,
+    Check.FILES: of_house.bytes_present,
+    Check.OUTBOX: of_house.later_work,
+    Check.DEPUTIES: of_house.deputies,
+    Check.GRANTS: of_house.grants,
+}
+
+
+def begin(session: Session, actor: Actor) -> None:
+    """Start a run now, in the background.
+
+    Raises:
+        Forbidden: the actor neither looks after the system nor audits it.
+        Conflict: one is under way.
+    """
+    # The operator at the command line has the machine's own powers.
+    if actor.user_id is not None and not policy.may(actor, Verb.READ_RECORD):
+        policy.require(actor, Verb.OPERATE)
+    if is_under_way(session):
+        raise Conflict("self_check_under_way")
+    record.append(session, actor, _STREAM, action="self_check.begun", payload={})
+    _put(session)
+
+
+def begin_nightly(session: Session) -> int:
+    """Start the run of this night, once; 1 when it was started now."""
+    last = session.scalar(select(SelfCheck.at).order_by(SelfCheck.id.desc()).limit(1))
+    if last is not None and last >= _last_night():
+        return 0
+    if is_under_way(session) or session.scalar(select(Case.id).limit(1)) is None:
+        return 0
+    _put(session)
+    return 1
+
+
+def go_on(session: Session, payload: Json, checks: Mapping[Check, Look]) -> None:
+    """Do the next check of a run, and put in the one after it; at the end keep what was found."""
+    order = [each for each in Check if each in checks]
+    results: list[Json] = payload["results"]
+    check = order[len(results)]
+    results = [*results, _look(session, check, checks[check])]
+    runs.tell(session, payload["work"], stage=check, done=len(results), total=len(order))
+    if len(results) < len(order):
+        outbox.put(session, TOPIC, {**payload, "results": results})
+        return
+    count = sum(int(each["count"]) for each in results)
+    took = clock.wall() - datetime.fromisoformat(payload["began_at"])
+    row = SelfCheck(
+        at=clock.wall(),
+        took_ms=int(took.total_seconds() * 1000),
+        results=results,
+        finding_count=count,
+    )
+    session.add(row)
+    told = {each["check"]: each["count"] for each in results}
+    whole = {"findings": told, "sha256": record.digest(results)}
+    record.append(session, SYSTEM, _STREAM, action="self_check.done", payload=whole)
+    runs.end(session, payload["work"])
+
+
+def _look(session: Session, check: Check, look: Look) -> Json:
+    """The result of one check, as it is kept; cases with the units that they lie in."""
+    began = time.perf_counter()
+    seen = look(session)
+    kept = seen.findings[:MOST_KEPT]
+    places = _places(session, [each.case_id for each in kept if each.case_id is not None])
+    return {
+        "check": check.value,
+        "looked_at": seen.looked_at,
+        "count": len(seen.findings),
+        "took_ms": int(1000 * (time.perf_counter() - began)),
+        "findings": [
+            {
+                "subject": each.subject,
+                "code": each.code,
+                "values": each.values,
+                **places.get(each.case_id or 0, {}),
+            }
+            for each in kept
+        ],
+    }
+
+
+def _places(session: Session, case_ids: Sequence[int]) -> dict[int, Json]:
+    rows = session.execute(
+        select(Case.id, Case.number, Case.section_id, Case.district_id).where(Case.id.in_(case_ids))
+    )
+    return {
+        row[0]: {"case": row[0], "number": row[1], "section": row[2], "district": row[3]}
+        for row in rows
+    }
+
+
+def _put(session: Session) -> None:
+    now = clock.wall().isoformat()
+    work = runs.begin(session, KIND, stage="waiting", total=len(Check), detail={"at": now})
+    outbox.put(session, TOPIC, {"work": work, "results": [], "began_at": now})
+
+
+def is_under_way(session: Session) -> bool:
+    """Whether a run has begun and not ended."""
+    waiting = select(OutboxMessage.id).where(
+        OutboxMessage.topic == TOPIC,
+        OutboxMessage.done_at.is_(None),
+        OutboxMessage.discarded_at.is_(None),
+    )
+    return session.scalar(waiting.limit(1)) is not None
+
+
+def _last_night() -> datetime:
+    here = clock.wall().astimezone(clock.BUREAU_ZONE)
+    tonight = here.replace(hour=_NIGHT, minute=0, second=0, microsecond=0)
+    return tonight if here >= tonight else tonight - timedelta(days=1)

@@ -1,0 +1,171 @@
+"""What people do about a finding: a repair with its reason, on the record, never silently.
+
+What touches trust itself (the record, its seals, separated duties) cannot be repaired by those
+who run the house: it is reported to the auditors, and stays as it is for them to judge.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.engine.waits import waits
+from caseflow.models import Case, Repair, SelfCheck, Task
+from caseflow.services import cases, definitions, outbox, record
+from caseflow.services.self_checks.findings import Check
+from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, TaskStatus, Verb
+
+LONGEST_REASON = 500
+_STREAM = "sys:self_checks"
+
+
+class Way(StrEnum):
+    """What can be done about a finding."""
+
+    REARM = "rearm"
+    RELEASE = "release"
+    RETRY = "retry"
+    REPORT = "report"
+    EXPLAIN = "explain"
+
+
+_OF_TRUST = frozenset({Check.RECORD, Check.SEALS, Check.SEPARATION})
+
+
+def ways(check: str, code: str) -> tuple[Way, ...]:
+    """What can be done about a finding of this kind, the best first."""
+    if check in _OF_TRUST:
+        return (Way.REPORT,)
+    mending = {
+        (Check.TIMERS, "overdue"): Way.REARM,
+        (Check.TIMERS, "lost"): Way.REARM,
+        (Check.TIMERS, "unreminded"): Way.REARM,
+        (Check.HOLDERS, "gone"): Way.RELEASE,
+        (Check.OUTBOX, "dead"): Way.RETRY,
+    }.get((Check(check), code))
+    return (mending, Way.EXPLAIN) if mending else (Way.EXPLAIN,)
+
+
+def repair(
+    session: Session, actor: Actor, check: str, subject: str, *, way: str, reason: str
+) -> Repair:
+    """Do something about a finding of the last run, and keep who did what and why.
+
+    Raises:
+        Forbidden: the actor's posts repair nothing.
+        NotFound: the last run has no such finding within the actor's sight.
+        Invalid: no reason, or this is no way for this finding.
+        Conflict: it is no longer as it was found.
+    """
+    policy.require(actor, Verb.REPAIR)
+    finding = _finding(session, actor, check, subject)
+    if not 1 <= len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid("reason_length", shortest=1, longest=LONGEST_REASON)
+    if way not in ways(check, finding["code"]):
+        raise Invalid("repair_way")
+    chosen = Way(way)
+    _mend(session, actor, finding, check=check, way=chosen, reason=reason.strip())
+    done = Repair(
+        check_name=check,
+        subject=subject,
+        what=chosen.value,
+        reason=reason.strip(),
+        repaired_by=actor.user_id,
+        repaired_at=clock.wall(),
+    )
+    session.add(done)
+    return done
+
+
+def _finding(session: Session, actor: Actor, check: str, subject: str) -> Mapping[str, Any]:
+    """The finding, if the last run has it and the actor may know of it."""
+    results = session.scalar(select(SelfCheck.results).order_by(SelfCheck.id.desc()).limit(1))
+    for result in results or ():
+        for finding in result["findings"] if result["check"] == check else ():
+            if finding["subject"] == subject and _may_know(session, actor, finding):
+                return dict(finding)
+    raise NotFound("self_check_finding")
+
+
+def _may_know(session: Session, actor: Actor, finding: Mapping[str, Any]) -> bool:
+    case_id = finding.get("case")
+    if case_id is None:
+        return policy.may(actor, Verb.OPERATE)
+    seen = select(Case.id).where(Case.id == case_id, policy.visible_cases(actor))
+    return session.scalar(seen) is not None
+
+
+def _mend(
+    session: Session,
+    actor: Actor,
+    finding: Mapping[str, Any],
+    *,
+    check: str,
+    way: Way,
+    reason: str,
+) -> None:
+    """Do what the way says and put it on the record: of the case, or of the house."""
+    told = {
+        "check": check,
+        "subject": finding["subject"],
+        "code": finding["code"],
+        "way": way.value,
+        "reason": reason,
+    }
+    case_id = finding.get("case")
+    if case_id is None:
+        if way is Way.RETRY:
+            outbox.retry(session, actor, _number(finding), reason=reason)
+        record.append(session, actor, _STREAM, action="self_check.house_repaired", payload=told)
+        return
+    case = cases.locked(session, case_id)
+    cases.begin(case)
+    mend = _MENDING.get(way)
+    if mend is not None:
+        mend(session, case, finding)
+    cases.put_on_record(session, actor, case, action="self_check.repaired", payload=told)
+
+
+def _rearm(session: Session, case: Case, finding: Mapping[str, Any]) -> None:
+    """Let a timer fire at the next beat, or be known again to the clockwork."""
+    if case.closed_at is not None:
+        raise Conflict("self_check_settled")
+    if finding["subject"].startswith("task:"):
+        _open_task(session, _number(finding)).remind_at = clock.now()
+        return
+    process = definitions.process_of(session, case.definition_id)
+    dues = [wait.due_at for wait in waits(process, case.state) if wait.due_at is not None]
+    if not dues:
+        raise Conflict("self_check_settled")
+    case.wake_at = min(dues)
+
+
+def _release(session: Session, _case: Case, finding: Mapping[str, Any]) -> None:
+    """Take a step off the desk of somebody who is gone, for all who may take it."""
+    task = _open_task(session, _number(finding))
+    if task.relation is not None or task.assignee_id != finding["values"]["user"]:
+        raise Conflict("self_check_settled")
+    task.assignee_id = task.held_for = task.claimed_at = None
+
+
+_MENDING: Mapping[Way, Callable[[Session, Case, Mapping[str, Any]], None]] = {
+    Way.REARM: _rearm,
+    Way.RELEASE: _release,
+}
+
+
+def _number(finding: Mapping[str, Any]) -> int:
+    """The number in the subject of a finding, as 5 of ``task:5``."""
+    return int(finding["subject"].partition(":")[2])
+
+
+def _open_task(session: Session, task_id: int) -> Task:
+    task = session.get(Task, task_id, with_for_update=True)
+    if task is None or task.status != TaskStatus.OPEN:
+        raise Conflict("self_check_settled")
+    return task

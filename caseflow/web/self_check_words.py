@@ -1,0 +1,137 @@
+"""The self-check in plain words: what each check is about, what a finding means, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from caseflow.web.speech import _
+
+
+def names() -> dict[str, str]:
+    """Each check by its name."""
+    return {
+        "record": _("留痕完好"),
+        "seals": _("留痕及时封存"),
+        "courses": _("待办与流程一致"),
+        "closed_open": _("办结的任务没有遗留步骤"),
+        "stuck": _("在办任务都有人管"),
+        "holders": _("办理人都在岗"),
+        "timers": _("期限和催办都在走"),
+        "separation": _("不相容岗位没有兼办"),
+        "sums": _("税额合计与明细相符"),
+        "numbers": _("编号没有缺号"),
+        "files": _("材料和文书都在"),
+        "outbox": _("后台消息都办成"),
+        "deputies": _("代理不超过两级"),
+        "grants": _("临时授权按期失效"),
+    }
+
+
+def meanings() -> dict[str, str]:
+    """What each check looks at, as one would tell somebody who is no engineer."""
+    return {
+        "record": _("逐条重算留痕，并与任务、填报内容、文书、材料核对：有人改过数据，这里会发现。"),
+        "seals": _("每条留痕一分钟内封存签名。封存停了，事后改动就难以证明。"),
+        "courses": _("流程停在哪一步，那一步就应在某人的待办里，不多也不少。"),
+        "closed_open": _("任务办结后，不应再有待办留在谁的桌上。"),
+        "stuck": _("在办任务要么有人正在办，要么在等期限或消息，不会无声地停住。"),
+        "holders": _("手里有待办的人应在岗：没有停用，今天有岗位。"),
+        "timers": _("流程里的期限都登记在案，到期就动；催办提醒按时发出。"),
+        "separation": _("同一件任务里，规定不得由一人承担的两步，没有由同一人（含代理）办理。"),
+        "sums": _("留痕记下的评定税额，等于各税种、各所属期明细之和。"),
+        "numbers": _("任务编号和文书编号连续：缺号说明有记录被删。"),
+        "files": _("登记过的每份材料和文书，文件都还在，内容没有变。"),
+        "outbox": _("随业务写下的后台消息都及时办成，没有等人处理的。"),
+        "deputies": _("代理的代理可以办，再往下一级不可以。"),
+        "grants": _("临时授权都有截止日，没有长过三个月的。"),
+    }
+
+
+def advice(check: str, code: str) -> str:
+    """What to do about a finding."""
+    told = {
+        ("courses", "differs"): _(
+            "系统管理员核对流程版本；必要时申请「调整环节」把任务放到正确的步骤。"
+        ),
+        ("courses", "unreadable"): _("流程状态读不出来：交系统管理员，必要时从备份恢复。"),
+        ("closed_open", "open_steps"): _("不必再办这些步骤；交系统管理员查明原因。"),
+        ("stuck", "nobody"): _("申请「调整环节」，把任务放到该办的步骤。"),
+        ("holders", "gone"): _("放回待办，由同岗位的人领取。"),
+        ("holders", "gone_named"): _("这一步指定了人员：请按改派办理，或先为他登记代理。"),
+        ("timers", "overdue"): _("重新启动定时；再次出现，请系统管理员查看后台进程。"),
+        ("timers", "lost"): _("重新登记定时，系统随后按流程继续。"),
+        ("timers", "unreminded"): _("重新启动催办；再次出现，请系统管理员查看节拍进程。"),
+        ("seals", "behind"): _("系统管理员查看封存进程；封存前不要停机。"),
+        ("sums", "differs"): _("核对结论和明细；有误的退回重新填报，并报告督察内审。"),
+        ("numbers", "gap"): _("查明缺号的去向；查不明的报告督察内审。"),
+        ("files", "missing"): _("从备份恢复这份文件（按指纹核对），恢复后重新自检。"),
+        ("files", "damaged"): _("从备份换回原文件（按指纹核对），换回后重新自检。"),
+        ("outbox", "dead"): _("看「运行状况」里的原因，修好后重试，不再需要的放弃。"),
+        ("outbox", "late"): _("系统管理员查看后台进程和节拍进程是否在运行。"),
+        ("deputies", "third_link"): _("由授权人撤销多出的一级代理。"),
+        ("grants", "long"): _("由授权人缩短或撤销；确需长期的，应改为正式岗位。"),
+    }
+    if check in ("record", "separation") or code == "fault":
+        return _("不要自行修改。报告督察内审，由其核查；数据从备份核对。")
+    return told.get((check, code), _("交系统管理员查明原因。"))
+
+
+def finding(check: str, code: str, values: Mapping[str, Any]) -> str:
+    """What does not fit, in one sentence."""
+    told = {
+        ("courses", "differs"): _("待办与流程停留的步骤不一致"),
+        ("courses", "unreadable"): _("流程状态读不出来"),
+        ("closed_open", "open_steps"): _("已办结，仍有 %(n)s 步待办", n=values.get("n", "")),
+        ("stuck", "nobody"): _("在办，但没有待办，也不在等期限或消息"),
+        ("holders", "gone"): _("待办在已停用或无岗位的人手里"),
+        ("holders", "gone_named"): _("指定的办理人已停用或无岗位"),
+        ("timers", "overdue"): _("期限已过，流程没有继续"),
+        ("timers", "lost"): _("流程里有期限，系统没有登记"),
+        ("timers", "unreminded"): _("该催办的步骤没有发出催办"),
+        ("separation", "both_sides"): _("同一人办理了两个不相容的步骤"),
+        ("sums", "differs"): _("留痕中的评定税额与明细合计不符"),
+        ("sums", "unreadable"): _("留痕中的评定税额读不出来"),
+        ("seals", "behind"): _(
+            "%(n)s 条留痕未封存，最早的已等 %(seconds)s 秒",
+            n=values.get("n", ""),
+            seconds=values.get("seconds", ""),
+        ),
+        ("seals", "fault"): _("封存时发现留痕有误（%(fault)s）", fault=values.get("fault", "")),
+        ("numbers", "gap"): _(
+            "编到 %(last)s 号，实有 %(used)s 个",
+            last=values.get("last", ""),
+            used=values.get("used", ""),
+        ),
+        ("files", "missing"): _("登记过的文件不在存储中"),
+        ("files", "damaged"): _("文件内容与指纹不符"),
+        ("outbox", "dead"): _("后台消息试了十次没有办成"),
+        ("outbox", "late"): _("后台消息已等 %(n)s 分钟", n=values.get("minutes", "")),
+        ("deputies", "third_link"): _("代理已到第三级"),
+        ("grants", "long"): _("临时授权长过三个月，到 %(until)s", until=values.get("until", "")),
+    }
+    if check == "record":
+        return _("留痕与数据不符（%(code)s）", code=code)
+    return told.get((check, code), code)
+
+
+def ways() -> dict[str, str]:
+    """What can be done, as a button says it."""
+    return {
+        "rearm": _("重新启动定时"),
+        "release": _("放回待办"),
+        "retry": _("重试"),
+        "report": _("报告督察内审"),
+        "explain": _("已查明，予以说明"),
+    }
+
+
+def done(what: str) -> str:
+    """What somebody did."""
+    return {
+        "rearm": _("已重新启动定时"),
+        "release": _("已放回待办"),
+        "retry": _("已重试"),
+        "report": _("已报告督察内审"),
+        "explain": _("已说明"),
+    }.get(what, what)

@@ -1,0 +1,347 @@
+"""Each check of the self-check is silent on a sound house and finds its own kind of damage.
+
+The damage is done by a superuser with the guards off, who is the one the self-check is for.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.orm import Session
+
+from caseflow import clock, db
+from caseflow.config import Config
+from caseflow.embedded import places as at
+from caseflow.jobs import self_check, worker
+from caseflow.jobs.topics import EFFECTS
+from caseflow.models import Case, OutboxMessage, Repair, SelfCheck, Task
+from caseflow.reads import record as record_reads
+from caseflow.reads import record_check
+from caseflow.reads import self_checks as reads
+from caseflow.services import cases, files, record, self_checks, tasks
+from caseflow.services.self_checks import Check, repairs
+from caseflow.vocabulary import SYSTEM, Actor, Conflict, Forbidden, Invalid, NotFound
+from tests import cast, desk, factories
+from tests.cast import Cast
+from tests.support.house import House
+from tests.trust.conftest import Figures
+
+# What is done to the house, by which check it must be found, and under which name.
+_GUARDED = ("record_events", "answers", "cases", "tasks", "documents", "attachments", "outbox")
+DAMAGE: dict[str, tuple[Check, str, tuple[str, ...]]] = {
+    "payload": (
+        Check.RECORD,
+        "case:1",
+        ("UPDATE record_events SET payload = '{}' WHERE stream = 'case:1' AND seq = 2",),
+    ),
+    "status": (Check.RECORD, "case:2", ("UPDATE cases SET outcome = 'x' WHERE id = 2",)),
+    "unsealed": (
+        Check.SEALS,
+        "sealer",
+        ("UPDATE record_events SET at = at - interval '5 minutes'",),
+    ),
+    "desk": (
+        Check.COURSES,
+        "case:2",
+        ("UPDATE tasks SET status = 'withdrawn' WHERE case_id = 2 AND status = 'open'",),
+    ),
+    "closed": (
+        Check.CLOSED_OPEN,
+        "case:1",
+        ("UPDATE tasks SET status = 'open' WHERE case_id = 1 AND element = 'review'",),
+    ),
+    "nobody": (
+        Check.STUCK,
+        "case:2",
+        (
+            "UPDATE tasks SET status = 'withdrawn' WHERE case_id = 2 AND status = 'open'",
+            "UPDATE cases SET wake_at = NULL, awaits = '{}' WHERE id = 2",
+        ),
+    ),
+    "gone": (
+        Check.HOLDERS,
+        "task:",
+        ("UPDATE users SET is_active = false WHERE login = 'officer'",),
+    ),
+    "late timer": (
+        Check.TIMERS,
+        "case:2",
+        ("UPDATE cases SET wake_at = bureau_now() - interval '1 hour' WHERE id = 2",),
+    ),
+    "both sides": (
+        Check.SEPARATION,
+        "task:",
+        (
+            """UPDATE tasks SET done_by = (
+                SELECT done_by FROM tasks WHERE case_id = 1 AND element = 'conclusion'
+            ) WHERE case_id = 1 AND element = 'review'""",
+        ),
+    ),
+    "sum": (
+        Check.SUMS,
+        "case:1",
+        (
+            """INSERT INTO assessed_amounts (case_id, tax, period, declared, recomputed, surcharge,
+                income_adjusted, loss_offset, credit_reduced, tax_paid, surcharge_paid)
+            VALUES (1, 'vat', 200912, 0, 100, 0, 0, 0, 0, 0, 0)""",
+        ),
+    ),
+    "number": (Check.NUMBERS, "series:", ("UPDATE number_series SET last = last + 1",)),
+    "bytes": (Check.FILES, "paper:", ("UPDATE documents SET sha256 = repeat('0', 64)",)),
+    "dead letter": (
+        Check.OUTBOX,
+        "message:",
+        ("INSERT INTO outbox (topic, payload, attempts) VALUES ('x', '{}', 10)",),
+    ),
+    "chain": (
+        Check.DEPUTIES,
+        "deputy:",
+        (
+            """INSERT INTO deputies (principal_id, deputy_id, valid_from, valid_to, reason,
+                granted_by, granted_at)
+            SELECT n, n + 1, bureau_now()::date - 1, bureau_now()::date + 1, 'x', 9, now()
+            FROM generate_series(1, 3) AS n""",
+        ),
+    ),
+    "long grant": (
+        Check.GRANTS,
+        "grant:",
+        (
+            """INSERT INTO grants (user_id, case_id, reason, valid_from, valid_to, granted_by,
+                granted_at)
+            VALUES (1, 1, 'x', bureau_now()::date - 1, bureau_now()::date + 400, 2, now())""",
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Bureau:
+    """A bureau with one closed case, number 1, and one at its desk check, number 2."""
+
+    config: Config
+    name: str
+    house: House
+    database: db.Database
+    people: Cast
+
+
+@pytest.fixture(scope="module")
+def bureau(house: House) -> Iterator[Bureau]:
+    with house.clone("self_check") as config:
+        database = db.connect(str(config.database_url))
+        with database.transaction() as session:
+            record.introduce(session)
+            people = cast.enter(session)
+            case = factories.case(session, factories.taxpayer(session))
+            desk.to_desk_check(session, people, case)
+            desk.check(session, people, case)
+            desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
+            agreed = {"review_decision": "agree", "opinion": "同意"}
+            desk.do(session, people.chief, case, "review", agreed)
+            desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
+            other = factories.case(session, factories.taxpayer(session, serial=2))
+            desk.to_desk_check(session, people, other)
+            assert (case.id, other.id) == (1, 2)
+        yield Bureau(config, "self_check", house, database, people)
+        database.dispose()
+
+
+@pytest.fixture
+def superuser(bureau: Bureau) -> Iterator[Session]:
+    """A session that no guard and no row security hinders; rolled back at the end."""
+    engine = create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: psycopg.connect(
+            host=str(bureau.house.places.sockets),
+            user="postgres",
+            password=at.secret(bureau.house.places, "superuser"),
+            dbname=bureau.name,
+        ),
+    )
+    with engine.connect() as connection, connection.begin() as whole:
+        for table in _GUARDED:
+            connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            token = clock.set_moment(session.execute(text("SELECT bureau_now()")).scalar_one())
+            yield session
+            clock.reset_moment(token)
+        whole.rollback()
+    engine.dispose()
+
+
+# No sealer runs beside the tests: whether its seals are late depends on how long they take.
+@pytest.mark.parametrize("check", sorted(set(self_check.CHECKS) - {Check.SEALS}))
+def test_sound_house_has_no_finding(bureau: Bureau, check: Check) -> None:
+    with bureau.database.reading() as session:
+        seen = self_check.CHECKS[check](session)
+    assert seen.findings == ()
+    assert seen.looked_at > 0 or check in {Check.OUTBOX, Check.DEPUTIES, Check.GRANTS}
+
+
+@pytest.mark.parametrize("name", DAMAGE)
+def test_damage_is_found_by_its_check(superuser: Session, name: str) -> None:
+    check, subject, statements = DAMAGE[name]
+    for statement in statements:
+        superuser.execute(text(statement))
+    found = [each.subject for each in self_check.CHECKS[check](superuser).findings]
+    assert any(each.startswith(subject) for each in found), found
+
+
+def test_every_check_has_its_damage(figures: Figures) -> None:
+    found = {check for check, _, _ in DAMAGE.values()}
+    assert found == set(Check)
+    figures("self-check", checks=len(Check), kinds_of_damage=len(DAMAGE), found=len(DAMAGE))
+
+
+@dataclass(frozen=True)
+class Troubled:
+    """A house in which somebody is gone with a step on the desk, and a self-check has found it."""
+
+    database: db.Database
+    people: Cast
+    case_id: int
+    subject: str
+
+
+def _run(database: db.Database) -> SelfCheck:
+    """A whole run, as the worker does it."""
+    with database.transaction() as session:
+        self_checks.begin(session, SYSTEM)
+    worker.work_through(database, EFFECTS)
+    with database.reading() as session:
+        row = reads.latest(session)
+        assert row is not None
+        return row
+
+
+@pytest.fixture
+def troubled(own_database: db.Database) -> Troubled:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        case = factories.case(session, factories.taxpayer(session))
+        task = desk.open_task(session, case, "dispatch")
+        tasks.claim(session, people.leader, task.id)
+        session.execute(text("UPDATE users SET is_active = false WHERE login = 'leader'"))
+    _run(own_database)
+    return Troubled(own_database, people, case.id, f"task:{task.id}")
+
+
+def _found_by(troubled: Troubled, who: Actor) -> set[str]:
+    with troubled.database.reading() as session:
+        shown = reads.last(session, who)
+    assert shown is not None
+    return {each.subject for result in shown.results for each in result.found}
+
+
+def test_run_goes_through_every_check_and_is_on_the_record(troubled: Troubled) -> None:
+    with troubled.database.reading() as session:
+        row = reads.latest(session)
+        assert row is not None
+        assert [each["check"] for each in row.results] == [each.value for each in Check]
+        assert row.finding_count == 1
+        last = record_reads.chain(session, "sys:self_checks").events[-1]
+        assert record_check.verify(session, path_of=files.path_of).is_sound
+    assert (last.action, last.payload["findings"]["holders"]) == ("self_check.done", 1)
+
+
+def test_finding_of_a_case_is_seen_by_who_may_see_the_case(troubled: Troubled) -> None:
+    people = troubled.people
+    for who in (people.chief, people.deputy, people.auditor):
+        assert _found_by(troubled, who) == {troubled.subject}
+    for who in (people.other_chief, people.far_leader, people.sysadmin):
+        assert _found_by(troubled, who) == set()
+    with troubled.database.reading() as session, pytest.raises(Forbidden):
+        reads.last(session, people.officer)
+
+
+def _repair(troubled: Troubled, who: Actor, way: str, reason: str = "人已调离") -> None:
+    with troubled.database.transaction() as session:
+        repairs.repair(session, who, "holders", troubled.subject, way=way, reason=reason)
+
+
+def test_chief_puts_the_step_back_and_the_record_keeps_why(troubled: Troubled) -> None:
+    _repair(troubled, troubled.people.chief, "release")
+    with troubled.database.reading() as session:
+        task = session.scalars(select(Task).where(Task.status == "open")).one()
+        kept = session.scalars(select(Repair)).one()
+        last = record_reads.chain(session, f"case:{troubled.case_id}").events[-1]
+        assert record_check.verify(session, path_of=files.path_of).is_sound
+    assert task.assignee_id is None
+    assert (kept.what, kept.repaired_by) == ("release", troubled.people.chief.user_id)
+    assert (last.action, last.payload["reason"]) == ("self_check.repaired", "人已调离")
+    assert _run(troubled.database).finding_count == 0
+
+
+def test_repair_twice_is_refused_for_it_is_no_longer_as_found(troubled: Troubled) -> None:
+    _repair(troubled, troubled.people.chief, "release")
+    with pytest.raises(Conflict):
+        _repair(troubled, troubled.people.chief, "release")
+
+
+@pytest.mark.parametrize("who", ["other_chief", "far_chief", "sysadmin"])
+def test_finding_out_of_sight_does_not_exist(troubled: Troubled, who: str) -> None:
+    with pytest.raises(NotFound):
+        _repair(troubled, getattr(troubled.people, who), "explain")
+
+
+@pytest.mark.parametrize("who", ["officer", "auditor"])
+def test_who_repairs_nothing_is_refused(troubled: Troubled, who: str) -> None:
+    with pytest.raises(Forbidden):
+        _repair(troubled, getattr(troubled.people, who), "explain")
+
+
+@pytest.mark.parametrize(
+    ("way", "reason"), [("release", ""), ("release", "长" * 501), ("rearm", "x"), ("drop", "x")]
+)
+def test_repair_needs_a_reason_and_a_way_that_fits(
+    troubled: Troubled, way: str, reason: str
+) -> None:
+    with pytest.raises(Invalid):
+        _repair(troubled, troubled.people.chief, way, reason)
+
+
+def test_nobody_explains_away_what_touches_the_record() -> None:
+    for check in (Check.RECORD, Check.SEALS, Check.SEPARATION):
+        assert repairs.ways(check, "any") == (repairs.Way.REPORT,)
+
+
+def test_timer_that_was_lost_fires_once_it_is_armed_again(own_database: db.Database) -> None:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        case = factories.case(session, factories.taxpayer(session))
+        desk.to_letter_served(session, people, case)
+        wake_at = case.wake_at
+        assert wake_at is not None
+    with own_database.transaction() as session:
+        spoiled = cases.locked(session, case.id)
+        spoiled.wake_at = None
+        cases.note(session, SYSTEM, spoiled, action="case.spoiled", payload={})
+    assert _run(own_database).finding_count == 1
+    with own_database.transaction() as session:
+        subject = f"case:{case.id}"
+        repairs.repair(session, people.chief, "timers", subject, way="rearm", reason="补登")
+    with own_database.reading() as session:
+        assert session.get_one(Case, case.id).wake_at == wake_at
+    assert _run(own_database).finding_count == 0
+
+
+def test_run_of_a_night_is_started_once(own_database: db.Database) -> None:
+    with own_database.transaction() as session:
+        assert self_checks.begin_nightly(session) == 0  # nothing to look at yet
+        record.introduce(session)
+        cast.enter(session)
+        factories.case(session, factories.taxpayer(session))
+        assert self_checks.begin_nightly(session) == 1
+        assert self_checks.begin_nightly(session) == 0
+        with pytest.raises(Conflict):
+            self_checks.begin(session, SYSTEM)
+    worker.work_through(own_database, EFFECTS)
+    with own_database.transaction() as session:
+        assert self_checks.begin_nightly(session) == 0
+        waiting = select(OutboxMessage).where(OutboxMessage.topic == self_checks.TOPIC)
+        assert all(each.done_at for each in session.scalars(waiting))

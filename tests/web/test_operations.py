@@ -1,0 +1,83 @@
+"""运行状况 and 每日自检 as people use them: what they show, what they refuse, what they keep."""
+
+from http import HTTPStatus
+
+import pytest
+from sqlalchemy import select
+
+from caseflow.jobs import worker
+from caseflow.jobs.topics import EFFECTS
+from caseflow.models import OutboxMessage
+from caseflow.services import outbox
+from tests.web.conftest import Bureau
+
+
+@pytest.fixture
+def dead(bureau: Bureau) -> int:
+    """A piece of later work that concerns a case and has failed ten times."""
+    payload = {"sender": 1, "name": "x", "arguments": {}}
+    with bureau.database.transaction() as session:
+        message = outbox.put(session, "messages.sent", payload)
+        message.attempts, message.error = 10, "NoResultFound('大连样例1商贸有限公司')"
+    return message.id
+
+
+def _message(bureau: Bureau, message_id: int) -> OutboxMessage:
+    with bureau.database.reading() as session:
+        return session.scalars(select(OutboxMessage).where(OutboxMessage.id == message_id)).one()
+
+
+def test_failed_work_is_told_in_words_with_the_case_and_without_the_taxpayer(
+    bureau: Bureau, dead: int
+) -> None:
+    page = bureau.visitor("sysadmin").get("/operations").text
+    assert f"/operations/messages/{dead}/retry" in page
+    assert "所指的数据已不存在" in page
+    assert "01WV" in page
+    assert "商贸有限公司" not in page
+
+
+def test_operator_lets_failed_work_be_retried_and_says_why(bureau: Bureau, dead: int) -> None:
+    visitor = bureau.visitor("sysadmin")
+    visitor.get("/operations")
+    path = f"/operations/messages/{dead}/retry"
+    refused = visitor.post(path, {"reason": "  "})
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "理由须为 1 至 500 字" in refused.text
+    assert visitor.post(path, {"reason": "数据已补"}).status_code == HTTPStatus.SEE_OTHER
+    assert _message(bureau, dead).attempts == 0
+    again = visitor.post(path, {"reason": "再来"})
+    assert again.status_code == HTTPStatus.CONFLICT
+
+
+def test_operator_gives_failed_work_up(bureau: Bureau, dead: int) -> None:
+    visitor = bureau.visitor("sysadmin")
+    visitor.get("/operations")
+    visitor.post(f"/operations/messages/{dead}/discard", {"reason": "任务已作废"})
+    kept = _message(bureau, dead)
+    assert kept.discard_reason == "任务已作废"
+    assert kept.discarded_by == bureau.people.sysadmin.user_id
+
+
+@pytest.mark.parametrize("who", ["officer", "chief", "director", "auditor"])
+def test_operations_are_for_who_looks_after_the_system(bureau: Bureau, who: str) -> None:
+    assert bureau.visitor(who).get("/operations").status_code == HTTPStatus.FORBIDDEN
+
+
+def test_self_check_begun_on_the_page_is_shown_to_a_chief_in_words(bureau: Bureau) -> None:
+    administrator = bureau.visitor("sysadmin")
+    assert "还没有自检过" in administrator.get("/self-check").text
+    assert administrator.post("/self-check", {}).status_code == HTTPStatus.SEE_OTHER
+    assert "自检正在进行" in administrator.post("/self-check", {}).text
+    worker.work_through(bureau.database, EFFECTS)
+    page = bureau.visitor("chief").get("/self-check").text
+    assert "在办任务都有人管" in page
+    assert "立即自检" not in page
+    assert bureau.visitor("officer").get("/self-check").status_code == HTTPStatus.FORBIDDEN
+
+
+def test_repair_of_what_was_not_found_is_refused(bureau: Bureau) -> None:
+    chief = bureau.visitor("chief")
+    chief.get("/self-check")
+    said = {"check": "timers", "subject": "case:1", "way": "rearm", "reason": "x"}
+    assert chief.post("/self-check/repair", said).status_code == HTTPStatus.NOT_FOUND
