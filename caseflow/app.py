@@ -56,6 +56,7 @@ from caseflow.web import (
     tax_warnings,
     taxpayers,
     term_filters,
+    well_formed,
     words,
 )
 from caseflow.web import (
@@ -120,6 +121,7 @@ def create_app(config: Config | None = None, database: db.Database | None = None
     parts = house.House(replace(config, owner_url=None), database)
     house.install(app, parts)
     observing.install(app)
+    well_formed.install(app)
     languages.install(app)  # first, so that every refusal is said in the person's language
     session.install(app, parts)  # before forms are checked: a stranger is led to the sign-in
     CSRFProtect(app)

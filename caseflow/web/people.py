@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from urllib.parse import urlsplit
 
 from flask import Blueprint, flash, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -16,6 +15,7 @@ from caseflow.web import session as cookies
 from caseflow.web.house import actor, house, reading, writing
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
+from caseflow.web.well_formed import read_address
 
 bp = Blueprint("people", __name__)
 
@@ -148,8 +148,10 @@ def warn(text: str) -> None:
 def onward() -> str:
     """Where to go on: a path of this house, never another host."""
     wanted = _wanted()
-    parts = urlsplit(wanted)
-    if wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc:
+    parts = read_address(wanted)
+    is_path = wanted.startswith("/") and not wanted.startswith(("//", "/\\"))
+    # Browsers leave control characters out: "/\t/evil.example" would lead elsewhere.
+    if is_path and wanted.isprintable() and parts is not None and not parts.netloc:
         return wanted
     return url_for("people.home")
 

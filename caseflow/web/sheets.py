@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -26,9 +27,10 @@ MOST = 20_000
 # Excel reads UTF-8 only with this mark in front.
 _MARK = "\ufeff"
 # A spreadsheet computes what begins so, in Chinese versions with the full-width signs too, and
-# leaves out blanks before them.
-_COMPUTED = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+# leaves out blanks and what cannot be seen before them.
+_COMPUTED = ("=", "+", "-", "@", "|", "%", "＝", "＋", "－", "＠", "｜", "％")
 _BREAKS = ("\t", "\r", "\n")
+_UNSEEN = re.compile(r"^[\s\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 # Excel rounds whole numbers from here on: longer codes are written as text.
 _DIGITS_KEPT = 11
 
@@ -92,11 +94,12 @@ def _cell(value: Cell) -> str | int | float:
         return value.isoformat()
     if isinstance(value, Decimal):
         return f"{value:f}"
-    return _harmless(value) if isinstance(value, str) else value
+    return harmless(value) if isinstance(value, str) else value
 
 
-def _harmless(text: str) -> str:
+def harmless(text: str) -> str:
+    """Text as a cell that no spreadsheet computes or rounds."""
     if text.isascii() and text.isdigit() and len(text) > _DIGITS_KEPT:
         return f"\t{text}"
-    is_computed = text.startswith(_BREAKS) or text.lstrip().startswith(_COMPUTED)
+    is_computed = text.startswith(_BREAKS) or _UNSEEN.sub("", text).startswith(_COMPUTED)
     return f"'{text}" if is_computed else text

@@ -13,6 +13,13 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _BASE = "https://localhost"
 
 
+def token_in(page: str) -> str:
+    """The token that the forms of a page carry."""
+    found = _TOKEN.search(page)
+    assert found, "a page without the token of its forms"
+    return found[1]
+
+
 class Visitor:
     """One person's browser: cookies of its own, the token of the last page seen."""
 
