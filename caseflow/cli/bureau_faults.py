@@ -77,6 +77,13 @@ _SENTENCES: Mapping[str, tuple[str, str]] = {
         "没有单位 {unit}，请在单位表中加上，或改正代码",
         "unit {unit} is unknown; add it to the table of units or correct the code",
     ),
+    "POSTS_EXCLUDE": (
+        "不相容岗位：{login} 不能同时任{one}和{other}，请去掉一个，或先给旧岗位填止日",
+        (
+            "incompatible duties: {login} cannot be {one} and {other} at a time; drop one, or give"
+            " the old post a last day first"
+        ),
+    ),
     "POST_TWICE": ("同一岗位重复，请只留一行", "the same post stands here twice; keep one row"),
     "WRONG_SEAT": (
         "{role}须设在{level}，{unit} 不是；请改正单位代码",

@@ -102,6 +102,7 @@ TABLES: Mapping[str, Table] = {
     "drafts": _own("SIUD"),
     "seen_cases": _own("SIU"),
     "recusals": Table(Rows.OWN_OR_CASE, "SIUD", _ALL, "user_id"),
+    "recusal_requests": Table(Rows.OWN_OR_CASE, "SIU", _ALL, "user_id"),
     "file_reads": Table(Rows.OWN_OR_CASE, "SI", _ALL, "user_id", auditor="I"),
     # Households.
     "taxpayers": _household("SIU", "id"),

@@ -9,6 +9,7 @@ from caseflow.models.cases import (
     CaseLink,
     FileRead,
     Recusal,
+    RecusalRequest,
     Referral,
     SeenCase,
 )
@@ -83,6 +84,7 @@ __all__ = [
     "RateWindow",
     "RecoveryCode",
     "Recusal",
+    "RecusalRequest",
     "Referral",
     "Reminder",
     "Repair",

@@ -137,6 +137,43 @@ class Recusal(Base):
     declaration: Mapped[str]
     decided_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     at: Mapped[datetime]
+    # Who does in this case what would come to the posts of the one recused.
+    replaced_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+    __table_args__ = (CheckConstraint("user_id <> replaced_by", name="two_people"),)
+
+
+class RecusalRequest(Base):
+    """A tie to a case that somebody declared, or that a superior found, and what was decided."""
+
+    __tablename__ = "recusal_requests"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    tie: Mapped[str]
+    note: Mapped[str]
+    declared_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    declared_at: Mapped[datetime]
+    # Waiting, recused, kept.
+    status: Mapped[str]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str | None]
+
+    __table_args__ = (
+        CheckConstraint("status IN ('waiting', 'recused', 'kept')", name="status"),
+        CheckConstraint("decided_by <> user_id", name="not_self_decided"),
+        CheckConstraint("(status = 'waiting') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("length(note) BETWEEN 1 AND 500", name="note"),
+        Index(
+            "uq_recusal_requests_waiting",
+            "case_id",
+            "user_id",
+            unique=True,
+            postgresql_where=text("status = 'waiting'"),
+        ),
+    )
 
 
 class AssessedAmount(Base):

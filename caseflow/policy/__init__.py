@@ -21,9 +21,11 @@ from caseflow.policy.desk import (
     to_complete,
 )
 from caseflow.policy.hierarchy import (
+    LEADING_SEATS,
     SUPERVISION,
     SYSTEM,
     clash,
+    is_above_one,
     is_head,
     is_superior,
     may_stand_in,
@@ -79,6 +81,7 @@ __all__ = [
     "CONTACT_FORMS",
     "DESKS",
     "DISTRICT_SEATS",
+    "LEADING_SEATS",
     "NUMBERS",
     "OWNERS",
     "OWNER_OF_THE_REST",
@@ -108,6 +111,7 @@ __all__ = [
     "has_desk",
     "held_today",
     "in_force",
+    "is_above_one",
     "is_head",
     "is_of_the_whole",
     "is_superior",

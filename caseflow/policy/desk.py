@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Text,
     and_,
+    any_,
     case,
     cast,
     false,
@@ -23,9 +25,10 @@ from sqlalchemy import (
     select,
 )
 
-from caseflow.models import Case, Task
+from caseflow.models import Case, Post, Recusal, Task
 from caseflow.policy.secrets import withheld
 from caseflow.policy.sight import is_recused
+from caseflow.policy.verbs import held_today
 from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing, TaskStatus
 
 # Forms that somebody fills in for nobody else: the own ties to a taxpayer, the own vote.
@@ -48,6 +51,8 @@ class TaskFacts:
     held_for: int | None = None
     is_personal: bool = False
     recused: frozenset[int] = frozenset()
+    # Who steps in for somebody recused whose post the step comes to.
+    stand_ins: frozenset[int] = frozenset()
     # The other officer's people: they may not act for this one, whose own step it stays.
     opposed: Mapping[int, str] = field(default_factory=dict)
 
@@ -73,7 +78,7 @@ def to_claim(actor: Actor, task: TaskFacts) -> Capacity:
         return Capacity("not_yours")
     if task.assignee_id is not None and task.held_for != actor.user_id:
         return Capacity("taken")
-    if _sits(actor.posts, task):
+    if _sits(actor.posts, task) or actor.user_id in task.stand_ins:
         return _unless_barred(actor, task, None)
     ways = [each for each in _covering(actor, task) if _sits(each.posts, task)]
     return _first_usable(actor, task, ways) or Capacity("not_your_post")
@@ -139,7 +144,24 @@ def on_desk_in_own_name(actor: Actor) -> ColumnElement[bool]:
 
 def _own(actor: Actor) -> ColumnElement[bool]:
     mine = and_(Task.assignee_id == actor.user_id, Task.held_for.is_(None))
-    return or_(mine, _free(actor, actor.posts))
+    return or_(mine, _free(actor, actor.posts), _stepping_in(actor))
+
+
+def _stepping_in(actor: Actor) -> ColumnElement[bool]:
+    """Waits for a post of somebody recused from the case, for whom the actor steps in."""
+    seat = (
+        select(Recusal.id)
+        .join(Post, Post.user_id == Recusal.user_id)
+        .where(
+            Recusal.case_id == Task.case_id,
+            Recusal.replaced_by == actor.user_id,
+            Post.unit_id == Task.unit_id,
+            cast(Post.role, Text) == any_(Task.roles),
+            held_today(),
+        )
+    )
+    waits = or_(Task.assignee_id.is_(None), Task.held_for == actor.user_id)
+    return and_(waits, Task.relation.is_(None), seat.exists())
 
 
 def _for(actor: Actor, standing: Standing) -> ColumnElement[bool]:

@@ -39,6 +39,9 @@ _LOWEST = 5
 # City, district: who works in one district stands in for nobody of another.
 _PARTS_OF_A_DISTRICT = 2
 
+# The leaders of a district take its steps whoever of them comes first.
+LEADING_SEATS = frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY})
+
 # Duties that one person never unites. Whoever supervises or runs the system does no business.
 SUPERVISION = frozenset({Role.AUDITOR})
 SYSTEM = frozenset({Role.SYS_ADMIN})
@@ -90,6 +93,12 @@ def posts_below(heads: Iterable[PostHeld]) -> Select[int]:
         .join(Unit, Unit.id == Post.unit_id)
         .where(held_today(), or_(false(), *ways))
     )
+
+
+def is_above_one(above: Iterable[PostHeld], posts: Collection[PostHeld]) -> bool:
+    """Whether these posts stand above one of the others at least."""
+    heads = tuple(above)
+    return any(is_above(heads, post) for post in posts)
 
 
 def may_stand_in(deputy: Iterable[PostHeld], post: PostHeld) -> str | None:

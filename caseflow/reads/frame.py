@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.models import Task, Unit
 from caseflow.models.settings import BureauClock
+from caseflow.reads import recusals
 from caseflow.vocabulary import Actor, PostHeld, UnitLevel
 
 
@@ -28,6 +29,8 @@ class Desk:
 
     open: int
     overdue: int
+    # Declared ties of people below that wait for the decision.
+    ties: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ def bureau(session: Session) -> Bureau:
 def desk(session: Session, actor: Actor) -> Desk:
     """Counts of the inbox, by the condition that the inbox itself lists by."""
     late = func.count().filter(Task.due_at < clock.now())
-    row = session.execute(select(func.count(), late).where(policy.on_desk(actor))).one()
+    ties = recusals.waiting(actor).scalar_subquery()
+    row = session.execute(select(func.count(), late, ties).where(policy.on_desk(actor))).one()
     return Desk(*row)
 
 

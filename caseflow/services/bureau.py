@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as insert_or
 from sqlalchemy.orm import Session
 
 from caseflow.models import Parameter, Post, Unit, User, WorkingDay
-from caseflow.services import record
+from caseflow.services import duties, record
+from caseflow.services.duties import Span
 from caseflow.vocabulary import Actor, Role, UnitLevel
 from caseflow.vocabulary.limits import LIMITS
 from caseflow.working_days import HOLIDAYS, published_days
@@ -138,7 +139,12 @@ def put_officers(
     *,
     since: date,
 ) -> None:
-    """Put officers on file, and posts of theirs or of officers on file already."""
+    """Put officers on file, and posts of theirs or of officers on file already.
+
+    Raises:
+        Invalid: somebody would hold posts that exclude each other.
+    """
+    _require_apart(session, posts, since)
     if officers:
         session.execute(
             insert(User),
@@ -175,6 +181,18 @@ def put_officers(
         )
     payload = {"officers": len(officers), "posts": len(posts)}
     record.append(session, actor, "sys:people", action="officers.put", payload=payload)
+
+
+def _require_apart(session: Session, posts: Sequence[PostRow], since: date) -> None:
+    held = session.execute(
+        select(User.login, Post.role, Post.valid_from, Post.valid_to)
+        .join(User, User.id == Post.user_id)
+        .where(User.login.in_({row.login for row in posts}))
+    )
+    spans = [Span(*row) for row in held]
+    spans += [Span(row.login, row.role, row.valid_from or since, row.valid_to) for row in posts]
+    names = session.execute(select(User.login, User.name))
+    duties.require_apart(spans, dict(names.all()))
 
 
 @lru_cache(maxsize=1 << 18)

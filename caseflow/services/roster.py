@@ -16,6 +16,7 @@ from caseflow import clock
 from caseflow.models import BureauClock, Post, Unit, User
 from caseflow.services import bureau, record
 from caseflow.services.bureau import OfficerRow, PostRow, UnitRow, name_key
+from caseflow.services.duties import Span, clash
 from caseflow.vocabulary import Actor, Conflict, Invalid, Role, UnitLevel
 
 # Below which level a unit of a level stands; None is the top of the tree.
@@ -104,11 +105,15 @@ class _OnFile:
         self.users = {user.login: user for user in session.scalars(select(User))}
         self.codes = {unit.id: unit.code for unit in self.units.values()}
         logins = {user.id: user.login for user in self.users.values()}
-        self._posts: dict[tuple[object, ...], list[Post]] = {}
+        self._posts: dict[tuple[str, *tuple[object, ...]], list[Post]] = {}
         for post in session.scalars(select(Post).order_by(Post.valid_from, Post.id)):
             key = (logins[post.user_id], self.codes[post.unit_id], post.role)
             kind = (post.line, post.household_kind)
             self._posts.setdefault((*key, *kind), []).append(post)
+
+    def posts(self) -> Iterator[tuple[str, Post]]:
+        """Every post on file with its holder's login."""
+        return ((key[0], post) for key, posts in self._posts.items() for post in posts)
 
     def post(self, row: PostRow) -> Post | None:
         """The post that a row speaks of: begun on its day, or the newest if it names none."""
@@ -121,7 +126,7 @@ class _OnFile:
         return None if unit.parent_id is None else self.codes[unit.parent_id]
 
 
-def _key(row: PostRow) -> tuple[object, ...]:
+def _key(row: PostRow) -> tuple[str, *tuple[object, ...]]:
     return row.login, row.unit, row.role, row.line, row.household_kind
 
 
@@ -189,6 +194,27 @@ def _faults_of_posts(tables: Tables, on_file: _OnFile) -> Iterator[Fault]:
         if fault:
             yield Fault("posts", place, *fault)
         seen.add(key)
+    yield from _faults_of_duties(tables.posts, on_file)
+
+
+def _faults_of_duties(rows: Sequence[PostRow], on_file: _OnFile) -> Iterator[Fault]:
+    """Posts of one person that exclude each other, be the other one on file already."""
+    changed = {id(post) for row in rows if (post := on_file.post(row)) is not None}
+    spans: dict[str, list[Span]] = {}
+    for login, post in on_file.posts():
+        if id(post) not in changed:
+            span = Span(login, post.role, post.valid_from, post.valid_to)
+            spans.setdefault(login, []).append(span)
+    for place, row in enumerate(rows):
+        known = on_file.post(row)
+        first = row.valid_from or (known.valid_from if known else clock.today())
+        span = Span(row.login, row.role, first, row.valid_to)
+        found = clash([*spans.get(row.login, ()), span])
+        if found:
+            roles = {"one": found[0].role, "other": found[1].role}
+            yield Fault("posts", place, "POSTS_EXCLUDE", {"login": row.login, **roles})
+        else:
+            spans.setdefault(row.login, []).append(span)
 
 
 def _fault_of_post(

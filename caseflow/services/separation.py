@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, Recusal, Task
+from caseflow import policy
+from caseflow.models import Case, Post, Recusal, RecusalRequest, Task
 from caseflow.services import former_names
-from caseflow.vocabulary import TaskStatus
+from caseflow.vocabulary import Role, TaskStatus
 from caseflow.vocabulary.drawings import OFFICERS
 
 _OTHER_OFFICER = dict(zip(OFFICERS, reversed(OFFICERS), strict=True))
@@ -22,7 +23,7 @@ def barred(session: Session, case: Case, task: Task) -> dict[int, str]:
     """Who may not do this step: the case's officers and the people of earlier elements named."""
     relations = {name for name in task.separation if name in OFFICERS}
     names = former_names.of(session, case.id, task.separation)
-    found = _officers(case, relations)
+    found = {**_declared(session, case), **_officers(case, relations)}
     rows = session.execute(
         select(Task.done_by, Task.done_for, Task.done_through, Task.element, Task.relation).where(
             Task.case_id == case.id,
@@ -54,6 +55,31 @@ def opposed(session: Session, case: Case, task: Task) -> Mapping[int, str]:
 def recused(session: Session, case: Case) -> frozenset[int]:
     """Who may not take part in a case at all."""
     return frozenset(session.scalars(select(Recusal.user_id).where(Recusal.case_id == case.id)))
+
+
+def stand_ins(session: Session, task: Task) -> frozenset[int]:
+    """Who steps in for somebody recused whose post this step comes to."""
+    rows = session.scalars(
+        select(Recusal.replaced_by)
+        .join(Post, Post.user_id == Recusal.user_id)
+        .where(
+            Recusal.case_id == task.case_id,
+            Post.unit_id == task.unit_id,
+            Post.role.in_([Role(role) for role in task.roles]),
+            policy.held_today(),
+        )
+    )
+    return frozenset(each for each in rows if each is not None)
+
+
+def _declared(session: Session, case: Case) -> dict[int, str]:
+    """Who declared a tie and waits for the decision: no step until then."""
+    rows = session.scalars(
+        select(RecusalRequest.user_id).where(
+            RecusalRequest.case_id == case.id, RecusalRequest.status == "waiting"
+        )
+    )
+    return dict.fromkeys(rows, "tie_declared")
 
 
 def _officers(case: Case, relations: set[str]) -> dict[int, str]:

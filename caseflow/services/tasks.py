@@ -265,6 +265,7 @@ def _facts(session: Session, case: Case, task: Task) -> TaskFacts:
         held_for=task.held_for,
         is_personal=task.form_key in policy.PERSONAL_FORMS,
         recused=separation.recused(session, case),
+        stand_ins=separation.stand_ins(session, task),
         opposed=separation.opposed(session, case, task),
     )
 

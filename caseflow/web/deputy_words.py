@@ -35,6 +35,22 @@ SENTENCES = {
     ),
     "deputy_ended": later("这条代理已于 %(at)s 撤销。"),
     "deputy_over": later("这条代理已于 %(on)s 到期，不必撤销。"),
+    "posts_exclude": later(
+        "不相容岗位：%(name)s 不能同时任%(one)s和%(other)s，请先结束其中一个岗位。"
+    ),
+    "recusal": later("没有这条回避申报，请刷新后再看。"),
+    "recusal_tie": later("请选择应回避的关系。"),
+    "recusal_note": later("请写明具体情况，最多 %(longest)s 字。"),
+    "recusal_reason": later("决定不回避的，请写明理由。"),
+    "recusal_waiting": later("已有一份申报待上级决定，不必重复。"),
+    "recusal_already": later("该人员已回避本任务。"),
+    "recusal_decided": later("这份申报已于 %(at)s 决定。"),
+    "recusal_not_yours": later("回避由该人员的上级决定，您不能决定。"),
+    "recusal_needs_officer": later("该人员是本任务的办理人员，请指定接替人员。"),
+    "recusal_same_officer": later("接替人员不能是已回避的人员或本任务的办理人员，请另选。"),
+    "recusal_unfit_officer": later("接替人员须为本科（所）的税收管理员，请另选。"),
+    "recusal_needs_stand_in": later("%(role)s只有一人，请指定在本任务中代行职责的人员。"),
+    "recusal_unfit_stand_in": later("代行%(role)s职责的须为本局同级或上级人员，请另选。"),
     "bad_day": later("请选择日期，例如 2010-01-25。"),
 }
 

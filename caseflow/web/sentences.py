@@ -44,6 +44,7 @@ SENTENCES = {
     "barred_as": later(
         "不相容岗位：您今天代理的 %(as_whom)s 在本任务中已承担其他职责，您也不能办理这一步。"
     ),
+    "barred_declared": later("您已申报回避，上级决定之前不能办理本任务。"),
     "barred_recused": later("%(as_whom)s 已回避本任务，不得由人代为办理。"),
     "personal": later("这一步须由本人办理，不能代理。"),
     "deputyship_ended": later(
@@ -343,6 +344,8 @@ def _finer(refusal: Refused) -> str:
     values = refusal.values
     if refusal.code == "not_yours" and not values.get("holder"):
         return "not_yours_free"
+    if refusal.code == "barred" and values.get("because") == "tie_declared":
+        return "barred_declared"
     if refusal.code == "barred" and values.get("as_whom"):
         return "barred_recused" if values.get("because") == "recused" else "barred_as"
     return refusal.code

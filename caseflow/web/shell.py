@@ -171,8 +171,7 @@ def _frame(session: Session) -> Frame:
 
 
 def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]:
-    work = []
-    works = policy.has_desk(actor)
+    work, ties = [], 0
     if late is not None:
         desk = frame_reads.desk(session, actor)
         work.append(
@@ -186,9 +185,8 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
                 is_bad=desk.overdue > 0,
             )
         )
+        ties = desk.ties
         work.append(Item(_("催办提醒"), "reminders.listing", "bell", count=late or None))
-    if works or policy.is_head(actor.posts):
-        work.append(Item(_("代理"), "deputies.listing", "user-check"))
     if policy.may(actor, Verb.READ_CASE):
         work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
     if policy.may(actor, Verb.READ_TAXPAYER):
@@ -208,7 +206,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
     yield Group(_("分析"), tuple(analysis))
     if policy.may(actor, Verb.READ_RECORD):
         yield from _audit()
-    yield Group(_("权限"), tuple(_powers(actor)))
+    yield Group(_("权限"), tuple(_powers(actor, ties)))
     yield Group(_("系统"), tuple(_system(session, actor)))
 
 
@@ -229,8 +227,16 @@ def _system(session: Session, actor: Actor) -> Iterator[Item]:
     yield Item(_("流程图"), "definitions.listing", "sitemap", "processes", count=waiting)
 
 
-def _powers(actor: Actor) -> Iterator[Item]:
-    """What is granted beside the posts, and who could see what."""
+def _powers(actor: Actor, ties: int) -> Iterator[Item]:
+    """What is granted beside the posts, who may not take part, and who could see what.
+
+    Ties that were declared wait for the heads to decide.
+    """
+    is_head = policy.is_head(actor.posts)
+    if is_head or policy.has_desk(actor):
+        yield Item(_("代理"), "deputies.listing", "user-check")
+    if is_head:
+        yield Item(_("回避"), "recusals.listing", "ban", count=ties or None)
     if policy.may(actor, Verb.GRANT_SIGHT) or actor.grants:
         yield Item(_("临时授权"), "powers.grants_page", "user-check")
     if powers.keeps_register(actor):
@@ -247,6 +253,7 @@ def _audit() -> Iterator[Group]:
         Item(_("异常行为"), "conduct.listing", "alert-triangle"),
         Item(_("权限变更"), "power_changes.listing", "lock"),
         Item(_("代理"), "deputies.listing", "user-check"),
+        Item(_("回避"), "recusals.listing", "ban"),
     )
     yield Group(_("审计"), watch)
     take = (

@@ -58,6 +58,9 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "case.moved": ("course", "flag", "warn"),
     "case.move_rejected": ("course", "flag", "warn"),
     "case.move_withdrawn": ("course", "flag", "warn"),
+    "recusal.declared": ("course", "ban", "warn"),
+    "recusal.refused": ("course", "ban", "warn"),
+    "case.recused": ("course", "ban", "warn"),
 }
 
 
@@ -266,6 +269,9 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.move_rejected": _("不批准行政调整到 %(step)s", step=step),
         "case.move_withdrawn": _("撤回行政调整到 %(step)s 的申请", step=step),
         "self_check.repaired": _("处理自检发现的问题"),
+        "recusal.declared": _("%(name)s 申报回避", name=payload.get("name", "")),
+        "recusal.refused": _("%(name)s 不回避", name=payload.get("name", "")),
+        "case.recused": _("决定 %(name)s 回避", name=payload.get("name", "")),
         "task.reminded": _rung(str(payload.get("rung", "")), step),
     }
 

@@ -1,5 +1,6 @@
 """Incompatible duties 不相容岗位: one person, however many posts, is one person in a case."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import Case, Post, Task
+from caseflow.services import bureau, roster, tasks
 from caseflow.services import people as signing
-from caseflow.services import tasks
-from caseflow.vocabulary import Actor, Forbidden, Invalid, NotFound, Role
+from caseflow.services.bureau import PostRow
+from caseflow.vocabulary import SYSTEM, Actor, Forbidden, Invalid, NotFound, Role
 from tests import cast, desk, factories
 from tests.cast import Cast
 
@@ -161,3 +163,36 @@ def test_an_officer_of_another_section_cannot_be_named(session: Session) -> None
     with pytest.raises(Invalid) as refusal:
         desk.do(session, people.chief, case, "assign", named)
     assert desk.refused(refusal.value) == {"second_officer": "not_an_officer_of_the_section"}
+
+
+@pytest.mark.parametrize(
+    ("login", "role"),
+    [
+        ("sysadmin", Role.SECTION_CHIEF),
+        ("auditor", Role.POST_ANALYSIS),
+        ("officer", Role.SYS_ADMIN),
+        ("officer", Role.INSPECTOR),
+        ("officer", Role.POST_INVOICE),
+    ],
+)
+def test_posts_that_exclude_each_other_are_not_put_on_file(
+    session: Session, login: str, role: Role
+) -> None:
+    cast.enter(session)
+    post = PostRow(login, role, "01")
+    with pytest.raises(Invalid, match="posts_exclude"):
+        bureau.put_officers(session, SYSTEM, (), [post], since=clock.today())
+    ended = replace(post, valid_from=date(1999, 1, 1), valid_to=date(1999, 12, 31))
+    bureau.put_officers(session, SYSTEM, (), [ended], since=clock.today())
+
+
+def test_a_table_that_unites_what_excludes_each_other_is_refused_by_its_row(
+    session: Session,
+) -> None:
+    cast.enter(session)
+    table = roster.Tables(posts=(PostRow("officer", Role.INSPECTOR, "01"),))
+    with pytest.raises(Invalid) as refusal:
+        roster.bring_up_to_date(session, SYSTEM, table)
+    faults = refusal.value.values["faults"]
+    assert isinstance(faults, tuple)
+    assert [(fault.place, fault.code) for fault in faults] == [(0, "POSTS_EXCLUDE")]

@@ -1,0 +1,170 @@
+"""Ties declared and recusals decided, as pages show them: of one case, below a head, or all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from caseflow import policy
+from caseflow.models import Case, Post, Recusal, RecusalRequest, Task, Unit, User
+from caseflow.vocabulary import Actor, Role, TaskStatus, Verb
+
+LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One declaration or order, and what was decided."""
+
+    id: int
+    case_id: int
+    number: str
+    user_id: int
+    name: str
+    tie: str
+    note: str
+    declared_by: str
+    declared_at: datetime
+    status: str
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    stand_in: str | None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the person declared it, rather than a superior."""
+        return self.declared_by == self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Somebody who may be chosen on the page."""
+
+    id: int
+    name: str
+
+
+def of_case(session: Session, case_id: int) -> tuple[Row, ...]:
+    """What was declared and decided on a case, the newest first."""
+    return _rows(session, RecusalRequest.case_id == case_id)
+
+
+def listing(session: Session, actor: Actor) -> tuple[Row, ...]:
+    """Everything for the auditor; for a head what concerns people below, in cases that are seen."""
+    if policy.may(actor, Verb.READ_RECORD):
+        return _rows(session, RecusalRequest.id.is_not(None))
+    below = RecusalRequest.user_id.in_(policy.posts_below(actor.posts))
+    return _rows(session, below & policy.visible_cases(actor))
+
+
+def waiting(actor: Actor) -> Select[int]:
+    """How many declarations of people below wait for a decision."""
+    return (
+        select(func.count())
+        .select_from(RecusalRequest)
+        .join(Case, Case.id == RecusalRequest.case_id)
+        .where(
+            RecusalRequest.status == "waiting",
+            RecusalRequest.user_id.in_(policy.posts_below(actor.posts)),
+            RecusalRequest.user_id != actor.user_id,
+            policy.visible_cases(actor),
+        )
+    )
+
+
+def people_of(session: Session, actor: Actor, case: Case) -> tuple[Choice, ...]:
+    """People below the actor who take part in a case or hold a post that its steps come to."""
+    seats = select(Post.user_id).where(
+        Post.unit_id.in_([case.district_id, case.section_id]),
+        Post.role.in_(policy.DESKS - {Role.TAX_ADMINISTRATOR}),
+        policy.held_today(),
+    )
+    held = select(Task.assignee_id).where(
+        Task.case_id == case.id, Task.status == TaskStatus.OPEN, Task.assignee_id.is_not(None)
+    )
+    officers = [case.main_officer_id, case.second_officer_id]
+    recused = select(Recusal.user_id).where(Recusal.case_id == case.id)
+    rows = session.execute(
+        select(User.id, User.name)
+        .where(
+            User.id.in_(seats) | User.id.in_(held) | User.id.in_(officers),
+            User.id.in_(policy.posts_below(actor.posts)),
+            User.id.not_in(recused),
+            User.id != actor.user_id,
+        )
+        .order_by(User.name_key, User.id)
+    )
+    return tuple(Choice(*row) for row in rows)
+
+
+def officers_of(session: Session, case: Case) -> tuple[Choice, ...]:
+    """Who may go on as an officer: the section's administrators that are not in the case."""
+    return _holders(session, case, (case.section_id,), (Role.TAX_ADMINISTRATOR,))
+
+
+def heads_of(session: Session, case: Case) -> tuple[Choice, ...]:
+    """Who may step in for a post of the case: heads and reviewers of the district."""
+    district = (Unit.id == case.district_id) | (Unit.parent_id == case.district_id)
+    units = tuple(session.scalars(select(Unit.id).where(district)))
+    return _holders(session, case, units, policy.COLLECTIVE_SEATS)
+
+
+def _holders(
+    session: Session, case: Case, units: tuple[int, ...], roles: tuple[Role, ...]
+) -> tuple[Choice, ...]:
+    posts = select(Post.user_id).where(
+        Post.unit_id.in_(units), Post.role.in_(roles), policy.held_today()
+    )
+    recused = select(Recusal.user_id).where(Recusal.case_id == case.id)
+    officers = [each for each in (case.main_officer_id, case.second_officer_id) if each]
+    rows = session.execute(
+        select(User.id, User.name)
+        .where(
+            User.is_active,
+            User.id.in_(posts),
+            User.id.not_in(recused),
+            User.id.not_in(officers),
+        )
+        .order_by(User.name_key, User.id)
+    )
+    return tuple(Choice(*row) for row in rows)
+
+
+def _rows(session: Session, condition: ColumnElement[bool]) -> tuple[Row, ...]:
+    person, declarer, decider, stand_in = (aliased(User) for _ in range(4))
+    rows = session.execute(
+        select(
+            RecusalRequest.id,
+            RecusalRequest.case_id,
+            Case.number,
+            RecusalRequest.user_id,
+            person.name,
+            RecusalRequest.tie,
+            RecusalRequest.note,
+            declarer.name,
+            RecusalRequest.declared_at,
+            RecusalRequest.status,
+            decider.name,
+            RecusalRequest.decided_at,
+            RecusalRequest.reason,
+            stand_in.name,
+        )
+        .join(Case, Case.id == RecusalRequest.case_id)
+        .join(person, person.id == RecusalRequest.user_id)
+        .join(declarer, declarer.id == RecusalRequest.declared_by)
+        .outerjoin(decider, decider.id == RecusalRequest.decided_by)
+        .outerjoin(
+            Recusal,
+            (Recusal.case_id == RecusalRequest.case_id)
+            & (Recusal.user_id == RecusalRequest.user_id),
+        )
+        .outerjoin(stand_in, stand_in.id == Recusal.replaced_by)
+        .where(condition)
+        .order_by(RecusalRequest.id.desc())
+        .limit(LIMIT)
+    )
+    return tuple(Row(*values) for values in map(tuple, rows))
