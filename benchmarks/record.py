@@ -171,7 +171,7 @@ def _verify(export: Path) -> float:
     """Events a second of processor time of the stand-alone verifier, its start included."""
     begin = _spent_by_children()
     argv = [sys.executable, str(packing.VERIFIER), str(export)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(argv, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter and verifier
     if done.returncode:
         raise SystemExit(done.stdout + done.stderr)
     return COUNT / (_spent_by_children() - begin)

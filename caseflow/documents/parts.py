@@ -17,12 +17,16 @@ def require(problem: str, *, field: str, fulfilled: object) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """What every paper carries. `number` is empty for a draft and for kinds without numbers."""
+    """What every paper carries. `number` is empty for a draft and for kinds without numbers.
+
+    `trace` is the number and hash of the act on record upon which the paper was issued.
+    """
 
     agency: str
     dated_on: date
     case_number: str
     number: str = ""
+    trace: str = ""
 
     def __post_init__(self) -> None:
         require("missing", field="head.agency", fulfilled=self.agency.strip())

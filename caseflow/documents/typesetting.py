@@ -126,7 +126,10 @@ def typeset(
 def check_code(kind: PaperKind, data: PaperData) -> str:
     """Give the code at the foot of a paper: twelve hex digits over kind, version and data."""
     version = PAPERS[kind].version
-    return _code(json.dumps([kind.value, version, plain(data)], sort_keys=True))
+    told = json.loads(json.dumps(plain(data)))
+    if not data.head.trace:
+        del told["head"]["trace"]  # papers from before it was printed keep their code
+    return _code(json.dumps([kind.value, version, told], sort_keys=True))
 
 
 def _code(text: str) -> str:

@@ -42,6 +42,7 @@ __all__ = [
     "canonical",
     "digest",
     "find",
+    "head",
     "held_end",
     "introduce",
     "latest_at",
@@ -197,6 +198,17 @@ def find(session: Session, idem: uuid.UUID) -> Receipt | None:
 def held_end(session: Session, stream: str) -> Receipt | None:
     """The last act of a stream, to which nobody can append until this transaction ends."""
     session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(stream, 0))))
+    row = session.execute(
+        select(RecordEvent.seq, RecordEvent.hash)
+        .where(RecordEvent.stream == stream)
+        .order_by(RecordEvent.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else Receipt(stream, row.seq, row.hash.hex())
+
+
+def head(session: Session, stream: str) -> Receipt | None:
+    """The receipt of the newest act of a stream; its hash stands for all acts up to it."""
     row = session.execute(
         select(RecordEvent.seq, RecordEvent.hash)
         .where(RecordEvent.stream == stream)

@@ -12,8 +12,12 @@ from caseflow import documents
 from caseflow.documents import Addressee, Contact, Head, Officer, Paper
 from caseflow.models import Answer, Task, Taxpayer, Unit, User
 from caseflow.models.base import Json
+from caseflow.services import record
 from caseflow.services.work import Work
 from caseflow.vocabulary import Role
+
+# How much of a hash a person compares by eye.
+_SHOWN = 12
 
 # A number that an officer typed before a line: "1." (but no "1.5"), "2、", "一、", "（1）", "(三)".
 _NUMBERED = re.compile(
@@ -81,7 +85,14 @@ class Subject:
             dated_on=self.today,
             case_number=self.work.case.number,
             number=self.number,
+            trace=self._trace,
         )
+
+    @property
+    def _trace(self) -> str:
+        """The last act on record before this one, which itself names the paper by its hash."""
+        last = record.head(self.work.session, f"case:{self.work.case.id}")
+        return "" if last is None else f"{last.seq}-{last.hash[:_SHOWN].upper()}"
 
     @property
     def addressee(self) -> Addressee:

@@ -144,3 +144,22 @@ def test_without_a_font_for_chinese_the_house_says_which_folder(
 def test_the_bureaus_own_fonts_are_preferred(tmp_path: Path) -> None:
     own = documents.render(PaperKind.INQUIRY_LETTER, specimens.INQUIRY, fonts=tmp_path)
     assert own == documents.render(PaperKind.INQUIRY_LETTER, specimens.INQUIRY)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in OUTWARD if PAPERS[kind].is_numbered])
+def test_a_notice_shows_the_act_on_record_upon_which_it_was_issued(kind: PaperKind) -> None:
+    data = specimens.ALL[kind]
+    traced = replace(data, head=replace(data.head, trace="8-0A1B2C3D4E5F"))
+    assert "留痕：8-0A1B2C3D4E5F" in text_of(documents.render(kind, traced))
+    assert "留痕：" not in text_of(documents.render(kind, data))
+
+
+def test_a_paper_from_before_the_act_was_printed_keeps_its_check_code() -> None:
+    stored = documents.plain(specimens.INQUIRY)
+    assert isinstance(stored, dict)
+    del stored["head"]["trace"]
+    again = documents.read(type(specimens.INQUIRY), stored)
+    code = documents.check_code(PaperKind.INQUIRY_LETTER, again)
+    assert code == documents.check_code(PaperKind.INQUIRY_LETTER, specimens.INQUIRY)
+    traced = replace(again, head=replace(again.head, trace="8-0A1B2C3D4E5F"))
+    assert code != documents.check_code(PaperKind.INQUIRY_LETTER, traced)
