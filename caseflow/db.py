@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import Token
 from dataclasses import dataclass
@@ -21,18 +21,6 @@ SELECT bureau_now(), set_config('lock_timeout', '5s', true),
     set_config('idle_in_transaction_session_timeout', '30s', true)
 """
 _BEGIN_READING = "SELECT bureau_now()"
-# Whoever is read for; all of it ends with the transaction. The role comes last, since it may be
-# one that could not read the clock.
-_AS_READER = """,
-    set_config('caseflow.person', %(person)s, true),
-    set_config('caseflow.people', %(people)s, true),
-    set_config('caseflow.districts', %(districts)s, true),
-    set_config('caseflow.sections', %(sections)s, true),
-    set_config('caseflow.lines', %(lines)s, true),
-    set_config('caseflow.cases', %(cases)s, true),
-    set_config('caseflow.households', %(households)s, true),
-    set_config('role', %(role)s, true)
-"""
 
 
 @dataclass(frozen=True)
@@ -118,27 +106,8 @@ def constraint(error: DBAPIError) -> str:
 
 
 def _begin(session: Session, statement: str, reader: Reader | None) -> Token[datetime]:
-    connection = session.connection()
-    if reader is None:
-        row = connection.exec_driver_sql(statement).one()
-    else:
-        row = connection.exec_driver_sql(statement + _AS_READER, _settings(reader)).one()
+    """Begin with one statement; who is read for ends with the transaction."""
+    told = {} if reader is None else database_roles.told_of(reader)
+    settings = "".join(f", set_config('{name}', %({name})s, true)" for name in told)
+    row = session.connection().exec_driver_sql(statement + settings, told).one()
     return clock.set_moment(row[0])
-
-
-def _settings(reader: Reader) -> dict[str, str]:
-    """The reader as row security reads it: arrays in PostgreSQL's writing, nothing as ''."""
-    return {
-        "role": database_roles.of_level(reader.level),
-        "person": "" if reader.person is None else str(reader.person),
-        "people": _array(reader.people),
-        "districts": _array(reader.districts),
-        "sections": _array(reader.sections),
-        "cases": _array(reader.cases),
-        "households": _array(reader.households),
-        "lines": "" if reader.lines is None else _array(reader.lines),
-    }
-
-
-def _array(values: Iterable[int | str]) -> str:
-    return f"{{{','.join(str(value) for value in values)}}}"

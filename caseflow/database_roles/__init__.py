@@ -16,6 +16,7 @@ from caseflow.database_roles.names import (
     of_level,
     standing_statements,
     statements,
+    told_of,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "of_level",
     "standing_statements",
     "statements",
+    "told_of",
 ]

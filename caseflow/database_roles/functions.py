@@ -83,25 +83,31 @@ SELECT coalesce(array_agg(found.id), '{}') FROM (
 """,
         looks=True,
     ),
-    # Cases that are kept from this person whatever the post: recused from, or sensitive and
-    # neither handled nor cleared for (see ``policy.secrets``).
+    # Cases of sensitive files that this person neither handles nor is cleared for (see
+    # ``policy.secrets``).
+    "reader_withheld": Function(
+        "bigint[]",
+        """
+SELECT coalesce(array_agg(cases.id), '{}') FROM sensitive_files file
+JOIN cases ON cases.id = file.case_id OR cases.taxpayer_id = file.taxpayer_id
+WHERE file.lifted_at IS NULL AND file.marked_by <> reader_person()
+    AND NOT EXISTS (SELECT FROM sensitive_readers named WHERE named.file_id = file.id
+        AND named.user_id = reader_person() AND named.ended_at IS NULL)
+    AND NOT EXISTS (SELECT FROM taxpayers WHERE taxpayers.id = file.taxpayer_id
+        AND taxpayers.administrator_id = reader_person())
+    AND cases.main_officer_id IS DISTINCT FROM reader_person()
+    AND cases.second_officer_id IS DISTINCT FROM reader_person()
+    AND NOT EXISTS (SELECT FROM tasks WHERE tasks.case_id = cases.id
+        AND tasks.status = 'open' AND tasks.assignee_id = reader_person())
+""",
+        looks=True,
+    ),
+    # Cases that do not exist for this person whatever the post: those, and where recused.
     "reader_hidden": Function(
         "bigint[]",
         """
-SELECT coalesce(array_agg(found.id), '{}') FROM (
-    SELECT case_id AS id FROM recusals WHERE user_id = reader_person()
-    UNION SELECT cases.id FROM sensitive_files file
-        JOIN cases ON cases.id = file.case_id OR cases.taxpayer_id = file.taxpayer_id
-        WHERE file.lifted_at IS NULL AND file.marked_by <> reader_person()
-            AND NOT EXISTS (SELECT FROM sensitive_readers named WHERE named.file_id = file.id
-                AND named.user_id = reader_person() AND named.ended_at IS NULL)
-            AND NOT EXISTS (SELECT FROM taxpayers WHERE taxpayers.id = file.taxpayer_id
-                AND taxpayers.administrator_id = reader_person())
-            AND cases.main_officer_id IS DISTINCT FROM reader_person()
-            AND cases.second_officer_id IS DISTINCT FROM reader_person()
-            AND NOT EXISTS (SELECT FROM tasks WHERE tasks.case_id = cases.id
-                AND tasks.status = 'open' AND tasks.assignee_id = reader_person())
-) found
+SELECT reader_withheld() || coalesce(array_agg(case_id), '{}') FROM recusals
+WHERE user_id = reader_person()
 """,
         looks=True,
     ),

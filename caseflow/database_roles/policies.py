@@ -147,7 +147,7 @@ def _warning(key: str, level: Level) -> str | None:
     if level is Level.ADMINISTRATOR:
         return None
     if level in (Level.CITY, Level.DIVISION):
-        return f"case_id IS NULL OR {_not_hidden('case_id')}"
+        return f"case_id IS NULL OR case_id <> ALL ({_asked('reader_withheld')})"
     return f"{_in_sight('taxpayers', key)} OR {_in_sight('cases', 'case_id')}"
 
 

@@ -26,8 +26,11 @@ def reader_of(actor: Actor) -> Reader:
     scope = scopes.of(posts)
     people = {actor.user_id, *(each.principal_id for each in actor.stands_for)} - {None}
     units = {each.unit_id for each in actor.grants} - {None}
+    level = _level(frozenset(post.role for post in posts))
+    if units and level in (Level.SECTION, Level.OFFICER):
+        level = Level.DISTRICT  # a granted unit is seen whole, be it a district
     return Reader(
-        level=_level(frozenset(post.role for post in posts)),
+        level=level,
         person=actor.user_id,
         people=_sorted(people),
         districts=_sorted({*scope.districts, *units}),
@@ -40,8 +43,9 @@ def reader_of(actor: Actor) -> Reader:
 
 def counter_of(actor: Actor) -> Reader:
     """As ``reader_of``, for sums: the rows of the whole city for whoever's sums are of it."""
-    if actor.user_id is None or not counts_city(actor):
-        return reader_of(actor)
+    reader = reader_of(actor)
+    if actor.user_id is None or reader.level is Level.AUDITOR or not counts_city(actor):
+        return reader
     return Reader(Level.CITY, actor.user_id, (actor.user_id,))
 
 

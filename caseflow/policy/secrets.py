@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, any_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from caseflow.models import Case, SensitiveFile, SensitiveReader, Task, Taxpayer
+from caseflow.models import Case, Recusal, SensitiveFile, SensitiveReader, Task, Taxpayer
 from caseflow.vocabulary import Actor, Role, TaskStatus
 
 
@@ -39,12 +39,14 @@ def withheld_household(
 ) -> ColumnElement[bool]:
     """The condition on a household's id: the household is kept from the actor.
 
-    Whoever keeps one of its cases knows the household: its name stands on the case.
+    Whoever keeps one of its cases knows the household: its name stands on the case. A recused
+    officer keeps none.
     """
     if sees_all(actor):
         return false()
+    recused = exists().where(Recusal.case_id == Case.id, Recusal.user_id == actor.user_id)
     handled = select(Case.id).where(
-        Case.taxpayer_id == SensitiveFile.taxpayer_id, _keeps(actor.user_id)
+        Case.taxpayer_id == SensitiveFile.taxpayer_id, _keeps(actor.user_id), ~recused
     )
     ids = _withheld_homes(actor.user_id).where(~handled.exists())
     return taxpayer_id == any_(_read_once(ids))

@@ -221,13 +221,16 @@ def _homes(actor: Actor) -> list[ColumnElement[bool]]:
 
 def _over_households(actor: Actor, scope: Scope) -> list[ColumnElement[bool]]:
     return scopes.over_households(
-        scope, warned=_told_of(actor), hidden=lambda case_id: withheld(actor, case_id)
+        scope,
+        warned=_told_of(actor),
+        hidden=lambda case_id: or_(is_recused(actor.user_id, case_id), withheld(actor, case_id)),
     )
 
 
 def _homes_through(actor: Actor, standing: Standing) -> list[ColumnElement[bool]]:
     """Households seen for another; one who stands for some kinds of case sees those of cases."""
-    seen = and_(_through(standing), ~withheld(actor, Case.id))
+    kept = or_(is_recused(actor.user_id, Case.id), withheld(actor, Case.id))
+    seen = and_(_through(standing), ~kept)
     by_case = Taxpayer.id.in_(select(Case.taxpayer_id).where(seen))
     if standing.kinds is not None:
         return [by_case]
