@@ -99,7 +99,9 @@ def dossier(number: str, target: Path | None) -> None:
     with database() as house, packing.draft_of(path) as file:
         with house.reading() as session:
             case_id = dossier_reads.id_of(session, number)
-        made = dossiers.make(Doors(house.reading, house.transaction), SYSTEM, case_id, file)
+        made = dossiers.make(
+            Doors(house.reading, house.reading, house.transaction), SYSTEM, case_id, file
+        )
     say(f"已写到 {path}：{made.acts} 条留痕", f"{path} is written: {made.acts} acts")
     if not made.is_sealed:
         say(

@@ -99,7 +99,7 @@ def _whole_record(database: Database, actor: Actor, package: Package) -> None:
 
 
 def _dossiers(database: Database, actor: Actor, run: Run, package: Package) -> bool:
-    doors = Doors(database.reading, database.transaction)
+    doors = Doors(database.reading, database.reading, database.transaction)
     for done, case_id in enumerate(run.detail["case_ids"], 1):
         with tempfile.TemporaryFile() as file:
             made = dossiers.make(doors, actor, case_id, file)

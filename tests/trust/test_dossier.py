@@ -205,7 +205,9 @@ def test_a_dossier_of_another_house_is_told(dossier: Path) -> None:
 
 def test_what_is_not_sealed_in_time_is_told(house_of_record: Sealed, tmp_path: Path) -> None:
     bureau = house_of_record.bureau
-    late = dossiers.Doors(bureau.database.reading, bureau.database.transaction)
+    late = dossiers.Doors(
+        bureau.database.reading, bureau.database.reading, bureau.database.transaction
+    )
     path = tmp_path / "late.zip"
     with path.open("x+b") as file:
         made = dossiers.make(late, bureau.people.chief, bureau.case_id, file, patience=0)

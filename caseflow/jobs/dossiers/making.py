@@ -39,9 +39,10 @@ _PAUSE = 0.2
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """How transactions are opened here: to read as this person, and to write."""
+    """How transactions are opened here: to read as this person, to read proofs, to write."""
 
     reading: Open
+    proving: Open
     writing: Open
 
 
@@ -165,7 +166,7 @@ def _sealed(doors: Doors, end: Receipt, act: Receipt, *, patience: float) -> Pro
     """The proofs, once the sealer has sealed the act of export, or when patience is at its end."""
     until = time.monotonic() + patience
     while True:
-        with doors.reading() as session:
+        with doors.proving() as session:
             proof = reads.proof(session, end.stream, end.seq, (act.stream, act.seq))
         if proof.is_sealed or time.monotonic() > until:
             return proof

@@ -36,7 +36,7 @@ class Sealed:
     @property
     def doors(self) -> Doors:
         """Transactions of the application; the sealer is always in time."""
-        return Doors(self._reading, self.bureau.database.transaction)
+        return Doors(self._reading, self._reading, self.bureau.database.transaction)
 
     def seal(self) -> None:
         """Seal all that waits."""

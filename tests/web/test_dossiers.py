@@ -1,0 +1,114 @@
+"""Taking a dossier in the browser: who may, what comes, and what is on record of it."""
+
+import io
+import threading
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from caseflow import db
+from caseflow.jobs.sealer import Sealer
+from caseflow.reads import record as record_reads
+from caseflow.services import log_key, place
+from caseflow.services.seal_memory import Memory
+from caseflow.verifier import verify
+from tests.support.visitor import Visitor
+from tests.web.conftest import Bureau
+
+# The case at its desk check.
+CASE = 2
+TAKE = f"/cases/{CASE}/dossier"
+
+
+@pytest.fixture(scope="module")
+def key(bureau: Bureau, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The key of the log, whose sealer works beside the web as it does in the house."""
+    folder = tmp_path_factory.mktemp("sealer")
+    database = db.connect(str(bureau.config.sealer_url), pool_size=1)
+    memory = Memory(folder / "seals", folder / "log")
+    sealer = Sealer(database, log_key.of(place.here().keys), memory)
+    with _beating(sealer):
+        yield str(sealer.key.public)
+    database.dispose()
+
+
+@contextmanager
+def _beating(sealer: Sealer) -> Iterator[None]:
+    over = threading.Event()
+
+    def work() -> None:
+        while not over.wait(min(sealer.beat(), 0.1)):
+            pass
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    yield
+    over.set()
+    worker.join()
+
+
+def _inside(bureau: Bureau, login: str) -> Visitor:
+    """Somebody signed in who has seen a page."""
+    visitor = bureau.visitor(login)
+    visitor.get("/inbox")
+    return visitor
+
+
+@pytest.mark.parametrize("login", ["chief", "leader", "deputy", "auditor"])
+def test_who_answers_for_a_case_takes_its_dossier_and_it_verifies(
+    bureau: Bureau, key: str, tmp_path: Path, login: str
+) -> None:
+    visitor = bureau.visitor(login)
+    assert TAKE in visitor.get(f"/cases/{CASE}").text
+    with visitor.post(TAKE, {}, came_from=f"/cases/{CASE}") as answer:
+        assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+        path = tmp_path / "dossier.zip"
+        path.write_bytes(answer.data)
+    status, found = verify.run(verify.options_of([str(path), "--key", key]))
+    assert (status, found.problems) == (verify.OK, [])
+    assert found.trusted is not None
+
+
+def test_its_name_is_that_of_the_case(bureau: Bureau, key: str) -> None:
+    del key
+    with _inside(bureau, "chief").post(TAKE, {}) as answer:
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as packed:
+            (top,) = {name.split("/")[0] for name in packed.namelist()}
+        assert top.startswith("案卷-01WV")
+        assert "no-store" in answer.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("login", ["officer", "info"])
+def test_whoever_may_see_the_case_and_not_take_it_out_is_told(
+    bureau: Bureau, key: str, login: str
+) -> None:
+    del key
+    visitor = bureau.visitor(login)
+    assert TAKE not in visitor.get(f"/cases/{CASE}").text
+    answer = visitor.post(TAKE, {})
+    assert answer.status_code == 403
+    assert "您的岗位不能办理此事" in answer.text
+
+
+@pytest.mark.parametrize("login", ["other_chief", "far_leader"])
+def test_outside_ones_sight_it_answers_as_for_a_case_that_is_none(
+    bureau: Bureau, key: str, login: str
+) -> None:
+    del key
+    visitor = _inside(bureau, login)
+    there, nowhere = visitor.post(TAKE, {}), visitor.post("/cases/4711/dossier", {})
+    assert there.status_code == nowhere.status_code == 404
+
+
+def test_it_is_on_record_before_it_is_sent(bureau: Bureau, key: str) -> None:
+    del key
+    with _inside(bureau, "chief").post(TAKE, {}) as answer:
+        assert answer.status_code == 200
+    with bureau.database.reading() as session:
+        (event,) = record_reads.latest(session, "sys:exports", 1)
+    assert event.action == "dossier.exported"
+    assert event.actor == bureau.people.chief.signature
+    assert event.payload["stream"] == f"case:{CASE}"
