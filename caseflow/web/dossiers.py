@@ -28,7 +28,7 @@ def take(case_id: int) -> Response:
     answer = send_file(
         file, mimetype="application/zip", as_attachment=True, download_name=made.file_name
     )
-    answer.headers["Cache-Control"] = "private, no-store"
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
