@@ -137,9 +137,9 @@ def _tell(config: Config, listing: backups.Listing) -> None:
     )
     complain(
         f"请与留在外面的最近检查点核对：其大小若超过 {head.sealed}，恢复使留痕变短，须由督察内审和"
-        "运行人员办理恢复确认（caseflow record ceremony），否则外部校验会报告截断。",
+        "运行人员办理恢复确认（caseflow record restored），否则外部校验会报告截断。",
         f"Compare with the newest checkpoint kept outside: when its size is above {head.sealed},"
         " the restore has shortened the record, and auditor and operator must confirm that"
-        " (caseflow record ceremony); else an outside verification says `truncated`.",
+        " (caseflow record restored); else an outside verification says `truncated`.",
     )
     sys.exit(0 if report.is_sound else 1)

@@ -41,14 +41,14 @@ class Bureau:
 @pytest.fixture(scope="session")
 def bureau(house: House) -> Iterator[Bureau]:
     """The bureau that journeys share; each brings a case of its own."""
-    with house.clone("journeys") as config, _at_work(config) as shared:
+    with house.clone("journeys") as config, at_work(config) as shared:
         yield shared
 
 
 @pytest.fixture
 def fresh_bureau(own_house: Config) -> Iterator[Bureau]:
     """A bureau of the test's own, for what changes its clock or looks at all of it."""
-    with _at_work(own_house) as fresh:
+    with at_work(own_house) as fresh:
         yield fresh
 
 
@@ -69,7 +69,8 @@ def fresh_company(browser: Browser, fresh_bureau: Bureau) -> Iterator[Company]:
 
 
 @contextmanager
-def _at_work(config: Config) -> Iterator[Bureau]:
+def at_work(config: Config) -> Iterator[Bureau]:
+    """The bureau and its web on a house of the caller's."""
     database = db.connect(str(config.database_url))
     with database.transaction() as session:
         bureau_clock.begin_demo(session, SYSTEM, MONDAY)
