@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import cast
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from caseflow.db import Database
 from caseflow.models.base import Json
 from caseflow.reads import record_check
 from caseflow.services import files, place, record, self_checks
@@ -31,8 +34,9 @@ CHECKS: Mapping[Check, Look] = {Check.RECORD: record_holds, **self_checks.CHECKS
 
 
 def go_on(session: Session, payload: Json) -> None:
-    """Do the next check of a run."""
-    self_checks.go_on(session, payload, CHECKS)
+    """Do the next check of a run, on one snapshot: else what others do meanwhile looks wrong."""
+    with Database(cast("Engine", session.get_bind())).reading() as snapshot:
+        self_checks.go_on(session, payload, CHECKS, snapshot=snapshot)
 
 
 def _case_of(stream: str) -> int | None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.models import Case, OutboxMessage, SelfCheck
 from caseflow.models.base import Json
-from caseflow.services import outbox, record, runs
+from caseflow.services import bureau_clock, outbox, record, runs
 from caseflow.services.self_checks import of_cases, of_house
 from caseflow.services.self_checks.findings import MOST_KEPT, Check, Finding, Look, Seen
 from caseflow.vocabulary import SYSTEM, Actor, Conflict, Verb
@@ -79,18 +79,25 @@ def begin_nightly(session: Session) -> int:
     last = session.scalar(select(SelfCheck.at).order_by(SelfCheck.id.desc()).limit(1))
     if last is not None and last >= _last_night():
         return 0
-    if is_under_way(session) or session.scalar(select(Case.id).limit(1)) is None:
+    if bureau_clock.is_making_past(session) or is_under_way(session):
+        return 0
+    if session.scalar(select(Case.id).limit(1)) is None:
         return 0
     _put(session)
     return 1
 
 
-def go_on(session: Session, payload: Json, checks: Mapping[Check, Look]) -> None:
-    """Do the next check of a run, and put in the one after it; at the end keep what was found."""
+def go_on(
+    session: Session, payload: Json, checks: Mapping[Check, Look], *, snapshot: Session
+) -> None:
+    """Do the next check of a run, and put in the one after it; at the end keep what was found.
+
+    ``snapshot`` is what the check looks at; ``session`` is where the run goes on.
+    """
     order = [each for each in Check if each in checks]
     results: list[Json] = payload["results"]
     check = order[len(results)]
-    results = [*results, _look(session, check, checks[check])]
+    results = [*results, _look(snapshot, check, checks[check])]
     runs.tell(session, payload["work"], stage=check, done=len(results), total=len(order))
     if len(results) < len(order):
         outbox.put(session, TOPIC, {**payload, "results": results})
