@@ -25,6 +25,10 @@ PERSON = AUDITOR + BADGES
 CASE = 13
 # Whether today's reading is noted already.
 NOTED = 1
+# The act that is shown: itself, the one before it, its place in the sealed log.
+ONE_ACT = 3
+# An auditor looked: the time, the event.
+LOOKED = 2
 # Last acts, whose they are, their answers, nodes passed on the drawing.
 LAST_ACTS = 4
 
@@ -59,15 +63,15 @@ SUMS = {
     ("auditor", "/record"): AUDITOR + 1,
     # Streams of the system and of people, names of the people.
     ("auditor", "/record?part=others"): AUDITOR + 2,
-    # Acts, count, whose they are, their cases, names of steps.
-    ("auditor", "/record?part=acts"): AUDITOR + 5,
+    # Acts, count, whose they are, their cases, names of steps; units of the filter.
+    ("auditor", "/record?part=acts"): AUDITOR + 5 + 1 + LOOKED,
     # Acts, whose they are, names of steps, answers; keys, and the acts, row, answers, papers and
     # files that are held against each other; who looked into it, how often.
-    ("auditor", "/cases/2/record"): AUDITOR + CASE + 4 + 6 + 2 + NOTED,
+    ("auditor", "/cases/2/record?seq=1"): AUDITOR + CASE + 4 + 6 + 2 + ONE_ACT + NOTED,
     # And the readings.
     ("auditor", "/cases/2/record?filter=reads"): AUDITOR + CASE + 4 + 6 + 2 + 1 + NOTED,
     # Nobody else is shown who looked.
-    ("officer", "/cases/2/record"): PERSON + CASE + 4 + 6 + NOTED,
+    ("officer", "/cases/2/record?seq=1"): PERSON + CASE + 4 + 6 + ONE_ACT + NOTED,
 }
 
 
