@@ -31,9 +31,9 @@ from caseflow.vocabulary import Actor, CaseKind, Verb
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
 
 LIMIT = 50
-COUNT_CAP = 10_000
+COUNT_CAP = 1_000
 # How many acts one page of a search for words looks through: no index helps it.
-WINDOW = 100_000
+WINDOW = 50_000
 # The index on the hash has so many of its bytes.
 HASH_BYTES = 3
 _CASE = "case:"
@@ -115,20 +115,26 @@ def of(session: Session, actor: Actor, wish: Wish) -> Found:
     if lowest is not None:
         condition = and_(condition, RecordEvent.id >= lowest, RecordEvent.id < _top(wish))
     rows = _rows(session, condition, wish, most=LIMIT + 1)
-    capped = select(RecordEvent.id).where(condition).limit(COUNT_CAP + 1).subquery()
-    count = session.scalar(select(func.count()).select_from(capped)) or 0
+    is_more = len(rows) > LIMIT
+    count = _count(session, condition) if lowest is None else len(rows[:LIMIT])
     shown = acts(session, rows[:LIMIT])
-    further = shown[-1].event.id if len(rows) > LIMIT else None
+    further = shown[-1].event.id if is_more else None
     if further is None and lowest is not None and _is_more(session, lowest):
         further = lowest
     return Found(
         acts=shown,
         names=_step_names(session, [each.case_id for each in shown if each.case_id is not None]),
         count=min(count, COUNT_CAP),
-        is_capped=count > COUNT_CAP,
+        is_capped=count > COUNT_CAP or (lowest is not None and is_more),
         next_before=further,
         looked_from=lowest,
     )
+
+
+def _count(session: Session, condition: ColumnElement[bool]) -> int:
+    """How many there are, one more than the cap at most."""
+    capped = select(RecordEvent.id).where(condition).limit(COUNT_CAP + 1).subquery()
+    return session.scalar(select(func.count()).select_from(capped)) or 0
 
 
 def rows_of(session: Session, actor: Actor, wish: Wish, *, most: int) -> Found:

@@ -12,10 +12,9 @@ MONDAY, SATURDAY = date(2010, 1, 25), date(2010, 1, 30)
 WISH = Wish(MONDAY, SATURDAY)
 
 
-def _hour(day: date, hour: int, count: int, action: str = "task.completed") -> Hour:
-    return Hour(
-        "user:7", action, datetime(day.year, day.month, day.day, hour, tzinfo=HERE), count, 1
-    )
+def _hour(day: date, hour: int, count: int, action: str = "") -> Hour:
+    at = datetime(day.year, day.month, day.day, hour, tzinfo=HERE)
+    return Hour("user:7", action, at, count)
 
 
 def _out(*hours: Hour) -> list[Row]:
@@ -78,8 +77,8 @@ def test_two_addresses_count_on_the_same_day_only() -> None:
 def test_a_pair_of_deputies_is_listed_only_when_it_is_new() -> None:
     at = datetime(2010, 1, 25, 10, tzinfo=HERE)
     hours = [
-        Hour("user:7/for:3", "task.completed", at, 2, 1),
-        Hour("user:8/for:3", "task.completed", at, 1, 1),
+        Hour("user:7/for:3", "", at, 2),
+        Hour("user:8/for:3", "", at, 1),
     ]
     (row,) = conduct.deputies(hours, frozenset({"user:8/for:3"}))
     assert (row.actor, row.count) == ("user:7/for:3", 2)

@@ -20,7 +20,7 @@ from caseflow.web.speech import _, ngettext
 
 bp = Blueprint("conduct", __name__)
 
-_USUAL_SPAN = timedelta(days=29)
+_USUAL_SPAN = timedelta(days=6)
 _HOURS = 24
 _MOST = 100_000
 
@@ -50,7 +50,7 @@ class Section:
 
 @bp.get("/audit/conduct")
 def listing() -> str:
-    """A period's conduct by kind; the period ends today and has thirty days unless asked."""
+    """A period's conduct by kind; the period is the last seven days unless asked."""
     with reading() as session:
         wish = _wish()
         found = reads.of(session, actor(), wish)
