@@ -16,6 +16,7 @@ from caseflow.models import Answer, Attachment, Case, Draft, Task, User
 from caseflow.models.base import Json
 from caseflow.policy import Capacity, TaskFacts
 from caseflow.services import (
+    approvals,
     cases,
     definitions,
     kinds,
@@ -140,6 +141,7 @@ def complete(
     variables = {**engine.routing(process, task.element, answers), **handed.variables}
     task.done_by = actor.user_id
     step = engine.complete(process, case.state, task.key, variables, at=times.moment())
+    approvals.require_within(session, case, task, process=process, answers=answers, step=step)
     for limit in handed.moved.values():
         # A limit that has run out already fires at the next sweep, not inside this act.
         at = max(clock.end_of(limit.due.on), times.now + _A_MOMENT)

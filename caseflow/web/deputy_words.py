@@ -51,6 +51,9 @@ SENTENCES = {
     "recusal_unfit_officer": later("接替人员须为本科（所）的税收管理员，请另选。"),
     "recusal_needs_stand_in": later("%(role)s只有一人，请指定在本任务中代行职责的人员。"),
     "recusal_unfit_stand_in": later("代行%(role)s职责的须为本局同级或上级人员，请另选。"),
+    "over_limit": later(
+        "应补税额 %(amount)s 元，您的岗位只能决定低于 %(limit)s 元的任务，须由%(able)s决定。"
+    ),
     "bad_day": later("请选择日期，例如 2010-01-25。"),
 }
 

@@ -1,0 +1,63 @@
+"""Limits of approval by amount: held when somebody decides, whatever way the drawing has gone.
+
+The limits stand in the decision table ``wv_approval_limit`` beside the drawing, so that who may
+change and approve a drawing sets them; a version without the table sets none.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import assessed
+from caseflow.engine import Process, Step
+from caseflow.models import AssessedAmount, Case, Task
+from caseflow.models.base import Json
+from caseflow.vocabulary import Forbidden
+from caseflow.vocabulary.choices import DecidedBy
+
+TABLE = "wv_approval_limit"
+
+
+def require_within(
+    session: Session, case: Case, task: Task, *, process: Process, answers: Json, step: Step
+) -> None:
+    """Refuse a decision on more tax than the deciding level may settle.
+
+    Raises:
+        Forbidden: with the amount, the limit, and the levels that may.
+    """
+    level = _level(case, task, answers, step)
+    if level is None or TABLE not in process.decisions:
+        return
+    rows = select(AssessedAmount).where(AssessedAmount.case_id == case.id)
+    amount = assessed.total_tax(session.scalars(rows).all())
+    limits = {each: _limit(process, step, each) for each in DecidedBy}
+    if _holds(limits[level], amount):
+        return
+    able = [each for each in DecidedBy if _holds(limits[each], amount)]
+    raise Forbidden("over_limit", amount=amount, limit=limits[level], able=able)
+
+
+def _level(case: Case, task: Task, answers: Json, step: Step) -> DecidedBy | None:
+    """On which level a step settles the case; none when it settles nothing."""
+    if task.form_key == "wv_review":
+        ends_here = step.variables.get("decided_by") == DecidedBy.SECTION_CHIEF
+        agrees = answers["review_decision"] == "agree"
+        return DecidedBy.SECTION_CHIEF if agrees and ends_here else None
+    if task.form_key != "wv_approval" or answers["approval_decision"] != "agree":
+        return None
+    is_backed = case.facts.get("collective_decision") in ("agree", "amend")
+    return DecidedBy.COLLECTIVE if is_backed else DecidedBy.DISTRICT_LEADER
+
+
+def _limit(process: Process, step: Step, level: DecidedBy) -> Decimal | None:
+    variables = {**step.variables, "decided_by": level.value}
+    found = process.decisions[TABLE].decide(variables)
+    return None if found is None else Decimal(str(found))
+
+
+def _holds(limit: Decimal | None, amount: Decimal) -> bool:
+    return limit is None or amount < limit
