@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from caseflow import db
-from caseflow.cli import doctor_seals, doctor_trust
+from caseflow.cli import doctor_roles, doctor_seals, doctor_trust
 from caseflow.cli.database import MIGRATIONS
 from caseflow.cli.findings import Finding, Look
 from caseflow.cli.house import services_running
@@ -19,11 +19,6 @@ from caseflow.cli.speech import say, sentence
 from caseflow.config import Config
 
 _OLDEST_SERVER = 170000
-_ROLES_WANTED = """
-CREATE ROLE caseflow_owner LOGIN PASSWORD '…';
-CREATE ROLE caseflow_app LOGIN PASSWORD '…';
-CREATE DATABASE caseflow OWNER caseflow_owner ENCODING 'UTF8' TEMPLATE template0;
-"""
 
 
 @click.command()
@@ -93,8 +88,8 @@ def roles(session: Session, _config: Config) -> list[Finding]:
     remedy = None
     if too_strong:
         remedy = (
-            f"应用角色可改写留痕记录，请使用独立角色：{_ROLES_WANTED}",
-            f"The application may rewrite the record; give it a role of its own:{_ROLES_WANTED}",
+            "应用角色可改写留痕记录，请使用独立角色：caseflow db roles 给出所需语句。",
+            "The application may rewrite the record: caseflow db roles prints what it needs.",
         )
     found = str(session.scalar(text("SELECT current_user")))
     return [Finding(("应用角色", "Application role"), found, remedy)]
@@ -133,6 +128,9 @@ LOOKS: tuple[Look, ...] = (
     server,
     schema,
     roles,
+    doctor_roles.roles,
+    doctor_roles.database,
+    doctor_roles.privileges,
     doctor_trust.guards,
     doctor_trust.grants,
     doctor_trust.writer,

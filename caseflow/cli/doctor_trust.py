@@ -15,6 +15,17 @@ from caseflow.reads import record_chain
 from caseflow.services import consistency, outbox, place, record
 from caseflow.services.consistency import Difference
 
+_APPEND_ONLY = (
+    "record_leaves",
+    "checkpoints",
+    "cosignatures",
+    "checkpoint_sheets",
+    "drill_downs",
+    "sample_items",
+    "working_paper_versions",
+    "self_checks",
+    "repairs",
+)
 # Triggers that must fire whatever a session claims to be, each with its table.
 _GUARDS = {
     "record_chain": "record_events",
@@ -22,6 +33,7 @@ _GUARDS = {
     "answers_refuse": "answers",
     "case_must_be_recorded": "cases",
     "case_revision_must_rise": "cases",
+    **{f"{table}_refuse": table for table in _APPEND_ONLY},
 }
 _APPENDED = ("stream", "actor", "action", "idem", "sig", "payload")
 _SECRET = 0o400
