@@ -15,6 +15,7 @@ LIMITED: Mapping[str, str] = {
     "exports.cases": "export",
     "exports.warnings": "export",
     "exports.taxpayers": "export",
+    "dossiers.take": "export",
     "case_migrations.export": "export",
     "imports.rejects": "export",
     "designer.bundle": "export",
