@@ -5,7 +5,7 @@ import pytest
 from caseflow.app import create_app
 from caseflow.config import Config
 from caseflow.db import Database, connect
-from caseflow.web import session
+from caseflow.web import confirm, rates, session
 from tests.support import house
 
 # public: also without a session. session: any signed-in person, the read or verb behind it
@@ -199,3 +199,9 @@ def test_whatever_changes_something_is_a_post(idle: tuple[Config, Database]) -> 
         if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"}
     }
     assert all("GET" not in methods for methods in changing.values())
+
+
+def test_what_is_limited_or_confirmed_is_a_route() -> None:
+    assert {*rates.LIMITED, *confirm.ACTS} <= set(GUARDS)
+    owed = {endpoint for endpoints in session.OWED.values() for endpoint in endpoints}
+    assert owed <= set(GUARDS)
