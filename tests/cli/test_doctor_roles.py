@@ -33,8 +33,10 @@ DRIFTS = (
     ("CREATE POLICY extra ON cases USING (true)", doctor_roles.privileges, "DROP POLICY extra"),
     ("DROP POLICY read_district ON tasks", doctor_roles.privileges, "CREATE POLICY read_district"),
     (
-        "CREATE OR REPLACE FUNCTION reader_hidden() RETURNS bigint[] LANGUAGE sql"
-        " AS 'SELECT NULL::bigint[]'",
+        (
+            "CREATE OR REPLACE FUNCTION reader_hidden() RETURNS bigint[] LANGUAGE sql"
+            " AS 'SELECT NULL::bigint[]'"
+        ),
         doctor_roles.privileges,
         "FUNCTION reader_hidden",
     ),
