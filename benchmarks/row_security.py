@@ -1,0 +1,158 @@
+"""What row security costs each level, against the page's own condition without it.
+
+Usage: python -m benchmarks.row_security [CASES]
+Half of the cases are open; 16 districts, 112 sections, 900 administrators with a handful of steps
+each outside their own cases. For each level the product's own condition (``policy.visible_cases``)
+reads the worklist (the 50 earliest open cases), counts the open ones and fetches one case by its
+id: once as the application without row security, once as the level's role behind it, in turns.
+Printed are medians and their ratio; the worklist's must not exceed 1.5.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import time
+from collections.abc import Mapping
+
+import psycopg
+from sqlalchemy import Select, func, select
+
+from benchmarks import _many
+from caseflow import db, policy
+from caseflow.db import Database
+from caseflow.models import Case, Taxpayer
+from caseflow.vocabulary import Actor, Level, PostHeld, Reader, Role
+from tests import cast, factories
+from tests.support import house
+
+CASES = 1_000_000
+_DISTRICTS, _SECTIONS, _OFFICERS = 16, 112, 900
+_ROUNDS = 41
+_MOST = 1.5
+
+# A district for every seventh section; ids follow each other, and a path tells who is above.
+_DISTRICTS_MADE = """
+INSERT INTO units (code, name, name_en, short_name, level, parent_id, path, valid_from)
+SELECT 'B' || n, 'district ' || n, 'district ' || n, 'd' || n, 'district', top.id,
+    top.path || 'b' || n || '/', top.valid_from
+FROM units top, generate_series(1, %s) n WHERE top.code = '00'
+"""
+_SECTIONS_MADE = """
+INSERT INTO units (code, name, name_en, short_name, level, parent_id, path, valid_from)
+SELECT 'S' || n, 'section ' || n, 'section ' || n, 's' || n, 'section', above.id,
+    above.path || 's' || n || '/', above.valid_from
+FROM generate_series(1, %s) n JOIN units above ON above.code = 'B' || 1 + (n - 1) %% %s
+"""
+_OFFICERS_MADE = """
+INSERT INTO users (login, name, name_en, name_key)
+SELECT 'bench' || n, 'officer ' || n, 'officer ' || n, 'o' FROM generate_series(1, %s) n
+"""
+
+
+def main() -> None:
+    """Print the table; end with 1 when the worklist of a level costs more than it may."""
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else CASES
+    with house.standing() as standing, standing.clone("rows") as config:
+        database = db.connect(str(config.database_url))
+        with database.transaction() as session:
+            cast.enter(session)
+            factories.deploy(session)
+            case = factories.case(session, factories.taxpayer(session))
+            case_id, payer_id = case.id, case.taxpayer_id
+        with _many.superuser(standing, "rows") as connection:
+            _fill(connection, case_id, payer_id, count)
+            actors = _actors(connection)
+        print(f"{count:,} cases, half of them open; ms without, behind row security, ratio")
+        worst = max(_measured(database, level, actor) for level, actor in actors.items())
+        database.dispose()
+    if worst > _MOST:
+        sys.exit(f"a worklist costs {worst:.2f} times as much, more than {_MOST}")
+
+
+def _fill(connection: psycopg.Connection, case_id: int, payer_id: int, count: int) -> None:
+    connection.execute("SET session_replication_role = replica")  # no look at keys of others
+    connection.execute("ALTER TABLE cases DISABLE TRIGGER case_must_be_recorded")
+    connection.execute(_DISTRICTS_MADE, [_DISTRICTS])
+    connection.execute(_SECTIONS_MADE, [_SECTIONS, _DISTRICTS])
+    connection.execute(_OFFICERS_MADE, [_OFFICERS])
+    numbered = {"tin": "'9' || lpad(n::text, 14, '0')"}
+    payers = _many.clone(connection, Taxpayer, payer_id, count, numbered)
+    ended = "CASE WHEN n % 2 = 0 THEN now() END"
+    placed = {
+        "number": "number || '-' || n",
+        "taxpayer_id": f"{payers} + n - 1",
+        "second_officer_id": "NULL",
+        "opened_at": "opened_at - (n * 7919 % 1000003) * interval '1 minute'",
+        "closed_at": ended,
+    }
+    first = _one(connection, "SELECT min(id) FROM units WHERE code ~ '^S[0-9]+$'")
+    above = _one(connection, "SELECT min(id) FROM units WHERE code ~ '^B[0-9]+$'")
+    people = _one(connection, "SELECT min(id) FROM users WHERE login ~ '^bench'")
+    placed["section_id"] = f"{first} + n % {_SECTIONS}"
+    placed["district_id"] = f"{above} + n % {_SECTIONS} % {_DISTRICTS}"
+    placed["main_officer_id"] = f"{people} + n % {_OFFICERS}"
+    _many.clone(connection, Case, case_id, count, placed)
+    connection.execute("ALTER TABLE cases ENABLE ALWAYS TRIGGER case_must_be_recorded")
+    connection.execute("RESET session_replication_role")
+    connection.execute("VACUUM ANALYZE")
+
+
+def _one(connection: psycopg.Connection, query: str) -> int:
+    row = connection.execute(query.encode()).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _actors(connection: psycopg.Connection) -> Mapping[Level, Actor]:
+    section = _one(connection, "SELECT min(id) FROM units WHERE code ~ '^S[0-9]+$'") + 5
+    district = _one(connection, "SELECT min(id) FROM units WHERE code ~ '^B[0-9]+$'") + 5
+    officer = _one(connection, "SELECT min(id) FROM users WHERE login ~ '^bench'") + 5
+
+    def holding(role: Role, unit_id: int) -> Actor:
+        return Actor(officer, "某人", (PostHeld(role, unit_id, "/", "", None),))
+
+    return {
+        Level.CITY: holding(Role.CITY_DIRECTOR, 1),
+        Level.DIVISION: holding(Role.POST_ANALYSIS, 1),
+        Level.DISTRICT: holding(Role.DISTRICT_DIRECTOR, district),
+        Level.SECTION: holding(Role.SECTION_CHIEF, section),
+        Level.OFFICER: holding(Role.TAX_ADMINISTRATOR, section),
+        Level.AUDITOR: holding(Role.AUDITOR, 1),
+    }
+
+
+def _measured(database: Database, level: Level, actor: Actor) -> float:
+    """Print the level's rows of the table; gives the ratio of its worklist."""
+    visible, is_open = policy.visible_cases(actor), Case.closed_at.is_(None)
+    first = select(Case.id).where(visible, is_open).order_by(Case.opened_at, Case.id).limit(50)
+    queries: Mapping[str, Select[int]] = {
+        "worklist": first,
+        "count": select(func.count()).select_from(Case).where(visible, is_open),
+        "one case": select(Case.revision).where(
+            visible, Case.id == first.limit(1).scalar_subquery()
+        ),
+    }
+    ratios = {}
+    for name, query in queries.items():
+        plain, behind = _in_turns(database, query, policy.reader_of(actor), few=name == "count")
+        ratios[name] = behind / plain
+        print(f"  {level:10} {name:10} {plain:9.2f} {behind:9.2f} {behind / plain:6.2f}")
+    return ratios["worklist"]
+
+
+def _in_turns(
+    database: Database, query: Select[int], reader: Reader, *, few: bool
+) -> tuple[float, float]:
+    """Median milliseconds without and with row security; the two take turns, the first is lost."""
+    times: tuple[list[float], list[float]] = ([], [])
+    for _ in range(7 if few else _ROUNDS):
+        for each, kept in zip((None, reader), times, strict=True):
+            with database.reading(each) as session:
+                begun = time.perf_counter()
+                session.scalars(query).all()
+                kept.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(times[0][1:]), statistics.median(times[1][1:])
+
+
+if __name__ == "__main__":
+    main()
