@@ -14,6 +14,7 @@ _FOUND_IN = {
     "feel": "caseflow.cli.feel:feel",
     "files": "caseflow.cli.files:files",
     "import": "caseflow.cli.facts:import_files",
+    "powers": "caseflow.cli.powers:powers",
     "recompute": "caseflow.cli.screening:recompute",
     "keep-files": "caseflow.cli.backup:keep_files",
     "outbox": "caseflow.cli.outbox:outbox",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.policy import Bar, By, Way
 from caseflow.reads import trace as reads
-from caseflow.vocabulary import Invalid, NotFound, Role, Verb
+from caseflow.vocabulary import Invalid, NotFound, PostHeld, Role, Verb
 from caseflow.web import words
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import name_of, say
@@ -60,7 +60,7 @@ def lines_of(answer: reads.Answer) -> tuple[Line, ...]:
 def why(way: Way) -> str:
     """One way to a case as a sentence."""
     if way.by is By.POST and way.post is not None:
-        return _reach(way.post.role, way.post.unit_name)
+        return _reach(way.post)
     if way.by is By.STANDS_FOR and way.principal is not None:
         return _("代理 %(name)s", name=way.principal.principal_name)
     return {
@@ -79,9 +79,10 @@ def kept_from(bar: Bar) -> str:
     return _("案卷涉密，不在承办人员和查阅名单之内")
 
 
-def _reach(role: Role, unit: str) -> str:
-    reach = policy.REACH[role]
-    post = _("%(unit)s %(role)s", unit=unit, role=say(role))
+def _reach(held: PostHeld) -> str:
+    """How far a post saw, in words."""
+    reach = policy.Reach.CITY if policy.is_of_the_whole(held) else policy.REACH[held.role]
+    post = _("%(unit)s %(role)s", unit=held.unit_name, role=say(held.role))
     return {
         policy.Reach.CITY: _("%(post)s：可看全市", post=post),
         policy.Reach.LINE: _("%(post)s：可看本条线", post=post),
@@ -126,9 +127,7 @@ def _page(
         answer=answer,
         lines=lines_of(answer) if answer else (),
         profile=profile,
-        reaches=[(held, _reach(held.post.role, held.post.unit_name)) for held in profile.posts]
-        if profile
-        else [],
+        reaches=[(held, _reach(held.post)) for held in profile.posts] if profile else [],
         may_ask_cases=actor().roles != {Role.SYS_ADMIN},
         number=number,
         login=login,

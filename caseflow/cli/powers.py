@@ -1,0 +1,68 @@
+"""`caseflow powers`: who could see or act on a case on a day, for an operator."""
+
+from datetime import date, datetime
+
+import click
+
+from caseflow import clock
+from caseflow.cli.house import database
+from caseflow.cli.speech import say, sentence
+from caseflow.policy import Bar, By, Way
+from caseflow.reads import trace
+from caseflow.vocabulary import SYSTEM, NotFound
+
+
+@click.group()
+def powers() -> None:
+    """Look into who may see and do what (权限)."""
+
+
+@powers.command()
+@click.option("--case", "number", required=True, help="The number of the case (任务编号).")
+@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day (日期), else today.")
+def who(number: str, day: datetime | None) -> None:
+    """Tell who could see or act on a case when a day ended, and why (权限追溯).
+
+    Example: caseflow powers who --case 01WV2010000127 --on 2010-01-20
+    """
+    with database() as house, house.reading() as session:
+        on: date = day.date() if day else clock.today()
+        try:
+            found = trace.who_could(session, SYSTEM, number, on)
+        except NotFound as refusal:
+            raise click.ClickException(
+                sentence(
+                    f"{on} 没有任务 {number}，请核对编号和日期。",
+                    f"There was no case {number} on {on}; check the number and the day.",
+                )
+            ) from refusal
+        names = {step.id: step.name for step in found.steps}
+        for person in sorted(found.people, key=lambda each: not each.could_see):
+            able = [names[act.step_id] for act in person.acts if act.refusal is None]
+            told = _bar(person.bar) if person.bar else "、".join(dict.fromkeys(_told(person.ways)))
+            line = f"{'+' if person.could_see else '-'} {person.actor.name}：{told}"
+            click.echo(f"{line}；可办 {'、'.join(able)}" if able else line)
+        count = sum(person.could_see for person in found.people)
+    say(f"{on} 日终 {count} 人可看。", f"{count} people could see it when {on} ended.")
+
+
+def _told(ways: tuple[Way, ...]) -> list[str]:
+    words = {
+        By.OFFICER: "主办或协办",
+        By.STEP: "办过本任务的步骤",
+        By.DEPUTY_STEP: "代他人办过本任务的步骤",
+        By.READER: "涉密查阅名单",
+        By.GRANT: "临时授权",
+    }
+    return [
+        f"{way.post.unit_name} {way.post.role.zh}"
+        if way.post
+        else f"代理 {way.principal.principal_name}"
+        if way.principal
+        else words.get(way.by, "")
+        for way in ways
+    ]
+
+
+def _bar(bar: Bar) -> str:
+    return "已回避" if bar is Bar.RECUSED else "案卷涉密"
