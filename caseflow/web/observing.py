@@ -15,7 +15,7 @@ _log = logging.getLogger("caseflow.request")
 _HEADER = "X-Request-Id"
 # Asked for every few seconds by machines: counted, not logged.
 _QUIET = frozenset({"health.alive", "health.ready", "health.metrics", "static", "inbox.counts"})
-_SIGN_INS = frozenset({"people.sign_in_post", "people.second_factor_post"})
+_SIGN_INS = frozenset({"people.sign_in_post", "people.code_post"})
 _REFUSED = 400
 
 

@@ -67,7 +67,10 @@ def lonely(house: House, places: at.Places) -> Iterator[Config]:
 
 
 def _answers(config: Config, since: str) -> list[int]:
-    """The status of every answer of the web, as its log has them."""
+    """The status of every answer to a person, as the log of the web has them.
+
+    Not those to watchers of the house: no sealer runs here, so it is not ready, and says so.
+    """
     lines = [
         json.loads(line)
         for file in (config.var / "logs").glob("web-*.jsonl")
