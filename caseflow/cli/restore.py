@@ -20,6 +20,7 @@ from caseflow.documents import HOUSE_FONTS
 from caseflow.embedded import base_backups, recovery, services
 from caseflow.embedded import places as at
 from caseflow.reads import health, record_check
+from caseflow.reads.record_problems import Code
 from caseflow.services import backups, files, place
 from caseflow.services import record as records
 
@@ -128,6 +129,13 @@ def _tell(config: Config, listing: backups.Listing) -> None:
         opened.dispose()
     for problem in report.problems[:20]:
         click.echo(f"✗ {sentence(problem.say('zh'), problem.say('en'))}")
+    if any(problem.code is Code.NO_BYTES for problem in report.problems):
+        complain(
+            "缺的文件是备份之后收到的：在原系统上运行 caseflow keep-files 存入归档，再恢复一次；"
+            "原系统已毁的，按留痕中的指纹另寻副本。",
+            "The missing files came in after the backup: run caseflow keep-files on the old house"
+            " into the archive and restore again; if it is lost, look for copies by their hashes.",
+        )
     until = f"{last.astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M:%S}" if last else "—"
     say(
         f"已恢复到 {config.var}：留痕 {head.events} 条，最后一条 {until}，已封存 {head.sealed} 条；"
