@@ -16,7 +16,7 @@ from caseflow.config import Config
 from caseflow.documents import HOUSE_FONTS
 from caseflow.reads import seals
 from caseflow.reads.seals import Seal
-from caseflow.services import checkpoint_sheets, files, log_key, place
+from caseflow.services import checkpoint_sheets, files, log_key, place, record
 from caseflow.tlog.notes import VerifierKey
 from caseflow.vocabulary import SYSTEM, NotFound
 
@@ -135,4 +135,21 @@ def _name(day: date) -> str:
     return f"checkpoint-{day.isoformat()}.pdf"
 
 
-COMMANDS = (checkpoint, proof, sheet)
+@click.command("new-key")
+def new_key() -> None:
+    """
+    Change the key that signs acts; the present one vouches for the new one (更换签名密钥).
+
+    Processes that run use the new key when they start again. Example: caseflow record new-key
+    """
+    with database() as house:
+        with house.transaction() as session:
+            public = record.vouch_for_next(session, SYSTEM)
+        record.use_next()
+    say(
+        f"新的签名公钥 {public} 已留痕并启用；请重启 caseflow，并另行备份 keys/writer。",
+        f"The new key {public} is in place: start caseflow again and back up keys/writer.",
+    )
+
+
+COMMANDS = (checkpoint, proof, sheet, new_key)

@@ -60,8 +60,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Not signed: the watched log's key did not sign this checkpoint. Ask the bureau why.",
     ),
     "witness_shorter": (
-        "不予见证：检查点只有 {found} 条，上次已见证 {wanted} 条，留痕被截短。请立即核查。",
-        "Not signed: it has {found} events where {wanted} were witnessed: the record was cut.",
+        "不予见证：只有 {found} 条，上次已见证 {wanted} 条。若已是最新，留痕被截短，请立即核查。",
+        "Not signed: {found} events, {wanted} were witnessed. If this is the newest, it was cut.",
     ),
     "witness_other_beginning": (
         "证明从 {found} 条起，这里上次见证到 {wanted} 条。请索取 --from {wanted} 的证明。",

@@ -49,11 +49,14 @@ __all__ = [
     "newest",
     "plain",
     "public_key",
+    "use_next",
+    "vouch_for_next",
     "ways",
     "writer",
 ]
 
 LONGEST_PAYLOAD = 60_000
+_NEXT = "writer.next"
 _WAYS = sql("""
     SELECT stream, jsonb_path_query_array(told, '$.opened[*]'),
         jsonb_path_query_array(told, '$.passed[*]')
@@ -95,10 +98,10 @@ class Writer:
     It lies outside the database, so that an administrator of the database cannot forge events.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "writer") -> None:
         """Load the key of ``folder/writer``, or make it once (mode 0400)."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = folder / "writer"
+        path = folder / name
         if not path.exists():
             _make_key(path)
         self._key = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text().strip()))
@@ -235,6 +238,28 @@ def introduce(session: Session) -> bool:
         return False
     append(session, SYSTEM, KEYS_STREAM, action=KEY_RECORDED, payload=payload)
     return True
+
+
+def vouch_for_next(session: Session, actor: Actor) -> str:
+    """Make the next key of the writers and put it on record, signed by the present one.
+
+    It counts from then on, and is used once it has been put in the place of the present one; both
+    keys are good for the events that they signed.
+    """
+    public = Writer(place.here().keys, _NEXT).public
+    payload = {"algorithm": "Ed25519", "public": public}
+    append(session, actor, KEYS_STREAM, action=KEY_RECORDED, payload=payload)
+    return public
+
+
+def use_next() -> None:
+    """Put the next key in the place of the present one, which is kept beside it."""
+    folder = place.here().keys
+    former = folder / f"writer.{writer(folder).public[:12]}"
+    former.unlink(missing_ok=True)
+    os.link(folder / "writer", former)
+    (folder / _NEXT).replace(folder / "writer")
+    writer.cache_clear()
 
 
 def public_key(folder: Path) -> str | None:

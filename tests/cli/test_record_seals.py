@@ -12,8 +12,9 @@ from caseflow import db
 from caseflow.cli import main
 from caseflow.config import Config
 from caseflow.models.record import Checkpoint, Cosignature, RecordEvent
+from caseflow.reads import seals
 from caseflow.record_format import RESTORE_STREAM
-from caseflow.services import accounts, log_key, place
+from caseflow.services import accounts, log_key, place, record
 from caseflow.tlog import notes, requests
 from caseflow.tlog.checkpoints import Checkpoint as Said
 from caseflow.vocabulary import SYSTEM
@@ -195,3 +196,16 @@ def test_a_restore_that_lost_nothing_is_not_signed_for(log: Log, run: Run) -> No
     two = ("--auditor", "auditor", "--operator", "sysadmin", "--reason", "x")
     result = run("restored", "--lost", kept, *two, said=f"{_TYPED}\n{_TYPED}\n")
     assert (result.exit_code, "没有丢失" in result.output) == (5, True)
+
+
+def test_events_of_a_new_key_are_sealed_because_the_former_one_vouched_for_it(
+    log: Log, run: Run
+) -> None:
+    before = record.public_key(log.folder / "keys")
+    assert run("new-key").exit_code == 0
+    assert record.public_key(log.folder / "keys") != before
+    log.act("case:1", 2)
+    sealed_log.drain(log.sealer())
+    assert log.open_faults() == []
+    with log.database.reading() as session:
+        assert seals.backlog(session).count == 0
