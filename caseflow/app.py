@@ -126,6 +126,7 @@ def create_app(config: Config | None = None, database: db.Database | None = None
     well_formed.install(app)
     languages.install(app)  # first, so that every refusal is said in the person's language
     session.install(app, parts)  # before forms are checked: a stranger is led to the sign-in
+    well_formed.install_forms(app)
     CSRFProtect(app)
     rates.install(app)
     confirm.install(app)

@@ -15,7 +15,6 @@ LIMITED: Mapping[str, str] = {
     "exports.cases": "export",
     "exports.warnings": "export",
     "exports.taxpayers": "export",
-    "dossiers.take": "export",
     "case_migrations.export": "export",
     "dossiers.take": "export",
     "evidence_exports.ask": "export",

@@ -28,6 +28,11 @@ def install(app: Flask) -> None:
     app.before_request(_require_referrer)
 
 
+def install_forms(app: Flask) -> None:
+    """Refuse forms that no page sends; after the session, before their token is looked for."""
+    app.before_request(_require_names)
+
+
 def read_address(text: str) -> SplitResult | None:
     """The parts of an address; None when it cannot be read."""
     try:
@@ -47,6 +52,13 @@ def _require_referrer() -> Response | None:
     """Where a request says to come from is compared with this house: it must be an address."""
     is_readable = read_address(request.referrer or "") is not None
     return None if is_readable else _refused("Referer")
+
+
+def _require_names() -> Response | None:
+    """A part of a form without a name has no place in it."""
+    if request.method != "POST" or None not in {*request.form, *request.files}:
+        return None
+    return _refused("Content-Disposition")
 
 
 def _refused(header: str) -> Response:
