@@ -173,9 +173,9 @@ ACTS: Mapping[str, Guard] = {
     "cases.release": lambda _actor: False,  # a step of the named officer is not put back
     "cases.remove_file": lambda _actor: False,  # there is no such file
     "chain_checks.begin": may(Verb.READ_RECORD),
-    "chain_checks.cancel": lambda _actor: False,  # screening's run is no verification
+    "chain_checks.cancel": lambda _actor: False,  # there is no such verification
     "evidence_exports.ask": may(Verb.READ_RECORD),
-    "evidence_exports.cancel": lambda _actor: False,  # screening's run is no evidence
+    "evidence_exports.cancel": lambda _actor: False,  # there is no such evidence
     "demo.advance": may(Verb.ADVANCE_CLOCK),
     "designer.act_in_trial": policy.may_read_drafts,
     "designer.check_drawing": policy.may_read_drafts,
@@ -293,7 +293,9 @@ def site(house: House) -> Iterator[Site]:
                 "task_id": desk.open_task(session, case, "desk_check").id,
                 "batch_id": 1,
                 "event_id": 1,
-                "sample_id": 1,
+                "sample_id": 999,
+                "check_id": 999,
+                "evidence_id": 999,
                 "code": "VAT-001",
                 "file_id": 1,
                 "paper_id": _working_paper(session, persons),

@@ -101,22 +101,22 @@ def begin() -> Response:
     return redirect(url_for("chain_checks.listing"), 303)
 
 
-@bp.post("/audit/checks/<int:run_id>/cancel")
-def cancel(run_id: int) -> Response:
+@bp.post("/audit/checks/<int:check_id>/cancel")
+def cancel(check_id: int) -> Response:
     """Break a verification off."""
     try:
         with writing() as session:
-            verification.cancel(session, actor(), run_id)
+            verification.cancel(session, actor(), check_id)
     except Conflict as refusal:
         flash(sentence(refusal), "bad")
-    return redirect(url_for("chain_checks.listing", run=run_id), 303)
+    return redirect(url_for("chain_checks.listing", run=check_id), 303)
 
 
-@bp.get("/audit/checks/<int:run_id>/progress")
-def progress(run_id: int) -> str:
+@bp.get("/audit/checks/<int:check_id>/progress")
+def progress(check_id: int) -> str:
     """How far a verification has come, for the page that shows it."""
     with reading() as session:
-        run = reads.one(session, actor(), run_id)
+        run = reads.one(session, actor(), check_id)
         return render_template("pages/audit_check_progress.html", chosen=run, line=jobs.line(run))
 
 

@@ -66,26 +66,26 @@ def ask() -> Response | tuple[str, int]:
     return redirect(url_for("evidence_exports.listing"), 303)
 
 
-@bp.post("/audit/evidence/<int:run_id>/cancel")
-def cancel(run_id: int) -> Response:
+@bp.post("/audit/evidence/<int:evidence_id>/cancel")
+def cancel(evidence_id: int) -> Response:
     """Break packing off."""
     try:
         with writing() as session:
-            evidence.cancel(session, actor(), run_id)
+            evidence.cancel(session, actor(), evidence_id)
     except Conflict as refusal:
         flash(sentence(refusal), "bad")
     return redirect(url_for("evidence_exports.listing"), 303)
 
 
-@bp.get("/audit/evidence/<int:run_id>.zip")
-def take(run_id: int) -> Response:
+@bp.get("/audit/evidence/<int:evidence_id>.zip")
+def take(evidence_id: int) -> Response:
     """Carry packed evidence away; noted before it goes."""
     policy.require(actor(), Verb.READ_RECORD)
-    path = evidence.path_of(run_id)
+    path = evidence.path_of(evidence_id)
     if not path.exists():
-        raise NotFound("evidence", id=run_id)
+        raise NotFound("evidence", id=evidence_id)
     with writing() as session:
-        run = evidence.take(session, actor(), run_id)
+        run = evidence.take(session, actor(), evidence_id)
     answer = send_file(
         path,
         mimetype="application/zip",
