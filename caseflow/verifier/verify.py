@@ -683,6 +683,12 @@ class Manifest:
             raise UnreadableError(MANIFEST, "format", found=repr(self.format)[:80])
         self.files: dict[str, str] = {str(name): str(told) for name, told in files.items()}
 
+    @property
+    def made_at(self) -> float:
+        """When it was made, in seconds; never (infinity) when that cannot be read."""
+        told = seconds(self.told.get("made_at"))
+        return float("inf") if told is None else told
+
     def check_names(self, source: Source, found: Findings) -> None:
         """Hold the names that are there against those that should be."""
         for name in source.twice:
@@ -764,6 +770,15 @@ def argument(told: str) -> str:
         return path.read_text(encoding="utf-8").strip() if path.is_file() else told.strip()
     except (OSError, ValueError) as error:
         raise UnreadableError(told, "read", why=error) from None
+
+
+def seconds(value: object) -> float | None:
+    """The Unix time of a moment as text; None when it is none."""
+    text = re.sub("Z$", "+00:00", str(value))  # which Python reads from 3.11 on
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
 
 
 def texts(value: object) -> list[str]:
@@ -954,10 +969,19 @@ RECEIPT = re.compile(r"([a-z]+:[^#\s]+)#([0-9]{1,18}):([0-9a-f]{64})")
 
 
 class Outside:
-    """What was kept outside the house: checkpoints, cosignatures, receipts."""
+    """What was kept outside the house: checkpoints, cosignatures, receipts.
 
-    def __init__(self, options: argparse.Namespace, keys: Keys, found: Findings) -> None:
+    What is newer than the export (by the manifest's time, which the writer signed) cannot speak
+    against it: it is left aside, and the reader is told of when the export is.
+    """
+
+    def __init__(
+        self, options: argparse.Namespace, manifest: Manifest, keys: Keys, found: Findings
+    ) -> None:
         self.found, self.key = found, keys.log
+        self.newer = 0
+        # A dossier says by the number of its acts what is newer, and is sealed after it is made.
+        self.made_at = manifest.made_at if manifest.format == EXPORT else float("inf")
         self.checkpoints: list[Checkpoint] = []
         for name in options.outside:
             self._take_notes(argument(name) + "\n", name)
@@ -987,9 +1011,13 @@ class Outside:
         stream, seq, digest = told.get("stream"), told.get("seq"), told.get("hash")
         if isinstance(stream, str) and isinstance(seq, int) and isinstance(digest, str):
             self.receipts[stream.encode(), b"%d" % seq] = (digest.encode(), told.get("size"))
+        logged_at = seconds(told.get("at"))
+        is_newer = logged_at is not None and logged_at > self.made_at
         for each in texts(told.get("receipts")):
             match = RECEIPT.fullmatch(each)
-            if match:
+            if match and is_newer:
+                self.newer += 1
+            elif match:
                 self.receipts.setdefault(
                     (match[1].encode(), match[2].encode()), (match[3].encode(), None)
                 )
@@ -999,8 +1027,11 @@ class Outside:
     def _take_notes(self, text: str, where: str) -> None:
         """Take checkpoints that the log's key signed."""
         for note in read_notes(text, where, self.found):
-            if note.signed_at(self.key) is None:
+            second = note.signed_at(self.key)
+            if second is None:
                 self.found.add(f"{where} ({note.size})", "outside_note")
+            elif second > self.made_at:
+                self.newer += 1
             else:
                 self.checkpoints.append(note)
 
@@ -1011,11 +1042,35 @@ class Outside:
             if told is not None and told[0] != row[HASH]:
                 self.found.add(where(row), "receipt_other")
 
-    def settle(self, streams: set[bytes] | None = None) -> None:
-        """Tell of receipts whose events never came (in these streams, or in any)."""
+    def settle(self, sealed: int) -> None:
+        """Tell of receipts whose events never came; of which the sealer's may be newer.
+
+        A sealed event beyond the end is newer than the export: else a checkpoint that is older
+        than the export, and longer, would have told of the cut.
+        """
         for (stream, seq), (_, size) in self.receipts.items():
-            if streams is None or stream in streams:
+            if isinstance(size, int) and size > sealed:
+                self.newer += 1
+            else:
                 self.found.add(f"{stream.decode()} #{seq.decode()}", "receipt_lost", size=size)
+        self._tell_newer()
+
+    def settle_case(self, stream: bytes, acts: int) -> None:
+        """Tell of receipts of a case whose acts never came; later acts are newer."""
+        for told, seq in self.receipts:
+            if told == stream and int(seq) > acts:
+                self.newer += 1
+            elif told == stream:
+                self.found.add(f"{told.decode()} #{seq.decode()}", "receipt_lost")
+        self._tell_newer()
+
+    def _tell_newer(self) -> None:
+        if self.newer:
+            self.found.remark(
+                f"外存材料中有 {self.newer} 项比本导出新，无法用来核对；要核对请重新导出",
+                f"{self.newer} things kept outside are newer than this export and cannot speak of"
+                " it: export again to hold them against it",
+            )
 
 
 def check_witnesses(checkpoints: list[Checkpoint], keys: Keys, found: Findings) -> None:
@@ -1261,7 +1316,7 @@ def verify_export(
 ) -> None:
     """Verify an export of the whole record."""
     keys = Keys(source, options, found)
-    outside = Outside(options, keys, found)
+    outside = Outside(options, manifest, keys, found)
     checkpoints = read_notes(source.text("checkpoints.txt"), "checkpoints.txt", found)
     marks = marks_of(checkpoints, keys, found)
     check_witnesses(checkpoints, keys, found)
@@ -1287,7 +1342,7 @@ def verify_export(
     export.finish()
     signatures.settle()
     check_writers(export.watched[b"sys:keys"], keys, signatures.used, found)
-    outside.settle()
+    outside.settle(export.events - export.unsealed)
     if lines.whole.hexdigest() != manifest.files.get("events.jsonl"):
         found.add("events.jsonl", "changed")
     manifest.check_signature(source, keys.writers, found)
@@ -1295,6 +1350,9 @@ def verify_export(
         found.add(MANIFEST, "count", wanted=claimed, found=export.events)
     excuse(export.watched[b"sys:restore"], found)
     keys.say(found)
+    if manifest.made_at != float("inf"):
+        moment = day(int(manifest.made_at * 1e6))
+        found.remark(f"导出时间 {moment}", f"exported at {moment}")
     tell_export(export, signatures, marks, found)
 
 
@@ -1506,7 +1564,7 @@ def verify_dossier(
 ) -> None:
     """Verify the dossier of one case."""
     keys = Keys(source, options, found)
-    outside = Outside(options, keys, found)
+    outside = Outside(options, manifest, keys, found)
     dossier = Dossier(source, manifest, keys, found)
     for name in manifest.files:
         if name in source.names:
@@ -1532,7 +1590,7 @@ def verify_dossier(
     signatures.add(everything + ([dossier.act] if dossier.act else []))
     signatures.settle()
     check_writers(dossier.rows.get(b"sys:keys", []), keys, signatures.used, found)
-    outside.settle({dossier.stream})
+    outside.settle_case(dossier.stream, len(dossier.rows.get(dossier.stream, [])))
     manifest.check_signature(source, keys.writers, found)
     keys.say(found)
     tell_dossier(dossier, unsealed, found)

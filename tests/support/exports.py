@@ -4,6 +4,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -137,7 +138,9 @@ class Log:
         return self
 
 
-def write(log: Log, folder: Path, *, claimed: int | None = None) -> Path:
+def write(
+    log: Log, folder: Path, *, claimed: int | None = None, made_at: int | None = None
+) -> Path:
     """Write the log as the product does; the writer signs the manifest."""
     package = Package(Folder(folder))
     package.add_text("events.jsonl", "".join(f"{event.line}\n" for event in log.events))
@@ -145,7 +148,9 @@ def write(log: Log, folder: Path, *, claimed: int | None = None) -> Path:
     keys = {"log": str(log.key), "witnesses": [], "writers": [log.public]}
     package.add_json("keys.json", keys)
     package.add("verify.py", [packing.VERIFIER.read_bytes()])
-    told = {"format": packing.EXPORT, "events": claimed or len(log.events)}
+    told: dict[str, object] = {"format": packing.EXPORT, "events": claimed or len(log.events)}
+    if made_at is not None:
+        told["made_at"] = datetime.fromtimestamp(made_at, UTC).isoformat()
     package.seal(told, lambda text: log.writer.sign(text.encode()))
     return folder
 

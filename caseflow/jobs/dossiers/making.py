@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -104,40 +104,37 @@ def _attempt(
         forms = definitions.process_of(session, contents.page.case.definition_id).forms
         offered = wording.offered(session, contents.page.case, forms.values())
         now = clock.now()
-    number = contents.page.case.number
-    sink = Zip(file, top=title(number), made_at=now.astimezone(clock.BUREAU_ZONE))
-    package = Package(sink)
-    held = pages.names(contents)
-    fonts = place.here().fonts
-    package.add("index.pdf", [pages.index(contents, held, fonts=fonts, as_of=now)])
-    package.add_text("answers.html", pages.answers(contents, forms, offered))
-    package.add_json("case.json", pages.case(contents, held))
-    _add_bytes(package, contents, held)
-    package.add_text("README.txt", readme.DOSSIER)
-    package.add("verify.py", [packing.VERIFIER.read_bytes()])
-    last = contents.acts[-1]
+    number, last = contents.page.case.number, contents.acts[-1]
     end = Receipt(contents.stream, last.seq, last.hash)
-    content = packing.content_digest(package.files)
-    with doors.writing() as session:
-        act = dossiers.note(
-            session, actor, contents.stream, number=number, end=end, content=content
-        )
-    proof = _sealed(doors, end, act, patience=patience)
-    _add_proof(package, proof, log=log)
-    told = {
-        "format": packing.DOSSIER,
-        "made_at": now.isoformat(),
-        "number": number,
-        "stream": contents.stream,
-        "acts": end.seq,
-    }
-    package.seal(told, record.writer(place.here().keys).attest)
-    sink.close()
+    made_at = now.astimezone(clock.BUREAU_ZONE)
+    with closing(Zip(file, top=title(number), made_at=made_at)) as sink:
+        package = Package(sink)
+        held = pages.names(contents)
+        fonts = place.here().fonts
+        package.add("index.pdf", [pages.index(contents, held, fonts=fonts, as_of=now)])
+        package.add_text("answers.html", pages.answers(contents, forms, offered))
+        package.add_json("case.json", pages.case(contents, held))
+        _add_bytes(package, contents, held)
+        content = packing.content_digest(package.files)
+        with doors.writing() as session:
+            act = dossiers.note(
+                session, actor, contents.stream, number=number, end=end, content=content
+            )
+        proof = _sealed(doors, end, act, patience=patience)
+        _add_proof(package, proof, log=log)
+        told = {"made_at": now.isoformat(), "number": number, "stream": end.stream}
+        sign = record.writer(place.here().keys).attest
+        package.seal({"format": packing.DOSSIER, **told, "acts": end.seq}, sign)
     return Dossier(number, end.seq, proof.is_sealed)
 
 
 def _add_bytes(package: Package, contents: Contents, held: pages.Held) -> None:
-    """Papers, evidence and canonical answers, byte by byte as their hashes are on record."""
+    """Papers, evidence and canonical answers, byte by byte as their hashes are on record.
+
+    With them what explains them: README and verifier.
+    """
+    package.add_text("README.txt", readme.DOSSIER)
+    package.add("verify.py", [packing.VERIFIER.read_bytes()])
     for paper in contents.page.papers:
         if paper.sha256 is not None:
             _add_stored(package, held.papers[paper.id], paper.sha256)

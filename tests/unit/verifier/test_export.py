@@ -1,4 +1,5 @@
 import base64
+import json
 import subprocess
 import sys
 import zipfile
@@ -248,6 +249,37 @@ def test_receipts_of_the_shipped_log_find_a_lost_and_a_replaced_event(
     status, found = judge("--receipts", str(receipts))
     assert status == verify.BROKEN
     assert found == [(f"{kept.stream} #1", "receipt_other"), ("case:77 #1", "receipt_lost")]
+
+
+def test_what_is_newer_than_the_export_is_told_and_not_held_against_it(
+    log: Log, tmp_path: Path
+) -> None:
+    folder = exports.write(log, tmp_path / "export", made_at=log.second + 10)
+    log.second += 60
+    later = log.append("case:1", "task.completed", {})
+    receipts = tmp_path / "receipts.jsonl"
+    lines = [
+        {"size": 121, "stream": later.stream, "seq": later.seq, "hash": later.hash},
+        {"note": str(log.checkpoint())},
+    ]
+    receipts.write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+    options = [str(folder), "--key", str(log.key), "--receipts", str(receipts)]
+    status, found = verify.run(verify.options_of(options))
+    assert (status, found.problems) == (verify.OK, [])
+    assert any("2 things kept outside are newer" in english for _, english in found.remarks)
+
+
+def test_an_export_of_an_old_backup_is_not_older_than_what_lies_outside(
+    log: Log, tmp_path: Path
+) -> None:
+    kept = _outside(log, tmp_path)
+    now = log.second + 10
+    del log.events[76:], log.signed[3:]
+    folder = exports.write(log, tmp_path / "export", made_at=now)
+    options = [str(folder), "--key", str(log.key), "--outside", kept]
+    status, found = verify.run(verify.options_of(options))
+    assert status == verify.BROKEN
+    assert [problem.code for problem in found.problems] == ["truncated"]
 
 
 def test_a_witness_that_was_asked_for_must_have_signed(
