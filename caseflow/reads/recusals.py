@@ -136,6 +136,8 @@ def _holders(
 
 def _rows(session: Session, condition: ColumnElement[bool]) -> tuple[Row, ...]:
     person, declarer, decider, stand_in = (aliased(User) for _ in range(4))
+    # Named apart from the one in the condition of what is seen.
+    recused = aliased(Recusal)
     rows = session.execute(
         select(
             RecusalRequest.id,
@@ -158,11 +160,11 @@ def _rows(session: Session, condition: ColumnElement[bool]) -> tuple[Row, ...]:
         .join(declarer, declarer.id == RecusalRequest.declared_by)
         .outerjoin(decider, decider.id == RecusalRequest.decided_by)
         .outerjoin(
-            Recusal,
-            (Recusal.case_id == RecusalRequest.case_id)
-            & (Recusal.user_id == RecusalRequest.user_id),
+            recused,
+            (recused.case_id == RecusalRequest.case_id)
+            & (recused.user_id == RecusalRequest.user_id),
         )
-        .outerjoin(stand_in, stand_in.id == Recusal.replaced_by)
+        .outerjoin(stand_in, stand_in.id == recused.replaced_by)
         .where(condition)
         .order_by(RecusalRequest.id.desc())
         .limit(LIMIT)
