@@ -83,6 +83,8 @@ def _fill(connection: psycopg.Connection, case_id: int, payer_id: int, count: in
         "number": "number || '-' || n",
         "taxpayer_id": f"{payers} + n - 1",
         "second_officer_id": "NULL",
+        "lines": "ARRAY[(ARRAY['vat_division', 'income_tax_division', 'export_tax_division'])"
+        "[1 + n % 3]]",
         "opened_at": "opened_at - (n * 7919 % 1000003) * interval '1 minute'",
         "closed_at": ended,
     }
@@ -108,12 +110,12 @@ def _actors(connection: psycopg.Connection) -> Mapping[Level, Actor]:
     district = _one(connection, "SELECT min(id) FROM units WHERE code ~ '^B[0-9]+$'") + 5
     officer = _one(connection, "SELECT min(id) FROM users WHERE login ~ '^bench'") + 5
 
-    def holding(role: Role, unit_id: int) -> Actor:
-        return Actor(officer, "某人", (PostHeld(role, unit_id, "/", "", None),))
+    def holding(role: Role, unit_id: int, line: str | None = None) -> Actor:
+        return Actor(officer, "某人", (PostHeld(role, unit_id, "/", "", line),))
 
     return {
         Level.CITY: holding(Role.CITY_DIRECTOR, 1),
-        Level.DIVISION: holding(Role.POST_ANALYSIS, 1),
+        Level.DIVISION: holding(Role.DIVISION_CHIEF, 1, "export_tax_division"),
         Level.DISTRICT: holding(Role.DISTRICT_DIRECTOR, district),
         Level.SECTION: holding(Role.SECTION_CHIEF, section),
         Level.OFFICER: holding(Role.TAX_ADMINISTRATOR, section),

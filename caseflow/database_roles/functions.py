@@ -21,6 +21,7 @@ class Function:
 
 
 _SETTINGS = {
+    "scope": "scope",
     "people": "people",
     "districts": "districts",
     "sections": "sections",

@@ -43,12 +43,20 @@ LEVELS = tuple(of_level(level) for level in Level)
 
 def told_of(reader: Reader) -> Mapping[str, str]:
     """The settings by which row security knows a reader, the role last; nothing is written ''."""
+    # Three kinds of ids in one array, kept apart by the remainder: what a case bears of any of
+    # them is one look (see ``policies``).
+    scope = (
+        *(3 * district for district in reader.districts),
+        *(3 * section + 1 for section in reader.sections),
+        *(3 * person + 2 for person in reader.people),
+    )
     return {
+        "caseflow.scope": _array(scope),
         "caseflow.person": "" if reader.person is None else str(reader.person),
         "caseflow.people": _array(reader.people),
         "caseflow.districts": _array(reader.districts),
         "caseflow.sections": _array(reader.sections),
-        "caseflow.lines": "" if reader.lines is None else _array(reader.lines),
+        "caseflow.lines": _array(reader.lines),
         "caseflow.cases": _array(reader.cases),
         "caseflow.households": _array(reader.households),
         "role": of_level(reader.level),

@@ -67,13 +67,16 @@ def _asked(function: str) -> str:
 _PEOPLE = _asked("reader_people")
 _DISTRICT = f"district_id = ANY ({_asked('reader_districts')})"
 _SECTION = f"section_id = ANY ({_asked('reader_sections')})"
-_OFFICERS = f"main_officer_id = ANY ({_PEOPLE}) OR second_officer_id = ANY ({_PEOPLE})"
 _ON_HAND = f"id = ANY ({_asked('reader_households')})"
-# The arms of a level's scope; a level is the highest of a person, who may have lower ones too.
+# Every arm of a scope in one look at the row, which is also quicker to plan than several.
+_NEAR = (
+    "ARRAY[district_id * 3, section_id * 3 + 1, main_officer_id * 3 + 2, second_officer_id * 3 + 2]"
+    f" && {_asked('reader_scope')}"
+)
 _LINE = "lines && (SELECT reader_lines())"
-_EVERY_LINE = "(SELECT reader_lines()) IS NULL"
-_SCOPES: Mapping[Level, tuple[str, ...]] = {
-    Level.DIVISION: (_LINE, _DISTRICT, _SECTION),
+# Levels that see some cases and not others, and the units by which they see households.
+_SCOPED: Mapping[Level, tuple[str, ...]] = {
+    Level.DIVISION: (),
     Level.DISTRICT: (_DISTRICT, _SECTION),
     Level.SECTION: (_SECTION,),
     Level.OFFICER: (),
@@ -113,15 +116,11 @@ def _case(key: str, level: Level) -> str | None:
         return None
     if level is Level.CITY:
         return _not_hidden(key)
-    seen = _case_row(level) if key == "id" else _in_sight("cases", key)
-    if level is Level.DIVISION:
-        # A division that is held to no line reads like the city's leaders.
-        return f"CASE WHEN {_EVERY_LINE} THEN {_not_hidden(key)} ELSE {seen} END"
-    return seen
+    return _case_row(level) if key == "id" else _in_sight("cases", key)
 
 
 def _case_row(level: Level) -> str:
-    near = " OR ".join((*_SCOPES[level], _OFFICERS))
+    near = f"{_LINE} OR {_NEAR}" if level is Level.DIVISION else _NEAR
     far = f"id = ANY ({_asked('reader_cases')})"
     return f"CASE WHEN {near} THEN true ELSE {far} END AND {_not_hidden('id')}"
 
@@ -140,7 +139,7 @@ def _household(key: str, level: Level) -> str | None:
         return _in_sight("taxpayers", key)
     # No CASE here: names are searched in what an index finds by one of these.
     mine = f"administrator_id = ANY ({_PEOPLE})"
-    return " OR ".join((*_SCOPES[level], mine, _ON_HAND))
+    return " OR ".join((*_SCOPED[level], mine, _ON_HAND))
 
 
 def _warning(key: str, level: Level) -> str | None:

@@ -29,13 +29,15 @@ def reader_of(actor: Actor) -> Reader:
     level = _level(frozenset(post.role for post in posts))
     if units and level in (Level.SECTION, Level.OFFICER):
         level = Level.DISTRICT  # a granted unit is seen whole, be it a district
+    if scope.is_city and level is Level.DIVISION:
+        level = Level.CITY  # a division of all lines reads like the city's leaders
     return Reader(
         level=level,
         person=actor.user_id,
         people=_sorted(people),
         districts=_sorted({*scope.districts, *units}),
         sections=_sorted({*scope.sections, *units}),
-        lines=None if scope.is_city else scope.lines,
+        lines=scope.lines,
         cases=_sorted({each.case_id for each in actor.grants}),
         households=_sorted({each.taxpayer_id for each in actor.grants}),
     )

@@ -95,7 +95,7 @@ class Reader:
     A net under the policy, never tighter than it: ``people`` are the person and all whom the
     person stands for, ``districts`` and ``sections`` the units seen whole by any of their posts
     or grants, ``cases`` and ``households`` those granted one by one. ``lines`` are the lines of
-    business that a division is held to; none: every line.
+    business that a division is held to.
     """
 
     level: Level
@@ -103,7 +103,7 @@ class Reader:
     people: tuple[int, ...] = ()
     districts: tuple[int, ...] = ()
     sections: tuple[int, ...] = ()
-    lines: tuple[str, ...] | None = None
+    lines: tuple[str, ...] = ()
     cases: tuple[int, ...] = ()
     households: tuple[int, ...] = ()
 

@@ -29,9 +29,9 @@ DRIFTS = (
     ("REVOKE SELECT ON tasks FROM caseflow_level_city", doctor_roles.privileges, "GRANT SELECT"),
     ("ALTER TABLE cases DISABLE ROW LEVEL SECURITY", doctor_roles.privileges, "ENABLE ROW LEVEL"),
     ("ALTER TABLE tasks NO FORCE ROW LEVEL SECURITY", doctor_roles.privileges, "FORCE ROW LEVEL"),
-    ("ALTER POLICY read_officer ON cases USING (true)", doctor_roles.privileges, "DROP POLICY"),
+    ("ALTER POLICY read_district ON cases USING (true)", doctor_roles.privileges, "DROP POLICY"),
     ("CREATE POLICY extra ON cases USING (true)", doctor_roles.privileges, "DROP POLICY extra"),
-    ("DROP POLICY read_district ON tasks", doctor_roles.privileges, "CREATE POLICY read_district"),
+    ("DROP POLICY read_division ON tasks", doctor_roles.privileges, "CREATE POLICY read_division"),
     (
         (
             "CREATE OR REPLACE FUNCTION reader_hidden() RETURNS bigint[] LANGUAGE sql"
@@ -97,7 +97,7 @@ def test_an_upgrade_mends_what_levels_may(house: House) -> None:
         engine = create_engine(str(config.owner_url))
         with engine.begin() as connection:
             connection.execute(text("GRANT DELETE ON cases TO caseflow_level_officer"))
-            connection.execute(text("ALTER POLICY read_officer ON cases USING (true)"))
+            connection.execute(text("ALTER POLICY read_district ON cases USING (true)"))
             connection.execute(text("ALTER TABLE tasks DISABLE ROW LEVEL SECURITY"))
             assert len(state.drift(connection)) == 3
             state.mend(connection)

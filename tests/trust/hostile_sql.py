@@ -34,7 +34,7 @@ STATEMENTS: dict[str, str] = {
     "DROP TABLE answers CASCADE": "y.........",
     "INSERT INTO record_events (seq) VALUES (1)": "i.........",
     _EVENT: "yy......r.",
-    "SELECT setval('record_event_id', 1)": "y.........",
+    "SELECT setval('record_event_id', 1000000)": "y.........",
     "SELECT nextval('record_event_id')": "y.........",
     "UPDATE answers SET content = '{}'": "g.........",
     "DELETE FROM answers": "g.........",
@@ -75,7 +75,7 @@ STATEMENTS: dict[str, str] = {
     "CREATE ROLE intruder": "..........",
     "ALTER TABLE cases DISABLE ROW LEVEL SECURITY": "y.........",
     "CREATE POLICY everything ON cases USING (true)": "y.........",
-    "DROP POLICY read_officer ON cases": "y.........",
+    "DROP POLICY read_district ON cases": "y.........",
     (
         "CREATE OR REPLACE FUNCTION reader_hidden() RETURNS bigint[] LANGUAGE sql"
         " AS 'SELECT NULL::bigint[]'"
@@ -106,10 +106,10 @@ STATEMENTS: dict[str, str] = {
     "SET row_security = off; SELECT id FROM cases": "ryrrrrrrrr",
     # The net is under forgotten conditions: a session that runs SQL of its own may move it.
     (
-        "SELECT set_config('caseflow.districts',"
-        " (SELECT '{' || string_agg(id::text, ',') || '}' FROM units), true);"
+        "SELECT set_config('caseflow.scope',"
+        " (SELECT '{' || string_agg((3 * id)::text, ',') || '}' FROM units), true);"
         " SELECT id FROM cases"
-    ): "yy.yyy00y0",
+    ): "yy.yyyyyy0",
     # The machine.
     "COPY (SELECT 1) TO PROGRAM 'true'": "..........",
     "COPY working_days FROM PROGRAM 'true'": "..........",

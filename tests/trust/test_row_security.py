@@ -74,7 +74,7 @@ def test_steps_of_a_case_are_as_far_as_the_case_is(world: World) -> None:
 
 @pytest.mark.parametrize("level", Level)
 def test_a_role_without_a_scope_sees_no_more_than_its_level(world: World, level: Level) -> None:
-    everything = {Level.CITY, Level.DIVISION, Level.AUDITOR}
+    everything = {Level.CITY, Level.AUDITOR}
     with _reading_as(world, Reader(level)):
         seen = _ids(world, select(Case.id))
     assert seen == ({case_id for case_id, _ in world.cases} if level in everything else set())
