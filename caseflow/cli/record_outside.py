@@ -12,6 +12,7 @@ from caseflow.cli.house import database
 from caseflow.cli.speech import complain, say, sentence
 from caseflow.reads import seals
 from caseflow.services import cosignatures, log_key, people, place, restoring
+from caseflow.services.seal_memory import Memory
 from caseflow.services.witness import Witness
 from caseflow.tlog import notes
 from caseflow.tlog.notes import BadNote
@@ -90,10 +91,12 @@ def restored(lost: Path, auditor: str, operator: str, reason: str) -> None:
     --operator wuyifan --reason "恢复到 9:00"
     """
     with database() as house:
-        log = log_key.public(place.here().keys)
+        here = place.here()
+        log = log_key.public(here.keys)
         if log is None:
             raise Invalid("restored_no_key")
         kept = restoring.lost(_text(lost), log)
+        restoring.be_newest(kept, Memory(here.seals, here.log), log)
         with house.transaction() as session:
             two = [_confirmed(session, login) for login in (auditor, operator)]
         with house.transaction() as session:

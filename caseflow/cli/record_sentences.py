@@ -117,6 +117,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "该检查点（{size} 条）仍在现有留痕之内，没有丢失，无需见证恢复。",
         "The checkpoint of {size} events is still part of the log: nothing was lost.",
     ),
+    "restored_older": (
+        "该检查点（{size} 条）不是最新的：{file} 中有 {newest} 条的检查点，请用那一份。",
+        "This checkpoint of {size} events is not the newest: give that of {newest} in {file}.",
+    ),
     "restored_reason": (
         "请用 --reason 写明恢复的原因和恢复到的时间。",
         "Say with --reason why and to which time it was restored.",

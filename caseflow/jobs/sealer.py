@@ -72,9 +72,14 @@ class Sealer:
         except BadNote:
             raise Stopped(SealFault.FORKED) from None
         with self.database.transaction() as session:
-            seals.examine(session, self.key, remembered)
             told, size = self.memory.told(), sealing.size(session)
+            if told > size and (newest := self.memory.newest(self.key.public)):
+                remembered = newest[0]
+            seals.examine(session, self.key, remembered)
             if told > size:
+                # What was told is lost: only a ceremony that names a lost checkpoint explains it.
+                if remembered is None or remembered.size <= size:
+                    raise Stopped(SealFault.SHORTER)
                 self.memory.forget_beyond(size)
             self.memory.hand_out(sealing.receipts(session, told))
             note = sealing.last_note(session)

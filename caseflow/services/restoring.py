@@ -9,8 +9,9 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from caseflow.record_format import RESTORE_SIGNED, RESTORE_STREAM
-from caseflow.services import record, seals
+from caseflow.services import record, seal_memory, seals
 from caseflow.services.record import Receipt
+from caseflow.services.seal_memory import Memory
 from caseflow.tlog import checkpoints, notes
 from caseflow.tlog.checkpoints import Checkpoint
 from caseflow.tlog.notes import BadNote, VerifierKey
@@ -18,19 +19,36 @@ from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, Role
 
 
 def lost(content: str, log: VerifierKey) -> Checkpoint:
-    """The checkpoint that was kept outside, as the log signed it.
+    """The checkpoint that was kept outside, as the log signed it: a note, or its receipt.
 
     Raises:
         Invalid: the text is no checkpoint, or this log's key did not sign it.
     """
     try:
-        note = notes.read(content)
+        note = notes.read(seal_memory.note_in(content) or content)
         checkpoint = checkpoints.read(note)
     except BadNote as fault:
         raise Invalid("restored_note", fault=fault.code) from None
     if note.by(log) is None:
         raise Invalid("restored_foreign", key=str(log))
     return checkpoint
+
+
+def be_newest(kept: Checkpoint, memory: Memory, log: VerifierKey) -> None:
+    """Refuse a checkpoint when the sealer's own account holds a newer one of this log.
+
+    The sealer goes on only when the newest is named as lost; where its files lie on another machine
+    or account, they cannot be compared here.
+
+    Raises:
+        Conflict: a newer one lies there.
+    """
+    try:
+        newest = memory.newest(log)
+    except OSError:
+        return
+    if newest is not None and newest[0].size > kept.size:
+        raise Conflict("restored_older", size=kept.size, newest=newest[0].size, file=str(newest[1]))
 
 
 def sign(

@@ -7,7 +7,9 @@ the place, stream, number and hash of every sealed event, and every checkpoint.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,10 +17,13 @@ import orjson
 
 from caseflow.tlog import checkpoints, notes
 from caseflow.tlog.checkpoints import Checkpoint
-from caseflow.tlog.notes import Note
+from caseflow.tlog.notes import BadNote, Note, VerifierKey
 
 _LAST = "last"
 _TAIL = 16_384
+# The receipts of what is sealed between two checkpoints, tens of thousands, are shorter than this.
+_FAR = 1 << 24
+_CHECKPOINT, _RESTORED = b'{"event":"checkpoint"', b'{"event":"restored"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,25 @@ class Memory:
             return None
         return checkpoints.read(notes.read(path.read_text(encoding="utf-8")))
 
+    def newest(self, log: VerifierKey) -> tuple[Checkpoint, Path] | None:
+        """The newest checkpoint of this log that is kept here, and the file it stands in.
+
+        Raises:
+            OSError: the files are another account's.
+        """
+        told = [(path, note) for path, note in self._notes() if note.by(log) is not None]
+        kept = [(checkpoints.read(note), path) for path, note in told]
+        return max(kept, key=lambda each: each[0].size, default=None)
+
+    def _notes(self) -> Iterator[tuple[Path, Note]]:
+        """The last checkpoint, and those among the receipts since the log was last taken back."""
+        path = self.seals / _LAST
+        contents = [path.read_text(encoding="utf-8", errors="replace")] if path.exists() else []
+        yield from ((path, note) for note in _notes_in(contents))
+        receipts = self._tail(_FAR).rpartition(_RESTORED)[2].split(b"\n")
+        told = (note_in(line) for line in receipts if line.startswith(_CHECKPOINT))
+        yield from ((self.receipts, note) for note in _notes_in(deque(told, maxlen=1)))
+
     def remember(self, note: Note) -> None:
         """Keep a checkpoint that was signed and committed, and put it among the receipts."""
         self.seals.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -84,13 +108,32 @@ class Memory:
             content = b"\n" + content
         _append(self.receipts, content, os.O_APPEND)
 
-    def _tail(self) -> bytes:
+    def _tail(self, length: int = _TAIL) -> bytes:
         """The end of the log of receipts; a line feed when there is none."""
         if not self.receipts.exists() or not (size := self.receipts.stat().st_size):
             return b"\n"
         with self.receipts.open("rb") as file:
-            file.seek(max(0, size - _TAIL))
+            file.seek(max(0, size - length))
             return file.read()
+
+
+def note_in(receipt: str | bytes) -> str:
+    """The note in a checkpoint's receipt; empty when the line is none."""
+    try:
+        told = orjson.loads(receipt)
+    except ValueError:
+        return ""
+    note = told.get("note") if isinstance(told, dict) else None
+    return note if isinstance(note, str) else ""
+
+
+def _notes_in(contents: Iterable[str]) -> Iterator[Note]:
+    """Those of the texts that are notes of checkpoints."""
+    for content in contents:
+        with suppress(BadNote):
+            note = notes.read(content)
+            checkpoints.read(note)
+            yield note
 
 
 def _largest(tail: bytes) -> int:

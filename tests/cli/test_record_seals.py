@@ -163,8 +163,7 @@ def test_only_the_ceremony_of_two_lets_the_sealer_go_on_after_a_restore(log: Log
     kept = _restored(log)
     sealed_log.drain(log.sealer())
     assert log.open_faults() == ["shorter"]
-    two = ("--auditor", "auditor", "--operator", "sysadmin", "--reason", "恢复到九点")
-    result = run("restored", "--lost", kept, *two, said=f"{_TYPED}\n{_TYPED}\n")
+    result = run("restored", "--lost", kept, *_TWO, said=f"{_TYPED}\n{_TYPED}\n")
     assert result.exit_code == 0, result.output
     sealed_log.drain(log.sealer())
     assert log.open_faults() == []
@@ -173,6 +172,49 @@ def test_only_the_ceremony_of_two_lets_the_sealer_go_on_after_a_restore(log: Log
         (told,) = [event.payload for event in events]
     assert '"kept":1' in told
     assert '"lost":3' in told
+
+
+_TWO = ("--auditor", "auditor", "--operator", "sysadmin", "--reason", "恢复到九点")
+
+
+def test_an_older_sheet_than_the_sealer_remembers_is_refused_with_the_place_of_the_newest(
+    log: Log, run: Run
+) -> None:
+    sheet = _kept(log.folder / "sheet", run("checkpoint").stdout)
+    log.act("case:1", 2)
+    sealed_log.drain(log.sealer())
+    newest = log.folder / "seals" / "last"
+    _restored(log)
+    result = run("restored", "--lost", sheet, *_TWO, said=f"{_TYPED}\n{_TYPED}\n")
+    assert result.exit_code == 5, result.output
+    assert str(newest) in result.output
+    assert "5 条" in result.output
+    with log.database.reading() as session:
+        of_restore = select(RecordEvent).where(RecordEvent.stream == RESTORE_STREAM)
+        assert session.scalars(of_restore).all() == []
+    given = _kept(log.folder / "given", newest.read_text())
+    assert run("restored", "--lost", given, *_TWO, said=f"{_TYPED}\n{_TYPED}\n").exit_code == 0
+    sealed_log.drain(log.sealer())
+    assert log.open_faults() == []
+
+
+def test_a_receipt_serves_the_ceremony_where_the_last_checkpoint_is_lost(
+    log: Log, run: Run
+) -> None:
+    sheet = _kept(log.folder / "sheet", run("checkpoint").stdout)
+    log.act("case:1", 2)
+    sealed_log.drain(log.sealer())
+    _restored(log)
+    (log.folder / "seals" / "last").unlink()
+    sealed_log.drain(log.sealer())
+    assert log.open_faults() == ["shorter"]
+    receipts = log.folder / "logs" / "receipts.jsonl"
+    refused = run("restored", "--lost", sheet, *_TWO, said=f"{_TYPED}\n{_TYPED}\n")
+    assert (refused.exit_code, str(receipts) in refused.output) == (5, True)
+    given = _kept(log.folder / "given", receipts.read_text().splitlines()[-1])
+    assert run("restored", "--lost", given, *_TWO, said=f"{_TYPED}\n{_TYPED}\n").exit_code == 0
+    sealed_log.drain(log.sealer())
+    assert log.open_faults() == []
 
 
 _ALONE = [("auditor", "auditor"), ("sysadmin", "auditor"), ("sysadmin", "sysadmin")]

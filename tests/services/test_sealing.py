@@ -201,6 +201,41 @@ def test_a_log_that_an_old_backup_made_shorter_is_not_continued(log: Log) -> Non
     assert SealFault.SHORTER in {fault for fault, _, _ in _open_faults(log)}
 
 
+def _behind(log: Log, kept: bytes | None) -> None:
+    """Take the log back to one event after ten were sealed; ``seals/last`` is what is given."""
+    last = log.folder / "seals" / "last"
+    log.act("case:1", 9)
+    sealed_log.drain(log.sealer())
+    last.unlink() if kept is None else last.write_bytes(kept)
+    log.roll_back(1)
+    log.act("case:1", 3)
+
+
+@pytest.mark.parametrize("of_last", ["missing", "behind"])
+def test_receipts_of_what_the_log_lacks_stop_a_sealer_without_its_last_checkpoint(
+    log: Log, of_last: str
+) -> None:
+    sealed_log.drain(log.sealer())
+    first = (log.folder / "seals" / "last").read_bytes()
+    _behind(log, first if of_last == "behind" else None)
+    sealer = log.sealer()
+    sealed_log.drain(sealer)
+    assert _open_faults(log) == [(SealFault.SHORTER, None, None)]
+    assert b"restored" not in sealer.memory.receipts.read_bytes()
+    with log.database.reading() as session:
+        assert _last(session).size == 1
+
+
+def test_receipts_without_any_checkpoint_stop_the_sealer_too(log: Log) -> None:
+    sealed_log.drain(log.sealer())
+    _behind(log, None)
+    sealer = log.sealer()
+    told = sealer.memory.receipts.read_bytes().splitlines(keepends=True)
+    sealer.memory.receipts.write_bytes(b"".join(line for line in told if b"sealed" in line))
+    sealed_log.drain(sealer)
+    assert _open_faults(log) == [(SealFault.SHORTER, None, None)]
+
+
 def test_every_sealed_event_has_one_receipt_however_the_sealer_ended(log: Log) -> None:
     log.act("case:1", 3)
     sealer = log.sealer()

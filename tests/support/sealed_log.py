@@ -29,7 +29,7 @@ class Log:
         """A sealer as it starts, with its key and memory."""
         as_sealer = db.connect(str(self.config.sealer_url), pool_size=1)
         self.sealers.append(as_sealer)
-        memory = Memory(self.folder / "seals", self.folder / "log")
+        memory = Memory(self.folder / "seals", self.folder / "logs")
         return Sealer(as_sealer, log_key.of(self.folder / "keys"), memory)
 
     def act(self, stream: str = "sys:test", count: int = 1) -> None:
