@@ -17,6 +17,8 @@ _HEADER = "X-Request-Id"
 _QUIET = frozenset({"health.alive", "health.ready", "health.metrics", "static", "inbox.counts"})
 _SIGN_INS = frozenset({"people.sign_in_post", "people.code_post"})
 _REFUSED = 400
+# Anybody may send any word for a method, and each label is a series that stays in memory.
+_METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 
 
 def install(app: Flask) -> None:
@@ -44,7 +46,8 @@ def _tell(response: Response) -> Response:
     """Log what was asked and answered: who by number, where by route, never what was typed."""
     seconds = time.perf_counter() - g.get("began", time.perf_counter())
     endpoint, status = request.endpoint or "none", response.status_code
-    metrics.REQUESTS.labels(endpoint, request.method, str(status)).inc()
+    method = request.method if request.method in _METHODS else "other"
+    metrics.REQUESTS.labels(endpoint, method, str(status)).inc()
     metrics.SECONDS.labels(endpoint).observe(seconds)
     if status == 503:  # noqa: PLR2004 -- as HTTP has it
         metrics.CROWDED.inc()
@@ -57,7 +60,7 @@ def _tell(response: Response) -> Response:
     logs.say(
         _log,
         "request",
-        method=request.method,
+        method=method,
         route=endpoint,
         status=status,
         ms=round(1000 * seconds, 1),

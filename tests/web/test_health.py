@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from prometheus_client import REGISTRY
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -170,3 +171,12 @@ def test_what_is_committed_gives_its_receipts_and_what_is_taken_back_none(
         ).first()
     assert stored is not None
     assert [line["receipts"] for line in given] == [[f"{stored[0]}#{stored[1]}:{stored[2]}"]]
+
+
+def test_method_that_somebody_invents_makes_no_series_of_its_own(watcher: FlaskClient) -> None:
+    for method in ("BREW", "PROPFIND", "X1"):
+        watcher.open("/nowhere", method=method, base_url=HTTPS)
+    samples = [each for family in REGISTRY.collect() for each in family.samples]
+    methods = {each.labels["method"] for each in samples if "method" in each.labels}
+    assert "other" in methods
+    assert methods <= {"GET", "HEAD", "POST", "OPTIONS", "other"}
