@@ -71,7 +71,8 @@ def head(session: Session) -> Head:
 def copy_store(source: Path, target: Path) -> tuple[dict[str, str], list[str]]:
     """Copy what the target lacks of a store of immutable files; each checked as it is copied.
 
-    Gives the path below ``target`` and SHA-256 of every file, and those that are damaged.
+    A copy whose bytes no longer fit its name is replaced when the source is sound. Gives the
+    path below ``target`` and SHA-256 of every file, and those that are damaged in both.
     """
     hashes: dict[str, str] = {}
     damaged: list[str] = []
@@ -80,8 +81,10 @@ def copy_store(source: Path, target: Path) -> tuple[dict[str, str], list[str]]:
         copied = target / name
         copied.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         sha256 = _hash_of(copied) if copied.exists() else _copy(path, copied)
+        if _is_damaged(path, sha256) and not _is_damaged(path, _hash_of(path)):
+            sha256 = _copy(path, copied)
         hashes[str(name)] = sha256
-        if len(path.name) == _NAME_OF_FILE and sha256 != path.name:
+        if _is_damaged(path, sha256):
             damaged.append(str(name))
     return hashes, damaged
 
@@ -130,6 +133,11 @@ def check_files(folder: Path, listing: Listing) -> int:
 def made_at(listing: Listing) -> datetime:
     """When the backup was complete: it can be brought to this time and any later one."""
     return datetime.fromisoformat(listing.made_at)
+
+
+def _is_damaged(path: Path, sha256: str) -> bool:
+    """Whether these are not the bytes that the file is named after, if it is named so."""
+    return len(path.name) == _NAME_OF_FILE and sha256 != path.name
 
 
 def _files_of(source: Path) -> Iterator[Path]:
