@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import policy
 from caseflow.models import Answer, Attachment, Blob, Case, Definition, User
 from caseflow.models.record import RecordTile
 from caseflow.reads import cases, record, record_chain, record_export
 from caseflow.record_format import KEYS_STREAM
 from caseflow.tlog import tiles, tree
-from caseflow.vocabulary import Actor, BlobState, NotFound
+from caseflow.vocabulary import Actor, BlobState, NotFound, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Contents:
     # Files whose bytes stay in: the scanner has not passed them, or has refused them.
     withheld: frozenset[str]
     definition_sha256: str
+    # Telephone and identity numbers are masked where people read.
+    covers: bool
 
     @property
     def stream(self) -> str:
@@ -91,6 +94,7 @@ def contents(session: Session, actor: Actor, case_id: int) -> Contents:
         definition_sha256=session.execute(
             select(Definition.sha256).where(Definition.id == page.case.definition_id)
         ).scalar_one(),
+        covers=_reads_numbers(actor, page) is None,
     )
 
 
@@ -115,6 +119,19 @@ def proof(session: Session, stream: str, length: int, act: tuple[str, int]) -> P
         paths=paths,
         writers=record_chain.keys(session).public,
         is_sealed=len(paths) == len(told),
+    )
+
+
+def _reads_numbers(actor: Actor, page: cases.Page) -> policy.Unmasked | None:
+    held = [
+        step.form_key
+        for step in page.steps
+        if step.status is TaskStatus.OPEN
+        and step.assignee is not None
+        and step.assignee.id == actor.user_id
+    ]
+    return policy.reads_numbers(
+        actor, administrator_id=page.taxpayer.administrator_id, forms_held=held
     )
 
 

@@ -48,6 +48,12 @@ keys.json         公钥                                     public keys
 MANIFEST.json     各文件的 SHA-256                         the SHA-256 of each file
 MANIFEST.sig      写入密钥对清单的签名                      the writer's signature of the manifest
 
+answers.html 中的电话和证件号码按出具人的权限遮盖；answers/ 的哈希列入留痕，必须完整，号码不遮盖，
+出具人因此留有查阅联系方式的记录。请按涉密材料保管 answers/。
+Telephone and identity numbers are masked in answers.html unless whoever took the dossier reads
+them. The files in answers/ hold them in full, since their hashes are on record: that they went out
+is noted as a reading of contact details. Keep answers/ accordingly.
+
 校验，不需要 Caseflow，只需要 Python：
 To verify, with Python and without Caseflow:
 

@@ -8,19 +8,32 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from caseflow import db
 from caseflow.jobs.sealer import Sealer
+from caseflow.models import Case, FileRead
 from caseflow.reads import record as record_reads
 from caseflow.services import log_key, place
 from caseflow.services.seal_memory import Memory
 from caseflow.verifier import verify
+from caseflow.vocabulary import Reading
+from tests import desk
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
 # The case at its desk check.
 CASE = 2
 TAKE = f"/cases/{CASE}/dossier"
+NUMBER = "13800001234"
+CALL = {
+    "inquiry_method": "phone",
+    "contact_name": "会计王芳",
+    "phone_number": NUMBER,
+    "called_at": "2010-01-25T09:00:00+08:00",
+    "contact_result": "answered",
+    "answer": "企业称十二月集中进口。",
+}
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +125,33 @@ def test_it_is_on_record_before_it_is_sent(bureau: Bureau, key: str) -> None:
     assert event.action == "dossier.exported"
     assert event.actor == bureau.people.chief.signature
     assert event.payload["stream"] == f"case:{CASE}"
+
+
+def test_its_page_masks_numbers_and_its_files_that_hold_them_are_noted(
+    bureau: Bureau, key: str
+) -> None:
+    """The page is for people; the answers whose hashes are on record go out whole."""
+    del key
+    with bureau.database.transaction() as session:
+        case = session.get_one(Case, CASE)
+        desk.check(session, bureau.people, case, then="inquiry")
+        desk.do(session, bureau.people.officer, case, "make_inquiry", CALL)
+    with _inside(bureau, "chief").post(TAKE, {}) as answer:
+        held = _texts(answer.data)
+    assert "138******34" in held["answers.html"]
+    assert NUMBER not in held["answers.html"]
+    assert any(NUMBER in text for name, text in held.items() if name.startswith("answers/"))
+    assert "answers/ 的哈希列入留痕" in held["README.txt"]
+    with bureau.database.reading() as session:
+        noted = select(FileRead.user_id).where(FileRead.what == Reading.CONTACTS)
+        assert session.scalars(noted).all() == [bureau.people.chief.user_id]
+
+
+def _texts(packed: bytes) -> dict[str, str]:
+    """The texts of a dossier by their names in it."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as files:
+        return {
+            name.partition("/")[2]: files.read(name).decode()
+            for name in files.namelist()
+            if name.endswith((".html", ".json", ".txt"))
+        }

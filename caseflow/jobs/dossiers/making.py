@@ -24,11 +24,11 @@ from caseflow.reads import dossiers as reads
 from caseflow.reads.dossiers import Contents, Proof
 from caseflow.reads.record_export import Keys
 from caseflow.record_format import canonical
-from caseflow.services import definitions, dossiers, files, log_key, place, record
+from caseflow.services import definitions, dossiers, file_reads, files, log_key, place, record
 from caseflow.services.record import Receipt
 from caseflow.verifier import packing, readme
 from caseflow.verifier.packing import Package, Zip
-from caseflow.vocabulary import Actor, Stale, Unavailable
+from caseflow.vocabulary import Actor, Reading, Stale, Unavailable
 
 Open = Callable[[], AbstractContextManager[Session]]
 
@@ -120,6 +120,8 @@ def _attempt(
             act = dossiers.note(
                 session, actor, contents.stream, number=number, end=end, content=content
             )
+            if pages.tells_numbers(contents, forms):
+                file_reads.note(session, actor, case_id, Reading.CONTACTS)
         proof = _sealed(doors, end, act, patience=patience)
         _add_proof(package, proof, log=log)
         told = {"made_at": now.isoformat(), "number": number, "stream": end.stream}

@@ -163,7 +163,8 @@ def _answers(
     for answer in contents.answers:
         event = acts.get(answer.revision)
         spec = forms.get(form_of.get(answer.task_id or 0, ""))
-        pairs = wording.answers(spec.fields, answer.content, shown) if spec else ()
+        fields, covers = spec.fields if spec else (), contents.covers
+        pairs = wording.answers(fields, answer.content, shown, covers=covers)
         told = wording.act(event, _steps(contents)) if event else answer.element
         by = f"{wording.who(event)} {wording.post(event)} {_stamp(event.at)}" if event else ""
         yield f"<h2>{answer.revision}. {escape(told)}</h2><p>{escape(by)}</p><table>"
@@ -171,6 +172,13 @@ def _answers(
             yield f"<tr><th>{escape(label)}</th><td>{escape(value)}</td></tr>"
         source = f"answers/{answer.revision}.json · SHA-256 {answer.sha256}"
         yield f"</table><p><small>{source}</small></p>"
+
+
+def tells_numbers(contents: Contents, forms: Mapping[str, FormSpec]) -> bool:
+    """Whether any of the answers, which go out in full, holds a number of a person."""
+    form_of = {step.id: step.form_key for step in contents.page.steps}
+    specs = [(forms.get(form_of.get(each.task_id or 0, "")), each) for each in contents.answers]
+    return any(spec and wording.tells_numbers(spec.fields, each.content) for spec, each in specs)
 
 
 def _steps(contents: Contents) -> dict[str, str]:

@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from caseflow.engine.forms import FieldSpec, FormSpec
+from caseflow.masking import masked
 from caseflow.models import Case
+from caseflow.policy import NUMBERS
 from caseflow.reads import step_choices
 from caseflow.reads.record import Event
 from caseflow.vocabulary import choices as vocabularies
@@ -75,17 +77,29 @@ def answers(
     content: Mapping[str, Any],
     shown: Mapping[str, str],
     above: str = "",
+    *,
+    covers: bool,
 ) -> Iterator[tuple[str, str]]:
-    """Handed-in answers as label and value; ``shown`` says what ids and choices mean."""
+    """Handed-in answers as label and value; ``shown`` says what ids and choices mean.
+
+    ``covers``: telephone and identity numbers are masked.
+    """
     for spec in specs:
         if spec.type == "group":
-            yield from answers(spec.children, content, shown, above)
+            yield from answers(spec.children, content, shown, above, covers=covers)
         elif spec.key in content and spec.type == "dynamiclist":
             for number, row in enumerate(content[spec.key] or [], 1):
                 name = shown.get(str(row.get("row")), f"{spec.label} {number}")
-                yield from answers(spec.children, row, shown, f"{above}{name} · ")
+                yield from answers(spec.children, row, shown, f"{above}{name} · ", covers=covers)
         elif spec.key in content:
-            yield f"{above}{spec.label}", _value(spec, content[spec.key], shown)
+            said = _value(spec, content[spec.key], shown)
+            is_covered = covers and spec.validator in NUMBERS
+            yield f"{above}{spec.label}", masked(said) if is_covered else said
+
+
+def tells_numbers(specs: Sequence[FieldSpec], content: Mapping[str, Any]) -> bool:
+    """Whether handed-in answers hold a telephone or identity number."""
+    return any(_tells_number(spec, content) for spec in specs)
 
 
 def offered(session: Session, case: Case, forms: Iterable[FormSpec]) -> dict[str, str]:
@@ -125,6 +139,14 @@ def _value(spec: FieldSpec, value: object, shown: Mapping[str, str]) -> str:
         return str(terms(value).zh)
     is_named = spec.choices_key or spec.type == "filepicker"
     return shown.get(str(value), str(value)) if is_named else str(value)
+
+
+def _tells_number(spec: FieldSpec, content: Mapping[str, Any]) -> bool:
+    if spec.type == "group":
+        return tells_numbers(spec.children, content)
+    if spec.type == "dynamiclist":
+        return any(tells_numbers(spec.children, row) for row in content.get(spec.key) or [])
+    return spec.validator in NUMBERS and bool(content.get(spec.key))
 
 
 def _sources(specs: Sequence[FieldSpec]) -> Iterator[str]:
