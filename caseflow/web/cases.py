@@ -134,23 +134,23 @@ def complete(task_id: int) -> Response | tuple[str, int]:
             return _handed_in(shown.case.id)
         process = definitions.process_of(session, shown.case.definition_id)
         form = step_forms.posted(session, shown.case, step, process)
-        try:
-            tasks.held(session, actor(), task_id)
-        except (Stale, Forbidden) as refusal:
-            page = _render(session, shown, step, form, refusal=sentence(refusal))
-            return page, errors.STATUS[type(refusal)]
-        found = step_forms.keep_uploads(session, actor(), form)
-        tasks.save_draft(session, actor(), task_id, _draft(form))
-        if form.form.was_edited or "_refresh" in request.form:
-            return _once_more(session, form), HTTPStatus.OK
-        if not form.form.validate() or found:
-            form = replace(form, problems=step_forms.problems(form, found))
-            return _once_more(session, form), HTTPStatus.UNPROCESSABLE_ENTITY
-        answers = form.form.answers()
+        refusal = _refusal(session, task_id)
+        if refusal is None:
+            found = step_forms.keep_uploads(session, actor(), form)
+            tasks.save_draft(session, actor(), task_id, _draft(form))
+    # Pages are not made inside the act, where row security hides nothing.
+    if refusal is not None:
+        readings.note_refusal(refusal)
+        return _once_more(form, refusal=sentence(refusal)), errors.STATUS[type(refusal)]
+    if form.form.was_edited or "_refresh" in request.form:
+        return _once_more(form), HTTPStatus.OK
+    if not form.form.validate() or found:
+        form = replace(form, problems=step_forms.problems(form, found))
+        return _once_more(form), HTTPStatus.UNPROCESSABLE_ENTITY
+    answers = form.form.answers()
     asked = confirm.for_step(process.key, step.element)
     if asked is not None:
-        with reading() as session:
-            return _once_more(session, replace(form, ask=asked)), HTTPStatus.FORBIDDEN
+        return _once_more(replace(form, ask=asked)), HTTPStatus.FORBIDDEN
     return _hand_in(task_id, answers, form)
 
 
@@ -249,24 +249,14 @@ def _hand_in(
             )
             case_id = task.case_id
     except EngineError as error:
-        with reading() as session:
-            shown, step = _shown(session, task_id)
-            again = replace(form, idem=str(uuid.uuid4()))
-            page = _render(session, shown, step, again, refusal=errors.stuck(error))
-            return page, HTTPStatus.INTERNAL_SERVER_ERROR
+        again = replace(form, idem=str(uuid.uuid4()))
+        return _once_more(again, refusal=errors.stuck(error)), HTTPStatus.INTERNAL_SERVER_ERROR
     except (Invalid, Stale) as refusal:
-        with reading() as session:
-            shown, step = _shown(session, task_id)
-            found = step_forms.refused(form, refusal) if isinstance(refusal, Invalid) else ()
-            again = replace(form, problems=found, idem=str(uuid.uuid4()))
-            missing = refusal.values.get("missing")
-            page = _render(session, shown, step, again, refusal=sentence(refusal), missing=missing)
-            status = (
-                HTTPStatus.CONFLICT
-                if isinstance(refusal, Stale)
-                else HTTPStatus.UNPROCESSABLE_ENTITY
-            )
-            return page, status
+        found = step_forms.refused(form, refusal) if isinstance(refusal, Invalid) else ()
+        again = replace(form, problems=found, idem=str(uuid.uuid4()))
+        missing = refusal.values.get("missing")
+        page = _once_more(again, refusal=sentence(refusal), missing=missing)
+        return page, errors.STATUS[type(refusal)]
     return _handed_in(case_id)
 
 
@@ -277,10 +267,28 @@ def _handed_in(case_id: int) -> Response:
     return redirect(url_for("cases.page", case_id=case_id), 303)
 
 
-def _once_more(session: Session, form: step_forms.StepForm) -> str:
-    """The page again, the files that came with the form among those of the case."""
-    shown, step = _shown(session, form.step.id)
-    return _render(session, shown, step, form)
+def _refusal(session: Session, task_id: int) -> Stale | Forbidden | None:
+    """Why the step is not to be handed in by the person, if so."""
+    try:
+        tasks.held(session, actor(), task_id)
+    except (Stale, Forbidden) as refusal:
+        return refusal
+    return None
+
+
+def _once_more(form: step_forms.StepForm, *, refusal: str = "", missing: object = None) -> str:
+    """The page again with what was typed, as far as the person sees the case, and noted as ever.
+
+    The files that came with the form are among those of the case.
+    """
+    with reading() as session:
+        case_id = step_reads.case_of(session, actor(), form.step.id)
+    with readings.opened(case_id) as session:
+        shown, step = _shown(session, form.step.id)
+        told = contacts.to_note(session, shown)
+        page = _render(session, shown, step, form, refusal=refusal, missing=missing)
+    contacts.note(case_id, told)
+    return page
 
 
 def _shown(session: Session, task_id: int) -> tuple[reads.Page, reads.Step]:

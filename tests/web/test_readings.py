@@ -209,3 +209,16 @@ def test_what_a_post_has_no_power_for_is_noted(bureau: Bureau) -> None:
     chief.get("/cases/1")
     assert chief.post(f"/tasks/{task_id}/claim", {}).status_code == 403
     assert _refusals(bureau, "chief") == ["not_your_post"]
+
+
+def test_a_step_handed_in_from_anothers_desk_comes_back_as_a_look_that_is_noted(
+    bureau: Bureau,
+) -> None:
+    with bureau.database.reading() as session:
+        task_id = desk.open_task(session, session.get_one(Case, 2), "desk_check").id
+    info = bureau.visitor("info")
+    info.get("/inbox")
+    answer = info.post(f"/tasks/{task_id}", {"doubts-0-text": "写在别人的步骤里的话"})
+    assert answer.status_code == 403
+    assert "写在别人的步骤里的话" in answer.text
+    assert _noted(bureau, "info", Reading.CASE) == 1
