@@ -21,6 +21,7 @@ _APPEND_ONLY = (
     "cosignatures",
     "checkpoint_sheets",
     "drill_downs",
+    "household_reads",
     "sample_items",
     "working_paper_versions",
     "self_checks",

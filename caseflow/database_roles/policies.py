@@ -145,9 +145,10 @@ def _household(key: str, level: Level) -> str | None:
 def _warning(key: str, level: Level) -> str | None:
     if level is Level.ADMINISTRATOR:
         return None
+    kept = f"(case_id IS NULL OR {_not_hidden('case_id')})"
     if level in (Level.CITY, Level.DIVISION):
-        return f"case_id IS NULL OR case_id <> ALL ({_asked('reader_withheld')})"
-    return f"{_in_sight('taxpayers', key)} OR {_in_sight('cases', 'case_id')}"
+        return kept
+    return f"{kept} AND ({_in_sight('taxpayers', key)} OR {_in_sight('cases', 'case_id')})"
 
 
 def _own(key: str, _level: Level) -> str | None:

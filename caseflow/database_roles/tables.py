@@ -110,6 +110,7 @@ TABLES: Mapping[str, Table] = {
     "responsibilities": _household("SIUD"),
     "tax_warnings": Table(Rows.WARNING, "SIU", _ALL, "taxpayer_id"),
     "drill_downs": _own("SI"),
+    "household_reads": _own("SI"),
     # People and their sessions.
     "units": _open("SIU"),
     "users": Table(Rows.OPEN, "SIU", _ALL, secrets=frozenset({"password_hash"})),

@@ -39,7 +39,14 @@ from caseflow.models.people import (
     User,
     UserSession,
 )
-from caseflow.models.powers import Deputy, DrillDown, Grant, SensitiveFile, SensitiveReader
+from caseflow.models.powers import (
+    Deputy,
+    DrillDown,
+    Grant,
+    HouseholdRead,
+    SensitiveFile,
+    SensitiveReader,
+)
 from caseflow.models.report_figures import ReportFigure
 from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
@@ -73,6 +80,7 @@ __all__ = [
     "FileRead",
     "FormerUnit",
     "Grant",
+    "HouseholdRead",
     "ImportBatch",
     "IndicatorVersion",
     "Message",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
@@ -140,3 +141,21 @@ class DrillDown(Base):
         UniqueConstraint("user_id", "taxpayer_id", "on"),
         CheckConstraint("length(reason) BETWEEN 1 AND 500", name="reason"),
     )
+
+
+class HouseholdRead(Base):
+    """
+    Somebody opened the file of a household on a day by other than the own scope; never changed.
+
+    The act itself is an event of the reader's own stream, found by ``idem``.
+    """
+
+    __tablename__ = "household_reads"
+
+    id: Mapped[Id]
+    taxpayer_id: Mapped[int] = mapped_column(ForeignKey("taxpayers.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    on: Mapped[date]
+    idem: Mapped[uuid.UUID] = mapped_column(unique=True)
+
+    __table_args__ = (UniqueConstraint("taxpayer_id", "user_id", "on"),)

@@ -72,6 +72,7 @@ from caseflow.policy.verbs import (
     may_read_drafts,
     owner_of,
     require,
+    runs_the_system,
 )
 
 __all__ = [
@@ -138,6 +139,7 @@ __all__ = [
     "reader_of",
     "reads_numbers",
     "require",
+    "runs_the_system",
     "sees_city",
     "taken_part_in",
     "to_claim",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from caseflow.policy import scopes
-from caseflow.policy.verbs import REACH, Reach
+from caseflow.policy.verbs import REACH, Reach, runs_the_system
 from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing
 
 
@@ -88,6 +88,8 @@ def bar(actor: Actor, case: CaseFacts) -> Bar | None:
 
 def ways(actor: Actor, case: CaseFacts) -> Iterator[Way]:
     """Every way by which the actor comes to the case, before anything is taken away."""
+    if runs_the_system(actor):
+        return
     me = actor.user_id
     if me is None:
         yield Way(By.SYSTEM)

@@ -31,7 +31,7 @@ from caseflow.models import Case, DrillDown, Grant, Recusal, Task, Taxpayer, Tax
 from caseflow.policy import scopes, secrets
 from caseflow.policy.scopes import Scope
 from caseflow.policy.secrets import withheld, withheld_household
-from caseflow.policy.verbs import CITY_LEADERS, REACH, Reach, may
+from caseflow.policy.verbs import CITY_LEADERS, REACH, Reach, may, runs_the_system
 from caseflow.vocabulary import Actor, PostHeld, Role, Standing, TaskStatus, Verb, WarningStatus
 
 
@@ -39,6 +39,8 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Case`` that ``caseflow.policy.decision.may_see`` decides for one."""
     if actor.user_id is None:
         return true()
+    if runs_the_system(actor):
+        return false()
     scope = _whole(actor)
     if scope.is_city:
         seen: ColumnElement[bool] = true()
@@ -96,7 +98,7 @@ def taken_part_in(
 
     Apart, since PostgreSQL can tell how many ids each of them has, and not how many all have.
     """
-    if actor.user_id is None:
+    if actor.user_id is None or runs_the_system(actor):
         return ()
     kept = or_(is_recused(actor.user_id, case_id), withheld(actor, case_id))
     through = [select(Case.id).where(_through(standing)) for standing in actor.stands_for]
@@ -120,6 +122,8 @@ def visible_taxpayers(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Taxpayer``: own households, section, district, city, or by a case."""
     if actor.user_id is None:
         return true()
+    if runs_the_system(actor):
+        return false()
     return and_(or_(false(), *_homes(actor)), ~withheld_household(actor, Taxpayer.id))
 
 
@@ -149,7 +153,9 @@ def visible_warnings(actor: Actor) -> ColumnElement[bool]:
 def _told_of(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``TaxWarning`` whatever its line: accepted, and of no case kept away."""
     accepted = true() if may_read_runs(actor) else TaxWarning.status != WarningStatus.NEW
-    return and_(accepted, ~withheld(actor, TaxWarning.case_id))
+    recused = select(Recusal.case_id).where(Recusal.user_id == actor.user_id)
+    is_recused_from = func.coalesce(_among(TaxWarning.case_id, recused), false())
+    return and_(accepted, ~is_recused_from, ~withheld(actor, TaxWarning.case_id))
 
 
 def without_city_lead(actor: Actor) -> Actor:
@@ -317,7 +323,9 @@ def _officer_of(user_id: int | None) -> tuple[Select[int], Select[int]]:
     )
 
 
-def _among(column: InstrumentedAttribute[int], ids: Select[int]) -> ColumnElement[bool]:
+def _among(
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ids: Select[int]
+) -> ColumnElement[bool]:
     """The column is one of these ids, which are read once.
 
     Beside an OR, PostgreSQL would look at every row for an IN.

@@ -228,6 +228,12 @@ def is_of_the_whole(post: PostHeld) -> bool:
     return reach is Reach.CITY
 
 
+def runs_the_system(actor: Actor) -> bool:
+    """Whether somebody is system administrator and nothing else: no file exists for such a one."""
+    posts = [*actor.posts, *(post for each in actor.stands_for for post in each.posts)]
+    return {post.role for post in posts} == {Role.SYS_ADMIN}
+
+
 def held_today() -> ColumnElement[bool]:
     """The condition on ``Post``: held on the bureau's date."""
     today = clock.today()

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseflow import clock, policy
 from caseflow.models import (
     Case,
     FileRead,
     Grant,
+    HouseholdRead,
     SensitiveFile,
     SensitiveReader,
     Taxpayer,
@@ -65,7 +66,7 @@ class ReaderRow:
 
 @dataclass(frozen=True, slots=True)
 class OpeningRow:
-    """Somebody opened a sensitive case on a day."""
+    """Somebody opened a sensitive case or household on a day."""
 
     name: str
     on: date
@@ -125,6 +126,34 @@ def household(session: Session, actor: Actor, taxpayer_id: int) -> Taxpayer:
     if found is None:
         raise NotFound("taxpayer", id=taxpayer_id)
     return found
+
+
+def is_to_note(session: Session, actor: Actor, taxpayer_id: int) -> bool:
+    """
+    Whether today's look at a household, which the actor sees, has to be put on record yet.
+
+    So it is for supervision, for a sensitive household, and for what only a grant shows.
+    """
+    if actor.user_id is None:
+        return False
+    known = select(HouseholdRead.id).where(
+        HouseholdRead.taxpayer_id == taxpayer_id,
+        HouseholdRead.user_id == actor.user_id,
+        HouseholdRead.on == clock.today(),
+    )
+    if session.scalar(known) is not None:
+        return False
+    if Role.AUDITOR in actor.roles:
+        return True
+    marked = select(SensitiveFile.id).where(
+        SensitiveFile.taxpayer_id == taxpayer_id, policy.in_force()
+    )
+    if session.scalar(marked) is not None:
+        return True
+    within = select(Taxpayer.id).where(
+        Taxpayer.id == taxpayer_id, policy.visible_taxpayers(replace(actor, grants=()))
+    )
+    return bool(actor.grants) and session.scalar(within) is None
 
 
 def grants(
@@ -222,7 +251,7 @@ def sensitive(
     ).all()
     files = [row.SensitiveFile for row in rows]
     readers = _readers(session, [file.id for file in files])
-    openings = _openings(session, [file.case_id for file in files if file.case_id is not None])
+    openings = _openings(session, files)
     lifts = policy.districts_of(actor, Verb.LIFT_SENSITIVE) is None
     return tuple(
         SensitiveRow(
@@ -237,7 +266,7 @@ def sensitive(
             lifted_by=row.lifted_by,
             lifted_at=file.lifted_at,
             readers=readers.get(file.id, ()),
-            openings=openings.get(file.case_id, ()),
+            openings=openings[file.id],
             may_lift=lifts and file.lifted_at is None and file.marked_by != actor.user_id,
         )
         for file, row in zip(files, rows, strict=True)
@@ -269,21 +298,46 @@ def _readers(session: Session, ids: list[int]) -> Mapping[int, tuple[ReaderRow, 
     return found
 
 
-def _openings(session: Session, case_ids: list[int]) -> Mapping[int | None, tuple[OpeningRow, ...]]:
-    """The latest looks at each case, newest first."""
-    place = func.row_number().over(partition_by=FileRead.case_id, order_by=FileRead.id.desc())
+def _openings(
+    session: Session, files: Sequence[SensitiveFile]
+) -> Mapping[int, tuple[OpeningRow, ...]]:
+    """The latest looks at what each mark is on, newest first, by the mark's id."""
+    of_cases = _latest(
+        session,
+        FileRead,
+        FileRead.case_id,
+        FileRead.case_id.in_([file.case_id for file in files if file.case_id is not None]),
+        FileRead.what == Reading.CASE,
+    )
+    homes = [file.taxpayer_id for file in files if file.taxpayer_id is not None]
+    of_homes = _latest(
+        session, HouseholdRead, HouseholdRead.taxpayer_id, HouseholdRead.taxpayer_id.in_(homes)
+    )
+    return {
+        file.id: of_homes.get(file.taxpayer_id or 0, ()) or of_cases.get(file.case_id or 0, ())
+        for file in files
+    }
+
+
+def _latest(
+    session: Session,
+    reads: type[FileRead | HouseholdRead],
+    thing: InstrumentedAttribute[int],
+    *conditions: ColumnElement[bool],
+) -> Mapping[int, tuple[OpeningRow, ...]]:
+    place = func.row_number().over(partition_by=thing, order_by=reads.id.desc())
     looked = (
-        select(FileRead.case_id, FileRead.user_id, FileRead.on, place.label("place"))
-        .where(FileRead.case_id.in_(case_ids), FileRead.what == Reading.CASE)
+        select(thing.label("thing"), reads.user_id, reads.on, place.label("place"))
+        .where(*conditions)
         .subquery()
     )
     rows = session.execute(
-        select(looked.c.case_id, User.name, looked.c.on)
+        select(looked.c.thing, User.name, looked.c.on)
         .join(User, User.id == looked.c.user_id)
         .where(looked.c.place <= _OPENINGS)
-        .order_by(looked.c.case_id, looked.c.place)
+        .order_by(looked.c.thing, looked.c.place)
     )
-    found: dict[int | None, tuple[OpeningRow, ...]] = {}
-    for case_id, name, on in rows:
-        found[case_id] = (*found.get(case_id, ()), OpeningRow(name, on))
+    found: dict[int, tuple[OpeningRow, ...]] = {}
+    for thing_id, name, on in rows:
+        found[thing_id] = (*found.get(thing_id, ()), OpeningRow(name, on))
     return found

@@ -14,7 +14,7 @@ from caseflow.services.powers import drill_downs, grants, sensitive
 from caseflow.vocabulary import Conflict, Forbidden, Invalid, NotFound, Verb
 from caseflow.web import acts
 from caseflow.web.errors import STATUS
-from caseflow.web.house import acting, actor, reading, writing
+from caseflow.web.house import acting, actor, reading, surveying, writing
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
@@ -66,7 +66,7 @@ def revoke(grant_id: int) -> acts.Answer:
 @bp.get("/powers/sensitive")
 def sensitive_page() -> str:
     """The register of sensitive files, with who may open them and who did."""
-    with reading() as session:
+    with surveying() as session:
         return _sensitive(session)
 
 
@@ -129,7 +129,7 @@ def _act(verb: Callable[[Session], object]) -> acts.Answer:
     except _KEPT as refusal:
         if not reads.keeps_register(actor()):
             raise
-        with reading() as session:
+        with surveying() as session:
             return _sensitive(session, error=sentence(refusal)), STATUS[type(refusal)]
     flash(_("已登记并留痕。"), "ok")
     return redirect(url_for("powers.sensitive_page"), 303)
@@ -151,6 +151,10 @@ def _grants(session: Session, *, error: str = "") -> str:
 
 
 def _sensitive(session: Session, *, error: str = "") -> str:
+    """The register as far as the person keeps it.
+
+    The house itself reads it: row security hides marked cases from those who lift the marks too.
+    """
     if not reads.keeps_register(actor()):
         policy.require(actor(), Verb.MARK_SENSITIVE)
         raise Forbidden("not_your_post", roles=["city_director", "district_director"])

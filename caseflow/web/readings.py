@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.reads import file_reads as reads
+from caseflow.reads import powers
 from caseflow.services import file_reads
 from caseflow.services.file_reads import Thing
+from caseflow.services.powers import household_reads
 from caseflow.vocabulary import Reading, Refused
 from caseflow.web.house import actor, reading, writing
 
@@ -40,6 +42,17 @@ def noted(case_id: int, what: Reading) -> Iterator[Session]:
     if not is_known:
         with writing() as session:
             file_reads.note(session, actor(), case_id, what)
+
+
+@contextmanager
+def opened_household(taxpayer_id: int) -> Iterator[Session]:
+    """A look at the file of a household, noted once a day where the own scope does not bring it."""
+    with reading() as session:
+        yield session
+        is_to_note = powers.is_to_note(session, actor(), taxpayer_id)
+    if is_to_note:
+        with writing() as session:
+            household_reads.note(session, actor(), taxpayer_id)
 
 
 def note(case_id: int, what: Reading, thing: Thing) -> None:

@@ -159,6 +159,7 @@ SENTENCES = {
     "person": later("没有这个人员，或者您无权查看。"),
     "grant": later("没有这项授权，或者您无权办理。"),
     "grant_person": later("没有用户名为 %(login)s 的在职人员，请核对。"),
+    "grant_system": later("%(name)s 是系统管理员，不能查看任务和纳税人，请另选他人。"),
     "own_grant": later("不能给自己授权，须由另一人办理。"),
     "grant_day": later("请填授权的起止日期，例如 2010-01-25。"),
     "grant_dates_order": later("授权的止期不能早于起期。"),

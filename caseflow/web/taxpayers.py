@@ -16,6 +16,7 @@ from caseflow.web import (
     doubt_words,
     history,
     listing,
+    readings,
     taxpayer_words,
     words,
 )
@@ -55,7 +56,7 @@ def listing_page() -> str:
 @bp.get("/taxpayers/<int:taxpayer_id>")
 def page(taxpayer_id: int) -> str:
     """One household: identity, indicators with trend, filings, cases."""
-    with reading() as session:
+    with readings.opened_household(taxpayer_id) as session:
         shown = reads.page(session, actor(), taxpayer_id)
         groups = doubt_words.grouped(shown.doubts)
         trends = history.of([group[0][1] for group in groups[:_CARDS]])

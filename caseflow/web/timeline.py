@@ -214,6 +214,7 @@ def _system_actions() -> dict[str, str]:
         "session.ended": _("退出"),
         "session.refused": _("登录或确认被拒"),
         "session.revoked": _("结束登录"),
+        "taxpayer.read": _("查阅纳税人档案"),
         "units.put": _("登记机构"),
         "working_paper.begun": _("新写工作底稿"),
         "working_paper.saved": _("保存工作底稿"),

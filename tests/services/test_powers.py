@@ -1,5 +1,6 @@
 """Grants, sensitive files and reasons: who may give them, to whom, and what they change."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,7 @@ from caseflow import clock, policy
 from caseflow.models import Case, Grant, Taxpayer
 from caseflow.services import people, sights
 from caseflow.services.powers import drill_downs, grants, sensitive
-from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, NotFound
+from caseflow.vocabulary import Actor, Conflict, Forbidden, Granted, Invalid, NotFound
 from tests import cast, desk, factories
 from tests.cast import Cast
 
@@ -83,6 +84,38 @@ def test_a_grant_holds_on_its_days_alone(session: Session, who: Cast, case: Case
 def test_nobody_grants_to_oneself(session: Session, who: Cast, case: Case) -> None:
     with pytest.raises(Forbidden, match="own_grant"):
         _give(session, who.leader, "leader", grants.Wish(number=case.number))
+
+
+def test_a_system_administrator_is_let_see_nothing(session: Session, who: Cast, case: Case) -> None:
+    with pytest.raises(Invalid, match="grant_system"):
+        _give(session, who.leader, "sysadmin", grants.Wish(number=case.number))
+    mark = sensitive.mark(session, who.leader, number=case.number, reason=REASON)
+    with pytest.raises(Invalid, match="grant_system"):
+        sensitive.allow(session, who.leader, mark.id, login="sysadmin")
+
+
+def test_a_mark_hinders_no_other_mark(session: Session, who: Cast, case: Case) -> None:
+    other = factories.case(session, factories.taxpayer(session, serial=2))
+    for each in (case, other):
+        sensitive.mark(session, who.leader, number=each.number, reason=REASON)
+        home = session.get_one(Taxpayer, each.taxpayer_id)
+        sensitive.mark(session, who.leader, tin=home.tin, reason=REASON)
+    with pytest.raises(Conflict, match="marked_already"):
+        sensitive.mark(session, who.leader, number=other.number, reason=REASON)
+
+
+def test_no_file_exists_for_a_system_administrator_whatever_was_given(
+    session: Session, who: Cast, case: Case
+) -> None:
+    """As a grant that was given before the person came to that post."""
+    desk.open_task(session, case, "desk_check").assignee_id = who.sysadmin.user_id
+    granted = (Granted(case_id=case.id), Granted(taxpayer_id=case.taxpayer_id))
+    sysadmin = replace(who.sysadmin, grants=granted)
+    session.flush()
+    assert not sights.sees(session, sysadmin, case.id)
+    homes = select(Taxpayer.id).where(policy.visible_taxpayers(sysadmin))
+    assert session.scalars(homes).all() == []
+    assert policy.taken_part_in(sysadmin, Case.id) == ()
 
 
 def test_the_database_refuses_a_grant_to_oneself(session: Session, who: Cast, case: Case) -> None:

@@ -1,10 +1,11 @@
 """Recusal 回避 at any time: declared or ordered, decided by a superior, and then no access."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, text, true
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, Grant, Recusal, Task
+from caseflow import database_roles, policy
+from caseflow.models import Case, Grant, Recusal, Task, TaxWarning
 from caseflow.models.record import RecordEvent
 from caseflow.reads import inbox
 from caseflow.services import deputies, recusals, sights, tasks
@@ -43,6 +44,21 @@ def test_a_recused_officer_loses_the_case_at_once_and_another_goes_on(session: S
         desk.check(session, people, case)
     desk.check(session, Cast({**people.people, "officer": people.third}), case)
     assert case.main_officer_id == people.third.user_id
+
+
+def test_the_doubts_of_the_case_are_gone_with_it(session: Session) -> None:
+    """The household stays in the chief's section; what was found in the case does not."""
+    people, case = at_desk_check(session)
+    doubts = select(TaxWarning.id).where(TaxWarning.case_id == case.id)
+    told = [policy.visible_warnings(people.chief), policy.counted_warnings(people.chief)]
+    assert all(session.scalars(doubts.where(each)).all() for each in told)
+    replaced(session, people, case, people.chief, stand_in=people.other_chief)
+    assert [session.scalars(doubts.where(each)).all() for each in told] == [[], []]
+    for actor, is_told in ((people.chief, False), (people.leader, True)):
+        for name, value in database_roles.told_of(policy.reader_of(actor)).items():
+            session.execute(select(func.set_config(name, value, true())))
+        assert bool(session.scalars(doubts).all()) is is_told
+        session.execute(text("RESET ROLE"))
 
 
 def test_each_part_is_an_event_of_the_case(session: Session) -> None:

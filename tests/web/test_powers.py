@@ -1,22 +1,28 @@
 """The pages of powers: what is asked first, what is kept, what is masked, what is answered."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
-from caseflow import db
+from caseflow import clock, db
 from caseflow.app import create_app
 from caseflow.models import Case, FileRead, Taxpayer
+from caseflow.reads import record as record_reads
 from caseflow.services import record
+from caseflow.services.powers import grants
 from caseflow.vocabulary import Reading
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.support.house import House
 from tests.support.visitor import Visitor
 
+# The address that lifts the mark of a case, within its card.
+_MARK_OF = r'</svg>{number}</h2>(?:(?!</section>).)*?action="(/powers/sensitive/\d+/lift)"'
 REASON = "核对重点税源户的异常进项"
 
 
@@ -127,6 +133,21 @@ def test_a_sensitive_case_is_gone_from_lists_search_exports_and_counts(site: Sit
     assert number in site.visitor("officer").get("/cases").text
 
 
+def test_the_city_finds_and_lifts_a_case_that_a_district_has_marked(site: Site) -> None:
+    """The case itself does not exist for the director; its mark is found even so."""
+    leader, director, number = site.visitor("leader"), site.visitor("director"), _number(site, 2)
+    leader.get("/powers/sensitive")
+    leader.post("/powers/sensitive", {"number": number, "tin": "", "reason": REASON})
+    assert number not in director.get("/cases").text
+    register = director.get("/powers/sensitive").text
+    assert number in register
+    (lift,) = re.findall(_MARK_OF.format(number=number), register, re.DOTALL)
+    assert director.post(lift, {"reason": "短"}).status_code == 422
+    assert director.post(lift, {"reason": REASON}).status_code == 303
+    assert number in director.get("/cases").text
+    assert number not in site.visitor("far_leader").get("/powers/sensitive").text
+
+
 def test_one_screen_says_who_could_see_a_case_and_why(site: Site) -> None:
     number = _number(site, 1)
     auditor = site.visitor("auditor").get(f"/powers/trace?case={number}").text
@@ -153,3 +174,50 @@ def test_a_leader_traces_the_own_district(site: Site) -> None:
 def _number(site: Site, case_id: int) -> str:
     with site.database.transaction() as session:
         return session.get_one(Case, case_id).number
+
+
+def test_supervision_and_grants_leave_a_note_at_a_household_and_the_own_scope_none(
+    site: Site,
+) -> None:
+    with site.database.transaction() as session:
+        wish, today = grants.Wish(tin=_tin(session, 3)), clock.today()
+        grants.give(
+            session,
+            site.people.leader,
+            wish,
+            login="far_chief",
+            valid_from=today,
+            valid_to=today,
+            reason=REASON,
+        )
+    for login, times in (("auditor", 1), ("far_chief", 1), ("chief", 0)):
+        for _ in range(2):
+            assert site.visitor(login).get("/taxpayers/3").status_code == 200
+        assert _opened(site, login, 3) == times
+
+
+def test_who_opened_a_sensitive_household_stands_in_the_register(site: Site) -> None:
+    leader = site.visitor("leader")
+    leader.get("/powers/sensitive")
+    with site.database.transaction() as session:
+        tin = _tin(session, 2)
+    leader.post("/powers/sensitive", {"number": "", "tin": tin, "reason": REASON})
+    assert site.visitor("chief").get("/taxpayers/2").status_code == 404
+    assert "员officer" not in leader.get("/powers/sensitive").text
+    assert site.visitor("officer").get("/taxpayers/2").status_code == 200
+    assert _opened(site, "officer", 2) == 1
+    for login in ("leader", "director", "auditor"):
+        assert "员officer" in site.visitor(login).get("/powers/sensitive").text
+
+
+def _tin(session: Session, taxpayer_id: int) -> str:
+    return session.get_one(Taxpayer, taxpayer_id).tin
+
+
+def _opened(site: Site, login: str, taxpayer_id: int) -> int:
+    """How often the person's own stream tells that a household was opened."""
+    with site.database.reading() as session:
+        events = record_reads.chain(session, f"user:{site.people.people[login].user_id}").events
+    return [each.payload["taxpayer"] for each in events if each.action == "taxpayer.read"].count(
+        taxpayer_id
+    )

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, Grant, Taxpayer, Unit, User
+from caseflow.models import Case, Grant, Post, Taxpayer, Unit, User
 from caseflow.services import record
 from caseflow.vocabulary import (
     Actor,
@@ -21,6 +21,7 @@ from caseflow.vocabulary import (
     Forbidden,
     Invalid,
     NotFound,
+    Role,
     UnitLevel,
     Verb,
 )
@@ -52,15 +53,11 @@ def give(  # noqa: PLR0913 - a grant names all of these
     """Let somebody see a unit, a household or a case from one day to another.
 
     Raises:
-        Forbidden: the actor grants nothing, or to oneself; Invalid: what is meant, the dates or
-        the reason; NotFound: it does not exist for the actor; Conflict: it is granted already.
+        Forbidden: the actor grants nothing, or to oneself; Invalid: who or what is meant, the dates
+        or the reason; NotFound: it does not exist for the actor; Conflict: it is granted already.
     """
     policy.require(actor, Verb.GRANT_SIGHT)
-    person = session.scalar(select(User).where(User.login == login.strip(), User.is_active))
-    if person is None:
-        raise Invalid("grant_person", login=login.strip())
-    if person.id == actor.user_id:
-        raise Forbidden("own_grant")
+    person = receiver(session, actor, login)
     _require_span(valid_from, valid_to)
     require_reason(reason)
     grant = Grant(
@@ -78,6 +75,26 @@ def give(  # noqa: PLR0913 - a grant names all of these
     payload = {**_told(grant), "reason": grant.reason}
     record.append(session, actor, f"user:{person.id}", action="grant.given", payload=payload)
     return grant
+
+
+def receiver(session: Session, actor: Actor, login: str) -> User:
+    """The person of this name, who may be let see something by the actor.
+
+    Raises:
+        Invalid: there is none, or it is a system administrator, for whom no file exists; Forbidden:
+        oneself.
+    """
+    person = session.scalar(select(User).where(User.login == login.strip(), User.is_active))
+    if person is None:
+        raise Invalid("grant_person", login=login.strip())
+    if person.id == actor.user_id:
+        raise Forbidden("own_grant")
+    runs_the_system = select(Post.id).where(
+        Post.user_id == person.id, Post.role == Role.SYS_ADMIN, policy.held_today()
+    )
+    if session.scalar(runs_the_system.limit(1)) is not None:
+        raise Invalid("grant_system", name=person.name)
+    return person
 
 
 def revoke(session: Session, actor: Actor, grant_id: int) -> Grant:

@@ -8,13 +8,13 @@ those who lift.
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, SensitiveFile, SensitiveReader, Taxpayer, User
+from caseflow.models import Case, SensitiveFile, SensitiveReader, Taxpayer
 from caseflow.services import cases, record
-from caseflow.services.powers.grants import require_reason
+from caseflow.services.powers.grants import receiver, require_reason
 from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, NotFound, Role, Verb
 
 
@@ -44,11 +44,7 @@ def allow(session: Session, actor: Actor, file_id: int, *, login: str) -> Sensit
         business in files; Forbidden: oneself; Conflict: named already, or the mark is lifted.
     """
     file = _kept(session, actor, file_id)
-    person = session.scalar(select(User).where(User.login == login.strip(), User.is_active))
-    if person is None:
-        raise Invalid("grant_person", login=login.strip())
-    if person.id == actor.user_id:
-        raise Forbidden("own_grant")
+    person = receiver(session, actor, login)
     named = select(SensitiveReader.id).where(
         SensitiveReader.file_id == file.id,
         SensitiveReader.user_id == person.id,
@@ -165,10 +161,10 @@ def _mark(
     taxpayer_id: int | None = None,
 ) -> SensitiveFile:
     case_id = case.id if case else None
-    same = select(SensitiveFile.id).where(
-        policy.in_force(),
-        or_(SensitiveFile.case_id == case_id, SensitiveFile.taxpayer_id == taxpayer_id),
-    )
+    of_this = SensitiveFile.case_id == case_id
+    if case is None:
+        of_this = SensitiveFile.taxpayer_id == taxpayer_id
+    same = select(SensitiveFile.id).where(policy.in_force(), of_this)
     if session.scalar(same) is not None:
         raise Conflict("marked_already")
     file = SensitiveFile(
