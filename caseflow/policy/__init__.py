@@ -4,13 +4,14 @@ Source: the bureau's organisation rules, sections 1 and 3 (data scope, incompati
 A property test holds the decision and the condition equal.
 """
 
-from caseflow.policy.confirmed import CONFIRMED_STEPS, needs_confirmation
+from caseflow.policy.confirmed import CONFIRMED_FORMS, FREE_FORMS, StepGuards, needs_confirmation
 from caseflow.policy.contacts import CONTACT_FORMS, NUMBERS, Unmasked, reads_numbers
 from caseflow.policy.decision import Bar, By, CaseFacts, Way, bar, may_see, reaches, ways
 from caseflow.policy.desk import (
     PERSONAL_FORMS,
     Capacity,
     TaskFacts,
+    counts_as,
     may_claim,
     may_complete,
     on_desk,
@@ -78,10 +79,11 @@ from caseflow.policy.verbs import (
 __all__ = [
     "CITY_LEADERS",
     "COLLECTIVE_SEATS",
-    "CONFIRMED_STEPS",
+    "CONFIRMED_FORMS",
     "CONTACT_FORMS",
     "DESKS",
     "DISTRICT_SEATS",
+    "FREE_FORMS",
     "LEADING_SEATS",
     "NUMBERS",
     "OWNERS",
@@ -96,6 +98,7 @@ __all__ = [
     "Capacity",
     "CaseFacts",
     "Reach",
+    "StepGuards",
     "TaskFacts",
     "Unmasked",
     "Way",
@@ -105,6 +108,7 @@ __all__ = [
     "counted_households",
     "counted_warnings",
     "counter_of",
+    "counts_as",
     "counts_blindly",
     "counts_city",
     "districts_of",

@@ -1,21 +1,63 @@
 """Steps that are handed in only by somebody who has just shown who sits there: one table.
 
 Kept here and not in the drawing, as with who approves a version: who changes a drawing must not
-choose how well it is guarded.
+choose how well it is guarded. The table goes by forms, since a drawing names its steps as it likes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
 
-# By process: the elements that approve or close.
-CONFIRMED_STEPS: Mapping[str, frozenset[str]] = {
-    "warning_verification": frozenset(
-        {"approve_books", "approval", "approve_correction", "closing_check"}
+from caseflow.vocabulary.choices import DispatchDecision
+
+# Forms that decide or close, even where a drawing keeps nobody from their steps.
+CONFIRMED_FORMS = frozenset(
+    {
+        "wv_approval",
+        "wv_books_approval",
+        "wv_closing",
+        "wv_collective_minutes",
+        "wv_correction_approval",
+        "wv_interview_approval",
+        "wv_letter_signature",
+        "wv_onsite_approval",
+        "wv_postponement",
+        "wv_recusal",
+        "wv_review",
+        "wv_third_return",
+        "wv_vote",
+    }
+)
+# Forms that share out work: free of it, whoever a drawing keeps from their steps.
+FREE_FORMS = frozenset({"wv_dispatch", "wv_hold", "wv_assign"})
+# Answers that end a case at once: confirmed even in a form that is free.
+_ENDING: Mapping[str, frozenset[str]] = {
+    "dispatch_decision": frozenset(
+        {DispatchDecision.VOID_DUPLICATE.value, DispatchDecision.VOID_DATA_ERROR.value}
     ),
 }
 
 
-def needs_confirmation(process: str, element: str) -> bool:
-    """Whether a step is handed in only by somebody who has just shown who sits there."""
-    return element in CONFIRMED_STEPS.get(process, frozenset())
+@dataclass(frozen=True, slots=True)
+class StepGuards:
+    """What a step says of who may hand it in: its form, relation, and who is kept from it."""
+
+    form_key: str
+    relation: str | None
+    separates: bool
+
+
+def needs_confirmation(step: StepGuards, answers: Mapping[str, Any] | None = None) -> bool:
+    """Whether a step, with these answers if known, is handed in only after confirming.
+
+    A step that keeps anybody away, or of a member of a collective, is confirmed unless its form
+    is one of ``FREE_FORMS``.
+    """
+    if any((answers or {}).get(key) in ending for key, ending in _ENDING.items()):
+        return True
+    if step.form_key in FREE_FORMS:
+        return False
+    is_named = step.form_key in CONFIRMED_FORMS
+    return is_named or step.separates or step.relation == "collective_member"

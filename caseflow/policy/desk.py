@@ -53,7 +53,8 @@ class TaskFacts:
     recused: frozenset[int] = frozenset()
     # Who steps in for somebody recused whose post the step comes to.
     stand_ins: frozenset[int] = frozenset()
-    # The other officer's people: they may not act for this one, whose own step it stays.
+    # Who did what is kept from this step, and the other officer's people: they may not act here
+    # for others. Nobody is kept from the own step by those whom they stand for.
     opposed: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -80,7 +81,7 @@ def to_claim(actor: Actor, task: TaskFacts) -> Capacity:
         return Capacity("taken")
     if _sits(actor.posts, task) or actor.user_id in task.stand_ins:
         return _unless_barred(actor, task, None)
-    ways = [each for each in _covering(actor, task) if _sits(each.posts, task)]
+    ways = [each for each in _covering(actor, task.kind) if _sits(each.posts, task)]
     return _first_usable(actor, task, ways) or Capacity("not_your_post")
 
 
@@ -92,7 +93,7 @@ def to_complete(actor: Actor, task: TaskFacts) -> Capacity:
         return Capacity("not_yours")
     if task.assignee_id == actor.user_id and task.held_for is None:
         return _unless_barred(actor, task, None)
-    ways = [each for each in _covering(actor, task) if _holds(actor, each, task)]
+    ways = [each for each in _covering(actor, task.kind) if _holds(actor, each, task)]
     if not ways:
         is_own_desk = task.assignee_id == actor.user_id
         return Capacity("deputyship_ended" if is_own_desk else "not_yours")
@@ -109,6 +110,16 @@ def may_claim(actor: Actor, task: TaskFacts) -> str | None:
 def may_complete(actor: Actor, task: TaskFacts) -> str | None:
     """None when the actor may hand the step in, else the code of the reason."""
     return to_complete(actor, task).refusal
+
+
+def counts_as(actor: Actor, kind: CaseKind) -> Iterator[int]:
+    """The actor and everybody stood for today in cases of this kind, the actor first."""
+    if actor.user_id is not None:
+        yield actor.user_id
+    for each in _covering(actor, kind):
+        yield each.principal_id
+        if each.through is not None:
+            yield each.through
 
 
 def on_desk(actor: Actor) -> ColumnElement[bool]:
@@ -212,9 +223,9 @@ def _holds(actor: Actor, standing: Standing, task: TaskFacts) -> bool:
     }
 
 
-def _covering(actor: Actor, task: TaskFacts) -> Iterator[Standing]:
+def _covering(actor: Actor, kind: CaseKind) -> Iterator[Standing]:
     """For whom the actor stands in cases of this kind."""
-    return (each for each in actor.stands_for if each.kinds is None or task.kind in each.kinds)
+    return (each for each in actor.stands_for if each.kinds is None or kind in each.kinds)
 
 
 def _first_usable(actor: Actor, task: TaskFacts, ways: list[Standing]) -> Capacity | None:
@@ -228,18 +239,9 @@ def _first_usable(actor: Actor, task: TaskFacts, ways: list[Standing]) -> Capaci
 def _unless_barred(actor: Actor, task: TaskFacts, standing: Standing | None) -> Capacity:
     if actor.user_id in task.recused:
         return Capacity("barred", because="recused", as_whom=actor.user_id)
-    bars = task.barred if standing is None else {**task.opposed, **task.barred}
-    for user_id in _counts_as(actor, task):
+    own = {each: why for each, why in task.opposed.items() if each == actor.user_id}
+    bars = {**(own if standing is None else task.opposed), **task.barred}
+    for user_id in counts_as(actor, task.kind):
         if user_id in bars:
             return Capacity("barred", because=bars[user_id], as_whom=user_id)
     return Capacity(standing=standing)
-
-
-def _counts_as(actor: Actor, task: TaskFacts) -> Iterator[int]:
-    """The actor and everybody stood for today in cases of this kind, the actor first."""
-    if actor.user_id is not None:
-        yield actor.user_id
-    for each in _covering(actor, task):
-        yield each.principal_id
-        if each.through is not None:
-            yield each.through

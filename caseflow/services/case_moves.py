@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
@@ -79,7 +79,7 @@ def approve(session: Session, actor: Actor, move_id: int, *, note: str) -> CaseM
     """Agree as a second person: the case stands on the other step at once.
 
     Raises:
-        Forbidden: the one who asked, or somebody who handles the case.
+        Forbidden: the one who asked, or somebody who handles the case, or who stands for one.
         Invalid: the case has moved on since, so that the move no longer fits.
     """
     move, case = _decidable(session, actor, move_id)
@@ -124,15 +124,21 @@ def withdraw(session: Session, actor: Actor, move_id: int) -> CaseMove:
 
 
 def handles(session: Session, actor: Actor, case: Case) -> bool:
-    """Whether somebody handles a case: an officer of it, or a step of it on the desk."""
-    if actor.user_id in (case.main_officer_id, case.second_officer_id):
+    """Whether somebody, or one they stand for today, is officer of a case or has a step of it."""
+    people = set(policy.counts_as(actor, case.kind))
+    if people & {case.main_officer_id, case.second_officer_id}:
         return True
     on_desk = select(Task.id).where(
         Task.case_id == case.id,
         Task.status == TaskStatus.OPEN,
-        Task.assignee_id == actor.user_id,
+        or_(Task.assignee_id.in_(people), Task.held_for.in_(people)),
     )
     return session.scalar(on_desk.limit(1)) is not None
+
+
+def is_asker(actor: Actor, move: CaseMove, case: Case) -> bool:
+    """Whether somebody, or one they stand for today, asked for a move of this case."""
+    return move.asked_by in policy.counts_as(actor, case.kind)
 
 
 def _visible(session: Session, actor: Actor, case_id: int) -> Case:
@@ -155,7 +161,7 @@ def _decidable(session: Session, actor: Actor, move_id: int) -> tuple[CaseMove, 
     policy.require(actor, Verb.DECIDE_MOVE)
     move, case = _waiting(session, actor, move_id)
     _require_apart(session, actor, case)
-    if actor.user_id == move.asked_by:
+    if is_asker(actor, move, case):
         raise Forbidden("own_move")
     return move, case
 

@@ -205,7 +205,7 @@ def _hand_over(session: Session, case: Case, user_id: int, successor: int | None
     tasks = _held(session, case, user_id, named=True)
     if not relations and not tasks:
         return []
-    _require_successor(session, case, user_id, successor, as_officer=bool(relations))
+    _require_successor(session, case, user_id, successor, relations=relations)
     if "main_officer" in relations:
         case.main_officer_id = successor
     if "second_officer" in relations:
@@ -226,12 +226,13 @@ def _officers(case: Case) -> tuple[int | None, int | None]:
 
 
 def _require_successor(
-    session: Session, case: Case, user_id: int, successor: int | None, *, as_officer: bool
+    session: Session, case: Case, user_id: int, successor: int | None, *, relations: list[str]
 ) -> None:
-    """Refuse who may not go on in a named step.
+    """Refuse who may not go on in a named step, or as these officers of the case.
 
     Raises:
-        Invalid: nobody is named, or somebody recused, of another unit, or in the case already.
+        Invalid: nobody is named, or somebody recused, of another unit, or in the case already;
+            somebody who decided on the officer's work.
     """
     if successor is None:
         raise Invalid("recusal_needs_officer")
@@ -241,11 +242,13 @@ def _require_successor(
     posts = people.posts_of(session, successor)
     fits = (
         any(p.role is Role.TAX_ADMINISTRATOR and p.unit_id == case.section_id for p in posts)
-        if as_officer
+        if relations
         else any(p.role in policy.COLLECTIVE_SEATS and p.unit_id in district for p in posts)
     )
     if not fits:
         raise Invalid("recusal_unfit_officer")
+    if not all(separation.may_be_officer(session, case, each, successor) for each in relations):
+        raise Invalid("recusal_decided_in_case")
 
 
 def _free(session: Session, case: Case, user_id: int) -> list[str]:

@@ -11,19 +11,26 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import policy
-from caseflow.models import Case, Post, Recusal, RecusalRequest, Task
+from caseflow.models import Case, CaseMove, Post, Recusal, RecusalRequest, Task
 from caseflow.services import former_names
-from caseflow.vocabulary import Role, TaskStatus
+from caseflow.vocabulary import CaseMoveStatus, Role, TaskStatus
 from caseflow.vocabulary.drawings import OFFICERS
 
 _OTHER_OFFICER = dict(zip(OFFICERS, reversed(OFFICERS), strict=True))
 
 
 def barred(session: Session, case: Case, task: Task) -> dict[int, str]:
-    """Who may not do this step: the case's officers and the people of earlier elements named."""
+    """Who may not do this step: the case's officers and the people of earlier elements named.
+
+    Where officers are kept from it, so are the two who put the case on another step.
+    """
     relations = {name for name in task.separation if name in OFFICERS}
     names = former_names.of(session, case.id, task.separation)
-    found = {**_declared(session, case), **_officers(case, relations)}
+    found = {
+        **_declared(session, case),
+        **(_movers(session, case) if relations else {}),
+        **_officers(case, relations),
+    }
     rows = session.execute(
         select(Task.done_by, Task.done_for, Task.done_through, Task.element, Task.relation).where(
             Task.case_id == case.id,
@@ -39,17 +46,29 @@ def barred(session: Session, case: Case, task: Task) -> dict[int, str]:
 
 
 def opposed(session: Session, case: Case, task: Task) -> Mapping[int, str]:
-    """Who may not act in an officer's name: the other officer, and whoever acted as that one."""
+    """Who may not act in another's name in a step.
+
+    Whoever did a step that is kept from this one, as the approval is from the officers' steps;
+    in a step of an officer the other officer too, and whoever acted as that one.
+    """
+    names = former_names.of(session, case.id, [task.element])
+    found = _kept_from(session, case, {*names, task.relation or task.element})
     other = _OTHER_OFFICER.get(task.relation or "")
     if other is None:
-        return {}
+        return found
     rows = session.execute(
         select(Task.done_by, Task.done_for, Task.done_through).where(
             Task.case_id == case.id, Task.status == TaskStatus.DONE, Task.relation == other
         )
     )
     acted = {each for row in rows for each in row if each is not None}
-    return {**dict.fromkeys(acted - {task.assignee_id}, other), **_officers(case, {other})}
+    rivals = {**dict.fromkeys(acted - {task.assignee_id}, other), **_officers(case, {other})}
+    return {**found, **rivals}
+
+
+def may_be_officer(session: Session, case: Case, relation: str, user_id: int) -> bool:
+    """Whether somebody did nothing in a case that is kept from this officer of it."""
+    return user_id not in _kept_from(session, case, {relation})
 
 
 def recused(session: Session, case: Case) -> frozenset[int]:
@@ -72,6 +91,18 @@ def stand_ins(session: Session, task: Task) -> frozenset[int]:
     return frozenset(each for each in rows if each is not None)
 
 
+def _kept_from(session: Session, case: Case, words: set[str]) -> dict[int, str]:
+    """Who did steps whose separation names one of these, each with such a step."""
+    rows = session.execute(
+        select(Task.done_by, Task.done_for, Task.done_through, Task.element).where(
+            Task.case_id == case.id,
+            Task.status == TaskStatus.DONE,
+            Task.separation.overlap(sorted(words)),
+        )
+    )
+    return {each: element for *people, element in rows for each in people if each is not None}
+
+
 def _declared(session: Session, case: Case) -> dict[int, str]:
     """Who declared a tie and waits for the decision: no step until then."""
     rows = session.scalars(
@@ -80,6 +111,16 @@ def _declared(session: Session, case: Case) -> dict[int, str]:
         )
     )
     return dict.fromkeys(rows, "tie_declared")
+
+
+def _movers(session: Session, case: Case) -> dict[int, str]:
+    """Who asked for and who agreed to the moves of a case."""
+    rows = session.execute(
+        select(CaseMove.asked_by, CaseMove.decided_by).where(
+            CaseMove.case_id == case.id, CaseMove.status == CaseMoveStatus.DONE
+        )
+    )
+    return {each: "case_move" for row in rows for each in row if each is not None}
 
 
 def _officers(case: Case, relations: set[str]) -> dict[int, str]:

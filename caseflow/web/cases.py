@@ -107,7 +107,7 @@ def page(case_id: int) -> str:
             process = definitions.process_of(session, shown.case.definition_id)
             content = draft.content if draft else {}
             form = step_forms.fresh(session, shown.case, step, process, content)
-            ask = confirm.for_step(process.key, step.element)
+            ask = confirm.for_step(confirm.guards(session, step.id))
             form = replace(form, draft_saved_at=draft.saved_at if draft else None, ask=ask)
         told = contacts.to_note(session, shown)
         page = _render(session, shown, step, form)
@@ -134,6 +134,7 @@ def complete(task_id: int) -> Response | tuple[str, int]:
             return _handed_in(shown.case.id)
         process = definitions.process_of(session, shown.case.definition_id)
         form = step_forms.posted(session, shown.case, step, process)
+        guards = confirm.guards(session, task_id)
         refusal = _refusal(session, task_id)
         if refusal is None:
             found = step_forms.keep_uploads(session, actor(), form)
@@ -148,7 +149,7 @@ def complete(task_id: int) -> Response | tuple[str, int]:
         form = replace(form, problems=step_forms.problems(form, found))
         return _once_more(form), HTTPStatus.UNPROCESSABLE_ENTITY
     answers = form.form.answers()
-    asked = confirm.for_step(process.key, step.element)
+    asked = confirm.for_step(guards, answers)
     if asked is not None:
         return _once_more(replace(form, ask=asked)), HTTPStatus.FORBIDDEN
     return _hand_in(task_id, answers, form)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
 from flask import Flask, g, render_template, request
+from sqlalchemy.orm import Session
 
 from caseflow import policy
-from caseflow.models import User
+from caseflow.models import Task, User
 from caseflow.services import people, second_factors, sessions
 from caseflow.vocabulary import Forbidden
 from caseflow.web import address
@@ -49,9 +51,15 @@ def install(app: Flask) -> None:
     app.before_request(_ask_first)
 
 
-def for_step(process: str, element: str) -> Ask | None:
+def guards(session: Session, task_id: int) -> policy.StepGuards:
+    """What decides whether a step is confirmed before it is handed in."""
+    task = session.get_one(Task, task_id)
+    return policy.StepGuards(task.form_key, task.relation, separates=bool(task.separation))
+
+
+def for_step(step: policy.StepGuards, answers: Mapping[str, Any] | None = None) -> Ask | None:
     """What a step's form asks for before it is handed in; None when nothing is."""
-    return needed() if policy.needs_confirmation(process, element) else None
+    return needed() if policy.needs_confirmation(step, answers) else None
 
 
 def needed() -> Ask | None:

@@ -294,6 +294,7 @@ FIELD_SENTENCES = {
     "odd_from_three": later("至少三人，且为单数。"),
     "officer_of_the_case": later("本任务的办理人员不能参加审议。"),
     "not_a_section_of_the_district": later("请选择本局的科（所）。"),
+    "decided_in_case": later("该人员在本任务中办理过复核、审批等步骤，不能主办或协办，请另选。"),
     "not_an_officer_of_the_section": later("请选择本科（所）的税收管理员。"),
     "not_an_open_case_of_the_taxpayer": later("请选择该纳税人其他类型的在办任务。"),
     "recused": later("该人员已回避，不能选择。"),

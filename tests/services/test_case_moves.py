@@ -4,11 +4,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import clock
 from caseflow.engine import migration
 from caseflow.models import Case, CaseMove, Task
 from caseflow.models.record import RecordEvent
 from caseflow.reads import case_moves as reads
-from caseflow.services import case_moves, definitions
+from caseflow.services import case_moves, definitions, deputies, tasks
+from caseflow.services import people as signing
+from caseflow.services.deputies import Wish
 from caseflow.vocabulary import (
     CaseMoveStatus,
     Conflict,
@@ -20,6 +23,7 @@ from caseflow.vocabulary import (
 )
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.services.test_deputies import AGREED, taxed
 
 REASON = "系统故障期间误交，须重新分派办理"
 
@@ -136,6 +140,35 @@ def test_whoever_handles_the_case_neither_asks_nor_agrees(session: Session) -> N
     session.flush()
     with pytest.raises(Forbidden, match="handles_the_case"):
         case_moves.approve(session, people.deputy, move.id, note="")
+
+
+@pytest.mark.parametrize("login", ["leader", "officer"])
+def test_nor_does_whoever_stands_for_who_asked_or_handles_it(session: Session, login: str) -> None:
+    people = cast.enter(session)
+    move = asked(session, people, at_desk(session, people))
+    wish = Wish(clock.today(), clock.today(), "休年假")
+    principal, deputy = people.people[login].user_id or 0, people.deputy.user_id or 0
+    deputies.grant(session, people.people[login], principal, deputy, wish=wish)
+    with pytest.raises(Forbidden, match=r"own_move|handles_the_case"):
+        case_moves.approve(session, signing.actor_of(session, deputy), move.id, note="")
+
+
+def test_who_asked_or_agreed_does_not_decide_in_the_case(session: Session) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    move = asked(session, people, case, target="approval")
+    case_moves.approve(session, people.deputy, move.id, note="")
+    for mover in (people.leader, people.deputy):
+        assert desk.barred_by(session, mover, case, "approval") == "case_move"
+
+
+def test_who_only_asked_for_a_move_decides_in_the_case(session: Session) -> None:
+    people = cast.enter(session)
+    case = taxed(session, people)
+    move = asked(session, people, case)
+    case_moves.reject(session, people.deputy, move.id, note="理由不足，按原步骤办理")
+    desk.do(session, people.chief, case, "review", AGREED)
+    tasks.claim(session, people.leader, desk.open_task(session, case, "approval").id)
 
 
 def test_a_second_move_waits_for_the_first(session: Session) -> None:

@@ -236,10 +236,15 @@ def taxed(session: Session, people: Cast) -> Case:
     case = factories.case(session, factories.taxpayer(session))
     desk.to_desk_check(session, people, case)
     desk.check(session, people, case)
-    amount = {"tax": "vat", "period": "2009-09", "declared": "0.00", "due_on": "2009-10-20"}
-    found = {"finding": "confirmed", "amounts": [{**amount, "recomputed": "50000.00"}]}
+    found = taxes("50000.00")
     desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case, **found))
     return case
+
+
+def taxes(amount: str) -> dict[str, object]:
+    """What a conclusion says of so much tax."""
+    row = {"tax": "vat", "period": "2009-09", "declared": "0.00", "due_on": "2009-10-20"}
+    return {"finding": "confirmed", "amounts": [{**row, "recomputed": amount}]}
 
 
 def test_whoever_reviewed_for_the_chief_does_not_approve_even_after_it_ended(

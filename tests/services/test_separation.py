@@ -9,9 +9,11 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import Case, Post, Task
-from caseflow.services import bureau, roster, tasks
+from caseflow.services import bureau, deputies, recusals, roster, tasks
 from caseflow.services import people as signing
 from caseflow.services.bureau import PostRow
+from caseflow.services.deputies import Wish
+from caseflow.services.recusals import Successor, Tie
 from caseflow.vocabulary import SYSTEM, Actor, Forbidden, Invalid, NotFound, Role
 from tests import cast, desk, factories
 from tests.cast import Cast
@@ -196,3 +198,92 @@ def test_a_table_that_unites_what_excludes_each_other_is_refused_by_its_row(
     faults = refusal.value.values["faults"]
     assert isinstance(faults, tuple)
     assert [(fault.place, fault.code) for fault in faults] == [(0, "POSTS_EXCLUDE")]
+
+
+_BACK = {"next_step": "conclude", "return_reason": "evidence", "return_text": "请补充购销合同。"}
+_SENT_BACK = {"review_decision": "send_back", "opinion": "退回", **_BACK}
+
+
+def _stands_for(session: Session, deputy: Actor, principal: Actor) -> Actor:
+    """Somebody who acts for another from today on."""
+    wish = Wish(clock.today(), clock.today(), "休年假")
+    deputies.grant(session, principal, principal.user_id or 0, deputy.user_id or 0, wish=wish)
+    return signing.actor_of(session, deputy.user_id or 0)
+
+
+def test_who_reviewed_writes_no_conclusion_for_the_officer(session: Session) -> None:
+    people = cast.enter(session)
+    case = to_review(session, people)
+    desk.do(session, people.chief, case, "review", _SENT_BACK)
+    chief = _stands_for(session, people.chief, people.officer)
+    answers = desk.conclusion(session, case, **_TAXED)
+    with pytest.raises(Forbidden) as refusal:
+        desk.do(session, chief, case, "conclusion", answers)
+    assert (refusal.value.code, refusal.value.values["because"]) == ("barred", "review")
+    officer = signing.actor_of(session, people.officer.user_id or 0)
+    desk.do(session, officer, case, "conclusion", answers)
+
+
+def test_nor_does_whoever_stands_for_the_one_who_reviewed(session: Session) -> None:
+    people = cast.enter(session)
+    case = to_review(session, people)
+    desk.do(session, people.chief, case, "review", _SENT_BACK)
+    _stands_for(session, people.deputy, people.officer)
+    deputy = _stands_for(session, people.deputy, people.chief)
+    with pytest.raises(Forbidden, match="barred"):
+        desk.do(session, deputy, case, "conclusion", desk.conclusion(session, case, **_TAXED))
+
+
+def test_an_officer_who_stands_for_the_reviewer_does_the_own_step(session: Session) -> None:
+    people = cast.enter(session)
+    case = to_review(session, people)
+    desk.do(session, people.chief, case, "review", _SENT_BACK)
+    also(session, people.officer, Role.SECTION_CHIEF, people.other_chief)
+    officer = _stands_for(session, people.officer, people.chief)
+    desk.do(session, officer, case, "conclusion", desk.conclusion(session, case, **_TAXED))
+
+
+def test_who_reviewed_closes_nothing_for_the_officer(session: Session) -> None:
+    people = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    desk.to_desk_check(session, people, case)
+    desk.check(session, people, case)
+    desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
+    desk.do(session, people.chief, case, "review", _AGREED)
+    chief = _stands_for(session, people.chief, people.officer)
+    with pytest.raises(Forbidden, match="barred"):
+        desk.do(session, chief, case, "closing_check", {"sign_off": True})
+
+
+def test_who_reviewed_goes_on_as_no_officer(session: Session) -> None:
+    people = cast.enter(session)
+    also(session, people.chief, Role.TAX_ADMINISTRATOR, people.officer)
+    case = to_review(session, people)
+    desk.do(session, people.chief, case, "review", _SENT_BACK)
+    ordered = Tie("in_law", "纳税人法定代表人系本人妻弟")
+    successor = Successor(officer=people.chief.user_id)
+    officer = people.officer.user_id or 0
+    with pytest.raises(Invalid, match="recusal_decided_in_case"):
+        recusals.order(session, people.leader, case.id, officer, tie=ordered, successor=successor)
+
+
+def test_who_reviewed_is_not_named_after_a_third_return(session: Session) -> None:
+    people = cast.enter(session)
+    also(session, people.third, Role.SECTION_CHIEF, people.chief)
+    case = to_review(session, people)
+    third = signing.actor_of(session, people.third.user_id or 0)
+    for _ in range(2):
+        desk.do(session, third, case, "review", _SENT_BACK)
+        answers = desk.conclusion(session, case, **_TAXED)
+        desk.do(session, people.officer, case, "conclusion", answers)
+    desk.do(session, third, case, "review", _SENT_BACK)
+    changed = {"third_return_decision": "change_officers", "reason": "三次退回，改派其他人员核查。"}
+    desk.do(session, people.leader, case, "third_return", changed)
+    named = {
+        "assign_decision": "assign",
+        "main_officer": str(people.third.user_id),
+        "second_officer": str(people.partner.user_id),
+    }
+    with pytest.raises(Invalid) as refusal:
+        desk.do(session, people.chief, case, "assign", named)
+    assert desk.refused(refusal.value) == {"main_officer": "decided_in_case"}

@@ -6,7 +6,8 @@ import random
 import uuid
 from collections.abc import Callable
 
-from sqlalchemy import select
+import pytest
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
@@ -14,8 +15,9 @@ from caseflow.models import Case, Deputy, Task
 from caseflow.services import deputies, people, tasks
 from caseflow.services.deputies import Wish
 from caseflow.vocabulary import Actor, Refused, TaskStatus
+from caseflow.vocabulary.drawings import OFFICERS
 from tests import cast, desk
-from tests.services.test_deputies import AGREED, taxed
+from tests.services.test_deputies import AGREED, taxed, taxes
 from tests.trust.counts import IS_LONG
 
 _WORLDS = 40 if IS_LONG else 2
@@ -23,7 +25,11 @@ _CALLS = 60
 _SEED = random.SystemRandom().randrange(2**32) if IS_LONG else 20100125
 
 APPROVED = {"approval_decision": "agree", "opinion": "同意", "invoice_stop": "no"}
-ANSWERS = {"review": AGREED, "approval": APPROVED}
+BACK = {"next_step": "conclude", "return_reason": "evidence", "return_text": "请补充购销合同。"}
+SENT_BACK: dict[str, object] = {"opinion": "退回", **BACK}
+REVIEWS = ({**AGREED}, {"review_decision": "send_back", **SENT_BACK})
+APPROVALS = ({**APPROVED}, {"approval_decision": "send_back", **SENT_BACK})
+STEPS = ("conclusion", "review", "approval", "closing_check")
 # Those whose steps and deputyships may cross in one district.
 _LOGINS = ("leader", "deputy", "chief", "other_chief", "officer", "partner", "third")
 
@@ -83,7 +89,7 @@ def _take(session: Session, dice: random.Random, ids: list[int], case: Case) -> 
 
 def _hand_in(session: Session, dice: random.Random, ids: list[int], case: Case) -> None:
     task = _open(session, dice, case)
-    answers = ANSWERS.get(task.element, {"opinion": "同意"})
+    answers = _answers(session, dice, case, task.element)
     actor = _actor(session, dice, ids)
     if task.assignee_id is None:
         tasks.claim(session, actor, task.id)
@@ -97,12 +103,20 @@ def _hand_in(session: Session, dice: random.Random, ids: list[int], case: Case) 
     )
 
 
+def _answers(session: Session, dice: random.Random, case: Case, element: str) -> dict[str, object]:
+    if element == "conclusion":
+        return desk.conclusion(session, case, **taxes(dice.choice(("5000.00", "50000.00"))))
+    if element == "closing_check":
+        return {"sign_off": True}
+    return {**dice.choice(REVIEWS if element == "review" else APPROVALS)}
+
+
 def _open(session: Session, dice: random.Random, case: Case) -> Task:
     found = session.scalars(
         select(Task).where(
             Task.case_id == case.id,
             Task.status == TaskStatus.OPEN,
-            Task.element.in_(ANSWERS),
+            Task.element.in_(STEPS),
         )
     ).all()
     if not found:
@@ -113,31 +127,45 @@ def _open(session: Session, dice: random.Random, case: Case) -> Task:
 def _judge(session: Session, case_id: int) -> None:
     """Who reviewed, for whom and through whom, has nothing to do with who approved or handled."""
     case = session.get_one(Case, case_id)
-    sides = {element: _people(session, case_id, element) for element in ANSWERS}
+    reviewed = _people(session, case_id, Task.element == "review")
+    approved = _people(session, case_id, Task.element == "approval")
+    handled = _people(session, case_id, Task.relation.in_(OFFICERS))
     officers = {case.main_officer_id, case.second_officer_id}
-    assert not sides["review"] & sides["approval"], _SEED
-    assert not officers & (sides["review"] | sides["approval"]), _SEED
+    assert not reviewed & approved, _SEED
+    assert not (officers | handled) & (reviewed | approved), _SEED
 
 
-def _people(session: Session, case_id: int, element: str) -> set[int | None]:
+def _people(session: Session, case_id: int, which: ColumnElement[bool]) -> set[int | None]:
     rows = session.execute(
         select(Task.done_by, Task.done_for, Task.done_through).where(
-            Task.case_id == case_id, Task.element == element, Task.status == TaskStatus.DONE
+            Task.case_id == case_id, which, Task.status == TaskStatus.DONE
         )
     )
     return {each for row in rows for each in row} - {None}
 
 
-def test_the_judge_fails_when_one_person_did_both(session: Session) -> None:
+@pytest.mark.parametrize("login", ["chief", "officer"])
+def test_the_judge_fails_when_one_person_did_both(session: Session, login: str) -> None:
     known = cast.enter(session)
     case = taxed(session, known)
     desk.do(session, known.chief, case, "review", AGREED)
     task = desk.do(session, known.leader, case, "approval", APPROVED)
     _judge(session, case.id)
-    task.done_for = known.chief.user_id
+    task.done_for = known.people[login].user_id
     session.flush()
     try:
         _judge(session, case.id)
     except AssertionError:
         return
     raise AssertionError("the judge saw nothing")
+
+
+def test_the_judge_fails_when_the_reviewer_acted_for_the_officer(session: Session) -> None:
+    known = cast.enter(session)
+    case = taxed(session, known)
+    desk.do(session, known.chief, case, "review", AGREED)
+    concluded = session.scalars(select(Task).where(Task.element == "conclusion")).one()
+    concluded.done_for, concluded.done_by = concluded.done_by, known.chief.user_id
+    session.flush()
+    with pytest.raises(AssertionError):
+        _judge(session, case.id)

@@ -79,6 +79,15 @@ DAMAGE: dict[str, tuple[Check, str, tuple[str, ...]]] = {
             ) WHERE case_id = 1 AND element = 'review'""",
         ),
     ),
+    "the other side": (
+        Check.SEPARATION,
+        "task:",
+        (
+            """UPDATE tasks SET done_for = done_by, done_by = (
+                SELECT done_by FROM tasks WHERE case_id = 1 AND element = 'review'
+            ) WHERE case_id = 1 AND element = 'closing_check'""",
+        ),
+    ),
     "sum": (
         Check.SUMS,
         "case:1",

@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select, update
 
 from caseflow import clock, policy
-from caseflow.models import Case, UserSession
+from caseflow.engine import Element
+from caseflow.models import Case, Task, UserSession
 from caseflow.models.record import RecordEvent
 from caseflow.services import definitions
+from caseflow.vocabulary import TaskStatus
 from tests import desk, factories
 from tests.web.conftest import Bureau
 
@@ -68,8 +70,50 @@ def test_other_steps_are_handed_in_without_being_asked(bureau: Bureau) -> None:
     assert "确认是本人" not in leader.get(f"/cases/{waiting}").text
 
 
-def test_the_table_names_steps_that_are_in_the_drawings(bureau: Bureau) -> None:
+def test_voiding_asks_and_dispatching_does_not(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        is_open = (Task.element == "dispatch") & (Task.status == TaskStatus.OPEN)
+        waiting = session.scalars(select(Task).where(is_open)).first()
+    assert waiting is not None
+    leader = bureau.visitor("leader")
+    leader.get(f"/cases/{waiting.case_id}")  # every form needs the token of a page
+    assert leader.post(f"/tasks/{waiting.id}/claim", {}).status_code == 303
+    _grow_stale(bureau)
+    page = leader.get(f"/cases/{waiting.case_id}?task={waiting.id}").text
+    assert "确认是本人" not in page
+    typed = {
+        **_hidden(page),
+        "dispatch_decision": "void_data_error",
+        "reason": "外部数据导入有误，本批预警作废",
+    }
+    asked = leader.post(f"/tasks/{waiting.id}", typed)
+    assert asked.status_code == 403
+    assert "确认是本人" in asked.text
+    assert "外部数据导入有误，本批预警作废" in asked.text
+    done = leader.post(f"/tasks/{waiting.id}", {**typed, "_confirm_yes": "y"})
+    assert done.status_code == 303
+
+
+def _guards(element: Element) -> policy.StepGuards:
+    said = element.properties
+    separates = bool(said.get("separation"))
+    return policy.StepGuards(element.form_key, said.get("relation"), separates=separates)
+
+
+def test_every_step_that_keeps_somebody_away_is_confirmed(bureau: Bureau) -> None:
     with bureau.database.transaction() as session:
-        for process, elements in policy.CONFIRMED_STEPS.items():
-            latest = definitions.latest(session, process)
-            assert elements <= set(definitions.process_of(session, latest.id).elements)
+        latest = definitions.latest(session, "warning_verification")
+        steps = definitions.process_of(session, latest.id).elements.values()
+    held = {each.id: _guards(each) for each in steps if each.form_key}
+    confirmed = {name for name, each in held.items() if policy.needs_confirmation(each)}
+    apart = {name for name, each in held.items() if each.separates}
+    assert len(apart) > 9
+    assert confirmed == apart | {"vote", "record_review", "closing_check"}
+    assert {each.form_key for each in held.values()} >= policy.CONFIRMED_FORMS | policy.FREE_FORMS
+
+
+def test_a_drawing_that_renames_or_unties_a_step_does_not_free_it() -> None:
+    for form in policy.CONFIRMED_FORMS:
+        assert policy.needs_confirmation(policy.StepGuards(form, None, separates=False))
+    assert policy.needs_confirmation(policy.StepGuards("own_form", None, separates=True))
+    assert not policy.needs_confirmation(policy.StepGuards("wv_assign", None, separates=True))

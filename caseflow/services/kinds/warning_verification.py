@@ -21,7 +21,7 @@ from caseflow.models import (
     Unit,
 )
 from caseflow.models.base import Json
-from caseflow.services import closing
+from caseflow.services import closing, separation
 from caseflow.services.kinds import conclusions, contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Role, UnitLevel
@@ -258,6 +258,8 @@ def _require_officer(desk: Desk, place: str, user_id: int) -> None:
     )
     if recused is not None:
         refuse(place, "recused")
+    if not separation.may_be_officer(desk.session, desk.case, place, user_id):
+        refuse(place, "decided_in_case")
 
 
 def _require_every_row(desk: Desk, answers: Json) -> None:

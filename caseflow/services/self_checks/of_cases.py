@@ -27,8 +27,9 @@ _BOTH_SIDES = text("""
     FROM tasks AS late
     JOIN tasks AS early ON early.case_id = late.case_id AND early.id <> late.id
         AND early.status = 'done' AND early.done_at <= late.done_at
-        AND (early.element = ANY(late.separation) OR early.relation = ANY(late.separation))
-    WHERE late.status = 'done' AND late.separation <> '{}'
+        AND (ARRAY[early.element, early.relation]::text[] && late.separation
+            OR ARRAY[late.element, late.relation]::text[] && early.separation)
+    WHERE late.status = 'done'
         AND ARRAY[late.done_by, late.done_for, late.done_through]
             && ARRAY[early.done_by, early.done_for, early.done_through]
     GROUP BY late.id
