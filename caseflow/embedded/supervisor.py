@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from caseflow.embedded.processes import stop
 
 POSTGRES_STOP = signal.SIGINT  # "fast": sessions are ended, nothing is lost
-_STEADY = 60.0  # a process that lived this long starts again with a clean sheet
+_STEADY = 10.0  # a process that lived this long starts again with a clean sheet
 _LONGEST_PAUSE = 30.0
 _BEAT = 0.1
 

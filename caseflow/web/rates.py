@@ -41,5 +41,7 @@ def _take() -> None:
     what = LIMITED.get(request.endpoint or "")
     if what is None or g.get("person") is None:
         return
+    if what == "upload" and not any(file.filename for file in request.files.values()):
+        return  # a step handed in without a file
     with writing() as session:
         rates.take(session, actor(), what, rules=house().config.door)

@@ -1,11 +1,6 @@
 """Bytes that rows name: scanned by what speaks clamd, read again, collected when orphaned."""
 
 import os
-import socket
-import struct
-import threading
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,41 +15,10 @@ from caseflow.models.record import RecordEvent
 from caseflow.record_format import canonical
 from caseflow.services import blobs, files, place, scans
 from caseflow.vocabulary import BlobState, Conflict, Forbidden, Invalid, Unavailable
+from tests.support.clamd import clamd
 
 _BYTES = b"%PDF-1.4 evidence"
 _BAD = b"%PDF-1.4 EICAR-STANDARD-ANTIVIRUS-TEST-FILE!"
-
-
-@contextmanager
-def _clamd(folder: Path) -> Iterator[str]:
-    """A daemon that speaks clamd's protocol and finds the EICAR line; its address."""
-    path = folder / "clamd"
-    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as door:
-        door.bind(str(path))
-        door.listen()
-        threading.Thread(target=_serve, args=(door,), daemon=True).start()
-        yield f"unix:{path}"
-        door.shutdown(socket.SHUT_RDWR)
-
-
-def _serve(door: socket.socket) -> None:
-    while True:
-        try:
-            connection, _ = door.accept()
-        except OSError:
-            return
-        with closing(connection), connection.makefile("rb") as said:
-            command = said.read(9)
-            if command == b"zVERSION\0":
-                connection.sendall(b"ClamAV 1.4.1/27400\0")
-                continue
-            said.read(len(b"zINSTREAM\0") - len(command))
-            content = b""
-            while size := struct.unpack("!I", said.read(4))[0]:
-                content += said.read(size)
-            is_bad = b"EICAR" in content
-            found = b"stream: Eicar-Signature FOUND\0" if is_bad else b"stream: OK\0"
-            connection.sendall(found)
 
 
 @pytest.fixture(autouse=True)
@@ -87,7 +51,7 @@ def test_without_a_scanner_files_are_handed_out_and_said_to_be_unscanned(session
 
 
 def test_until_it_is_scanned_nobody_has_it(session: Session, tmp_path: Path) -> None:
-    with _clamd(tmp_path) as address:
+    with clamd(tmp_path) as address:
         _with_scanner(address)
         blob = _held(session)
         assert blob.state is BlobState.QUARANTINED
@@ -104,7 +68,7 @@ def test_until_it_is_scanned_nobody_has_it(session: Session, tmp_path: Path) -> 
 
 
 def test_what_the_scanner_found_is_locked_away_for_good(session: Session, tmp_path: Path) -> None:
-    with _clamd(tmp_path) as address:
+    with clamd(tmp_path) as address:
         _with_scanner(address)
         blob = _held(session, _BAD)
         scans.scan(session, {"sha256": blob.sha256})

@@ -39,7 +39,7 @@ def web(config: Config, *, workers: int = 1) -> Iterator[Web]:
     ]
     process = _start(config, "web", argv, port=port)
     try:
-        _wait_until_it_answers(port, process)
+        wait_until_it_answers(port, process)
         yield Web(f"http://127.0.0.1:{port}", process)
     finally:
         stop(process, signal.SIGTERM, seconds=20)
@@ -57,7 +57,7 @@ def up(config: Config) -> Iterator[Web]:
     }
     process = _start(config, "up", argv, port=port, further=environment)
     try:
-        _wait_until_it_answers(port, process)
+        wait_until_it_answers(port, process)
         yield Web(f"http://127.0.0.1:{port}", process)
     finally:
         stop(process, signal.SIGINT, seconds=40)
@@ -123,7 +123,12 @@ def free_port() -> int:
         return port
 
 
-def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes]) -> None:
+def wait_until_it_answers(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Wait until the web of a port answers.
+
+    Raises:
+        RuntimeError: it did not in a minute, or ended.
+    """
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
