@@ -44,7 +44,6 @@ class Custody:
     uploader: User
     step: Task | None
     events: tuple[Event, ...]
-    readers: tuple[Reader, ...]
     # Whether the actor may still say how it was collected.
     is_open: bool
 
@@ -52,8 +51,6 @@ class Custody:
 def of_file(session: Session, actor: Actor, file_id: int) -> Custody:
     """
     The custody of a file that the actor may see.
-
-    An auditor's own readings are shown to auditors alone: an audit does not announce itself.
 
     Raises:
         NotFound: there is none.
@@ -69,7 +66,6 @@ def of_file(session: Session, actor: Actor, file_id: int) -> Custody:
         uploader=session.get_one(User, file.uploaded_by),
         step=step,
         events=_events(session, file),
-        readers=_readers(session, actor, file),
         is_open=is_mine and step is not None and step.status == TaskStatus.OPEN,
     )
 
@@ -86,7 +82,12 @@ def _events(session: Session, file: Attachment) -> tuple[Event, ...]:
     return record.events(session, rows)
 
 
-def _readers(session: Session, actor: Actor, file: Attachment) -> tuple[Reader, ...]:
+def readers(session: Session, actor: Actor, file: Attachment) -> tuple[Reader, ...]:
+    """
+    Who took a file away that the actor was shown; it stands in the streams of other people.
+
+    An auditor's own readings are shown to auditors alone: an audit does not announce itself.
+    """
     query = (
         select(User.name, User.name_en, RecordEvent.at)
         .join(FileRead, FileRead.user_id == User.id)

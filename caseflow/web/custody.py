@@ -12,7 +12,7 @@ from caseflow.services import attachments
 from caseflow.services.attachments import Custody
 from caseflow.vocabulary import Invalid
 from caseflow.web import acts, crumbs, timeline
-from caseflow.web.house import actor, reading
+from caseflow.web.house import actor, reading, surveying
 from caseflow.web.sentences import field_sentence
 from caseflow.web.speech import _
 
@@ -44,6 +44,8 @@ _TEXTS = ("collected_by", "collected_at", "origin")
 
 def _page(session: Session, file_id: int, refusal: Invalid | None = None) -> str:
     found = reads.of_file(session, actor(), file_id)
+    with surveying() as whole:
+        readers = reads.readers(whole, actor(), found.file)
     wrong = refusal.values.get("fields") if refusal else None
     return render_template(
         "pages/custody.html",
@@ -53,6 +55,7 @@ def _page(session: Session, file_id: int, refusal: Invalid | None = None) -> str
             (found.file.name, None),
         ],
         found=found,
+        readers=readers,
         entries=timeline.of(found.events, {}, {}),
         typed=request.form if refusal else _on_file(found),
         wrong={

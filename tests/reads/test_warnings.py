@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from caseflow.reads import dashboard, tax_warnings, taxpayers
 from caseflow.reads.tax_warnings import Wish
+from caseflow.services.powers import drill_downs
 from caseflow.vocabulary import WarningStatus
 from tests import cast, factories
 
@@ -19,6 +20,8 @@ def test_warning_is_seen_by_others_only_once_its_run_is_accepted(
 ) -> None:
     actor = getattr(cast.enter(session), login)
     payer = factories.taxpayer(session)
+    if login == "director":
+        drill_downs.give_reason(session, actor, payer.id, reason="核对本月预警的处理情况")
     factories.warning(session, payer)  # nobody has decided on its run
     factories.warning(session, payer).status = WarningStatus.POOL
     session.flush()  # the lists are read by queries

@@ -61,7 +61,9 @@ def everything(session: Session, case: Case) -> list[Json]:
     """All that was stored of a case but what is its own."""
     tasks = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
     warnings = session.scalars(select(TaxWarning).where(TaxWarning.case_id == case.id)).all()
-    events = session.scalars(select(RecordEvent).where(RecordEvent.stream == f"case:{case.id}"))
+    events = session.scalars(
+        select(RecordEvent).where(RecordEvent.stream == f"case:{case.id}").order_by(RecordEvent.seq)
+    )
     payloads = []
     for event in events:
         payload = json.loads(event.payload)

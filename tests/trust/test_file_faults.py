@@ -178,7 +178,7 @@ def test_a_store_that_writes_in_place_is_caught(tmp_path: Path, own_database: db
 
     found = [
         wrong
-        for nth in range(1, 16)
+        for nth in range(1, 24)
         if _in_a_child(careless, nth, None)[1]
         for wrong in _are_sound(own_database, tmp_path)
     ]

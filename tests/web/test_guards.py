@@ -17,6 +17,7 @@ from caseflow.app import create_app
 from caseflow.services import drafts, people, record
 from caseflow.services.audits import papers
 from caseflow.services.audits.papers import Text
+from caseflow.services.powers import drill_downs
 from caseflow.vocabulary import Actor, Verb
 from caseflow.web.session import COOKIE
 from tests import cast, desk, factories
@@ -79,6 +80,12 @@ PAGES: Mapping[str, Guard] = {
     "cases.listing_page": anyone_signed_in,  # lists what the person sees
     "cases.page": who_sees_the_case,
     "cases.step": who_sees_the_case,
+    "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
+    "deputies.new": anyone_signed_in,  # offers oneself and one's people
+    "recusals.listing": lambda actor: (
+        policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD)
+    ),
+    "recusals.page": who_sees_the_case,
     "chain_checks.keys": may(Verb.READ_RECORD),
     "chain_checks.listing": may(Verb.READ_RECORD),
     "chain_checks.verifier": may(Verb.READ_RECORD),
@@ -147,6 +154,7 @@ ABSENT = {
     "imports.rejects",
     "chain_checks.progress",
     "evidence_exports.take",
+    "custody.page",
     "samples.page",
 }
 # Acts; nobody but those named may even try. The verb decides once more, under lock.
@@ -176,6 +184,13 @@ ACTS: Mapping[str, Guard] = {
     "chain_checks.cancel": lambda _actor: False,  # there is no such verification
     "evidence_exports.ask": may(Verb.READ_RECORD),
     "evidence_exports.cancel": lambda _actor: False,  # there is no such evidence
+    "custody.describe": lambda _actor: False,  # there is no such file
+    "deputies.grant": anyone_signed_in,  # a wish without days is told what it lacks
+    "deputies.revoke": lambda _actor: False,  # there is no such deputyship
+    "dossiers.take": both(who_sees_the_case, may(Verb.EXPORT_DOSSIER)),
+    "recusals.decide": lambda _actor: False,  # nobody declared a tie
+    "recusals.declare": who_sees_the_case,  # without a tie it is told what it lacks
+    "recusals.order": lambda _actor: False,  # orders nobody
     "demo.advance": may(Verb.ADVANCE_CLOCK),
     "designer.act_in_trial": policy.may_read_drafts,
     "designer.check_drawing": policy.may_read_drafts,
@@ -285,6 +300,8 @@ def site(house: House) -> Iterator[Site]:
             persons = cast.enter(session)
             case = factories.case(session, factories.taxpayer(session))
             desk.to_desk_check(session, persons, case)
+            reason = "核对本月预警的处理情况"
+            drill_downs.give_reason(session, persons.director, case.taxpayer_id, reason=reason)
             ids: dict[str, int | str] = {
                 "case_id": case.id,
                 "taxpayer_id": case.taxpayer_id,
@@ -310,8 +327,9 @@ def site(house: House) -> Iterator[Site]:
                 "to_id": case.definition_id,
                 "migration_id": 1,
                 "move_id": 1,
-                "message_id": 1,
+                "message_id": 999,
                 "grant_id": 1,
+                "request_id": 999,
                 "mark_id": 1,
                 "user_id": 1,
                 "table_name": "wv_outcome.dmn",

@@ -38,7 +38,7 @@ class Site:
         return Visitor(self.app, self.people.people[login].user_id)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def site(house: House) -> Iterator[Site]:
     with house.clone("powers_pages") as config:
         database = db.connect(str(config.database_url))
@@ -71,10 +71,10 @@ def test_a_city_leader_says_why_once_a_day_and_goes_on_to_where_it_led(site: Sit
 
 def test_the_way_on_leads_to_this_house_alone(site: Site) -> None:
     director = site.visitor("director")
-    director.get("/taxpayers/2/reason")
+    director.get("/taxpayers/3/reason")
     for elsewhere in ("https://example.org/", "//example.org/", "/\\example.org", "javascript:1"):
-        led = director.post("/taxpayers/2/reason", {"reason": REASON, "next": elsewhere})
-        assert led.headers["Location"] == "/taxpayers/2"
+        led = director.post("/taxpayers/3/reason", {"reason": REASON, "next": elsewhere})
+        assert led.headers["Location"] == "/taxpayers/3"
 
 
 def test_lists_and_sums_need_no_reason(site: Site) -> None:

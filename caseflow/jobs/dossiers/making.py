@@ -82,14 +82,11 @@ def make(
         Stale: the case does not come to rest; Unavailable: nothing was ever sealed here.
     """
     dossiers.require(actor)
-    key = log_key.public(place.here().keys)
-    if key is None:
-        raise Unavailable("record_never_sealed")
     for attempt in range(1, _TRIES + 1):
         file.seek(0)
         file.truncate()
         try:
-            return _attempt(doors, actor, case_id, file, log=str(key), patience=patience)
+            return _attempt(doors, actor, case_id, file, patience=patience)
         except Stale:
             if attempt == _TRIES:
                 raise
@@ -97,10 +94,13 @@ def make(
 
 
 def _attempt(
-    doors: Doors, actor: Actor, case_id: int, file: IO[bytes], *, log: str, patience: float
+    doors: Doors, actor: Actor, case_id: int, file: IO[bytes], *, patience: float
 ) -> Dossier:
     with doors.reading() as session:
         contents = reads.contents(session, actor, case_id)
+        log = log_key.public(place.here().keys)
+        if log is None:
+            raise Unavailable("record_never_sealed")
         forms = definitions.process_of(session, contents.page.case.definition_id).forms
         offered = wording.offered(session, contents.page.case, forms.values())
         now = clock.now()
@@ -123,7 +123,7 @@ def _attempt(
             if pages.tells_numbers(contents, forms):
                 file_reads.note(session, actor, case_id, Reading.CONTACTS)
         proof = _sealed(doors, end, act, patience=patience)
-        _add_proof(package, proof, log=log)
+        _add_proof(package, proof, log=str(log))
         told = {"made_at": now.isoformat(), "number": number, "stream": end.stream}
         sign = record.writer(place.here().keys).attest
         package.seal({"format": packing.DOSSIER, **told, "acts": end.seq}, sign)
