@@ -247,7 +247,7 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.opened": ngettext(
             "由预警生成任务，含 %(num)d 个疑点",
             "由预警生成任务，含 %(num)d 个疑点",
-            len(payload.get("warnings", ())),
+            _how_many(payload.get("warnings")),
         ),
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
@@ -275,6 +275,11 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.recused": _("决定 %(name)s 回避", name=payload.get("name", "")),
         "task.reminded": _rung(str(payload.get("rung", "")), step),
     }
+
+
+def _how_many(listed: object) -> int:
+    """How many an event lists; other kinds of events tell a count under the same name."""
+    return len(listed) if isinstance(listed, list) else 0
 
 
 def rung_name(rung: str) -> str:

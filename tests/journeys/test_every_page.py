@@ -13,9 +13,17 @@ from caseflow.app import create_app
 from caseflow.models import Case
 from caseflow.reads import cases as case_reads
 from caseflow.reads.audits import samples as sample_reads
-from caseflow.services import case_migrations, definitions, drafts, screening, selection
+from caseflow.services import (
+    attachments,
+    case_migrations,
+    definitions,
+    drafts,
+    screening,
+    selection,
+)
 from caseflow.services.audits import papers, samples
 from caseflow.vocabulary import SYSTEM
+from tests import desk
 from tests.cast import Cast
 from tests.journeys import desks, source_files
 from tests.journeys.conftest import Bureau
@@ -39,6 +47,7 @@ NO_PAGES = {
     "designer.drawing_file",
     "designer.file",
     "designer.pick_form",
+    "powers.reason_page",  # shown to city leaders; see tests/web/test_powers.py
     "people.code",  # shown to who still owes a code; see tests/web/test_account.py
     "drafts.file",
     "health.alive",
@@ -72,6 +81,13 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/taxpayers/1",
         "/warnings",
         "/search?q=大连",
+        "/deputies",
+        "/deputies/new",
+        "/recusals",
+        "/cases/{approval}/recusal",
+        "/powers/grants",
+        "/powers/sensitive",
+        "/powers/trace",
     ),
     "chief": ("/inbox?tab=free", "/cases/{assign}", "/cases/{sign_letter}", "/cases/{review}"),
     "officer": (
@@ -89,6 +105,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/indicators/VAT-001",
         "/reminders",
         "/keys",
+        "/files/{file}/custody",
         "/cases/999999",
     ),
     "analyst": ("/runs", "/runs/1", "/imports"),
@@ -146,6 +163,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **found,
             **_next_version(session, people),
             **_sample(session, people),
+            **_file(session, people, found["desk_check"]),
             "screened": session.scalars(screened).one(),
         }
 
@@ -160,6 +178,17 @@ def _next_version(session: Session, people: Cast) -> dict[str, int]:
     reason = "演练：换到新版本。"
     plan = case_migrations.plan(session, people.sysadmin, old.id, new.id, mapping={}, reason=reason)
     return {"plan": plan.id, "draft": drafts.begin(session, people.sysadmin, PROCESS).id}
+
+
+def _file(session: Session, people: Cast, case_id: int) -> dict[str, int]:
+    """A file that the officer hands in with the desk check."""
+    task = desk.open_task(session, session.get_one(Case, case_id), "desk_check")
+    content = [b"%PDF-1.4 evidence"]
+    kept = attachments.add(
+        session, people.officer, task.id, field="files", name="合同.pdf", chunks=content
+    )
+    session.flush()
+    return {"file": kept.id}
 
 
 def _sample(session: Session, people: Cast) -> dict[str, int]:
