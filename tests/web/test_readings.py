@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from caseflow.models import Case, FileRead, Task
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record
-from caseflow.services import attachments
+from caseflow.services import attachments, recusals
 from caseflow.services import record as writer
 from caseflow.vocabulary import Reading, TaskStatus
 from tests import desk
@@ -222,3 +222,27 @@ def test_a_step_handed_in_from_anothers_desk_comes_back_as_a_look_that_is_noted(
     assert answer.status_code == 403
     assert "写在别人的步骤里的话" in answer.text
     assert _noted(bureau, "info", Reading.CASE) == 1
+
+
+def test_a_step_handed_in_against_separated_duties_is_a_refusal_that_is_noted(
+    bureau: Bureau,
+) -> None:
+    tie = recusals.Tie("in_law", "纳税人法定代表人系本人妻弟")
+    with bureau.database.transaction() as session:
+        task_id = desk.open_task(session, session.get_one(Case, 2), "desk_check").id
+        request_id = recusals.declare(session, bureau.people.officer, 2, tie=tie).id
+    officer = bureau.visitor("officer")
+    officer.get("/inbox")
+    answer = officer.post(f"/tasks/{task_id}", {"doubts-0-text": "写了一半的核查过程"})
+    with bureau.database.transaction() as session:
+        recusals.decide(
+            session,
+            bureau.people.chief,
+            request_id,
+            is_recused=False,
+            reason="系同名，并无亲属关系。",
+            successor=recusals.Successor(),
+        )
+    assert answer.status_code == 403
+    assert "写了一半的核查过程" in answer.text
+    assert "barred" in _refusals(bureau, "officer")
