@@ -29,8 +29,16 @@ PAGES = (
     "/processes/1",
 )
 REFUSED = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
-# One's own language and theme, and the way out.
+# One's own language and theme, and the way out; and the file that leaves the house.
 OWN = {"/preferences", "/sign-out"}
+DOSSIER = re.compile(r"/cases/\d+/dossier")
+# What an auditor does beside the cases, each with tests of its own.
+BESIDE = {
+    *("people", "account", "chain_checks", "evidence_exports", "dossiers", "self_checks"),
+    *("samples", "working_papers"),
+}
+# Told what is missing, or that nothing of the kind is asked of an auditor, before it is refused.
+TOLD = {"deputies.grant", "powers.give_reason"}
 
 pytestmark = pytest.mark.browser
 
@@ -44,7 +52,7 @@ def cases(bureau: Bureau) -> dict[str, int]:
 def recorded(bureau: Bureau) -> int:
     with bureau.database.reading() as session:
         query = select(func.count()).select_from(RecordEvent)
-        return session.scalar(query.where(RecordEvent.stream.not_like("user:%"))) or 0
+        return session.scalar(query.where(RecordEvent.stream.like("case:%"))) or 0
 
 
 def test_no_page_offers_the_auditor_an_act(cases: dict[str, int], company: Company) -> None:
@@ -55,7 +63,7 @@ def test_no_page_offers_the_auditor_an_act(cases: dict[str, int], company: Compa
         assert answer.status == HTTPStatus.OK, path
         forms = page.locator("form[method=post]")
         actions = forms.evaluate_all("all => all.map((form) => form.getAttribute('action'))")
-        assert set(actions) == OWN
+        assert {action for action in actions if not DOSSIER.fullmatch(action)} == OWN
 
 
 def test_whatever_the_auditor_sends_is_refused(
@@ -67,12 +75,15 @@ def test_whatever_the_auditor_sends_is_refused(
         waiting = session.scalars(select(Task.id).where(Task.case_id == cases["dispatch"])).one()
     before = recorded(bureau)
     form = {"reason": "复核所用数据后再定，请核对。", "days": "1", "_version": "1"}
+    wrong = []
     for rule in acts:
-        if not rule.endpoint.startswith("people."):
+        if rule.endpoint.partition(".")[0] not in BESIDE and rule.endpoint not in TOLD:
             names = {name: waiting if name == "task_id" else 1 for name in rule.arguments}
             _, path = rule.build(names) or ("", "")
             answer = company.auditor.post(path, form)
-            assert answer.status in REFUSED, path
+            if answer.status not in REFUSED:
+                wrong.append((rule.endpoint, answer.status))
+    assert not wrong, str(wrong)
     assert recorded(bureau) == before
 
 

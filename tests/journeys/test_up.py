@@ -87,7 +87,10 @@ def _children(pid: int) -> dict[str, int]:
         except OSError:
             continue
         if parent and int(parent[1]) == pid:
-            names = ("gunicorn", "jobs.worker", "jobs.clockwork", "redis-server", "postgres")
+            names = (
+                *("gunicorn", "jobs.worker", "jobs.clockwork", "jobs.sealer"),
+                *("redis-server", "postgres"),
+            )
             found[next((name for name in names if name in words), words)] = int(entry.name)
     return found
 
@@ -100,10 +103,11 @@ def test_what_is_killed_comes_back_and_ctrl_c_ends_all(installation: Installatio
             "gunicorn",
             "jobs.worker",
             "jobs.clockwork",
+            "jobs.sealer",
             "redis-server",
             "postgres",
         }
-        for victim in ("gunicorn", "jobs.worker", "jobs.clockwork", "redis-server"):
+        for victim in ("gunicorn", "jobs.worker", "jobs.clockwork", "jobs.sealer", "redis-server"):
             os.kill(before[victim], signal.SIGKILL)
         assert _soon(lambda: set(_children(supervisor.pid)) == set(before))
         assert _soon(installation.answers)
