@@ -77,6 +77,9 @@ def topic_words(topic: str) -> str:
         "cases.judge": _("试算在办任务的迁移"),
         "cases.migrate": _("迁移在办任务"),
         "self_check.run": _("每日自检"),
+        "files.scan": _("扫描收到的文件"),
+        "record.evidence": _("打包取证材料"),
+        "record.verify": _("校验全部留痕"),
     }.get(topic, topic)
 
 

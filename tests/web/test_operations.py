@@ -9,6 +9,7 @@ from caseflow.jobs import worker
 from caseflow.jobs.topics import EFFECTS
 from caseflow.models import OutboxMessage
 from caseflow.services import outbox
+from caseflow.web.operations import topic_words
 from tests.web.conftest import Bureau
 
 
@@ -81,3 +82,8 @@ def test_repair_of_what_was_not_found_is_refused(bureau: Bureau) -> None:
     chief.get("/self-check")
     said = {"check": "timers", "subject": "case:1", "way": "rearm", "reason": "x"}
     assert chief.post("/self-check/repair", said).status_code == HTTPStatus.NOT_FOUND
+
+
+def test_every_kind_of_later_work_has_a_name_in_words(bureau: Bureau) -> None:
+    with bureau.app.test_request_context():
+        assert [topic for topic in EFFECTS if topic_words(topic) == topic] == []
