@@ -28,14 +28,15 @@ def selfcheck() -> None:
     """
     with database() as opened:
         with opened.transaction() as session:
+            before = reads.latest(session)
             self_checks.begin(session, SYSTEM)
         title = sentence("自检", "Self-check")
         with click.progressbar(length=len(job.CHECKS), label=title, file=sys.stderr) as bar:
             while _is_under_way(opened):
-                bar.update(_one(opened))
+                bar.update(max(0, _one(opened) - bar.pos))
         with opened.reading() as session:
             row = reads.latest(session)
-    if row is None:
+    if row is None or (before is not None and row.id == before.id):
         complain("自检没有做完。", "The self-check did not end.")
         sys.exit(1)
     for result in row.results:
@@ -50,7 +51,7 @@ def _is_under_way(opened: Database) -> bool:
 
 
 def _one(opened: Database) -> int:
-    """Do the next check, unless a worker has it in hand; how many were done."""
+    """Do the next check or portion, unless a worker has it in hand; how many were done before."""
     with opened.transaction() as session:
         message = outbox.take_of(session, self_checks.TOPIC)
         if message is None:
@@ -58,7 +59,7 @@ def _one(opened: Database) -> int:
             return 0
         job.go_on(session, message.payload)
         outbox.settle(message)
-        return 1
+        return len(message.payload["results"])
 
 
 def _tell(result: dict[str, Any]) -> None:

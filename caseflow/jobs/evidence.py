@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -89,7 +91,7 @@ def _whole_record(database: Database, actor: Actor, package: Package) -> None:
     key = log_key.public(keys)
     if key is None:
         raise Unavailable("record_never_sealed")
-    with database.reading() as session:
+    with _long_reading(database) as session:
         sign = record.writer(keys).attest
         packed = record_export.pack(session, package, log=str(key), sign=sign)
     with database.transaction() as session:
@@ -99,7 +101,8 @@ def _whole_record(database: Database, actor: Actor, package: Package) -> None:
 
 
 def _dossiers(database: Database, actor: Actor, run: Run, package: Package) -> bool:
-    doors = Doors(database.reading, database.reading, database.transaction)
+    reading = partial(_long_reading, database)
+    doors = Doors(reading, reading, database.transaction)
     for done, case_id in enumerate(run.detail["case_ids"], 1):
         with tempfile.TemporaryFile() as file:
             made = dossiers.make(doors, actor, case_id, file)
@@ -123,6 +126,14 @@ def _dossiers(database: Database, actor: Actor, run: Run, package: Package) -> b
     }
     package.seal(told, record.writer(place.here().keys).attest)
     return True
+
+
+@contextmanager
+def _long_reading(database: Database) -> Iterator[Session]:
+    """A snapshot that may wait while what was read is packed."""
+    with database.reading() as session:
+        allow_long_work(session)
+        yield session
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

@@ -8,21 +8,15 @@ from dataclasses import dataclass
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
 from caseflow import clock, db
 from caseflow.config import Config
 from caseflow.embedded import places as at
-from caseflow.jobs import self_check, worker
-from caseflow.jobs.topics import EFFECTS
-from caseflow.models import Case, OutboxMessage, Repair, SelfCheck, Task
-from caseflow.reads import record as record_reads
-from caseflow.reads import record_check
-from caseflow.reads import self_checks as reads
-from caseflow.services import cases, files, record, self_checks, tasks
-from caseflow.services.self_checks import Check, repairs
-from caseflow.vocabulary import SYSTEM, Actor, Conflict, Forbidden, Invalid, NotFound
+from caseflow.jobs import self_check
+from caseflow.services import record
+from caseflow.services.self_checks import Check
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.support.house import House
@@ -203,154 +197,3 @@ def test_every_check_has_its_damage(figures: Figures) -> None:
     found = {check for check, _, _ in DAMAGE.values()}
     assert found == set(Check)
     figures("self-check", checks=len(Check), kinds_of_damage=len(DAMAGE), found=len(DAMAGE))
-
-
-@dataclass(frozen=True)
-class Troubled:
-    """A house in which somebody is gone with a step on the desk, and a self-check has found it."""
-
-    database: db.Database
-    people: Cast
-    case_id: int
-    subject: str
-
-
-def _run(database: db.Database) -> SelfCheck:
-    """A whole run, as the worker does it."""
-    with database.transaction() as session:
-        self_checks.begin(session, SYSTEM)
-    worker.work_through(database, EFFECTS)
-    with database.reading() as session:
-        row = reads.latest(session)
-        assert row is not None
-        return row
-
-
-@pytest.fixture
-def troubled(own_database: db.Database) -> Troubled:
-    with own_database.transaction() as session:
-        record.introduce(session)
-        people = cast.enter(session)
-        case = factories.case(session, factories.taxpayer(session))
-        task = desk.open_task(session, case, "dispatch")
-        tasks.claim(session, people.leader, task.id)
-        session.execute(text("UPDATE users SET is_active = false WHERE login = 'leader'"))
-    _run(own_database)
-    return Troubled(own_database, people, case.id, f"task:{task.id}")
-
-
-def _found_by(troubled: Troubled, who: Actor) -> set[str]:
-    with troubled.database.reading() as session:
-        shown = reads.last(session, who)
-    assert shown is not None
-    return {each.subject for result in shown.results for each in result.found}
-
-
-def test_run_goes_through_every_check_and_is_on_the_record(troubled: Troubled) -> None:
-    with troubled.database.reading() as session:
-        row = reads.latest(session)
-        assert row is not None
-        assert [each["check"] for each in row.results] == [each.value for each in Check]
-        assert row.finding_count == 1
-        last = record_reads.chain(session, "sys:self_checks").events[-1]
-        assert record_check.verify(session, path_of=files.path_of).is_sound
-    assert (last.action, last.payload["findings"]["holders"]) == ("self_check.done", 1)
-
-
-def test_finding_of_a_case_is_seen_by_who_may_see_the_case(troubled: Troubled) -> None:
-    people = troubled.people
-    for who in (people.chief, people.deputy, people.auditor):
-        assert _found_by(troubled, who) == {troubled.subject}
-    for who in (people.other_chief, people.far_leader, people.sysadmin):
-        assert _found_by(troubled, who) == set()
-    with troubled.database.reading() as session, pytest.raises(Forbidden):
-        reads.last(session, people.officer)
-
-
-def _repair(troubled: Troubled, who: Actor, way: str, reason: str = "人已调离") -> None:
-    with troubled.database.transaction() as session:
-        repairs.repair(session, who, "holders", troubled.subject, way=way, reason=reason)
-
-
-def test_chief_puts_the_step_back_and_the_record_keeps_why(troubled: Troubled) -> None:
-    _repair(troubled, troubled.people.chief, "release")
-    with troubled.database.reading() as session:
-        task = session.scalars(select(Task).where(Task.status == "open")).one()
-        kept = session.scalars(select(Repair)).one()
-        last = record_reads.chain(session, f"case:{troubled.case_id}").events[-1]
-        assert record_check.verify(session, path_of=files.path_of).is_sound
-    assert task.assignee_id is None
-    assert (kept.what, kept.repaired_by) == ("release", troubled.people.chief.user_id)
-    assert (last.action, last.payload["reason"]) == ("self_check.repaired", "人已调离")
-    assert _run(troubled.database).finding_count == 0
-
-
-def test_repair_twice_is_refused_for_it_is_no_longer_as_found(troubled: Troubled) -> None:
-    _repair(troubled, troubled.people.chief, "release")
-    with pytest.raises(Conflict):
-        _repair(troubled, troubled.people.chief, "release")
-
-
-@pytest.mark.parametrize("who", ["other_chief", "far_chief", "sysadmin"])
-def test_finding_out_of_sight_does_not_exist(troubled: Troubled, who: str) -> None:
-    with pytest.raises(NotFound):
-        _repair(troubled, getattr(troubled.people, who), "explain")
-
-
-@pytest.mark.parametrize("who", ["officer", "auditor"])
-def test_who_repairs_nothing_is_refused(troubled: Troubled, who: str) -> None:
-    with pytest.raises(Forbidden):
-        _repair(troubled, getattr(troubled.people, who), "explain")
-
-
-@pytest.mark.parametrize(
-    ("way", "reason"), [("release", ""), ("release", "长" * 501), ("rearm", "x"), ("drop", "x")]
-)
-def test_repair_needs_a_reason_and_a_way_that_fits(
-    troubled: Troubled, way: str, reason: str
-) -> None:
-    with pytest.raises(Invalid):
-        _repair(troubled, troubled.people.chief, way, reason)
-
-
-def test_nobody_explains_away_what_touches_the_record() -> None:
-    for check in (Check.RECORD, Check.SEALS, Check.SEPARATION):
-        assert repairs.ways(check, "any") == (repairs.Way.REPORT,)
-
-
-def test_timer_that_was_lost_fires_once_it_is_armed_again(own_database: db.Database) -> None:
-    with own_database.transaction() as session:
-        record.introduce(session)
-        people = cast.enter(session)
-        case = factories.case(session, factories.taxpayer(session))
-        desk.to_letter_served(session, people, case)
-        wake_at = case.wake_at
-        assert wake_at is not None
-    with own_database.transaction() as session:
-        spoiled = cases.locked(session, case.id)
-        spoiled.wake_at = None
-        cases.note(session, SYSTEM, spoiled, action="case.spoiled", payload={})
-    assert _run(own_database).finding_count == 1
-    with own_database.transaction() as session:
-        subject = f"case:{case.id}"
-        repairs.repair(session, people.chief, "timers", subject, way="rearm", reason="补登")
-    with own_database.reading() as session:
-        assert session.get_one(Case, case.id).wake_at == wake_at
-    assert _run(own_database).finding_count == 0
-
-
-def test_run_of_a_night_is_started_once(own_database: db.Database) -> None:
-    with own_database.transaction() as session:
-        assert self_checks.begin_nightly(session) == 0  # nothing to look at yet
-        record.introduce(session)
-        cast.enter(session)
-        factories.case(session, factories.taxpayer(session))
-        assert self_checks.begin_nightly(session) == 1
-        assert self_checks.begin_nightly(session) == 0
-        with pytest.raises(Conflict):
-            self_checks.begin(session, SYSTEM)
-    worker.work_through(own_database, EFFECTS)
-    with own_database.transaction() as session:
-        assert self_checks.begin_nightly(session) == 0
-        waiting = select(OutboxMessage).where(OutboxMessage.topic == self_checks.TOPIC)
-        assert all(each.done_at for each in session.scalars(waiting))

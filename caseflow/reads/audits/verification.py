@@ -7,7 +7,7 @@ off and gone on with; no portion holds a snapshot of the database for long.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -19,6 +19,7 @@ from caseflow import clock, policy
 from caseflow.models import Run
 from caseflow.models.record import Checkpoint, RecordEvent, RecordLeaf
 from caseflow.reads import record_chain, record_check
+from caseflow.reads.record_chain import Keys
 from caseflow.reads.record_problems import Problem, Report
 from caseflow.tlog import tree
 from caseflow.vocabulary import Actor, NotFound, Verb
@@ -56,20 +57,26 @@ def count(session: Session) -> int:
     return record_check.count(session)
 
 
-def portion(session: Session, after: tuple[str, int], at_most: int) -> Portion:
+def portion(
+    session: Session, after: tuple[str, int], at_most: int, *, trusted: Iterable[str] = ()
+) -> Portion:
     """
     Verify the events after one of them, about so many, chain by chain.
+
+    ``trusted`` are public keys, hex, that the caller knows from elsewhere.
 
     A case's chain is gone through whole, with its row, answers, papers and files beside it; a
     longer chain may end in the middle. Whatever is found is looked at once more before it is
     told: an act that was under way between two statements is no fault.
     """
     rows = _rows(session, after, at_most)
-    report = _verify(session, rows)
+    keys = record_chain.keys(session, trusted)
+    report = _verify(session, rows, keys)
     problems = report.problems
     if problems:
         session.expire_all()
-        again = {_same(each) for each in _verify(session, _rows(session, after, at_most)).problems}
+        rows_again = _rows(session, after, at_most)
+        again = {_same(each) for each in _verify(session, rows_again, keys).problems}
         problems = tuple(each for each in problems if _same(each) in again)
     days = Counter(clock.local_date(row.at) for row in rows)
     at = {(row.stream, row.seq): clock.local_date(row.at) for row in rows}
@@ -195,8 +202,7 @@ def _rows(session: Session, after: tuple[str, int], at_most: int) -> list[Record
     return found
 
 
-def _verify(session: Session, rows: Sequence[RecordEvent]) -> Report:
-    keys = record_chain.keys(session)
+def _verify(session: Session, rows: Sequence[RecordEvent], keys: Keys) -> Report:
     audit = record_check.Audit(session, None, keys)
     for name, events in groupby(rows, key=lambda row: row.stream):
         chain = list(events)

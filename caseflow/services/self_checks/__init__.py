@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
@@ -18,7 +18,14 @@ from caseflow.models import Case, OutboxMessage, SelfCheck
 from caseflow.models.base import Json
 from caseflow.services import bureau_clock, outbox, record, runs
 from caseflow.services.self_checks import of_cases, of_house
-from caseflow.services.self_checks.findings import MOST_KEPT, Check, Finding, Look, Seen
+from caseflow.services.self_checks.findings import (
+    MOST_KEPT,
+    Check,
+    Finding,
+    InPortions,
+    Look,
+    Seen,
+)
 from caseflow.vocabulary import SYSTEM, Actor, Conflict, Verb
 
 __all__ = [
@@ -26,6 +33,7 @@ __all__ = [
     "TOPIC",
     "Check",
     "Finding",
+    "InPortions",
     "Look",
     "Seen",
     "begin",
@@ -79,7 +87,7 @@ def begin_nightly(session: Session) -> int:
     last = session.scalar(select(SelfCheck.at).order_by(SelfCheck.id.desc()).limit(1))
     if last is not None and last >= _last_night():
         return 0
-    if bureau_clock.is_making_past(session) or is_under_way(session):
+    if bureau_clock.is_making_past(session) or is_under_way(session) or _has_died(session):
         return 0
     if session.scalar(select(Case.id).limit(1)) is None:
         return 0
@@ -90,17 +98,24 @@ def begin_nightly(session: Session) -> int:
 def go_on(
     session: Session, payload: Json, checks: Mapping[Check, Look], *, snapshot: Session
 ) -> None:
-    """Do the next check of a run, and put in the one after it; at the end keep what was found.
+    """Do the next check of a run, or the next portion of it, and put in what comes after it.
+
+    At the end keep what was found.
 
     ``snapshot`` is what the check looks at; ``session`` is where the run goes on.
     """
     order = [each for each in Check if each in checks]
     results: list[Json] = payload["results"]
     check = order[len(results)]
-    results = [*results, _look(snapshot, check, checks[check])]
+    result, after = _look(snapshot, check, checks[check], payload.get("portion"))
+    if after is not None:
+        runs.tell(session, payload["work"], stage=check, done=len(results), total=len(order))
+        outbox.put(session, TOPIC, {**payload, "portion": {"result": result, "after": after}})
+        return
+    results = [*results, result]
     runs.tell(session, payload["work"], stage=check, done=len(results), total=len(order))
     if len(results) < len(order):
-        outbox.put(session, TOPIC, {**payload, "results": results})
+        outbox.put(session, TOPIC, {**payload, "results": results, "portion": None})
         return
     count = sum(int(each["count"]) for each in results)
     took = clock.wall() - datetime.fromisoformat(payload["began_at"])
@@ -117,18 +132,29 @@ def go_on(
     runs.end(session, payload["work"])
 
 
-def _look(session: Session, check: Check, look: Look) -> Json:
-    """The result of one check, as it is kept; cases with the units that they lie in."""
+def _look(
+    session: Session, check: Check, look: Look, last: Json | None
+) -> tuple[Json, Json | None]:
+    """The result of one check so far, as it is kept, and where its next portion begins.
+
+    Cases stand with the units that they lie in. ``last`` is what the portion before told.
+    """
     began = time.perf_counter()
-    seen = look(session)
-    kept = seen.findings[:MOST_KEPT]
+    so_far: Json = last["result"] if last else {}
+    if isinstance(look, InPortions):
+        seen = look.portion(session, last["after"] if last else {})
+    else:
+        seen = look(session)
+    before: list[Json] = so_far.get("findings", [])
+    kept = seen.findings[: MOST_KEPT - len(before)]
     places = _places(session, [each.case_id for each in kept if each.case_id is not None])
-    return {
+    result = {
         "check": check.value,
-        "looked_at": seen.looked_at,
-        "count": len(seen.findings),
-        "took_ms": int(1000 * (time.perf_counter() - began)),
-        "findings": [
+        "looked_at": so_far.get("looked_at", 0) + seen.looked_at,
+        "count": so_far.get("count", 0) + len(seen.findings),
+        "took_ms": so_far.get("took_ms", 0) + int(1000 * (time.perf_counter() - began)),
+        "findings": before
+        + [
             {
                 "subject": each.subject,
                 "code": each.code,
@@ -138,6 +164,7 @@ def _look(session: Session, check: Check, look: Look) -> Json:
             for each in kept
         ],
     }
+    return result, seen.after
 
 
 def _places(session: Session, case_ids: Sequence[int]) -> dict[int, Json]:
@@ -157,13 +184,24 @@ def _put(session: Session) -> None:
 
 
 def is_under_way(session: Session) -> bool:
-    """Whether a run has begun and not ended."""
-    waiting = select(OutboxMessage.id).where(
+    """Whether a run has begun and goes on: not one whose work waits for a person."""
+    going = OutboxMessage.attempts < outbox.MOST_ATTEMPTS
+    return session.scalar(_unfinished().where(going).limit(1)) is not None
+
+
+def _has_died(session: Session) -> bool:
+    """Whether a run of this night has failed for good: another of the same night would too."""
+    dead = OutboxMessage.attempts >= outbox.MOST_ATTEMPTS
+    tonight = OutboxMessage.put_at >= _last_night()
+    return session.scalar(_unfinished().where(dead, tonight).limit(1)) is not None
+
+
+def _unfinished() -> Select[int]:
+    return select(OutboxMessage.id).where(
         OutboxMessage.topic == TOPIC,
         OutboxMessage.done_at.is_(None),
         OutboxMessage.discarded_at.is_(None),
     )
-    return session.scalar(waiting.limit(1)) is not None
 
 
 def _last_night() -> datetime:

@@ -49,6 +49,27 @@ class Seen:
 
     looked_at: int
     findings: tuple[Finding, ...]
+    # Where a look in portions goes on; None when it is through.
+    after: Json | None = None
 
 
 Look = Callable[[Session], Seen]
+
+
+@dataclass(frozen=True, slots=True)
+class InPortions:
+    """A look that is too long for one snapshot; ``portion`` takes where the last one ended."""
+
+    portion: Callable[[Session, Json], Seen]
+
+    def __call__(self, session: Session) -> Seen:
+        """All portions at once, on one snapshot."""
+        seen = self.portion(session, {})
+        while seen.after is not None:
+            further = self.portion(session, seen.after)
+            seen = Seen(
+                seen.looked_at + further.looked_at,
+                seen.findings + further.findings,
+                further.after,
+            )
+        return seen

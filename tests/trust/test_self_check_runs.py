@@ -1,0 +1,244 @@
+"""A run of the self-check as the worker does it, and what people do about what it found."""
+
+import time
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from caseflow import db
+from caseflow.config import Config
+from caseflow.jobs import self_check, worker
+from caseflow.jobs.topics import EFFECTS
+from caseflow.models import Case, OutboxMessage, Repair, SelfCheck, Task
+from caseflow.reads import record as record_reads
+from caseflow.reads import record_check
+from caseflow.reads import self_checks as reads
+from caseflow.services import cases, files, outbox, record, self_checks, tasks
+from caseflow.services.self_checks import Check, Seen, repairs
+from caseflow.vocabulary import SYSTEM, Actor, Conflict, Forbidden, Invalid, NotFound
+from tests import cast, desk, factories
+from tests.cast import Cast
+
+
+@dataclass(frozen=True)
+class Troubled:
+    """A house in which somebody is gone with a step on the desk, and a self-check has found it."""
+
+    database: db.Database
+    people: Cast
+    case_id: int
+    subject: str
+
+
+def _run(database: db.Database) -> SelfCheck:
+    """A whole run, as the worker does it."""
+    with database.transaction() as session:
+        self_checks.begin(session, SYSTEM)
+    worker.work_through(database, EFFECTS)
+    with database.reading() as session:
+        row = reads.latest(session)
+        assert row is not None
+        return row
+
+
+@pytest.fixture
+def troubled(own_database: db.Database) -> Troubled:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        case = factories.case(session, factories.taxpayer(session))
+        task = desk.open_task(session, case, "dispatch")
+        tasks.claim(session, people.leader, task.id)
+        session.execute(text("UPDATE users SET is_active = false WHERE login = 'leader'"))
+    _run(own_database)
+    return Troubled(own_database, people, case.id, f"task:{task.id}")
+
+
+def _found_by(troubled: Troubled, who: Actor) -> set[str]:
+    with troubled.database.reading() as session:
+        shown = reads.last(session, who)
+    assert shown is not None
+    return {each.subject for result in shown.results for each in result.found}
+
+
+def test_run_goes_through_every_check_and_is_on_the_record(troubled: Troubled) -> None:
+    with troubled.database.reading() as session:
+        row = reads.latest(session)
+        assert row is not None
+        assert [each["check"] for each in row.results] == [each.value for each in Check]
+        assert row.finding_count == 1
+        last = record_reads.chain(session, "sys:self_checks").events[-1]
+        assert record_check.verify(session, path_of=files.path_of).is_sound
+    assert (last.action, last.payload["findings"]["holders"]) == ("self_check.done", 1)
+
+
+def test_finding_of_a_case_is_seen_by_who_may_see_the_case(troubled: Troubled) -> None:
+    people = troubled.people
+    for who in (people.chief, people.deputy, people.auditor):
+        assert _found_by(troubled, who) == {troubled.subject}
+    for who in (people.other_chief, people.far_leader, people.sysadmin):
+        assert _found_by(troubled, who) == set()
+    with troubled.database.reading() as session, pytest.raises(Forbidden):
+        reads.last(session, people.officer)
+
+
+def _repair(troubled: Troubled, who: Actor, way: str, reason: str = "人已调离") -> None:
+    with troubled.database.transaction() as session:
+        repairs.repair(session, who, "holders", troubled.subject, way=way, reason=reason)
+
+
+def test_chief_puts_the_step_back_and_the_record_keeps_why(troubled: Troubled) -> None:
+    _repair(troubled, troubled.people.chief, "release")
+    with troubled.database.reading() as session:
+        task = session.scalars(select(Task).where(Task.status == "open")).one()
+        kept = session.scalars(select(Repair)).one()
+        last = record_reads.chain(session, f"case:{troubled.case_id}").events[-1]
+        assert record_check.verify(session, path_of=files.path_of).is_sound
+    assert task.assignee_id is None
+    assert (kept.what, kept.repaired_by) == ("release", troubled.people.chief.user_id)
+    assert (last.action, last.payload["reason"]) == ("self_check.repaired", "人已调离")
+    assert _run(troubled.database).finding_count == 0
+
+
+def test_repair_twice_is_refused_for_it_is_no_longer_as_found(troubled: Troubled) -> None:
+    _repair(troubled, troubled.people.chief, "release")
+    with pytest.raises(Conflict):
+        _repair(troubled, troubled.people.chief, "release")
+
+
+@pytest.mark.parametrize("who", ["other_chief", "far_chief", "sysadmin"])
+def test_finding_out_of_sight_does_not_exist(troubled: Troubled, who: str) -> None:
+    with pytest.raises(NotFound):
+        _repair(troubled, getattr(troubled.people, who), "explain")
+
+
+@pytest.mark.parametrize("who", ["officer", "auditor"])
+def test_who_repairs_nothing_is_refused(troubled: Troubled, who: str) -> None:
+    with pytest.raises(Forbidden):
+        _repair(troubled, getattr(troubled.people, who), "explain")
+
+
+@pytest.mark.parametrize(
+    ("way", "reason"), [("release", ""), ("release", "长" * 501), ("rearm", "x"), ("drop", "x")]
+)
+def test_repair_needs_a_reason_and_a_way_that_fits(
+    troubled: Troubled, way: str, reason: str
+) -> None:
+    with pytest.raises(Invalid):
+        _repair(troubled, troubled.people.chief, way, reason)
+
+
+def test_nobody_explains_away_what_touches_the_record() -> None:
+    for check in (Check.RECORD, Check.SEALS, Check.SEPARATION):
+        assert repairs.ways(check, "any") == (repairs.Way.REPORT,)
+
+
+def test_timer_that_was_lost_fires_once_it_is_armed_again(own_database: db.Database) -> None:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        case = factories.case(session, factories.taxpayer(session))
+        desk.to_letter_served(session, people, case)
+        wake_at = case.wake_at
+        assert wake_at is not None
+    with own_database.transaction() as session:
+        spoiled = cases.locked(session, case.id)
+        spoiled.wake_at = None
+        cases.note(session, SYSTEM, spoiled, action="case.spoiled", payload={})
+    assert _run(own_database).finding_count == 1
+    with own_database.transaction() as session:
+        subject = f"case:{case.id}"
+        repairs.repair(session, people.chief, "timers", subject, way="rearm", reason="补登")
+    with own_database.reading() as session:
+        assert session.get_one(Case, case.id).wake_at == wake_at
+    assert _run(own_database).finding_count == 0
+
+
+def test_run_of_a_night_is_started_once(own_database: db.Database) -> None:
+    with own_database.transaction() as session:
+        assert self_checks.begin_nightly(session) == 0  # nothing to look at yet
+        record.introduce(session)
+        cast.enter(session)
+        factories.case(session, factories.taxpayer(session))
+        assert self_checks.begin_nightly(session) == 1
+        assert self_checks.begin_nightly(session) == 0
+        with pytest.raises(Conflict):
+            self_checks.begin(session, SYSTEM)
+    worker.work_through(own_database, EFFECTS)
+    with own_database.transaction() as session:
+        assert self_checks.begin_nightly(session) == 0
+        waiting = select(OutboxMessage).where(OutboxMessage.topic == self_checks.TOPIC)
+        assert all(each.done_at for each in session.scalars(waiting))
+
+
+def _shorten_the_limits(database: db.Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no transaction of this house stand idle for longer than a second."""
+    limit = "set_config('idle_in_transaction_session_timeout', '1s', true)"
+    for name in ("_BEGIN_WRITING", "_BEGIN_READING"):
+        monkeypatch.setattr(db, name, f"SELECT bureau_now(), {limit}")
+    with database.transaction() as session:
+        time.sleep(1.5)
+        with pytest.raises(DBAPIError):
+            session.execute(text("SELECT 1"))
+        session.rollback()
+
+
+def test_check_may_last_longer_than_a_transaction_may_stand_idle(
+    troubled: Troubled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slow(session: Session) -> Seen:
+        session.execute(text("SELECT 1"))
+        time.sleep(1.5)
+        return Seen(session.execute(text("SELECT 7")).scalar_one(), ())
+
+    _shorten_the_limits(troubled.database, monkeypatch)
+    monkeypatch.setattr(self_check, "CHECKS", {Check.OUTBOX: slow, Check.GRANTS: slow})
+    row = _run(troubled.database)
+    assert [each["looked_at"] for each in row.results] == [7, 7]
+
+
+def test_record_is_looked_at_in_portions_and_no_finding_falls_between(
+    troubled: Troubled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with troubled.database.reading() as session:
+        whole = record_check.count(session)
+    monkeypatch.setattr(self_check, "_AT_ONCE", 1)
+    result = _run(troubled.database).results[0]
+    assert (result["check"], result["count"]) == ("record", 0)
+    assert result["looked_at"] > whole  # the runs themselves are acts
+    with troubled.database.reading() as session:
+        streams = session.scalar(text("SELECT count(DISTINCT stream) FROM record_events"))
+        pieces = session.scalars(
+            select(OutboxMessage.payload).where(OutboxMessage.topic == self_checks.TOPIC)
+        ).all()
+    assert sum(piece.get("portion") is not None for piece in pieces) >= (streams or 0)
+
+
+def test_run_that_died_neither_counts_as_under_way_nor_begins_again_by_itself(
+    troubled: Troubled, own_house: Config
+) -> None:
+    with troubled.database.transaction() as session:
+        self_checks.begin(session, SYSTEM)
+        session.execute(
+            text("UPDATE outbox SET attempts = :most WHERE done_at IS NULL"),
+            {"most": outbox.MOST_ATTEMPTS},
+        )
+    _age_the_runs(own_house)
+    with troubled.database.transaction() as session:
+        assert self_checks.begin_nightly(session) == 0
+        self_checks.begin(session, SYSTEM)
+    with troubled.database.transaction() as session, pytest.raises(Conflict):
+        self_checks.begin(session, SYSTEM)
+
+
+def _age_the_runs(house: Config) -> None:
+    """Let the last run be of another night: as the owner, for nobody else changes one."""
+    address = str(house.owner_url).replace("+psycopg", "", 1)
+    with psycopg.connect(address) as connection:
+        connection.execute("ALTER TABLE self_checks DISABLE TRIGGER USER")
+        connection.execute("UPDATE self_checks SET at = at - interval '2 days'")
+        connection.execute("ALTER TABLE self_checks ENABLE TRIGGER USER")
