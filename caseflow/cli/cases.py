@@ -103,11 +103,6 @@ def dossier(number: str, target: Path | None) -> None:
             Doors(house.reading, house.reading, house.transaction), SYSTEM, case_id, file
         )
     say(f"已写到 {path}：{made.acts} 条留痕", f"{path} is written: {made.acts} acts")
-    if not made.is_sealed:
-        say(
-            "封存程序没有及时封存，案卷中尚未封存的留痕已注明；可稍后重新出具",
-            "the sealer was not in time; what is not sealed is marked: make it again later",
-        )
 
 
 @cases.command()

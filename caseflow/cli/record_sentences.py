@@ -11,6 +11,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "留痕尚未封存过：先运行 caseflow up，让封存程序签出第一份检查点。",
         "The record was never sealed: run caseflow up, so that the sealer signs a checkpoint.",
     ),
+    "dossier_unsealed": (
+        "封存程序没有及时封存，任务 {number} 的案卷没有出具：请确认封存进程正在运行，稍后再试。",
+        "The sealer was late, and case {number} got no dossier: see that it runs, then try again.",
+    ),
     "export_exists": (
         "{path} 已存在，请换一个名称或先移走。",
         "{path} is there already: choose another name, or move it away first.",

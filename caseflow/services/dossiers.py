@@ -7,6 +7,8 @@ contradicts the log itself. See docs/decisions/0019-what-proves-a-dossier.md.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sqlalchemy.orm import Session
 
 from caseflow import policy
@@ -29,7 +31,13 @@ def require(actor: Actor) -> None:
 
 
 def note(
-    session: Session, actor: Actor, stream: str, *, number: str, end: Receipt, content: str
+    session: Session,
+    actor: Actor,
+    stream: str,
+    *,
+    number: str,
+    end: Receipt,
+    content: Mapping[str, object],
 ) -> Receipt:
     """Note that the dossier of a case goes out, as the case stands now.
 
@@ -39,7 +47,8 @@ def note(
         stream: the case's stream of the record.
         number: the case's number.
         end: the last act that the dossier holds.
-        content: the digest of its other files.
+        content: the digest of its other files (``content``), and the SHA-256 of those that stay in
+            since the scanner has not passed them (``withheld``).
 
     Raises:
         Stale: the case has gone on since; Forbidden.
@@ -52,6 +61,6 @@ def note(
         "stream": stream,
         "length": end.seq,
         "last": end.hash,
-        "content": content,
+        **content,
     }
     return record.append(session, actor, EXPORTS, action=EXPORTED, payload=payload)

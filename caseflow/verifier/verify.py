@@ -9,13 +9,14 @@ One file, Python 3.9 or newer, standard library only; reads a folder or a zip an
 Ends with 0 when everything holds, 1 when something is broken, 2 when it cannot be read.
 
 What is checked of an export:
-  1. MANIFEST.json is signed by a writer on record and names every file by its SHA-256;
+  1. MANIFEST.json is signed by a writer whose key is sealed, and names every file by its SHA-256;
   2. every event fits its hash, and every stream is one chain without a gap;
   3. the events, in their order, give the root of every checkpoint, which the log's key signed;
   4. every event is dated between its checkpoints; writers signed the events that were drawn;
   5. what you bring from outside (checkpoints, cosignatures, receipts) agrees.
-Of a dossier, instead of 3: every event is proven to be in the log, and the log itself says how
-many acts the case had, with which hash it ended and what else the dossier held.
+Of a dossier, instead of 3: the keys, the act of export and the acts before it are proven to be in
+the log, and that act says how many acts the case had, with which hash it ended and what else the
+dossier held. Only acts at the end, as new as the checkpoint, may wait for the sealer.
 """
 
 from __future__ import annotations
@@ -90,6 +91,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "清单不是留痕中登记的密钥所签：清单已被改动或系伪造",
         "no writer on record signed the manifest: it was changed or forged",
     ),
+    "name": ("文件名含控制字符", "the name of this file has a control character"),
     "needed": ("缺少必需的文件", "a file that must be there is missing"),
     # Keys and checkpoints.
     "key": (
@@ -196,6 +198,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "与外存回执的哈希不符：已被替换",
         "a receipt gives this event another hash: it was replaced",
     ),
+    "receipt_short": (
+        "回执第 {line} 行的哈希不足 12 位或不是十六进制",
+        "line {line} of the receipts gives no hash of at least 12 hexadecimal digits",
+    ),
     "receipt_line": ("回执第 {line} 行无法解读", "line {line} of the receipts cannot be read"),
     # Dossiers.
     "no_proof": ("没有列入日志的证明", "there is no proof that it is in the log"),
@@ -245,6 +251,24 @@ class UnreadableError(Exception):
         self.problem = Problem(where, code, values)
 
 
+END = 1 << 62
+# Problems of what stands beside the events: those before the last good checkpoint stay proven.
+BESIDE = {
+    *("missing", "stray", "twice", "changed", "note", "unsigned", "order", "clock_back", "short"),
+    *("beyond", "truncated", "outside_note", "cosignature", "no_witness", "receipt_line"),
+    "receipt_short",
+}
+
+
+def place_of(problem: Problem) -> int:
+    """The place of the event that a problem is of; 0 when it takes the trust from all of them."""
+    place = problem.values.get("place")
+    if isinstance(place, int):
+        return place
+    is_beside = problem.code in BESIDE and problem.where not in (MANIFEST, SIGNATURE, "keys.json")
+    return END if is_beside else 0
+
+
 class Findings:
     """All that was found, the remarks that go with it, and how far the record is trusted."""
 
@@ -256,6 +280,16 @@ class Findings:
     def add(self, where: str, code: str, **values: object) -> None:
         """Note what does not hold."""
         self.problems.append(Problem(where, code, values))
+
+    def event(self, row: Row, code: str, **values: object) -> None:
+        """Note what does not hold of an event, and its place in the log."""
+        place = END if row[INDEX] == b"null" else int(row[INDEX])
+        self.add(where(row), code, place=place, **values)
+
+    @property
+    def sound(self) -> int:
+        """So many events lie before the first problem; none when keys or manifest have one."""
+        return min(map(place_of, self.problems), default=END)
 
     def remark(self, chinese: str, english: str) -> None:
         """Note what the reader should know beside it."""
@@ -570,7 +604,8 @@ def root_by_proof(leaf: bytes, index: int, size: int, path: list[bytes]) -> byte
 
 # ------------------------------------------------------------------------ folder or zip
 
-NOT_OURS = re.compile(r"(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini)$|^__MACOSX/|(^|/)__pycache__/")
+# What desktops leave behind: beside the files, or beside the folder in which all of them lie.
+NOT_OURS = re.compile(r"__MACOSX/([^/]+/)*\._[^/]+|(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini)")
 FAULTS = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
 
 
@@ -579,16 +614,17 @@ class Source:
 
     def __init__(self, path: Path) -> None:
         self.shown = path.name or str(path)
+        self.names: set[str] = set()
         self.zip: zipfile.ZipFile | None = None
         self.twice: list[str] = []
         if path.is_dir():
-            self.base, self.names = path, sorted(self._walk(path))
+            self.base, self.names = path, set(self._walk(path))
         elif path.is_file():
             self._open_zip(path)
         else:
             raise UnreadableError(str(path), "no_such")
+        self.names = {name for name in self.names if not NOT_OURS.fullmatch(name)}
         self._descend()
-        self.names = [name for name in self.names if not NOT_OURS.search(name)]
         if not self.names:
             raise UnreadableError(self.shown, "empty")
 
@@ -640,8 +676,9 @@ class Source:
 
     @staticmethod
     def _walk(path: Path) -> Iterator[str]:
-        for folder, _, files in os.walk(path):
-            for file in files:
+        for folder, folders, files in os.walk(path):
+            links = [each for each in folders if (Path(folder) / each).is_symlink()]
+            for file in files + links:
                 yield (Path(folder) / file).relative_to(path).as_posix()
 
     def _open_zip(self, path: Path) -> None:
@@ -649,20 +686,28 @@ class Source:
             self.zip = zipfile.ZipFile(path)
         except FAULTS as error:
             raise UnreadableError(self.shown, "not_zip", why=error) from None
-        self.names, self.prefix = [], ""
-        for told in self.zip.infolist():
-            if not told.is_dir():
-                (self.twice if told.filename in self.names else self.names).append(told.filename)
+        self.prefix = ""
+        entries = self.zip.infolist()
+        first = min((told.header_offset for told in entries), default=0)
+        if first:
+            # Programs that read a zip from its beginning would find other files in it.
+            raise UnreadableError(self.shown, "not_zip", why="data before its first file")
+        for told in entries:
+            if told.is_dir():
+                continue
+            if told.filename in self.names:
+                self.twice.append(told.filename)
+            self.names.add(told.filename)
 
     def _descend(self) -> None:
         """Go into the one folder in which everything lies, if it does."""
         if MANIFEST in self.names:
             return
-        tops = {name.split("/", 1)[0] for name in self.names if not NOT_OURS.search(name)}
+        tops = {name.split("/", 1)[0] for name in self.names}
         if len(tops) != 1 or not all("/" in name for name in self.names):
             return
         top = tops.pop() + "/"
-        self.names = [name[len(top) :] for name in self.names]
+        self.names = {name[len(top) :] for name in self.names}
         if self.zip is not None:
             self.prefix = top
         else:
@@ -696,8 +741,11 @@ class Manifest:
         listed = {*self.files, MANIFEST, SIGNATURE}
         for name in sorted(listed.difference(source.names)):
             found.add(name, "missing")
-        for name in sorted(set(source.names) - listed):
+        for name in sorted(source.names - listed):
             found.add(name, "stray")
+        for name in sorted(source.names | listed):
+            if any(character < " " for character in name):
+                found.add(repr(name), "name")
 
     def check_file(self, source: Source, name: str, found: Findings) -> None:
         """Hold one file against its SHA-256."""
@@ -732,8 +780,10 @@ class Keys:
         named = [argument(key) for key in options.witness] or texts(told.get("witnesses"))
         self.witnesses = [read_key(key, "--witness") for key in named]
         self.demanded = bool(options.witness)
-        self.writers = [unhexlify(key) for key in texts(told.get("writers")) if is_hex(key, 64)]
         self.pinned = [unhexlify(key) for key in options.writer if is_hex(key, 64)]
+        listed = [unhexlify(key) for key in texts(told.get("writers")) if is_hex(key, 64)]
+        # Those that may have signed; which of them count, the sealed stream sys:keys says.
+        self.writers = list(dict.fromkeys(self.pinned + listed))
         if len(self.pinned) != len(options.writer):
             raise UnreadableError("--writer", "key")
 
@@ -851,9 +901,8 @@ class Chains:
         # Number, hash and time of each stream's last event.
         self.heads: dict[bytes, list[Any]] = {}
 
-    def tie(self, rows: list[Row], columns: list[Row]) -> int:
-        """Tie events to their streams; how many of them could be before the first that does not."""
-        tied = len(rows)
+    def tie(self, rows: list[Row], columns: list[Row]) -> None:
+        """Tie events to their streams."""
         heads, get = self.heads, self.heads.get
         numbers = map(int, columns[SEQ])
         each = zip(columns[STREAM], numbers, columns[HASH], columns[AT], columns[PREV])
@@ -862,32 +911,28 @@ class Chains:
             if head is None:
                 heads[stream] = [number, told, time]
                 if number != 1 or prev != ZERO:
-                    self.found.add(where(rows[at]), "first", found=number)
-                    tied = min(tied, at)
+                    self.found.event(rows[at], "first", found=number)
                 continue
             if number != head[0] + 1 or prev != head[1] or time < head[2]:
                 self._complain(rows[at], head)
-                tied = min(tied, at)
             head[0], head[1], head[2] = number, told, time
-        return tied
 
     def _complain(self, row: Row, head: list[Any]) -> None:
         if int(row[SEQ]) != head[0] + 1:
-            self.found.add(where(row), "gap", wanted=head[0] + 1)
+            self.found.event(row, "gap", wanted=head[0] + 1)
         elif row[PREV] != head[1]:
-            self.found.add(where(row), "prev")
+            self.found.event(row, "prev")
         else:
-            self.found.add(where(row), "back")
+            self.found.event(row, "back")
 
 
-def compare(rows: list[Row], digests: list[bytes], found: Findings) -> int:
-    """Hold what was computed against the hashes that events carry; how many fit from the first."""
+def compare(rows: list[Row], digests: list[bytes], found: Findings) -> None:
+    """Hold what was computed against the hashes that events carry."""
     if b"".join(digests).hex().encode() == b"".join([row[HASH] for row in rows]):
-        return len(rows)
-    wrong = [at for at, row in enumerate(rows) if digests[at].hex().encode() != row[HASH]]
-    for at in wrong:
-        found.add(where(rows[at]), "hash")
-    return wrong[0] if wrong else len(rows)
+        return
+    for row, digest in zip(rows, digests):
+        if digest.hex().encode() != row[HASH]:
+            found.event(row, "hash")
 
 
 class Signatures:
@@ -942,13 +987,20 @@ class Signatures:
         self.used.update(used)
         self.forged += len(wrong)
         for at in wrong:
-            self.found.add(where(rows[at]), "signature")
+            self.found.event(rows[at], "signature")
 
 
-def check_writers(key_events: list[Row], keys: Keys, used: set[bytes], found: Findings) -> None:
-    """Hold the writers' keys against the stream ``sys:keys``: each vouched for by one before."""
+def check_writers(
+    key_events: list[Row], keys: Keys, used: set[bytes], found: Findings
+) -> list[bytes]:
+    """Hold the writers' keys against the stream ``sys:keys``; those that count.
+
+    A key counts when it came from outside, or its event is sealed and a key before it signed that.
+    """
     known: list[bytes] = list(keys.pinned)
     for row in key_events:
+        if row[INDEX] == b"null":
+            continue
         told = str((payload_of(row) or {}).get("public", ""))
         if row[ACTION] != b"key.recorded" or not is_hex(told, 64) or unhexlify(told) in known:
             continue
@@ -960,12 +1012,22 @@ def check_writers(key_events: list[Row], keys: Keys, used: set[bytes], found: Fi
         found.add("sys:keys", "no_writer")
     for key in sorted(used - set(known)):
         found.add("keys.json", "writer", key=key.hex())
+    return known
 
 
 # --------------------------------------------------------------------------- from outside
 
 
-RECEIPT = re.compile(r"([a-z]+:[^#\s]+)#([0-9]{1,18}):([0-9a-f]{64})")
+RECEIPT = re.compile(r"([^#\s]+)#([0-9]{1,18}):([0-9a-fA-F]{12,64})")
+Place = tuple[bytes, bytes]  # stream and number of an event
+
+
+class Receipt(NamedTuple):
+    """What was told outside of an event: the first digits of its hash, at least twelve."""
+
+    digest: bytes
+    size: int | None  # the log had so many events once this one was sealed
+    second: float | None  # when that was told
 
 
 class Outside:
@@ -979,13 +1041,18 @@ class Outside:
         self, options: argparse.Namespace, manifest: Manifest, keys: Keys, found: Findings
     ) -> None:
         self.found, self.key = found, keys.log
+        self.is_given = bool(options.outside or options.receipts)
+        # How many receipts were held against their events, and checkpoints against the tree; how
+        # many could not be.
+        self.held, self.notes_held, self.idle, self.notes_idle = 0, 0, 0, 0
         self.newer = 0
         # A dossier says by the number of its acts what is newer, and is sealed after it is made.
         self.made_at = manifest.made_at if manifest.format == EXPORT else float("inf")
         self.checkpoints: list[Checkpoint] = []
+        self.receipts: dict[Place, list[Receipt]] = {}
+        self.waiting: list[tuple[Place, bytes, int | None]] = []  # for the checkpoint after them
         for name in options.outside:
             self._take_notes(argument(name) + "\n", name)
-        self.receipts: dict[tuple[bytes, bytes], tuple[bytes, object]] = {}
         for name in options.receipts:
             self._read_receipts(name)
 
@@ -993,16 +1060,18 @@ class Outside:
         try:
             with Path(name).open(encoding="utf-8") as file:
                 for number, line in enumerate(file, 1):
-                    self._read_receipt(name, number, line)
+                    self._read_receipt(name, number, line.strip())
         except (OSError, ValueError) as error:
             raise UnreadableError(name, "read", why=error) from None
+        self._date_waiting(None)
 
     def _read_receipt(self, name: str, number: int, line: str) -> None:
-        """Read a line of a shipped log; lines that tell of no event are left alone."""
-        if not line.strip():
+        """Read a line of a shipped log, or a receipt alone; what tells of no event is left."""
+        if not line:
             return
+        alone = RECEIPT.fullmatch(line)
         try:
-            told = json.loads(line)
+            told = {"receipts": [line]} if alone else json.loads(line)
         except (ValueError, RecursionError):
             self.found.add(name, "receipt_line", line=number)
             return
@@ -1010,19 +1079,38 @@ class Outside:
             return
         stream, seq, digest = told.get("stream"), told.get("seq"), told.get("hash")
         if isinstance(stream, str) and isinstance(seq, int) and isinstance(digest, str):
-            self.receipts[stream.encode(), b"%d" % seq] = (digest.encode(), told.get("size"))
+            self._take_sealed(name, number, f"{stream}#{seq}:{digest}", told.get("size"))
         logged_at = seconds(told.get("at"))
-        is_newer = logged_at is not None and logged_at > self.made_at
         for each in texts(told.get("receipts")):
             match = RECEIPT.fullmatch(each)
-            if match and is_newer:
-                self.newer += 1
-            elif match:
-                self.receipts.setdefault(
-                    (match[1].encode(), match[2].encode()), (match[3].encode(), None)
-                )
+            if not match:
+                self.found.add(name, "receipt_short", line=number)
+            elif logged_at is not None and logged_at > self.made_at:
+                self.newer, self.idle = self.newer + 1, self.idle + 1
+            else:
+                self._keep(place_in(match), Receipt(digest_in(match), None, logged_at))
         if isinstance(told.get("note"), str):
             self._take_notes(told["note"], f"{name}:{number}")
+
+    def _take_sealed(self, name: str, number: int, text: str, size: object) -> None:
+        """Take a receipt of the sealer; when it was given, the checkpoint after it tells."""
+        match = RECEIPT.fullmatch(text)
+        if match:
+            told = size if isinstance(size, int) else None
+            self.waiting.append((place_in(match), digest_in(match), told))
+        else:
+            self.found.add(name, "receipt_short", line=number)
+
+    def _date_waiting(self, second: int | None) -> None:
+        for place, digest, size in self.waiting:
+            self._keep(place, Receipt(digest, size, second))
+        self.waiting = []
+
+    def _keep(self, place: Place, receipt: Receipt) -> None:
+        """Keep every receipt that was given: one that contradicts another is the evidence."""
+        kept = self.receipts.setdefault(place, [])
+        if receipt not in kept:
+            kept.append(receipt)
 
     def _take_notes(self, text: str, where: str) -> None:
         """Take checkpoints that the log's key signed."""
@@ -1030,17 +1118,37 @@ class Outside:
             second = note.signed_at(self.key)
             if second is None:
                 self.found.add(f"{where} ({note.size})", "outside_note")
-            elif second > self.made_at:
-                self.newer += 1
+                continue
+            self._date_waiting(second)
+            if second > self.made_at:
+                self.newer, self.notes_idle = self.newer + 1, self.notes_idle + 1
             else:
                 self.checkpoints.append(note)
 
     def hold(self, rows: list[Row]) -> None:
         """Hold events against the receipts given for them."""
         for row in rows if self.receipts else ():
-            told = self.receipts.pop((row[STREAM], row[SEQ]), None)
-            if told is not None and told[0] != row[HASH]:
-                self.found.add(where(row), "receipt_other")
+            for told in self.receipts.pop((row[STREAM], row[SEQ]), ()):
+                self.held += 1
+                if not row[HASH].startswith(told.digest):
+                    values = {"size": told.size, "second": told.second}
+                    self.found.event(row, "receipt_other", **values)
+
+    def compare(self, marks: list[Mark]) -> None:
+        """Hold what was kept outside against the one checkpoint of a dossier."""
+        for each in self.checkpoints:
+            if not marks or each.size != marks[0].size:
+                self.notes_idle += 1
+                inside = marks[0].size if marks else 0
+                self.found.remark(
+                    f"外存检查点有 {each.size} 条，案卷的检查点有 {inside} 条，两者无法对照",
+                    f"the outside checkpoint has {each.size} events, the dossier's has {inside}:"
+                    " they cannot be compared; hold it against an export of the whole record",
+                )
+                continue
+            self.notes_held += 1
+            if each.root != marks[0].root:
+                self.found.add(f"--outside ({each.size})", "forked", size=each.size)
 
     def settle(self, sealed: int) -> None:
         """Tell of receipts whose events never came; of which the sealer's may be newer.
@@ -1048,29 +1156,59 @@ class Outside:
         A sealed event beyond the end is newer than the export: else a checkpoint that is older
         than the export, and longer, would have told of the cut.
         """
-        for (stream, seq), (_, size) in self.receipts.items():
-            if isinstance(size, int) and size > sealed:
-                self.newer += 1
-            else:
-                self.found.add(f"{stream.decode()} #{seq.decode()}", "receipt_lost", size=size)
-        self._tell_newer()
+        self.notes_held = len(self.checkpoints)
+        for place, told in self.receipts.items():
+            for each in told:
+                if each.size is not None and each.size > sealed:
+                    self.newer, self.idle = self.newer + 1, self.idle + 1
+                else:
+                    self._miss(place, each)
+        self._say()
 
     def settle_case(self, stream: bytes, acts: int) -> None:
         """Tell of receipts of a case whose acts never came; later acts are newer."""
-        for told, seq in self.receipts:
-            if told == stream and int(seq) > acts:
-                self.newer += 1
-            elif told == stream:
-                self.found.add(f"{told.decode()} #{seq.decode()}", "receipt_lost")
-        self._tell_newer()
+        for place, told in self.receipts.items():
+            for each in told:
+                if place[0] == stream and int(place[1]) <= acts:
+                    self._miss(place, each)
+                    continue
+                self.idle += 1
+                self.newer += place[0] == stream
+        self._say()
 
-    def _tell_newer(self) -> None:
+    def _miss(self, place: Place, told: Receipt) -> None:
+        self.held += 1
+        name = f"{place[0].decode()} #{place[1].decode()}"
+        before = told.size - 1 if told.size else 0
+        values = {"size": told.size, "second": told.second, "place": before}
+        self.found.add(name, "receipt_lost", **values)
+
+    def _say(self) -> None:
+        """Tell how much of it could be used: what was not held against anything shows nothing."""
+        if self.is_given:
+            self.found.remark(
+                f"外存材料：核对了检查点 {self.notes_held} 份、回执 {self.held} 条；"
+                f"无法核对的检查点 {self.notes_idle} 份、回执 {self.idle} 条",
+                f"from outside: {self.notes_held} checkpoints and {self.held} receipts were held"
+                f" against it; {self.notes_idle} checkpoints and {self.idle} receipts could not be"
+                " compared",
+            )
         if self.newer:
             self.found.remark(
                 f"外存材料中有 {self.newer} 项比本导出新，无法用来核对；要核对请重新导出",
                 f"{self.newer} things kept outside are newer than this export and cannot speak of"
                 " it: export again to hold them against it",
             )
+
+
+def place_in(match: re.Match[str]) -> Place:
+    """The event that a receipt is of."""
+    return match[1].encode(), b"%d" % int(match[2])
+
+
+def digest_in(match: re.Match[str]) -> bytes:
+    """What a receipt gives of the hash; notices print it in capitals."""
+    return match[3].lower().encode()
 
 
 def check_witnesses(checkpoints: list[Checkpoint], keys: Keys, found: Findings) -> None:
@@ -1080,7 +1218,14 @@ def check_witnesses(checkpoints: list[Checkpoint], keys: Keys, found: Findings) 
         for each in signed:
             if each.signed_at(key) is None:
                 found.add("checkpoints.txt", "cosignature", name=key.name, size=each.size)
-        if signed:
+        if signed and not keys.demanded:
+            found.remark(
+                f"{key.name} 会签到第 {signed[-1].size} 条，但其公钥只列在导出里，不作数"
+                "（--witness）",
+                f"{key.name} cosigned up to {signed[-1].size} events by a key named inside the"
+                " export, not counted: --witness",
+            )
+        elif signed:
             found.remark(
                 f"见证人 {key.name} 会签到第 {signed[-1].size} 条",
                 f"{key.name} cosigned up to {signed[-1].size} events",
@@ -1100,6 +1245,12 @@ class Mark(NamedTuple):
     at: int | None
     code: str
     where: str
+    second: int = 0  # when it was signed, of one kept outside
+
+    @property
+    def values(self) -> dict[str, object]:
+        """What a problem tells of it."""
+        return {"size": self.size, "root": self.root.hex(), "second": self.second}
 
 
 def marks_of(checkpoints: list[Checkpoint], keys: Keys, found: Findings) -> list[Mark]:
@@ -1139,18 +1290,16 @@ class Export:
         self.keys: set[int] = set()
         self.watched: dict[bytes, list[Row]] = {b"sys:keys": [], b"sys:restore": []}
         self.is_rewritten = False
-        self.sound: int | None = None  # so many events before the first that is broken
+        self.good: list[tuple[int, str]] = []  # checkpoints that fit: size, last event
+        while self.reached < len(marks) and not marks[self.reached].size:
+            self._check_root(marks[self.reached], "")
 
     def take(self, rows: list[Row]) -> None:
         """Take the next events."""
         digests, columns = digests_of(rows), list(zip(*rows))
-        fitting = min(
-            compare(rows, digests, self.found),
-            self.chains.tie(rows, columns),
-            self._check_keys(rows, columns[IDEM]),
-        )
-        if self.sound is None and fitting < len(rows):
-            self.sound = self.events + fitting
+        compare(rows, digests, self.found)
+        self.chains.tie(rows, columns)
+        self._check_keys(rows, columns[IDEM])
         self.outside.hold(rows)
         sealed = len(rows) if rows[-1][INDEX] != b"null" else self._sealed(rows)
         self._check_places(rows, columns[INDEX], sealed)
@@ -1162,21 +1311,18 @@ class Export:
         self._grow(rows[:sealed], digests[:sealed])
         self._check_waiting(rows[sealed:])
 
-    def _check_keys(self, rows: list[Row], told: Row) -> int:
-        """No key of idempotency stands twice; how many events could be before the first that does.
+    def _check_keys(self, rows: list[Row], told: Row) -> None:
+        """No key of idempotency stands twice.
 
         A writer's signature does not say where in its stream an event stands, its key does.
         """
         keys = list(map(hash, told))
         fresh = set(keys)
-        first = len(rows)
         if len(fresh) < len(keys) or not fresh.isdisjoint(self.keys):
             for at, key in enumerate(keys):
                 if key in self.keys or key in keys[:at]:
-                    self.found.add(where(rows[at]), "replayed")
-                    first = min(first, at)
+                    self.found.event(rows[at], "replayed")
         self.keys |= fresh
-        return first
 
     def _check_waiting(self, rows: list[Row]) -> None:
         """Whatever is older than the last checkpoint should have been sealed with it."""
@@ -1184,7 +1330,7 @@ class Export:
         for row in rows:
             if int(row[AT]) < last - MINUTE:
                 at = day(int(row[AT]))
-                self.found.add(where(row), "overdue", at=at, bound=day(last))
+                self.found.event(row, "overdue", at=at, bound=day(last))
 
     def _sealed(self, rows: list[Row]) -> int:
         return next(at for at, row in enumerate(rows) if row[INDEX] == b"null")
@@ -1197,7 +1343,8 @@ class Export:
             due = ["null"] * len(rows)
         if b" ".join(told).decode() != " ".join(due):
             at = next(at for at, place in enumerate(told) if place.decode() != due[at])
-            self.found.add(where(rows[at]), "index", wanted=due[at])
+            place = self.events + at  # the one that it gives is not true
+            self.found.add(where(rows[at]), "index", wanted=due[at], place=place)
 
     def _grow(self, rows: list[Row], digests: list[bytes]) -> None:
         """Add leaves to the tree, from one mark to the next."""
@@ -1209,7 +1356,7 @@ class Export:
             self.tree.extend(digests[start:stop])
             self._check_times(rows[start:stop], mark)
             if mark is not None and self.tree.size == mark.size:
-                self._check_root(mark, rows[stop - 1])
+                self._check_root(mark, where(rows[stop - 1]))
             start = stop
 
     def _check_times(self, rows: list[Row], mark: Mark | None) -> None:
@@ -1220,26 +1367,28 @@ class Export:
         high = b"%016d" % (after + GRACE) if after else b"9" * 16
         if mark is None or (low <= min(times) and max(times) <= high):
             return
-        self.sound = 0
         for row in rows:
             at = int(row[AT])
             if row[AT] < low:
-                self.found.add(where(row), "early", at=day(at), bound=day(before or 0))
+                self.found.event(row, "early", at=day(at), bound=day(before or 0))
             elif row[AT] > high:
-                self.found.add(where(row), "late", at=day(at), bound=day(after or 0))
+                self.found.event(row, "late", at=day(at), bound=day(after or 0))
 
-    def _check_root(self, mark: Mark, last: Row) -> None:
+    def _check_root(self, mark: Mark, last: str) -> None:
         """Hold the tree against every mark of this size."""
-        root = self.tree.root()
+        root, is_good = self.tree.root(), True
+        before = self.good[-1][0] if self.good else 0
         while self.reached < len(self.marks) and self.marks[self.reached].size == mark.size:
             told = self.marks[self.reached]
             self.reached += 1
-            if root != told.root and not (told.code == "root" and self.is_rewritten):
+            if root == told.root:
+                continue
+            is_good = is_good and told.code != "root"
+            if told.code != "root" or not self.is_rewritten:
                 self.is_rewritten = self.is_rewritten or told.code == "root"
-                self.sound = 0
-                self.found.add(told.where, told.code, size=told.size, root=told.root.hex())
-        if self.sound is None or self.sound >= mark.size:
-            self.found.trusted = f"{where(last)} ({mark.size})"
+                self.found.add(told.where, told.code, place=before, **told.values)
+        if is_good and mark.size:
+            self.good.append((mark.size, last))
 
     def finish(self) -> None:
         """Tell of marks that were never reached, and of events beyond the last one."""
@@ -1247,8 +1396,7 @@ class Export:
         for mark in self.marks[self.reached :]:
             code = "short" if mark.code == "root" else "truncated"
             told = self.tree.size if code == "short" else (inside[-1].size if inside else 0)
-            values = {"size": mark.size, "root": mark.root.hex(), "found": told}
-            self.found.add(mark.where, code, **values)
+            self.found.add(mark.where, code, found=told, **mark.values)
         if inside and self.tree.size > inside[-1].size:
             self.found.add("events.jsonl", "beyond", index=inside[-1].size, size=inside[-1].size)
 
@@ -1273,7 +1421,7 @@ class Lines:
             elif len(rest) > LONGEST_LINE:
                 raise UnreadableError(self.name, "line", line=self.count + 1)
         if rest:
-            self.found.add(self.name, "line", line=self.count + 1)
+            self.found.add(self.name, "line", line=self.count + 1, place=self.count)
 
     def _rows(self, block: bytes) -> Iterator[list[Row]]:
         rows = EVENT.findall(block)
@@ -1281,7 +1429,7 @@ class Lines:
         if len(rows) != lines:
             for at, line in enumerate(block.split(b"\n")[:-1], self.count + 1):
                 if not EVENT.fullmatch(line):
-                    self.found.add(self.name, "line", line=at)
+                    self.found.add(self.name, "line", line=at, place=at - 1)
         self.count += lines
         if rows:
             yield rows
@@ -1322,7 +1470,8 @@ def verify_export(
     check_witnesses(checkpoints, keys, found)
     for each in outside.checkpoints:
         told = f"--outside ({each.size})"
-        marks.append(Mark(each.size, each.root, None, "forked", told))
+        second = each.signed_at(keys.log) or 0
+        marks.append(Mark(each.size, each.root, None, "forked", told, second))
     marks.sort(key=lambda mark: (mark.size, mark.code))
     for name in manifest.files:
         if name in source.names and name != "events.jsonl":
@@ -1341,14 +1490,14 @@ def verify_export(
         progress(export.events, claimed)
     export.finish()
     signatures.settle()
-    check_writers(export.watched[b"sys:keys"], keys, signatures.used, found)
+    known = check_writers(export.watched[b"sys:keys"], keys, signatures.used, found)
     outside.settle(export.events - export.unsealed)
     if lines.whole.hexdigest() != manifest.files.get("events.jsonl"):
         found.add("events.jsonl", "changed")
-    manifest.check_signature(source, keys.writers, found)
+    manifest.check_signature(source, known, found)
     if claimed != export.events:
         found.add(MANIFEST, "count", wanted=claimed, found=export.events)
-    excuse(export.watched[b"sys:restore"], found)
+    excuse(export.watched[b"sys:restore"], marks, found)
     keys.say(found)
     if manifest.made_at != float("inf"):
         moment = day(int(manifest.made_at * 1e6))
@@ -1376,44 +1525,71 @@ def tell_export(export: Export, signatures: Signatures, marks: list[Mark], found
         found.remark(
             "检查点不带时间，未核对时间界限", "no checkpoint tells its time: dates unchecked"
         )
+    good = [(size, last) for size, last in export.good if size <= found.sound]
+    found.trusted = f"{good[-1][1]} ({good[-1][0]})" if good else None
 
 
-def excuse(ceremonies: list[Row], found: Findings) -> None:
+class Ceremony(NamedTuple):
+    """A restore that two people signed: what was lost, where the log stood, and when they signed.
+
+    ``since`` is when the log was last sealed before what was lost.
+    """
+
+    lost: int
+    lost_root: str
+    kept: int
+    since: float
+    at: float
+
+    def excuses(self, problem: Problem) -> bool:
+        """Whether a problem is nothing but what this restore lost, told before it was signed."""
+        size, second = problem.values.get("size"), problem.values.get("second")
+        if problem.code not in ("truncated", "forked", "receipt_lost", "receipt_other"):
+            return False
+        if not isinstance(second, (int, float)) or not 0 < second <= self.at:
+            return False
+        if size is None:  # the application's receipts do not tell a size
+            return self.since <= second
+        is_other = (
+            size == self.lost and problem.values.get("root", self.lost_root) != self.lost_root
+        )
+        return isinstance(size, int) and self.kept < size <= self.lost and not is_other
+
+
+def excuse(acts: list[Row], marks: list[Mark], found: Findings) -> None:
     """Let a restore that two people signed account for what it lost, and nothing else.
 
-    The act names the checkpoint that was lost and where the log stood: what was kept outside of
-    the part between them is excused, the lost checkpoint itself by its root.
+    The sealed act names the checkpoint that was lost and where the log stood: what was kept
+    outside of the part between them, and told before the act, is excused; the lost checkpoint
+    itself by its root.
     """
-    for row in ceremonies:
-        told = payload_of(row) or {}
-        lost, stood = sized(told.get("lost")), sized(told.get("found"))
-        is_by_two = told.get("auditor") and told.get("auditor") != told.get("operator")
-        if row[ACTION] != b"restore.signed" or not is_by_two or lost is None or stood is None:
+    for row in acts:
+        ceremony, told = ceremony_of(row, marks), payload_of(row) or {}
+        if ceremony is None:
             continue
-        for problem in [each for each in found.problems if is_lost(each, lost, stood)]:
-            found.problems.remove(problem)
+        found.problems = [each for each in found.problems if not ceremony.excuses(each)]
+        lost, kept = ceremony.lost, ceremony.kept
         found.remark(
-            f"{where(row)}：{told['auditor']} 与 {told.get('operator')} 共同签认恢复，"
-            f"封存由 {lost[0]} 条退回 {stood[0]} 条",
-            f"{where(row)}: {told['auditor']} and {told.get('operator')} signed that a restore"
-            f" took the log from {lost[0]} back to {stood[0]} events",
+            f"{where(row)}：{told['auditor']} 与 {told['operator']} 共同签认恢复，"
+            f"封存由 {lost} 条退回 {kept} 条",
+            f"{where(row)}: {told['auditor']} and {told['operator']} signed that a restore"
+            f" took the log from {lost} back to {kept} events",
         )
 
 
-def sized(value: object) -> tuple[int, str] | None:
-    """A size and a root as a ceremony tells them."""
-    if not isinstance(value, dict) or not isinstance(value.get("size"), int):
+def ceremony_of(row: Row, marks: list[Mark]) -> Ceremony | None:
+    """The ceremony that a sealed act tells of; None when it tells of none, or not of two people."""
+    told = payload_of(row) or {}
+    lost, kept, root = told.get("lost"), told.get("kept"), told.get("lost_root")
+    people = {told.get("auditor"), told.get("operator")} if row[INDEX] != b"null" else set()
+    is_by_two = len(people) == 2 and all(isinstance(each, str) and each for each in people)
+    if row[ACTION] != b"restore.signed" or not is_by_two or not isinstance(root, str):
         return None
-    return value["size"], str(value.get("root"))
-
-
-def is_lost(problem: Problem, lost: tuple[int, str], stood: tuple[int, str]) -> bool:
-    """Whether a problem is nothing but what a declared restore lost."""
-    size = problem.values.get("size")
-    if problem.code not in ("truncated", "forked", "receipt_lost") or not isinstance(size, int):
-        return False
-    is_other = size == lost[0] and problem.values.get("root", lost[1]) != lost[1]
-    return stood[0] < size <= lost[0] and not is_other
+    if not isinstance(lost, int) or not isinstance(kept, int) or int(row[INDEX]) < kept:
+        return None
+    inside = [mark.at or 0 for mark in marks if mark.code == "root" and mark.size <= kept]
+    since = max(inside, default=0) / 1e6 if kept else 0
+    return Ceremony(lost, root, kept, since, int(row[AT]) / 1e6)
 
 
 # ------------------------------------------------------------------------------- dossiers
@@ -1439,33 +1615,54 @@ class Dossier:
             else:
                 self.found.add(where(row), "stray")
 
+    @property
+    def acts(self) -> list[Row]:
+        """What was done in the case."""
+        return self.rows.get(self.stream, [])
+
+    @property
+    def sealed(self) -> int:
+        """How many of the acts come before those that wait for the sealer."""
+        places = [at for at, row in enumerate(self.acts, 1) if row[INDEX] != b"null"]
+        return places[-1] if places else 0
+
+    @property
+    def withheld(self) -> list[str]:
+        """Files that stayed in the house, since the scanner had not passed them."""
+        told = payload_of(self.act) if self.act is not None else None
+        return texts((told or {}).get("withheld"))
+
     def check_chains(self) -> None:
         """Tie the case's acts and the keys to their beginnings."""
         chains = Chains(self.found)
         for rows in self.rows.values():
             chains.tie(rows, list(zip(*rows)))
 
-    def check_proofs(self, checkpoint: Checkpoint | None, sealed_at: int) -> int:
-        """Prove every sealed event to be in the log; the number of those not sealed yet."""
+    def check_proofs(self, checkpoint: Checkpoint | None, sealed_at: int) -> None:
+        """Prove every sealed event to be in the log; only the newest acts may not be sealed yet."""
         paths = self._paths()
-        unsealed = 0
+        waiting = {row[SEQ] for row in self.acts[self.sealed :]}
         for row in [row for rows in self.rows.values() for row in rows] + [self.act]:
             if row is None:
                 continue
             if row[INDEX] == b"null":
-                unsealed += 1
+                # The keys and the act of export carry all the rest: they are never taken on trust.
+                if row[STREAM] != self.stream or row[SEQ] not in waiting:
+                    self.found.event(row, "no_proof")
+                elif int(row[AT]) < sealed_at - MINUTE:
+                    at = day(int(row[AT]))
+                    self.found.event(row, "overdue", at=at, bound=day(sealed_at))
                 continue
             path = paths.get(int(row[INDEX]))
             if path is None or checkpoint is None:
-                self.found.add(where(row), "no_proof")
+                self.found.event(row, "no_proof")
                 continue
             leaf = digests_of([row])[0]
             root = root_by_proof(leaf, int(row[INDEX]), checkpoint.size, path)
             if root != checkpoint.root:
-                self.found.add(where(row), "proof")
+                self.found.event(row, "proof")
             if sealed_at and int(row[AT]) > sealed_at + GRACE:
-                self.found.add(where(row), "late", at=day(int(row[AT])), bound=day(sealed_at))
-        return unsealed
+                self.found.event(row, "late", at=day(int(row[AT])), bound=day(sealed_at))
 
     def check_end(self) -> None:
         """Hold the case's acts against what the act of export says of them, and the content."""
@@ -1488,6 +1685,7 @@ class Dossier:
         """Hold answers, papers and files against the acts that name them."""
         files = self.manifest.files
         answers, named, taken_out = self._told()
+        taken_out.update(self.withheld)
         for name, sha256 in sorted(files.items()):
             if name.startswith("answers/") and answers.pop(name, None) != sha256:
                 self.found.add(name, "answers")
@@ -1577,11 +1775,9 @@ def verify_dossier(
     notes = read_notes(source.text("checkpoint.txt"), "checkpoint.txt", found)
     marks = marks_of(notes[:1], keys, found) if notes else []
     check_witnesses(notes[:1], keys, found)
-    for each in outside.checkpoints:
-        if marks and each.size == marks[0].size and each.root != marks[0].root:
-            found.add(f"--outside ({each.size})", "forked", size=each.size)
+    outside.compare(marks)
     sealed_at = (marks[0].at or 0) if marks else 0
-    unsealed = dossier.check_proofs(notes[0] if marks else None, sealed_at)
+    dossier.check_proofs(notes[0] if marks else None, sealed_at)
     dossier.check_end()
     dossier.check_content()
     dossier.check_row()
@@ -1589,16 +1785,16 @@ def verify_dossier(
     everything = [row for rows in dossier.rows.values() for row in rows]
     signatures.add(everything + ([dossier.act] if dossier.act else []))
     signatures.settle()
-    check_writers(dossier.rows.get(b"sys:keys", []), keys, signatures.used, found)
-    outside.settle_case(dossier.stream, len(dossier.rows.get(dossier.stream, [])))
-    manifest.check_signature(source, keys.writers, found)
+    known = check_writers(dossier.rows.get(b"sys:keys", []), keys, signatures.used, found)
+    outside.settle_case(dossier.stream, len(dossier.acts))
+    manifest.check_signature(source, known, found)
     keys.say(found)
-    tell_dossier(dossier, unsealed, found)
+    tell_dossier(dossier, found)
 
 
-def tell_dossier(dossier: Dossier, unsealed: int, found: Findings) -> None:
+def tell_dossier(dossier: Dossier, found: Findings) -> None:
     """Tell what was gone through, and to which moment it speaks."""
-    acts = dossier.rows.get(dossier.stream, [])
+    acts, unsealed = dossier.acts, len(dossier.acts) - dossier.sealed
     number = dossier.manifest.told.get("number")
     moment = day(int(dossier.act[AT])) if dossier.act is not None else "?"
     found.remark(
@@ -1612,8 +1808,18 @@ def tell_dossier(dossier: Dossier, unsealed: int, found: Findings) -> None:
             f"出具时有 {unsealed} 条尚未封存，只有链和写入签名可证；稍后重新出具即可",
             f"{unsealed} events were not sealed yet: chain and writer prove them; export it again",
         )
-    if not found.problems and acts:
-        found.trusted = where(acts[-1])
+    if dossier.withheld:
+        found.remark(
+            f"有 {len(dossier.withheld)} 个文件出具时未通过病毒扫描，留在局内，不在案卷中",
+            f"{len(dossier.withheld)} files had not passed the scanner and stayed in the house",
+        )
+    sealed = list(map(where, acts[: dossier.sealed]))
+    broken = [problem.where for problem in found.problems if problem.code not in BESIDE]
+    if set(broken) <= set(map(where, acts)) and found.sound:
+        sealed = sealed[
+            : min((sealed.index(each) for each in broken if each in sealed), default=END)
+        ]
+        found.trusted = sealed[-1] if sealed else None
 
 
 # ------------------------------------------------------------------------------------ door

@@ -83,6 +83,9 @@ SENTENCES = {
     "making_past": later("演练历史生成中，可以查看，暂不能办理，请稍后再试。"),
     "case_went_on": later("任务 %(number)s 正在办理中，案卷没有出具，请稍后再试。"),
     "record_never_sealed": later("留痕尚未封存过，无法出具案卷；请系统管理员启动封存程序。"),
+    "dossier_unsealed": later(
+        "封存程序没有及时封存，任务 %(number)s 的案卷没有出具；请稍后再试，仍不行请找系统管理员。"
+    ),
     "clock_locked": later("这里不是演练环境，时钟不能调整。"),
     "clock_forward_only": later("演练时钟只能前进，一次最多 %(longest)s 天。"),
     "not_empty": later("已有留痕记录，不能改为演练环境。"),

@@ -1,5 +1,6 @@
 """A small log of our own making, written out as the product writes its exports."""
 
+import hashlib
 import json
 import uuid
 from collections.abc import Sequence
@@ -89,6 +90,10 @@ class Log:
         """The writer's public key, hex."""
         return self.writer.public_key().public_bytes_raw().hex()
 
+    def attest(self, text: str) -> bytes:
+        """Sign a manifest as its writer."""
+        return self.writer.sign(text.encode())
+
     def append(self, stream: str, action: str, payload: object, *, actor: str = "user:7") -> Event:
         """Append an event to its chain, a second after the one before."""
         self.second += 1
@@ -155,13 +160,71 @@ def write(
     return folder
 
 
-def sign_again(log: Log, folder: Path, names: Sequence[str]) -> None:
-    """Put new hashes of these files into the manifest and sign it, as only the writer can."""
+def write_dossier(log: Log, folder: Path, stream: str, *, unsealed: int = 0) -> Path:
+    """Write the dossier of one case as the product does; the act of export is the log's last.
+
+    The last ``unsealed`` events of the case wait for the sealer.
+    """
+    acts = [event for event in log.events if event.stream == stream]
+    paper = b"%PDF-1.7 a decision"
+    told = {"sha256": hashlib.sha256(paper).hexdigest()}
+    acts.append(log.append(stream, "document.sealed", told))
+    package = Package(Folder(folder))
+    package.add("index.pdf", [b"%PDF-1.7 an index"])
+    package.add("papers/01.pdf", [paper])
+    package.add_json("case.json", {"case": {"revision": len(acts)}})
+    content = packing.content_digest(package.files)
+    end = {"stream": stream, "length": len(acts), "last": acts[-1].hash, "content": content}
+    act = log.append("sys:exports", "dossier.exported", {"case": "5", **end}, actor="user:9")
+    log.checkpoint()
+    keys = [event for event in log.events if event.stream == "sys:keys"]
+    for event in acts[len(acts) - unsealed :]:
+        event.index = None
+    write_proofs(log, package, [*acts, *keys, act])
+    package.seal({"format": packing.DOSSIER, "number": "5", "stream": stream}, log.attest)
+    return folder
+
+
+def write_proofs(log: Log, package: Package, events: Sequence[Event]) -> None:
+    """Write the events of a dossier and why they are in the log."""
+    leaves = [bytes.fromhex(event.hash) for event in log.events]
+    nodes, size = tree.nodes_of(leaves), len(leaves)
+    places = [event.index for event in events if event.index is not None]
+    paths = {at: [each.hex() for each in tree.inclusion(nodes, at, size)] for at in places}
+    package.add_text("events.jsonl", "".join(f"{event.line}\n" for event in events))
+    lines = (json.dumps({"index": at, "path": path}) for at, path in paths.items())
+    package.add_text("proofs.jsonl", "".join(f"{line}\n" for line in lines))
+    package.add_text("checkpoint.txt", str(log.signed[-1]))
+    keys = {"log": str(log.key), "witnesses": [], "writers": [log.public]}
+    package.add_json("keys.json", keys)
+
+
+def by_outsider(folder: Path, key: Ed25519PrivateKey) -> None:
+    """Name one's own key in ``keys.json`` and sign the manifest of whatever lies there."""
+    path = folder / "keys.json"
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["writers"].append(key.public_key().public_bytes_raw().hex())
+    path.write_text(json.dumps(told), encoding="utf-8")
+    names = [each.relative_to(folder).as_posix() for each in folder.rglob("*") if each.is_file()]
+    outside = (packing.MANIFEST, packing.SIGNATURE)
+    manifest = json.loads((folder / packing.MANIFEST).read_text(encoding="utf-8"))
+    manifest["files"] = {}
+    if "events" in manifest:
+        manifest["events"] = (folder / "events.jsonl").read_bytes().count(b"\n")
+    (folder / packing.MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    sign_again(None, folder, [name for name in names if name not in outside], by=key)
+
+
+def sign_again(
+    log: Log | None, folder: Path, names: Sequence[str], *, by: Ed25519PrivateKey | None = None
+) -> None:
+    """Put new hashes of these files into the manifest and sign it: as the writer, or as another."""
+    key = by or (log or Log()).writer
     path = folder / packing.MANIFEST
     manifest = json.loads(path.read_text(encoding="utf-8"))
     for name in names:
         manifest["files"][name] = packing.sha256_of(folder / name)
     path.write_text(json.dumps(manifest), encoding="utf-8")
     told = packing.manifest_text(packing.sha256_of(path))
-    signature = log.writer.sign(told.encode())
+    signature = key.sign(told.encode())
     (folder / packing.SIGNATURE).write_text(f"{signature.hex()}\n")

@@ -48,11 +48,10 @@ class Doors:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """What was made: the case's number, how many acts, and whether all of them are sealed."""
+    """What was made: the case's number, and how many acts; all of them are sealed."""
 
     number: str
     acts: int
-    is_sealed: bool
 
     @property
     def file_name(self) -> str:
@@ -75,11 +74,12 @@ def make(
         actor: who takes it.
         case_id: of which case.
         file: empty, open for writing and seeking.
-        patience: so many seconds the sealer is waited for; then what is not sealed is told.
+        patience: so many seconds the sealer is waited for; then nothing is handed out.
 
     Raises:
         NotFound: there is no such case for this actor; Forbidden: the posts do not allow it;
-        Stale: the case does not come to rest; Unavailable: nothing was ever sealed here.
+        Stale: the case does not come to rest; Unavailable: nothing was ever sealed here, or
+        the sealer did not seal the act of export in time: without it nothing shows a dossier whole.
     """
     dossiers.require(actor)
     for attempt in range(1, _TRIES + 1):
@@ -115,19 +115,29 @@ def _attempt(
         package.add_text("answers.html", pages.answers(contents, forms, offered))
         package.add_json("case.json", pages.case(contents, held))
         _add_bytes(package, contents, held)
-        content = packing.content_digest(package.files)
+        content = {
+            "content": packing.content_digest(package.files),
+            "withheld": sorted(contents.withheld),
+        }
         with doors.writing() as session:
             act = dossiers.note(
-                session, actor, contents.stream, number=number, end=end, content=content
+                session,
+                actor,
+                contents.stream,
+                number=number,
+                end=end,
+                content=content,
             )
             if pages.tells_numbers(contents, forms):
                 file_reads.note(session, actor, case_id, Reading.CONTACTS)
         proof = _sealed(doors, end, act, patience=patience)
+        if not proof.is_sealed:
+            raise Unavailable("dossier_unsealed", number=number)
         _add_proof(package, proof, log=str(log))
         told = {"made_at": now.isoformat(), "number": number, "stream": end.stream}
         sign = record.writer(place.here().keys).attest
         package.seal({"format": packing.DOSSIER, **told, "acts": end.seq}, sign)
-    return Dossier(number, end.seq, proof.is_sealed)
+    return Dossier(number, end.seq)
 
 
 def _add_bytes(package: Package, contents: Contents, held: pages.Held) -> None:

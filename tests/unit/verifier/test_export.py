@@ -1,4 +1,5 @@
 import base64
+import hashlib
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 from caseflow.record_format import canonical
 from caseflow.tlog import notes
+from caseflow.tlog.checkpoints import Checkpoint
 from caseflow.tlog.notes import Kind
 from caseflow.verifier import verify
 from tests.support import exports
@@ -208,9 +210,8 @@ def test_a_rewritten_history_signed_with_the_stolen_key_forks_from_the_checkpoin
 def _ceremony(kept: str, size: int) -> dict[str, object]:
     """What auditor and operator sign after a restore to 76 events."""
     root = base64.b64decode(Path(kept).read_text(encoding="utf-8").split("\n")[2]).hex()
-    lost = {"size": size, "root": root}
-    found = {"size": 76, "root": exports.ZERO}
-    return {"lost": lost, "found": found, "auditor": "user:4", "operator": "user:5"}
+    told = {"lost": size, "lost_root": root, "kept": 76, "kept_root": exports.ZERO}
+    return {**told, "auditor": "user:4", "operator": "user:5", "reason": "演练"}
 
 
 def test_a_declared_restore_excuses_the_checkpoints_it_names_and_no_others(
@@ -353,7 +354,70 @@ def test_stray_and_missing_files_are_named(log: Log, judge: Judge, tmp_path: Pat
     (folder / "more.txt").write_text("x")
     (folder / "verify.py").unlink()
     (folder / ".DS_Store").write_text("a file of the desktop is nobody's attack")
-    assert judge() == (verify.BROKEN, [("verify.py", "missing"), ("more.txt", "stray")])
+    (folder / "papers").symlink_to(tmp_path)
+    strays = [("more.txt", "stray"), ("papers", "stray")]
+    assert judge() == (verify.BROKEN, [("verify.py", "missing"), *strays])
+
+
+def test_a_name_with_a_line_feed_is_refused(log: Log, judge: Judge, tmp_path: Path) -> None:
+    folder = exports.write(log, tmp_path / "export")
+    (folder / "papers\n01.pdf").write_text("x")
+    assert (repr("papers\n01.pdf"), "name") in judge()[1]
+
+
+def test_an_outside_checkpoint_of_an_empty_log_is_held_against_it(
+    log: Log, judge: Judge, tmp_path: Path
+) -> None:
+    kept = tmp_path / "zero.txt"
+    for root, status in ((hashlib.sha256().digest(), verify.OK), (bytes(32), verify.BROKEN)):
+        note = Checkpoint(ORIGIN, 0, root).text
+        signed = notes.sign(log.sealer, log.key, note, second=exports.START)
+        kept.write_text(str(notes.Note(note, (signed,))), encoding="utf-8")
+        assert judge("--outside", str(kept))[0] == status
+
+
+def test_what_was_brought_along_is_counted_even_when_it_tells_nothing(
+    log: Log, tmp_path: Path
+) -> None:
+    folder, receipts = exports.write(log, tmp_path / "export"), tmp_path / "receipts"
+    told, event = [], log.events[5]
+    for text in ("", f"{event.stream}#{event.seq}:{event.hash[:12].upper()}\n"):
+        receipts.write_text(text, encoding="utf-8")
+        options = [str(folder), "--key", str(log.key), "--receipts", str(receipts)]
+        status, found = verify.run(verify.options_of(options))
+        assert (status, found.problems) == (verify.OK, [])
+        told += [english for _, english in found.remarks if english.startswith("from outside")]
+    assert "0 checkpoints and 0 receipts were held against it" in told[0]
+    assert "0 checkpoints and 1 receipts were held against it" in told[1]
+
+
+def test_a_receipt_of_too_few_digits_is_no_receipt(log: Log, judge: Judge, tmp_path: Path) -> None:
+    receipts, event = tmp_path / "receipts", log.events[5]
+    told = {"stream": event.stream, "seq": event.seq, "hash": event.hash[:11]}
+    receipts.write_text(json.dumps(told), encoding="utf-8")
+    assert judge("--receipts", str(receipts))[1] == [(str(receipts), "receipt_short")]
+
+
+def test_no_event_is_trusted_once_the_manifest_or_the_keys_do_not_hold(
+    log: Log, tmp_path: Path
+) -> None:
+    folder = exports.write(log, tmp_path / "export")
+    exports.sign_again(log, folder, [], by=exports.key_of(99))
+    _, found = verify.run(verify.options_of([str(folder), "--key", str(log.key)]))
+    assert ([each.code for each in found.problems], found.trusted) == (["manifest_unsigned"], None)
+
+
+def test_nothing_is_trusted_from_a_forged_signature_on(log: Log, tmp_path: Path) -> None:
+    forged, last = log.events[40], log.events[25]
+    forged.sig = forged.sig[::-1]
+    _rechained(log)
+    log.signed = []
+    for size in (26, 76, 120):
+        log.checkpoint(size)
+    folder = exports.write(log, tmp_path / "export")
+    _, found = verify.run(verify.options_of([str(folder), "--key", str(log.key)]))
+    assert [each.code for each in found.problems] == ["signature"]
+    assert found.trusted == f"{last.stream} #{last.seq} (26)"
 
 
 def test_an_old_event_played_again_is_found(log: Log, judge: Judge) -> None:
@@ -447,3 +511,24 @@ def test_a_truncated_zip_is_told(log: Log, tmp_path: Path) -> None:
     assert verify.main([str(whole), "--key", str(log.key)]) == verify.OK
     whole.write_bytes(whole.read_bytes()[:-200])
     assert verify.main([str(whole)]) == verify.UNREADABLE
+
+
+def test_a_zip_with_another_before_it_is_refused(log: Log, tmp_path: Path) -> None:
+    folder, whole = exports.write(log, tmp_path / "export"), tmp_path / "export.zip"
+    with zipfile.ZipFile(whole, "w") as file:
+        for path in folder.iterdir():
+            file.write(path, f"export/{path.name}")
+    whole.write_bytes(whole.read_bytes() * 2)
+    assert verify.main([str(whole), "--key", str(log.key)]) == verify.UNREADABLE
+
+
+def test_what_a_desktop_packs_beside_the_export_is_left_aside(log: Log, tmp_path: Path) -> None:
+    folder, whole = exports.write(log, tmp_path / "export"), tmp_path / "export.zip"
+    with zipfile.ZipFile(whole, "w") as file:
+        for path in folder.iterdir():
+            file.write(path, f"export/{path.name}")
+            file.writestr(f"__MACOSX/export/._{path.name}", b"x")
+    assert verify.main([str(whole), "--key", str(log.key)]) == verify.OK
+    with zipfile.ZipFile(whole, "a") as file:
+        file.writestr("export/__MACOSX/._more.pdf", b"x")
+    assert verify.main([str(whole), "--key", str(log.key)]) == verify.BROKEN
