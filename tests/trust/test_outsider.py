@@ -23,6 +23,7 @@ def log() -> Log:
     log = Log().fill(60, every=20)
     for number in range(3):
         log.append(CASE, "task.completed", {"turn": number})
+    log.checkpoint()
     return log
 
 
