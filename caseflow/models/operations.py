@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Id, Json
+from caseflow.record_format import digest
 
 
 class SelfCheck(Base):
@@ -36,11 +39,19 @@ class Repair(Base):
     reason: Mapped[str]
     repaired_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
     repaired_at: Mapped[datetime]
+    # The run that had the finding, and what it said: another finding of the same subject is new.
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("self_checks.id"))
+    finding_sha256: Mapped[str | None]
 
     __table_args__ = (
         CheckConstraint("length(reason) BETWEEN 1 AND 500", name="reason"),
         Index("ix_repairs_check_name_subject", "check_name", "subject"),
     )
+
+
+def finding_digest(finding: Mapping[str, Any]) -> str:
+    """SHA-256, hex, of what a finding says of its subject."""
+    return digest({"code": finding["code"], "values": finding["values"]})
 
 
 class ProcessBeat(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,26 +12,37 @@ from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.models import Case, Repair, SelfCheck, User
+from caseflow.models.operations import finding_digest
 from caseflow.vocabulary import Actor, Verb
 
 HISTORY = 14
-# What somebody has done about a finding keeps it from counting; a report does not.
-_SETTLED = frozenset({"explain"})
+# What is said of a finding holds as long as it stays the same. An explained one does not count.
+_EXPLAINED = "explain"
+_LASTING = frozenset({_EXPLAINED, "report"})
+
+# A check and the subject of a finding.
+Key = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What somebody did about a finding, and when."""
+    """What somebody did about a finding, and when; of which run, and what it said then."""
 
     what: str
     reason: str
     who: str
     at: datetime
+    run_id: int | None
+    sha256: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One finding that the reader may know of; ``done`` is the last thing done about it."""
+    """One finding that the reader may know of; ``done`` is the last thing done about it.
+
+    ``is_settled``: it was explained, and every run since has found it just as it was.
+    ``is_due``: nothing was done about it since the last run, and no word about it stands.
+    """
 
     subject: str
     code: str
@@ -39,11 +50,8 @@ class Found:
     number: str
     values: Mapping[str, Any]
     done: Done | None
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether it was explained."""
-        return self.done is not None and self.done.what in _SETTLED
+    is_settled: bool
+    is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +102,7 @@ def last(session: Session, actor: Actor) -> Shown | None:
     seen = _seen(session, actor, rows[0].results)
     sees_house = policy.may(actor, Verb.OPERATE) or policy.may(actor, Verb.READ_RECORD)
     done = _done(session)
+    standing = _standing(session, rows[0], done)
     results = tuple(
         Result(
             check=result["check"],
@@ -101,8 +110,9 @@ def last(session: Session, actor: Actor) -> Shown | None:
             count=result["count"],
             took_ms=result["took_ms"],
             found=tuple(
-                _found(finding, done.get((result["check"], finding["subject"])))
+                _found(finding, done.get(key), rows[0].id, stands=key in standing)
                 for finding in result["findings"]
+                for key in [(result["check"], finding["subject"])]
                 if (finding.get("case") in seen if "case" in finding else sees_house)
             ),
         )
@@ -126,18 +136,49 @@ def _seen(session: Session, actor: Actor, results: Sequence[Mapping[str, Any]]) 
     return frozenset(session.scalars(query))
 
 
-def _done(session: Session) -> dict[tuple[str, str], Done]:
+def _done(session: Session) -> dict[Key, Done]:
     """The last thing done about each finding."""
     rows = session.execute(
         select(Repair, User.name).join(User, User.id == Repair.repaired_by).order_by(Repair.id)
     )
     return {
-        (row.check_name, row.subject): Done(row.what, row.reason, name, row.repaired_at)
+        (row.check_name, row.subject): Done(
+            row.what, row.reason, name, row.repaired_at, row.run_id, row.finding_sha256
+        )
         for row, name in rows
     }
 
 
-def _found(finding: Mapping[str, Any], done: Done | None) -> Found:
+def _standing(session: Session, last: SelfCheck, done: Mapping[Key, Done]) -> frozenset[Key]:
+    """The findings explained or reported that every run since then had, saying the same."""
+    found = set(_said(last.results))
+    told = {
+        key: each.sha256
+        for key, each in done.items()
+        if each.what in _LASTING and (key, each.sha256) in found
+    }
+    if not told:
+        return frozenset()
+    since = min(done[key].run_id or 0 for key in told)
+    runs = session.execute(
+        select(SelfCheck.id, SelfCheck.results).where(SelfCheck.id > since, SelfCheck.id < last.id)
+    )
+    for run_id, results in runs:
+        said = set(_said(results))
+        for key, sha256 in list(told.items()):
+            if run_id > (done[key].run_id or 0) and (key, sha256) not in said:
+                del told[key]
+    return frozenset(told)
+
+
+def _said(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Key, str]]:
+    """Each finding of a run with the digest of what it says."""
+    for result in results:
+        for finding in result["findings"]:
+            yield (result["check"], finding["subject"]), finding_digest(finding)
+
+
+def _found(finding: Mapping[str, Any], done: Done | None, run_id: int, *, stands: bool) -> Found:
     return Found(
         subject=finding["subject"],
         code=finding["code"],
@@ -145,4 +186,6 @@ def _found(finding: Mapping[str, Any], done: Done | None) -> Found:
         number=finding.get("number", ""),
         values=finding["values"],
         done=done,
+        is_settled=stands and done is not None and done.what == _EXPLAINED,
+        is_due=not stands and (done is None or done.run_id != run_id),
     )

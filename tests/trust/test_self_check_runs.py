@@ -235,6 +235,55 @@ def test_run_that_died_neither_counts_as_under_way_nor_begins_again_by_itself(
         self_checks.begin(session, SYSTEM)
 
 
+def _holders(troubled: Troubled) -> tuple[int, reads.Found]:
+    """How many findings of the holders count for the chief, and the first of them."""
+    with troubled.database.reading() as session:
+        shown = reads.last(session, troubled.people.chief)
+    assert shown is not None
+    result = next(each for each in shown.results if each.check == "holders")
+    return result.open_count, result.found[0]
+
+
+def test_explanation_settles_this_finding_until_it_says_something_else(troubled: Troubled) -> None:
+    assert _holders(troubled)[1].is_due
+    _repair(troubled, troubled.people.chief, "explain")
+    assert _holders(troubled)[0] == 0
+    _run(troubled.database)
+    count, found = _holders(troubled)
+    assert (count, found.is_settled, found.is_due) == (0, True, False)
+    with troubled.database.transaction() as session:
+        task = session.scalars(select(Task).where(Task.status == "open")).one()
+        task.assignee_id = troubled.people.officer.user_id
+        session.execute(text("UPDATE users SET is_active = false WHERE login = 'officer'"))
+    _run(troubled.database)
+    count, found = _holders(troubled)
+    assert (count, found.is_settled, found.is_due) == (1, False, True)
+
+
+def test_explanation_ends_with_the_first_run_that_finds_nothing(troubled: Troubled) -> None:
+    _repair(troubled, troubled.people.chief, "explain")
+    for is_active in (True, False):
+        with troubled.database.transaction() as session:
+            session.execute(
+                text("UPDATE users SET is_active = :is_active WHERE login = 'leader'"),
+                {"is_active": is_active},
+            )
+        _run(troubled.database)
+    count, found = _holders(troubled)
+    assert (count, found.is_settled, found.is_due) == (1, False, True)
+
+
+def test_repair_is_offered_again_when_the_next_run_still_finds_it(troubled: Troubled) -> None:
+    _repair(troubled, troubled.people.chief, "release")
+    assert not _holders(troubled)[1].is_due
+    with troubled.database.transaction() as session:
+        task = session.scalars(select(Task).where(Task.status == "open")).one()
+        task.assignee_id = troubled.people.leader.user_id
+    _run(troubled.database)
+    count, found = _holders(troubled)
+    assert (count, found.is_due, found.done is not None) == (1, True, True)
+
+
 def _age_the_runs(house: Config) -> None:
     """Let the last run be of another night: as the owner, for nobody else changes one."""
     address = str(house.owner_url).replace("+psycopg", "", 1)

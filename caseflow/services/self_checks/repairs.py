@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.engine.waits import waits
 from caseflow.models import Case, Repair, SelfCheck, Task
+from caseflow.models.operations import finding_digest
 from caseflow.services import cases, definitions, outbox, record
 from caseflow.services.self_checks.findings import Check
 from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, TaskStatus, Verb
@@ -63,7 +64,7 @@ def repair(
         Conflict: it is no longer as it was found.
     """
     policy.require(actor, Verb.REPAIR)
-    finding = _finding(session, actor, check, subject)
+    run_id, finding = _finding(session, actor, check, subject)
     if not 1 <= len(reason.strip()) <= LONGEST_REASON:
         raise Invalid("reason_length", shortest=1, longest=LONGEST_REASON)
     if way not in ways(check, finding["code"]):
@@ -77,18 +78,24 @@ def repair(
         reason=reason.strip(),
         repaired_by=actor.user_id,
         repaired_at=clock.wall(),
+        run_id=run_id,
+        finding_sha256=finding_digest(finding),
     )
     session.add(done)
     return done
 
 
-def _finding(session: Session, actor: Actor, check: str, subject: str) -> Mapping[str, Any]:
-    """The finding, if the last run has it and the actor may know of it."""
-    results = session.scalar(select(SelfCheck.results).order_by(SelfCheck.id.desc()).limit(1))
-    for result in results or ():
+def _finding(
+    session: Session, actor: Actor, check: str, subject: str
+) -> tuple[int, Mapping[str, Any]]:
+    """The last run and its finding, if it has it and the actor may know of it."""
+    run = session.scalar(select(SelfCheck).order_by(SelfCheck.id.desc()).limit(1))
+    if run is None:
+        raise NotFound("self_check_finding")
+    for result in run.results:
         for finding in result["findings"] if result["check"] == check else ():
             if finding["subject"] == subject and _may_know(session, actor, finding):
-                return dict(finding)
+                return run.id, dict(finding)
     raise NotFound("self_check_finding")
 
 
