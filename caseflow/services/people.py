@@ -127,6 +127,26 @@ def has_secret(session: Session, user: User) -> bool:
     return user.password_hash is not None or second_factors.is_set(session, user.id)
 
 
+def owes(session: Session, row: UserSession, actor: Actor, *, rules: DoorRules) -> str | None:
+    """What an open session owes at this moment: a post or an order may have changed since.
+
+    None when the door is open. Who came in as a demo person owes what was owed at the door.
+    """
+    user_id = row.user_id
+    is_demo, must_change_password, has_device = session.execute(
+        select(User.is_demo, User.must_change_password, second_factors.has_device(user_id)).where(
+            User.id == user_id
+        )
+    ).one()
+    if is_demo:
+        return row.awaits
+    if has_device and row.second_factor_at is None:
+        return "code"
+    if must_change_password:
+        return "password"
+    return "factor" if not has_device and actor.roles & rules.second_factor else None
+
+
 def sign_out(session: Session, token: str) -> None:
     """End the session of this token; doing it twice does no harm."""
     row = sessions.of_token(session, token)
@@ -170,18 +190,23 @@ def set_factor(
 ) -> tuple[SignedIn, tuple[str, ...]]:
     """Confirm a new device by its first code: a new token, and the recovery codes, told once.
 
+    All other sessions end: they were opened without it.
+
     Raises:
         NotFound: nothing was begun; Invalid: the code does not fit.
     """
     user = session.get_one(User, row.user_id)
     actor = actor_of(session, user.id)
     codes = second_factors.confirm(session, actor, user.id, typed)
+    sessions.end_all(session, actor, user.id, why="factor", but=row.token_sha256)
     owed = _owed(session, user, actor, rules, has_shown_code=True)
     return sessions.renew(session, row, awaits=owed, second_factor_at=clock.wall()), codes
 
 
 def remove_factor(session: Session, row: UserSession, *, rules: DoorRules) -> None:
-    """Take the own device away; a post that may not work without one owes a new one at once.
+    """Take the own device away; all other sessions end.
+
+    A post that may not work without one owes a new one at once.
 
     Raises:
         NotFound: there is none; Forbidden: the person has not confirmed to be there.
@@ -190,6 +215,7 @@ def remove_factor(session: Session, row: UserSession, *, rules: DoorRules) -> No
     user = session.get_one(User, row.user_id)
     actor = actor_of(session, user.id)
     second_factors.remove(session, actor, user.id)
+    sessions.end_all(session, actor, user.id, why="factor", but=row.token_sha256)
     row.second_factor_at = None
     row.awaits = _owed(session, user, actor, rules, has_shown_code=False)
 

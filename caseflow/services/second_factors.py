@@ -15,7 +15,7 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from caseflow import clock, one_time_codes
@@ -33,6 +33,11 @@ def is_set(session: Session, user_id: int) -> bool:
     """Whether a person has a second factor that was confirmed."""
     factor = session.get(SecondFactor, user_id)
     return factor is not None and factor.confirmed_at is not None
+
+
+def has_device(user_id: int) -> ColumnElement[bool]:
+    """The condition that ``is_set`` decides."""
+    return exists().where(SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None))
 
 
 def recovery_left(session: Session, user_id: int) -> int:

@@ -168,7 +168,7 @@ def confirm_factor() -> Answer:
         again = _factor_page(wrong)
         again.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
         return again
-    answer = _recovery_page(codes, _onward())
+    answer = _recovery_page(codes, _onward(), has_ended=True)
     cookies.begin(answer, risen.token)
     return answer
 
@@ -178,7 +178,7 @@ def renew_recovery() -> Answer:
     """Make new recovery codes, told once."""
     with writing() as session:
         codes = second_factors.renew_recovery_codes(session, actor(), actor().user_id or 0)
-    return _recovery_page(codes, url_for("account.page"))
+    return _recovery_page(codes, url_for("account.page"), has_ended=False)
 
 
 @bp.post("/account/factor/remove")
@@ -187,7 +187,7 @@ def remove_factor() -> AnyResponse:
     with writing() as session:
         row = sessions.locked(session, entrant().token_sha256)
         people.remove_factor(session, row, rules=house().config.door)
-    flash(_("动态码已取消。"), "ok")
+    flash(_("动态码已取消，其他登录都已结束。"), "ok")
     return redirect(url_for("account.page"), 303)
 
 
@@ -226,12 +226,13 @@ def _factor_page(problem: str = "") -> Response:
     return _unkept(page)
 
 
-def _recovery_page(codes: tuple[str, ...], onward: str) -> Response:
+def _recovery_page(codes: tuple[str, ...], onward: str, *, has_ended: bool) -> Response:
     page = render_template(
         "pages/recovery_codes.html",
         crumbs=[(_("登录与安全"), url_for("account.page")), (_("恢复码"), None)],
         codes=codes,
         onward=onward,
+        has_ended=has_ended,
     )
     return _unkept(page)
 

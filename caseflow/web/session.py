@@ -82,7 +82,7 @@ _TOUCH_EVERY = timedelta(minutes=1)
 class Person:
     """Who a live session belongs to, and how they want their pages.
 
-    ``awaits`` is what the session owes before anything else opens.
+    ``awaits`` is what the session owes now before anything else opens.
     """
 
     actor: Actor
@@ -203,9 +203,8 @@ def _person(asked: Request, token: str) -> Person | None:
             return None
         settings = people_reads.preferences(session, row.user_id)
         is_due = clock.wall() - row.seen_at > _TOUCH_EVERY
-        person = Person(
-            actor, row.csrf_secret, settings, row.token_sha256, row.confirmed_at, row.awaits
-        )
+        owed = people.owes(session, row, actor, rules=rules)
+        person = Person(actor, row.csrf_secret, settings, row.token_sha256, row.confirmed_at, owed)
     if not is_at_home:
         with writing() as session:
             sessions.refuse_elsewhere(session, token, here, rules)

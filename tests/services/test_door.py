@@ -300,6 +300,38 @@ def test_a_post_that_needs_a_device_owes_another_as_soon_as_it_is_taken_away(
     assert row.awaits == "factor"
 
 
+def test_a_device_set_up_or_taken_away_ends_every_other_session(
+    session: Session, chief: Actor
+) -> None:
+    other = row_of(session, enter(session))
+    device(session, chief)
+    session.refresh(other)
+    assert other.revoked_for == "factor"
+    mine, third = (row_of(session, enter(session)) for _ in range(2))
+    people.remove_factor(session, mine, rules=RULES)
+    session.refresh(third)
+    assert (third.revoked_for, mine.revoked_at) == ("factor", None)
+
+
+def test_an_open_session_owes_a_device_from_the_moment_one_is_ordered(
+    session: Session, chief: Actor
+) -> None:
+    row = row_of(session, enter(session))
+    assert people.owes(session, row, chief, rules=RULES) is None
+    ordered = DoorRules(second_factor=frozenset(chief.roles))
+    assert people.owes(session, row, chief, rules=ordered) == "factor"
+
+
+def test_a_session_that_has_not_shown_the_code_of_a_device_owes_it(
+    session: Session, chief: Actor
+) -> None:
+    device(session, chief)
+    row = row_of(session, enter(session))
+    row.awaits = None  # as an older session has it
+    session.flush()
+    assert people.owes(session, row, chief, rules=RULES) == "code"
+
+
 def test_who_has_lost_device_and_codes_is_helped_by_the_operator(
     session: Session, chief: Actor
 ) -> None:

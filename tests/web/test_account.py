@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,11 +11,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
-from caseflow import clock, one_time_codes
-from caseflow.models import User, UserSession
+from caseflow import clock, door_rules, one_time_codes
+from caseflow.app import create_app
+from caseflow.models import Post, User, UserSession
 from caseflow.models.record import RecordEvent
 from caseflow.services import accounts, sessions
-from caseflow.vocabulary import SYSTEM
+from caseflow.vocabulary import SYSTEM, Role
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
@@ -154,6 +156,43 @@ def test_a_device_is_set_up_shown_at_the_door_and_its_code_not_taken_twice(burea
         accounts.forget_factor(session, SYSTEM, "auditor")
 
 
+def test_a_post_given_while_somebody_is_signed_in_leads_them_to_set_up_a_device(
+    bureau: Bureau,
+) -> None:
+    browser = Browser(bureau)
+    browser.enter()
+    assert browser.get("/inbox").status_code == 200
+    grow_stale(bureau)
+    with bureau.database.transaction() as session:
+        chief = bureau.people.chief
+        given = Post(
+            user_id=chief.user_id,
+            unit_id=chief.posts[0].unit_id,
+            role=Role.AUDITOR,
+            line=None,
+            household_kind=None,
+            valid_from=clock.today() - timedelta(days=1),
+            valid_to=None,
+        )
+        session.add(given)
+        session.flush()
+        post_id = given.id
+    try:
+        led = browser.get("/inbox?tab=all")
+        assert led.headers["Location"] == "/account/factor?next=/inbox?tab%3Dall"
+        assert browser.post("/tasks/1", {}).headers["Location"].startswith("/account/factor")
+        browser.get("/account/factor")
+        asked = browser.post("/account/factor", {})
+        assert (asked.status_code, "确认是本人" in asked.text) == (403, True)
+        begun = browser.post("/account/factor", {"_confirm_password": SECRET})
+        assert "密钥" in browser.get(begun.headers["Location"]).text
+    finally:
+        with bureau.database.transaction() as session:
+            ended = clock.today() - timedelta(days=1)
+            session.execute(update(Post).where(Post.id == post_id).values(valid_to=ended))
+    assert browser.get("/inbox").status_code == 200
+
+
 def test_a_session_from_another_address_is_refused_ended_and_explained(bureau: Bureau) -> None:
     browser = Browser(bureau)
     browser.enter()
@@ -212,12 +251,14 @@ def test_too_many_failures_from_an_address_are_refused_with_the_time_to_wait(
 
 
 def test_a_dear_page_asked_for_too_often_says_when_to_come_again(bureau: Bureau) -> None:
-    visitor = bureau.visitor("leader")
+    usual = replace(bureau.config, door=replace(bureau.config.door, rates=door_rules.RATES))
+    app = create_app(usual, bureau.database)
+    visitor = Visitor(app, bureau.people.leader.user_id)
     statuses = [visitor.get("/cases.csv").status_code for _ in range(21)]
     assert statuses == [200] * 20 + [429]
     answer = visitor.get("/cases.csv")
     assert 0 < int(answer.headers["Retry-After"]) <= 61
-    assert bureau.visitor("deputy").get("/cases.csv").status_code == 200
+    assert Visitor(app, bureau.people.deputy.user_id).get("/cases.csv").status_code == 200
 
 
 def test_an_approval_is_asked_to_be_confirmed_and_keeps_what_was_typed(bureau: Bureau) -> None:

@@ -12,8 +12,8 @@ from tests import factories
 from tests.web.conftest import Bureau
 
 # Who asks: the time, the session, the person, the posts, what was granted, for whom they stand,
-# language and theme.
-DOOR = 7
+# language and theme, what the session owes.
+DOOR = 8
 # Around every page: time in its snapshot, demo clock, the person's units.
 FRAME = 3
 # In the menu of whoever has a desk: steps on it, reminders.
