@@ -5,12 +5,12 @@ Names inside archives are data: nothing is ever unpacked to a path.
 
 from __future__ import annotations
 
-import re
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 from stat import S_ISLNK
 from typing import IO
+from unicodedata import category
 
 from caseflow.vocabulary import Invalid
 
@@ -46,12 +46,40 @@ _LARGEST_UNPACKED = 200 * 1024 * 1024
 _DEEPEST = 1
 _IS_ENCRYPTED = 0x1
 
-# What runs on a double click, by its ending or by how it begins.
-_PROGRAMS = re.compile(
-    r"\.(exe|dll|com|scr|msi|bat|cmd|ps1|vb[es]|jse?|wsf|hta|lnk|jar|reg|sh)$", re.IGNORECASE
+# What runs on a double click, leads elsewhere, or is run by what opens it: by its ending or by
+# how it begins.
+_PROGRAMS = (
+    # Programs, installers, and what Windows loads as one.
+    "exe dll com scr pif cpl ocx sys drv msi msp mst msix msixbundle appx appxbundle appinstaller"
+    " application appref-ms gadget msc apk app"
+    # Scripts, of the system and of languages that are often installed.
+    " bat cmd ps1 ps1xml psm1 psd1 psc1 vb vbe vbs js jse mjs ws wsf wsh wsc sct hta sh bash csh"
+    " command jar class jnlp py pyw pyc pyo pyz pyzw rb pl pm php lua au3 ahk awk tcl"
+    # Links and settings that act when they are opened.
+    " url website webloc lnk desktop scf reg inf job library-ms search-ms searchconnector-ms"
+    " settingcontent-ms theme themepack diagcab diagcfg diagpkg rdp ade adp mde accde iqy slk xll"
+    # Help and notes that run scripts.
+    " chm hlp one onepkg"
 )
+_MACROS = "docm dotm xlsm xltm xlam xlsb xla pptm potm ppam ppsm ppa sldm wll"
+_PACKED = "zip rar 7z gz tgz bz2 xz tar cab arj lzh lha ace uue iso img udf vhd vhdx vmdk dmg wim"
+_REFUSED_ENDINGS = {
+    **dict.fromkeys(_PROGRAMS.split(), "archive_program"),
+    **dict.fromkeys(_MACROS.split(), "archive_macro"),
+    **dict.fromkeys(_PACKED.split(), "archive_nested"),
+}
 _PROGRAM_STARTS = (b"MZ", b"\x7fELF", b"#!")
-_PACKED_STARTS = (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")
+_PACKED_STARTS = (
+    b"PK\x03\x04",
+    b"Rar!",
+    b"7z\xbc\xaf\x27\x1c",
+    b"\x1f\x8b",
+    b"BZh",
+    b"\xfd7zXZ",
+    b"MSCF",
+)
+# Windows drops these from the end of a name when it unpacks: 「a.exe.」 becomes a program.
+_DROPPED = ". "
 
 
 def media_type(name: str, head: bytes) -> str:
@@ -113,8 +141,9 @@ class _Inspection:
         self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int, *, is_office: bool
     ) -> None:
         path = PurePosixPath(entry.filename.replace("\\", "/"))
-        if path.is_absolute() or ".." in path.parts or ":" in entry.filename:
+        if path.is_absolute() or ":" in entry.filename or not all(map(_is_plain, path.parts)):
             raise self._refused("archive_name", entry=entry.filename[:80])
+        self._judge_ending(path)
         if S_ISLNK(entry.external_attr >> 16):
             raise self._refused("archive_link", entry=entry.filename[:80])
         if entry.flag_bits & _IS_ENCRYPTED:
@@ -123,12 +152,17 @@ class _Inspection:
             raise self._refused("archive_macro")
         with archive.open(entry) as unpacked:
             head = self._read(unpacked, _HEAD)
-            if _PROGRAMS.search(path.name) or head.startswith(_PROGRAM_STARTS):
+            if head.startswith(_PROGRAM_STARTS):
                 raise self._refused("archive_program", entry=entry.filename[:80])
             if head.startswith(_PACKED_STARTS):
                 self._look_deeper(archive, entry, depth)
             while self._read(unpacked, _CHUNK):
                 pass
+
+    def _judge_ending(self, path: PurePosixPath) -> None:
+        code = _REFUSED_ENDINGS.get(path.suffix.lower().removeprefix("."))
+        if code:
+            raise self._refused(code, entry=path.name[:80])
 
     def _look_deeper(self, archive: zipfile.ZipFile, entry: zipfile.ZipInfo, depth: int) -> None:
         """Office documents may lie in an archive or another document; nothing else packed may."""
@@ -147,6 +181,13 @@ class _Inspection:
 
     def _refused(self, code: str, **values: object) -> Invalid:
         return Invalid(code, name=self._name, **values)
+
+
+def _is_plain(part: str) -> bool:
+    """Whether a part of a path is on every machine what it seems to be here."""
+    return part == part.rstrip(_DROPPED) and not any(
+        category(character) in {"Cc", "Cf"} for character in part
+    )
 
 
 def _is_text(head: bytes) -> bool:

@@ -85,6 +85,14 @@ _REFUSED = {
     "program": ("a.zip", _zip({"报表.exe": b"x"}), "archive_program"),
     "renamed program": ("a.zip", _zip({"报表.txt": _EICAR_LIKE}), "archive_program"),
     "script": ("a.zip", _zip({"点我.js": b"x"}), "archive_program"),
+    "dot at the end": ("a.zip", _zip({"报表.exe.": b"x"}), "archive_name"),
+    "space at the end": ("a.zip", _zip({"报表.exe ": b"x"}), "archive_name"),
+    "folder with a dot": ("a.zip", _zip({"资料./a.txt": b"x"}), "archive_name"),
+    "name turned round": ("a.zip", _zip({"报表\u202efdp.txt": b"x"}), "archive_name"),
+    "disk image": ("a.zip", _zip({"资料.iso": b"x"}), "archive_nested"),
+    "cabinet": ("a.zip", _zip({"资料.txt": b"MSCF\0\0\0\0"}), "archive_nested"),
+    "document with macros": ("a.zip", _zip({"通知.docm": _zip(_DOCX)}), "archive_macro"),
+    "table with macros": ("a.zip", _zip({"明细.XLSM": b"x"}), "archive_macro"),
     "password": ("a.zip", _locked(), "archive_locked"),
     "cut": ("a.zip", _zip({"a.csv": b"1,2" * 100})[:-30], "archive_broken"),
     "nothing but a beginning": ("a.zip", b"PK\x03\x04", "archive_broken"),
@@ -95,6 +103,12 @@ _TAKEN = {
     "documents": ("a.zip", _zip({"合同/一.docx": _zip(_DOCX), "表.xlsx": _zip(_XLSX)})),
     "table in a document": ("a.docx", _zip({**_DOCX, "word/embeddings/t.xlsx": _zip(_XLSX)})),
     "table": ("a.xlsx", _zip(_XLSX)),
+    "papers and tables": (
+        "a.zip",
+        _zip(
+            {"合同/2009.12/说明.txt": b"a", "申报表 (1).xls": b"a", "照片.jpg": b"a", "无名": b"a"}
+        ),
+    ),
     "large but honest": ("a.zip", _zip({"数据.csv": b"0123456789" * 1_000_000})),
 }
 
@@ -105,6 +119,16 @@ def test_what_may_not_come_in_is_refused_by_name(case: str) -> None:
     with pytest.raises(Invalid) as refusal:
         _look(name, content)
     assert (refusal.value.code, refusal.value.values["name"]) == (code, name)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["url", "scf", "pif", "cpl", "msc", "chm", "py", "psm1", "lnk", "library-ms", "URL", "Py"],
+)
+def test_what_acts_when_it_is_opened_is_refused_by_its_ending(ending: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        _look("a.zip", _zip({f"资料/说明.pdf.{ending}": b"x"}))
+    assert refusal.value.code == "archive_program"
 
 
 @pytest.mark.parametrize("case", _TAKEN, ids=str)
