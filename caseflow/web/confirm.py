@@ -15,7 +15,7 @@ from caseflow.models import Task, User
 from caseflow.services import people, second_factors, sessions
 from caseflow.vocabulary import Forbidden
 from caseflow.web import address
-from caseflow.web.house import house, writing
+from caseflow.web.house import house, noting
 from caseflow.web.sentences import sentence
 from caseflow.web.session import entrant
 from caseflow.web.speech import _, later
@@ -88,7 +88,7 @@ def _try() -> str:
     """Check what the form brought; what was wrong with it, or nothing."""
     rules = house().config.door
     try:
-        with writing() as session:
+        with noting() as session:
             row = sessions.locked(session, entrant().token_sha256)
             fits = people.confirm(
                 session,

@@ -29,7 +29,7 @@ from caseflow.vocabulary import (
     Unavailable,
 )
 from caseflow.web import confirm, jobs, observing, readings, shell
-from caseflow.web.house import reading
+from caseflow.web.house import has_acted, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
@@ -148,6 +148,12 @@ def stuck(error: EngineError) -> str:
     """Put on the log that a case cannot take a step; returns what to tell, with the number."""
     number = observing.number()
     log.error("event=engine_stuck number=%s", number, exc_info=error)
+    if _only_looks():
+        return _(
+            "流程的状态读不出来，这一页没有显示，没有改动任何内容。"
+            "请把错误编号 %(number)s 告诉系统管理员。",
+            number=number,
+        )
     return _(
         "流程走不下去，这一步没有办成，也没有留下一半。问题在流程或数据，不在您的填写："
         "请把错误编号 %(number)s 告诉系统管理员，检查后再提交。",
@@ -163,12 +169,27 @@ def _cannot_be_kept(error: DataError) -> tuple[Response | str, int]:
     """A character or number that PostgreSQL cannot hold, such as NUL: no page sends it."""
     log.info("event=data_refused kind=%s", type(error.orig).__name__)
     return _answer(
-        HTTPStatus.BAD_REQUEST, _("所填内容含有无法保存的字符或数字，没有被采纳，请检查后再提交。")
+        HTTPStatus.BAD_REQUEST,
+        _("地址或筛选条件里有无法识别的字符或数字，请检查后再试。")
+        if _only_looks()
+        else _("所填内容含有无法保存的字符或数字，没有被采纳，请检查后再提交。"),
     )
 
 
 def _failed(error: Exception) -> tuple[Response | str, int]:
+    """What broke: a page that only shows, the answer to an act that is done, or the act itself."""
     del error
+    if has_acted():
+        return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, _done_unseen())
+    if _only_looks():
+        return _answer(
+            HTTPStatus.INTERNAL_SERVER_ERROR,
+            _(
+                "系统出错，这一页没有显示出来；打开页面不改动任何内容。"
+                "如果刚提交过，提交不受影响：请先核对是否已经办成，不要直接重交。"
+                "仍打不开，请把错误编号告诉系统管理员。"
+            ),
+        )
     return _answer(
         HTTPStatus.INTERNAL_SERVER_ERROR,
         _(
@@ -179,16 +200,34 @@ def _failed(error: Exception) -> tuple[Response | str, int]:
 
 
 def _database_away(error: OperationalError | PoolTimeout) -> tuple[Response | str, int]:
-    """Nothing was done, be it for want of a place or of the database: what was typed is kept."""
+    """No room, or no database. What was typed is kept, unless it is done already."""
     state = getattr(getattr(error, "orig", None), "sqlstate", None)
     is_crowded = isinstance(error, PoolTimeout) or state in _CROWDED
     log.error("event=database_away kind=%s sqlstate=%s", type(error).__name__, state)
+    if has_acted():
+        return _answer(HTTPStatus.SERVICE_UNAVAILABLE, _done_unseen())
+    if not is_crowded:
+        text = _("数据库暂时连接不上，请稍后再试。")
+    elif _only_looks():
+        text = _("此刻办理的人很多，这一页没有排上。请稍候几秒再试。")
+    else:
+        text = _("此刻办理的人很多，这一次没有排上，没有办成，也没有留下一半。请稍候几秒再试。")
     return _answer(
         HTTPStatus.SERVICE_UNAVAILABLE,
-        _("此刻办理的人很多，这一次没有排上，没有办成，也没有留下一半。请稍候几秒再试。")
-        if is_crowded
-        else _("数据库暂时连接不上，请稍后再试。"),
-        kept=_("已保存的草稿仍在原处。"),
+        text,
+        kept="" if _only_looks() else _("已保存的草稿仍在原处。"),
+    )
+
+
+def _only_looks() -> bool:
+    """Whether the request asks for a page and for no act."""
+    return request.method in ("GET", "HEAD")
+
+
+def _done_unseen() -> str:
+    return _(
+        "您提交的内容已经办成（批量办理的，可能只办成一部分），只是结果没有显示出来。"
+        "请不要直接重交，先回到原页面核对。"
     )
 
 
@@ -197,7 +236,7 @@ def _typed() -> list[tuple[str, str]]:
 
     Files stay out, and so do passwords and codes: they are typed anew.
     """
-    if request.method != "POST" or _asks_for_part():
+    if request.method != "POST" or _asks_for_part() or has_acted():
         return []
     with suppress(HTTPException):
         return [

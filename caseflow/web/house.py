@@ -60,8 +60,21 @@ def surveying() -> Iterator[Session]:
 @contextmanager
 def writing() -> Iterator[Session]:
     """A transaction for one verb; it commits when the block ends well."""
+    with noting() as session:
+        yield session
+    g.has_acted = True
+
+
+@contextmanager
+def noting() -> Iterator[Session]:
+    """As ``writing``, for what the door keeps beside the act asked for: who looked, when."""
     with house().database.transaction() as session:
         yield session
+
+
+def has_acted() -> bool:
+    """Whether something that this request asked for is committed, whatever becomes of its page."""
+    return bool(g.get("has_acted"))
 
 
 @contextmanager
@@ -86,6 +99,7 @@ def auditing() -> Iterator[Session]:
     policy.require(actor(), Verb.READ_RECORD)
     with house().database.transaction(policy.reader_of(actor())) as session:
         yield session
+    g.has_acted = True
 
 
 def actor() -> Actor:

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from caseflow.services import done_posts
 from caseflow.web import form_keys
-from caseflow.web.house import actor, surveying, writing
+from caseflow.web.house import actor, noting, surveying
 from caseflow.web.speech import _
 
 _LED_ON = (302, 303)
@@ -39,7 +39,7 @@ def _keep_answer(response: Response) -> Response:
     """Keep where the answer to an act leads; the act itself is committed by now."""
     key: uuid.UUID | None = g.pop("claimed_key", None)
     if key is not None and response.status_code in _LED_ON:
-        with writing() as session:
+        with noting() as session:
             address = response.headers["Location"]
             done_posts.answer(session, actor().user_id or 0, key, address=address)
     return response

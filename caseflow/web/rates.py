@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask import Flask, g, request
 
 from caseflow.services import rates
-from caseflow.web.house import actor, house, writing
+from caseflow.web.house import actor, house, noting
 
 LIMITED: Mapping[str, str] = {
     "search.page": "search",
@@ -43,5 +43,5 @@ def _take() -> None:
         return
     if what == "upload" and not any(file.filename for file in request.files.values()):
         return  # a step handed in without a file
-    with writing() as session:
+    with noting() as session:
         rates.take(session, actor(), what, rules=house().config.door)

@@ -15,7 +15,7 @@ from caseflow.services import file_reads
 from caseflow.services.file_reads import Thing
 from caseflow.services.powers import household_reads
 from caseflow.vocabulary import Reading, Refused
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import actor, noting, reading
 
 # The parts of a case that addresses name, the narrowest first.
 _NAMED = ("file", "paper", "task", "case")
@@ -29,7 +29,7 @@ def opened(case_id: int) -> Iterator[Session]:
         yield session
         is_known = reads.is_seen(session, actor(), case_id)
     if not is_known:
-        with writing() as session:
+        with noting() as session:
             file_reads.see(session, actor(), case_id, at=at)
 
 
@@ -40,7 +40,7 @@ def noted(case_id: int, what: Reading) -> Iterator[Session]:
         yield session
         is_known = reads.is_noted(session, actor(), case_id, what)
     if not is_known:
-        with writing() as session:
+        with noting() as session:
             file_reads.note(session, actor(), case_id, what)
 
 
@@ -51,13 +51,13 @@ def opened_household(taxpayer_id: int) -> Iterator[Session]:
         yield session
         is_to_note = powers.is_to_note(session, actor(), taxpayer_id)
     if is_to_note:
-        with writing() as session:
+        with noting() as session:
             household_reads.note(session, actor(), taxpayer_id)
 
 
 def note(case_id: int, what: Reading, thing: Thing) -> None:
     """Note that something of a case was taken away: a file, a paper."""
-    with writing() as session:
+    with noting() as session:
         file_reads.note(session, actor(), case_id, what, thing=thing)
 
 
@@ -68,5 +68,5 @@ def note_refusal(refusal: Refused) -> None:
         (Thing(kind, names[f"{kind}_id"]) for kind in _NAMED if f"{kind}_id" in names), None
     )
     if thing is not None and g.get("actor") is not None:
-        with writing() as session:
+        with noting() as session:
             file_reads.note_refusal(session, actor(), thing, refusal)

@@ -29,7 +29,7 @@ from caseflow.reads import people as people_reads
 from caseflow.services import people, sessions
 from caseflow.vocabulary import Actor, Forbidden
 from caseflow.web import address
-from caseflow.web.house import House, house, reading, writing
+from caseflow.web.house import House, house, noting, reading
 
 
 class Guarded(TypedDict):
@@ -206,11 +206,11 @@ def _person(asked: Request, token: str) -> Person | None:
         owed = people.owes(session, row, actor, rules=rules)
         person = Person(actor, row.csrf_secret, settings, row.token_sha256, row.confirmed_at, owed)
     if not is_at_home:
-        with writing() as session:
+        with noting() as session:
             sessions.refuse_elsewhere(session, token, here, rules)
         return None
     if is_due:
-        with writing() as session:
+        with noting() as session:
             sessions.touch(session, person.token_sha256)
     return person
 

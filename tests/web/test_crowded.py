@@ -47,3 +47,4 @@ def test_page_that_found_no_room_offers_no_form(crowded: tuple[db.Database, Visi
         answer = visitor.get("/inbox")
     assert answer.status_code == HTTPStatus.SERVICE_UNAVAILABLE
     assert "<form" not in answer.text
+    assert "没有办成" not in answer.text
