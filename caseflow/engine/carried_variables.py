@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from caseflow.element_names import renamed
 from caseflow.engine import codec, flow_checks
 from caseflow.engine.drawings import Drawing
-from caseflow.engine.migration import Hindrance, renamed
+from caseflow.engine.migration import Hindrance
 from caseflow.engine.processes import Process
 
 FORGOTTEN, UNSET = "forgotten", "unset"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
+from caseflow.element_names import renamed
 from caseflow.engine import codec, joins
 from caseflow.engine.drawings import ACTIVITIES, Element
 from caseflow.engine.errors import EngineError
@@ -146,17 +147,6 @@ def migrated(old: Process, new: Process, state: bytes, mapping: Mapping[str, str
     run = codec.read(old.spec, state, None)
     _carry(run, new, mapping)
     return codec.write(run)
-
-
-def renamed(name: str, mapping: Mapping[str, str]) -> str:
-    """What an element is called in the new version; what a call holds goes with the call."""
-    base, mark, wrapper = name.partition(":")
-    if base in mapping:
-        return f"{mapping[base]}{mark}{wrapper}"
-    outer, slash, inner = base.rpartition("/")
-    if slash:
-        return f"{renamed(outer, mapping)}/{inner}{mark}{wrapper}"
-    return name
 
 
 def redrawn(

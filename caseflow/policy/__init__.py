@@ -33,6 +33,11 @@ from caseflow.policy.hierarchy import (
     posts_below,
     rank,
 )
+from caseflow.policy.histories import History, StepThen, case_facts, step_facts
+from caseflow.policy.histories import kept_from as kept_from_words
+from caseflow.policy.past import Before, Keeper, overwritten
+from caseflow.policy.past import now as case_now
+from caseflow.policy.past import then as case_then
 from caseflow.policy.readers import counter_of, reader_of
 from caseflow.policy.secrets import in_force, withheld, withheld_household
 from caseflow.policy.sight import (
@@ -66,6 +71,7 @@ from caseflow.policy.verbs import (
     Reach,
     districts_of,
     has_desk,
+    held_on,
     held_today,
     is_of_the_whole,
     may,
@@ -94,15 +100,22 @@ __all__ = [
     "SYSTEM",
     "VERBS",
     "Bar",
+    "Before",
     "By",
     "Capacity",
     "CaseFacts",
+    "History",
+    "Keeper",
     "Reach",
     "StepGuards",
+    "StepThen",
     "TaskFacts",
     "Unmasked",
     "Way",
     "bar",
+    "case_facts",
+    "case_now",
+    "case_then",
     "clash",
     "counted_cases",
     "counted_households",
@@ -114,6 +127,7 @@ __all__ = [
     "districts_of",
     "grants_today",
     "has_desk",
+    "held_on",
     "held_today",
     "in_force",
     "is_above_one",
@@ -121,6 +135,7 @@ __all__ = [
     "is_of_the_whole",
     "is_superior",
     "kept_from",
+    "kept_from_words",
     "leads_city",
     "may",
     "may_approve_version",
@@ -136,6 +151,7 @@ __all__ = [
     "on_desk_for_whom",
     "on_desk_in_own_name",
     "opened_today",
+    "overwritten",
     "owner_of",
     "posts_below",
     "rank",
@@ -145,6 +161,7 @@ __all__ = [
     "require",
     "runs_the_system",
     "sees_city",
+    "step_facts",
     "taken_part_in",
     "to_claim",
     "to_complete",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from enum import Enum
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -234,7 +235,11 @@ def runs_the_system(actor: Actor) -> bool:
     return {post.role for post in posts} == {Role.SYS_ADMIN}
 
 
+def held_on(day: date) -> ColumnElement[bool]:
+    """The condition on ``Post``: held on this day of the bureau."""
+    return and_(Post.valid_from <= day, or_(Post.valid_to.is_(None), Post.valid_to >= day))
+
+
 def held_today() -> ColumnElement[bool]:
     """The condition on ``Post``: held on the bureau's date."""
-    today = clock.today()
-    return and_(Post.valid_from <= today, or_(Post.valid_to.is_(None), Post.valid_to >= today))
+    return held_on(clock.today())

@@ -39,7 +39,8 @@ def add(
     blobs.hold(session, sha256, size=size)
     case = cases.locked(session, task.case_id)
     session.refresh(task)
-    tasks.held(session, actor, task_id)  # still, now that nobody else can change the case
+    # Still, now that nobody else can change the case; a deputy in the principal's name.
+    task, actor = tasks.holding(session, actor, task_id)
     attachment = Attachment(
         case_id=case.id,
         task_id=task.id,
@@ -78,7 +79,7 @@ def describe(session: Session, actor: Actor, attachment_id: int, custody: Custod
         Invalid: a text is missing or too long, or the day has not come yet.
     """
     _check(custody)
-    case, attachment = _in_the_making(session, actor, attachment_id)
+    case, attachment, actor = _in_the_making(session, actor, attachment_id)
     attachment.collected_by = custody.collected_by
     attachment.collected_on = custody.collected_on
     attachment.collected_at = custody.collected_at
@@ -93,22 +94,24 @@ def remove(session: Session, actor: Actor, attachment_id: int) -> None:
     Raises:
         Conflict: the step it belongs to has been handed in.
     """
-    case, attachment = _in_the_making(session, actor, attachment_id)
+    case, attachment, actor = _in_the_making(session, actor, attachment_id)
     attachment.removed_at = clock.now()
     payload = {"name": attachment.name, "sha256": attachment.sha256}
     cases.note(session, actor, case, action="attachment.removed", payload=payload)
 
 
-def _in_the_making(session: Session, actor: Actor, attachment_id: int) -> tuple[Case, Attachment]:
-    """A file of a step on the actor's desk that is not handed in, its case locked."""
+def _in_the_making(
+    session: Session, actor: Actor, attachment_id: int
+) -> tuple[Case, Attachment, Actor]:
+    """A file of a step on the desk that is not handed in, its case locked; and in whose name."""
     attachment = session.get(Attachment, attachment_id)
     if attachment is None or attachment.task_id is None or attachment.removed_at is not None:
         raise NotFound("attachment", id=attachment_id)
-    task = tasks.held(session, actor, attachment.task_id)
+    task, actor = tasks.holding(session, actor, attachment.task_id)
     case = cases.locked(session, task.case_id)
     if session.scalar(select(Task.status).where(Task.id == task.id)) != TaskStatus.OPEN:
         raise Conflict("attachment_handed_in", name=attachment.name)
-    return case, attachment
+    return case, attachment, actor
 
 
 def _check(custody: Custody) -> None:

@@ -169,6 +169,7 @@ def _recuse(
 ) -> RecusalRequest:
     user_id = found.user_id
     cases.begin(case)
+    keeper = policy.Keeper(case, _held_at_all(session, case, user_id))
     named = _hand_over(session, case, user_id, successor.officer)
     freed = _free(session, case, user_id)
     stand_in = _stand_in(session, actor, case, user_id, successor.stand_in)
@@ -190,6 +191,7 @@ def _recuse(
         "stand_in": stand_in,
         "handed_over": named,
         "released": freed,
+        **keeper.told(),
     }
     cases.put_on_record(session, actor, case, action="case.recused", payload=payload)
     return found
@@ -258,6 +260,13 @@ def _free(session: Session, case: Case, user_id: int) -> list[str]:
         task.assignee_id = task.held_for = task.claimed_at = None
         task.version += 1
     return [task.element for task in tasks]
+
+
+def _held_at_all(session: Session, case: Case, user_id: int) -> list[Task]:
+    return [
+        *_held(session, case, user_id, named=True),
+        *_held(session, case, user_id, named=False),
+    ]
 
 
 def _held(session: Session, case: Case, user_id: int, *, named: bool) -> list[Task]:

@@ -23,7 +23,6 @@ from caseflow.services import (
     limits,
     people,
     record,
-    separation,
     sights,
 )
 from caseflow.services.cases import Act
@@ -33,7 +32,6 @@ from caseflow.vocabulary import (
     Forbidden,
     Invalid,
     NotFound,
-    Role,
     Stale,
     TaskStatus,
 )
@@ -55,10 +53,12 @@ def claim(session: Session, actor: Actor, task_id: int) -> Task:
     if capacity.refusal == "taken":
         raise Conflict("taken", by=_name(session, task.assignee_id), at=task.claimed_at)
     actor = _in_capacity(session, actor, task, capacity)
+    keeper = policy.Keeper(case, [task])
     task.assignee_id = actor.user_id
     task.held_for = actor.acting_for
     task.claimed_at = clock.now()
-    cases.note(session, actor, case, action="task.claimed", payload={"task": task.element})
+    payload = {"task": task.element, **keeper.told()}
+    cases.note(session, actor, case, action="task.claimed", payload=payload)
     return task
 
 
@@ -70,10 +70,10 @@ def release(session: Session, actor: Actor, task_id: int) -> Task:
     )
     if task.relation is not None:
         raise Forbidden("named_officer", task=task.element)
-    task.assignee_id = None
-    task.held_for = None
-    task.claimed_at = None
-    cases.note(session, actor, case, action="task.released", payload={"task": task.element})
+    keeper = policy.Keeper(case, [task])
+    task.assignee_id = task.held_for = task.claimed_at = None
+    payload = {"task": task.element, **keeper.told()}
+    cases.note(session, actor, case, action="task.released", payload=payload)
     return task
 
 
@@ -87,7 +87,9 @@ def free_if_ended(session: Session, actor: Actor, task_id: int) -> bool:
     if _still_stands(session, case, task, task.assignee_id):
         return False
     payload = {"task": task.element, "holder": task.assignee_id, "held_for": task.held_for}
+    keeper = policy.Keeper(case, [task])
     task.assignee_id = task.held_for = task.claimed_at = None
+    payload |= keeper.told()
     cases.note(session, actor, case, action="task.released", payload=payload)
     return True
 
@@ -137,6 +139,7 @@ def complete(
     _require_own_files(session, case, process.forms[task.form_key], answers)
     times = limits.of_today(session)
     cases.begin(case)
+    keeper = policy.Keeper(case)
     handed = kinds.hand_in(kinds.Desk(session, actor, case, task, times), answers)
     variables = {**engine.routing(process, task.element, answers), **handed.variables}
     task.done_by = actor.user_id
@@ -149,7 +152,12 @@ def complete(
         step = replace(step, state=moved.state, wake_at=moved.wake_at)
     act = Act(
         "task.completed",
-        {"task": task.element, "routing": record.plain(variables), **handed.payload},
+        {
+            "task": task.element,
+            "routing": record.plain(variables),
+            **handed.payload,
+            **keeper.told(),
+        },
         idem=idem,
         task=task,
         answers=answers,
@@ -196,7 +204,12 @@ def was_handed_in(session: Session, actor: Actor, task_id: int, idem: uuid.UUID)
 
 
 def held(session: Session, actor: Actor, task_id: int) -> Task:
-    """The open step on the actor's own desk.
+    """The open step on the actor's own desk; refused as by ``holding``."""
+    return holding(session, actor, task_id)[0]
+
+
+def holding(session: Session, actor: Actor, task_id: int) -> tuple[Task, Actor]:
+    """The open step on the actor's own desk, and the actor in the name in which it is there.
 
     Raises:
         NotFound: it does not exist for this actor; Forbidden: it is on another desk;
@@ -209,8 +222,8 @@ def held(session: Session, actor: Actor, task_id: int) -> Task:
     if not sights.sees(session, actor, case.id):
         raise NotFound("task", id=task_id)
     _check_unchanged(session, task, task.version)
-    _in_capacity(session, actor, task, policy.to_complete(actor, _facts(session, case, task)))
-    return task
+    capacity = policy.to_complete(actor, _facts(session, case, task))
+    return task, _in_capacity(session, actor, task, capacity)
 
 
 def could_take(session: Session, case: Case, task: Task, user_id: int) -> bool:
@@ -256,20 +269,8 @@ def _was_done_under(session: Session, case: Case, task: Task, idem: uuid.UUID) -
 
 
 def _facts(session: Session, case: Case, task: Task) -> TaskFacts:
-    return TaskFacts(
-        is_open=task.status == TaskStatus.OPEN,
-        roles=frozenset(Role(role) for role in task.roles),
-        unit_id=task.unit_id,
-        relation=task.relation,
-        assignee_id=task.assignee_id,
-        barred=separation.barred(session, case, task),
-        kind=case.kind,
-        held_for=task.held_for,
-        is_personal=task.form_key in policy.PERSONAL_FORMS,
-        recused=separation.recused(session, case),
-        stand_ins=separation.stand_ins(session, task),
-        opposed=separation.opposed(session, case, task),
-    )
+    known = policy.case_now(session, case)
+    return policy.step_facts(known, next(step for step in known.steps if step.id == task.id))
 
 
 def _check_unchanged(session: Session, task: Task, seen_version: int) -> None:

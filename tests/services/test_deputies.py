@@ -11,7 +11,7 @@ from caseflow import clock
 from caseflow.models import Answer, Case, Deputy, Draft
 from caseflow.models.record import RecordEvent
 from caseflow.reads import inbox
-from caseflow.services import deputies, tasks
+from caseflow.services import attachments, deputies, tasks
 from caseflow.services import people as signing
 from caseflow.services.deputies import Wish
 from caseflow.vocabulary import Actor, CaseKind, Conflict, Forbidden, Invalid, NotFound, Role
@@ -65,6 +65,27 @@ def test_superior_names_a_deputy_who_acts_and_both_stand_in_the_record(session: 
         )
     ).all()
     assert f"user:{deputy}/for:{chief}" in signed
+
+
+def test_a_file_handed_in_for_the_principal_is_signed_as_such(session: Session) -> None:
+    people = cast.enter(session)
+    case = to_review(session, people)
+    named(session, people.leader, people.chief, people.deputy)
+    deputy = today(session, people.deputy)
+    task = tasks.claim(session, deputy, desk.open_task(session, case, "review").id)
+    paper = [b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\n%%EOF\n"]
+    file = attachments.add(
+        session, deputy, task.id, field="evidence", name="意见.pdf", chunks=paper
+    )
+    attachments.remove(session, deputy, file.id)
+    signed = select(RecordEvent.action, RecordEvent.actor).where(
+        RecordEvent.action.startswith("attachment.")
+    )
+    both = f"user:{deputy.user_id}/for:{people.chief.user_id}"
+    assert {(row.action, row.actor) for row in session.execute(signed)} == {
+        ("attachment.added", both),
+        ("attachment.removed", both),
+    }
 
 
 def test_grant_and_end_are_events_of_the_principal(session: Session) -> None:

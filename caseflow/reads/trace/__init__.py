@@ -1,6 +1,6 @@
 """Powers traced (权限追溯): who could see or act on a case on a day, and what somebody could."""
 
-from caseflow.reads.trace.cases import Answer, Person, Reason, StepThen, who_could
+from caseflow.reads.trace.cases import Answer, Person, Reason, who_could
 from caseflow.reads.trace.people import Held, Profile, profile_of
 
 __all__ = [
@@ -9,7 +9,6 @@ __all__ = [
     "Person",
     "Profile",
     "Reason",
-    "StepThen",
     "profile_of",
     "who_could",
 ]

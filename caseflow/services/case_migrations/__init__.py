@@ -346,6 +346,7 @@ def _switch(
     case.definition_id = ids[1]
     for column, value in cases.waiting(new, case.state).items():
         setattr(case, column, value)
+    keeper = policy.Keeper(case, open_steps.of(session, case))
     changes = open_steps.redraw(session, case, old, new, mapping)
     versions = {
         row.id: row.version
@@ -363,6 +364,7 @@ def _switch(
         "reason": running.revert_reason or running.reason,
         "mapping": dict(mapping),
         "changes": [f"{change.element}:{change.code}" for change in changes],
+        **keeper.told(),
     }
     back = running.status is MigrationStatus.REVERTING
     action = "case.migrated_back" if back else "case.migrated"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import Session
 
+from caseflow import element_names
 from caseflow.engine import EngineError, Process, migration
 from caseflow.engine.carried_variables import Carrying
 from caseflow.engine.forms.specs import FieldSpec
@@ -207,7 +208,7 @@ def _lost(
     """The fields with something typed in that the new form does not have."""
     for element_id, typed in drafts:
         before = old.elements.get(element_id)
-        after = new.elements.get(migration.renamed(element_id, mapping))
+        after = new.elements.get(element_names.renamed(element_id, mapping))
         if before is None or after is None:
             continue
         olds = {each.key: each for each in old.forms[before.form_key].answered()}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import clock, element_names
 from caseflow.engine import Process, migration
 from caseflow.engine.migration import Hindrance
 from caseflow.models import Case, Task
@@ -21,6 +21,12 @@ _CALLED = ("element", "name", "name_en", "stage", "form_key", "case_status")
 _WHOSE = ("roles", "unit_id", "separation")
 
 
+def of(session: Session, case: Case) -> Sequence[Task]:
+    """The open steps of a case, the oldest first."""
+    rows = select(Task).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+    return session.scalars(rows.order_by(Task.id)).all()
+
+
 def redraw(
     session: Session, case: Case, old: Process, new: Process, mapping: Mapping[str, str]
 ) -> tuple[Hindrance, ...]:
@@ -29,11 +35,7 @@ def redraw(
     Key, limit and draft stay. Where the new version says otherwise whose a step is, its holder
     keeps it only if still permitted; else it waits on the desk of its role.
     """
-    found = session.scalars(
-        select(Task)
-        .where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
-        .order_by(Task.id)
-    ).all()
+    found = of(session, case)
     if not found:
         return ()
     leading = next((task for task in reversed(found) if task.stage == case.stage), found[-1])
@@ -41,7 +43,7 @@ def redraw(
     told: list[Hindrance] = []
     for task in found:
         changes = migration.redrawn(old, new, task.element, mapping)
-        element = new.elements[migration.renamed(task.element, mapping)]
+        element = new.elements[element_names.renamed(task.element, mapping)]
         drawn = cases.as_drawn(element, cases.standing(case), (task.item or {}).get("item"))
         _take(task, drawn, _CALLED)
         told += changes

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.engine.waits import waits
 from caseflow.models import Case, Repair, SelfCheck, Task
+from caseflow.models.base import Json
 from caseflow.models.operations import finding_digest
 from caseflow.services import cases, definitions, outbox, record
 from caseflow.services.self_checks.findings import Check
@@ -117,7 +118,7 @@ def _mend(
     reason: str,
 ) -> None:
     """Do what the way says and put it on the record: of the case, or of the house."""
-    told = {
+    told: Json = {
         "check": check,
         "subject": finding["subject"],
         "code": finding["code"],
@@ -134,33 +135,36 @@ def _mend(
     cases.begin(case)
     mend = _MENDING.get(way)
     if mend is not None:
-        mend(session, case, finding)
+        told |= mend(session, case, finding)
     cases.put_on_record(session, actor, case, action="self_check.repaired", payload=told)
 
 
-def _rearm(session: Session, case: Case, finding: Mapping[str, Any]) -> None:
+def _rearm(session: Session, case: Case, finding: Mapping[str, Any]) -> Json:
     """Let a timer fire at the next beat, or be known again to the clockwork."""
     if case.closed_at is not None:
         raise Conflict("self_check_settled")
     if finding["subject"].startswith("task:"):
         _open_task(session, _number(finding)).remind_at = clock.now()
-        return
+        return {}
     process = definitions.process_of(session, case.definition_id)
     dues = [wait.due_at for wait in waits(process, case.state) if wait.due_at is not None]
     if not dues:
         raise Conflict("self_check_settled")
     case.wake_at = min(dues)
+    return {}
 
 
-def _release(session: Session, _case: Case, finding: Mapping[str, Any]) -> None:
-    """Take a step off the desk of somebody who is gone, for all who may take it."""
+def _release(session: Session, case: Case, finding: Mapping[str, Any]) -> Json:
+    """Take a step off the desk of somebody who is gone, for all who may take it; gives whose."""
     task = _open_task(session, _number(finding))
     if task.relation is not None or task.assignee_id != finding["values"]["user"]:
         raise Conflict("self_check_settled")
+    keeper = policy.Keeper(case, [task])
     task.assignee_id = task.held_for = task.claimed_at = None
+    return keeper.told()
 
 
-_MENDING: Mapping[Way, Callable[[Session, Case, Mapping[str, Any]], None]] = {
+_MENDING: Mapping[Way, Callable[[Session, Case, Mapping[str, Any]], Json]] = {
     Way.REARM: _rearm,
     Way.RELEASE: _release,
 }
