@@ -6,13 +6,13 @@ import os
 import shutil
 import sys
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 
 import click
 
 from caseflow import clock, db
 from caseflow import config as settings
+from caseflow.cli import restore_keys, restore_log
 from caseflow.cli.house import make_ready
 from caseflow.cli.speech import complain, say, sentence
 from caseflow.config import BadSetting, Config
@@ -29,7 +29,12 @@ _POSTGRESQL = "18"
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, exists=True))
-@click.option("--to", "moment", help="To which time, Beijing time unless said otherwise (时点).")
+@click.option(
+    "--to",
+    "moment",
+    help="A time, Beijing time unless said otherwise, or `latest`: all of the archive (时点)."
+    " Without it: as the backup was complete.",
+)
 @click.option(
     "--archive", type=click.Path(path_type=Path), help="The archive of the log (日志归档)."
 )
@@ -44,18 +49,15 @@ def restore(folder: Path, moment: str | None, archive: Path | None, keys: Path |
     _require_fresh(config)
     listing = backups.read_list(folder)
     _require_versions(folder, listing)
-    to = _moment(moment, listing)
-    archive = archive or (Path(listing.archive) if listing.archive else None)
-    if to is not None and archive is None:
-        raise BadSetting(f"--to {moment}: 需要 --archive 指明日志归档  --archive is missing")
+    log = restore_log.chosen(folder, listing, moment=moment, archive=archive)
     say("校验备份……", "Verifying the backup…")
     base_backups.verify(folder / backups.BASE)
     backups.check_files(folder, listing)
-    _bring_back(config, folder, archive, keys)
+    _bring_back(config, folder, log.archive, keys)
     places = at.of(config.var)
     say("重放日志……", "Replaying the log…")
-    recovery.lay_down(places, folder / backups.BASE, archive)
-    recovery.recover(places, to)
+    recovery.lay_down(places, folder / backups.BASE, log.archive)
+    log.replay(places)
     _tell(config, listing)
 
 
@@ -96,24 +98,6 @@ def _require_versions(folder: Path, listing: backups.Listing) -> None:
         )
 
 
-def _moment(text: str | None, listing: backups.Listing) -> datetime | None:
-    """The time to go to: not before the backup was complete, not after now."""
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadSetting(f"--to {text!r}: 写成 '2026-11-26 10:41:07'") from None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=clock.BUREAU_ZONE)
-    if not backups.made_at(listing) <= moment <= clock.wall():
-        first = backups.made_at(listing).astimezone(clock.BUREAU_ZONE)
-        raise BadSetting(
-            f"--to {text}: 只能恢复到 {first:%Y-%m-%d %H:%M:%S} 至现在之间"
-            "  outside what this backup can be brought to"
-        )
-    return moment
-
-
 def _tell(config: Config, listing: backups.Listing) -> None:
     """Verify the record of the restored house and say how far it reaches."""
     with services.database(replace(config, archive=None)) as addressed:
@@ -126,6 +110,7 @@ def _tell(config: Config, listing: backups.Listing) -> None:
             trusted = (listing.head.writer,) if listing.head.writer else ()
             report = record_check.verify(session, path_of=files.path_of, trusted=trusted)
             last = records.latest_at(session)
+            restore_keys.tell_missing(session, config.var / "keys")
         opened.dispose()
     for problem in report.problems[:20]:
         click.echo(f"✗ {sentence(problem.say('zh'), problem.say('en'))}")

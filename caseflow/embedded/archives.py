@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import re
 import shlex
 import shutil
+import struct
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 from caseflow.embedded import places as at
@@ -13,6 +18,11 @@ from caseflow.embedded.places import CannotStart, Places
 _SECONDS = 5
 _WAL = "wal"
 SCRIPT = Path(__file__).parent / "archive_wal.sh"
+SEGMENT_BYTES = 16 * 1024 * 1024
+_SEGMENT = re.compile(r"[0-9A-F]{24}")
+_TIME_LINE = 8
+# The long header of a segment's first page: 24 bytes of any page, then whose log it is.
+_HEADER = struct.Struct("<24xQ")
 
 
 def folder_of(archive: Path) -> Path:
@@ -45,6 +55,47 @@ def keeping(places: Places, archive: Path) -> dict[str, str]:
 def fetching(folder: Path) -> str:
     """The command by which a server that recovers reads its log from a folder."""
     return _command("fetch", _script(folder), '%f" "%p', folder)
+
+
+def segments(folder: Path, first: str) -> tuple[str, ...]:
+    """The segments of a folder from ``first`` on, of its time line, in order; packed or not."""
+    names = {path.name.removesuffix(".gz") for path in folder.iterdir()} if folder.exists() else ()
+    return tuple(
+        sorted(
+            name
+            for name in names
+            if _SEGMENT.fullmatch(name) and name[:_TIME_LINE] == first[:_TIME_LINE]
+            if name >= first
+        )
+    )
+
+
+def place_of(segment: str) -> int:
+    """Where in the log a segment begins, in bytes."""
+    high, low = int(segment[_TIME_LINE:16], 16), int(segment[16:], 16)
+    return (high * 0x1_0000_0000) + low * SEGMENT_BYTES
+
+
+def gap_after(names: Sequence[str]) -> str | None:
+    """The last segment before the first gap; None when one follows the other."""
+    for before, after in pairwise(names):
+        if place_of(after) - place_of(before) != SEGMENT_BYTES:
+            return before
+    return None
+
+
+def stranger(archive: Path, names: Sequence[str], system: int) -> str | None:
+    """The first of these segments that another server wrote, or that cannot be read."""
+    for name in names:
+        path = folder_of(archive) / f"{name}.gz"
+        try:
+            with gzip.open(path) as segment:
+                (found,) = _HEADER.unpack(segment.read(_HEADER.size))
+        except (OSError, EOFError, struct.error):
+            return name
+        if found != system:
+            return name
+    return None
 
 
 def _command(act: str, script: str, names: str, folder: Path) -> str:

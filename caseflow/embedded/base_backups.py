@@ -77,10 +77,25 @@ def version_of(folder: Path) -> str:
 
 def first_segment(folder: Path) -> str:
     """The name of the first segment of the log that a recovery of this copy reads."""
-    for line in (folder / "backup_label").read_text().splitlines():
+    label = folder / "backup_label"
+    for line in label.read_text().splitlines() if label.exists() else ():
         if line.startswith("START WAL LOCATION:"):
             return line.rpartition("(file ")[2].rstrip(")")
     raise BackupFailed("backup_label: names no segment")
+
+
+def system_of(folder: Path) -> int:
+    """
+    The number of the server that made the copy: every segment of its log bears it.
+
+    Raises:
+        BackupFailed: the manifest cannot be read.
+    """
+    try:
+        told = json.loads((folder / MANIFEST).read_bytes())
+        return int(told["System-Identifier"])
+    except (OSError, ValueError, KeyError) as error:
+        raise BackupFailed(f"{MANIFEST}: cannot be read") from error
 
 
 def hash_of(path: Path) -> str:

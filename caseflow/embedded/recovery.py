@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 
 import psycopg
@@ -21,6 +22,16 @@ _FETCHED = "log_to_replay"
 _LONGEST = 24 * 3600.0
 
 
+class End(Enum):
+    """Ends of a recovery that are no time: the copy's own, or all that the archive holds."""
+
+    COPY = "copy"
+    LATEST = "latest"
+
+
+Target = End | datetime
+
+
 class NotReached(RuntimeError):
     """The log does not reach the wanted time; the text is the server's own."""
 
@@ -28,6 +39,8 @@ class NotReached(RuntimeError):
 def lay_down(places: Places, base: Path, archive: Path | None) -> None:
     """
     Put a copy and the log that follows it where the server of these places will find them.
+
+    Without an archive there is only the log that came with the copy.
 
     Raises:
         CannotStart: there is data already.
@@ -39,20 +52,22 @@ def lay_down(places: Places, base: Path, archive: Path | None) -> None:
     fetched = places.data / _FETCHED
     fetched.mkdir()
     if archive is not None:
+        log = archives.folder_of(archive)
         first = base_backups.first_segment(base)
-        for segment in sorted(archives.folder_of(archive).glob("*.gz")):
-            # The histories of time lines sort before all segments but belong to any of them.
-            if segment.name[8:24] >= first[8:24] or segment.name.endswith(".history.gz"):
-                shutil.copyfile(segment, fetched / segment.name)
+        wanted = [log / f"{name}.gz" for name in archives.segments(log, first)]
+        for segment in (*wanted, *log.glob("*.history.gz")):
+            shutil.copyfile(segment, fetched / segment.name)
     (places.data / "postgresql.auto.conf").write_text("")
     (places.data / "recovery.signal").touch()
     archives.fetching(fetched)
     _hand_over(places)
 
 
-def recover(places: Places, to: datetime | None) -> None:
+def recover(places: Places, to: Target) -> int:
     """
-    Replay the log to a time, or to its end, and open the data for work with fresh passwords.
+    Replay the log to its target, and open the data for work with fresh passwords.
+
+    Gives the place in the log, in bytes, up to which it was replayed.
 
     Raises:
         NotReached: the log ends before that time.
@@ -68,17 +83,23 @@ def recover(places: Places, to: datetime | None) -> None:
         "recovery_target_action": "promote",
         "hot_standby": "on",
     }
-    if to is not None:
+    if to is End.COPY:
+        further["recovery_target"] = "immediate"
+    elif isinstance(to, datetime):
         further["recovery_target_time"] = to.isoformat()
     server = postgres.start(places, further=further)
     try:
         _wait_until_open(places, server)
         with postgres.as_superuser(places) as connection:
             postgres.give_passwords(connection, places)
+            reached = connection.execute(
+                "SELECT pg_last_wal_replay_lsn() - '0/0'::pg_lsn"
+            ).fetchone()
     finally:
         stop(server, signal.SIGINT, seconds=60)
         hba.unlink()
     shutil.rmtree(places.data / _FETCHED)
+    return int(reached[0]) if reached and reached[0] is not None else 0
 
 
 def _wait_until_open(places: Places, server: subprocess.Popen[bytes]) -> None:

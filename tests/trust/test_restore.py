@@ -4,6 +4,7 @@ A writer appends to the record while the backup runs, before and after the secon
 What was acknowledged before that second must be there, what began after it must not.
 """
 
+import gzip
 import hashlib
 import json
 import os
@@ -40,6 +41,8 @@ from tests.trust.counts import IS_LONG
 
 pytestmark = pytest.mark.crash
 
+# The stream of what is done after the backup that is restored as it is.
+_AFTER = "sys:after"
 _SECONDS = 20.0 if IS_LONG else 3.0
 
 
@@ -153,13 +156,14 @@ def _cut_the_record(site: Site) -> None:
     owner.dispose()
 
 
-def _numbers(var: Path) -> set[int]:
-    """The acts of the drill that a restored house holds."""
+def _numbers(var: Path, stream: str = "sys:drill") -> set[int]:
+    """The acts of a stream that a restored house holds."""
     with services.database(houses.settings(var)) as config:
         opened = db.connect(str(config.database_url))
         with opened.reading() as session:
             rows = session.scalars(
-                text("SELECT payload FROM record_events WHERE stream = 'sys:drill'")
+                text("SELECT payload FROM record_events WHERE stream = :stream"),
+                {"stream": stream},
             )
             found = {json.loads(row)["number"] for row in rows}
         opened.dispose()
@@ -217,10 +221,18 @@ def _spoil(folder: Path, name: str) -> None:
     path.write_bytes(content)
 
 
+def _introduce(site: Site) -> None:
+    """Let acts of this process be signed with the key of the house."""
+    place.settle(place.under(site.config.var, fonts=site.folder))
+    with site.database.transaction() as session:
+        record.introduce(session)
+
+
 @pytest.fixture(scope="module")
 def whole(site: Site) -> Path:
     """A backup that nobody has touched."""
     target = site.folder / "whole"
+    _introduce(site)
     made = site.caseflow("backup", str(target))
     assert made.returncode == 0, made.stderr
     return target
@@ -272,6 +284,112 @@ def test_house_that_holds_data_is_never_overwritten(site: Site, whole: Path) -> 
     answer = site.caseflow("restore", str(whole), var=site.config.var)
     assert answer.returncode != 0
     assert "holds data already" in answer.stderr
+
+
+@pytest.fixture(scope="module")
+def followed(site: Site, whole: Path) -> tuple[Path, frozenset[int]]:
+    """That backup, and acts in the archive after it, in more segments than one."""
+    numbers = frozenset(range(3))
+    _introduce(site)
+    for number in numbers:
+        with site.database.transaction() as session:
+            payload = {"number": number}
+            record.append(session, SYSTEM, _AFTER, action="drill.noted", payload=payload)
+        _forward_log(site)
+    return whole, numbers
+
+
+def test_without_a_time_a_backup_from_elsewhere_needs_no_archive(
+    site: Site, followed: tuple[Path, frozenset[int]], tmp_path: Path
+) -> None:
+    backup, later = followed
+    copy, again = tmp_path / "copy", site.folder / "elsewhere"
+    shutil.copytree(backup, copy)
+    listing = json.loads((copy / "MANIFEST.json").read_text())
+    (copy / "MANIFEST.json").write_text(json.dumps({**listing, "archive": "/nowhere"}))
+    restored = site.caseflow("restore", str(copy), var=again)
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    assert "all sound" in restored.stdout
+    assert not later & _numbers(again, _AFTER)
+    for name in ("writer", "sealer", "web"):
+        assert f"✗ {name}: " in restored.stderr
+    assert "factors" not in restored.stderr  # nobody has a device
+
+
+def test_to_latest_a_house_goes_to_the_end_of_the_archive(
+    site: Site, followed: tuple[Path, frozenset[int]]
+) -> None:
+    backup, later = followed
+    again, keys = site.folder / "newest", str(site.config.var / "keys")
+    words = ("restore", str(backup), "--to", "latest", "--archive", str(site.archive))
+    restored = site.caseflow(*words, "--keys", keys, var=again)
+    assert restored.returncode == 0, restored.stdout + restored.stderr
+    assert later <= _numbers(again, _AFTER)
+    assert "✗ writer" not in restored.stderr
+
+
+def _without_its_middle(archive: Path, first: str) -> None:
+    """A gap: a segment after the first that the backup needs."""
+    names = archives.segments(archives.folder_of(archive), first)
+    (archives.folder_of(archive) / f"{names[-2]}.gz").unlink()
+
+
+def _of_another_house(archive: Path, first: str) -> None:
+    """Segments that bear the number of another server."""
+    for name in archives.segments(archives.folder_of(archive), first):
+        path = archives.folder_of(archive) / f"{name}.gz"
+        content = bytearray(gzip.decompress(path.read_bytes()))
+        content[24] ^= 1
+        path.chmod(0o600)
+        path.write_bytes(gzip.compress(bytes(content), 1))
+
+
+def _cut_off(archive: Path, first: str) -> None:
+    """A segment that a full disk left half written, as other tools would."""
+    path = archives.folder_of(archive) / f"{first}.gz"
+    path.chmod(0o600)
+    path.write_bytes(path.read_bytes()[:20])
+
+
+def _empty(archive: Path, _first: str) -> None:
+    """The archive of a house that keeps none any more."""
+    for path in archives.folder_of(archive).iterdir():
+        path.unlink()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (_without_its_middle, "has a gap"),
+        (_of_another_house, "is of another database"),
+        (_cut_off, "cannot be read"),
+        (_empty, "holds no log after this backup"),
+        (lambda archive, _: shutil.rmtree(archive), "the archive is missing"),
+    ],
+)
+def test_archive_that_does_not_follow_the_backup_is_refused_before_anything_is_laid_down(
+    site: Site,
+    followed: tuple[Path, frozenset[int]],
+    spoil: Callable[[Path, str], object],
+    said: str,
+    tmp_path: Path,
+) -> None:
+    backup, _ = followed
+    archive = tmp_path / "archive"
+    shutil.copytree(site.archive, archive)
+    spoil(archive, base_backups.first_segment(backup / "base"))
+    words = ("restore", str(backup), "--to", "latest", "--archive", str(archive))
+    answer = site.caseflow(*words, var=tmp_path / "again")
+    assert answer.returncode == 2
+    assert said in answer.stderr
+    assert not (tmp_path / "again" / "files").exists()
+
+
+def test_archive_without_a_time_is_a_question(site: Site, whole: Path, tmp_path: Path) -> None:
+    words = ("restore", str(whole), "--archive", str(site.archive))
+    answer = site.caseflow(*words, var=tmp_path / "again")
+    assert answer.returncode == 2
+    assert "--to latest" in answer.stderr
 
 
 def _archive(*words: str | Path) -> int:
