@@ -4,12 +4,46 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from caseflow.models import NumberSeries
 from caseflow.vocabulary import CaseKind
+
+# A case's number is its series (district and kind), the year, and six digits.
+_USED = text(r"""
+    WITH given AS (
+        SELECT 'paper:' || series AS series, year, serial FROM documents
+        WHERE serial IS NOT NULL
+        UNION ALL
+        SELECT 'case:' || left(number, -10), substr(number, length(number) - 9, 4)::int,
+            right(number, 6)::int
+        FROM cases WHERE number ~ '[0-9]{10}$'
+    ), counted AS (
+        SELECT series, year, max(serial) AS newest, count(*) AS used,
+            count(DISTINCT serial) AS different
+        FROM given GROUP BY series, year
+    )
+    SELECT series, year, coalesce(last, 0), coalesce(newest, 0), coalesce(used, 0),
+        coalesce(different, 0)
+    FROM number_series FULL JOIN counted USING (series, year)
+    ORDER BY series, year
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A series in a year: the last number taken, the newest that a row bears, how many rows."""
+
+    series: str
+    year: int
+    last: int
+    newest: int
+    used: int
+    different: int
 
 
 def take(session: Session, series: str, year: int) -> int:
@@ -38,3 +72,18 @@ def case_numbers(
         for code, count in sorted(Counter(district_codes).items())  # one order: no deadlock
     }
     return [f"{code}{kind}{year}{next(taken[code]):06d}" for code in district_codes]
+
+
+def used(session: Session) -> list[Used]:
+    """Every series with the numbers that cases and papers bear."""
+    return [Used(*row) for row in session.execute(_USED)]
+
+
+def catch_up(session: Session, series: str, year: int) -> bool:
+    """Let a series that lies behind go on after the newest number; False when it does not."""
+    take(session, series, year)  # locks the series: nobody takes a number meanwhile
+    row = next(each for each in used(session) if (each.series, each.year) == (series, year))
+    before = row.last - 1
+    is_behind = before < row.newest
+    session.get_one(NumberSeries, (series, year)).last = row.newest if is_behind else before
+    return is_behind

@@ -20,7 +20,7 @@ def names() -> dict[str, str]:
         "timers": _("期限和催办都在走"),
         "separation": _("不相容岗位没有兼办"),
         "sums": _("税额合计与明细相符"),
-        "numbers": _("编号没有缺号"),
+        "numbers": _("编号连续，不缺不重"),
         "files": _("材料和文书都在"),
         "outbox": _("后台消息都办成"),
         "deputies": _("代理不超过两级"),
@@ -40,7 +40,9 @@ def meanings() -> dict[str, str]:
         "timers": _("流程里的期限都登记在案，到期就动；催办提醒按时发出。"),
         "separation": _("同一件任务里，规定不得由一人承担的两步，没有由同一人（含代理）办理。"),
         "sums": _("留痕记下的评定税额，等于各税种、各所属期明细之和。"),
-        "numbers": _("任务编号和文书编号连续：缺号说明有记录被删。"),
+        "numbers": _(
+            "任务编号和文书编号从一号起连续，与编号册一致：缺号说明有记录被删，重号说明有人另编。"
+        ),
         "files": _("登记过的每份材料和文书，文件都还在，内容没有变。"),
         "outbox": _("随业务写下的后台消息都及时办成，没有等人处理的。"),
         "deputies": _("代理的代理可以办，再往下一级不可以。"),
@@ -61,10 +63,19 @@ def advice(check: str, code: str) -> str:
         ("holders", "gone_named"): _("这一步指定了人员：请按改派办理，或先为他登记代理。"),
         ("timers", "overdue"): _("重新启动定时；再次出现，请系统管理员查看后台进程。"),
         ("timers", "lost"): _("重新登记定时，系统随后按流程继续。"),
+        ("timers", "idle"): _("流程已不再等这个期限：重新启动定时，把它注销。"),
+        ("timers", "set_aside"): _(
+            "看这件任务的留痕「期限到，但流程没有继续」，补齐缺的内容后重新启动定时；"
+            "仍不行的申请「调整环节」。"
+        ),
         ("timers", "unreminded"): _("重新启动催办；再次出现，请系统管理员查看节拍进程。"),
         ("seals", "behind"): _("系统管理员查看封存进程；封存前不要停机。"),
         ("sums", "differs"): _("核对结论和明细；有误的退回重新填报，并报告督察内审。"),
         ("numbers", "gap"): _("查明缺号的去向；查不明的报告督察内审。"),
+        ("numbers", "behind"): _(
+            "不续号，下一份会与已有的重号而办不成：续到最后一号之后，并查明编号册为何落后。"
+        ),
+        ("numbers", "twice"): _("重号的文书不要再用：报告督察内审，由其核定哪一份有效。"),
         ("files", "missing"): _("从备份恢复这份文件（按指纹核对），恢复后重新自检。"),
         ("files", "damaged"): _("从备份换回原文件（按指纹核对），换回后重新自检。"),
         ("outbox", "dead"): _("看「运行状况」里的原因，修好后重试，不再需要的放弃。"),
@@ -88,6 +99,8 @@ def finding(check: str, code: str, values: Mapping[str, Any]) -> str:
         ("holders", "gone_named"): _("指定的办理人已停用或无岗位"),
         ("timers", "overdue"): _("期限已过，流程没有继续"),
         ("timers", "lost"): _("流程里有期限，系统没有登记"),
+        ("timers", "idle"): _("登记了期限，流程却已不在等它"),
+        ("timers", "set_aside"): _("期限到了，但流程走不下去，系统每小时再试一次"),
         ("timers", "unreminded"): _("该催办的步骤没有发出催办"),
         ("separation", "both_sides"): _("同一人办理了两个不相容的步骤"),
         ("sums", "differs"): _("留痕中的评定税额与明细合计不符"),
@@ -99,9 +112,22 @@ def finding(check: str, code: str, values: Mapping[str, Any]) -> str:
         ),
         ("seals", "fault"): _("封存时发现留痕有误（%(fault)s）", fault=values.get("fault", "")),
         ("numbers", "gap"): _(
-            "编到 %(last)s 号，实有 %(used)s 个",
+            "%(series)s：编到 %(last)s 号，实有 %(used)s 个",
+            series=_series(values),
             last=values.get("last", ""),
             used=values.get("used", ""),
+        ),
+        ("numbers", "behind"): _(
+            "%(series)s：已用到 %(newest)s 号，编号册只记到 %(last)s 号",
+            series=_series(values),
+            newest=values.get("newest", ""),
+            last=values.get("last", ""),
+        ),
+        ("numbers", "twice"): _(
+            "%(series)s：有重号，共 %(used)s 个，最后一号是 %(newest)s",
+            series=_series(values),
+            used=values.get("used", ""),
+            newest=values.get("newest", ""),
         ),
         ("files", "missing"): _("登记过的文件不在存储中"),
         ("files", "damaged"): _("文件内容与指纹不符"),
@@ -121,6 +147,7 @@ def ways() -> dict[str, str]:
         "rearm": _("重新启动定时"),
         "release": _("放回待办"),
         "retry": _("重试"),
+        "advance": _("续号"),
         "report": _("报告督察内审"),
         "explain": _("已查明，予以说明"),
     }
@@ -132,6 +159,16 @@ def done(what: str) -> str:
         "rearm": _("已重新启动定时"),
         "release": _("已放回待办"),
         "retry": _("已重试"),
+        "advance": _("已续号"),
         "report": _("已报告督察内审"),
         "explain": _("已说明"),
     }.get(what, what)
+
+
+def _series(values: Mapping[str, Any]) -> str:
+    """A series as people name it: the word of its papers, or the beginning of its cases."""
+    kind, _colon, name = str(values.get("series", "")).partition(":")
+    year = values.get("year", "")
+    if kind == "paper":
+        return _("文书「%(name)s」%(year)s 年", name=name, year=year)
+    return _("任务编号 %(name)s%(year)s", name=name, year=year)

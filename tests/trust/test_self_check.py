@@ -64,6 +64,11 @@ DAMAGE: dict[str, tuple[Check, str, tuple[str, ...]]] = {
         "case:2",
         ("UPDATE cases SET wake_at = bureau_now() - interval '1 hour' WHERE id = 2",),
     ),
+    "idle timer": (
+        Check.TIMERS,
+        "case:1",
+        ("UPDATE cases SET closed_at = NULL, wake_at = bureau_now() + interval '1 day'",),
+    ),
     "both sides": (
         Check.SEPARATION,
         "task:",
@@ -92,6 +97,20 @@ DAMAGE: dict[str, tuple[Check, str, tuple[str, ...]]] = {
         ),
     ),
     "number": (Check.NUMBERS, "series:", ("UPDATE number_series SET last = last + 1",)),
+    "series behind": (Check.NUMBERS, "series:paper:", ("UPDATE number_series SET last = 0",)),
+    "series gone": (Check.NUMBERS, "series:case:", ("DELETE FROM number_series",)),
+    "number twice": (
+        Check.NUMBERS,
+        "series:paper:",
+        (
+            "ALTER TABLE documents DROP CONSTRAINT uq_documents_series_year_serial",
+            """INSERT INTO documents (case_id, kind, status, number, series, year, serial,
+                template_version, data, sha256, created_at)
+            SELECT case_id, kind, status, number || '-2', series, year, serial,
+                template_version, data, sha256, created_at
+            FROM documents WHERE serial IS NOT NULL LIMIT 1""",
+        ),
+    ),
     "bytes": (Check.FILES, "paper:", ("UPDATE documents SET sha256 = repeat('0', 64)",)),
     "dead letter": (
         Check.OUTBOX,

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -17,7 +18,7 @@ from caseflow.models import Case, OutboxMessage, Repair, SelfCheck, Task
 from caseflow.reads import record as record_reads
 from caseflow.reads import record_check
 from caseflow.reads import self_checks as reads
-from caseflow.services import cases, files, outbox, record, self_checks, tasks
+from caseflow.services import cases, files, numbers, outbox, record, self_checks, tasks
 from caseflow.services.self_checks import Check, Seen, repairs
 from caseflow.vocabulary import SYSTEM, Actor, Conflict, Forbidden, Invalid, NotFound
 from tests import cast, desk, factories
@@ -156,6 +157,56 @@ def test_timer_that_was_lost_fires_once_it_is_armed_again(own_database: db.Datab
     with own_database.reading() as session:
         assert session.get_one(Case, case.id).wake_at == wake_at
     assert _run(own_database).finding_count == 0
+
+
+def test_timer_that_was_set_aside_is_found_and_tried_again(own_database: db.Database) -> None:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        case = factories.case(session, factories.taxpayer(session))
+        desk.to_letter_served(session, people, case)
+        due = case.wake_at
+        assert due is not None
+    with own_database.transaction() as session:
+        failed = cases.locked(session, case.id)
+        failed.wake_at = due + timedelta(hours=1)
+        cases.note(session, SYSTEM, failed, action="timer.failed", payload={"code": "x"})
+    assert _codes(_run(own_database)) == [("timers", "set_aside")]
+    with own_database.transaction() as session:
+        subject = f"case:{case.id}"
+        repairs.repair(session, people.chief, "timers", subject, way="rearm", reason="已补齐")
+    with own_database.reading() as session:
+        assert session.get_one(Case, case.id).wake_at == due
+    assert _codes(_run(own_database)) == []
+
+
+def test_series_that_lies_behind_goes_on_after_its_newest_number(
+    own_database: db.Database,
+) -> None:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        for serial in range(1, 4):
+            factories.case(session, factories.taxpayer(session, serial=serial))
+        was = {(each.series, each.year): each.last for each in numbers.used(session)}
+    assert set(was.values()) == {3}
+    with own_database.transaction() as session:
+        session.execute(text("UPDATE number_series SET last = 1"))
+    assert _codes(_run(own_database)) == [("numbers", "behind")]
+    (series, year) = next(iter(was))
+    with own_database.transaction() as session:
+        subject = f"series:{series}:{year}"
+        repairs.repair(session, people.sysadmin, "numbers", subject, way="advance", reason="误改")
+    with own_database.transaction() as session:
+        assert {(each.series, each.year): each.last for each in numbers.used(session)} == was
+        with pytest.raises(Conflict):
+            repairs.repair(session, people.sysadmin, "numbers", subject, way="advance", reason="x")
+    assert _codes(_run(own_database)) == []
+
+
+def _codes(run: SelfCheck) -> list[tuple[str, str]]:
+    """What a run found, by check and code."""
+    return [(each["check"], found["code"]) for each in run.results for found in each["findings"]]
 
 
 def test_run_of_a_night_is_started_once(own_database: db.Database) -> None:

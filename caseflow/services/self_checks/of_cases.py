@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import exists, func, or_, select, text
@@ -115,15 +115,16 @@ def holders(session: Session) -> Seen:
 
 
 def timers(session: Session) -> Seen:
-    """Every timer of a course is one that the clockwork knows, and none is long overdue."""
+    """The clockwork knows the timer of each course, as the course has it, and none is overdue.
+
+    One that was set aside because its step failed is told too: it is tried again every hour.
+    """
     now, looked_at = clock.now(), 0
     found: list[Finding] = []
     for case in _open_cases(session):
         looked_at += 1
-        if case.wake_at is not None and case.wake_at < now - _LATE:
-            found.append(Finding(f"case:{case.id}", "overdue", case.id))
-        elif _timer_is_lost(session, case):
-            found.append(Finding(f"case:{case.id}", "lost", case.id))
+        if fault := _timer_fault(session, case, late=now - _LATE):
+            found.append(Finding(f"case:{case.id}", fault, case.id))
     overdue = session.execute(
         select(Task.id, Task.case_id)
         .join(Case, Case.id == Task.case_id)
@@ -163,15 +164,21 @@ def sums(session: Session) -> Seen:
     return Seen(len(recorded), tuple(found))
 
 
-def _timer_is_lost(session: Session, case: Case) -> bool:
-    """Whether the course has a timer of which the case's row does not know."""
-    if case.wake_at is not None:
-        return False
+def _timer_fault(session: Session, case: Case, *, late: datetime) -> str | None:
+    """What is wrong between the first timer of a course and the one that the case's row tells."""
     try:
         process = definitions.process_of(session, case.definition_id)
-        return any(wait.due_at is not None for wait in waits(process, case.state))
+        dues = [wait.due_at for wait in waits(process, case.state) if wait.due_at is not None]
     except (EngineError, Invalid):
-        return False  # ``courses`` says of this case that it cannot be read
+        return None  # ``courses`` says of this case that it cannot be read
+    due = min(dues, default=None)
+    if case.wake_at is None:
+        return None if due is None else "lost"
+    if due is None:
+        return "idle"
+    if due < case.wake_at:
+        return "set_aside"
+    return "overdue" if case.wake_at < late else None
 
 
 def _open_cases(session: Session) -> Iterator[Case]:

@@ -10,28 +10,12 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.models import Attachment, Blob, Document, Grant, OutboxMessage
 from caseflow.services import bureau_clock, files, outbox
+from caseflow.services import numbers as number_series
 from caseflow.services.self_checks.findings import Finding, Seen
 
 _LATE = timedelta(minutes=10)
 _LONGEST_LAG = 60
 _LONGEST_GRANT = timedelta(days=92)
-_CASE_NUMBERS = text("""
-    SELECT series, last, count(c.id)
-    FROM number_series
-    LEFT JOIN cases AS c ON c.number LIKE substr(series, 6) || year::text || '______'
-    WHERE series LIKE 'case:%'
-    GROUP BY series, year, last
-    HAVING last <> count(c.id)
-    ORDER BY series
-""")
-_PAPER_NUMBERS = text("""
-    SELECT d.series || d.year::text, max(d.serial), count(*)
-    FROM documents AS d
-    WHERE d.serial IS NOT NULL
-    GROUP BY d.series, d.year
-    HAVING max(d.serial) <> count(*)
-    ORDER BY 1
-""")
 # Chains of deputies in force today with more than two links.
 _CHAINS = text("""
     WITH today AS (
@@ -67,13 +51,26 @@ def seals(session: Session) -> Seen:
 
 
 def numbers(session: Session) -> Seen:
-    """Numbers of cases and papers have no gaps."""
-    found = [
-        Finding(f"series:{row[0]}", "gap", values={"last": row[1], "used": row[2]})
-        for query in (_CASE_NUMBERS, _PAPER_NUMBERS)
-        for row in session.execute(query)
-    ]
-    looked_at = session.scalar(text("SELECT count(*) FROM number_series")) or 0
+    """Numbers of cases and papers run from 1 to the last of their series, each given once."""
+    found, looked_at = [], 0
+    for row in number_series.used(session):
+        looked_at += 1
+        if row.different < row.used:
+            code = "twice"
+        elif row.last < row.newest:
+            code = "behind"
+        elif row.used < row.last:
+            code = "gap"
+        else:
+            continue
+        values = {
+            "series": row.series,
+            "year": row.year,
+            "last": row.last,
+            "newest": row.newest,
+            "used": row.used,
+        }
+        found.append(Finding(f"series:{row.series}:{row.year}", code, values=values))
     return Seen(looked_at, tuple(found))
 
 

@@ -18,7 +18,7 @@ from caseflow.engine.waits import waits
 from caseflow.models import Case, Repair, SelfCheck, Task
 from caseflow.models.base import Json
 from caseflow.models.operations import finding_digest
-from caseflow.services import cases, definitions, outbox, record
+from caseflow.services import cases, definitions, numbers, outbox, record
 from caseflow.services.self_checks.findings import Check
 from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, TaskStatus, Verb
 
@@ -32,6 +32,7 @@ class Way(StrEnum):
     REARM = "rearm"
     RELEASE = "release"
     RETRY = "retry"
+    ADVANCE = "advance"
     REPORT = "report"
     EXPLAIN = "explain"
 
@@ -46,7 +47,10 @@ def ways(check: str, code: str) -> tuple[Way, ...]:
     mending = {
         (Check.TIMERS, "overdue"): Way.REARM,
         (Check.TIMERS, "lost"): Way.REARM,
+        (Check.TIMERS, "idle"): Way.REARM,
+        (Check.TIMERS, "set_aside"): Way.REARM,
         (Check.TIMERS, "unreminded"): Way.REARM,
+        (Check.NUMBERS, "behind"): Way.ADVANCE,
         (Check.HOLDERS, "gone"): Way.RELEASE,
         (Check.OUTBOX, "dead"): Way.RETRY,
     }.get((Check(check), code))
@@ -129,6 +133,8 @@ def _mend(
     if case_id is None:
         if way is Way.RETRY:
             outbox.retry(session, actor, _number(finding), reason=reason)
+        if way is Way.ADVANCE:
+            _advance(session, finding)
         record.append(session, actor, _STREAM, action="self_check.house_repaired", payload=told)
         return
     case = cases.locked(session, case_id)
@@ -140,7 +146,7 @@ def _mend(
 
 
 def _rearm(session: Session, case: Case, finding: Mapping[str, Any]) -> Json:
-    """Let a timer fire at the next beat, or be known again to the clockwork."""
+    """Let the clockwork know the first timer of the course, or that there is none."""
     if case.closed_at is not None:
         raise Conflict("self_check_settled")
     if finding["subject"].startswith("task:"):
@@ -148,10 +154,18 @@ def _rearm(session: Session, case: Case, finding: Mapping[str, Any]) -> Json:
         return {}
     process = definitions.process_of(session, case.definition_id)
     dues = [wait.due_at for wait in waits(process, case.state) if wait.due_at is not None]
-    if not dues:
+    due = min(dues, default=None)
+    if due is None and case.wake_at is None:
         raise Conflict("self_check_settled")
-    case.wake_at = min(dues)
+    case.wake_at = due
     return {}
+
+
+def _advance(session: Session, finding: Mapping[str, Any]) -> None:
+    """Let a series go on after the last number that was given in it."""
+    told = finding["values"]
+    if not numbers.catch_up(session, told["series"], told["year"]):
+        raise Conflict("self_check_settled")
 
 
 def _release(session: Session, case: Case, finding: Mapping[str, Any]) -> Json:
