@@ -46,11 +46,12 @@ def checkpoint(*, first: bool, size: int | None) -> None:
 
 
 def tell_at_first(config: Config, mind: Callable[[Callable[[], bool]], None]) -> None:
-    """In a new house, wait for the first checkpoint and print it with the key of the log.
+    """In a new house print the key of the log, and the first checkpoint as soon as there is one.
 
     ``mind`` looks after the house until a condition holds; the first act may be hours away.
     """
     house = db.connect(str(config.database_url), pool_size=1)
+    keys = place.under(config.var, fonts=HOUSE_FONTS).keys
     looked_at = 0.0
 
     def is_sealed() -> bool:
@@ -62,13 +63,20 @@ def tell_at_first(config: Config, mind: Callable[[Callable[[], bool]], None]) ->
             return seals.latest(session) is not None
 
     if not is_sealed():
+        say("新的留痕日志，公钥：", "A new log of the record; its key:")
+        mind(lambda: log_key.public(keys) is not None)
+        tell_key(log_key.public(keys))
+        say(
+            "登记第一条留痕后，这里还会打印首个检查点。",
+            "The first checkpoint is printed here once there is an act.",
+        )
         mind(is_sealed)
         with house.reading() as session:
             seal = seals.first(session)
             if seal is not None:
                 say("首个检查点已签发：", "The first checkpoint is signed:")
                 click.echo(f"\n{seals.note_of(session, seal)}")
-                tell_key(log_key.public(place.under(config.var, fonts=HOUSE_FONTS).keys))
+                tell_key(log_key.public(keys))
     house.dispose()
 
 
@@ -85,9 +93,11 @@ def tell_key(key: VerifierKey | None) -> None:
     click.echo("", err=True)
     click.echo(str(key), err=True)
     complain(
-        "以上是封存日志的公钥。请连同首个检查点打印，由审计机关在本系统之外保管：日后核对以此为准。",
-        "This is the public key of the sealed log. Print it with the first checkpoint and let the"
-        " audit office keep both outside this system: later checks go by them.",
+        f"以上是封存日志的公钥，指纹（SHA-256）{key.fingerprint}。"
+        "请连同首个检查点打印，由审计机关在本系统之外保管：日后核对以此为准。",
+        f"This is the public key of the sealed log, fingerprint (SHA-256) {key.fingerprint}. Print"
+        " it with the first checkpoint and let the audit office keep both outside this system:"
+        " later checks go by them.",
     )
 
 

@@ -56,6 +56,11 @@ class VerifierKey:
         told = self.name.encode() + b"\n" + bytes([self.kind]) + self.public
         return hashlib.sha256(told).digest()[:_ID]
 
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256, hex, of the key as it is told: short enough to be kept on paper."""
+        return hashlib.sha256(str(self).encode()).hexdigest()
+
     def __str__(self) -> str:
         encoded = base64.b64encode(bytes([self.kind]) + self.public).decode()
         return f"{self.name}+{self.key_id.hex()}+{encoded}"

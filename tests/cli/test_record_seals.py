@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 
 from caseflow import db
-from caseflow.cli import main
+from caseflow.cli import main, record_seals
 from caseflow.config import Config
 from caseflow.models.record import Checkpoint, Cosignature, RecordEvent
 from caseflow.reads import seals
@@ -17,6 +17,7 @@ from caseflow.record_format import RESTORE_STREAM
 from caseflow.services import accounts, log_key, place, record
 from caseflow.tlog import notes, requests
 from caseflow.tlog.checkpoints import Checkpoint as Said
+from caseflow.verifier import verify
 from caseflow.vocabulary import SYSTEM
 from tests import cast
 from tests.support import sealed_log
@@ -69,7 +70,47 @@ def test_the_newest_checkpoint_is_printed_with_the_key_to_keep_outside(log: Log,
     assert key is not None
     assert notes.read(result.stdout).by(key) is not None
     assert str(key) in result.stderr
+    assert key.fingerprint in result.stderr
     assert "本系统之外保管" in result.stderr
+
+
+def test_a_new_house_prints_key_fingerprint_and_first_checkpoint_to_keep_outside(
+    own_house: Config,
+    own_database: db.Database,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("CASEFLOW_LANG", "en")
+    place.settle(place.under(tmp_path, fonts=place.here().fonts))
+    with sealed_log.standing(replace(own_house, var=tmp_path), own_database, tmp_path) as opened:
+
+        def mind(until: Callable[[], bool]) -> None:
+            """The sealer begins; once it waits, there is a first act, and it is sealed."""
+            sealer = opened.sealer()
+            if not until():
+                opened.act("case:1", 2)
+                sealed_log.drain(sealer)
+
+        record_seals.tell_at_first(opened.config, mind)
+        key = log_key.public(tmp_path / "keys")
+        with own_database.reading() as session:
+            first = seals.first(session)
+            assert first is not None
+            note = seals.note_of(session, first)
+    told = capsys.readouterr()
+    assert key is not None
+    assert verify.read_key(str(key), "").fingerprint == key.fingerprint
+    assert str(note) in told.out
+    assert told.err.count(key.fingerprint) == 2
+    assert "outside this system" in told.err
+
+
+def test_a_house_whose_record_is_sealed_prints_nothing_at_its_start(
+    log: Log, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record_seals.tell_at_first(log.config, lambda _until: pytest.fail("it waits"))
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_witness_signs_what_continues_and_the_bureau_puts_it_on_file(log: Log, run: Run) -> None:
