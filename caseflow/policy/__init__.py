@@ -33,8 +33,9 @@ from caseflow.policy.hierarchy import (
     posts_below,
     rank,
 )
-from caseflow.policy.histories import History, StepThen, case_facts, step_facts
+from caseflow.policy.histories import History, StepThen, barred, case_facts, step_facts
 from caseflow.policy.histories import kept_from as kept_from_words
+from caseflow.policy.moves import handles, is_one_with
 from caseflow.policy.past import Before, Keeper, overwritten
 from caseflow.policy.past import now as case_now
 from caseflow.policy.past import then as case_then
@@ -113,6 +114,7 @@ __all__ = [
     "Unmasked",
     "Way",
     "bar",
+    "barred",
     "case_facts",
     "case_now",
     "case_then",
@@ -126,6 +128,7 @@ __all__ = [
     "counts_city",
     "districts_of",
     "grants_today",
+    "handles",
     "has_desk",
     "held_on",
     "held_today",
@@ -133,6 +136,7 @@ __all__ = [
     "is_above_one",
     "is_head",
     "is_of_the_whole",
+    "is_one_with",
     "is_superior",
     "kept_from",
     "kept_from_words",

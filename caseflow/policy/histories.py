@@ -7,7 +7,7 @@ here: whoever acted for somebody counts beside the principal, and so does who st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from caseflow import element_names
@@ -118,7 +118,7 @@ def step_facts(case: History, step: StepThen) -> TaskFacts:
         unit_id=step.unit_id,
         relation=step.relation,
         assignee_id=step.assignee_id,
-        barred=barred(case, step),
+        barred=barred(case, step.separation),
         kind=case.kind,
         held_for=step.held_for,
         is_personal=step.form_key in PERSONAL_FORMS,
@@ -132,13 +132,13 @@ def step_facts(case: History, step: StepThen) -> TaskFacts:
     )
 
 
-def barred(case: History, step: StepThen) -> dict[int, str]:
-    """Who may not do this step: the case's officers and the people of earlier elements named.
+def barred(case: History, separation: Sequence[str]) -> dict[int, str]:
+    """Who may not do a step so separated: the case's officers, the people of earlier elements.
 
     Where officers are kept from it, so are the two who put the case on another step.
     """
-    relations = frozenset(step.separation) & frozenset(OFFICERS)
-    names = element_names.with_former(step.separation, case.renames)
+    relations = frozenset(separation) & frozenset(OFFICERS)
+    names = element_names.with_former(separation, case.renames)
     found = {
         **dict.fromkeys(case.declared, "tie_declared"),
         **(dict.fromkeys(case.movers, "case_move") if relations else {}),

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from caseflow import policy
-from caseflow.models import Case, CaseMove, Post, Recusal, Task, Taxpayer, User
-from caseflow.vocabulary import Actor, CaseMoveStatus, Role, TaskStatus, Verb
+from caseflow import clock, policy
+from caseflow.models import Case, CaseMove, Taxpayer, User
+from caseflow.policy import History
+from caseflow.reads.trace import then
+from caseflow.vocabulary import Actor, CaseMoveStatus, Role, Verb
 
 _MOST = 20
 
@@ -62,27 +64,23 @@ def waiting(session: Session, case_id: int) -> Row | None:
 
 
 def deciders(session: Session, case: Case, *, asked_by: int | None) -> tuple[Decider, ...]:
-    """Those who may agree to a move of a case today: not who asked, nor who handles the case."""
-    on_desk = select(Task.assignee_id).where(
-        Task.case_id == case.id, Task.status == TaskStatus.OPEN, Task.assignee_id.is_not(None)
+    """Those who may agree to a move of a case today: not who asked, nor who handles the case.
+
+    Nor a deputy of one of these, nor one for whom they stand.
+    """
+    known = policy.case_now(session, case)
+    people = then.actors(session, clock.today())
+    asker = people.get(asked_by or 0, Actor(asked_by, ""))
+    active = set(session.scalars(select(User.id).where(User.id.in_(people), User.is_active)))
+    return tuple(
+        Decider(each.name, post.role)
+        for each in people.values()
+        for post in each.posts
+        if post.role in policy.VERBS[Verb.DECIDE_MOVE]
+        and post.unit_id == case.district_id
+        and each.user_id in active - known.recused
+        and _is_apart(each, asker, known)
     )
-    kept_out = select(Recusal.user_id).where(Recusal.case_id == case.id)
-    busy = [each for each in (asked_by, case.main_officer_id, case.second_officer_id) if each]
-    held = session.execute(
-        select(User.name, Post.role)
-        .join(Post, Post.user_id == User.id)
-        .where(
-            Post.role.in_(policy.VERBS[Verb.DECIDE_MOVE]),
-            Post.unit_id == case.district_id,
-            policy.held_today(),
-            User.is_active,
-            User.id.not_in(busy),
-            User.id.not_in(on_desk),
-            User.id.not_in(kept_out),
-        )
-        .order_by(User.id)
-    )
-    return tuple(Decider(*row) for row in held)
 
 
 def to_decide(session: Session, actor: Actor) -> tuple[Waiting, ...]:
@@ -90,7 +88,7 @@ def to_decide(session: Session, actor: Actor) -> tuple[Waiting, ...]:
     if not policy.may(actor, Verb.DECIDE_MOVE):
         return ()
     rows = session.execute(
-        select(CaseMove, Case.id, Case.number, Taxpayer.name)
+        select(CaseMove, Case, Taxpayer.name)
         .join(Case, Case.id == CaseMove.case_id)
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .where(
@@ -100,5 +98,18 @@ def to_decide(session: Session, actor: Actor) -> tuple[Waiting, ...]:
         )
         .order_by(CaseMove.id)
         .limit(_MOST)
+    ).all()
+    people = then.actors(session, clock.today()) if rows else {}
+    return tuple(
+        Waiting(move, case.id, case.number, taxpayer)
+        for move, case, taxpayer in rows
+        if _is_apart(
+            actor,
+            people.get(move.asked_by, Actor(move.asked_by, "")),
+            policy.case_now(session, case),
+        )
     )
-    return tuple(Waiting(*row) for row in rows)
+
+
+def _is_apart(decider: Actor, asker: Actor, case: History) -> bool:
+    return not policy.handles(decider, case) and not policy.is_one_with(decider, asker, case)

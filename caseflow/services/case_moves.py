@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.engine import EngineError, Process, Step, migration
-from caseflow.models import Case, CaseMove, Task
-from caseflow.services import cases, definitions, effects, limits
+from caseflow.models import Case, CaseMove
+from caseflow.services import cases, definitions, effects, limits, people
 from caseflow.services.cases import Act
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
@@ -24,7 +24,6 @@ from caseflow.vocabulary import (
     Forbidden,
     Invalid,
     NotFound,
-    TaskStatus,
     Verb,
 )
 
@@ -125,20 +124,19 @@ def withdraw(session: Session, actor: Actor, move_id: int) -> CaseMove:
 
 def handles(session: Session, actor: Actor, case: Case) -> bool:
     """Whether somebody, or one they stand for today, is officer of a case or has a step of it."""
-    people = set(policy.counts_as(actor, case.kind))
-    if people & {case.main_officer_id, case.second_officer_id}:
-        return True
-    on_desk = select(Task.id).where(
-        Task.case_id == case.id,
-        Task.status == TaskStatus.OPEN,
-        or_(Task.assignee_id.in_(people), Task.held_for.in_(people)),
-    )
-    return session.scalar(on_desk.limit(1)) is not None
+    return policy.handles(actor, policy.case_now(session, case))
 
 
-def is_asker(actor: Actor, move: CaseMove, case: Case) -> bool:
-    """Whether somebody, or one they stand for today, asked for a move of this case."""
-    return move.asked_by in policy.counts_as(actor, case.kind)
+def is_asker(session: Session, actor: Actor, move: CaseMove, case: Case) -> bool:
+    """Whether somebody asked for a move of this case, or today stands for who did, or the reverse.
+
+    For separation of duties a deputy is the principal, whichever of the two had asked.
+    """
+    try:
+        asker = people.actor_of(session, move.asked_by)
+    except Forbidden:  # the account is closed; nobody stands for such a one
+        asker = Actor(move.asked_by, "")
+    return policy.is_one_with(actor, asker, policy.case_now(session, case))
 
 
 def _visible(session: Session, actor: Actor, case_id: int) -> Case:
@@ -161,7 +159,7 @@ def _decidable(session: Session, actor: Actor, move_id: int) -> tuple[CaseMove, 
     policy.require(actor, Verb.DECIDE_MOVE)
     move, case = _waiting(session, actor, move_id)
     _require_apart(session, actor, case)
-    if is_asker(actor, move, case):
+    if is_asker(session, actor, move, case):
         raise Forbidden("own_move")
     return move, case
 

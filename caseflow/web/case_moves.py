@@ -118,7 +118,7 @@ def _page(session: Session, case_id: int, *, error: str = "") -> str:
         may_decide=waiting is not None
         and policy.may(actor(), Verb.DECIDE_MOVE)
         and not handles
-        and not case_moves.is_asker(actor(), waiting.move, case),
+        and not case_moves.is_asker(session, actor(), waiting.move, case),
         may_withdraw=waiting is not None and waiting.move.asked_by == actor().user_id,
         who_decides=who_decides(
             session, case, asked_by=waiting.move.asked_by if waiting else actor().user_id

@@ -295,6 +295,9 @@ FIELD_SENTENCES = {
     "same_officer": later("主办和协办不能是同一人。"),
     "two_officers": later("须有两名人员。"),
     "odd_from_three": later("至少三人，且为单数。"),
+    "member_acted_before": later(
+        "承担过本任务的主办、协办或复核，或调整过本任务环节的人员不能参加审议。"
+    ),
     "officer_of_the_case": later("本任务的办理人员不能参加审议。"),
     "not_a_section_of_the_district": later("请选择本局的科（所）。"),
     "decided_in_case": later("该人员在本任务中办理过复核、审批等步骤，不能主办或协办，请另选。"),

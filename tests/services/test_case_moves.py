@@ -153,6 +153,22 @@ def test_nor_does_whoever_stands_for_who_asked_or_handles_it(session: Session, l
         case_moves.approve(session, signing.actor_of(session, deputy), move.id, note="")
 
 
+def test_nor_does_one_for_whom_the_asker_stands_and_both_are_off_the_lists(
+    session: Session,
+) -> None:
+    people = cast.enter(session)
+    case = at_desk(session, people)
+    move = asked(session, people, case)
+    assert [each.number for each in reads.to_decide(session, people.deputy)] == [case.number]
+    wish = Wish(clock.today(), clock.today(), "休年假")
+    principal, asker = people.deputy.user_id or 0, people.leader.user_id or 0
+    deputies.grant(session, people.deputy, principal, asker, wish=wish)
+    with pytest.raises(Forbidden, match="own_move"):
+        case_moves.approve(session, signing.actor_of(session, principal), move.id, note="")
+    assert reads.to_decide(session, signing.actor_of(session, principal)) == ()
+    assert reads.deciders(session, case, asked_by=asker) == ()
+
+
 def test_who_asked_or_agreed_does_not_decide_in_the_case(session: Session) -> None:
     people = cast.enter(session)
     case = at_desk(session, people)

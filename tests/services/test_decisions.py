@@ -143,6 +143,20 @@ def test_nobody_votes_twice_in_a_collective_review(session: Session) -> None:
     assert desk.refused(refusal.value) == {"members": "member_twice"}
 
 
+def test_who_reviewed_the_case_has_no_vote_on_it(session: Session) -> None:
+    people, case = concluded(session, signs=["evasion"])
+    desk.do(session, people.chief, case, "review", review("agree"))
+    members = [people.deputy, people.legal, people.chief]
+    convened = {
+        "members": [str(member.user_id) for member in members],
+        "meeting_at": clock.now().isoformat(),
+        "report": "该户涉嫌隐匿收入，拟移送稽查。",
+    }
+    with pytest.raises(Invalid) as refusal:
+        desk.do(session, people.leader, case, "convene_review", convened)
+    assert desk.refused(refusal.value) == {"members": "member_acted_before"}
+
+
 def test_tax_without_a_confirmed_doubt_is_refused(session: Session) -> None:
     with pytest.raises(Invalid) as refusal:
         concluded(session, **{**taxed("500"), "finding": "explained"})

@@ -11,6 +11,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from caseflow import policy
+from caseflow.engine.drawings import split
 from caseflow.models import (
     Case,
     CaseLink,
@@ -21,7 +22,7 @@ from caseflow.models import (
     Unit,
 )
 from caseflow.models.base import Json
-from caseflow.services import closing, separation
+from caseflow.services import closing, definitions, separation
 from caseflow.services.kinds import conclusions, contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Role, UnitLevel
@@ -140,7 +141,7 @@ def third_return(desk: Desk, answers: Json) -> Handed:
 
 
 def convene(desk: Desk, answers: Json) -> Handed:
-    """7b: three or more members, an odd number, none of them an officer of the case."""
+    """7b: three or more members, an odd number, nobody who worked on or reviewed the case."""
     members = [int(member) for member in answers["members"]]
     if len(set(members)) != len(members):
         refuse("members", "member_twice")
@@ -150,6 +151,10 @@ def convene(desk: Desk, answers: Json) -> Handed:
         refuse("members", "not_of_the_district")
     if {desk.case.main_officer_id, desk.case.second_officer_id} & set(members):
         refuse("members", "officer_of_the_case")
+    # Whoever prepared what is voted on would be kept from the vote, and nobody votes for another.
+    known = policy.case_now(desk.session, desk.case)
+    if set(policy.barred(known, _kept_from_votes(desk))) & set(members):
+        refuse("members", "member_acted_before")
     return Handed(variables={"members": [str(member) for member in members]})
 
 
@@ -275,6 +280,17 @@ def _require_every_row(desk: Desk, answers: Json) -> None:
         refuse("doubts", "every_doubt")
     if {row["row"] for row in answers.get("steps", [])} != steps:
         refuse("steps", "every_step")
+
+
+def _kept_from_votes(desk: Desk) -> list[str]:
+    """Whom the drawing keeps from the votes of members, as it names them."""
+    process = definitions.process_of(desk.session, desk.case.definition_id)
+    return [
+        word
+        for element in process.elements.values()
+        if element.properties.get("relation") == "collective_member"
+        for word in split(element.properties.get("separation", ""))
+    ]
 
 
 def _officers_of_district(desk: Desk) -> set[int]:
