@@ -21,7 +21,7 @@ from caseflow.reads import drafts as draft_reads
 from caseflow.services import definitions, drafts
 from caseflow.vocabulary import NotFound, Verb
 from caseflow.web import difference_words
-from caseflow.web.house import actor, reading
+from caseflow.web.house import actor, surveying
 from caseflow.web.languages import name_of
 from caseflow.web.speech import _
 
@@ -46,7 +46,7 @@ class Lineage:
 @bp.get("/processes")
 def listing() -> str:
     """All processes with their versions, and what waits for a decision."""
-    with reading() as session:
+    with surveying() as session:
         found = draft_reads.listing(session, actor())
         lineages = tuple(_lineages(session, reads.listing(session), found))
         return render_template(
@@ -66,7 +66,7 @@ def listing() -> str:
 @bp.get("/processes/<int:definition_id>")
 def page(definition_id: int) -> str:
     """One version with its drawing, tables, forms and outline."""
-    with reading() as session:
+    with surveying() as session:
         definition = reads.page(session, definition_id)
         process = definitions.process_of(session, definition_id)
         name = name_of(process.name, process.name_en)
@@ -89,7 +89,7 @@ def page(definition_id: int) -> str:
 @bp.get("/processes/<int:old_id>/diff/<int:new_id>")
 def compare(old_id: int, new_id: int) -> str:
     """Two versions of a process side by side, and the changes in words."""
-    with reading() as session:
+    with surveying() as session:
         old, new = reads.page(session, old_id), reads.page(session, new_id)
         if old.process != new.process:
             raise NotFound("definition", id=new_id)
@@ -131,7 +131,7 @@ def compare(old_id: int, new_id: int) -> str:
 @bp.get("/processes/<int:definition_id>/<name>")
 def file(definition_id: int, name: str) -> Response:
     """One file of a version, byte for byte as it was deployed."""
-    with reading() as session:
+    with surveying() as session:
         text = reads.file(session, definition_id, name)
     return as_file(text, name)
 

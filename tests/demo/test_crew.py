@@ -18,7 +18,7 @@ from caseflow.demo.past import crew
 from caseflow.services.place import Place
 
 if __name__ == "__main__":
-    nowhere = Place(*[Path("/nonexistent")] * 4)
+    nowhere = Place(*[Path("/nonexistent")] * 6)
     url = "postgresql+psycopg://nobody@127.0.0.1:1/nowhere"
     with ProcessPoolExecutor(
         1, mp_context=get_context("spawn"), initializer=crew._enter, initargs=(url, nowhere, None)
@@ -40,7 +40,7 @@ def test_the_crew_does_not_outlive_a_killed_maker(tmp_path: Path) -> None:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
     ) as maker:
         assert maker.stdout is not None
-        member = Path("/proc") / maker.stdout.readline().strip()
+        member = Path("/proc") / str(int(maker.stdout.readline()))
         assert member.exists()
         maker.send_signal(signal.SIGKILL)
         maker.wait()

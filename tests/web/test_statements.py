@@ -41,13 +41,14 @@ SUMS = {
     ("leader", "/cases"): PERSON + 4,
     # And which of its steps are on the desk, and whether a move waits.
     ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 2 + NOTED,
-    # And for the form: draft, two offers, what was found before, what it goes on from, steps before
-    # and after.
-    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 2 + 6 + NOTED,
+    # And for the form: draft, two offers, what was found before, whether the hand-in asks for the
+    # password, what it goes on from, steps before and after.
+    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 2 + 7 + NOTED,
     # Rows, count.
     ("leader", "/taxpayers"): PERSON + 2,
-    # Household, units, who managed it, same representative, doubts; its cases, calendar, count.
-    ("leader", "/taxpayers/2"): PERSON + 8,
+    # Household, units, who managed it, same representative, doubts; its cases, calendar, count; a
+    # reading outside one's scope, whether it is marked sensitive.
+    ("leader", "/taxpayers/2"): PERSON + 8 + NOTED + 1,
     # Rows, versions of their indicators, count, indicators and units of the filter.
     ("leader", "/warnings"): PERSON + 5,
     # Unit, units above; cases, money; warnings; cases, money and households of the units below,
