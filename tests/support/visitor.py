@@ -33,7 +33,7 @@ class Visitor:
     def get(self, path: str, *, came_from: str = "") -> TestResponse:
         """Read a page; ``came_from`` is the address that led to it."""
         headers = {"Referer": urljoin(_BASE, came_from)} if came_from else {}
-        answer = self._client.get(path, base_url=_BASE, headers=headers)
+        answer = self._client.get(path, base_url=_BASE, headers=headers, buffered=True)
         found = _TOKEN.search(answer.text) if answer.mimetype == "text/html" else None
         if found:
             self._token = found[1]
@@ -46,6 +46,7 @@ class Visitor:
             data={"csrf_token": self._token, **fields},
             base_url=_BASE,
             headers={"Referer": urljoin(_BASE, came_from)},
+            buffered=True,
         )
 
     def send(self, path: str, body: str | bytes, headers: dict[str, str]) -> TestResponse:
@@ -61,4 +62,5 @@ class Visitor:
                 "Accept": "application/json",
                 **headers,
             },
+            buffered=True,
         )

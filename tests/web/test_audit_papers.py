@@ -60,6 +60,7 @@ def test_a_sample_tells_of_its_drawing_and_draws_the_same_again(bureau: Bureau) 
             each
             for each in record.latest(session, f"user:{bureau.people.auditor.user_id}", 9)
             if each.action == "sample.drawn"
+            and each.payload["sample"] == int(href.rpartition("/")[2])
         ]
         items = session.scalars(
             select(SampleItem.case_id)

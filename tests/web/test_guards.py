@@ -281,7 +281,9 @@ class Site:
         }
         headers = {"Referer": f"{HTTPS}/"}
         url = self.url(endpoint)
-        return client.post(url, base_url=HTTPS, data=fields, headers=headers).status_code
+        return client.post(
+            url, base_url=HTTPS, data=fields, headers=headers, buffered=True
+        ).status_code
 
 
 def _working_paper(session: Session, persons: cast.Cast) -> int:
@@ -383,5 +385,5 @@ def test_an_act_is_open_to_those_its_guard_lets_in_and_to_nobody_else(
 @pytest.mark.parametrize("endpoint", sorted(ACTS))
 def test_an_act_without_the_token_of_our_pages_is_refused(site: Site, endpoint: str) -> None:
     client, _ = site.signed_in["officer"]
-    answer = client.post(site.url(endpoint), base_url=HTTPS)
+    answer = client.post(site.url(endpoint), base_url=HTTPS, buffered=True)
     assert answer.status_code == 400
