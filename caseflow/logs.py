@@ -24,9 +24,12 @@ from types import MappingProxyType
 
 _PAIR = re.compile(r"(\w+)=(\S*)")
 _OURS = "event="
-# What a line must not hold: Han text, and runs that may be a tax, bank or identity number.
+# What a line must not hold: Han text, and runs that may be a tax, bank, identity or mobile number.
+# An identity number may end in a small x; other small letters are of hashes, which stay.
 _HAN = re.compile("[\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
-_LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{6}[0-9A-Z]{7,14}(?![0-9A-Za-z])")
+_LONG_NUMBER = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9]{6}[0-9A-Z]{7,14}|[0-9]{17}[Xx]|1[3-9][0-9]{9})(?![0-9A-Za-z])"
+)
 _LONGEST, _FRAMES = 300, 12
 _RECEIPTS_A_LINE, _RECEIPTS_A_REQUEST = 50, 5
 
@@ -47,7 +50,7 @@ class Lines(logging.Formatter):
         if message.startswith(_OURS):
             told.update(_PAIR.findall(message))
         else:
-            told |= {"event": "message", "text": message[:_LONGEST]}
+            told |= {"event": "message", "text": cleaned(message)[:_LONGEST]}
         told |= {"logger": record.name, "pid": record.process, **_about.get()}
         told |= getattr(record, "said", {})
         if record.exc_info and record.exc_info[1] is not None:

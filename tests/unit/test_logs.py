@@ -42,6 +42,25 @@ def test_no_line_holds_a_name_or_a_tax_number(text: str, tin: str) -> None:
     assert not re.search(rf"(?<![0-9A-Za-z]){tin}(?![0-9A-Za-z])", line)
 
 
+_NUMBERS = st.one_of(
+    st.from_regex(r"[1-9][0-9]{16}[0-9Xx]", fullmatch=True),  # identity
+    st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True),  # mobile
+)
+
+
+@given(st.text(), _NUMBERS, st.sampled_from(["", "+", "电话", "id=", '{"tel": "', "\uff08"]))
+def test_no_line_holds_an_identity_or_a_mobile_number(text: str, number: str, before: str) -> None:
+    line = json.dumps(_line("refused %s for %s%s, again", text, before, number))
+    assert not re.search(rf"(?<![0-9A-Za-z]){number}(?![0-9A-Za-z])", line)
+    assert "#" in line
+
+
+@pytest.mark.parametrize("at", range(270, 300))
+def test_number_at_the_end_of_a_long_line_is_covered_before_the_line_is_cut(at: int) -> None:
+    told = _line("%s 21020219700101123x", "." * at)
+    assert "2102" not in str(told["text"])
+
+
 def _refuse() -> None:
     raise Conflict("taken", by="张晓晨", tin="210202123456789")
 
@@ -59,6 +78,8 @@ def test_an_error_is_told_by_kind_and_place_without_what_it_says() -> None:
 def test_hashes_and_case_numbers_stay_whole() -> None:
     receipt = f"case:17#4:{'a1' * 32}"
     assert logs.cleaned(f"{receipt} 03WV2010000127") == f"{receipt} 03WV2010000127"
+    job = "123456789abc 1234567890abcdef"  # marks of requests and jobs, which begin as they like
+    assert logs.cleaned(job) == job
 
 
 def test_each_day_has_its_file_and_lines_are_appended(
