@@ -166,6 +166,6 @@ TABLES: Mapping[str, Table] = {
     "messages": _open("SIU", _WATCHERS),
     # The application's alone.
     "number_series": _open("SIUD", _NOBODY),
-    "done_posts": _open("SIUD", _NOBODY),
+    "done_posts": Table(Rows.OWN, "SIUD", _AUDITORS, "user_id", auditor="I"),
     "rate_windows": _open("SIU", _NOBODY),
 }

@@ -16,7 +16,7 @@ from caseflow.reads import preview as preview_reads
 from caseflow.services import saved_views
 from caseflow.vocabulary import NotFound
 from caseflow.web import charts, doubt_words, history, inbox_wishes, listing, timeline, words
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import acting, actor, reading
 from caseflow.web.languages import name_of
 from caseflow.web.speech import _, ngettext
 from caseflow.web.stages import stage_name
@@ -100,7 +100,7 @@ def keep_view() -> Response:
     kept = {name: request.form.get(name, "") for name in inbox_wishes.SETTINGS}
     settings = {name: value for name, value in kept.items() if value}
     inbox_wishes.of(settings)  # what cannot be read is refused, not kept
-    with writing() as session:
+    with acting() as session:
         view = saved_views.keep(session, actor(), request.form.get("name", "").strip(), settings)
     flash(_("已保存视图“%(name)s”。", name=view.name), "ok")
     return redirect(inbox_wishes.address(settings), 303)
@@ -109,7 +109,7 @@ def keep_view() -> Response:
 @bp.post("/inbox/views/<int:view_id>/remove")
 def remove_view(view_id: int) -> Response:
     """Take an own view away."""
-    with writing() as session:
+    with acting() as session:
         name = saved_views.remove(session, actor(), view_id)
     flash(_("已删除视图“%(name)s”。", name=name), "ok")
     return redirect(url_for("inbox.page"), 303)

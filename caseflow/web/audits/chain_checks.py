@@ -23,7 +23,7 @@ from caseflow.vocabulary import Conflict, Verb
 from caseflow.web import jobs
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import acting, actor, reading
 from caseflow.web.languages import language
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -94,7 +94,7 @@ def begin() -> Response:
     with reading() as session:
         total = reads.count(session)
     try:
-        with writing() as session:
+        with acting() as session:
             verification.begin(session, actor(), total=total)
     except Conflict as refusal:
         flash(sentence(refusal), "bad")
@@ -105,7 +105,7 @@ def begin() -> Response:
 def cancel(check_id: int) -> Response:
     """Break a verification off."""
     try:
-        with writing() as session:
+        with acting() as session:
             verification.cancel(session, actor(), check_id)
     except Conflict as refusal:
         flash(sentence(refusal), "bad")

@@ -15,16 +15,17 @@ from caseflow.reads import people as people_reads
 from caseflow.reads.audits import evidence as reads
 from caseflow.services.audits import evidence
 from caseflow.vocabulary import Conflict, Invalid, NotFound, Verb
-from caseflow.web import jobs
+from caseflow.web import form_keys, jobs
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting
-from caseflow.web.house import actor, reading, writing
+from caseflow.web.house import acting, actor, reading, writing
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
 bp = Blueprint("evidence_exports", __name__)
 
 _LONGEST_LIST = 10_000
+_NOT_ASKED = frozenset({"csrf_token", form_keys.FIELD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +53,12 @@ def listing() -> str:
 def ask() -> Response | tuple[str, int]:
     """Ask for evidence; what was wrong comes back with everything that was typed."""
     policy.require(actor(), Verb.READ_RECORD)
-    typed = {name: text.strip() for name, text in request.form.items() if name != "csrf_token"}
+    typed = {name: text.strip() for name, text in request.form.items() if name not in _NOT_ASKED}
     try:
         with reading() as session:
             found = _cases(session, typed)
         asked = {name: text for name, text in typed.items() if text and name != "name"}
-        with writing() as session:
+        with acting() as session:
             evidence.ask(session, actor(), typed.get("name", ""), asked=asked, case_ids=found)
     except Invalid as refusal:
         with reading() as session:
@@ -70,7 +71,7 @@ def ask() -> Response | tuple[str, int]:
 def cancel(evidence_id: int) -> Response:
     """Break packing off."""
     try:
-        with writing() as session:
+        with acting() as session:
             evidence.cancel(session, actor(), evidence_id)
     except Conflict as refusal:
         flash(sentence(refusal), "bad")

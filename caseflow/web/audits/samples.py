@@ -14,10 +14,10 @@ from werkzeug.wrappers import Response
 from caseflow.reads.audits import samples as reads
 from caseflow.services.audits import samples
 from caseflow.vocabulary import Invalid
-from caseflow.web import chips
+from caseflow.web import chips, form_keys
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting, tabs
-from caseflow.web.house import actor, auditing, reading
+from caseflow.web.house import actor, audit_acting, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
@@ -26,7 +26,7 @@ bp = Blueprint("samples", __name__)
 _DIGITS = 18
 _SEEDS = 10**9
 # What the form asks beside the search.
-_OURS = frozenset({"csrf_token", "name", "seed", "size", "before", "check"})
+_OURS = frozenset({"csrf_token", form_keys.FIELD, "name", "seed", "size", "before", "check"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def draw() -> Response | tuple[str, int]:
             wish = lists.case_wish(asked)
             drawn = reads.draw(session, actor(), wish, seed=seed, size=size)
         found = samples.Draw(asked, drawn.population, drawn.population_sha256, drawn.case_ids)
-        with auditing() as session:
+        with audit_acting() as session:
             kept = samples.keep(session, actor(), found, name=typed.name, seed=seed)
     except Invalid as refusal:
         with reading() as session:

@@ -16,7 +16,7 @@ from caseflow.services.audits.papers import Text
 from caseflow.vocabulary import Invalid, Stale, Verb
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting, tabs
-from caseflow.web.house import actor, auditing, reading
+from caseflow.web.house import actor, audit_acting, auditing, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
@@ -47,7 +47,7 @@ def begin() -> Response:
     """Begin a paper, about a case or a case of a sample when the form names one."""
     case_id, sample_id = _id("case"), _id("sample")
     title = request.form.get("title", "").strip() or _("工作底稿")
-    with auditing() as session:
+    with audit_acting() as session:
         paper = papers.begin(
             session, actor(), Text(title, ""), case_id=case_id, sample_id=sample_id
         )
@@ -69,7 +69,7 @@ def save(paper_id: int) -> Response | tuple[str, int]:
     policy.require(actor(), Verb.READ_RECORD)
     text, seen = _text(), _seen()
     try:
-        with auditing() as session:
+        with audit_acting() as session:
             papers.save(session, actor(), paper_id, text, seen=seen)
     except (Invalid, Stale) as refusal:
         is_stale = isinstance(refusal, Stale)
