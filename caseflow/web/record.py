@@ -15,8 +15,8 @@ from caseflow.reads import preview as preview_reads
 from caseflow.reads import record as reads
 from caseflow.services import files
 from caseflow.vocabulary import Reading, Verb
+from caseflow.web import action_words, readings, record_acts, record_words
 from caseflow.web import listing as lists
-from caseflow.web import readings, record_acts, record_words, timeline
 from caseflow.web.house import actor, reading
 from caseflow.web.speech import _
 
@@ -108,13 +108,12 @@ def page(case_id: int) -> str:
 def _cases(session: Session) -> str:
     wish = _Wish(request.args.get("text", "").strip())
     found = reads.streams(session, actor(), text=wish.text, before=lists.number("before"))
-    names: dict[str, tuple[str, str]] = {}
     more = found[reads.LIMIT - 1].case_id if len(found) > reads.LIMIT else None
     return render_template(
         "pages/record.html",
         crumbs=[(_("办理留痕"), None)],
         streams=[
-            (each, timeline.action_name(each.last_action, names), each.number)
+            (each, action_words.name(each.last_action), each.number)
             for each in found[: reads.LIMIT]
         ],
         pages=lists.pages(more, "before"),
@@ -134,8 +133,7 @@ def _others(session: Session) -> str:
         "pages/record.html",
         crumbs=[(_("办理留痕"), None)],
         streams=[
-            (each, timeline.system_action(each.last_action), owners.get(each.name, ""))
-            for each in shown
+            (each, action_words.name(each.last_action), owners.get(each.name, "")) for each in shown
         ],
         pages=lists.pages(more, "after"),
         parts=_parts("others"),

@@ -15,8 +15,8 @@ from caseflow.reads import record_events as event_reads
 from caseflow.reads.audits import conduct
 from caseflow.services import exports
 from caseflow.vocabulary import CaseKind, Invalid
+from caseflow.web import action_words, record_words, sheets, timeline
 from caseflow.web import listing as lists
-from caseflow.web import record_words, sheets, timeline
 from caseflow.web.audits import noting
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import say
@@ -45,7 +45,7 @@ def page(parts: list[dict[str, object]]) -> str:
             ],
             wish=wish,
             asked=asked(),
-            actions=timeline.actions(),
+            actions=action_words.grouped(),
             kinds=[(kind.value, say(kind)) for kind in CaseKind],
             units=lists.unit_filter(session, wish.unit_id),
             said=_said(wish),

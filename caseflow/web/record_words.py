@@ -17,7 +17,7 @@ from caseflow.reads import record as reads
 from caseflow.reads import record_acts as acts_reads
 from caseflow.vocabulary import Reading
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
-from caseflow.web import answer_words, timeline
+from caseflow.web import action_words, answer_words, timeline
 from caseflow.web import listing as lists
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _
@@ -138,7 +138,7 @@ def act(found: acts_reads.Act, entry: timeline.Entry) -> ActLine:
     return ActLine(
         act=found,
         entry=entry,
-        what=entry.what if found.case_id is not None else timeline.system_action(event.action),
+        what=entry.what if found.case_id is not None else action_words.name(event.action),
         post=_post(event),
         stream=_stream(found),
         href=_href(found),

@@ -11,7 +11,7 @@ from caseflow.models import Answer
 from caseflow.reads.record import Event
 from caseflow.reads.reminders import is_late
 from caseflow.vocabulary import decisions
-from caseflow.web import deputy_words, words
+from caseflow.web import action_words, deputy_words, words
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, ngettext
 from caseflow.web.words import joined
@@ -114,7 +114,8 @@ def what(event: Event, names: Names) -> str:
     step = _step(str(payload.get("task", "")), names) or _target(payload)
     text = _actions(payload, step).get(event.action)
     decided = _decided(payload) if event.action == "task.completed" else ""
-    return (text or event.action) + decided + _effects(payload, names) + _late(event)
+    said = text or action_words.name(event.action)
+    return said + decided + _effects(payload, names) + _late(event)
 
 
 def _target(payload: Mapping[str, Any]) -> str:
@@ -127,98 +128,6 @@ def _decided(payload: Mapping[str, Any]) -> str:
     """What a step decided, in the words of its form."""
     words = [say(term) for term in decisions.decided(payload.get("routing") or {})]
     return _("：%(decided)s", decided=joined(words)) if words else ""
-
-
-def action_name(action: str, names: Names) -> str:
-    """An act in a list of streams, where its payload is not shown."""
-    words = _actions({}, _step("", names)) | {"case.opened": _("由预警生成任务")}
-    return words.get(action, action).strip(" ：:")
-
-
-def actions() -> list[tuple[str, str]]:
-    """Every kind of act with its words: acts on cases first, then those of the system."""
-    on_cases = [(each, action_name(each, {})) for each in _actions({}, "")]
-    return on_cases + [(key, words) for key, words in _system_actions().items()]
-
-
-def system_action(action: str) -> str:
-    """An act that belongs to no case: of a part of the system, or of a person."""
-    return _system_actions().get(action, action)
-
-
-def _system_actions() -> dict[str, str]:
-    return {
-        "audit.viewed": _("查阅审计页面"),
-        "bureau.changed": _("变更机构、人员和岗位"),
-        "case.read": _("查阅任务"),
-        "case.refused": _("查阅或办理被拒"),
-        "clock.advanced": _("拨动演示时钟"),
-        "clock.demo_begun": _("启用演示时钟"),
-        "clock.past_made": _("补办演示期间的任务"),
-        "definition.approved": _("批准流程新版本"),
-        "definition.deployed": _("发布流程"),
-        "definition.draft_begun": _("起草流程新版本"),
-        "definition.draft_file_removed": _("删去草稿中的文件"),
-        "definition.draft_rebased": _("把草稿移到最新版本上"),
-        "definition.draft_saved": _("修改流程草稿"),
-        "definition.rejected": _("未批准流程新版本"),
-        "definition.submitted": _("提交流程新版本审批"),
-        "definition.taken_back": _("收回待审批的草稿"),
-        "definition.withdrawn": _("放弃流程草稿"),
-        "evidence.asked": _("申请取证导出"),
-        "evidence.packed": _("取证包打好"),
-        "evidence.taken": _("取走取证包"),
-        "facts.taken_in": _("导入涉税数据"),
-        "key.recorded": _("登记签名公钥"),
-        "limit.set": _("设定月度限额"),
-        "dossier.exported": _("出具案卷"),
-        "list.exported": _("导出清单"),
-        "record.exported": _("导出全部留痕"),
-        "migration.approved": _("批准迁移在办任务"),
-        "migration.finished": _("迁移在办任务完成"),
-        "migration.planned": _("计划迁移在办任务"),
-        "migration.rejected": _("未批准迁移在办任务"),
-        "migration.revert_begun": _("退回已迁移的任务"),
-        "migration.judged": _("试算完成"),
-        "migration.withdrawn": _("撤回迁移计划"),
-        "officers.put": _("登记人员"),
-        "account.disabled": _("停用账户"),
-        "account.enabled": _("恢复账户"),
-        "account.locked": _("连续失败，账户锁定"),
-        "factor.recovery_renewed": _("换一组恢复码"),
-        "factor.recovery_used": _("用恢复码代替动态码"),
-        "factor.removed": _("取消动态码"),
-        "factor.set": _("启用动态码"),
-        "factor.shown": _("验证动态码"),
-        "password.changed": _("修改密码"),
-        "password.set": _("设置密码"),
-        "person.confirmed": _("确认是本人"),
-        "message.expired": _("保留的消息到期，无任务接收"),
-        "message.kept": _("消息暂无任务等待，已保留"),
-        "message.retried": _("重试失败的后台消息"),
-        "message.discarded": _("放弃失败的后台消息"),
-        "signal.given": _("发出信号"),
-        "cases.refused": _("部分任务未能生成"),
-        "record.check_begun": _("开始全链校验"),
-        "record.check_cancelled": _("取消全链校验"),
-        "record.checked": _("全链校验完成"),
-        "record.searched": _("检索留痕"),
-        "run.accepted": _("采用筛查批次"),
-        "run.finished": _("筛查完成"),
-        "run.held": _("暂扣筛查批次"),
-        "sample.drawn": _("抽取样本"),
-        "self_check.begun": _("发起自检"),
-        "self_check.done": _("自检完成"),
-        "self_check.house_repaired": _("处理系统自检发现的问题"),
-        "session.begun": _("登录"),
-        "session.ended": _("退出"),
-        "session.refused": _("登录或确认被拒"),
-        "session.revoked": _("结束登录"),
-        "taxpayer.read": _("查阅纳税人档案"),
-        "units.put": _("登记机构"),
-        "working_paper.begun": _("新写工作底稿"),
-        "working_paper.saved": _("保存工作底稿"),
-    }
 
 
 def stream_name(stream: str) -> str:

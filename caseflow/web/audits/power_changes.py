@@ -9,8 +9,8 @@ from flask import Blueprint, render_template, request
 
 from caseflow.reads.audits import powers as reads
 from caseflow.vocabulary import Invalid
+from caseflow.web import action_words
 from caseflow.web import listing as lists
-from caseflow.web import timeline
 from caseflow.web.audits import noting, payloads
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import say
@@ -70,7 +70,7 @@ def _tabs(wish: reads.Wish) -> list[dict[str, object]]:
         reads.Group.POSTS: _("岗位与机构"),
         reads.Group.DEPUTIES: _("代理"),
         reads.Group.GRANTS: _("临时授权"),
-        reads.Group.SENSITIVE: _("敏感案卷"),
+        reads.Group.SENSITIVE: _("涉密案卷"),
         reads.Group.RECUSALS: _("回避"),
         reads.Group.SIGN_IN: _("登录凭证"),
         reads.Group.DEFINITIONS: _("流程"),
@@ -92,7 +92,7 @@ def _line(change: reads.Change, names: Mapping[int, str]) -> Line:
     event = change.event
     return Line(
         change=change,
-        what=timeline.system_action(event.action),
+        what=action_words.name(event.action),
         group=change.group.value,
         who=event.name or _("系统"),
         post=say(event.role) if event.role else "",

@@ -1,0 +1,163 @@
+"""What each kind of act on the record is called, where its content is not shown: one table.
+
+Grouped by what people look for, and in the order of the work within each group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from caseflow.web.speech import later
+
+# Group -> action -> its name.
+_GROUPS: Mapping[object, Mapping[str, object]] = {
+    later("任务办理"): {
+        "case.opened": later("由预警生成任务"),
+        "case.doubts_joined": later("新疑点并入任务"),
+        "task.claimed": later("领取步骤"),
+        "task.released": later("放回步骤"),
+        "task.completed": later("办理步骤"),
+        "task.reminded": later("提醒办理"),
+        "timer.fired": later("期限到，按流程继续"),
+        "timer.failed": later("期限到，但流程没有继续"),
+        "message.heard": later("收到消息"),
+        "signal.heard": later("收到信号"),
+        "signal.failed": later("收到信号，但流程没有继续"),
+        "signal.given": later("发出信号"),
+        "paper.served": later("送达文书"),
+        "attachment.added": later("上传文件"),
+        "attachment.described": later("填写取证信息"),
+        "attachment.removed": later("撤下文件"),
+        "attachment.locked": later("文件发现病毒，已隔离"),
+        "case.move_asked": later("申请行政调整"),
+        "case.moved": later("批准行政调整"),
+        "case.move_rejected": later("不批准行政调整"),
+        "case.move_withdrawn": later("撤回行政调整的申请"),
+        "case.migrated": later("迁移到流程新版本"),
+        "case.migrated_back": later("退回到流程原版本"),
+        "self_check.repaired": later("处理自检发现的问题"),
+        "cases.refused": later("部分任务未能生成"),
+    },
+    later("查阅和导出"): {
+        "case.read": later("查阅任务"),
+        "case.refused": later("查阅或办理被拒"),
+        "taxpayer.read": later("查阅纳税人档案"),
+        "household.opened": later("填写查看纳税人的事由"),
+        "list.exported": later("导出清单"),
+        "dossier.exported": later("出具案卷"),
+        "record.exported": later("导出全部留痕"),
+        "record.searched": later("检索留痕"),
+        "audit.viewed": later("查阅审计页面"),
+    },
+    later("权限"): {
+        "deputy.granted": later("委托代理"),
+        "deputy.revoked": later("收回代理"),
+        "grant.given": later("给予临时授权"),
+        "grant.revoked": later("收回临时授权"),
+        "sensitive.marked": later("标记涉密案卷"),
+        "sensitive.reader_allowed": later("列入涉密查阅名单"),
+        "sensitive.reader_ended": later("移出涉密查阅名单"),
+        "sensitive.lifted": later("解除涉密标记"),
+        "recusal.declared": later("申报回避"),
+        "case.recused": later("决定回避"),
+        "recusal.refused": later("决定不回避"),
+        "bureau.changed": later("变更机构、人员和岗位"),
+        "units.put": later("登记机构"),
+        "officers.put": later("登记人员"),
+    },
+    later("登录和账户"): {
+        "session.begun": later("登录"),
+        "session.ended": later("退出"),
+        "session.revoked": later("结束登录"),
+        "session.refused": later("登录或确认被拒"),
+        "person.confirmed": later("确认是本人"),
+        "password.set": later("设置密码"),
+        "password.changed": later("修改密码"),
+        "factor.set": later("启用动态码"),
+        "factor.shown": later("验证动态码"),
+        "factor.removed": later("取消动态码"),
+        "factor.recovery_used": later("用恢复码代替动态码"),
+        "factor.recovery_renewed": later("换一组恢复码"),
+        "account.locked": later("连续失败，账户锁定"),
+        "account.disabled": later("停用账户"),
+        "account.enabled": later("恢复账户"),
+    },
+    later("审计"): {
+        "record.check_begun": later("开始全链校验"),
+        "record.checked": later("全链校验完成"),
+        "record.check_cancelled": later("取消全链校验"),
+        "evidence.asked": later("申请取证导出"),
+        "evidence.packed": later("取证包打好"),
+        "evidence.taken": later("取走取证包"),
+        "sample.drawn": later("抽取样本"),
+        "working_paper.begun": later("新写工作底稿"),
+        "working_paper.saved": later("保存工作底稿"),
+    },
+    later("流程"): {
+        "definition.draft_begun": later("起草流程新版本"),
+        "definition.draft_saved": later("修改流程草稿"),
+        "definition.draft_rebased": later("把草稿移到最新版本上"),
+        "definition.draft_file_removed": later("删去草稿中的文件"),
+        "definition.submitted": later("提交流程新版本审批"),
+        "definition.taken_back": later("收回待审批的草稿"),
+        "definition.withdrawn": later("放弃流程草稿"),
+        "definition.approved": later("批准流程新版本"),
+        "definition.rejected": later("未批准流程新版本"),
+        "definition.deployed": later("发布流程"),
+        "migration.planned": later("计划迁移在办任务"),
+        "migration.judged": later("试算完成"),
+        "migration.approved": later("批准迁移在办任务"),
+        "migration.rejected": later("未批准迁移在办任务"),
+        "migration.withdrawn": later("撤回迁移计划"),
+        "migration.finished": later("迁移在办任务完成"),
+        "migration.revert_begun": later("退回已迁移的任务"),
+    },
+    later("数据和筛查"): {
+        "facts.taken_in": later("导入涉税数据"),
+        "run.finished": later("筛查完成"),
+        "run.accepted": later("采用筛查批次"),
+        "run.held": later("暂扣筛查批次"),
+        "limit.set": later("设定月度限额"),
+    },
+    later("系统运行"): {
+        "clock.demo_begun": later("启用演示时钟"),
+        "clock.past_made": later("补办演示期间的任务"),
+        "clock.advanced": later("拨动演示时钟"),
+        "self_check.begun": later("发起自检"),
+        "self_check.done": later("自检完成"),
+        "self_check.house_repaired": later("处理系统自检发现的问题"),
+        "message.kept": later("消息暂无任务等待，已保留"),
+        "message.expired": later("保留的消息到期，无任务接收"),
+        "message.retried": later("重试失败的后台消息"),
+        "message.discarded": later("放弃失败的后台消息"),
+        "files.scrubbed": later("核对文件库完成"),
+        "files.collected": later("清理无主文件"),
+        "file.scanned": later("扫描文件"),
+        "file.faulty": later("发现文件损坏"),
+        "key.recorded": later("登记签名公钥"),
+        "witness.recorded": later("登记见证人公钥"),
+        "checkpoint.sheet_made": later("出具每日存证单"),
+        "restore.signed": later("确认从备份恢复"),
+    },
+}
+_NAMES: Mapping[str, object] = {
+    action: words for actions in _GROUPS.values() for action, words in actions.items()
+}
+
+
+def name(action: str) -> str:
+    """An act in words; the action itself when this version knows none for it."""
+    return str(_NAMES.get(action, action))
+
+
+def is_named(action: str) -> bool:
+    """Whether there are words for an action."""
+    return action in _NAMES
+
+
+def grouped() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every kind of act with its words, by group."""
+    return [
+        (str(group), [(action, str(words)) for action, words in actions.items()])
+        for group, actions in _GROUPS.items()
+    ]
