@@ -2,7 +2,8 @@
 
 An advisory lock lets one clockwork work and the others stand by. It wakes when something is put
 into the outbox, else every two seconds. It holds no state: killed at any instant, the next one
-goes on where this one stopped.
+goes on where this one stopped. Where it does later work itself, a hand beside it does: a piece
+may last for minutes, and timers do not wait for it.
 """
 
 import logging
@@ -11,6 +12,8 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import psycopg
@@ -43,13 +46,13 @@ def main() -> None:
     with psycopg.connect(address, autocommit=True) as listener:
         _stand_by(listener, over.is_set)
         listener.execute(f"LISTEN {outbox.CHANNEL}")
-        heard_at, is_introduced = 0.0, False
+        heard_at, is_introduced, hand = 0.0, False, Hand(database, over.is_set)
         while not over.is_set():
             is_introduced = is_introduced or _introduce(database)
             if time.monotonic() - heard_at > beats.EVERY.total_seconds():
                 _give_sign(database, queue)
                 heard_at = time.monotonic()
-            beat(database, queue, over.is_set)
+            beat(database, queue, over.is_set, work=hand.take_up)
             for _ in listener.notifies(timeout=_POLL, stop_after=1):
                 break
 
@@ -67,11 +70,16 @@ def _introduce(database: Database) -> bool:
 
 
 def beat(
-    database: Database, queue: Queue | None, is_over: Callable[[], bool] = lambda: False
+    database: Database,
+    queue: Queue | None,
+    is_over: Callable[[], bool] = lambda: False,
+    *,
+    work: Callable[[], object] | None = None,
 ) -> None:
     """Do once what is due now; while a demo's past is made, its maker does it.
 
-    Asked to stop, it ends with the piece at hand and leaves the rest for the next one.
+    Asked to stop, it ends with the piece at hand and leaves the rest for the next one. ``work``
+    sees to later work that no worker does; by default it is done before the beat ends.
     """
     with database.reading() as session:
         is_busy = bureau_clock.is_making_past(session)
@@ -82,8 +90,34 @@ def beat(
     if is_busy or since is None:
         return
     heard = ring(queue)
-    if not heard or clock.wall() - since > _PATIENCE:
+    if heard and clock.wall() - since <= _PATIENCE:
+        return
+    if work is None:
         work_through(database, EFFECTS, is_over)
+    else:
+        work()
+
+
+@dataclass
+class Hand:
+    """Does the later work in a thread of its own, one piece after the other."""
+
+    database: Database
+    is_over: Callable[[], bool]
+    _pool: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "hand"))
+    _work: Future[int] | None = None
+
+    def take_up(self) -> None:
+        """Begin to work through what is due, unless that is still going on.
+
+        Raises:
+            whatever ended the last time: the supervisor starts the next clockwork.
+        """
+        if self._work is not None:
+            if not self._work.done():
+                return
+            self._work.result()
+        self._work = self._pool.submit(work_through, self.database, EFFECTS, self.is_over)
 
 
 def ring(queue: Queue | None) -> bool:

@@ -15,7 +15,7 @@ def house(name: str) -> tuple[Config, db.Database]:
     if settings.database_url is None:
         sys.exit("DATABASE_URL is not set: `caseflow up` starts this process with its settings")
     gc.freeze()  # what is loaded by now stays: it need not be looked through for garbage
-    return settings, db.connect(settings.database_url, pool_size=2)
+    return settings, db.connect(settings.database_url)
 
 
 def sealer(name: str) -> str:

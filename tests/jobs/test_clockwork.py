@@ -2,6 +2,7 @@
 
 import re
 import signal
+import threading
 import time
 from collections.abc import Callable
 
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 from caseflow.config import Config
 from caseflow.db import Database
 from caseflow.jobs import clockwork
-from caseflow.services import courses
+from caseflow.models.base import Json
+from caseflow.services import courses, outbox
 from tests import cast, factories
 from tests.support import product
 
@@ -78,6 +80,61 @@ def test_a_sweep_that_fails_keeps_no_other_from_running(
     told = [line for line in caplog.messages if "event=sweep_failed" in line]
     assert len(told) == 2
     assert all(re.search(r"sweep=broken error=[0-9a-f]{8}$", line) for line in told)
+
+
+def test_timers_go_on_while_a_piece_of_later_work_lasts(
+    own_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No Redis, no worker: the clockwork packs evidence itself, and its sweeps run beside it."""
+    is_begun, may_end, swept = threading.Event(), threading.Event(), []
+
+    def lasts(_session: Session, _payload: Json) -> None:
+        is_begun.set()
+        assert may_end.wait(60)
+
+    def sweep(session: Session) -> int:
+        swept.append(is_begun.is_set() and not may_end.is_set())
+        return int(session.execute(text("SELECT 0")).scalar_one())
+
+    monkeypatch.setattr(clockwork, "SWEEPS", (sweep,))
+    monkeypatch.setattr(clockwork, "EFFECTS", {"lasts": lasts})
+    with own_database.transaction() as session:
+        outbox.put(session, "lasts", {})
+        outbox.put(session, "lasts", {})
+    hand = clockwork.Hand(own_database, lambda: False)
+    clockwork.beat(own_database, None, work=hand.take_up)
+    assert is_begun.wait(60)
+    for _ in range(3):
+        clockwork.beat(own_database, None, work=hand.take_up)
+    may_end.set()
+    assert swept[1:] == [True, True, True]
+    assert _soon(lambda: _left(own_database) == 0)
+
+
+def test_what_ends_the_hand_ends_the_clockwork(
+    own_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> int:
+        raise LookupError("no database")
+
+    monkeypatch.setattr(clockwork, "work_through", broken)
+    hand = clockwork.Hand(own_database, lambda: False)
+    hand.take_up()
+
+    def is_told() -> bool:
+        try:
+            hand.take_up()
+        except LookupError:
+            return True
+        return False
+
+    assert _soon(is_told)
+
+
+def _left(database: Database) -> int:
+    with database.reading() as session:
+        waiting = text("SELECT count(*) FROM outbox WHERE done_at IS NULL")
+        return int(session.execute(waiting).scalar_one())
 
 
 def test_sweep_that_may_lag_takes_one_share_in_a_beat(
