@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
-from caseflow.models import Deputy, Post, Unit, User
-from caseflow.vocabulary import Actor, CaseKind, NotFound, PostHeld, Role, Verb
+from caseflow.models import Case, Deputy, Post, SensitiveFile, Task, Unit, User
+from caseflow.policy import Bar
+from caseflow.vocabulary import Actor, CaseKind, NotFound, PostHeld, Role, TaskStatus, Verb
 
 LIMIT = 200
 # So many people are offered at most, the heads first.
@@ -73,6 +74,42 @@ class Lists:
     received: tuple[Row, ...]
     others: tuple[Row, ...]
     may_see_others: bool
+
+
+def kept_from(session: Session, actor: Actor, principal_id: int, deputy_id: int) -> tuple[str, ...]:
+    """Sensitive open cases of a principal that the deputy may not open: numbers the actor sees.
+
+    A deputyship brings no sight of sensitive files; somebody has to name the deputy as a reader.
+    """
+    marked = select(SensitiveFile.id).where(
+        policy.in_force(),
+        or_(SensitiveFile.case_id == Case.id, SensitiveFile.taxpayer_id == Case.taxpayer_id),
+    )
+    held = select(Task.case_id).where(
+        Task.status == TaskStatus.OPEN,
+        or_(Task.assignee_id == principal_id, Task.held_for == principal_id),
+    )
+    cases = session.scalars(
+        select(Case)
+        .where(
+            or_(
+                Case.main_officer_id == principal_id,
+                Case.second_officer_id == principal_id,
+                Case.id.in_(held),
+            ),
+            Case.closed_at.is_(None),
+            marked.exists(),
+            policy.visible_cases(actor),
+        )
+        .order_by(Case.id)
+        .limit(LIMIT)
+    )
+    deputy = Actor(deputy_id, "")
+    return tuple(
+        case.number
+        for case in cases
+        if policy.bar(deputy, policy.case_facts(policy.case_now(session, case))) is Bar.WITHHELD
+    )
 
 
 def lists(session: Session, actor: Actor) -> Lists:

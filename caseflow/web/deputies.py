@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import clock
+from caseflow.models import Deputy
 from caseflow.reads import deputies as reads
 from caseflow.reads import frame as frame_reads
 from caseflow.services import cases, deputies
@@ -18,6 +19,7 @@ from caseflow.web import acts, deputy_words
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
+from caseflow.web.words import joined
 
 bp = Blueprint("deputies", __name__)
 
@@ -68,7 +70,7 @@ def grant() -> acts.Answer:
         with reading() as session:
             return page.again(session, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     return page.act(
-        _("代理已生效或将按期生效，并已留痕。"),
+        _told,
         deputies.grant,
         request.form.get("principal", 0, int),
         request.form.get("deputy", 0, int),
@@ -83,6 +85,19 @@ def revoke(grant_id: int) -> Response:
         deputies.revoke(session, actor(), grant_id)
     flash(_("代理已撤销，代理人领取而未提交的步骤已放回待领取。"), "ok")
     return redirect(url_for("deputies.listing"), 303)
+
+
+def _told(done: Deputy) -> str:
+    """That it is done, and what the deputy will not be able to do all the same."""
+    with reading() as session:
+        kept = reads.kept_from(session, actor(), done.principal_id, done.deputy_id)
+    told = _("代理已生效或将按期生效，并已留痕。")
+    if not kept:
+        return told
+    return told + _(
+        "代理人不在涉密案卷 %(numbers)s 的查阅名单上，看不到也办不了，请标记人列入名单。",
+        numbers=joined(kept),
+    )
 
 
 def _wish() -> deputies.Wish:

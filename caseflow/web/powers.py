@@ -10,13 +10,16 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.reads import powers as reads
+from caseflow.reads import trace
 from caseflow.services.powers import drill_downs, grants, sensitive
 from caseflow.vocabulary import Conflict, Forbidden, Invalid, NotFound, Verb
 from caseflow.web import acts
 from caseflow.web.errors import STATUS
 from caseflow.web.house import acting, actor, reading, surveying, writing
+from caseflow.web.languages import name_of
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
+from caseflow.web.words import joined
 
 bp = Blueprint("powers", __name__)
 
@@ -70,14 +73,44 @@ def sensitive_page() -> str:
         return _sensitive(session)
 
 
+@bp.post("/powers/sensitive/review")
+def review() -> acts.Answer | str:
+    """What a mark would do, before it is set: whose work it would hide, and who may be named."""
+    policy.require(actor(), Verb.MARK_SENSITIVE)
+    number, tin, reason = _wished()
+    try:
+        sensitive.require_wish(number=number, tin=tin, reason=reason)
+        with surveying() as session:
+            found = trace.preview(session, actor(), number=number, tin=tin)
+            return render_template(
+                "pages/mark.html",
+                crumbs=[(_("涉密案卷"), url_for("powers.sensitive_page")), (_("标记涉密"), None)],
+                found=found,
+                losers=[
+                    (each.login, each.name, joined(_work(work) for work in each.works))
+                    for each in found.losers
+                ],
+                number=number,
+                tin=tin,
+                reason=reason,
+            )
+    except _KEPT as refusal:
+        with surveying() as session:
+            return _sensitive(session, error=sentence(refusal)), STATUS[type(refusal)]
+
+
 @bp.post("/powers/sensitive")
 def mark() -> acts.Answer:
-    """Mark a case or a household as sensitive."""
-    form = request.form
-    number, tin, reason = (form.get(name, "") for name in ("number", "tin", "reason"))
-    return _act(
-        lambda session: sensitive.mark(session, actor(), number=number, tin=tin, reason=reason)
-    )
+    """Mark a case or a household as sensitive, with those named who are to go on working on it."""
+    number, tin, reason = _wished()
+    readers = request.form.getlist("reader")
+
+    def act(session: Session) -> None:
+        file = sensitive.mark(session, actor(), number=number, tin=tin, reason=reason)
+        for login in dict.fromkeys(readers):
+            sensitive.allow(session, actor(), file.id, login=login)
+
+    return _act(act)
 
 
 @bp.post("/powers/sensitive/<int:mark_id>/readers")
@@ -119,6 +152,18 @@ def give_reason(taxpayer_id: int) -> acts.Answer:
             page = _reason(session, taxpayer_id, error=sentence(refusal))
             return page, STATUS[Invalid]
     return redirect(_onward(taxpayer_id), 303)
+
+
+def _work(work: trace.Work) -> str:
+    step = name_of(work.step, work.step_en)
+    if work.for_whom is None:
+        return f"{work.number} {step}"
+    return f"{work.number} " + _("%(step)s（代 %(name)s）", step=step, name=work.for_whom)
+
+
+def _wished() -> tuple[str, str, str]:
+    number, tin, reason = (request.form.get(name, "") for name in ("number", "tin", "reason"))
+    return number, tin, reason
 
 
 def _act(verb: Callable[[Session], object]) -> acts.Answer:

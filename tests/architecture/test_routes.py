@@ -132,6 +132,7 @@ GUARDS = {
     "powers.revoke": "grant_sight",
     "powers.sensitive_page": "keeps_register",
     "powers.mark": "mark_sensitive",
+    "powers.review": "mark_sensitive",
     "powers.allow": "mark_sensitive",
     "powers.end": "mark_sensitive",
     "powers.lift": "lift_sensitive",

@@ -149,6 +149,7 @@ ALSO_ELSEWHERE = {
     "powers.grants_page",
     "powers.lift",
     "powers.mark",
+    "powers.review",
     "powers.revoke",
     "powers.sensitive_page",
     "powers_trace.page",

@@ -222,6 +222,7 @@ ACTS: Mapping[str, Guard] = {
     "powers.give_reason": who_sees_the_case,
     "powers.lift": lambda _actor: False,
     "powers.mark": may(Verb.MARK_SENSITIVE),
+    "powers.review": may(Verb.MARK_SENSITIVE),
     "powers.revoke": lambda _actor: False,  # there is no such grant
     "sign_ins.end": lambda _actor: False,  # there is no such session
     "samples.draw": may(Verb.READ_RECORD),

@@ -3,17 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from caseflow import clock, db
 from caseflow.app import create_app
-from caseflow.models import Case, FileRead, Taxpayer
+from caseflow.models import Case, FileRead, Taxpayer, UserSession
+from caseflow.reads import deputies as deputy_reads
 from caseflow.reads import record as record_reads
-from caseflow.services import record
+from caseflow.services import deputies, record
 from caseflow.services.powers import grants
 from caseflow.vocabulary import Reading
 from tests import cast, desk, factories
@@ -23,6 +26,7 @@ from tests.support.visitor import Visitor
 
 # The address that lifts the mark of a case, within its card.
 _MARK_OF = r'</svg>{number}</h2>(?:(?!</section>).)*?action="(/powers/sensitive/\d+/lift)"'
+CONFIRMED = {"_confirm_yes": "y"}
 REASON = "核对重点税源户的异常进项"
 
 
@@ -123,7 +127,7 @@ def test_a_sensitive_case_is_gone_from_lists_search_exports_and_counts(site: Sit
     number = _number(site, 3)
     assert number in chief.get("/cases").text
     leader.get("/powers/sensitive")
-    marked = leader.post("/powers/sensitive", {"number": number, "tin": "", "reason": REASON})
+    marked = _marked(leader, number)
     assert marked.status_code == 303
     assert "没有找到" in chief.get(f"/search?q={number}").text
     for path in ("/cases", "/cases.csv", "/inbox", "/taxpayers/3"):
@@ -133,16 +137,53 @@ def test_a_sensitive_case_is_gone_from_lists_search_exports_and_counts(site: Sit
     assert number in site.visitor("officer").get("/cases").text
 
 
+def test_a_mark_is_set_only_after_looking_at_what_it_does_and_confirming(site: Site) -> None:
+    leader, number = site.visitor("leader"), _number(site, 2)
+    leader.get("/powers/sensitive")
+    typed = {"number": number, "tin": "", "reason": REASON}
+    assert leader.post("/powers/sensitive/review", {**typed, "reason": "短"}).status_code == 422
+    assert number not in leader.get("/powers/sensitive").text
+    _grow_stale(site)
+    asked = leader.post("/powers/sensitive", typed)
+    assert asked.status_code == 403
+    assert "确认是本人" in asked.text
+    assert number not in leader.get("/powers/sensitive").text
+
+
+def test_a_stand_in_who_would_lose_the_case_is_told_and_may_be_named(site: Site) -> None:
+    leader, number = site.visitor("leader"), _number(site, 2)
+    people = site.people
+    with site.database.transaction() as session:
+        day = clock.today()
+        principal, deputy = people.officer.user_id or 0, people.third.user_id or 0
+        wish = deputies.Wish(day, day, REASON)
+        deputies.grant(session, people.chief, principal, deputy, wish=wish)
+    leader.get("/powers/sensitive")
+    typed = {"number": number, "tin": "", "reason": REASON}
+    shown = leader.post("/powers/sensitive/review", typed).text
+    assert 'name="reader" value="third"' in shown
+    assert "代 员officer" in shown
+    done = leader.post("/powers/sensitive", {**typed, "reader": "third", **CONFIRMED})
+    assert done.status_code == 303
+    assert number in site.visitor("third").get("/cases").text
+    with site.database.transaction() as session:
+        kept = deputy_reads.kept_from(session, people.leader, principal, people.chief.user_id or 0)
+        assert kept == (number,)
+        assert deputy_reads.kept_from(session, people.leader, principal, deputy) == ()
+
+
 def test_the_city_finds_and_lifts_a_case_that_a_district_has_marked(site: Site) -> None:
     """The case itself does not exist for the director; its mark is found even so."""
     leader, director, number = site.visitor("leader"), site.visitor("director"), _number(site, 2)
     leader.get("/powers/sensitive")
-    leader.post("/powers/sensitive", {"number": number, "tin": "", "reason": REASON})
+    _marked(leader, number)
     assert number not in director.get("/cases").text
     register = director.get("/powers/sensitive").text
     assert number in register
     (lift,) = re.findall(_MARK_OF.format(number=number), register, re.DOTALL)
-    assert director.post(lift, {"reason": "短"}).status_code == 422
+    _grow_stale(site)
+    assert director.post(lift, {"reason": REASON}).status_code == 403
+    assert director.post(lift, {"reason": "短", **CONFIRMED}).status_code == 422
     assert director.post(lift, {"reason": REASON}).status_code == 303
     assert number in director.get("/cases").text
     assert number not in site.visitor("far_leader").get("/powers/sensitive").text
@@ -201,7 +242,7 @@ def test_who_opened_a_sensitive_household_stands_in_the_register(site: Site) -> 
     leader.get("/powers/sensitive")
     with site.database.transaction() as session:
         tin = _tin(session, 2)
-    leader.post("/powers/sensitive", {"number": "", "tin": tin, "reason": REASON})
+    leader.post("/powers/sensitive", {"number": "", "tin": tin, "reason": REASON, **CONFIRMED})
     assert site.visitor("chief").get("/taxpayers/2").status_code == 404
     assert "员officer" not in leader.get("/powers/sensitive").text
     assert site.visitor("officer").get("/taxpayers/2").status_code == 200
@@ -221,3 +262,16 @@ def _opened(site: Site, login: str, taxpayer_id: int) -> int:
     return [each.payload["taxpayer"] for each in events if each.action == "taxpayer.read"].count(
         taxpayer_id
     )
+
+
+def _marked(visitor: Visitor, number: str) -> TestResponse:
+    """A case marked as sensitive by somebody who has confirmed to be there."""
+    typed = {"number": number, "tin": "", "reason": REASON}
+    return visitor.post("/powers/sensitive", {**typed, **CONFIRMED})
+
+
+def _grow_stale(site: Site) -> None:
+    """Everybody's last confirmation lies further back than it holds."""
+    with site.database.transaction() as session:
+        past = clock.wall() - timedelta(minutes=11)
+        session.execute(update(UserSession).values(confirmed_at=past))

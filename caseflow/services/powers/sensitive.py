@@ -28,12 +28,21 @@ def mark(
         Invalid: none or both are named, or the reason; Conflict: it is marked already.
     """
     policy.require(actor, Verb.MARK_SENSITIVE)
-    if bool(number.strip()) == bool(tin.strip()):
-        raise Invalid("mark_object")
-    require_reason(reason)
+    require_wish(number=number, tin=tin, reason=reason)
     if number.strip():
         return _mark(session, actor, reason, case=_case(session, actor, number))
     return _mark(session, actor, reason, taxpayer_id=_household(session, actor, tin))
+
+
+def require_wish(*, number: str, tin: str, reason: str) -> None:
+    """Refuse a wish that names nothing or too much, or gives no reason.
+
+    Raises:
+        Invalid: none or both are named, or the reason.
+    """
+    if bool(number.strip()) == bool(tin.strip()):
+        raise Invalid("mark_object")
+    require_reason(reason)
 
 
 def allow(session: Session, actor: Actor, file_id: int, *, login: str) -> SensitiveReader:
