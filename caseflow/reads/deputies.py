@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session, aliased
 from caseflow import clock, policy
 from caseflow.models import Case, Deputy, Post, SensitiveFile, Task, Unit, User
 from caseflow.policy import Bar
+from caseflow.reads import directory
+from caseflow.reads.directory import Colleague
 from caseflow.vocabulary import Actor, CaseKind, NotFound, PostHeld, Role, TaskStatus, Verb
 
 LIMIT = 200
@@ -54,16 +56,6 @@ class Row:
     def is_open(self) -> bool:
         """Whether it holds or will hold."""
         return self.state in (State.COMING, State.RUNNING)
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who may be named, with the posts held today."""
-
-    id: int
-    name: str
-    name_en: str
-    posts: tuple[PostHeld, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +122,21 @@ def lists(session: Session, actor: Actor) -> Lists:
     return Lists(given, received, others, may_see)
 
 
-def principals(session: Session, actor: Actor) -> tuple[Person, ...]:
-    """For whom the actor may name a deputy: the own person first, then everybody below."""
-    own = _people(session, User.id == actor.user_id)
+def principals(session: Session, actor: Actor, *, text: str = "") -> tuple[Colleague, ...]:
+    """For whom the actor may name a deputy: the own person first, then everybody below.
+
+    ``text`` narrows to those whose name, login or unit has it; without, the highest are offered.
+    """
+    fits = directory.fits(text)
+    own = _people(session, (User.id == actor.user_id) & fits)
     if not policy.is_head(actor.posts):
         return own
-    below = _people(session, User.id.in_(policy.posts_below(actor.posts)))
+    below = _people(session, User.id.in_(policy.posts_below(actor.posts)) & fits)
     fit = [each for each in below if policy.is_superior(actor.posts, each.posts)]
     return (*own, *(each for each in fit if each.id != actor.user_id))
 
 
-def principal(session: Session, actor: Actor, user_id: int) -> Person:
+def principal(session: Session, actor: Actor, user_id: int) -> Colleague:
     """Somebody for whom the actor may name a deputy.
 
     Raises:
@@ -153,7 +149,7 @@ def principal(session: Session, actor: Actor, user_id: int) -> Person:
     return found[0]
 
 
-def candidates(session: Session, person: Person) -> tuple[Person, ...]:
+def candidates(session: Session, person: Colleague) -> tuple[Colleague, ...]:
     """Who may stand in for one of a person's posts, by the rules of the policy."""
     paths = {post.unit_path for post in person.posts}
     near = [_around(path) for path in paths]
@@ -236,14 +232,14 @@ def _around(path: str) -> ColumnElement[bool]:
     return User.id.in_(posts)
 
 
-def _people(session: Session, condition: ColumnElement[bool]) -> tuple[Person, ...]:
+def _people(session: Session, condition: ColumnElement[bool]) -> tuple[Colleague, ...]:
     rows = session.execute(
-        select(User.id, User.name, User.name_en)
+        select(User.id, User.login, User.name, User.name_en)
         .where(User.is_active, condition)
         .order_by(User.name_key, User.id)
     ).all()
     posts = _posts(session, {row.id for row in rows})
-    found = [Person(*row, posts.get(row.id, ())) for row in rows]
+    found = [Colleague(*row, posts.get(row.id, ())) for row in rows]
     working = [each for each in found if each.posts]
     return tuple(sorted(working, key=lambda each: policy.rank(each.posts))[:_OFFERED])
 

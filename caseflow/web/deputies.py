@@ -12,16 +12,20 @@ from werkzeug.wrappers import Response
 from caseflow import clock
 from caseflow.models import Deputy
 from caseflow.reads import deputies as reads
+from caseflow.reads import directory
 from caseflow.reads import frame as frame_reads
+from caseflow.reads.directory import Colleague
 from caseflow.services import cases, deputies
 from caseflow.vocabulary import CaseKind, Invalid, Role
-from caseflow.web import acts, deputy_words
+from caseflow.web import acts, colleagues, deputy_words
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 from caseflow.web.words import joined
 
 bp = Blueprint("deputies", __name__)
+
+_LONGEST_NUMBER = 19  # bigint
 
 
 @bp.get("/deputies")
@@ -64,16 +68,19 @@ def grant() -> acts.Answer:
         url_for("deputies.listing"),
         lambda session, refusal: _form(session, error=sentence(refusal)),
     )
+    principal_id = request.form.get("principal", 0, int)
     try:
         wish = _wish()
+        with reading() as session:
+            deputy_id = _deputy(session, principal_id)
     except Invalid as refusal:
         with reading() as session:
             return page.again(session, refusal), HTTPStatus.UNPROCESSABLE_ENTITY
     return page.act(
         _told,
         deputies.grant,
-        request.form.get("principal", 0, int),
-        request.form.get("deputy", 0, int),
+        principal_id,
+        deputy_id,
         wish=wish,
     )
 
@@ -119,23 +126,58 @@ def _wish() -> deputies.Wish:
     return deputies.Wish(first, last, form.get("reason", ""), roles or None, kinds or None)
 
 
+def _deputy(session: Session, principal_id: int) -> int:
+    """Whom the form names: one of those offered, else anybody of this name; the verb judges."""
+    typed = request.form.get("deputy", "")
+    if typed.isdecimal() and len(typed) < _LONGEST_NUMBER:
+        return int(typed)
+    offered = reads.candidates(session, reads.principal(session, actor(), principal_id))
+    try:
+        return colleagues.chosen(session, typed, offered)
+    except Invalid as refusal:
+        known = directory.named(session, colleagues.last_part(typed))
+        if refusal.code != "person_unknown" or len(known) != 1:
+            raise
+        return known[0].id
+
+
+def _principal(session: Session) -> tuple[Colleague | None, str]:
+    """For whom a deputy is named, and what is wrong with how that was said."""
+    typed = request.values.get("principal", "").strip()
+    if not typed:
+        return None, ""
+    try:
+        if typed.isdecimal() and len(typed) < _LONGEST_NUMBER:
+            user_id = int(typed)
+        else:
+            last = colleagues.last_part(typed)
+            offered = reads.principals(session, actor(), text=last)
+            user_id = offered[0].id if len(offered) == 1 else 0
+            user_id = user_id or colleagues.chosen(session, typed, offered)
+    except Invalid as refusal:
+        return None, sentence(refusal)
+    return reads.principal(session, actor(), user_id), ""
+
+
 def _form(session: Session, *, error: str = "") -> str:
-    wanted = request.values.get("principal", 0, int)
     persons = reads.principals(session, actor())
-    person = reads.principal(session, actor(), wanted) if wanted else None
+    person, unclear = _principal(session)
     found = reads.candidates(session, person) if person else ()
     posts = [post for each in (*persons, *found) for post in each.posts]
-    units = frame_reads.units_of(session, posts)
+    units = frame_reads.units_of(session, [*posts, *(person.posts if person else ())])
+    typed = request.form.get("deputy", "")
+    by_number = {str(each.id): colleagues.words(each, units) for each in found}
     return render_template(
         "pages/deputy_new.html",
         crumbs=[(_("代理"), url_for("deputies.listing")), (_("安排代理"), None)],
-        persons=[(each, deputy_words.posts(each.posts, units)) for each in persons],
+        persons=[colleagues.words(each, units) for each in persons],
         person=person,
-        posts=deputy_words.posts(person.posts, units) if person else "",
-        found=[(each, deputy_words.posts(each.posts, units)) for each in found],
+        wanted=colleagues.words(person, units) if person else request.values.get("principal", ""),
+        found=list(by_number.values()),
+        deputy=by_number.get(typed, typed),
         roles=list(dict.fromkeys(post.role for post in person.posts)) if person else [],
         kinds=list(cases.PROCESSES),
         typed=request.form,
         today=clock.today(),
-        error=error,
+        error=error or unclear,
     )

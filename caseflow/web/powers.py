@@ -13,7 +13,7 @@ from caseflow.reads import powers as reads
 from caseflow.reads import trace
 from caseflow.services.powers import drill_downs, grants, sensitive
 from caseflow.vocabulary import Conflict, Forbidden, Invalid, NotFound, Verb
-from caseflow.web import acts
+from caseflow.web import acts, colleagues
 from caseflow.web.errors import STATUS
 from caseflow.web.house import acting, actor, reading, surveying, writing
 from caseflow.web.languages import name_of
@@ -45,7 +45,7 @@ def give() -> acts.Answer:
                 session,
                 actor(),
                 wish,
-                login=form.get("login", ""),
+                login=colleagues.login_of(session, form.get("login", "")),
                 valid_from=_day("valid_from"),
                 valid_to=_day("valid_to"),
                 reason=form.get("reason", ""),
@@ -116,8 +116,12 @@ def mark() -> acts.Answer:
 @bp.post("/powers/sensitive/<int:mark_id>/readers")
 def allow(mark_id: int) -> acts.Answer:
     """Name a reader of a sensitive file."""
-    login = request.form.get("login", "")
-    return _act(lambda session: sensitive.allow(session, actor(), mark_id, login=login))
+    typed = request.form.get("login", "")
+    return _act(
+        lambda session: sensitive.allow(
+            session, actor(), mark_id, login=colleagues.login_of(session, typed)
+        )
+    )
 
 
 @bp.post("/powers/sensitive/<int:mark_id>/readers/<int:user_id>/end")
@@ -187,12 +191,22 @@ def _grants(session: Session, *, error: str = "") -> str:
         crumbs=[(_("临时授权"), None)],
         rows=reads.grants(session, actor(), over=grants.within(actor()) if may_give else None),
         may_give=may_give,
-        units=reads.units_to_grant(session, actor()) if may_give else (),
+        units=_units(session) if may_give else (),
         today=clock.today(),
         longest=grants.LONGEST.days,
         typed=request.form,
         error=error,
     )
+
+
+def _units(session: Session) -> list[tuple[int, str]]:
+    """The units to choose from, each section with its district."""
+    found = reads.units_to_grant(session, actor())
+    names = {unit.id: name_of(unit.name, unit.name_en) for unit in found}
+    return [
+        (unit.id, " · ".join(filter(None, (names.get(unit.parent_id or 0), names[unit.id]))))
+        for unit in found
+    ]
 
 
 def _sensitive(session: Session, *, error: str = "") -> str:
@@ -208,6 +222,8 @@ def _sensitive(session: Session, *, error: str = "") -> str:
         crumbs=[(_("涉密案卷"), None)],
         rows=reads.sensitive(session, actor(), over=sensitive.kept_by(actor())),
         may_change=policy.may(actor(), Verb.MARK_SENSITIVE),
+        typed_mark=(request.view_args or {}).get("mark_id"),
+        typed_reader=request.form.get("login", ""),
         typed=request.form,
         error=error,
     )

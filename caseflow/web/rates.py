@@ -11,6 +11,7 @@ from caseflow.web.house import actor, house, noting
 
 LIMITED: Mapping[str, str] = {
     "search.page": "search",
+    "colleagues.offers": "search",
     "exports.inbox": "export",
     "exports.cases": "export",
     "exports.warnings": "export",

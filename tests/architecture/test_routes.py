@@ -127,6 +127,7 @@ GUARDS = {
     "deputies.new": "session",
     "deputies.grant": "session",
     "deputies.revoke": "session",
+    "colleagues.offers": "session",
     "powers.grants_page": "session",
     "powers.give": "grant_sight",
     "powers.revoke": "grant_sight",

@@ -6,20 +6,21 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from caseflow import clock
-from caseflow.models import Task
+from caseflow.models import Task, User
 from tests.web.conftest import Bureau
 
 
 def test_a_deputy_is_named_finds_the_steps_and_loses_them_again(bureau: Bureau) -> None:
     people, leader = bureau.people, bureau.visitor("leader")
-    principal, deputy = people.leader, people.deputy
+    principal = people.leader
     page = f"/deputies/new?principal={principal.user_id}"
-    assert f'value="{deputy.user_id}"' in leader.get(page).text
+    offered = re.findall(r'<option value="([^"]+)"></option>', leader.get(page).text)
+    chosen = [each for each in offered if each.endswith(" · deputy")][-1]
     with bureau.database.reading():
         today = clock.today()
     form = {
         "principal": str(principal.user_id),
-        "deputy": str(deputy.user_id),
+        "deputy": chosen,
         "first": today.isoformat(),
         "last": (today + timedelta(days=3)).isoformat(),
         "reason": "年休假",
@@ -63,3 +64,50 @@ def test_a_tie_is_declared_on_the_case_and_decided_by_the_chief(bureau: Bureau) 
     assert officer.get(f"/cases/{case_id}").status_code == 404
     assert "决定" in bureau.visitor("third").get(f"/cases/{case_id}").text
     assert "妻弟任法定代表人" in bureau.visitor("auditor").get("/recusals").text
+
+
+def test_a_colleague_is_found_by_name_section_or_login(bureau: Bureau) -> None:
+    officer, director = bureau.people.officer, bureau.visitor("director")
+    unit = officer.posts[0].unit_name
+    for typed in (officer.name, unit, "officer", f"{unit} {officer.name}"):
+        found = director.get(f"/colleagues?login={typed}").text
+        assert f"{officer.name} · " in found
+        assert " · officer</option>" in found.replace('"></option>', "</option>")
+    assert "<option" not in director.get("/colleagues?login=%25").text
+    assert "<option" not in director.get("/colleagues?login=").text
+    assert bureau.visitor("officer").get("/colleagues?login=chief").status_code == 403
+
+
+def test_a_reader_is_named_by_what_was_chosen_by_name_or_by_login(bureau: Bureau) -> None:
+    director, officer = bureau.visitor("director"), bureau.people.officer
+    director.get("/keys")
+    with bureau.database.reading():
+        today = clock.today().isoformat()
+    form = {"valid_from": today, "valid_to": today, "reason": "协查需要查看", "number": "none"}
+    for typed in (officer.name, "officer", f"{officer.name} · 某局 某科 · officer"):
+        answer = director.post("/powers/grants", {**form, "login": typed})
+        assert answer.status_code == 404  # the person is known, the case is none
+    unknown = director.post("/powers/grants", {**form, "login": "无此人"})
+    assert "没有姓名或用户名为 无此人 的在职人员" in unknown.text
+    assert 'value="无此人"' in unknown.text
+
+
+def test_a_name_that_two_bear_is_asked_about(bureau: Bureau) -> None:
+    director, people = bureau.visitor("director"), bureau.people
+    director.get("/keys")
+    with bureau.database.transaction() as session:
+        twin = session.get_one(User, people.partner.user_id)
+        before, twin.name = twin.name, people.officer.name
+    answer = director.post("/powers/grants", {"login": people.officer.name})
+    with bureau.database.transaction() as session:
+        session.get_one(User, people.partner.user_id).name = before
+    assert answer.status_code == 422
+    assert "不止一人" in answer.text
+
+
+def test_the_director_finds_anybody_to_name_a_deputy_for(bureau: Bureau) -> None:
+    director, officer = bureau.visitor("director"), bureau.people.officer
+    page = director.get(f"/deputies/new?principal={officer.name}").text
+    assert f'name="principal" value="{officer.user_id}"' in page
+    unknown = director.get("/deputies/new?principal=无此人").text
+    assert ("没有可选的人员 无此人" in unknown, 'value="无此人"' in unknown) == (True, True)
