@@ -100,16 +100,25 @@ def _require_embedded() -> None:
 
 @click.command("keep-files")
 @click.argument("archive", type=click.Path(path_type=Path))
-def keep_files(archive: Path) -> None:
+@click.option(
+    "--verify", "is_verified", is_flag=True, help="Read again what lies there already (逐个核对)."
+)
+def keep_files(archive: Path, *, is_verified: bool) -> None:
     """
     Copy the files that ARCHIVE lacks; to be run every few minutes (把新文件续存到归档).
 
     Example: caseflow keep-files /archive
     """
-    found, damaged = backups.copy_store(
-        settings.load().var / backups.FILES, archive / backups.FILES
-    )
-    say(f"归档中有 {len(found)} 个文件。", f"{len(found)} files are in the archive.")
+    source, target = settings.load().var / backups.FILES, archive / backups.FILES
+    if is_verified:
+        found, damaged = backups.copy_store(source, target)
+        say(
+            f"归档中的 {len(found)} 个文件已逐个核对。",
+            f"{len(found)} files are in the archive, each was read.",
+        )
+    else:
+        added, damaged = backups.add_to_store(source, target)
+        say(f"归档续存了 {added} 个文件。", f"{added} files were added to the archive.")
     for name in damaged:
         complain(f"✗ {name} 的内容与指纹不符", f"✗ {name} does not fit its hash")
     sys.exit(1 if damaged else 0)

@@ -89,6 +89,24 @@ def copy_store(source: Path, target: Path) -> tuple[dict[str, str], list[str]]:
     return hashes, damaged
 
 
+def add_to_store(source: Path, target: Path) -> tuple[int, list[str]]:
+    """Copy what the target lacks, by name and size; how many, and those that do not fit.
+
+    What lies there already is not read: the work grows with what is new, not with the store.
+    """
+    added, damaged = 0, []
+    for path in _files_of(source):
+        name = path.relative_to(source)
+        copied = target / name
+        if copied.exists() and copied.stat().st_size == path.stat().st_size:
+            continue
+        copied.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        added += 1
+        if _is_damaged(path, _copy(path, copied)):
+            damaged.append(str(name))
+    return added, damaged
+
+
 def write_list(folder: Path, listing: Listing) -> None:
     """Write the list of a backup, at its very end: it appears whole or not at all."""
     draft = folder / f".{LIST}"

@@ -6,8 +6,11 @@ row without its bytes. A shared lock on the hash keeps the collector away until 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
+from pathlib import Path
 
 from sqlalchemy import func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
@@ -22,7 +25,12 @@ SCANNING = "files.scan"
 STREAM = "sys:files"
 # What is younger may belong to a transaction that is about to name it.
 _ORPHANED_AFTER = timedelta(hours=1)
-_FILES_AT_ONCE = 16
+# A portion of the scrub is read within a beat of the clockwork: so many files, or so many bytes.
+_FILES_AT_ONCE = 256
+_BYTES_AT_ONCE = 64 * 1024 * 1024
+# Names looked up in one statement; and orphans removed in one transaction, each under a lock.
+_NAMES_AT_ONCE = 1_000
+_ORPHANS_AT_ONCE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +94,14 @@ def scrub(session: Session, *, before: datetime | None = None) -> Scrubbed:
     then orphans are collected.
     """
     due = Blob.scrubbed_at < (before or _midnight())
-    portion = session.scalars(
+    found = session.scalars(
         select(Blob)
         .where(due)
         .order_by(Blob.scrubbed_at, Blob.sha256)
         .limit(_FILES_AT_ONCE)
         .with_for_update(skip_locked=True)
     ).all()
+    portion = _that_fit(found)
     faults = [blob.sha256 for blob in portion if _find_fault(session, blob)]
     session.flush()
     if portion and session.scalar(select(Blob.sha256).where(due).limit(1)) is None:
@@ -114,6 +123,7 @@ def collect(session: Session) -> int:
     """Remove bytes that no row names, and what died on its way in; gives how many.
 
     An orphan is what a process left that died, or lost its transaction, after it had kept a file.
+    A thousand of them go at most, the rest the next time: PostgreSQL has room for so many locks.
     """
     oldest = (clock.wall() - _ORPHANED_AFTER).timestamp()
     removed = 0
@@ -122,14 +132,33 @@ def collect(session: Session) -> int:
         if path.stat().st_mtime < oldest:
             path.unlink(missing_ok=True)
             removed += 1
-    for path in files.stored():
-        if path.stat().st_mtime < oldest and _is_orphan(session, path.name):
+    for path in islice(_unnamed(session, oldest), _ORPHANS_AT_ONCE):
+        if _is_orphan(session, path.name):
             path.unlink(missing_ok=True)
             removed += 1
     if removed:
         payload = {"removed": removed}
         record.append(session, SYSTEM, STREAM, action="files.collected", payload=payload)
     return removed
+
+
+def _that_fit(found: Sequence[Blob]) -> Sequence[Blob]:
+    """The first of these files whose bytes are read at once; one at least."""
+    whole = 0
+    for number, blob in enumerate(found):
+        whole += blob.size or 0
+        if whole > _BYTES_AT_ONCE and number:
+            return found[:number]
+    return found
+
+
+def _unnamed(session: Session, oldest: float) -> Iterator[Path]:
+    """Files older than a time, in seconds, that no row names now."""
+    old = (path for path in files.stored() if path.stat().st_mtime < oldest)
+    while share := {path.name: path for path in islice(old, _NAMES_AT_ONCE)}:
+        named = session.scalars(select(Blob.sha256).where(Blob.sha256.in_(share)))
+        for name in share.keys() - set(named):
+            yield share[name]
 
 
 def _first_state(*, is_scanned: bool, is_ours: bool) -> BlobState:

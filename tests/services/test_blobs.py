@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from caseflow import clock, db
@@ -150,6 +150,58 @@ def test_what_a_transaction_is_about_to_name_is_not_collected(own_database: db.D
         with own_database.transaction() as collecting:
             assert blobs.collect(collecting) == 0
     assert files.is_sound(sha256)
+
+
+def test_collecting_a_full_store_takes_no_lock_for_what_rows_name(
+    own_database: db.Database,
+) -> None:
+    """The locks of one transaction are few: a lock for each file ended every round in failure."""
+    with own_database.transaction() as session:
+        for number in range(20):
+            _held(session, b"%%PDF-1.4 %d" % number)
+    orphan, _ = files.keep([b"%PDF-1.4 nobody names it"])
+    old = (datetime.now(UTC) - timedelta(hours=2)).timestamp()
+    for path in files.stored():
+        os.utime(path, (old, old))
+    with own_database.transaction() as session:
+        assert blobs.collect(session) == 1
+        held = text(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()"
+            " AND classid <> 0"
+        )
+        assert session.execute(held).scalar_one() <= 2  # of the orphan, and of the record
+    assert files.is_sound(orphan) is None
+
+
+def test_orphans_beyond_one_share_are_collected_the_next_time(
+    own_database: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blobs, "_ORPHANS_AT_ONCE", 2)
+    monkeypatch.setattr(blobs, "_NAMES_AT_ONCE", 2)
+    old = (datetime.now(UTC) - timedelta(hours=2)).timestamp()
+    for number in range(3):
+        sha256, _ = files.keep([b"%%PDF-1.4 %d" % number])
+        os.utime(files.path_of(sha256), (old, old))
+    counts = []
+    for _ in range(3):
+        with own_database.transaction() as session:
+            counts.append(blobs.collect(session))
+    assert counts == [2, 1, 0]
+
+
+def test_portion_of_the_scrub_is_no_more_than_is_read_at_once(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blobs, "_BYTES_AT_ONCE", 2 * len(_BYTES))
+    for number in range(3):
+        _held(session, _BYTES[:-1] + b"%d" % number)
+    _held(session, _BYTES * 3)  # larger than a portion: alone
+    before = clock.wall()
+    looked = []
+    while portion := blobs.scrub(session, before=before).looked:
+        looked.append(portion)
+    assert sum(looked) == 4
+    assert max(looked) <= 2
 
 
 def test_bytes_collected_at_the_last_moment_are_asked_for_again(session: Session) -> None:
