@@ -72,7 +72,7 @@ def pack(session: Session, payload: Json) -> None:
             target.unlink(missing_ok=True)
     except Refused as refusal:
         with database.transaction() as own:
-            evidence.fail(own, run_id, refusal.code)
+            evidence.fail(own, run_id, refusal)
 
 
 def _pack(database: Database, actor: Actor, run: Run, target: Path) -> bool:

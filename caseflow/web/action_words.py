@@ -44,6 +44,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "taxpayer.read": later("查阅纳税人档案"),
         "household.opened": later("填写查看纳税人的事由"),
         "list.exported": later("导出清单"),
+        "door.refused": later("进入功能或操作被拒"),
         "dossier.exported": later("出具案卷"),
         "record.exported": later("导出全部留痕"),
         "record.searched": later("检索留痕"),

@@ -10,8 +10,10 @@ from markupsafe import Markup
 from caseflow import clock
 from caseflow.models import Run
 from caseflow.reads import runs as reads
+from caseflow.vocabulary import Refused
 from caseflow.web import charts, self_check_words
 from caseflow.web.house import reading
+from caseflow.web.sentences import SENTENCES, sentence
 from caseflow.web.speech import _, ngettext
 
 bp = Blueprint("jobs", __name__)
@@ -80,9 +82,18 @@ def _took(run: Run) -> str:
     return ngettext("%(num)d 分钟", "%(num)d 分钟", round(seconds / _MINUTE))
 
 
+def failure(run: Run) -> str:
+    """Why a piece of work failed: what refused it says so in a sentence."""
+    if run.error == "stuck":
+        return _("很久没有进展，已中止，请重新发起。")
+    if run.error in SENTENCES:
+        return sentence(Refused(run.error, **run.detail.get("because", {})))
+    return run.error or ""
+
+
 def _words(run: Run) -> str:
     if run.error:
-        return run.error
+        return failure(run)
     if not run.total:
         return ""
     text = _("已处理 %(done)s / %(total)s", done=f"{run.done:,}", total=f"{run.total:,}")

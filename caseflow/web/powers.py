@@ -13,7 +13,7 @@ from caseflow.reads import powers as reads
 from caseflow.reads import trace
 from caseflow.services.powers import drill_downs, grants, sensitive
 from caseflow.vocabulary import Conflict, Forbidden, Invalid, NotFound, Verb
-from caseflow.web import acts, colleagues
+from caseflow.web import acts, colleagues, readings
 from caseflow.web.errors import STATUS
 from caseflow.web.house import acting, actor, reading, surveying, writing
 from caseflow.web.languages import name_of
@@ -51,6 +51,7 @@ def give() -> acts.Answer:
                 reason=form.get("reason", ""),
             )
     except _KEPT as refusal:
+        readings.note_refusal(refusal)
         with reading() as session:
             return _grants(session, error=sentence(refusal)), STATUS[type(refusal)]
     flash(_("授权已登记，期内有效，双方的留痕里都有记录。"), "ok")
@@ -176,6 +177,7 @@ def _act(verb: Callable[[Session], object]) -> acts.Answer:
         with acting() as session:
             verb(session)
     except _KEPT as refusal:
+        readings.note_refusal(refusal)
         if not reads.keeps_register(actor()):
             raise
         with surveying() as session:

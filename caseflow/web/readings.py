@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.reads import file_reads as reads
 from caseflow.reads import powers
-from caseflow.services import file_reads
+from caseflow.services import door_refusals, file_reads
 from caseflow.services.file_reads import Thing
 from caseflow.services.powers import household_reads
-from caseflow.vocabulary import Reading, Refused
+from caseflow.vocabulary import Forbidden, Reading, Refused
 from caseflow.web.house import actor, noting, reading
 
 # The parts of a case that addresses name, the narrowest first.
@@ -62,11 +62,18 @@ def note(case_id: int, what: Reading, thing: Thing) -> None:
 
 
 def note_refusal(refusal: Refused) -> None:
-    """Note that somebody was turned away from what the address names of a case."""
+    """Note that somebody was turned away, from what the address names of a case or any other."""
     names = request.view_args or {}
     thing = next(
         (Thing(kind, names[f"{kind}_id"]) for kind in _NAMED if f"{kind}_id" in names), None
     )
-    if thing is not None and g.get("actor") is not None:
+    if g.get("actor") is None:
+        return
+    if isinstance(refusal, Forbidden) and (
+        thing is None or refusal.code in door_refusals.OF_ONESELF
+    ):
+        with noting() as session:
+            door_refusals.note(session, actor(), str(request.endpoint), refusal)
+    elif thing is not None:
         with noting() as session:
             file_reads.note_refusal(session, actor(), thing, refusal)

@@ -28,6 +28,8 @@ _HASH = re.compile(r"([0-9a-f]*)(?:…|\.\.\.?)?([0-9a-f]*)", re.IGNORECASE)
 _HOURS = re.compile(r"(\d{1,2})-(\d{1,2})")
 _SIGNATURE = re.compile(r"(user:\d{1,18}(/for:\d{1,18})?|system:[a-z]{1,20})")
 _LONGEST_WORDS = 100
+# Acts of several names that the page of conduct counts as one.
+_GROUPS = {"exports": conduct.EXPORTS, "refused": conduct.REFUSED}
 
 
 def page(parts: list[dict[str, object]]) -> str:
@@ -137,7 +139,7 @@ def _wish(session: Session) -> reads.Wish:
         person=request.args.get("person", "").strip(),
         by=_signature(),
         action=request.args.get("action", ""),
-        actions=conduct.EXPORTS if request.args.get("group") == "exports" else (),
+        actions=_GROUPS.get(request.args.get("group", ""), ()),
         since=lists.day("since"),
         until=lists.day("until"),
         before=lists.number("before"),
@@ -206,7 +208,8 @@ def _said(wish: reads.Wish) -> list[str]:
             )
         )
     if wish.actions:
-        found.append(_("只看导出"))
+        is_export = wish.actions == conduct.EXPORTS
+        found.append(_("只看导出") if is_export else _("只看被拒"))
     if wish.stream:
         found.append(_("留痕链 %(stream)s", stream=wish.stream))
     return found

@@ -87,5 +87,17 @@ def test_a_pair_of_deputies_is_listed_only_when_it_is_new() -> None:
 def test_exports_are_added_up_with_their_rows() -> None:
     at = datetime.fromisoformat("2010-01-25T10:00:00+08:00")
     told = [Told("user:7", "list.exported", at, {"rows": n}) for n in (20, 30)]
+    told.append(Told("user:7", "dossier.exported", at, {"case": "5"}))
     (row,) = conduct.exports(told)
-    assert (row.count, row.beside) == (2, 50)
+    assert (row.count, row.beside) == (3, 50)
+    assert row.details == ("list.exported", "list.exported", "dossier.exported")
+
+
+def test_being_turned_away_from_doors_counts_and_a_grant_to_oneself_stands_alone() -> None:
+    at = datetime.fromisoformat("2010-01-25T10:00:00+08:00")
+    doors = ("conduct.listing", "replays.page", "powers.give")
+    told = [Told("user:7", "door.refused", at, {"door": d, "why": "not_your_post"}) for d in doors]
+    told.append(Told("user:7", "door.refused", at, {"door": "powers.give", "why": "own_grant"}))
+    own, often = conduct.refusals(told, WISH)
+    assert (own.kind, own.count, own.why) == (Kind.OWN_WORK, 1, "own_grant")
+    assert (often.kind, often.count, often.details) == (Kind.REFUSALS, 4, doors)

@@ -1,16 +1,18 @@
 """The auditor's workplace: what is found, that looking is noted, that nothing else is done."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from sqlalchemy import select
 
-from caseflow.models import Case
+from caseflow import clock
+from caseflow.models import Case, User
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record
 from caseflow.reads.audits import replay
-from caseflow.services import exports
+from caseflow.services import dossiers, exports
 from caseflow.services import record as record_service
+from caseflow.vocabulary import SYSTEM
 from tests.web.conftest import Bureau
 
 # Lines of a file above its rows.
@@ -119,6 +121,50 @@ def test_conduct_leads_to_the_events_that_were_counted(bureau: Bureau) -> None:
     assert auditor.get(taken).text.count("data-row") == 1
     (out_of_hours,) = [each for each in hrefs if "hours=0-1" in each and chief in each]
     assert auditor.get(out_of_hours).text.count("data-row") > 1
+
+
+def test_conduct_tells_what_went_out_at_the_command_line_and_as_dossiers(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        exports.note_record(session, SYSTEM, events=9, sealed=9, manifest="0" * 64)
+        end = record_service.head(session, "case:2")
+        assert end is not None
+        for actor in (SYSTEM, bureau.people.leader):
+            content = {"content": "0" * 64}
+            dossiers.note(session, actor, "case:2", number="5", end=end, content=content)
+    auditor = bureau.visitor("auditor")
+    page = auditor.get("/audit/conduct").text
+    assert "全部留痕 1 次" in page
+    assert "命令行" in page
+    assert page.count("案卷 1 份") == 2
+    assert "0 行" not in page
+    shown = auditor.get("/record?part=acts&group=exports&by=system:caseflow").text
+    assert shown.count("data-row") == 2
+
+
+def test_conduct_tells_who_was_turned_away_at_doors_and_who_granted_to_himself(
+    bureau: Bureau,
+) -> None:
+    partner, leader = bureau.visitor("partner"), bureau.visitor("leader")
+    for path in ("/audit/conduct", "/audit/powers", "/audit/evidence") * 2:
+        assert partner.get(path).status_code == 403
+    leader.get("/powers/grants")
+    login, today = _login(bureau, "leader")
+    wish = {"login": login, "number": "1", "valid_from": today, "valid_to": today}
+    assert leader.post("/powers/grants", {**wish, "reason": "自己看看就好"}).status_code == 403
+    page = bureau.visitor("auditor").get("/audit/conduct?refusals=3").text
+    assert "3 项功能" in page
+    assert "给自己授权" in page
+    why = quote('"why":"own_grant"')
+    shown = bureau.visitor("auditor").get(f"/record?part=acts&group=refused&words={why}").text
+    assert shown.count("data-row") == 1
+    assert "进入功能或操作被拒" in shown
+
+
+def _login(bureau: Bureau, name: str) -> tuple[str, str]:
+    """The name with which somebody signs in, and today."""
+    with bureau.database.reading() as session:
+        person = session.get_one(User, getattr(bureau.people, name).user_id)
+        return person.login, clock.today().isoformat()
 
 
 def test_a_period_that_is_too_long_or_turned_round_is_refused(bureau: Bureau) -> None:

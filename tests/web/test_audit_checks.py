@@ -9,7 +9,8 @@ from caseflow.jobs.topics import EFFECTS
 from caseflow.jobs.worker import work_through
 from caseflow.models import Run
 from caseflow.reads import record, record_check
-from caseflow.services.audits import verification
+from caseflow.services.audits import evidence, verification
+from caseflow.vocabulary import Unavailable
 from tests.web.conftest import Bureau
 
 SOUND = "全部留痕完整，未发现改动"
@@ -118,3 +119,16 @@ def test_evidence_that_cannot_be_asked_for_comes_back(
     answer = auditor.post("/audit/evidence", fields)
     assert (answer.status_code, told in answer.text) == (422, True)
     assert f'value="{fields["name"]}"' in answer.text
+
+
+def test_evidence_that_could_not_be_packed_says_why_in_a_sentence(bureau: Bureau) -> None:
+    auditor = bureau.visitor("auditor")
+    auditor.get("/audit/evidence")
+    with bureau.database.transaction() as session:
+        people = bureau.people
+        run = evidence.ask(session, people.auditor, "抽查", asked={}, case_ids=[2])
+        refusal = Unavailable("dossier_unsealed", number="01WV2010000002")
+        evidence.fail(session, run.id, refusal)
+    page = auditor.get("/audit/evidence").text
+    assert "任务 01WV2010000002 的案卷没有出具" in page
+    assert "dossier_unsealed" not in page

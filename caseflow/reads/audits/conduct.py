@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import Enum
 
-from sqlalchemy import ColumnElement, Text, and_, any_, case, func, literal, select
+from sqlalchemy import ColumnElement, Text, and_, any_, case, false, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
@@ -23,11 +23,15 @@ from caseflow.reads.record_chain import payload_of
 from caseflow.vocabulary import Actor, Verb
 
 LONGEST = timedelta(days=31)
-READ, REFUSED, BEGUN = "case.read", "case.refused", "session.begun"
+READ, BEGUN = "case.read", "session.begun"
+# Turned away from a case, and from a page or an act of any other kind.
+REFUSED = ("case.refused", "door.refused")
 EXPORTS = ("list.exported", "record.exported", "dossier.exported", "evidence.taken")
+# Refused since one did the other half, or would have given something to oneself.
+OWN_WORK = {"barred", "own_draft", "own_grant", "own_mark", "own_move", "own_plan"}
 # What a deputy signs has the principal behind this.
 _FOR = "/for:"
-_TOLD = (REFUSED, BEGUN, *EXPORTS)
+_TOLD = (*REFUSED, BEGUN, *EXPORTS)
 _MOST_TOLD = 5_000
 _USUAL = timedelta(days=90)
 
@@ -93,7 +97,10 @@ class Row:
     # Acts on days off among those out of hours; rows that went out; the usual of an hour.
     beside: float = 0.0
     hour: int | None = None
+    # Addresses; ids of cases, and names of doors; the acts of export, each as often as it was done.
     details: tuple[str, ...] = ()
+    # The code of the refusal that was counted.
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,21 +192,22 @@ def mass_reading(hours: Iterable[Hour], wish: Wish, usual: Mapping[str, float]) 
 
 
 def refusals(told: Iterable[Told], wish: Wish) -> Iterator[Row]:
-    """Attempts at one's own work, each; and days with repeated refusals."""
+    """Attempts at one's own work or in one's own favour, each; and days with repeated refusals."""
     days: dict[tuple[str, date], list[Told]] = defaultdict(list)
-    own: dict[tuple[str, date], list[Told]] = defaultdict(list)
+    own: dict[tuple[str, date, str], list[Told]] = defaultdict(list)
     for each in told:
-        if each.action != REFUSED:
+        if each.action not in REFUSED:
             continue
         place = (each.actor, clock.local_date(each.at))
         days[place].append(each)
-        if each.payload.get("why") == "barred":
-            own[place].append(each)
-    for (actor, day), found in sorted(own.items(), key=lambda item: -len(item[1])):
-        yield Row(Kind.OWN_WORK, actor, len(found), day, day, details=_cases(found))
+        why = each.payload.get("why")
+        if isinstance(why, str) and why in OWN_WORK:
+            own[*place, why].append(each)
+    for (actor, day, why), found in sorted(own.items(), key=lambda item: -len(item[1])):
+        yield Row(Kind.OWN_WORK, actor, len(found), day, day, details=_refused(found), why=why)
     for (actor, day), found in sorted(days.items(), key=lambda item: -len(item[1])):
         if len(found) >= wish.least_refusals:
-            yield Row(Kind.REFUSALS, actor, len(found), day, day, details=_cases(found))
+            yield Row(Kind.REFUSALS, actor, len(found), day, day, details=_refused(found))
 
 
 def addresses(told: Iterable[Told]) -> Iterator[Row]:
@@ -227,7 +235,7 @@ def deputies(hours: Iterable[Hour], known: frozenset[str]) -> Iterator[Row]:
 
 
 def exports(told: Iterable[Told]) -> Iterator[Row]:
-    """What each person took out of the house as files, and how many rows went with it."""
+    """What each person took out as files, the house's operator too, and how many rows of lists."""
     taken: dict[str, list[Told]] = defaultdict(list)
     for each in told:
         if each.action in EXPORTS:
@@ -235,13 +243,14 @@ def exports(told: Iterable[Told]) -> Iterator[Row]:
     for actor, found in sorted(taken.items(), key=lambda item: -len(item[1])):
         days = [clock.local_date(each.at) for each in found]
         rows = sum(n for each in found if isinstance(n := each.payload.get("rows"), int))
-        yield Row(Kind.EXPORTS, actor, len(found), min(days), max(days), beside=rows)
+        acts = tuple(each.action for each in found)
+        yield Row(Kind.EXPORTS, actor, len(found), min(days), max(days), beside=rows, details=acts)
 
 
-def _cases(found: Iterable[Told]) -> tuple[str, ...]:
-    """The ids of the cases that events tell of, each once."""
-    ids = (each.payload.get("case") for each in found)
-    return tuple(str(each) for each in dict.fromkeys(ids) if isinstance(each, int))
+def _refused(found: Iterable[Told]) -> tuple[str, ...]:
+    """The ids of the cases, and the names of the doors, that refusals tell of, each once."""
+    things = (each.payload.get("case", each.payload.get("door")) for each in found)
+    return tuple(str(each) for each in dict.fromkeys(things) if isinstance(each, int | str))
 
 
 def _span(wish: Wish) -> tuple[datetime, datetime]:
@@ -269,6 +278,14 @@ def _by(wish: Wish) -> ColumnElement[bool]:
     return RecordEvent.actor.like(f"{own}/for:%") | (RecordEvent.actor == own)
 
 
+def _by_operator(wish: Wish) -> ColumnElement[bool]:
+    """What the operator took out at the command line: the house signs it, for it knows no more."""
+    if wish.user_id is not None:
+        return false()
+    is_export = RecordEvent.action == any_(literal(list(EXPORTS), ARRAY(Text)))
+    return and_(is_export, RecordEvent.actor.like("system:%"))
+
+
 def _told(session: Session, wish: Wish) -> tuple[Told, ...]:
     start, end = _span(wish)
     rows = session.scalars(
@@ -277,7 +294,7 @@ def _told(session: Session, wish: Wish) -> tuple[Told, ...]:
             RecordEvent.action == any_(literal(list(_TOLD), ARRAY(Text))),
             RecordEvent.at >= start,
             RecordEvent.at < end,
-            _by(wish),
+            or_(_by(wish), _by_operator(wish)),
         )
         .order_by(RecordEvent.id.desc())
         .limit(_MOST_TOLD)

@@ -11,7 +11,7 @@ from caseflow import clock, policy
 from caseflow.models import Run
 from caseflow.models.base import Json
 from caseflow.services import outbox, place, record
-from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, Verb
+from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, Refused, Verb
 
 TOPIC = "record.evidence"
 KIND = "evidence_export"
@@ -98,10 +98,11 @@ def end(session: Session, actor: Actor, run_id: int, *, sha256: str, size: int) 
     record.append(session, actor, f"user:{actor.user_id}", action=PACKED, payload=payload)
 
 
-def fail(session: Session, run_id: int, error: str) -> None:
+def fail(session: Session, run_id: int, refusal: Refused) -> None:
     """Say why nothing could be packed: trying again would not help."""
     run = _locked(session, run_id)
-    run.error = error
+    run.error = refusal.code
+    run.detail = {**run.detail, "because": record.plain(refusal.values)}
     run.finished_at = run.updated_at = clock.wall()
 
 

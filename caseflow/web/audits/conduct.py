@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +11,7 @@ from flask import Blueprint, render_template, url_for
 from caseflow import clock
 from caseflow.reads.audits import conduct as reads
 from caseflow.reads.record import Person
-from caseflow.vocabulary import Invalid
+from caseflow.vocabulary import SYSTEM, Invalid
 from caseflow.web import listing as lists
 from caseflow.web import words
 from caseflow.web.audits import noting
@@ -126,12 +127,12 @@ def _told(wish: reads.Wish) -> dict[reads.Kind, tuple[str, str, str]]:
         ),
         reads.Kind.OWN_WORK: (
             _("试图办理自己经办的事项"),
-            _("因不相容岗位被拒，每次都列出"),
+            _("因不相容岗位被拒，或试图给自己授权，每次都列出"),
             "user-check",
         ),
         reads.Kind.REFUSALS: (
             _("反复越权被拒"),
-            _("同一人一天内查阅或办理被拒达到 %(n)s 次", n=wish.least_refusals),
+            _("同一人一天内查阅、办理或进入功能被拒达到 %(n)s 次", n=wish.least_refusals),
             "ban",
         ),
         reads.Kind.ADDRESSES: (
@@ -146,14 +147,14 @@ def _told(wish: reads.Wish) -> dict[reads.Kind, tuple[str, str, str]]:
         ),
         reads.Kind.EXPORTS: (
             _("导出"),
-            _("所选期间导出的清单、留痕和案卷，全部列出"),
+            _("所选期间导出的清单、留痕、案卷和取证包，命令行导出的也在内，全部列出"),
             "file-export",
         ),
     }
 
 
 def _line(row: reads.Row, person: Person, wish: reads.Wish) -> Line:
-    who = person.name or row.actor
+    who = person.name or (_("命令行") if row.actor == SYSTEM.signature else row.actor)
     if person.principal:
         who = _("%(who)s 代 %(principal)s", who=who, principal=person.principal)
     return Line(
@@ -180,16 +181,37 @@ def _beside(row: reads.Row) -> str:
         reads.Kind.MASS_READING: _("本人平时每小时 %(n)s 次", n=usual)
         if row.beside
         else _("此前 90 天没有查阅"),
-        reads.Kind.OWN_WORK: _cases(row),
-        reads.Kind.REFUSALS: _cases(row),
+        reads.Kind.OWN_WORK: _refused(row),
+        reads.Kind.REFUSALS: _refused(row),
         reads.Kind.ADDRESSES: words.joined(row.details),
-        reads.Kind.EXPORTS: _("共 %(n)s 行", n=usual),
+        reads.Kind.EXPORTS: _taken(row),
     }
     return told.get(row.kind, "")
 
 
-def _cases(row: reads.Row) -> str:
-    return ngettext("涉及 %(num)d 件任务", "涉及 %(num)d 件任务", len(row.details))
+def _refused(row: reads.Row) -> str:
+    """How many cases and pages somebody was turned away from; of oneself, by what rule."""
+    cases = sum(each.isdecimal() for each in row.details)
+    doors = len(row.details) - cases
+    parts = [
+        ngettext("涉及 %(num)d 件任务", "涉及 %(num)d 件任务", cases) if cases else "",
+        ngettext("%(num)d 项功能", "%(num)d 项功能", doors) if doors else "",
+        _("给自己授权") if row.why == "own_grant" else "",
+    ]
+    return words.joined([part for part in parts if part])
+
+
+def _taken(row: reads.Row) -> str:
+    """What went out: rows of lists, dossiers, the whole record, evidence."""
+    times = Counter(row.details)
+    rows = words.number(round(row.beside))
+    parts = [
+        _("清单共 %(n)s 行", n=rows) if times["list.exported"] else "",
+        _("案卷 %(n)s 份", n=times["dossier.exported"]) if times["dossier.exported"] else "",
+        _("全部留痕 %(n)s 次", n=times["record.exported"]) if times["record.exported"] else "",
+        _("取证包 %(n)s 个", n=times["evidence.taken"]) if times["evidence.taken"] else "",
+    ]
+    return words.joined([part for part in parts if part])
 
 
 def _days(since: date, until: date, hour: int | None) -> str:
@@ -203,9 +225,12 @@ def _href(row: reads.Row, wish: reads.Wish) -> str:
     """The events that were counted, in the search of the whole record."""
     actions = {
         reads.Kind.MASS_READING: reads.READ,
-        reads.Kind.OWN_WORK: reads.REFUSED,
-        reads.Kind.REFUSALS: reads.REFUSED,
         reads.Kind.ADDRESSES: reads.BEGUN,
+    }
+    groups = {
+        reads.Kind.EXPORTS: "exports",
+        reads.Kind.OWN_WORK: "refused",
+        reads.Kind.REFUSALS: "refused",
     }
     is_out = row.kind is reads.Kind.OUT_OF_HOURS
     return url_for(
@@ -213,9 +238,9 @@ def _href(row: reads.Row, wish: reads.Wish) -> str:
         part="acts",
         by=row.actor,
         action=actions.get(row.kind),
-        group="exports" if row.kind is reads.Kind.EXPORTS else None,
+        group=groups.get(row.kind),
         hours=f"{wish.begins}-{wish.ends}" if is_out else None,
-        words='"why":"barred"' if row.kind is reads.Kind.OWN_WORK else None,
+        words=f'"why":"{row.why}"' if row.why else None,
         since=row.since.isoformat(),
         until=row.until.isoformat(),
     )

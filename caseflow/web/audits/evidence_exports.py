@@ -146,9 +146,4 @@ def _of_person(session: Session, typed: dict[str, str]) -> reads.Wish:
 def _line(run: Run) -> Line:
     ids = run.detail["case_ids"]
     what = _("全部留痕") if ids is None else _("%(n)s 件任务的案卷", n=len(ids))
-    reasons = {
-        "record_never_sealed": _("还没有封存过留痕，请与系统管理员联系。"),
-        "case_went_on": _("任务一直有人办理，没能停在一处，请稍后再试。"),
-    }
-    error = reasons.get(run.error or "", run.error or "")
-    return Line(run, jobs.line(run), what, error)
+    return Line(run, jobs.line(run), what, jobs.failure(run))
