@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -38,9 +39,19 @@ def export(target: Path) -> None:
         f"{packed.events} events, {packed.sealed} of them sealed, are in {target}",
     )
     say(
-        f"校验：python3 verify.py {target} --key 外存的日志公钥",
-        f"To verify: python3 verify.py {target} --key KEY-KEPT-OUTSIDE",
+        "校验（公钥请与局外保存的那一份核对）：",
+        "To verify (compare the key with the one that is kept outside):",
     )
+    click.echo(f"    {_to_verify(target, str(log_key.public(place.here().keys)))}")
+
+
+def _to_verify(target: Path, key: str) -> str:
+    """The command that verifies an export where there is nothing but Python."""
+    folder, unpack = target, ""
+    if target.suffix.lower() == ".zip":
+        folder = target.with_suffix("")
+        unpack = f"python3 -m zipfile -e {quote(str(target))} {quote(str(target.parent))} && "
+    return f"{unpack}python3 {quote(str(folder / 'verify.py'))} --key {quote(key)}"
 
 
 def _pack(target: Path) -> Packed:

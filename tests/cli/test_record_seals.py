@@ -1,5 +1,6 @@
 """Checkpoints, witness, sheet and ceremony as bureau and audit office type them."""
 
+import subprocess
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -292,3 +293,15 @@ def test_events_of_a_new_key_are_sealed_because_the_former_one_vouched_for_it(
     assert log.open_faults() == []
     with log.database.reading() as session:
         assert seals.backlog(session).count == 0
+
+
+@pytest.mark.parametrize("name", ["export", "the record.zip"])
+def test_the_command_that_an_export_prints_verifies_it_word_for_word(
+    run: Run, tmp_path: Path, name: str
+) -> None:
+    told = run("export", str(tmp_path / name)).stdout
+    (command,) = [line for line in told.splitlines() if "python3" in line]
+    done = subprocess.run(  # noqa: S602 - the product's own words
+        command, shell=True, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, "✓ 完好" in done.stdout) == (0, True), done.stdout
