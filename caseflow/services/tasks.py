@@ -140,7 +140,7 @@ def complete(
     times = limits.of_today(session)
     cases.begin(case)
     keeper = policy.Keeper(case)
-    handed = kinds.hand_in(kinds.Desk(session, actor, case, task, times), answers)
+    handed = kinds.hand_in(kinds.Desk(session, actor, case, task, process, times), answers)
     variables = {**engine.routing(process, task.element, answers), **handed.variables}
     task.done_by = actor.user_id
     step = engine.complete(process, case.state, task.key, variables, at=times.moment())

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from caseflow.clock import BUREAU_ZONE
+from caseflow.engine import Process
 from caseflow.models import Case, Task
 from caseflow.models.base import Json
 from caseflow.services.limits import Limits
@@ -18,12 +19,16 @@ from caseflow.working_days import Due
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A step about to be handed in: case and task are locked, the actor may do it."""
+    """A step about to be handed in: case and task are locked, the actor may do it.
+
+    ``process`` is the version of the drawing that the case runs on.
+    """
 
     session: Session
     actor: Actor
     case: Case
     task: Task
+    process: Process
     times: Limits
 
 

@@ -22,7 +22,7 @@ from caseflow.models import (
     Unit,
 )
 from caseflow.models.base import Json
-from caseflow.services import closing, definitions, separation
+from caseflow.services import closing, separation
 from caseflow.services.kinds import conclusions, contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Role, UnitLevel
@@ -284,10 +284,9 @@ def _require_every_row(desk: Desk, answers: Json) -> None:
 
 def _kept_from_votes(desk: Desk) -> list[str]:
     """Whom the drawing keeps from the votes of members, as it names them."""
-    process = definitions.process_of(desk.session, desk.case.definition_id)
     return [
         word
-        for element in process.elements.values()
+        for element in desk.process.elements.values()
         if element.properties.get("relation") == "collective_member"
         for word in split(element.properties.get("separation", ""))
     ]
