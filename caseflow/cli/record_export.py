@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 from shlex import quote
 
@@ -12,12 +11,12 @@ import click
 from caseflow import clock
 from caseflow.cli.house import database
 from caseflow.cli.speech import language_of_operator, say, sentence
-from caseflow.reads import record_check, record_export
+from caseflow.jobs import record_exports
+from caseflow.reads import record_check
 from caseflow.reads.record_export import Packed
-from caseflow.services import exports, log_key, place
-from caseflow.services import record as records
+from caseflow.services import log_key, place
 from caseflow.verifier import packing
-from caseflow.vocabulary import SYSTEM, Conflict, Unavailable
+from caseflow.vocabulary import SYSTEM, Conflict
 
 _SHOWN = 200
 
@@ -56,36 +55,14 @@ def _to_verify(target: Path, key: str) -> str:
 
 def _pack(target: Path) -> Packed:
     with database() as opened:
-        keys = place.here().keys
-        key = log_key.public(keys)
-        if key is None:
-            raise Unavailable("record_never_sealed")
         with opened.reading() as session:
-            length = record_check.count(session)
-            label = sentence("导出留痕", "Exporting")
-            with (
-                packing.into(target, made_at=clock.now()) as package,
-                click.progressbar(length=length, label=label, file=sys.stderr) as bar,
-            ):
-                packed = record_export.pack(
-                    session,
-                    package,
-                    log=str(key),
-                    sign=records.writer(keys).attest,
-                    progress=bar.update,
-                )
-        # Checkpoints tell the second they were signed in: the one over this act must be seen to be
-        # newer than the export, or the export would seem to have been cut.
-        time.sleep(1)
-        with opened.transaction() as session:
-            exports.note_record(
-                session,
-                SYSTEM,
-                events=packed.events,
-                sealed=packed.sealed,
-                manifest=packed.manifest,
-            )
-    return packed
+            made_at, length = clock.now(), record_check.count(session)
+        label = sentence("导出留痕", "Exporting")
+        with (
+            packing.into(target, made_at=made_at) as package,
+            click.progressbar(length=length, label=label, file=sys.stderr) as bar,
+        ):
+            return record_exports.write(opened, package, SYSTEM, progress=bar.update)
 
 
 @click.command()

@@ -18,17 +18,16 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.db import Database, allow_long_work
-from caseflow.jobs import dossiers
+from caseflow.jobs import dossiers, record_exports
 from caseflow.jobs.dossiers import Doors
 from caseflow.models import Run
 from caseflow.models.base import Json
-from caseflow.reads import record_export
 from caseflow.reads.audits import evidence as reads
-from caseflow.services import exports, log_key, people, place, record
+from caseflow.services import people, place, record
 from caseflow.services.audits import evidence
 from caseflow.verifier import packing
 from caseflow.verifier.packing import Package
-from caseflow.vocabulary import Actor, Refused, Unavailable
+from caseflow.vocabulary import Actor, Refused
 
 FORMAT = "caseflow-evidence/v1"
 _CHUNK = 1 << 20
@@ -81,23 +80,9 @@ def _pack(database: Database, actor: Actor, run: Run, target: Path) -> bool:
         now = clock.now()
     with packing.into(target, made_at=now.astimezone(clock.BUREAU_ZONE)) as package:
         if run.detail["case_ids"] is None:
-            _whole_record(database, actor, package)
+            record_exports.write(database, package, actor)
             return True
         return _dossiers(database, actor, run, package)
-
-
-def _whole_record(database: Database, actor: Actor, package: Package) -> None:
-    keys = place.here().keys
-    key = log_key.public(keys)
-    if key is None:
-        raise Unavailable("record_never_sealed")
-    with _long_reading(database) as session:
-        sign = record.writer(keys).attest
-        packed = record_export.pack(session, package, log=str(key), sign=sign)
-    with database.transaction() as session:
-        exports.note_record(
-            session, actor, events=packed.events, sealed=packed.sealed, manifest=packed.manifest
-        )
 
 
 def _dossiers(database: Database, actor: Actor, run: Run, package: Package) -> bool:

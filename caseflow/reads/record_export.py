@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from caseflow import clock
-from caseflow.reads import record_chain
+from caseflow.reads import record_chain, seals
 from caseflow.verifier import packing, readme
 from caseflow.verifier.packing import Package, Sign
 
@@ -108,19 +108,24 @@ def pack(
     *,
     log: str,
     sign: Sign,
-    witnesses: Sequence[str] = (),
+    as_of: datetime,
     progress: Progress = lambda _: None,
 ) -> Packed:
-    """Write the whole record into a package and close it; memory holds some events at a time."""
+    """Write the whole record into a package and close it; memory holds some events at a time.
+
+    ``as_of`` is what the manifest tells for its time: no checkpoint that this transaction does not
+    see may have been signed in that second or before it.
+    """
     held = extent(session)
     package.add("events.jsonl", _told(session, progress))
     package.add_text("checkpoints.txt", "\n".join(note for _, note in checkpoints(session)))
-    package.add_json("keys.json", Keys(log, tuple(witnesses), tuple(writers(session))).told)
+    witnesses = tuple(map(str, seals.witnesses(session)))
+    package.add_json("keys.json", Keys(log, witnesses, tuple(writers(session))).told)
     package.add_text("README.txt", readme.EXPORT)
     package.add("verify.py", [packing.VERIFIER.read_bytes()])
     told = {
         "format": packing.EXPORT,
-        "made_at": clock.now().isoformat(),
+        "made_at": as_of.isoformat(),
         "events": held.events,
         "sealed": held.sealed,
     }

@@ -9,12 +9,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from caseflow.jobs.topics import EFFECTS
 from caseflow.jobs.worker import work_through
 from caseflow.models import Run
+from caseflow.models.record import Checkpoint
+from caseflow.services import record
 from caseflow.services.audits import evidence
 from caseflow.verifier import verify
+from caseflow.vocabulary import SYSTEM
 from tests.support.house import House
 from tests.trust.conftest import standing
 from tests.trust.tampering.sealed import Sealed, judge, sealed
@@ -78,6 +82,30 @@ def test_the_whole_record_verifies_as_it_was_packed(house_of_record: Sealed) -> 
     run = _packed(house_of_record, None)
     assert run.error is None
     assert judge(evidence.path_of(run.id), "--key", house_of_record.key) == (verify.OK, [])
+
+
+def test_no_checkpoint_signed_around_an_export_of_the_record_makes_it_look_cut(
+    house_of_record: Sealed, tmp_path: Path
+) -> None:
+    """Acts are done and sealed all the while; every checkpoint so far is kept outside."""
+    over, database = threading.Event(), house_of_record.bureau.database
+
+    def act() -> None:
+        while not over.wait(0.02):
+            with database.transaction() as session:
+                record.append(session, SYSTEM, "sys:test", action="test.done", payload={})
+
+    worker = threading.Thread(target=act)
+    worker.start()
+    run = _packed(house_of_record, None)
+    over.set()
+    worker.join()
+    with database.reading() as session:
+        notes = session.scalars(select(Checkpoint.note).order_by(Checkpoint.size)).all()
+    kept = tmp_path / "kept.txt"
+    kept.write_text("\n".join(notes), encoding="utf-8")
+    options = ["--key", house_of_record.key, "--outside", str(kept)]
+    assert judge(evidence.path_of(run.id), *options) == (verify.OK, [])
 
 
 def test_what_was_broken_off_is_not_packed(house_of_record: Sealed) -> None:

@@ -88,6 +88,7 @@ def _exported(hands: Hands, folder: Path) -> Path:
         Package(Folder(folder)),
         log=hands.house.key,
         sign=record.writer(place.here().keys).attest,
+        as_of=clock.now(),
     )
     return folder
 
