@@ -82,7 +82,7 @@ def case_wish(kept: Settings | None = None) -> cases.Wish:
     asked = request.args if kept is None else kept
     state = asked.get("state", "")
     return cases.Wish(
-        status=_term(CaseStatus, "status", asked),
+        status=term(CaseStatus, "status", asked),
         is_open={"open": True, "closed": False}.get(state),
         unit_id=number("unit", asked),
         grade=number("grade", asked),
@@ -185,7 +185,7 @@ def warning_wish() -> tax_warnings.Wish:
     return tax_warnings.Wish(
         run_id=number("run"),
         indicator=request.args.get("indicator", ""),
-        status=_term(WarningStatus, "status"),
+        status=term(WarningStatus, "status"),
         severity=number("severity"),
         unit_id=number("unit"),
         period=_period("period"),
@@ -286,9 +286,9 @@ def day(name: str, kept: Settings | None = None) -> date | None:
     try:
         found = date.fromisoformat(text)
     except ValueError:
-        raise Invalid("bad_page") from None
+        raise Invalid("bad_page", why="not_a_date") from None
     if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-        raise Invalid("bad_page")
+        raise Invalid("bad_page", why="not_a_date")
     return found
 
 
@@ -298,8 +298,19 @@ def number(name: str, kept: Settings | None = None) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or len(text) > 18:  # noqa: PLR2004 -- a bigint
-        raise Invalid("bad_page")
+        raise Invalid("bad_page", why="not_whole")
     return int(text)
+
+
+def term(terms: type[Enum], name: str, kept: Settings | None = None) -> Enum | None:
+    """One of these terms; none when it is left out."""
+    text = (request.args if kept is None else kept).get(name, "")
+    if not text:
+        return None
+    try:
+        return terms(text)
+    except ValueError:
+        raise Invalid("bad_page", why="not_a_choice") from None
 
 
 def _grades(chosen: int | None) -> Filter:
@@ -316,13 +327,3 @@ def _period(name: str) -> int | None:
     if not (_FIRST_YEAR <= year <= _LAST_YEAR and month <= _MONTHS):
         raise Invalid("bad_page")
     return found
-
-
-def _term(terms: type[Enum], name: str, kept: Settings | None = None) -> Enum | None:
-    text = (request.args if kept is None else kept).get(name, "")
-    if not text:
-        return None
-    try:
-        return terms(text)
-    except ValueError:
-        raise Invalid("bad_page") from None

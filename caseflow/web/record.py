@@ -17,6 +17,7 @@ from caseflow.services import files
 from caseflow.vocabulary import Reading, Verb
 from caseflow.web import action_words, readings, record_acts, record_words
 from caseflow.web import listing as lists
+from caseflow.web.faults import Faults
 from caseflow.web.house import actor, reading
 from caseflow.web.speech import _
 
@@ -31,13 +32,16 @@ class _Wish:
 
 
 @bp.get("/record")
-def listing() -> str:
+def listing() -> tuple[str, int]:
     """Cases with their latest acts; all acts, searched; the streams of the system and of people."""
     part = request.args.get("part", "cases")
     if part == "acts":
         return record_acts.page(_parts("acts"))
     with reading() as session:
-        return _others(session) if part == "others" else _cases(session)
+        faults = Faults()
+        return faults.answer(
+            _others(session, faults) if part == "others" else _cases(session, faults)
+        )
 
 
 @bp.get("/record/acts.csv")
@@ -53,7 +57,7 @@ def event(event_id: int) -> Response | str:
 
 
 @bp.get("/cases/<int:case_id>/record")
-def page(case_id: int) -> str:
+def page(case_id: int) -> tuple[str, int]:
     """
     The whole record of one case with the selected act in detail.
 
@@ -61,13 +65,14 @@ def page(case_id: int) -> str:
     may be many megabytes, when somebody asks for it.
     """
     with_bytes = request.args.get("verify") == "files"
+    faults = Faults()
     with readings.noted(case_id, Reading.RECORD) as session:
         shown = case_reads.page(session, actor(), case_id)
         chain = reads.of_case(session, actor(), shown.case)
         answers = reads.answers(session, case_id)
         names = preview_reads.step_names(session, case_id)
         lines = record_words.lines(chain.events, names, answers)
-        wish = record_words.wish()
+        wish = record_words.wish(faults)
         # Only the auditor is shown who else looked: others see what was done to the case.
         is_auditor = policy.may(actor(), Verb.READ_RECORD)
         readers = file_reads.readers(session, actor(), case_id) if is_auditor else None
@@ -78,7 +83,7 @@ def page(case_id: int) -> str:
         )
         found = [line for line in reversed(lines) if wish.takes(line)]
         selected = record_words.selected(found)
-        return render_template(
+        rendered = render_template(
             "pages/case_record.html",
             crumbs=_crumbs(shown),
             shown=shown,
@@ -98,16 +103,19 @@ def page(case_id: int) -> str:
             broken=_broken(chain),
             people=record_words.people(lines, readers),
             wish=wish,
+            faults=faults,
             tabs=record_words.tabs(lines, readers, wish),
-            has_filters=bool(wish.who or wish.since or wish.until),
+            has_filters=bool(faults or wish.who or wish.since or wish.until),
             is_auditor=is_auditor,
             may_take_dossier=policy.may(actor(), Verb.EXPORT_DOSSIER),
         )
+    return faults.answer(rendered)
 
 
-def _cases(session: Session) -> str:
+def _cases(session: Session, faults: Faults) -> str:
     wish = _Wish(request.args.get("text", "").strip())
-    found = reads.streams(session, actor(), text=wish.text, before=lists.number("before"))
+    before = faults.read("before", lists.number, None)
+    found = reads.streams(session, actor(), text=wish.text, before=before)
     more = found[reads.LIMIT - 1].case_id if len(found) > reads.LIMIT else None
     return render_template(
         "pages/record.html",
@@ -117,6 +125,7 @@ def _cases(session: Session) -> str:
             for each in found[: reads.LIMIT]
         ],
         pages=lists.pages(more, "before"),
+        faults=faults,
         parts=_parts("cases"),
         is_cases=True,
         wish=wish,
@@ -124,7 +133,7 @@ def _cases(session: Session) -> str:
     )
 
 
-def _others(session: Session) -> str:
+def _others(session: Session, faults: Faults) -> str:
     found = reads.other_streams(session, actor(), after=request.args.get("after"))
     more = found[reads.LIMIT - 1].name if len(found) > reads.LIMIT else None
     shown = found[: reads.LIMIT]
@@ -136,6 +145,7 @@ def _others(session: Session) -> str:
             (each, action_words.name(each.last_action), owners.get(each.name, "")) for each in shown
         ],
         pages=lists.pages(more, "after"),
+        faults=faults,
         parts=_parts("others"),
         is_cases=False,
     )

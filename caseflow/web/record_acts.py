@@ -18,6 +18,7 @@ from caseflow.vocabulary import CaseKind, Invalid
 from caseflow.web import action_words, record_words, sheets, timeline
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting
+from caseflow.web.faults import Faults
 from caseflow.web.house import actor, reading, writing
 from caseflow.web.languages import say
 from caseflow.web.sheets import MOST, Sheet
@@ -28,15 +29,18 @@ _HASH = re.compile(r"([0-9a-f]*)(?:…|\.\.\.?)?([0-9a-f]*)", re.IGNORECASE)
 _HOURS = re.compile(r"(\d{1,2})-(\d{1,2})")
 _SIGNATURE = re.compile(r"(user:\d{1,18}(/for:\d{1,18})?|system:[a-z]{1,20})")
 _LONGEST_WORDS = 100
+# What a search finds that cannot be made.
+_NOTHING = reads.Found((), {}, 0, is_capped=False, next_before=None)
 # Acts of several names that the page of conduct counts as one.
 _GROUPS = {"exports": conduct.EXPORTS, "refused": conduct.REFUSED}
 
 
-def page(parts: list[dict[str, object]]) -> str:
+def page(parts: list[dict[str, object]]) -> tuple[str, int]:
     """Acts of the whole record; whatever narrows them is a search, and is noted as one."""
+    faults = Faults()
     with reading() as session:
-        wish = _wish(session)
-        found = reads.of(session, actor(), wish)
+        wish = _wish(session, faults)
+        found = _NOTHING if faults else reads.of(session, actor(), wish)
         entries = timeline.of([act.event for act in found.acts], found.names)
         has_filters = bool(asked())
         shown = render_template(
@@ -46,6 +50,7 @@ def page(parts: list[dict[str, object]]) -> str:
                 record_words.act(act, entry) for act, entry in zip(found.acts, entries, strict=True)
             ],
             wish=wish,
+            faults=faults,
             asked=asked(),
             actions=action_words.grouped(),
             kinds=[(kind.value, say(kind)) for kind in CaseKind],
@@ -59,17 +64,20 @@ def page(parts: list[dict[str, object]]) -> str:
             has_filters=has_filters,
             export=url_for("record.file") + "?" + urlencode(asked()),
         )
-    if has_filters:
+    if has_filters and not faults:
         noting.searched("acts", found.count)
     else:
         noting.viewed("acts")
-    return shown
+    return faults.answer(shown)
 
 
 def file() -> Response:
     """What the search finds as a file, the newest first; noted as an export."""
+    faults = Faults()
     with reading() as session:
-        wish = _wish(session)
+        wish = _wish(session, faults)
+        if faults:
+            raise Invalid("bad_page")
         found = reads.rows_of(session, actor(), wish, most=MOST + 1)
         entries = timeline.of([act.event for act in found.acts], found.names)
         rows = [
@@ -129,48 +137,45 @@ def asked() -> dict[str, str]:
     return {k: v for k, v in request.args.items() if v.strip() and k not in _NOT_ASKED}
 
 
-def _wish(session: Session) -> reads.Wish:
-    begins, ends = _hash()
-    words = request.args.get("words", "").strip()
-    if len(words) > _LONGEST_WORDS:
-        raise Invalid("search_words", longest=_LONGEST_WORDS)
+def _wish(session: Session, faults: Faults) -> reads.Wish:
+    begins, ends = faults.read("hash", _hash, ("", ""))
     wish = reads.Wish(
         text=request.args.get("text", "").strip(),
         person=request.args.get("person", "").strip(),
-        by=_signature(),
+        by=faults.read("by", _signature, ""),
         action=request.args.get("action", ""),
         actions=_GROUPS.get(request.args.get("group", ""), ()),
-        since=lists.day("since"),
-        until=lists.day("until"),
-        before=lists.number("before"),
-        kind=_kind(),
-        unit_id=lists.number("unit"),
+        since=faults.read("since", lists.day, None),
+        until=faults.read("until", lists.day, None),
+        before=faults.read("before", lists.number, None),
+        kind=faults.read("kind", lambda name: lists.term(CaseKind, name), None),
+        unit_id=faults.read("unit", lists.number, None),
         stream=request.args.get("stream", ""),
         begins=begins,
         ends=ends,
-        words=words,
+        words=faults.read("words", _words, ""),
     )
-    return replace(wish, outside=_outside(session, wish))
+    outside = faults.read("hours", lambda name: _outside(session, wish, name), None)
+    return replace(wish, outside=outside)
 
 
-def _kind() -> CaseKind | None:
-    text = request.args.get("kind", "")
-    try:
-        return CaseKind(text) if text else None
-    except ValueError:
-        raise Invalid("bad_page") from None
+def _words(name: str) -> str:
+    words = request.args.get(name, "").strip()
+    if len(words) > _LONGEST_WORDS:
+        raise Invalid("search_words", longest=_LONGEST_WORDS)
+    return words
 
 
-def _signature() -> str:
-    text = request.args.get("by", "")
+def _signature(name: str) -> str:
+    text = request.args.get(name, "")
     if text and not _SIGNATURE.fullmatch(text):
         raise Invalid("bad_page")
     return text
 
 
-def _hash() -> tuple[str, str]:
+def _hash(name: str) -> tuple[str, str]:
     """How a hash begins and ends: whole, its beginning, or short as the pages show it."""
-    text = request.args.get("hash", "").strip().lower()
+    text = request.args.get(name, "").strip().lower()
     if not text:
         return "", ""
     match = _HASH.fullmatch(text)
@@ -180,9 +185,9 @@ def _hash() -> tuple[str, str]:
     return match[1], match[2]
 
 
-def _outside(session: Session, wish: reads.Wish) -> reads.Outside | None:
+def _outside(session: Session, wish: reads.Wish, name: str) -> reads.Outside | None:
     """The hours of a working day outside of which the acts lie; with a period of 31 days."""
-    text = request.args.get("hours", "")
+    text = request.args.get(name, "")
     if not text:
         return None
     match = _HOURS.fullmatch(text)

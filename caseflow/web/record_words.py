@@ -19,6 +19,7 @@ from caseflow.vocabulary import Reading
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
 from caseflow.web import action_words, answer_words, timeline
 from caseflow.web import listing as lists
+from caseflow.web.faults import Faults
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _
 
@@ -96,14 +97,14 @@ class Wish:
         )
 
 
-def wish() -> Wish:
-    """What the address asks for."""
+def wish(faults: Faults) -> Wish:
+    """What the address asks for, as far as it can be read."""
     return Wish(
         tab=request.args.get("filter", ""),
         who=request.args.get("who", ""),
-        since=lists.day("since"),
-        until=lists.day("until"),
-        before=lists.number("before"),
+        since=faults.read("since", lists.day, None),
+        until=faults.read("until", lists.day, None),
+        before=faults.read("before", lists.number, None),
     )
 
 

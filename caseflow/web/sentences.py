@@ -274,6 +274,8 @@ FIELD_SENTENCES = {
     "too_large": later("不能大于 %(limit)s。"),
     "pattern": later("格式不对，请核对。"),
     "not_a_number": later("请填数字，例如 1,234.50。"),
+    "not_whole": later("请填整数。"),
+    "no_such_step": later("没有这一条，请填 %(first)s 到 %(last)s。"),
     "too_many_decimals": later("最多 %(limit)s 位小数。"),
     "not_a_date": later("请填日期，例如 2010-01-25。"),
     "not_a_time": later("请填时间，例如 09:30。"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Text, any_, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -21,7 +21,7 @@ from caseflow.vocabulary import Actor, Verb
 LIMIT = 50
 
 
-class Group(Enum):
+class Group(StrEnum):
     """What a change is about, in the order of the filter."""
 
     POSTS = "posts"

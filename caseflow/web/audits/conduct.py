@@ -15,6 +15,7 @@ from caseflow.vocabulary import SYSTEM, Invalid
 from caseflow.web import listing as lists
 from caseflow.web import words
 from caseflow.web.audits import noting
+from caseflow.web.faults import Faults
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import say
 from caseflow.web.speech import _, ngettext
@@ -24,6 +25,8 @@ bp = Blueprint("conduct", __name__)
 _USUAL_SPAN = timedelta(days=6)
 _HOURS = 24
 _MOST = 100_000
+# What a period brings that cannot be counted.
+_NOTHING = reads.Found((), {}, (), is_cut=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,50 +53,53 @@ class Section:
 
 
 @bp.get("/audit/conduct")
-def listing() -> str:
+def listing() -> tuple[str, int]:
     """A period's conduct by kind; the period is the last seven days unless asked."""
+    faults = Faults()
     with reading() as session:
-        wish = _wish()
-        found = reads.of(session, actor(), wish)
-        sections = tuple(_section(kind, found, wish) for kind in reads.Kind)
+        wish = _wish(faults)
+        found = _NOTHING if faults else reads.of(session, actor(), wish)
+        sections = tuple(_section(kind, found, wish) for kind in reads.Kind if not faults)
         page = render_template(
             "pages/audit_conduct.html",
             crumbs=[(_("异常行为"), None)],
             sections=sections,
             count=len(found.rows),
             wish=wish,
+            faults=faults,
             is_cut=found.is_cut,
         )
     noting.viewed("conduct", len(found.rows))
-    return page
+    return faults.answer(page)
 
 
-def _wish() -> reads.Wish:
-    until = lists.day("until") or clock.today()
-    since = lists.day("since") or until - _USUAL_SPAN
-    if not timedelta(0) <= until - since < reads.LONGEST:
-        raise Invalid("conduct_period", longest=reads.LONGEST.days)
-    begins, ends = _number("begins", 8, _HOURS), _number("ends", 18, _HOURS)
-    if begins >= ends:
-        raise Invalid("conduct_hours")
+def _wish(faults: Faults) -> reads.Wish:
+    until = faults.read("until", lists.day, None) or clock.today()
+    since = faults.read("since", lists.day, None) or until - _USUAL_SPAN
+    if not faults and not timedelta(0) <= until - since < reads.LONGEST:
+        faults.refuse("since", Invalid("conduct_period", longest=reads.LONGEST.days))
+    begins, ends = _number(faults, "begins", 8, _HOURS), _number(faults, "ends", 18, _HOURS)
+    if "begins" not in faults and "ends" not in faults and begins >= ends:
+        faults.refuse("begins", Invalid("conduct_hours"))
     return reads.Wish(
         since=since,
         until=until,
         begins=begins,
         ends=ends,
-        least_acts=_number("acts", 5, _MOST),
-        least_reads=_number("reads", 20, _MOST),
-        times_usual=_number("times", 3, _MOST),
-        least_refusals=_number("refusals", 3, _MOST),
+        least_acts=_number(faults, "acts", 5),
+        least_reads=_number(faults, "reads", 20),
+        times_usual=_number(faults, "times", 3),
+        least_refusals=_number(faults, "refusals", 3),
     )
 
 
-def _number(name: str, usual: int, most: int) -> int:
-    found = lists.number(name)
+def _number(faults: Faults, name: str, usual: int, most: int = _MOST) -> int:
+    found = faults.read(name, lists.number, None)
     if found is None:
         return usual
     if found > most:
-        raise Invalid("bad_page")
+        faults.refuse(name, Invalid("bad_page", why="too_large", limit=most))
+        return usual
     return found
 
 

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 
 from caseflow.reads.audits import powers as reads
-from caseflow.vocabulary import Invalid
 from caseflow.web import action_words
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting, payloads
+from caseflow.web.faults import Faults
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import say
 from caseflow.web.speech import _
 
 bp = Blueprint("power_changes", __name__)
+
+# What is found when it cannot be looked for.
+_NOTHING = reads.Found((), {}, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,36 +35,30 @@ class Line:
 
 
 @bp.get("/audit/powers")
-def listing() -> str:
+def listing() -> tuple[str, int]:
     """The changes, newest first; by group, person and day."""
+    faults = Faults()
     wish = reads.Wish(
-        group=_group(),
+        group=faults.read("group", lambda name: lists.term(reads.Group, name), None),
         person=request.args.get("person", "").strip(),
-        since=lists.day("since"),
-        until=lists.day("until"),
-        before=lists.number("before"),
+        since=faults.read("since", lists.day, None),
+        until=faults.read("until", lists.day, None),
+        before=faults.read("before", lists.number, None),
     )
     with reading() as session:
-        found = reads.of(session, actor(), wish)
+        found = _NOTHING if faults else reads.of(session, actor(), wish)
         page = render_template(
             "pages/audit_powers.html",
             crumbs=[(_("权限变更"), None)],
             lines=[_line(each, found.names) for each in found.changes],
             wish=wish,
+            faults=faults,
             tabs=_tabs(wish),
             pages=lists.pages(found.next_before, "before"),
-            has_filters=bool(wish.person or wish.since or wish.until),
+            has_filters=bool(faults or wish.person or wish.since or wish.until),
         )
     noting.viewed("powers", len(found.changes))
-    return page
-
-
-def _group() -> reads.Group | None:
-    text = request.args.get("group", "")
-    try:
-        return reads.Group(text) if text else None
-    except ValueError:
-        raise Invalid("bad_page") from None
+    return faults.answer(page)
 
 
 def _tabs(wish: reads.Wish) -> list[dict[str, object]]:

@@ -21,6 +21,7 @@ from caseflow.vocabulary import CaseStatus, Invalid, Reading, Role, Verb
 from caseflow.web import answer_words, readings, record_words, timeline
 from caseflow.web import listing as lists
 from caseflow.web.courses import Course
+from caseflow.web.faults import Faults
 from caseflow.web.house import actor
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _
@@ -53,7 +54,7 @@ class Handed:
 
 
 @bp.get("/cases/<int:case_id>/replay")
-def page(case_id: int) -> str:
+def page(case_id: int) -> tuple[str, int]:
     """The case after one of its acts; the first one unless the address names another."""
     policy.require(actor(), Verb.READ_RECORD)
     with readings.noted(case_id, Reading.RECORD) as session:
@@ -61,7 +62,8 @@ def page(case_id: int) -> str:
         events = reads.of_case(session, actor(), shown.case).events
         if not events:
             raise Invalid("bad_page")
-        event = _chosen(events)
+        faults = Faults()
+        event = faults.read("step", lambda name: _chosen(events, name), events[0])
         names = preview_reads.step_names(session, case_id)
         answers = reads.answers(session, case_id)
         lines = record_words.lines(events, names, answers)
@@ -71,7 +73,7 @@ def page(case_id: int) -> str:
         course = Course(
             frozenset(told.passed), definitions.process_of(session, definition_id).elements
         )
-        return render_template(
+        shown_page = render_template(
             "pages/case_replay.html",
             crumbs=[
                 (_("办理留痕"), url_for("record.listing")),
@@ -79,6 +81,7 @@ def page(case_id: int) -> str:
                 (_("回放"), None),
             ],
             shown=shown,
+            faults=faults,
             lines=lines,
             line=next(each for each in lines if each.event.seq == event.seq),
             place=events.index(event) + 1,
@@ -96,15 +99,16 @@ def page(case_id: int) -> str:
             definition_id=definition_id,
             version=version,
         )
+        return faults.answer(shown_page)
 
 
-def _chosen(events: Sequence[reads.Event]) -> reads.Event:
-    wanted = lists.number("step")
+def _chosen(events: Sequence[reads.Event], name: str) -> reads.Event:
+    wanted = lists.number(name)
     if wanted is None:
         return events[0]
     found = next((event for event in events if event.seq == wanted), None)
     if found is None:
-        raise Invalid("bad_page")
+        raise Invalid("bad_page", why="no_such_step", first=events[0].seq, last=events[-1].seq)
     return found
 
 

@@ -17,6 +17,7 @@ from caseflow.vocabulary import Invalid
 from caseflow.web import chips, form_keys
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting, tabs
+from caseflow.web.faults import Faults
 from caseflow.web.house import actor, audit_acting, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -39,12 +40,13 @@ class Typed:
 
 
 @bp.get("/audit/samples")
-def listing() -> str:
+def listing() -> tuple[str, int]:
     """The samples, newest first, and the form that draws another one."""
     with reading() as session:
-        page = _page(session, Typed(seed=str(secrets.randbelow(_SEEDS))))
+        faults = Faults()
+        page = _page(session, Typed(seed=str(secrets.randbelow(_SEEDS))), faults)
     noting.viewed("samples")
-    return page
+    return faults.answer(page)
 
 
 @bp.post("/audit/samples")
@@ -65,7 +67,7 @@ def draw() -> Response | tuple[str, int]:
             kept = samples.keep(session, actor(), found, name=typed.name, seed=seed)
     except Invalid as refusal:
         with reading() as session:
-            page = _page(session, typed, asked=asked, refusal=sentence(refusal))
+            page = _page(session, typed, Faults(asked), asked=asked, refusal=refusal)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for("samples.page", sample_id=kept.id), 303)
 
@@ -103,10 +105,17 @@ def page(sample_id: int) -> str:
 
 
 def _page(
-    session: Session, typed: Typed, *, asked: dict[str, str] | None = None, refusal: str = ""
+    session: Session,
+    typed: Typed,
+    faults: Faults,
+    *,
+    asked: dict[str, str] | None = None,
+    refusal: Invalid | None = None,
 ) -> str:
-    wish = lists.case_wish(asked or {})
-    found = reads.listing(session, actor(), before=lists.number("before"))
+    """The page; of the conditions of the population those are chosen that can be read."""
+    wish = lists.case_wish(faults.sift(lists.case_wish) if asked else {})
+    before = faults.read("before", lists.number, None)
+    found = reads.listing(session, actor(), before=before)
     shown = found[: reads.LIMIT]
     return render_template(
         "pages/audit_samples.html",
@@ -116,7 +125,8 @@ def _page(
         filters=lists.case_filters(session, wish),
         wish=wish,
         typed=typed,
-        refusal=refusal,
+        faults=faults,
+        refusal=sentence(refusal) if refusal and not faults else "",
         most=samples.MOST,
         pages=lists.pages(shown[-1].sample.id if len(found) > reads.LIMIT else None, "before"),
     )

@@ -16,6 +16,7 @@ from caseflow.services.audits.papers import Text
 from caseflow.vocabulary import Invalid, Stale, Verb
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting, tabs
+from caseflow.web.faults import Faults
 from caseflow.web.house import actor, audit_acting, auditing, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -26,20 +27,23 @@ _DIGITS = 9
 
 
 @bp.get("/audit/papers")
-def listing() -> str:
+def listing() -> tuple[str, int]:
     """The papers of all auditors, newest first."""
+    faults = Faults()
+    before = faults.read("before", lists.number, None)
     with reading() as session:
-        found = reads.listing(session, actor(), before=lists.number("before"))
+        found = reads.listing(session, actor(), before=before)
         shown = found[: reads.LIMIT]
         page = render_template(
             "pages/audit_papers.html",
             crumbs=[(_("抽样检查"), url_for("samples.listing")), (_("工作底稿"), None)],
             papers=shown,
+            faults=faults,
             tabs=tabs.of_samples("papers"),
             pages=lists.pages(shown[-1].id if len(found) > reads.LIMIT else None, "before"),
         )
     noting.viewed("working_papers")
-    return page
+    return faults.answer(page)
 
 
 @bp.post("/audit/papers")
@@ -55,12 +59,14 @@ def begin() -> Response:
 
 
 @bp.get("/audit/papers/<int:paper_id>")
-def page(paper_id: int) -> str:
+def page(paper_id: int) -> tuple[str, int]:
     """A paper to write on, for its author; to read, for the others and of an older version."""
+    faults = Faults()
+    version = faults.read("version", lists.number, None)
     with reading() as session:
-        shown = _render(session, paper_id, version=lists.number("version"))
+        shown = _render(session, paper_id, faults, version=version)
     noting.viewed("working_paper", paper_id)
-    return shown
+    return faults.answer(shown)
 
 
 @bp.post("/audit/papers/<int:paper_id>")
@@ -74,7 +80,7 @@ def save(paper_id: int) -> Response | tuple[str, int]:
     except (Invalid, Stale) as refusal:
         is_stale = isinstance(refusal, Stale)
         with reading() as session:
-            page = _render(session, paper_id, typed=text, refusal=sentence(refusal))
+            page = _render(session, paper_id, Faults(), typed=text, refusal=sentence(refusal))
         return page, HTTPStatus.CONFLICT if is_stale else HTTPStatus.UNPROCESSABLE_ENTITY
     return redirect(url_for("working_papers.page", paper_id=paper_id), 303)
 
@@ -93,6 +99,7 @@ def keep(paper_id: int) -> Response:
 def _render(
     session: Session,
     paper_id: int,
+    faults: Faults,
     *,
     version: int | None = None,
     typed: Text | None = None,
@@ -109,6 +116,7 @@ def _render(
             (paper.shown.title, None),
         ],
         paper=paper,
+        faults=faults,
         text=typed or stored,
         stored=stored if refusal and typed is not None and typed != stored else None,
         refusal=refusal,
@@ -127,10 +135,9 @@ def _text() -> Text:
 
 
 def _seen() -> int:
+    """The version that was written on; none that there is, when the form does not say it."""
     text = request.form.get("_version", "")
-    if not (text.isascii() and text.isdigit()) or len(text) > _DIGITS:
-        raise Invalid("bad_page")
-    return int(text)
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else 0
 
 
 def _id(name: str) -> int | None:
