@@ -128,14 +128,26 @@ def step(task_id: int) -> Response:
 @bp.post("/tasks/<int:task_id>")
 def complete(task_id: int) -> Response | tuple[str, int]:
     """Hand in a step; what is wrong comes back with everything that was typed."""
+    try:
+        return _complete(task_id)
+    except Stale:
+        # Whoever sent the form twice may be overtaken by the first of the two at any moment.
+        with reading() as session:
+            if not tasks.was_handed_in(session, actor(), task_id, step_forms.sent_key()):
+                raise
+            return _handed_in(step_reads.case_of(session, actor(), task_id))
+
+
+def _complete(task_id: int) -> Response | tuple[str, int]:
     with acting() as session:
         shown, step = _shown(session, task_id)
+        # In this order: what was done between the two is found done.
+        refusal = _refusal(session, task_id)
         if tasks.was_handed_in(session, actor(), task_id, step_forms.sent_key()):
             return _handed_in(shown.case.id)
         process = definitions.process_of(session, shown.case.definition_id)
         form = step_forms.posted(session, shown.case, step, process)
         guards = confirm.guards(session, task_id)
-        refusal = _refusal(session, task_id)
         if refusal is None:
             found = step_forms.keep_uploads(session, actor(), form)
             tasks.save_draft(session, actor(), task_id, _draft(form))

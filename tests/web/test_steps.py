@@ -1,16 +1,18 @@
 """Handing in a step through its page: nothing typed is lost, and two people are one act."""
 
 import re
+import uuid
 from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, func, select
 
 from caseflow import clock
-from caseflow.models import Attachment, Draft, Task
-from caseflow.services import cases
+from caseflow.models import Answer, Attachment, Draft, Task
+from caseflow.services import cases, tasks
 from caseflow.vocabulary import SYSTEM, TaskStatus
+from tests import factories
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
@@ -141,3 +143,43 @@ def test_step_that_the_course_cannot_take_keeps_all_and_says_what_to_do(
         cases.begin(case)
         case.state = sound
         cases.put_on_record(session, SYSTEM, case, action="case.mended", payload={})
+
+
+def test_a_form_overtaken_by_itself_is_told_as_done(bureau: Bureau) -> None:
+    """Sent twice, the first commits while the second is looked at: it has been done, once."""
+    with bureau.database.transaction() as session:
+        case = factories.case(session, factories.taxpayer(session, serial=77))
+        task_id = session.scalars(select(Task.id).where(Task.case_id == case.id)).one()
+        tasks.claim(session, bureau.people.leader, task_id)
+        section = bureau.people.chief.posts[0].unit_id
+    key = uuid.uuid4()
+    answers = {"dispatch_decision": "assign", "section": section, "priority": "normal"}
+    first: list[int] = []
+
+    def overtake(*told: object) -> None:
+        if "record_events.idem = " in str(told[2]) and not first:
+            first.append(task_id)
+            with bureau.database.transaction() as session:
+                tasks.complete(
+                    session,
+                    bureau.people.leader,
+                    task_id,
+                    seen_version=1,
+                    answers=answers,
+                    idem=key,
+                )
+
+    leader = bureau.visitor("leader")
+    leader.get(f"/cases/{case.id}")
+    sent = {name: str(value) for name, value in answers.items()}
+    event.listen(bureau.database.engine, "after_cursor_execute", overtake)
+    try:
+        answer = leader.post(f"/tasks/{task_id}", {**sent, "_version": "1", "_idem": str(key)})
+    finally:
+        event.remove(bureau.database.engine, "after_cursor_execute", overtake)
+    assert first
+    assert answer.status_code == 303
+    assert answer.headers["Location"].endswith(f"/cases/{case.id}")
+    with bureau.database.reading() as session:
+        done = select(func.count()).where(Answer.task_id == task_id)
+        assert session.scalar(done) == 1
