@@ -259,15 +259,11 @@ BESIDE = {
     *("beyond", "truncated", "outside_note", "cosignature", "no_witness", "receipt_line"),
     "receipt_short",
 }
-
-
-def place_of(problem: Problem) -> int:
-    """The place of the event that a problem is of; 0 when it takes the trust from all of them."""
-    place = problem.values.get("place")
-    if isinstance(place, int):
-        return place
-    is_beside = problem.code in BESIDE and problem.where not in (MANIFEST, SIGNATURE, "keys.json")
-    return END if is_beside else 0
+# Problems of the manifest and of other files; events that a key from outside proves stay proven.
+OF_FILES = {
+    *("manifest_unsigned", "count", "name", "keys_differ", "no_export", "cut", "content"),
+    *("answers", "no_answers", "unrecorded", "no_bytes", "row"),
+}
 
 
 class Findings:
@@ -277,6 +273,7 @@ class Findings:
         self.problems: list[Problem] = []
         self.remarks: list[tuple[str, str]] = []
         self.trusted: str | None = None
+        self.is_outside = False  # the log's key came from outside
 
     def add(self, where: str, code: str, **values: object) -> None:
         """Note what does not hold."""
@@ -289,8 +286,24 @@ class Findings:
 
     @property
     def sound(self) -> int:
-        """So many events lie before the first problem; none when keys or manifest have one."""
-        return min(map(place_of, self.problems), default=END)
+        """So many events lie before the first problem that takes trust from any of them."""
+        return min(map(self._place, self.problems), default=END)
+
+    def is_beside(self, problem: Problem) -> bool:
+        """Whether a problem takes no trust from the events before the last good checkpoint.
+
+        With no key from outside all hangs on what the manifest and ``keys.json`` say.
+        """
+        if self.is_outside:
+            return problem.code in BESIDE or problem.code in OF_FILES
+        return problem.code in BESIDE and problem.where not in (MANIFEST, SIGNATURE, "keys.json")
+
+    def _place(self, problem: Problem) -> int:
+        """The place of the event that it is of; 0 when it takes the trust from all of them."""
+        place = problem.values.get("place")
+        if isinstance(place, int):
+            return place
+        return END if self.is_beside(problem) else 0
 
     def remark(self, chinese: str, english: str) -> None:
         """Note what the reader should know beside it."""
@@ -784,9 +797,8 @@ class Keys:
     def __init__(self, source: Source, options: argparse.Namespace, found: Findings) -> None:
         told = source.json("keys.json")
         self.log = read_key(str(told.get("log")), "keys.json")
-        self.is_outside = options.key is not None
-        if options.key is not None:
-            self._hold(argument(options.key), found)
+        self.is_outside = options.key is not None and self._hold(argument(options.key), found)
+        found.is_outside = self.is_outside
         named = [argument(key) for key in options.witness] or texts(told.get("witnesses"))
         self.witnesses = [read_key(key, "--witness") for key in named]
         self.demanded = bool(options.witness)
@@ -797,16 +809,18 @@ class Keys:
         if len(self.pinned) != len(options.writer):
             raise UnreadableError("--writer", "key")
 
-    def _hold(self, given: str, found: Findings) -> None:
-        """Hold the log's key against the one from outside, or against its fingerprint."""
-        if is_hex(given, 64):
-            if given != self.log.fingerprint:
-                found.add("keys.json", "keys_differ")
-            return
-        key = read_key(given, "--key")
-        if key != self.log:
+    def _hold(self, given: str, found: Findings) -> bool:
+        """Hold the log's key against the one from outside, or its fingerprint; then take that.
+
+        False when only a fingerprint came, and it is of another key.
+        """
+        is_print = is_hex(given, 64)
+        key = self.log if is_print else read_key(given, "--key")
+        is_same = given == self.log.fingerprint if is_print else key == self.log
+        if not is_same:
             found.add("keys.json", "keys_differ")
         self.log = key
+        return is_same or not is_print
 
     def say(self, found: Findings) -> None:
         """Tell on what the trust rests."""
@@ -1568,6 +1582,8 @@ def verify_export(
     if lines.whole.hexdigest() != manifest.files.get("events.jsonl"):
         found.add("events.jsonl", "changed")
     manifest.check_signature(source, known, found)
+    if outside.newer and any(each.code == "manifest_unsigned" for each in found.problems):
+        found.is_outside = False  # by a time that nobody signed it was left aside
     if claimed != export.events:
         found.add(MANIFEST, "count", wanted=claimed, found=export.events)
     excuse(export.watched[b"sys:restore"], marks, found)
@@ -1886,13 +1902,26 @@ def tell_dossier(dossier: Dossier, found: Findings) -> None:
             f"有 {len(dossier.withheld)} 个文件出具时未通过病毒扫描，留在局内，不在案卷中",
             f"{len(dossier.withheld)} files had not passed the scanner and stayed in the house",
         )
-    sealed = list(map(where, acts[: dossier.sealed]))
-    broken = [problem.where for problem in found.problems if problem.code not in BESIDE]
-    if set(broken) <= set(map(where, acts)) and found.sound:
-        sealed = sealed[
-            : min((sealed.index(each) for each in broken if each in sealed), default=END)
-        ]
-        found.trusted = sealed[-1] if sealed else None
+    found.trusted = trusted_act(dossier, found)
+
+
+def trusted_act(dossier: Dossier, found: Findings) -> str | None:
+    """The last act of the case that is proven with all acts before it.
+
+    With a key from outside, what is wrong with other files and with the act of export, which says
+    how many acts there were, takes nothing from the acts that are proven to be in the log.
+    """
+    sealed = list(map(where, dossier.acts[: dossier.sealed]))
+    broken = {problem.where for problem in found.problems if not found.is_beside(problem)}
+    if found.is_outside:
+        # An act that is missing leaves a gap, which is a problem of the act after it.
+        lost = {problem.where for problem in found.problems if problem.code == "receipt_lost"}
+        broken -= {"events.jsonl", "proofs.jsonl"} | lost
+        broken -= {where(dossier.act)} if dossier.act is not None else set()
+    if not broken <= set(map(where, dossier.acts)):
+        return None
+    first = min((sealed.index(each) for each in broken if each in sealed), default=END)
+    return sealed[:first][-1] if sealed[:first] else None
 
 
 # ------------------------------------------------------------------------------------ door
@@ -1961,11 +1990,15 @@ def report(status: int, found: Findings, language: str | None) -> Iterator[str]:
         for each in languages:
             yield f"· {remark[each == 'en']}"
     trusted = found.trusted or "—"
+    # What is trusted of something broken.
+    only = ("（仅留痕本身，不含其他文件）", " (the record alone, no other file)")
+    only = only if found.trusted else ("", "")
     verdicts = {
         OK: (f"✓ 完好。可信至 {trusted}", f"✓ Sound. Trusted up to {trusted}"),
         BROKEN: (
-            f"✗ 不可信：发现 {len(found.problems)} 处问题。最后可信的留痕：{trusted}",
-            f"✗ Not to be trusted: {len(found.problems)} problems. Last trusted event: {trusted}",
+            f"✗ 不可信：发现 {len(found.problems)} 处问题。最后可信的留痕：{trusted}" + only[0],
+            f"✗ Not to be trusted: {len(found.problems)} problems. Last trusted event: {trusted}"
+            + only[1],
         ),
         UNREADABLE: ("✗ 无法校验，见上。", "✗ It cannot be verified; see above."),
     }

@@ -55,7 +55,8 @@ def test_an_outsider_cannot_cut_an_export_back_to_an_earlier_checkpoint(
     status, found = verify.run(verify.options_of([str(folder), "--key", str(log.key)]))
     assert status == verify.BROKEN
     assert "manifest_unsigned" in [problem.code for problem in found.problems]
-    assert found.trusted is None
+    last = log.events[size - 1]
+    assert found.trusted == f"{last.stream} #{last.seq} ({size})"  # its beginning is the house's
     assert any("named inside the export, not counted" in english for _, english in found.remarks)
 
 
@@ -216,6 +217,48 @@ def test_only_the_newest_acts_of_a_case_may_wait_for_the_sealer(log: Log, tmp_pa
     status, found = verify.run(verify.options_of([str(waits), "--key", str(log.key)]))
     assert (status, found.problems) == (verify.OK, [])
     assert found.trusted == f"{CASE} #3"
+
+
+def _swap_a_paper(folder: Path) -> None:
+    (folder / "papers" / "01.pdf").write_bytes(b"%PDF-1.7 another decision")
+
+
+def _cut_the_end(folder: Path) -> None:
+    _without(folder, CASE, -1)
+
+
+def _lose_the_act_of_export(folder: Path) -> None:
+    _without(folder, "sys:exports", 0)
+
+
+def _without(folder: Path, stream: str, number: int) -> None:
+    path = folder / "events.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    lines.remove([line for line in lines if json.loads(line)["stream"] == stream][number])
+    path.write_text("".join(lines), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "trusted"),
+    [
+        (_swap_a_paper, f"{CASE} #4"),
+        (_cut_the_end, f"{CASE} #3"),
+        (_lose_the_act_of_export, f"{CASE} #4"),
+        (lambda folder: _without(folder, CASE, 1), f"{CASE} #1"),
+        (lambda folder: _without(folder, "sys:keys", 0), None),
+    ],
+)
+def test_proven_acts_of_a_dossier_stay_trusted_under_a_key_from_outside_alone(
+    log: Log, tmp_path: Path, change: Callable[[Path], None], trusted: str | None
+) -> None:
+    folder = exports.write_dossier(log, tmp_path / "dossier", CASE)
+    change(folder)
+    for sign in (lambda: None, lambda: exports.by_outsider(folder, EVIL)):
+        sign()
+        status, found = verify.run(verify.options_of([str(folder), "--key", str(log.key)]))
+        assert (status, found.trusted) == (verify.BROKEN, trusted)
+    status, found = verify.run(verify.options_of([str(folder)]))
+    assert (status, found.trusted) == (verify.BROKEN, None)
 
 
 def _unseal(stream: str, number: int) -> Callable[[Path], None]:

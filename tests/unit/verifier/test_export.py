@@ -398,13 +398,53 @@ def test_a_receipt_of_too_few_digits_is_no_receipt(log: Log, judge: Judge, tmp_p
     assert judge("--receipts", str(receipts))[1] == [(str(receipts), "receipt_short")]
 
 
-def test_no_event_is_trusted_once_the_manifest_or_the_keys_do_not_hold(
+def _judged(folder: Path, *options: str) -> tuple[list[str], str | None]:
+    """What is wrong, and the last trusted event."""
+    _, found = verify.run(verify.options_of([str(folder), *options]))
+    return [each.code for each in found.problems], found.trusted
+
+
+def test_what_a_key_from_outside_proves_stays_trusted_whoever_signed_the_manifest(
+    log: Log, tmp_path: Path
+) -> None:
+    folder, last = exports.write(log, tmp_path / "export"), log.events[-1]
+    exports.sign_again(log, folder, [], by=exports.key_of(99))
+    trusted = f"{last.stream} #{last.seq} (120)"
+    assert _judged(folder, "--key", str(log.key)) == (["manifest_unsigned"], trusted)
+    print_of_key = hashlib.sha256(str(log.key).encode()).hexdigest()
+    assert _judged(folder, "--key", print_of_key) == (["manifest_unsigned"], trusted)
+
+
+def test_it_is_said_that_the_events_alone_are_trusted(
+    log: Log, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = exports.write(log, tmp_path / "export")
+    (folder / "keys.json").write_text((folder / "keys.json").read_text() + "\n")
+    assert verify.main([str(folder), "--key", str(log.key), "--lang", "en"]) == verify.BROKEN
+    told = capsys.readouterr().out
+    assert "(120) (the record alone, no other file)" in told
+    assert "keys.json: changed" in told
+
+
+def test_no_event_is_trusted_without_a_key_from_outside_once_the_manifest_does_not_hold(
     log: Log, tmp_path: Path
 ) -> None:
     folder = exports.write(log, tmp_path / "export")
     exports.sign_again(log, folder, [], by=exports.key_of(99))
-    _, found = verify.run(verify.options_of([str(folder), "--key", str(log.key)]))
-    assert ([each.code for each in found.problems], found.trusted) == (["manifest_unsigned"], None)
+    assert _judged(folder) == (["manifest_unsigned"], None)
+    assert _judged(folder, "--key", "0" * 64) == (["keys_differ", "manifest_unsigned"], None)
+
+
+def test_no_event_is_trusted_when_an_unsigned_time_sets_outside_evidence_aside(
+    log: Log, tmp_path: Path
+) -> None:
+    """The house itself rewrote its log; whoever dates the export back hides it no better."""
+    kept = tmp_path / "kept.txt"
+    kept.write_text(str(Log().fill(120, every=25, note="before").signed[-1]), encoding="utf-8")
+    folder = exports.write(log, tmp_path / "export", made_at=exports.START)
+    exports.sign_again(log, folder, [], by=exports.key_of(99))
+    options = ("--key", str(log.key), "--outside", str(kept))
+    assert _judged(folder, *options) == (["manifest_unsigned"], None)
 
 
 def test_nothing_is_trusted_from_a_forged_signature_on(log: Log, tmp_path: Path) -> None:
