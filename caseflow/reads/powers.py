@@ -95,21 +95,24 @@ def require_reason(session: Session, actor: Actor, taxpayer_id: int) -> None:
     """
     Stop a city leader before a household that is seen as such alone, until a reason is given.
 
-    Takes a statement of nobody else.
-
     Raises:
         Forbidden: ``reason_needed``, with the household; the lists need none.
 
     """
+    if needs_reason(session, actor, taxpayer_id):
+        raise Forbidden("reason_needed", taxpayer=taxpayer_id)
+
+
+def needs_reason(session: Session, actor: Actor, taxpayer_id: int) -> bool:
+    """Whether a reason is asked before this household is opened; a statement for city leaders."""
     if not policy.leads_city(actor):
-        return
+        return False
     otherwise = policy.visible_taxpayers(policy.without_city_lead(actor))
     known = select(Taxpayer.id).where(
         Taxpayer.id == taxpayer_id,
         or_(otherwise, policy.opened_today(actor, taxpayer_id).exists()),
     )
-    if session.scalar(known) is None:
-        raise Forbidden("reason_needed", taxpayer=taxpayer_id)
+    return session.scalar(known) is None
 
 
 def household(session: Session, actor: Actor, taxpayer_id: int) -> Taxpayer:

@@ -7,6 +7,7 @@ from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from caseflow import clock, policy
 from caseflow.reads import powers as reads
@@ -139,10 +140,13 @@ def lift(mark_id: int) -> acts.Answer:
 
 
 @bp.get("/taxpayers/<int:taxpayer_id>/reason")
-def reason_page(taxpayer_id: int) -> str:
-    """Ask a city leader why a household is opened, keeping the way to where it led."""
+def reason_page(taxpayer_id: int) -> Response | str:
+    """Ask a city leader why a household is opened; whoever need not say goes on at once."""
     with reading() as session:
-        return _reason(session, taxpayer_id)
+        page = _reason(session, taxpayer_id)
+        if not reads.needs_reason(session, actor(), taxpayer_id):
+            return redirect(_onward(taxpayer_id), 303)
+        return page
 
 
 @bp.post("/taxpayers/<int:taxpayer_id>/reason")

@@ -154,9 +154,15 @@ def selected(found: Sequence[Line]) -> Line | None:
 
 def people(found: Iterable[Line], readers: file_reads.Readers | None) -> list[tuple[str, str]]:
     """Everybody who did something to the case or, as the auditor knows, looked into it."""
-    did = {(line.event.actor, line.entry.who) for line in found}
+    did = {(line.event.actor, _whole_name(line)) for line in found}
     looked = readers.names.items() if readers else ()
     return sorted(did | {(f"user:{user_id}", name) for user_id, name in looked})
+
+
+def _whole_name(line: Line) -> str:
+    """A person's name; of the system also which part of it, for several sign as it."""
+    is_machine = line.event.actor in (CLOCKWORK.signature, SYSTEM.signature)
+    return f"{line.entry.who} · {line.post}" if is_machine else line.entry.who
 
 
 def tabs(

@@ -43,6 +43,7 @@ def install(app: Flask) -> None:
         "percent": percent,
         "day": day,
         "day_long": day_long,
+        "limit": limit,
         "stamp": stamp,
         "stamp_exact": stamp_exact,
         "stamp_milli": stamp_milli,
@@ -207,6 +208,11 @@ def due(
 def last_day(at: datetime) -> date:
     """The last day on which a limit is kept: limits run out at midnight."""
     return clock.local_date(at - timedelta(microseconds=1))
+
+
+def limit(at: datetime | None) -> str:
+    """A limit as the last day on which it is kept."""
+    return NOTHING if at is None else day_long(last_day(at))
 
 
 def severity(value: int) -> str:

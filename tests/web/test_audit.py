@@ -1,7 +1,9 @@
 """The auditor's workplace: what is found, that looking is noted, that nothing else is done."""
 
 import re
+from datetime import timedelta
 from urllib.parse import quote, unquote
+from uuid import uuid4
 
 from sqlalchemy import select
 
@@ -13,6 +15,7 @@ from caseflow.reads.audits import replay
 from caseflow.services import dossiers, exports
 from caseflow.services import record as record_service
 from caseflow.vocabulary import SYSTEM
+from caseflow.vocabulary.people import CLOCKWORK
 from tests.web.conftest import Bureau
 
 # Lines of a file above its rows.
@@ -185,6 +188,35 @@ def test_replay_shows_the_desk_of_then_and_not_of_now(bureau: Bureau) -> None:
     assert "员officer" in now
     assert 'rel="next"' not in now
     assert auditor.get("/cases/2/replay?step=999").status_code == 422
+
+
+def test_replay_says_a_limit_as_the_last_day_on_which_it_is_kept(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        case = session.get_one(Case, 2)
+        events = record.chain(session, "case:2").events
+        (desk, *_) = replay.desks(
+            session, case, replay.state(events, events[-1].seq), events[-1].at
+        )
+    assert desk.task is not None
+    due = desk.step.due_at or desk.task.due_at
+    assert due is not None
+    last = clock.local_date(due - timedelta(microseconds=1))
+    page = bureau.visitor("auditor").get(f"/cases/2/replay?step={events[-1].seq}").text
+    assert f"{last.year} 年 {last.month} 月 {last.day} 日" in page
+    assert "00:00:00" not in page
+
+
+def test_each_part_of_the_system_is_told_apart_in_the_filter(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        for who in (CLOCKWORK, SYSTEM):
+            record_service.append(
+                session, who, "case:2", action="step.reminded", payload={}, idem=uuid4()
+            )
+    page = bureau.visitor("auditor").get("/cases/2/record").text
+    (box,) = re.findall(r'<select[^>]*name="who".*?</select>', page, re.DOTALL)
+    names = re.findall(r"<option[^>]*>([^<]*)", box)
+    assert len(names) == len(set(names))
+    assert {"系统 · 定时处理", "系统 · 自动生成"} <= set(names)
 
 
 def test_replayed_to_its_end_a_case_stands_as_its_tables_say(bureau: Bureau) -> None:

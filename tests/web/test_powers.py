@@ -71,6 +71,14 @@ def test_a_city_leader_says_why_once_a_day_and_goes_on_to_where_it_led(site: Sit
     assert director.get("/cases/1").status_code == 200
     assert director.get("/taxpayers/1").status_code == 200
     assert director.get("/taxpayers/2").status_code == 303
+    back = director.get(asked.headers["Location"])
+    assert (back.status_code, back.headers["Location"]) == (303, "/cases/1?task=1")
+
+
+def test_whoever_needs_no_reason_is_not_asked(site: Site) -> None:
+    led = site.visitor("officer").get("/taxpayers/1/reason")
+    assert (led.status_code, led.headers["Location"]) == (303, "/taxpayers/1")
+    assert site.visitor("sysadmin").get("/taxpayers/1/reason").status_code == 404
 
 
 def test_the_way_on_leads_to_this_house_alone(site: Site) -> None:
