@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from caseflow import clock, db
 from caseflow.cli.house import database
@@ -52,17 +53,15 @@ def tell_at_first(config: Config, mind: Callable[[Callable[[], bool]], None]) ->
     """
     house = db.connect(str(config.database_url), pool_size=1)
     keys = place.under(config.var, fonts=HOUSE_FONTS).keys
-    looked_at = 0.0
+    first, looked_at = _first_note(house), time.monotonic()
 
     def is_sealed() -> bool:
-        nonlocal looked_at
-        if time.monotonic() - looked_at < _EVERY:
-            return False
-        looked_at = time.monotonic()
-        with house.reading() as session:
-            return seals.latest(session) is not None
+        nonlocal first, looked_at
+        if time.monotonic() - looked_at >= _EVERY:
+            first, looked_at = _first_note(house), time.monotonic()
+        return first is not None
 
-    if not is_sealed():
+    if first is None:
         say("新的留痕日志，公钥：", "A new log of the record; its key:")
         mind(lambda: log_key.public(keys) is not None)
         tell_key(log_key.public(keys))
@@ -71,13 +70,21 @@ def tell_at_first(config: Config, mind: Callable[[Callable[[], bool]], None]) ->
             "The first checkpoint is printed here once there is an act.",
         )
         mind(is_sealed)
+        if first is not None:
+            say("首个检查点已签发：", "The first checkpoint is signed:")
+            click.echo(f"\n{first}")
+            tell_key(log_key.public(keys))
+    house.dispose()
+
+
+def _first_note(house: db.Database) -> str | None:
+    """The first checkpoint, if there is one; no reason to stop when the database starts anew."""
+    try:
         with house.reading() as session:
             seal = seals.first(session)
-            if seal is not None:
-                say("首个检查点已签发：", "The first checkpoint is signed:")
-                click.echo(f"\n{seals.note_of(session, seal)}")
-                tell_key(log_key.public(keys))
-    house.dispose()
+            return None if seal is None else str(seals.note_of(session, seal))
+    except OperationalError:
+        return None
 
 
 def _chosen_first(seal: Seal | None) -> Seal:

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import click
+from sqlalchemy.exc import OperationalError
 
 from caseflow import config as settings
 from caseflow import db
@@ -90,8 +91,12 @@ def _demonstrate(supervisor: Supervisor, config: Config) -> None:
 
 
 def _demo_people(house: db.Database) -> tuple[reads.DemoPerson, ...]:
-    with house.reading() as session:
-        return reads.demo_people(session)
+    """Nobody as long as the database starts anew: no reason to stop."""
+    try:
+        with house.reading() as session:
+            return reads.demo_people(session)
+    except OperationalError:
+        return ()
 
 
 def sign_ins(people: Sequence[reads.DemoPerson]) -> list[str]:
