@@ -1684,6 +1684,33 @@ def ceremony_of(row: Row, marks: list[Mark]) -> Ceremony | None:
 # ------------------------------------------------------------------------------- dossiers
 
 
+class Told(NamedTuple):
+    """What the acts of a case tell: answers by name; of papers and files, by hash, which act."""
+
+    answers: dict[str, str]
+    named: dict[str, str]
+    handed_in: dict[str, int]  # how often evidence was, less how often it was taken out again
+    papers: set[str]  # what is no evidence
+    locked: set[str]  # evidence in which a virus was found
+
+    def take(self, action: bytes, sha256: str) -> None:
+        """Take what one act does with a paper or file."""
+        if not action.startswith(b"attachment."):
+            self.papers.add(sha256)
+        step = {b"attachment.added": 1, b"attachment.removed": -1}.get(action, 0)
+        self.handed_in[sha256] = self.handed_in.get(sha256, 0) + step
+        if action == b"attachment.locked":
+            self.locked.add(sha256)
+
+    def may_lack(self, withheld: Iterable[str]) -> set[str]:
+        """What a whole dossier may lack: evidence taken out of its draft, locked or withheld.
+
+        Never a paper: those the house wrote itself, and no scanner holds them back.
+        """
+        taken_out = {sha256 for sha256, left in self.handed_in.items() if left < 1}
+        return taken_out.union(self.locked, withheld) - self.papers
+
+
 class Dossier:
     """The verification of one case's dossier."""
 
@@ -1692,6 +1719,7 @@ class Dossier:
         self.stream = str(manifest.told.get("stream")).encode()
         self.rows: dict[bytes, list[Row]] = {}
         self.act: Row | None = None  # the export itself, on record
+        self.told = Told({}, {}, {}, set(), set())
 
     def take(self, rows: Rows) -> None:
         """Take events; chains begin anew with each stream, the act of export stands alone."""
@@ -1720,6 +1748,13 @@ class Dossier:
         """Files that stayed in the house, since the scanner had not passed them."""
         told = payload_of(self.act) if self.act is not None else None
         return texts((told or {}).get("withheld"))
+
+    @property
+    def missed(self) -> list[str]:
+        """The withheld files that acts name: the act, and the beginning of the hash."""
+        away = set(self.withheld) - set(self.manifest.files.values())
+        named = self.told.named
+        return [f"{named[sha256]} ({sha256[:16]}…)" for sha256 in named if sha256 in away]
 
     def check_chains(self) -> None:
         """Tie the case's acts and the keys to their beginnings."""
@@ -1772,9 +1807,9 @@ class Dossier:
 
     def check_content(self) -> None:
         """Hold answers, papers and files against the acts that name them."""
-        files = self.manifest.files
-        answers, named, taken_out = self._told()
-        taken_out.update(self.withheld)
+        self._read_acts()
+        files, told = self.manifest.files, self.told
+        answers, named = dict(told.answers), told.named
         for name, sha256 in sorted(files.items()):
             if name.startswith("answers/") and answers.pop(name, None) != sha256:
                 self.found.add(name, "answers")
@@ -1782,25 +1817,21 @@ class Dossier:
                 self.found.add(name, "unrecorded")
         for name in answers:
             self.found.add(name, "no_answers")
-        for sha256 in named.keys() - set(files.values()) - taken_out:
+        for sha256 in named.keys() - set(files.values()) - told.may_lack(self.withheld):
             self.found.add(f"{named[sha256]} ({sha256[:16]}…)", "no_bytes")
 
-    def _told(self) -> tuple[dict[str, str], dict[str, str], set[str]]:
-        """What the acts tell: answers by name; papers and files by hash; files taken out again."""
-        answers: dict[str, str] = {}
-        named: dict[str, str] = {}
-        taken_out: set[str] = set()
-        for row in self.rows.get(self.stream, []):
-            told = payload_of(row)
-            if told is None:
+    def _read_acts(self) -> None:
+        """Gather what the acts tell of answers, papers and files."""
+        for row in self.acts:
+            payload = payload_of(row)
+            if payload is None:
                 self.found.add(where(row), "payload")
                 continue
-            if isinstance(told.get("answers"), str):
-                answers[f"answers/{int(row[SEQ])}.json"] = told["answers"]
-            for sha256 in tellings(told):
-                named.setdefault(sha256, where(row))
-                taken_out.update([sha256] if row[ACTION] in WITHHELD else [])
-        return answers, named, taken_out
+            if isinstance(payload.get("answers"), str):
+                self.told.answers[f"answers/{int(row[SEQ])}.json"] = payload["answers"]
+            for sha256 in tellings(payload):
+                self.told.named.setdefault(sha256, where(row))
+                self.told.take(row[ACTION], sha256)
 
     def check_row(self) -> None:
         """Hold the status and outcome in case.json against the last act that tells them."""
@@ -1834,8 +1865,6 @@ def tellings(payload: dict[str, Any]) -> Iterator[str]:
             yield part["sha256"]
 
 
-# After these acts a file is no longer handed out: taken out of its draft, or a virus was found.
-WITHHELD = (b"attachment.removed", b"attachment.locked")
 # What proves the rest, and so is not in the digest that the act of export gives.
 PROOFS = ("events.jsonl", "proofs.jsonl", "checkpoint.txt", "keys.json")
 
@@ -1897,10 +1926,11 @@ def tell_dossier(dossier: Dossier, found: Findings) -> None:
             f"出具时有 {unsealed} 条尚未封存，只有链和写入签名可证；稍后重新出具即可",
             f"{unsealed} events were not sealed yet: chain and writer prove them; export it again",
         )
-    if dossier.withheld:
+    if missed := dossier.missed:
+        shown = ", ".join(missed[:SHOWN]) + (" …" if len(missed) > SHOWN else "")
         found.remark(
-            f"有 {len(dossier.withheld)} 个文件出具时未通过病毒扫描，留在局内，不在案卷中",
-            f"{len(dossier.withheld)} files had not passed the scanner and stayed in the house",
+            f"有 {len(missed)} 个文件出具时未通过病毒扫描，留在局内，不在案卷中：{shown}",
+            f"{len(missed)} files had not passed the scanner and stayed in the house: {shown}",
         )
     found.trusted = trusted_act(dossier, found)
 

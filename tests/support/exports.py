@@ -21,6 +21,8 @@ from caseflow.verifier.packing import Folder, Package
 ORIGIN = "caseflow/test"
 START = 1_800_000_000
 ZERO = "0" * 64
+# What the house wrote in the case of a dossier.
+PAPER = b"%PDF-1.7 a decision"
 
 
 def key_of(seed: int) -> Ed25519PrivateKey:
@@ -160,21 +162,34 @@ def write(
     return folder
 
 
-def write_dossier(log: Log, folder: Path, stream: str, *, unsealed: int = 0) -> Path:
+def write_dossier(
+    log: Log,
+    folder: Path,
+    stream: str,
+    *,
+    unsealed: int = 0,
+    evidence: Sequence[bytes] = (),
+    withheld: Sequence[bytes] = (),
+) -> Path:
     """Write the dossier of one case as the product does; the act of export is the log's last.
 
-    The last ``unsealed`` events of the case wait for the sealer.
+    The last ``unsealed`` events of the case wait for the sealer. Files of ``evidence`` go out; of
+    those ``withheld`` the act of export says that they stay in, be it the case's only paper.
     """
     acts = [event for event in log.events if event.stream == stream]
-    paper = b"%PDF-1.7 a decision"
-    told = {"sha256": hashlib.sha256(paper).hexdigest()}
-    acts.append(log.append(stream, "document.sealed", told))
+    acts.append(log.append(stream, "document.sealed", {"sha256": sha256_of(PAPER)}))
     package = Package(Folder(folder))
     package.add("index.pdf", [b"%PDF-1.7 an index"])
-    package.add("papers/01.pdf", [paper])
+    if PAPER not in withheld:
+        package.add("papers/01.pdf", [PAPER])
+    for number, each in enumerate(evidence, 1):
+        package.add(f"files/{number:02}.txt", [each])
     package.add_json("case.json", {"case": {"revision": len(acts)}})
-    content = packing.content_digest(package.files)
-    end = {"stream": stream, "length": len(acts), "last": acts[-1].hash, "content": content}
+    content = {
+        "content": packing.content_digest(package.files),
+        "withheld": sorted(map(sha256_of, withheld)),
+    }
+    end = {"stream": stream, "length": len(acts), "last": acts[-1].hash, **content}
     act = log.append("sys:exports", "dossier.exported", {"case": "5", **end}, actor="user:9")
     log.checkpoint()
     keys = [event for event in log.events if event.stream == "sys:keys"]
@@ -183,6 +198,11 @@ def write_dossier(log: Log, folder: Path, stream: str, *, unsealed: int = 0) -> 
     write_proofs(log, package, [*acts, *keys, act])
     package.seal({"format": packing.DOSSIER, "number": "5", "stream": stream}, log.attest)
     return folder
+
+
+def sha256_of(content: bytes) -> str:
+    """The SHA-256, hex."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def write_proofs(log: Log, package: Package, events: Sequence[Event]) -> None:
