@@ -156,15 +156,20 @@ def conclusion(session: Session, case: Case, **changes: Any) -> dict[str, Any]: 
     }
 
 
-def before_the_review(session: Session, cast: Cast, case: Case, decision: str) -> None:
-    """The collective review meets, votes and decides."""
-    members = [cast.deputy, cast.legal, cast.other_chief]
+def convene(session: Session, cast: Cast, case: Case, members: Sequence[Actor]) -> None:
+    """The leader convenes a collective review of these members."""
     convened = {
         "members": [str(member.user_id) for member in members],
         "meeting_at": clock.now().isoformat(),
         "report": "该户涉嫌隐匿收入，拟移送稽查。",
     }
     do(session, cast.leader, case, "convene_review", convened)
+
+
+def before_the_review(session: Session, cast: Cast, case: Case, decision: str) -> None:
+    """The collective review meets, votes and decides."""
+    members = [cast.deputy, cast.legal, cast.other_chief]
+    convene(session, cast, case, members)
     for member in members:
         task = own_task(session, member, case, "vote")
         hand_in(session, member, task, {"vote": "agree", "opinion": "已阅案卷"})

@@ -33,7 +33,14 @@ from caseflow.policy.hierarchy import (
     posts_below,
     rank,
 )
-from caseflow.policy.histories import History, StepThen, barred, case_facts, step_facts
+from caseflow.policy.histories import (
+    History,
+    StepThen,
+    barred,
+    case_facts,
+    may_be_given,
+    step_facts,
+)
 from caseflow.policy.histories import kept_from as kept_from_words
 from caseflow.policy.moves import handles, is_one_with
 from caseflow.policy.past import Before, Keeper, overwritten
@@ -143,6 +150,7 @@ __all__ = [
     "leads_city",
     "may",
     "may_approve_version",
+    "may_be_given",
     "may_claim",
     "may_complete",
     "may_read_drafts",

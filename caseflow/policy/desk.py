@@ -1,7 +1,8 @@
 """What may be done with a step on a desk: one decision for a step, one condition for lists.
 
 A deputy (代理) does what the principal might do, in the principal's name. For separation of
-duties somebody counts as everybody whom they stand for on that day.
+duties somebody counts as everybody whom they stand for on that day; in a personal step, which
+nobody does for another, as oneself alone.
 """
 
 from __future__ import annotations
@@ -241,7 +242,7 @@ def _unless_barred(actor: Actor, task: TaskFacts, standing: Standing | None) -> 
         return Capacity("barred", because="recused", as_whom=actor.user_id)
     own = {each: why for each, why in task.opposed.items() if each == actor.user_id}
     bars = {**(own if standing is None else task.opposed), **task.barred}
-    for user_id in counts_as(actor, task.kind):
+    for user_id in [actor.user_id] if task.is_personal else counts_as(actor, task.kind):
         if user_id in bars:
             return Capacity("barred", because=bars[user_id], as_whom=user_id)
     return Capacity(standing=standing)

@@ -8,12 +8,12 @@ here: whoever acted for somebody counts beside the principal, and so does who st
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from caseflow import element_names
 from caseflow.policy.decision import CaseFacts
-from caseflow.policy.desk import PERSONAL_FORMS, TaskFacts
-from caseflow.vocabulary import CaseKind, Role, TaskStatus
+from caseflow.policy.desk import PERSONAL_FORMS, TaskFacts, may_complete
+from caseflow.vocabulary import Actor, CaseKind, Role, TaskStatus
 from caseflow.vocabulary.drawings import OFFICERS
 
 _OTHER_OFFICER = dict(zip(OFFICERS, reversed(OFFICERS), strict=True))
@@ -130,6 +130,12 @@ def step_facts(case: History, step: StepThen) -> TaskFacts:
         ),
         opposed=opposed(case, step),
     )
+
+
+def may_be_given(case: History, step: StepThen, user_id: int) -> bool:
+    """Whether a step that nobody does for another could be done by whom it is given to."""
+    given = replace(step, assignee_id=user_id, held_for=None)
+    return may_complete(Actor(user_id, ""), step_facts(case, given)) is None
 
 
 def barred(case: History, separation: Sequence[str]) -> dict[int, str]:

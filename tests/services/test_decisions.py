@@ -1,6 +1,6 @@
 """Conclusion, review, approval, execution: who decides, what bars, what must be paid."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from caseflow import amounts, clock
 from caseflow.models import AssessedAmount, Case, Document, Referral
-from caseflow.services import tasks
-from caseflow.vocabulary import CaseStatus, Forbidden, Invalid
+from caseflow.services import deputies, recusals, tasks
+from caseflow.services import people as signing
+from caseflow.vocabulary import Actor, CaseStatus, Forbidden, Invalid
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.services.test_time import MONDAY, at
@@ -132,14 +133,9 @@ def test_a_transfer_writes_a_referral(session: Session) -> None:
 def test_nobody_votes_twice_in_a_collective_review(session: Session) -> None:
     people, case = concluded(session, signs=["evasion"])
     desk.do(session, people.chief, case, "review", review("agree"))
-    once, twice = people.deputy.user_id, people.legal.user_id
-    convened = {
-        "members": [str(once), str(twice), str(twice)],
-        "meeting_at": clock.now().isoformat(),
-        "report": "该户涉嫌隐匿收入，拟移送稽查。",
-    }
+    members = [people.deputy, people.legal, people.legal]
     with pytest.raises(Invalid) as refusal:
-        desk.do(session, people.leader, case, "convene_review", convened)
+        desk.convene(session, people, case, members)
     assert desk.refused(refusal.value) == {"members": "member_twice"}
 
 
@@ -147,13 +143,8 @@ def test_who_reviewed_the_case_has_no_vote_on_it(session: Session) -> None:
     people, case = concluded(session, signs=["evasion"])
     desk.do(session, people.chief, case, "review", review("agree"))
     members = [people.deputy, people.legal, people.chief]
-    convened = {
-        "members": [str(member.user_id) for member in members],
-        "meeting_at": clock.now().isoformat(),
-        "report": "该户涉嫌隐匿收入，拟移送稽查。",
-    }
     with pytest.raises(Invalid) as refusal:
-        desk.do(session, people.leader, case, "convene_review", convened)
+        desk.convene(session, people, case, members)
     assert desk.refused(refusal.value) == {"members": "member_acted_before"}
 
 
@@ -238,3 +229,52 @@ def test_a_tax_that_falls_due_before_it_can_is_refused(
         concluded(session, finding="confirmed", amounts=[{**sums, "due_on": too_early}])
     told = {"amounts-0-due_on": ("due_too_early", {"earliest": earliest})}
     assert refusal.value.values["fields"] == told
+
+
+def named_for_a_week(session: Session, people: Cast, principal: Actor, deputy: Actor) -> Actor:
+    """The deputy as of now, whom the leader has let stand in for the principal."""
+    today = clock.today()
+    wish = deputies.Wish(today, today + timedelta(days=7), "休年假")
+    ids = (principal.user_id or 0, deputy.user_id or 0)
+    deputies.grant(session, people.leader, *ids, wish=wish)
+    return signing.actor_of(session, ids[1])
+
+
+@pytest.mark.parametrize("is_named_before", [True, False])
+def test_a_member_who_stands_for_the_reviewer_votes_in_the_own_name(
+    session: Session, *, is_named_before: bool
+) -> None:
+    people, case = concluded(session, signs=["evasion"])
+    desk.do(session, people.chief, case, "review", review("agree"))
+    if is_named_before:
+        named_for_a_week(session, people, people.chief, people.deputy)
+    desk.convene(session, people, case, [people.deputy, people.legal, people.other_chief])
+    if not is_named_before:
+        named_for_a_week(session, people, people.chief, people.deputy)
+    member = signing.actor_of(session, people.deputy.user_id or 0)
+    assert member.stands_for
+    task = desk.own_task(session, member, case, "vote")
+    desk.hand_in(session, member, task, {"vote": "agree", "opinion": "已阅案卷"})
+    assert (task.done_by, task.done_for) == (people.deputy.user_id, None)
+
+
+def test_who_reviewed_for_the_chief_has_no_vote_on_it(session: Session) -> None:
+    people, case = concluded(session, signs=["evasion"])
+    deputy = named_for_a_week(session, people, people.chief, people.deputy)
+    desk.do(session, deputy, case, "review", review("agree"))
+    for member in (people.deputy, people.chief):
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            desk.convene(session, people, case, [member, people.legal, people.other_chief])
+        assert desk.refused(refusal.value) == {"members": "member_acted_before"}
+
+
+def test_who_is_recused_is_not_convened(session: Session) -> None:
+    people, case = concluded(session, signs=["evasion"])
+    desk.do(session, people.chief, case, "review", review("agree"))
+    tie = recusals.Tie("in_law", "被查户法人的姻亲")
+    nobody = recusals.Successor(stand_in=people.deputy.user_id)
+    ids = (case.id, people.legal.user_id or 0)
+    recusals.order(session, people.leader, *ids, tie=tie, successor=nobody)
+    with pytest.raises(Invalid) as refusal:
+        desk.convene(session, people, case, [people.deputy, people.legal, people.other_chief])
+    assert desk.refused(refusal.value) == {"members": "recused"}

@@ -25,7 +25,7 @@ from caseflow.models.base import Json
 from caseflow.services import closing, separation
 from caseflow.services.kinds import conclusions, contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
-from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Role, UnitLevel
+from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Role, TaskStatus, UnitLevel
 
 _HOLD_AT_MOST = 10
 _FEWEST_MEMBERS = 3
@@ -153,8 +153,11 @@ def convene(desk: Desk, answers: Json) -> Handed:
         refuse("members", "officer_of_the_case")
     # Whoever prepared what is voted on would be kept from the vote, and nobody votes for another.
     known = policy.case_now(desk.session, desk.case)
-    if set(policy.barred(known, _kept_from_votes(desk))) & set(members):
-        refuse("members", "member_acted_before")
+    if known.recused & set(members):
+        refuse("members", "recused")
+    for vote in _votes(desk):
+        if not all(policy.may_be_given(known, vote, member) for member in members):
+            refuse("members", "member_acted_before")
     return Handed(variables={"members": [str(member) for member in members]})
 
 
@@ -282,13 +285,23 @@ def _require_every_row(desk: Desk, answers: Json) -> None:
         refuse("steps", "every_step")
 
 
-def _kept_from_votes(desk: Desk) -> list[str]:
-    """Whom the drawing keeps from the votes of members, as it names them."""
+def _votes(desk: Desk) -> list[policy.StepThen]:
+    """The votes of members as the drawing has them, before they are anybody's."""
     return [
-        word
+        policy.StepThen(
+            id=0,
+            element=element.id,
+            name=element.name,
+            name_en=element.name,
+            form_key=element.form_key,
+            roles=(),
+            unit_id=desk.case.district_id,
+            relation="collective_member",
+            separation=tuple(split(element.properties.get("separation", ""))),
+            status=TaskStatus.OPEN,
+        )
         for element in desk.process.elements.values()
         if element.properties.get("relation") == "collective_member"
-        for word in split(element.properties.get("separation", ""))
     ]
 
 
