@@ -53,15 +53,16 @@ def tell_at_first(config: Config, mind: Callable[[Callable[[], bool]], None]) ->
     """
     house = db.connect(str(config.database_url), pool_size=1)
     keys = place.under(config.var, fonts=HOUSE_FONTS).keys
-    first, looked_at = _first_note(house), time.monotonic()
+    found, looked_at = _first_notes(house), 0.0
 
     def is_sealed() -> bool:
-        nonlocal first, looked_at
+        nonlocal looked_at
         if time.monotonic() - looked_at >= _EVERY:
-            first, looked_at = _first_note(house), time.monotonic()
-        return first is not None
+            found.extend(_first_notes(house))
+            looked_at = time.monotonic()
+        return bool(found)
 
-    if first is None:
+    if not found:
         say("新的留痕日志，公钥：", "A new log of the record; its key:")
         mind(lambda: log_key.public(keys) is not None)
         tell_key(log_key.public(keys))
@@ -70,21 +71,21 @@ def tell_at_first(config: Config, mind: Callable[[Callable[[], bool]], None]) ->
             "The first checkpoint is printed here once there is an act.",
         )
         mind(is_sealed)
-        if first is not None:
+        for note in found:
             say("首个检查点已签发：", "The first checkpoint is signed:")
-            click.echo(f"\n{first}")
+            click.echo(f"\n{note}")
             tell_key(log_key.public(keys))
     house.dispose()
 
 
-def _first_note(house: db.Database) -> str | None:
-    """The first checkpoint, if there is one; no reason to stop when the database starts anew."""
+def _first_notes(house: db.Database) -> list[str]:
+    """The first checkpoint, if there is one; that the database starts anew ends nothing."""
     try:
         with house.reading() as session:
             seal = seals.first(session)
-            return None if seal is None else str(seals.note_of(session, seal))
+            return [] if seal is None else [str(seals.note_of(session, seal))]
     except OperationalError:
-        return None
+        return []
 
 
 def _chosen_first(seal: Seal | None) -> Seal:

@@ -112,10 +112,9 @@ def finding(check: str, code: str, values: Mapping[str, Any]) -> str:
         ),
         ("seals", "fault"): _("封存时发现留痕有误（%(fault)s）", fault=values.get("fault", "")),
         ("numbers", "gap"): _(
-            "%(series)s：编到 %(last)s 号，实有 %(used)s 个",
+            "%(series)s：缺 %(missing)s 个号",
             series=_series(values),
-            last=values.get("last", ""),
-            used=values.get("used", ""),
+            missing=values.get("missing", ""),
         ),
         ("numbers", "behind"): _(
             "%(series)s：已用到 %(newest)s 号，编号册只记到 %(last)s 号",

@@ -204,6 +204,28 @@ def test_series_that_lies_behind_goes_on_after_its_newest_number(
     assert _codes(_run(own_database)) == []
 
 
+def test_a_gap_that_was_explained_stays_so_when_numbers_are_given_after_it(
+    own_database: db.Database,
+) -> None:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        factories.case(session, factories.taxpayer(session))
+        session.execute(text("UPDATE number_series SET last = 3"))
+        (series,) = numbers.used(session)
+    assert _codes(_run(own_database)) == [("numbers", "gap")]
+    with own_database.transaction() as session:
+        subject = f"series:{series.series}:{series.year}"
+        repairs.repair(session, people.sysadmin, "numbers", subject, way="explain", reason="作废")
+        factories.case(session, factories.taxpayer(session, serial=2))
+    assert _codes(_run(own_database)) == [("numbers", "gap")]
+    with own_database.reading() as session:
+        shown = reads.last(session, people.sysadmin)
+    assert shown is not None
+    (found,) = (each for result in shown.results for each in result.found)
+    assert (found.is_settled, found.is_due) == (True, False)
+
+
 def _codes(run: SelfCheck) -> list[tuple[str, str]]:
     """What a run found, by check and code."""
     return [(each["check"], found["code"]) for each in run.results for found in each["findings"]]

@@ -63,13 +63,12 @@ def numbers(session: Session) -> Seen:
             code = "gap"
         else:
             continue
-        values = {
-            "series": row.series,
-            "year": row.year,
-            "last": row.last,
-            "newest": row.newest,
-            "used": row.used,
-        }
+        values = {"series": row.series, "year": row.year}
+        if code == "gap":
+            # The same gap says the same though numbers are given after it.
+            values["missing"] = row.last - row.used
+        else:
+            values |= {"last": row.last, "newest": row.newest, "used": row.used}
         found.append(Finding(f"series:{row.series}:{row.year}", code, values=values))
     return Seen(looked_at, tuple(found))
 
