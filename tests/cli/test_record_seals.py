@@ -1,6 +1,7 @@
 """Checkpoints, witness, sheet and ceremony as bureau and audit office type them."""
 
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -92,6 +93,8 @@ def test_a_new_house_prints_key_fingerprint_and_first_checkpoint_to_keep_outside
             if not until():
                 opened.act("case:1", 2)
                 sealed_log.drain(sealer)
+                while not until():
+                    time.sleep(0.05)
 
         record_seals.tell_at_first(opened.config, mind)
         key = log_key.public(tmp_path / "keys")
