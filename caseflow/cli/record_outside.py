@@ -11,7 +11,7 @@ from caseflow import clock
 from caseflow.cli.house import database
 from caseflow.cli.speech import complain, say, sentence
 from caseflow.reads import seals
-from caseflow.services import cosignatures, log_key, people, place, restoring
+from caseflow.services import cosignatures, door_refusals, log_key, people, place, restoring
 from caseflow.services.seal_memory import Memory
 from caseflow.services.witness import Witness
 from caseflow.tlog import notes
@@ -99,8 +99,14 @@ def restored(lost: Path, auditor: str, operator: str, reason: str) -> None:
         restoring.be_newest(kept, Memory(here.seals, here.log), log)
         with house.transaction() as session:
             two = [_confirmed(session, login) for login in (auditor, operator)]
-        with house.transaction() as session:
-            receipt = restoring.sign(session, *two, known=kept, reason=reason)
+        try:
+            with house.transaction() as session:
+                receipt = restoring.sign(session, *two, known=kept, reason=reason)
+        except Forbidden as refusal:
+            with house.transaction() as session:
+                for each in dict.fromkeys(two):
+                    door_refusals.note(session, each, "record restored", refusal)
+            raise
     say(
         f"恢复已留痕（{receipt.stream} 第 {receipt.seq} 条）：检查点（{kept.size} 条）已失去。",
         f"On record as {receipt.stream} #{receipt.seq}: the checkpoint of {kept.size} was lost.",

@@ -19,7 +19,13 @@ from caseflow.vocabulary import Actor, NotFound, Reading, Refused
 
 # The acts as the record names them.
 READ, REFUSED = "case.read", "case.refused"
-_FOR_WANT_OF_POWER = frozenset({"not_your_post", "barred"})
+# Somebody would have acted in a case of one's own, or beyond what the post may settle.
+_FOR_WANT_OF_POWER = frozenset(
+    {
+        *("not_your_post", "barred", "over_limit", "recusal_not_yours"),
+        *("handles_the_case", "own_move", "not_your_move"),
+    }
+)
 _Column = InstrumentedAttribute[int]
 # Where a thing is found, and the case that it belongs to.
 _HOMES: Mapping[str, tuple[_Column, _Column]] = {

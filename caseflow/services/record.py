@@ -49,6 +49,7 @@ __all__ = [
     "newest",
     "plain",
     "public_key",
+    "tells",
     "use_next",
     "vouch_for_next",
     "ways",
@@ -196,6 +197,19 @@ def find(session: Session, idem: uuid.UUID) -> Receipt | None:
         )
     ).one_or_none()
     return None if row is None else Receipt(row.stream, row.seq, row.hash.hex())
+
+
+def tells(
+    session: Session, stream: str, *, action: str, payload: Mapping[str, object], since: datetime
+) -> bool:
+    """Whether a stream tells of this very act at this moment or later."""
+    found = select(RecordEvent.id).where(
+        RecordEvent.stream == stream,
+        RecordEvent.action == action,
+        RecordEvent.payload == canonical(payload),
+        RecordEvent.at >= since,
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def held_end(session: Session, stream: str) -> Receipt | None:

@@ -69,9 +69,7 @@ def note_refusal(refusal: Refused) -> None:
     )
     if g.get("actor") is None:
         return
-    if isinstance(refusal, Forbidden) and (
-        thing is None or refusal.code in door_refusals.OF_ONESELF
-    ):
+    if isinstance(refusal, Forbidden) and thing is None:
         with noting() as session:
             door_refusals.note(session, actor(), str(request.endpoint), refusal)
     elif thing is not None:

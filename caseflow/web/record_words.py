@@ -271,7 +271,15 @@ def _told(row: file_reads.Row) -> Iterator[str]:
     """What was taken away by name; of a refusal, the reason and what it was about."""
     if row.what is not Reading.REFUSED:
         return iter((row.told,) if row.told else ())
-    reasons = {"not_your_post": _("岗位不符"), "barred": _("不相容岗位")}
+    reasons = {
+        "not_your_post": _("岗位不符"),
+        "barred": _("不相容岗位"),
+        "handles_the_case": _("本人正在办理"),
+        "own_move": _("本人提出的申请"),
+        "not_your_move": _("他人提出的申请"),
+        "recusal_not_yours": _("不是其上级"),
+        "over_limit": _("超过审批权限"),
+    }
     kinds = {"file": _("附件"), "paper": _("文书"), "task": _("步骤")}
     kind, _colon, key = (row.thing or "").partition(":")
     about = (f"{kinds[kind]} {key}",) if kind in kinds else ()

@@ -219,6 +219,18 @@ def test_only_the_ceremony_of_two_lets_the_sealer_go_on_after_a_restore(log: Log
     assert '"lost":3' in told
 
 
+def test_one_person_in_both_parts_of_the_ceremony_is_refused_and_noted(log: Log, run: Run) -> None:
+    kept = _restored(log)
+    alone = ("--auditor", "auditor", "--operator", "auditor", "--reason", "恢复到九点")
+    for _ in range(2):
+        result = run("restored", "--lost", kept, *alone, said=f"{_TYPED}\n{_TYPED}\n")
+        assert result.exit_code != 0
+    with log.database.reading() as session:
+        events = session.scalars(select(RecordEvent).where(RecordEvent.action == "door.refused"))
+        (told,) = [event.payload for event in events]
+    assert '"why":"restored_two_people"' in told
+
+
 _TWO = ("--auditor", "auditor", "--operator", "sysadmin", "--reason", "恢复到九点")
 
 

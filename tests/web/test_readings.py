@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from caseflow.models import Case, FileRead, Task
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record
-from caseflow.services import attachments, recusals
+from caseflow.services import attachments, recusals, tasks
 from caseflow.services import record as writer
 from caseflow.vocabulary import Reading, TaskStatus
 from tests import desk
@@ -108,6 +108,28 @@ def test_each_thing_refused_is_named_in_the_record_once_a_day(bureau: Bureau) ->
     about = [{key: each[key] for key in ("file", "task") if key in each} for each in told]
     assert about == [{}, {"file": file_id}, {"task": task_id}]
     assert {each["case"] for each in told} == {2}
+
+
+def test_who_would_move_the_own_case_or_agree_to_the_own_move_is_noted_with_the_case(
+    bureau: Bureau,
+) -> None:
+    with bureau.database.transaction() as session:
+        task = desk.open_task(session, session.get_one(Case, 1), "dispatch")
+        tasks.claim(session, bureau.people.leader, task.id)
+    leader, deputy = bureau.visitor("leader"), bureau.visitor("deputy")
+    wish = {"target": "dispatch", "reason": "系统故障期间误交，须重新分派办理"}
+    leader.get("/cases/1/move")
+    assert leader.post("/cases/1/move", wish).status_code == 403
+    deputy.get("/cases/2/move")
+    assert deputy.post("/cases/2/move", wish).status_code == 303
+    assert deputy.post("/cases/2/move/1/approve", {"note": "同意"}).status_code == 403
+    told = [_told(bureau, login, "case.refused")[-1] for login in ("leader", "deputy")]
+    assert [(each["case"], each["why"]) for each in told] == [
+        (1, "handles_the_case"),
+        (2, "own_move"),
+    ]
+    shown = bureau.visitor("auditor").get("/cases/2/record?filter=refused").text
+    assert "本人提出的申请" in shown
 
 
 @pytest.fixture(scope="module")

@@ -28,7 +28,10 @@ READ, BEGUN = "case.read", "session.begun"
 REFUSED = ("case.refused", "door.refused")
 EXPORTS = ("list.exported", "record.exported", "dossier.exported", "evidence.taken")
 # Refused since one did the other half, or would have given something to oneself.
-OWN_WORK = {"barred", "own_draft", "own_grant", "own_mark", "own_move", "own_plan"}
+OWN_WORK = {
+    *("barred", "handles_the_case", "restored_two_people"),
+    *("own_draft", "own_grant", "own_mark", "own_move", "own_plan"),
+}
 # What a deputy signs has the principal behind this.
 _FOR = "/for:"
 _TOLD = (*REFUSED, BEGUN, *EXPORTS)
