@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseflow import policy
 from caseflow.models import Case, Post, Recusal, RecusalRequest, Task, Unit, User
@@ -42,10 +42,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Somebody who may be chosen on the page."""
+    """Somebody who may be chosen on the page, with the units of the posts held today."""
 
     id: int
     name: str
+    unit: str | None
+    unit_en: str | None
 
 
 def of_case(session: Session, case_id: int) -> tuple[Row, ...]:
@@ -89,7 +91,7 @@ def people_of(session: Session, actor: Actor, case: Case) -> tuple[Choice, ...]:
     officers = [case.main_officer_id, case.second_officer_id]
     recused = select(Recusal.user_id).where(Recusal.case_id == case.id)
     rows = session.execute(
-        select(User.id, User.name)
+        select(User.id, User.name, _units(Unit.name), _units(Unit.name_en))
         .where(
             User.id.in_(seats) | User.id.in_(held) | User.id.in_(officers),
             User.id.in_(policy.posts_below(actor.posts)),
@@ -122,7 +124,7 @@ def _holders(
     recused = select(Recusal.user_id).where(Recusal.case_id == case.id)
     officers = [each for each in (case.main_officer_id, case.second_officer_id) if each]
     rows = session.execute(
-        select(User.id, User.name)
+        select(User.id, User.name, _units(Unit.name), _units(Unit.name_en))
         .where(
             User.is_active,
             User.id.in_(posts),
@@ -132,6 +134,17 @@ def _holders(
         .order_by(User.name_key, User.id)
     )
     return tuple(Choice(*row) for row in rows)
+
+
+def _units(name: InstrumentedAttribute[str]) -> ScalarSelect[str]:
+    """Where a person sits: the names of the units of the posts held today."""
+    return (
+        select(func.string_agg(name.distinct(), " "))
+        .join(Post, Post.unit_id == Unit.id)
+        .where(Post.user_id == User.id, policy.held_today())
+        .correlate(User)
+        .scalar_subquery()
+    )
 
 
 def _rows(session: Session, condition: ColumnElement[bool]) -> tuple[Row, ...]:

@@ -26,6 +26,7 @@ _LABELS = {
     "hours": later("时段"),
     "kind": later("任务类别"),
     "on": later("哪一天"),
+    "person": later("人员"),
     "reads": later("每小时查阅"),
     "refusals": later("一天被拒"),
     "seq": later("序号"),

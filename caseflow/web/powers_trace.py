@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -12,7 +11,9 @@ from caseflow import clock, policy
 from caseflow.policy import Bar, By, Way
 from caseflow.reads import trace as reads
 from caseflow.vocabulary import Invalid, NotFound, PostHeld, Role, Verb
-from caseflow.web import words
+from caseflow.web import colleagues, words
+from caseflow.web import listing as lists
+from caseflow.web.faults import Faults
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import name_of, say
 from caseflow.web.sentences import sentence
@@ -34,20 +35,36 @@ class Line:
 
 
 @bp.get("/powers/trace")
-def page() -> str:
+def page() -> tuple[str, int]:
     """The question and its answer: a case and a day, or a person and a day."""
     policy.require(actor(), Verb.TRACE_POWERS)
-    number, login = (request.args.get(name, "").strip() for name in ("case", "person"))
+    number, person = (request.args.get(name, "").strip() for name in ("case", "person"))
     error, answer, profile = "", None, None
+    faults = Faults()
     with reading() as session:
-        day = clock.today()
+        day = faults.read("on", lists.day, None) or clock.today()
+        login = faults.read("person", lambda name: _login(session, name), "")
         try:
-            day = _day()
-            answer = reads.who_could(session, actor(), number, day) if number else None
-            profile = reads.profile_of(session, actor(), login, day) if login else None
+            if not faults:
+                answer = reads.who_could(session, actor(), number, day) if number else None
+                profile = reads.profile_of(session, actor(), login, day) if login else None
         except (Invalid, NotFound) as refusal:
             error = sentence(refusal)
-        return _page(session, answer, profile, (number, login, day, error))
+        shown = render_template(
+            "pages/powers_trace.html",
+            crumbs=[(_("权限追溯"), None)],
+            answer=answer,
+            lines=lines_of(answer) if answer else (),
+            profile=profile,
+            reaches=[(held, _reach(held.post)) for held in profile.posts] if profile else [],
+            may_ask_cases=actor().roles != {Role.SYS_ADMIN},
+            number=number,
+            person=person,
+            day=day,
+            error=error,
+            faults=faults,
+        )
+    return faults.answer(shown)
 
 
 def lines_of(answer: reads.Answer) -> tuple[Line, ...]:
@@ -113,32 +130,6 @@ def _line(person: reads.Person, names: dict[int, str]) -> Line:
     )
 
 
-def _page(
-    session: Session,
-    answer: reads.Answer | None,
-    profile: reads.Profile | None,
-    asked: tuple[str, str, date, str],
-) -> str:
-    del session  # the frame around the page is read in the same snapshot
-    number, login, day, error = asked
-    return render_template(
-        "pages/powers_trace.html",
-        crumbs=[(_("权限追溯"), None)],
-        answer=answer,
-        lines=lines_of(answer) if answer else (),
-        profile=profile,
-        reaches=[(held, _reach(held.post)) for held in profile.posts] if profile else [],
-        may_ask_cases=actor().roles != {Role.SYS_ADMIN},
-        number=number,
-        login=login,
-        day=day,
-        error=error,
-    )
-
-
-def _day() -> date:
-    text = request.args.get("on", "")
-    try:
-        return date.fromisoformat(text) if text else clock.today()
-    except ValueError:
-        raise Invalid("bad_page") from None
+def _login(session: Session, name: str) -> str:
+    typed = request.args.get(name, "").strip()
+    return colleagues.login_of(session, typed) if typed else ""

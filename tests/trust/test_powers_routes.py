@@ -113,6 +113,7 @@ ELSEWHERE = {
     "account",
     "case_migrations",
     "chain_checks",
+    "colleagues",
     "conduct",
     "dashboard",
     "definitions",
@@ -300,7 +301,8 @@ def _expected(who: str, relation: str, endpoint: str) -> set[int]:
         return {404}
     if not is_let_in:
         return {403}
-    asks_why = who == "director" and endpoint != "powers.reason_page"
+    # A city leader is led to where a reason is given, everybody else away from there.
+    asks_why = (who == "director") != (endpoint == "powers.reason_page")
     return {303} if asks_why or endpoint == "cases.step" else {200}
 
 

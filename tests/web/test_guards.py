@@ -80,6 +80,7 @@ PAGES: Mapping[str, Guard] = {
     "cases.listing_page": anyone_signed_in,  # lists what the person sees
     "cases.page": who_sees_the_case,
     "cases.step": who_sees_the_case,
+    "colleagues.offers": may(Verb.GRANT_SIGHT, Verb.MARK_SENSITIVE, Verb.TRACE_POWERS),
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
     "recusals.listing": lambda actor: (

@@ -283,3 +283,21 @@ def _grow_stale(site: Site) -> None:
     with site.database.transaction() as session:
         past = clock.wall() - timedelta(minutes=11)
         session.execute(update(UserSession).values(confirmed_at=past))
+
+
+def test_a_person_to_trace_is_named_as_a_colleague_is(site: Site) -> None:
+    auditor = site.visitor("auditor")
+    offered = auditor.get("/colleagues?person=员chief").text
+    (told,) = re.findall(r'value="([^"]*)"', offered)
+    for typed in ("chief", "员chief", told):
+        page = auditor.get(f"/powers/trace?person={typed}").text
+        assert "可看本科（所）" in page, typed
+        assert f'value="{typed}"' in page
+
+
+def test_a_day_that_is_none_keeps_the_question(site: Site) -> None:
+    answer = site.visitor("auditor").get("/powers/trace?person=chief&on=2010-13-45")
+    assert answer.status_code == 422
+    assert "哪一天“2010-13-45”：请填日期" in answer.text
+    assert 'value="chief"' in answer.text
+    assert "可看本科（所）" not in answer.text

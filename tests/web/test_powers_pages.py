@@ -54,6 +54,7 @@ def test_a_tie_is_declared_on_the_case_and_decided_by_the_chief(bureau: Bureau) 
     assert "您的申报待上级决定" in officer.get(page).text
     assert "妻弟任法定代表人" in chief.get("/recusals").text
     shown = chief.get(page).text
+    assert re.search(r"<option[^>]*>员third · \S", shown)
     address = shown.split(f'action="{page}/')[1].split('"')[0]
     decided = f"{page}/{address}"
     refused = chief.post(decided, {"decision": "recuse"})
