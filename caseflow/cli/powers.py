@@ -36,6 +36,12 @@ def who(number: str, day: datetime | None) -> None:
                     f"There was no case {number} on {on}; check the number and the day.",
                 )
             ) from refusal
+        if found.is_presumed:
+            say(
+                f"从 {found.exact_from} 起准确；此前没有记下的按步骤的开始和领取时间推定。",
+                f"Exact from {found.exact_from} on; before, what was not noted is presumed"
+                " from when steps opened and were taken.",
+            )
         names = {step.id: step.name for step in found.steps}
         for person in sorted(found.people, key=lambda each: not each.could_see):
             able = [names[act.step_id] for act in person.acts if act.refusal is None]

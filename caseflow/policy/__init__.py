@@ -43,7 +43,7 @@ from caseflow.policy.histories import (
 )
 from caseflow.policy.histories import kept_from as kept_from_words
 from caseflow.policy.moves import handles, is_one_with
-from caseflow.policy.past import Before, Keeper, overwritten
+from caseflow.policy.past import BEFORE, Before, Keeper, overwritten
 from caseflow.policy.past import now as case_now
 from caseflow.policy.past import then as case_then
 from caseflow.policy.readers import counter_of, reader_of
@@ -91,6 +91,7 @@ from caseflow.policy.verbs import (
 )
 
 __all__ = [
+    "BEFORE",
     "CITY_LEADERS",
     "COLLECTIVE_SEATS",
     "CONFIRMED_FORMS",

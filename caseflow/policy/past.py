@@ -1,7 +1,8 @@
 """What the database has of a case for decisions on it: as it is now, or as a day ended.
 
 Rows tell of now. Each act that changes whose a step is, or who the officers are, keeps in its
-event what it changed (``Before``): with these a row is put back as it was.
+event what it changed (``Before``): with these a row is put back as it was. Acts of releases before
+that kept nothing: what they overwrote is presumed from when a step was taken and opened.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from caseflow.models.base import Json
 from caseflow.policy.histories import History, StepThen
 from caseflow.policy.verbs import held_on
 from caseflow.vocabulary import CaseMoveStatus, MigrationLineStatus, Role, TaskStatus
+from caseflow.vocabulary.drawings import OFFICERS
 
 # Under this name an event keeps what its act changed of whose the steps and the case are.
 BEFORE = "before"
@@ -54,10 +56,14 @@ _CARRIED = (MigrationLineStatus.MIGRATED, MigrationLineStatus.REVERTED, Migratio
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What later acts have overwritten: of the case, and of its steps by id."""
+    """What later acts have overwritten: of the case, and of its steps by id.
+
+    ``is_whole``: each of these acts told what it changed; else the rest is presumed.
+    """
 
     case: Mapping[str, Any] = field(default_factory=dict)
     steps: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    is_whole: bool = True
 
 
 class Keeper:
@@ -82,7 +88,7 @@ class Keeper:
         return {BEFORE: told} if told else {}
 
 
-def overwritten(payloads: Iterable[Mapping[str, Any]]) -> Before:
+def overwritten(payloads: Iterable[Mapping[str, Any]], *, is_whole: bool) -> Before:
     """What acts have overwritten, from what their events say, the oldest first."""
     case: dict[str, Any] = {}
     steps: dict[str, dict[str, Any]] = {}
@@ -91,7 +97,7 @@ def overwritten(payloads: Iterable[Mapping[str, Any]]) -> Before:
         case = {**before.get("case", {}), **case}
         for step_id, was in before.get("steps", {}).items():
             steps[step_id] = {**was, **steps.get(step_id, {})}
-    return Before(case, steps)
+    return Before(case, steps, is_whole)
 
 
 def now(session: Session, case: Case) -> History:
@@ -122,16 +128,15 @@ def then(session: Session, case: Case, day: date, before: Before) -> History:
             TaxWarning.case_id == case.id, TaxWarning.joined_at < until
         )
     )
-    was = {**_values(case, _CASE), **before.case}
+    presumed = {} if before.is_whole else _presumed_officers(rows)
+    was = {**_values(case, _CASE), **presumed, **before.case}
     return History(
         id=case.id,
         kind=case.kind,
         taxpayer_id=case.taxpayer_id,
         district_id=case.district_id,
         lines=frozenset(lines.table().of(codes)),
-        steps=tuple(
-            _step(row, _status(row, until), before.steps.get(str(row.id), {})) for row in rows
-        ),
+        steps=tuple(_step(row, _status(row, until), _was(row, before, until)) for row in rows),
         **was,
         **_around(session, case, day),
     )
@@ -139,6 +144,21 @@ def then(session: Session, case: Case, day: date, before: Before) -> History:
 
 def _status(row: Task, until: datetime) -> TaskStatus:
     return row.status if row.done_at is not None and row.done_at < until else TaskStatus.OPEN
+
+
+def _was(row: Task, before: Before, until: datetime) -> Mapping[str, Any]:
+    """What is known of a step otherwise than it is now; taken later, it was nobody's then."""
+    told = before.steps.get(str(row.id), {})
+    if before.is_whole or "assignee_id" in told or row.relation is not None:
+        return told
+    is_taken_later = row.claimed_at is not None and row.claimed_at >= until
+    return {**told, "assignee_id": None, "held_for": None} if is_taken_later else told
+
+
+def _presumed_officers(rows: Sequence[Task]) -> dict[str, int | None]:
+    """The officers as the newest steps of the time name them; nobody before there was one."""
+    named = {row.relation: row.assignee_id for row in rows}
+    return {f"{relation}_id": named.get(relation) for relation in OFFICERS}
 
 
 def _step(row: Task, status: TaskStatus, was: Mapping[str, Any]) -> StepThen:

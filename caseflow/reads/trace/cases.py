@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -44,13 +44,41 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who could see or act on a case on a day, and the steps that were open then."""
+    """Who could see or act on a case on a day, and the steps that were open then.
+
+    ``exact_from`` is as of ``exact_from`` below.
+    """
 
     case: Case
     taxpayer: Taxpayer
     day: date
     people: tuple[Person, ...]
     steps: tuple[StepThen, ...]
+    exact_from: date | None
+
+    @property
+    def is_presumed(self) -> bool:
+        """Whether acts since that day did not tell what they changed."""
+        return self.exact_from is not None and self.day < self.exact_from
+
+
+def exact_from(session: Session) -> date | None:
+    """The first day whose answer is exact: acts since tell what they changed; none: every day.
+
+    Whoever takes a step changes whose it is, so the first such act on record that tells is where
+    the release that keeps it began.
+    """
+    taken = (
+        select(RecordEvent)
+        .where(RecordEvent.action == "task.claimed")
+        .order_by(RecordEvent.id)
+        .limit(1)
+    )
+    first = session.scalar(taken)
+    if first is None or policy.BEFORE in payload_of(first):
+        return None
+    told = session.scalar(taken.where(RecordEvent.payload.contains(f'"{policy.BEFORE}":')))
+    return clock.today() + timedelta(days=1) if told is None else clock.local_date(told.at)
 
 
 def who_could(session: Session, actor: Actor, number: str, day: date) -> Answer:
@@ -69,7 +97,10 @@ def who_could(session: Session, actor: Actor, number: str, day: date) -> Answer:
     # Whoever looks after the system traces people; cases are not there for that post.
     if case is None or not _traces(actor, case) or case.opened_at >= clock.end_of(day):
         raise NotFound("case", number=number)
-    known = policy.case_then(session, case, day, _overwritten(session, case, day))
+    since = exact_from(session)
+    is_whole = since is None or day >= since
+    before = _overwritten(session, case, day, is_whole=is_whole)
+    known = policy.case_then(session, case, day, before)
     facts = policy.case_facts(known)
     people = then.actors(session, day, only=_named(facts))
     found = [_person(each, facts, known) for each in people.values()]
@@ -79,6 +110,7 @@ def who_could(session: Session, actor: Actor, number: str, day: date) -> Answer:
         day=day,
         people=tuple(each for each in found if each.ways),
         steps=known.opened,
+        exact_from=since,
     )
 
 
@@ -90,14 +122,14 @@ def _traces(actor: Actor, case: Case) -> bool:
     )
 
 
-def _overwritten(session: Session, case: Case, day: date) -> policy.Before:
+def _overwritten(session: Session, case: Case, day: date, *, is_whole: bool) -> policy.Before:
     """What acts after the day have overwritten, as their events say."""
     events = session.scalars(
         select(RecordEvent)
         .where(RecordEvent.stream == f"case:{case.id}", RecordEvent.at >= clock.end_of(day))
         .order_by(RecordEvent.seq)
     )
-    return policy.overwritten(payload_of(event) for event in events)
+    return policy.overwritten((payload_of(event) for event in events), is_whole=is_whole)
 
 
 def _named(facts: CaseFacts) -> Iterable[int]:

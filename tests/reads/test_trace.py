@@ -1,0 +1,104 @@
+"""Powers traced over days on which acts did not yet tell what they overwrote."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.models import Case
+from caseflow.policy import Before
+from caseflow.reads import trace
+from caseflow.services import bureau_clock, cases, tasks
+from caseflow.vocabulary import SYSTEM, Actor
+from tests import cast, desk, factories
+from tests.cast import Cast
+from tests.services.test_time import MONDAY, at
+
+
+def _next_day(session: Session) -> None:
+    clock.set_moment(bureau_clock.advance(session, SYSTEM, timedelta(days=1)))
+
+
+def _taken_as_before(session: Session, who: Actor, case: Case, element: str) -> None:
+    """Somebody takes a step as the release before did: its event tells no more than the step."""
+    task = desk.open_task(session, case, element)
+    task.assignee_id, task.claimed_at = who.user_id, clock.now()
+    cases.note(session, who, case, action="task.claimed", payload={"task": element})
+
+
+def _able(session: Session, case: Case, day: date) -> set[int | None]:
+    """Who could take or hand in a step of the case when a day ended, as the trace tells it."""
+    answer = trace.who_could(session, SYSTEM, case.number, day)
+    return {
+        person.actor.user_id
+        for person in answer.people
+        if any(act.refusal is None for act in person.acts)
+    }
+
+
+@pytest.fixture
+def upgraded(session: Session) -> Iterator[tuple[Cast, Case, date]]:
+    """A case that waited on the first day, and was taken on the second; it is the third."""
+    with at(MONDAY):
+        bureau_clock.begin_demo(session, SYSTEM, MONDAY)
+        people = cast.enter(session)
+        case = factories.case(session, factories.taxpayer(session))
+        first = clock.today()
+        _next_day(session)
+        _taken_as_before(session, people.leader, case, "dispatch")
+        _next_day(session)
+        yield people, case, first
+
+
+def test_a_step_that_was_taken_later_was_nobodys_though_its_event_does_not_tell(
+    session: Session, upgraded: tuple[Cast, Case, date]
+) -> None:
+    people, case, first = upgraded
+    seats = {who.user_id for who in (people.leader, people.deputy, people.info)}
+    assert _able(session, case, first) == seats
+    assert _able(session, case, first + timedelta(days=1)) == {people.leader.user_id}
+
+
+def test_the_answer_is_exact_from_the_first_act_that_tells(
+    session: Session, upgraded: tuple[Cast, Case, date]
+) -> None:
+    people, case, first = upgraded
+    assert trace.exact_from(session) == clock.today() + timedelta(days=1)
+    other = factories.case(session, factories.taxpayer(session, serial=2))
+    tasks.claim(session, people.leader, desk.open_task(session, other, "dispatch").id)
+    assert trace.exact_from(session) == clock.today()
+    answer = trace.who_could(session, SYSTEM, case.number, first)
+    assert answer.is_presumed
+    assert not trace.who_could(session, SYSTEM, other.number, clock.today()).is_presumed
+
+
+def test_every_day_is_exact_where_acts_have_told_from_the_first(session: Session) -> None:
+    people = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    assert trace.exact_from(session) is None
+    tasks.claim(session, people.leader, desk.open_task(session, case, "dispatch").id)
+    assert trace.exact_from(session) is None
+
+
+def test_officers_are_those_of_the_steps_of_the_time_where_no_act_tells_of_them(
+    session: Session,
+) -> None:
+    with at(MONDAY):
+        people = cast.enter(session)
+        case = factories.case(session, factories.taxpayer(session))
+    with at(MONDAY + timedelta(days=2)):
+        desk.to_desk_check(session, people, case)
+        officers = (people.officer.user_id, people.partner.user_id)
+        silent = Before(is_whole=False)
+        earlier = policy.case_then(session, case, clock.local_date(MONDAY), silent)
+        assert (earlier.main_officer_id, earlier.second_officer_id) == (None, None)
+        known = policy.case_then(session, case, clock.today(), silent)
+        assert (known.main_officer_id, known.second_officer_id) == officers
+        told = Before({"main_officer_id": people.third.user_id}, is_whole=False)
+        known = policy.case_then(session, case, clock.today(), told)
+        assert (known.main_officer_id, known.second_officer_id) == (
+            people.third.user_id,
+            people.partner.user_id,
+        )
