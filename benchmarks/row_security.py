@@ -204,8 +204,8 @@ def _in_turns(database: Database, work: Work, reader: Reader, rounds: int) -> tu
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(rounds):
         for each, kept in zip((None, reader), times, strict=True):
+            begun = time.perf_counter()
             with database.reading(each) as session:
-                begun = time.perf_counter()
                 work(session)
                 kept.append((time.perf_counter() - begun) * 1000)
     return statistics.median(times[0][1:]), statistics.median(times[1][1:])

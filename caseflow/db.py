@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import Token
 from dataclasses import dataclass
@@ -107,7 +107,9 @@ def constraint(error: DBAPIError) -> str:
 
 def _begin(session: Session, statement: str, reader: Reader | None) -> Token[datetime]:
     """Begin with one statement; who is read for ends with the transaction."""
-    told = {} if reader is None else database_roles.told_of(reader)
-    settings = "".join(f", set_config('{name}', %({name})s, true)" for name in told)
-    row = session.connection().exec_driver_sql(statement + settings, told).one()
+    told: Mapping[str, str] = {}
+    if reader is not None:
+        statement = f"{statement}, {database_roles.taking_on(reader)}"
+        told = database_roles.told_of(reader)
+    row = session.connection().exec_driver_sql(statement, dict(told)).one()
     return clock.set_moment(row[0])

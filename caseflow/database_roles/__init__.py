@@ -16,6 +16,7 @@ from caseflow.database_roles.names import (
     of_level,
     standing_statements,
     statements,
+    taking_on,
     told_of,
 )
 
@@ -30,5 +31,6 @@ __all__ = [
     "of_level",
     "standing_statements",
     "statements",
+    "taking_on",
     "told_of",
 ]

@@ -31,7 +31,7 @@ def withheld(
     if sees_all(actor):
         return false()
     ids = _withheld_cases(actor.user_id)
-    return func.coalesce(case_id == any_(_read_once(ids)), false())
+    return func.coalesce(case_id.in_(ids.correlate(None)), false())
 
 
 def withheld_household(
