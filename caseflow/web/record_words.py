@@ -113,7 +113,7 @@ def lines(
 ) -> list[Line]:
     """The acts of a case's chain, oldest first."""
     entries = timeline.of(events, names, answers)
-    return [Line(event, entry, _post(event)) for event, entry in zip(events, entries, strict=True)]
+    return [Line(event, entry, post(event)) for event, entry in zip(events, entries, strict=True)]
 
 
 def readings(found: Iterable[file_reads.Row]) -> list[ReadingLine]:
@@ -140,7 +140,7 @@ def act(found: acts_reads.Act, entry: timeline.Entry) -> ActLine:
         act=found,
         entry=entry,
         what=entry.what if found.case_id is not None else action_words.name(event.action),
-        post=_post(event),
+        post=post(event),
         stream=_stream(found),
         href=_href(found),
     )
@@ -163,6 +163,14 @@ def _whole_name(line: Line) -> str:
     """A person's name; of the system also which part of it, for several sign as it."""
     is_machine = line.event.actor in (CLOCKWORK.signature, SYSTEM.signature)
     return f"{line.entry.who} · {line.post}" if is_machine else line.entry.who
+
+
+def post(event: reads.Event) -> str:
+    """The post of whoever acted; of a machine, which part of the system it was."""
+    if event.role:
+        return say(event.role)
+    machines = {CLOCKWORK.signature: _("定时处理"), SYSTEM.signature: _("自动生成")}
+    return machines.get(event.actor, "")
 
 
 def tabs(
@@ -297,11 +305,3 @@ def _count(found: Iterable[Line], kind: str) -> int:
 def _data(line: Line) -> str:
     """The tab of acts with which something was handed in or changed."""
     return "data" if "answers" in line.event.payload else line.entry.filter
-
-
-def _post(event: reads.Event) -> str:
-    """The post of whoever acted; of a machine, which part of the system it was."""
-    if event.role:
-        return say(event.role)
-    machines = {CLOCKWORK.signature: _("定时处理"), SYSTEM.signature: _("自动生成")}
-    return machines.get(event.actor, "")

@@ -102,8 +102,8 @@ def test_a_change_of_powers_shows_before_and_after_and_whom_it_concerns(bureau: 
         )
     auditor = bureau.visitor("auditor")
     found = auditor.get("/audit/powers?person=员chief").text
-    assert "<del>tax_administrator</del>" in found
-    assert "<ins>section_chief</ins>" in found
+    assert "<del>税收管理员</del>" in found
+    assert "<ins>科（所）长</ins>" in found
     assert "员chief" in found
     assert found.count("data-row") == 1
     assert "没有这样的变更" in auditor.get("/audit/powers?person=员officer").text
@@ -188,6 +188,18 @@ def test_replay_shows_the_desk_of_then_and_not_of_now(bureau: Bureau) -> None:
     assert "员officer" in now
     assert 'rel="next"' not in now
     assert auditor.get("/cases/2/replay?step=999").status_code == 422
+
+
+def test_changes_of_powers_are_told_in_words(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        payload = {"name": "wv_monthly", "unit": "cases", "value": "8", "roles": ["section_chief"]}
+        record_service.append(
+            session, SYSTEM, "sys:parameters", action="limit.set", payload=payload, idem=uuid4()
+        )
+    page = bureau.visitor("auditor").get("/audit/powers?group=parameters").text
+    for said in ("每月核查任务数", "件", "科（所）长", "自动生成"):
+        assert said in page
+    assert "system:caseflow" not in page
 
 
 def test_replay_says_a_limit_as_the_last_day_on_which_it_is_kept(bureau: Bureau) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from caseflow.web import words
+from caseflow.vocabulary import CaseKind, Role
+from caseflow.web import sum_words, words
+from caseflow.web.languages import say
 from caseflow.web.speech import _
 
 _LONGEST = 160
@@ -73,7 +75,20 @@ def _said(key: str, value: object, names: Mapping[int, str]) -> str:
         return _cut(
             words.joined(f"{_name(str(k))} {_said(str(k), v, names)}" for k, v in value.items())
         )
-    return _cut(str(value))
+    return _cut(_term(key, str(value)))
+
+
+def _term(key: str, text: str) -> str:
+    """A post, a kind of case, a parameter or its unit in words; all else as the record has it."""
+    if key in ("role", "roles") and text in set(Role):
+        return say(Role(text))
+    if key in ("kind", "kinds") and text in set(CaseKind):
+        return say(CaseKind(text))
+    known = {
+        "name": {name: said for name, (said, _short) in sum_words.labels().items()},
+        "unit": {"cases": _("件"), "yuan": _("元"), "wd": _("工作日"), "d": _("日")},
+    }
+    return known.get(key, {}).get(text, text)
 
 
 _PEOPLE = frozenset(

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 
 from caseflow.reads.audits import powers as reads
-from caseflow.web import action_words
+from caseflow.web import action_words, record_words
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting, payloads
 from caseflow.web.faults import Faults
 from caseflow.web.house import actor, reading
-from caseflow.web.languages import say
 from caseflow.web.speech import _
 
 bp = Blueprint("power_changes", __name__)
@@ -92,6 +91,6 @@ def _line(change: reads.Change, names: Mapping[int, str]) -> Line:
         what=action_words.name(event.action),
         group=change.group.value,
         who=event.name or _("系统"),
-        post=say(event.role) if event.role else "",
+        post=record_words.post(event),
         lines=payloads.lines(event.payload, names),
     )
