@@ -12,7 +12,7 @@ import os
 import time
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import IO, Protocol
@@ -133,10 +133,9 @@ def into(target: Path, *, made_at: datetime) -> Iterator[Package]:
         return
     if target.exists():
         raise FileExistsError(target)
-    with draft_of(target) as file:
-        sink = Zip(file, top=target.stem, made_at=made_at)
+    # Closed before its file is, also when what was to go in is refused; then it never appears.
+    with draft_of(target) as file, closing(Zip(file, top=target.stem, made_at=made_at)) as sink:
         yield Package(sink)
-        sink.close()
 
 
 @contextmanager
