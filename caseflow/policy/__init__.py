@@ -38,10 +38,10 @@ from caseflow.policy.histories import (
     StepThen,
     barred,
     case_facts,
+    kept_from,
     may_be_given,
     step_facts,
 )
-from caseflow.policy.histories import kept_from as kept_from_words
 from caseflow.policy.moves import handles, is_one_with
 from caseflow.policy.past import BEFORE, Before, Keeper, overwritten
 from caseflow.policy.past import now as case_now
@@ -55,7 +55,7 @@ from caseflow.policy.sight import (
     counts_blindly,
     counts_city,
     grants_today,
-    kept_from,
+    hidden_from,
     leads_city,
     may_read_runs,
     opened_today,
@@ -140,6 +140,7 @@ __all__ = [
     "has_desk",
     "held_on",
     "held_today",
+    "hidden_from",
     "in_force",
     "is_above_one",
     "is_head",
@@ -147,7 +148,6 @@ __all__ = [
     "is_one_with",
     "is_superior",
     "kept_from",
-    "kept_from_words",
     "leads_city",
     "may",
     "may_approve_version",

@@ -68,7 +68,7 @@ def counts_city(actor: Actor) -> bool:
 
 def counted_cases(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Case`` for sums: what the actor sees, or all for who counts the city."""
-    return ~kept_from(actor) if counts_city(actor) else visible_cases(actor)
+    return ~hidden_from(actor) if counts_city(actor) else visible_cases(actor)
 
 
 def counted_households(actor: Actor) -> ColumnElement[bool]:
@@ -105,7 +105,7 @@ def taken_part_in(
     return tuple(and_(case_id.in_(way), ~kept) for way in (*_ways_into(actor), *through))
 
 
-def kept_from(actor: Actor) -> ColumnElement[bool]:
+def hidden_from(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``Case``: left out of an actor's sums, whatever the unit."""
     if actor.user_id is None:
         return false()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from caseflow import clock, policy
 from caseflow.models import Case, CaseMove, Taxpayer, User
 from caseflow.policy import History
-from caseflow.reads.trace import then
+from caseflow.reads.trace import actors
 from caseflow.vocabulary import Actor, CaseMoveStatus, Role, Verb
 
 _MOST = 20
@@ -69,7 +70,7 @@ def deciders(session: Session, case: Case, *, asked_by: int | None) -> tuple[Dec
     Nor a deputy of one of these, nor one for whom they stand.
     """
     known = policy.case_now(session, case)
-    people = then.actors(session, clock.today())
+    people = actors.on(session, clock.today())
     asker = people.get(asked_by or 0, Actor(asked_by, ""))
     active = set(session.scalars(select(User.id).where(User.id.in_(people), User.is_active)))
     return tuple(
@@ -97,18 +98,14 @@ def to_decide(session: Session, actor: Actor) -> tuple[Waiting, ...]:
             policy.visible_cases(actor),
         )
         .order_by(CaseMove.id)
-        .limit(_MOST)
     ).all()
-    people = then.actors(session, clock.today()) if rows else {}
-    return tuple(
+    askers = actors.some(session, clock.today(), {move.asked_by for move, _, _ in rows})
+    found = (
         Waiting(move, case.id, case.number, taxpayer)
         for move, case, taxpayer in rows
-        if _is_apart(
-            actor,
-            people.get(move.asked_by, Actor(move.asked_by, "")),
-            policy.case_now(session, case),
-        )
+        if _is_apart(actor, askers[move.asked_by], policy.case_now(session, case))
     )
+    return tuple(itertools.islice(found, _MOST))
 
 
 def _is_apart(decider: Actor, asker: Actor, case: History) -> bool:

@@ -219,7 +219,7 @@ def _beside(
         if elsewhere:
             yield 1, among(CaseCourse.case_id, elsewhere)
     cells = select(CourseCell.id).where(asked, _in(chosen))
-    yield -1, and_(policy.kept_from(actor), CaseCourse.cell_id.in_(cells))
+    yield -1, and_(policy.hidden_from(actor), CaseCourse.cell_id.in_(cells))
 
 
 def _adjust(

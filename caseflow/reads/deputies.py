@@ -68,7 +68,9 @@ class Lists:
     may_see_others: bool
 
 
-def kept_from(session: Session, actor: Actor, principal_id: int, deputy_id: int) -> tuple[str, ...]:
+def out_of_reach(
+    session: Session, actor: Actor, principal_id: int, deputy_id: int
+) -> tuple[str, ...]:
     """Sensitive open cases of a principal that the deputy may not open: numbers the actor sees.
 
     A deputyship brings no sight of sensitive files; somebody has to name the deputy as a reader.

@@ -190,7 +190,7 @@ def _read(session: Session, actor: Actor, wish: Wish, *, most: int) -> list[Row]
         .where(
             Case.taxpayer_id == Taxpayer.id,
             Case.closed_at.is_(None),
-            ~policy.kept_from(actor),
+            ~policy.hidden_from(actor),
         )
         .scalar_subquery()
     )

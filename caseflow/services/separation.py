@@ -11,7 +11,7 @@ from caseflow.models import Case, Recusal
 
 def may_be_officer(session: Session, case: Case, relation: str, user_id: int) -> bool:
     """Whether somebody did nothing in a case that is kept from this officer of it."""
-    return user_id not in policy.kept_from_words(policy.case_now(session, case), {relation})
+    return user_id not in policy.kept_from(policy.case_now(session, case), {relation})
 
 
 def recused(session: Session, case: Case) -> frozenset[int]:

@@ -97,7 +97,7 @@ def revoke(grant_id: int) -> Response:
 def _told(done: Deputy) -> str:
     """That it is done, and what the deputy will not be able to do all the same."""
     with reading() as session:
-        kept = reads.kept_from(session, actor(), done.principal_id, done.deputy_id)
+        kept = reads.out_of_reach(session, actor(), done.principal_id, done.deputy_id)
     told = _("代理已生效或将按期生效，并已留痕。")
     if not kept:
         return told

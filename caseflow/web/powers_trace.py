@@ -31,7 +31,7 @@ class Line:
     could_see: bool
     why: tuple[str, ...]
     acts: tuple[str, ...]
-    kept_from: tuple[str, ...]
+    barred: tuple[str, ...]
 
 
 @bp.get("/powers/trace")
@@ -89,7 +89,7 @@ def why(way: Way) -> str:
     }.get(way.by, "")
 
 
-def kept_from(bar: Bar) -> str:
+def hidden_by(bar: Bar) -> str:
     """Why a case was not there whatever the ways."""
     if bar is Bar.RECUSED:
         return _("已回避：回避后立即不可见")
@@ -124,9 +124,9 @@ def _line(person: reads.Person, names: dict[int, str]) -> Line:
         name=person.actor.name,
         posts=posts or words.NOTHING,
         could_see=person.could_see,
-        why=(kept_from(person.bar),) if person.bar else tuple(dict.fromkeys(map(why, person.ways))),
+        why=(hidden_by(person.bar),) if person.bar else tuple(dict.fromkeys(map(why, person.ways))),
         acts=tuple(able),
-        kept_from=tuple(kept),
+        barred=tuple(kept),
     )
 
 

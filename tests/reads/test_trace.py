@@ -10,7 +10,8 @@ from caseflow import clock, policy
 from caseflow.models import Case
 from caseflow.policy import Before
 from caseflow.reads import trace
-from caseflow.services import bureau_clock, cases, tasks
+from caseflow.reads.trace import actors
+from caseflow.services import bureau_clock, cases, deputies, tasks
 from caseflow.vocabulary import SYSTEM, Actor
 from tests import cast, desk, factories
 from tests.cast import Cast
@@ -102,3 +103,19 @@ def test_officers_are_those_of_the_steps_of_the_time_where_no_act_tells_of_them(
             people.third.user_id,
             people.partner.user_id,
         )
+
+
+def test_some_people_are_looked_up_as_they_are_among_everybody(session: Session) -> None:
+    people = cast.enter(session)
+    day = clock.today()
+    wish = deputies.Wish(day, day, "休年假")
+    for by, principal, deputy in (
+        (people.leader, people.chief, people.deputy),
+        (people.deputy, people.deputy, people.leader),
+    ):
+        ids = (principal.user_id or 0, deputy.user_id or 0)
+        deputies.grant(session, by, *ids, wish=wish)
+    everybody = actors.on(session, day)
+    assert len(everybody[people.leader.user_id or 0].stands_for) == 2
+    for user_id in everybody:
+        assert actors.some(session, day, [user_id]) == {user_id: everybody[user_id]}

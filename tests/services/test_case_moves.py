@@ -225,3 +225,15 @@ def test_a_second_task_on_one_way_to_a_join_is_refused_with_the_place_to_give_up
     with pytest.raises(Invalid, match="move_crowded") as refused:
         case_moves.ask(session, people.leader, case.id, drop=[], target="left", reason=REASON)
     assert refused.value.values == {"place": {"name": "left。", "name_en": "left。"}}
+
+
+def test_moves_that_somebody_may_not_decide_hide_none_that_comes_after_them(
+    session: Session,
+) -> None:
+    people = cast.enter(session)
+    for serial in range(22):
+        case = factories.case(session, factories.taxpayer(session, serial=serial + 1))
+        asked(session, people, case, target="assign")
+        if serial < 21:
+            tasks.claim(session, people.deputy, desk.open_task(session, case, "dispatch").id)
+    assert [each.number for each in reads.to_decide(session, people.deputy)] == [case.number]

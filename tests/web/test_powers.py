@@ -169,15 +169,18 @@ def test_a_stand_in_who_would_lose_the_case_is_told_and_may_be_named(site: Site)
     leader.get("/powers/sensitive")
     typed = {"number": number, "tin": "", "reason": REASON}
     shown = leader.post("/powers/sensitive/review", typed).text
+    assert 'name="_once"' in shown
     assert 'name="reader" value="third"' in shown
     assert "代 员officer" in shown
     done = leader.post("/powers/sensitive", {**typed, "reader": "third", **CONFIRMED})
     assert done.status_code == 303
     assert number in site.visitor("third").get("/cases").text
     with site.database.transaction() as session:
-        kept = deputy_reads.kept_from(session, people.leader, principal, people.chief.user_id or 0)
+        kept = deputy_reads.out_of_reach(
+            session, people.leader, principal, people.chief.user_id or 0
+        )
         assert kept == (number,)
-        assert deputy_reads.kept_from(session, people.leader, principal, deputy) == ()
+        assert deputy_reads.out_of_reach(session, people.leader, principal, deputy) == ()
 
 
 def test_the_city_finds_and_lifts_a_case_that_a_district_has_marked(site: Site) -> None:

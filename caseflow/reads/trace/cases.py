@@ -14,7 +14,7 @@ from caseflow.models import Case, Taxpayer
 from caseflow.models.record import RecordEvent
 from caseflow.policy import Bar, CaseFacts, History, StepThen, Way
 from caseflow.reads.record_chain import payload_of
-from caseflow.reads.trace import then
+from caseflow.reads.trace import actors
 from caseflow.vocabulary import Actor, NotFound, Role, Verb
 
 
@@ -102,7 +102,7 @@ def who_could(session: Session, actor: Actor, number: str, day: date) -> Answer:
     before = _overwritten(session, case, day, is_whole=is_whole)
     known = policy.case_then(session, case, day, before)
     facts = policy.case_facts(known)
-    people = then.actors(session, day, only=_named(facts))
+    people = actors.on(session, day, also=_named(facts))
     found = [_person(each, facts, known) for each in people.values()]
     return Answer(
         case=case,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.models import Case, Taxpayer, User
 from caseflow.policy import Bar, History
-from caseflow.reads.trace import then
+from caseflow.reads.trace import actors
 from caseflow.vocabulary import Actor, NotFound
 
 # Open cases of one household are few; what is beyond is not looked at.
@@ -56,7 +56,7 @@ def preview(session: Session, actor: Actor, *, number: str, tin: str) -> Preview
     """
     of_case = number.strip().upper()
     payer, cases = _meant(session, actor, of_case, tin.strip().upper())
-    people = then.actors(session, clock.today())
+    people = actors.on(session, clock.today())
     marker = frozenset({actor.user_id, *([] if of_case else [payer.administrator_id])})
     cleared = frozenset(each for each in marker if each is not None)
     histories = [(case.number, policy.case_now(session, case)) for case in cases]

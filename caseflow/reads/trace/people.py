@@ -20,7 +20,7 @@ from caseflow.models import (
     User,
 )
 from caseflow.models import Unit as UnitRow
-from caseflow.reads.trace import then
+from caseflow.reads.trace import actors
 from caseflow.vocabulary import Actor, NotFound, PostHeld, Role, Verb
 
 
@@ -61,7 +61,7 @@ def profile_of(session: Session, actor: Actor, login: str, day: date) -> Profile
     user = session.scalar(select(User).where(User.login == login.strip()))
     if user is None:
         raise NotFound("person", login=login.strip())
-    person = then.actors(session, day, only=[user.id])[user.id]
+    person = actors.some(session, day, [user.id])[user.id]
     if not _traces(session, actor, person):
         raise NotFound("person", login=login.strip())
     return Profile(

@@ -3,23 +3,49 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseflow import clock
 from caseflow.models import Deputy, Grant, Post, Unit, User
 from caseflow.vocabulary import Actor, CaseKind, Granted, PostHeld, Role, Standing
 
 
-def actors(session: Session, day: date, only: Iterable[int] = ()) -> Mapping[int, Actor]:
-    """Everybody who held a post, was granted sight or stood for somebody on that day, by id."""
-    names = _names(session)
-    posts, grants = _posts(session, day), _grants(session, day)
-    deputies = _deputies(session, day)
-    known = {*posts, *grants, *deputies, *only}
+def on(session: Session, day: date, also: Iterable[int] = ()) -> Mapping[int, Actor]:
+    """Everybody who held a post, was granted sight or stood for somebody on that day, by id.
+
+    With those asked for beside them, whatever they held.
+    """
+    deputies = _deputies(session, day, None)
+    posts, grants = _posts(session, day, None), _grants(session, day, None)
+    return _named(session, {*posts, *grants, *deputies, *also}, deputies, (posts, grants))
+
+
+def some(session: Session, day: date, user_ids: Collection[int]) -> Mapping[int, Actor]:
+    """These people as on that day, and nobody else looked up but for whom they stood."""
+    near = _deputies(session, day, user_ids)
+    far = _deputies(session, day, _principals(near))
+    deputies = {**far, **near}
+    posts = _posts(session, day, {*user_ids, *_principals(deputies)})
+    grants = _grants(session, day, user_ids)
+    return _named(session, set(user_ids), deputies, (posts, grants))
+
+
+_Posts = Mapping[int, tuple[PostHeld, ...]]
+_Grants = Mapping[int, tuple[Granted, ...]]
+_Deputies = Mapping[int, list[Deputy]]
+
+
+def _named(
+    session: Session, known: set[int], deputies: _Deputies, held: tuple[_Posts, _Grants]
+) -> Mapping[int, Actor]:
+    posts, grants = held
+    wanted = {*known, *_principals(deputies)}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(wanted)))
+    names = {row[0]: row[1] for row in rows}
     return {
         user_id: Actor(
             user_id,
@@ -28,20 +54,23 @@ def actors(session: Session, day: date, only: Iterable[int] = ()) -> Mapping[int
             stands_for=tuple(_standings(user_id, deputies, posts, names)),
             grants=grants.get(user_id, ()),
         )
-        for user_id in sorted(known)
-        if user_id in names
+        for user_id in sorted(known & names.keys())
     }
 
 
-def _names(session: Session) -> Mapping[int, str]:
-    return {row[0]: row[1] for row in session.execute(select(User.id, User.name))}
+def _principals(deputies: _Deputies) -> set[int]:
+    return {each.principal_id for held in deputies.values() for each in held}
 
 
-def _posts(session: Session, day: date) -> Mapping[int, tuple[PostHeld, ...]]:
+def _posts(session: Session, day: date, only: Collection[int] | None) -> _Posts:
     rows = session.execute(
         select(Post.user_id, Post.role, Unit.id, Unit.path, Unit.name, Post.line)
         .join(Unit, Unit.id == Post.unit_id)
-        .where(Post.valid_from <= day, or_(Post.valid_to.is_(None), Post.valid_to >= day))
+        .where(
+            Post.valid_from <= day,
+            or_(Post.valid_to.is_(None), Post.valid_to >= day),
+            _among(Post.user_id, only),
+        )
         .order_by(Post.id)
     )
     found: dict[int, tuple[PostHeld, ...]] = {}
@@ -51,7 +80,7 @@ def _posts(session: Session, day: date) -> Mapping[int, tuple[PostHeld, ...]]:
     return found
 
 
-def _grants(session: Session, day: date) -> Mapping[int, tuple[Granted, ...]]:
+def _grants(session: Session, day: date, only: Collection[int] | None) -> _Grants:
     rows = session.execute(
         select(Grant.user_id, Grant.unit_id, Grant.taxpayer_id, Grant.case_id)
         .where(
@@ -59,6 +88,7 @@ def _grants(session: Session, day: date) -> Mapping[int, tuple[Granted, ...]]:
             Grant.valid_to >= day,
             Grant.granted_at < clock.end_of(day),
             or_(Grant.revoked_at.is_(None), Grant.revoked_at >= clock.end_of(day)),
+            _among(Grant.user_id, only),
         )
         .order_by(Grant.id)
     )
@@ -68,7 +98,7 @@ def _grants(session: Session, day: date) -> Mapping[int, tuple[Granted, ...]]:
     return found
 
 
-def _deputies(session: Session, day: date) -> Mapping[int, list[Deputy]]:
+def _deputies(session: Session, day: date, only: Collection[int] | None) -> _Deputies:
     """Deputyships in force on the day, by the one who stands in."""
     rows = session.scalars(
         select(Deputy)
@@ -77,6 +107,7 @@ def _deputies(session: Session, day: date) -> Mapping[int, list[Deputy]]:
             Deputy.valid_to >= day,
             Deputy.granted_at < clock.end_of(day),
             or_(Deputy.revoked_at.is_(None), Deputy.revoked_at >= clock.end_of(day)),
+            _among(Deputy.deputy_id, only),
         )
         .order_by(Deputy.id)
     )
@@ -86,10 +117,14 @@ def _deputies(session: Session, day: date) -> Mapping[int, list[Deputy]]:
     return found
 
 
+def _among(column: InstrumentedAttribute[int], only: Collection[int] | None) -> ColumnElement[bool]:
+    return true() if only is None else column.in_(only)
+
+
 def _standings(
     user_id: int,
-    deputies: Mapping[int, list[Deputy]],
-    posts: Mapping[int, tuple[PostHeld, ...]],
+    deputies: _Deputies,
+    posts: _Posts,
     names: Mapping[int, str],
 ) -> Iterator[Standing]:
     """For whom somebody stood: at most two links, each no wider than both."""
@@ -123,7 +158,7 @@ def _standing(
     principal: int,
     bounds: _Bounds,
     through: int | None,
-    known: tuple[Mapping[int, tuple[PostHeld, ...]], Mapping[int, str]],
+    known: tuple[_Posts, Mapping[int, str]],
 ) -> Iterator[Standing]:
     posts, names = known
     roles, kinds = bounds
