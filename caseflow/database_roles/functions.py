@@ -93,17 +93,26 @@ SELECT coalesce(array_agg(found.id), '{}') FROM (
     "reader_withheld": Function(
         "bigint[]",
         """
-SELECT coalesce(array_agg(cases.id), '{}') FROM sensitive_files file
-JOIN cases ON cases.id = file.case_id OR cases.taxpayer_id = file.taxpayer_id
-WHERE file.lifted_at IS NULL AND file.marked_by <> reader_person()
-    AND NOT EXISTS (SELECT FROM sensitive_readers named WHERE named.file_id = file.id
-        AND named.user_id = reader_person() AND named.ended_at IS NULL)
-    AND NOT EXISTS (SELECT FROM taxpayers WHERE taxpayers.id = file.taxpayer_id
-        AND taxpayers.administrator_id = reader_person())
-    AND cases.main_officer_id IS DISTINCT FROM reader_person()
-    AND cases.second_officer_id IS DISTINCT FROM reader_person()
-    AND NOT EXISTS (SELECT FROM tasks WHERE tasks.case_id = cases.id
-        AND tasks.status = 'open' AND tasks.assignee_id = reader_person())
+WITH kept_back AS (
+    SELECT file.case_id, file.taxpayer_id FROM sensitive_files file
+    WHERE file.lifted_at IS NULL AND file.marked_by <> reader_person()
+        AND NOT EXISTS (SELECT FROM sensitive_readers named WHERE named.file_id = file.id
+            AND named.user_id = reader_person() AND named.ended_at IS NULL)
+        AND NOT EXISTS (SELECT FROM taxpayers WHERE taxpayers.id = file.taxpayer_id
+            AND taxpayers.administrator_id = reader_person())
+)
+SELECT coalesce(array_agg(found.id), '{}') FROM (
+    (
+        SELECT case_id AS id FROM kept_back WHERE case_id IS NOT NULL
+        UNION ALL SELECT cases.id FROM kept_back
+            JOIN cases ON cases.taxpayer_id = kept_back.taxpayer_id
+    ) EXCEPT (
+        SELECT id FROM cases WHERE main_officer_id = reader_person()
+        UNION ALL SELECT id FROM cases WHERE second_officer_id = reader_person()
+        UNION ALL SELECT case_id FROM tasks
+            WHERE status = 'open' AND assignee_id = reader_person()
+    )
+) found
 """,
         looks=True,
     ),

@@ -12,7 +12,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, any_, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    any_,
+    except_,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from caseflow.models import Case, Recusal, SensitiveFile, SensitiveReader, Task, Taxpayer
@@ -31,7 +43,7 @@ def withheld(
     if sees_all(actor):
         return false()
     ids = _withheld_cases(actor.user_id)
-    return func.coalesce(case_id.in_(ids.correlate(None)), false())
+    return func.coalesce(case_id.in_(ids), false())
 
 
 def withheld_household(
@@ -77,15 +89,20 @@ def in_force() -> ColumnElement[bool]:
     return SensitiveFile.lifted_at.is_(None)
 
 
-def _withheld_cases(user_id: int | None) -> Select[Any]:
+def _withheld_cases(user_id: int | None) -> CompoundSelect[Any]:
+    """Ids of the marked cases less those that the person keeps: sets, for marks may be many."""
     marked = select(SensitiveFile.case_id).where(
         SensitiveFile.case_id.is_not(None), in_force(), ~_is_cleared(user_id)
     )
-    homes = _withheld_homes(user_id)
-    return select(Case.id).where(
-        or_(Case.id == any_(_read_once(marked)), Case.taxpayer_id == any_(_read_once(homes))),
-        ~_keeps(user_id),
+    of_homes = select(Case.id).where(Case.taxpayer_id == any_(_read_once(_withheld_homes(user_id))))
+    handled = select(Case.id).where(
+        or_(Case.main_officer_id == user_id, Case.second_officer_id == user_id)
     )
+    on_desk = select(Task.case_id).where(
+        Task.status == TaskStatus.OPEN, Task.assignee_id == user_id
+    )
+    withheld_ids: CompoundSelect[Any] = union_all(marked.correlate(None), of_homes.correlate(None))
+    return except_(withheld_ids, union_all(handled.correlate(None), on_desk.correlate(None)))
 
 
 def _withheld_homes(user_id: int | None) -> Select[Any]:
