@@ -96,7 +96,7 @@ def restored(lost: Path, auditor: str, operator: str, reason: str) -> None:
         if log is None:
             raise Invalid("restored_no_key")
         kept = restoring.lost(_text(lost), log)
-        restoring.be_newest(kept, Memory(here.seals, here.log), log)
+        restoring.be_newest(kept.checkpoint, Memory(here.seals, here.log), log)
         with house.transaction() as session:
             two = [_confirmed(session, login) for login in (auditor, operator)]
         try:
@@ -107,9 +107,10 @@ def restored(lost: Path, auditor: str, operator: str, reason: str) -> None:
                 for each in dict.fromkeys(two):
                     door_refusals.note(session, each, "record restored", refusal)
             raise
+    size = kept.checkpoint.size
     say(
-        f"恢复已留痕（{receipt.stream} 第 {receipt.seq} 条）：检查点（{kept.size} 条）已失去。",
-        f"On record as {receipt.stream} #{receipt.seq}: the checkpoint of {kept.size} was lost.",
+        f"恢复已留痕（{receipt.stream} 第 {receipt.seq} 条）：检查点（{size} 条）已失去。",
+        f"On record as {receipt.stream} #{receipt.seq}: the checkpoint of {size} was lost.",
     )
 
 

@@ -6,6 +6,8 @@ else excuses a log that became shorter: sealer and verifier refuse one without t
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy.orm import Session
 
 from caseflow.record_format import RESTORE_SIGNED, RESTORE_STREAM
@@ -18,7 +20,15 @@ from caseflow.tlog.notes import BadNote, VerifierKey
 from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, Role
 
 
-def lost(content: str, log: VerifierKey) -> Checkpoint:
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The checkpoint that a restore lost, and the second in which the log had signed it."""
+
+    checkpoint: Checkpoint
+    second: int
+
+
+def lost(content: str, log: VerifierKey) -> Lost:
     """The checkpoint that was kept outside, as the log signed it: a note, or its receipt.
 
     Raises:
@@ -29,9 +39,10 @@ def lost(content: str, log: VerifierKey) -> Checkpoint:
         checkpoint = checkpoints.read(note)
     except BadNote as fault:
         raise Invalid("restored_note", fault=fault.code) from None
-    if note.by(log) is None:
+    signature = note.by(log)
+    if signature is None:
         raise Invalid("restored_foreign", key=str(log))
-    return checkpoint
+    return Lost(checkpoint, signature.signed_at or 0)
 
 
 def be_newest(kept: Checkpoint, memory: Memory, log: VerifierKey) -> None:
@@ -51,10 +62,10 @@ def be_newest(kept: Checkpoint, memory: Memory, log: VerifierKey) -> None:
         raise Conflict("restored_older", size=kept.size, newest=newest[0].size, file=str(newest[1]))
 
 
-def sign(
-    session: Session, auditor: Actor, operator: Actor, *, known: Checkpoint, reason: str
-) -> Receipt:
+def sign(session: Session, auditor: Actor, operator: Actor, *, known: Lost, reason: str) -> Receipt:
     """Put on record that a restore lost what lies beyond the log's present end.
+
+    Acts of after the second that is told here, and the receipts of them, are not excused by it.
 
     Raises:
         Forbidden: they are not an auditor and a system administrator, or one person.
@@ -67,11 +78,13 @@ def sign(
     if not reason.strip():
         raise Invalid("restored_reason")
     size, root = seals.stands(session)
-    if seals.root(session, known.size) == known.root:
-        raise Conflict("restored_nothing_lost", size=known.size)
+    was = known.checkpoint
+    if seals.root(session, was.size) == was.root:
+        raise Conflict("restored_nothing_lost", size=was.size)
     payload = {
-        "lost": known.size,
-        "lost_root": known.root.hex(),
+        "lost": was.size,
+        "lost_root": was.root.hex(),
+        "lost_at": known.second,
         "kept": size,
         "kept_root": root.hex(),
         "auditor": auditor.signature,

@@ -1621,13 +1621,15 @@ def tell_export(export: Export, signatures: Signatures, marks: list[Mark], found
 class Ceremony(NamedTuple):
     """A restore that two people signed: what was lost, where the log stood, and when they signed.
 
-    ``since`` is when the log was last sealed before what was lost.
+    ``since`` is when the log was last sealed before what was lost, ``until`` when the checkpoint
+    was signed that was lost: what was recorded after it waits for the sealer and is not lost.
     """
 
     lost: int
     lost_root: str
     kept: int
     since: float
+    until: float
     at: float
 
     def excuses(self, problem: Problem) -> bool:
@@ -1638,7 +1640,7 @@ class Ceremony(NamedTuple):
         if not isinstance(second, (int, float)) or not 0 < second <= self.at:
             return False
         if size is None:  # the application's receipts do not tell a size
-            return self.since <= second
+            return self.since <= second <= self.until
         is_other = (
             size == self.lost and problem.values.get("root", self.lost_root) != self.lost_root
         )
@@ -1678,7 +1680,9 @@ def ceremony_of(row: Row, marks: list[Mark]) -> Ceremony | None:
         return None
     inside = [mark.at or 0 for mark in marks if mark.code == "root" and mark.size <= kept]
     since = max(inside, default=0) / 1e6 if kept else 0
-    return Ceremony(lost, root, kept, since, int(row[AT]) / 1e6)
+    lost_at = told.get("lost_at")
+    until = lost_at + GRACE / 1e6 if isinstance(lost_at, int) else 0
+    return Ceremony(lost, root, kept, since, until, int(row[AT]) / 1e6)
 
 
 # ------------------------------------------------------------------------------- dossiers

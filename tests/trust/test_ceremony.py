@@ -18,6 +18,7 @@ from caseflow.config import Config
 from caseflow.models.record import Checkpoint
 from caseflow.record_format import RESTORE_SIGNED, RESTORE_STREAM
 from caseflow.services import accounts, log_key, place, record, seals
+from caseflow.tlog import notes
 from caseflow.verifier import verify
 from caseflow.vocabulary import SYSTEM
 from tests import cast
@@ -87,6 +88,7 @@ class Restored:
         return {
             "lost": lost.size,
             "lost_root": lost.root.hex(),
+            "lost_at": notes.read(self.kept.read_text()).signatures[0].signed_at,
             "kept": size,
             "kept_root": root.hex(),
             "auditor": "user:1",

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -138,15 +139,19 @@ def test_receipts_that_contradict_each_other_do_not_cancel_out(tmp_path: Path, o
     assert (status, found) == (verify.BROKEN, [(f"case:3 #{event.seq}", "receipt_other")])
 
 
-def _restored(*, sealed: bool = True, kept: int = 40) -> tuple[Note, Log]:
-    """A log of sixty events taken back to forty, and the ceremony over it."""
+def _restored(
+    *, sealed: bool = True, kept: int = 40, meanwhile: Callable[[Log], object] = id
+) -> tuple[Note, Log]:
+    """A log of sixty events taken back to forty, and the ceremony over it, after ``meanwhile``."""
     before = Log().fill(60, every=20)
     lost, log = before.signed[-1], Log().fill(60, every=20)
     del log.events[41:], log.signed[2:]
     log.heads = {event.stream: event for event in log.events}
     log.second = before.second + 100
     end, stood = checkpoints.read(lost), checkpoints.read(log.signed[-1])
+    meanwhile(log)
     told = {"lost": end.size, "lost_root": end.root.hex(), "kept": kept}
+    told["lost_at"] = lost.signatures[0].signed_at
     people = {"auditor": "user:4", "operator": "user:5", "reason": "演练"}
     act = {**told, "kept_root": stood.root.hex(), **people}
     event = log.append("sys:restore", "restore.signed", act)
@@ -168,6 +173,29 @@ def test_a_restore_as_the_product_signs_it_excuses_what_it_lost(tmp_path: Path) 
     lost, log = _restored()
     folder = exports.write(log, tmp_path / "export")
     assert _judge(log, folder, *_kept(lost, tmp_path)) == (verify.OK, [])
+
+
+def test_acts_between_a_restore_and_its_signing_are_not_excused(tmp_path: Path) -> None:
+    """They wait for the sealer until two people have signed; nothing of them was lost."""
+    told: list[str] = []
+
+    def decide(log: Log, outcome: str) -> None:
+        log.second += 3 * 86_400
+        event = log.append("case:3", "case.approved", {"outcome": outcome})
+        at = datetime.fromtimestamp(log.second, UTC).isoformat()
+        receipt = f"case:3#{event.seq}:{event.hash}"
+        told.append(json.dumps({"event": "recorded", "at": at, "receipts": [receipt]}))
+        log.second += 86_400
+
+    _, honest = _restored(meanwhile=lambda log: decide(log, "approved"))
+    lost, rewritten = _restored(meanwhile=lambda log: decide(log, "closed"))
+    receipts = tmp_path / "receipts.jsonl"
+    receipts.write_text(f"{told[0]}\n", encoding="utf-8")
+    kept = (*_kept(lost, tmp_path), "--receipts", str(receipts))
+    assert _judge(honest, exports.write(honest, tmp_path / "honest"), *kept) == (verify.OK, [])
+    status, found = _judge(rewritten, exports.write(rewritten, tmp_path / "rewritten"), *kept)
+    assert status == verify.BROKEN
+    assert _codes(found) == {"receipt_other"}
 
 
 def test_a_restore_that_is_not_sealed_excuses_nothing(tmp_path: Path) -> None:
@@ -199,12 +227,19 @@ def test_receipts_of_what_a_restore_lost_are_excused_and_later_ones_are_not(
     log.checkpoint()
     gone = Log().fill(60, every=20).events[50]
     sealed = {"event": "sealed", "size": 51, "stream": gone.stream, "seq": gone.seq}
+    at = datetime.fromtimestamp(gone.at / 1e6, UTC).isoformat()
+    recorded = {
+        "event": "recorded",
+        "at": at,
+        "receipts": [f"{gone.stream}#{gone.seq}:{gone.hash}"],
+    }
     lines = [json.dumps({**sealed, "hash": gone.hash}), json.dumps({"note": str(lost)})]
+    lines.insert(1, json.dumps(recorded))
     folder, receipts = exports.write(log, tmp_path / "export"), tmp_path / "receipts.jsonl"
     receipts.write_text("\n".join(lines) + "\n", encoding="utf-8")
     assert _judge(log, folder, "--receipts", str(receipts)) == (verify.OK, [])
     later = json.dumps({"note": str(log.signed[-1])})
-    receipts.write_text("\n".join([lines[0], later]) + "\n", encoding="utf-8")
+    receipts.write_text("\n".join([*lines[:2], later]) + "\n", encoding="utf-8")
     status, found = _judge(log, folder, "--receipts", str(receipts))
     assert status == verify.BROKEN
     assert _codes(found) <= {"receipt_lost", "receipt_other"}
