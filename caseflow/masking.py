@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-_FIRST, _LAST = 3, 2
+# How much of a number stays to be read, at its beginning and its end.
+FIRST, LAST = 3, 2
 
 
 def masked(text: str) -> str:
@@ -12,7 +13,7 @@ def masked(text: str) -> str:
     ('041*-******12', '138******34', '210*************34', '**')
     """
     places = [at for at, letter in enumerate(text) if letter.isalnum()]
-    shown = {*places[:_FIRST], *places[-_LAST:]} if len(places) > _FIRST + _LAST else set()
+    shown = {*places[:FIRST], *places[-LAST:]} if len(places) > FIRST + LAST else set()
     return "".join(
         letter if at in shown or not letter.isalnum() else "*" for at, letter in enumerate(text)
     )

@@ -67,6 +67,7 @@ from caseflow.policy.sight import (
     visible_warnings,
     without_city_lead,
 )
+from caseflow.policy.tins import listed_tin, tin_for
 from caseflow.policy.verbs import (
     CITY_LEADERS,
     COLLECTIVE_SEATS,
@@ -149,6 +150,7 @@ __all__ = [
     "is_superior",
     "kept_from",
     "leads_city",
+    "listed_tin",
     "may",
     "may_approve_version",
     "may_be_given",
@@ -176,6 +178,7 @@ __all__ = [
     "sees_city",
     "step_facts",
     "taken_part_in",
+    "tin_for",
     "to_claim",
     "to_complete",
     "units_counted_whole",

@@ -30,6 +30,8 @@ class Contents:
     definition_sha256: str
     # Telephone and identity numbers are masked where people read.
     covers: bool
+    # The household's tax number as whoever takes the dossier reads it.
+    tin: str
 
     @property
     def stream(self) -> str:
@@ -84,6 +86,10 @@ def contents(session: Session, actor: Actor, case_id: int) -> Contents:
     people = session.execute(
         select(User.id, User.name).where(User.id.in_({file.uploaded_by for file in files}))
     )
+    held = _forms_held(actor, page)
+    reads_numbers = policy.reads_numbers(
+        actor, administrator_id=page.taxpayer.administrator_id, forms_held=held
+    )
     return Contents(
         page=page,
         acts=record.chain(session, f"case:{case_id}").events,
@@ -94,7 +100,8 @@ def contents(session: Session, actor: Actor, case_id: int) -> Contents:
         definition_sha256=session.execute(
             select(Definition.sha256).where(Definition.id == page.case.definition_id)
         ).scalar_one(),
-        covers=_reads_numbers(actor, page) is None,
+        covers=reads_numbers is None,
+        tin=policy.tin_for(actor, page.taxpayer, forms_held=held),
     )
 
 
@@ -122,17 +129,14 @@ def proof(session: Session, stream: str, length: int, act: tuple[str, int]) -> P
     )
 
 
-def _reads_numbers(actor: Actor, page: cases.Page) -> policy.Unmasked | None:
-    held = [
+def _forms_held(actor: Actor, page: cases.Page) -> list[str]:
+    return [
         step.form_key
         for step in page.steps
         if step.status is TaskStatus.OPEN
         and step.assignee is not None
         and step.assignee.id == actor.user_id
     ]
-    return policy.reads_numbers(
-        actor, administrator_id=page.taxpayer.administrator_id, forms_held=held
-    )
 
 
 def _tiles(session: Session) -> tiles.Read:

@@ -281,7 +281,7 @@ def _rows(actor: Actor, wish: Wish) -> Select[*tuple[Any, ...]]:
             Case.score,
             Case.grade,
             Taxpayer.name.label("taxpayer"),
-            Taxpayer.tin,
+            policy.listed_tin(actor),
             has_draft.label("has_draft"),
             (~opened).label("is_unread"),
             policy.on_desk_for_whom(actor).label("for_id"),

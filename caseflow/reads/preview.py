@@ -86,7 +86,7 @@ def of(session: Session, actor: Actor, task_id: int) -> Preview:
         grade=case.grade,
         taxpayer_id=taxpayer.id,
         taxpayer=taxpayer.name,
-        tin=taxpayer.tin,
+        tin=policy.tin_for(actor, taxpayer),
         industry=taxpayer.industry_name,
         section=section.name,
         section_en=section.name_en,

@@ -122,7 +122,7 @@ def _read(session: Session, actor: Actor, wish: Wish, *, most: int) -> list[Row]
             TaxWarning.finding,
             TaxWarning.taxpayer_id,
             Taxpayer.name,
-            Taxpayer.tin,
+            policy.listed_tin(actor),
             Unit.short_name,
             Unit.name_en,
             Case.id,

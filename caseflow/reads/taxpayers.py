@@ -197,7 +197,7 @@ def _read(session: Session, actor: Actor, wish: Wish, *, most: int) -> list[Row]
     query: Select[*tuple[Any, ...]] = (
         select(
             Taxpayer.id,
-            Taxpayer.tin,
+            policy.listed_tin(actor),
             Taxpayer.name,
             Taxpayer.name_key,
             Taxpayer.kind,

@@ -361,6 +361,7 @@ def _render(
         neighbours=_neighbours(session, step),
         shown=shown,
         phone=contacts.phone_in(shown),
+        tin=contacts.tin_in(shown),
         step=step,
         form=form,
         refusal=refusal,

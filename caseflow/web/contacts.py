@@ -31,6 +31,17 @@ def phone_of(taxpayer: Taxpayer) -> str | None:
     return _said(taxpayer.phone, why)
 
 
+def tin_of(taxpayer: Taxpayer) -> str:
+    """A household's tax number as whoever is asking sees it."""
+    return policy.tin_for(actor(), taxpayer)
+
+
+def tin_in(shown: case_reads.Page) -> str:
+    """The tax number of a case's household, in full while a step needs it."""
+    forms = [step.form_key for step in _held(shown)]
+    return policy.tin_for(actor(), shown.taxpayer, forms_held=forms)
+
+
 def phone_in(shown: case_reads.Page) -> str | None:
     """The telephone number of a case's household, in full while a step needs it."""
     return _said(shown.taxpayer.phone, unmasked_for(shown))

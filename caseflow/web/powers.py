@@ -14,7 +14,7 @@ from caseflow.reads import powers as reads
 from caseflow.reads import trace
 from caseflow.services.powers import drill_downs, grants, sensitive
 from caseflow.vocabulary import Conflict, Forbidden, Invalid, NotFound, Verb
-from caseflow.web import acts, colleagues, readings
+from caseflow.web import acts, colleagues, contacts, readings
 from caseflow.web.errors import STATUS
 from caseflow.web.house import acting, actor, reading, surveying, writing
 from caseflow.web.languages import name_of
@@ -236,10 +236,12 @@ def _sensitive(session: Session, *, error: str = "") -> str:
 
 
 def _reason(session: Session, taxpayer_id: int, *, error: str = "") -> str:
+    household = reads.household(session, actor(), taxpayer_id)
     return render_template(
         "pages/reason.html",
         crumbs=[(_("纳税人"), url_for("taxpayers.listing_page")), (_("查看事由"), None)],
-        taxpayer=reads.household(session, actor(), taxpayer_id),
+        taxpayer=household,
+        tin=contacts.tin_of(household),
         onward=_onward(taxpayer_id),
         typed=request.form,
         error=error,

@@ -56,7 +56,7 @@ def identity(page: Page) -> tuple[tuple[str, str | None], ...]:
     taxpayer = page.taxpayer
     holder = page.holders[0] if page.holders else None
     return (
-        (_("纳税人识别号"), taxpayer.tin),
+        (_("纳税人识别号"), contacts.tin_of(taxpayer)),
         (_("户别"), _kinds().get(taxpayer.kind, taxpayer.kind)),
         (_("增值税身份"), _classes().get(taxpayer.vat_class, taxpayer.vat_class)),
         (_("行业"), f"{taxpayer.industry_name}（{taxpayer.industry_code}）"),

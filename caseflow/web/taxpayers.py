@@ -12,6 +12,7 @@ from caseflow.web import (
     case_words,
     charts,
     chips,
+    contacts,
     crumbs,
     doubt_words,
     history,
@@ -65,6 +66,7 @@ def page(taxpayer_id: int) -> str:
             "pages/taxpayer.html",
             crumbs=[crumbs.parent_of_taxpayer(), (shown.taxpayer.name, None)],
             shown=shown,
+            tin=contacts.tin_of(shown.taxpayer),
             identity=taxpayer_words.identity(shown),
             state=taxpayer_words.state(shown.taxpayer),
             evidence=[

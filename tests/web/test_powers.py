@@ -120,6 +120,34 @@ def test_a_step_that_needs_the_number_shows_it_and_that_is_noted(site: Site) -> 
         assert session.scalars(noted).all() == [site.people.officer.user_id]
 
 
+_LISTS = ("/taxpayers", "/taxpayers.csv", "/cases", "/cases.csv", "/warnings", "/warnings.csv")
+
+
+def test_the_tax_number_of_an_individual_is_shown_to_its_administrator_alone(site: Site) -> None:
+    number, covered = "210202197802122", "210**********22"
+    with site.database.transaction() as session:
+        kept = session.get_one(Taxpayer, 2)
+        former = (kept.tin, kept.kind, kept.administrator_id)
+        kept.tin, kept.kind = number, "individual"
+        kept.administrator_id = site.people.partner.user_id
+        case_id = session.scalars(select(Case.id).where(Case.taxpayer_id == 2)).one()
+    told = {
+        login: {
+            path: (number in text, covered in text)
+            for path in (*_LISTS, "/taxpayers/2", f"/cases/{case_id}")
+            for text in [site.visitor(login).get(path).text]
+        }
+        for login in ("partner", "chief")
+    }
+    found = site.visitor("chief").get(f"/taxpayers?text={number}").text
+    with site.database.transaction() as session:
+        kept = session.get_one(Taxpayer, 2)
+        kept.tin, kept.kind, kept.administrator_id = former
+    assert set(told["partner"].values()) == {(True, False)}
+    assert set(told["chief"].values()) == {(False, True)}
+    assert covered in found
+
+
 def test_what_was_typed_into_a_grant_comes_back_with_what_is_wrong(site: Site) -> None:
     leader = site.visitor("leader")
     leader.get("/powers/grants")

@@ -90,7 +90,7 @@ class Listing:
 def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
     """Cases the actor may see, newest first; three statements."""
     within = condition(actor, wish)
-    found = _read(session, _rows(within, wish).limit(LIMIT + 1))
+    found = _read(session, _rows(actor, within, wish).limit(LIMIT + 1))
     shown = found[:LIMIT]
     capped = select(Case.id).where(within).limit(COUNT_CAP + 1).subquery()
     count = session.scalar(select(func.count()).select_from(capped)) or 0
@@ -104,7 +104,7 @@ def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
 
 def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row, ...]:
     """The first cases of the list, newest first; two statements."""
-    return _read(session, _rows(condition(actor, wish), wish).limit(most))
+    return _read(session, _rows(actor, condition(actor, wish), wish).limit(most))
 
 
 def of_taxpayer(session: Session, actor: Actor, taxpayer_id: int) -> tuple[Row, ...]:
@@ -214,7 +214,7 @@ def tax_paid() -> ColumnElement[bool]:
     )
 
 
-def _rows(condition: ColumnElement[bool], wish: Wish) -> Select[*tuple[Any, ...]]:
+def _rows(actor: Actor, condition: ColumnElement[bool], wish: Wish) -> Select[*tuple[Any, ...]]:
     query = (
         select(
             Case.id,
@@ -232,7 +232,7 @@ def _rows(condition: ColumnElement[bool], wish: Wish) -> Select[*tuple[Any, ...]
             Case.outcome,
             Case.taxpayer_id,
             Taxpayer.name.label("taxpayer"),
-            Taxpayer.tin,
+            policy.listed_tin(actor),
             _Section.name.label("section"),
             _Section.name_en.label("section_en"),
             _District.short_name.label("district"),
