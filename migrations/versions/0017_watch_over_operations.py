@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 from caseflow.database_roles import LEVELS
 
-revision = "0022"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None

@@ -5,8 +5,8 @@ from alembic import op
 
 from caseflow.database_roles import LEVELS, SEALER
 
-revision = "0024"
-down_revision = "0023"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
