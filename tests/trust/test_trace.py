@@ -6,6 +6,7 @@ open step; the answers are kept and compared with the trace on that day, and aga
 
 import itertools
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -16,9 +17,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
+from caseflow.engine import migration
 from caseflow.models import Case, Deputy, SensitiveFile, Task
 from caseflow.reads import trace
-from caseflow.services import bureau_clock, deputies, recusals, sights, tasks
+from caseflow.services import (
+    bureau_clock,
+    case_moves,
+    definitions,
+    deputies,
+    record,
+    recusals,
+    sights,
+    tasks,
+)
 from caseflow.services import people as signing
 from caseflow.services.powers import grants, sensitive
 from caseflow.services.recusals import Successor, Tie
@@ -29,9 +40,11 @@ from tests.trust.conftest import Figures
 from tests.trust.counts import IS_LONG
 
 _REFUSED = (Conflict, Forbidden, Invalid, NotFound)
-_WALKS, _DAYS = (8, 20) if IS_LONG else (1, 9)
+_WALKS, _DAYS = (8, 30) if IS_LONG else (1, 18)
+# So many kinds of acts take effect in each walk at least.
+_KINDS = 8 if IS_LONG else 12
 _BEGUN = datetime(2010, 1, 25, 1, tzinfo=UTC)
-_REASON = "休假期间由同事代办"
+_REASON = "休假期间由同事代办，到期收回"
 _AGREED = {"review_decision": "agree", "opinion": "同意"}
 
 # By sign-in name: what each may do; who is not there does not see the case.
@@ -47,6 +60,8 @@ class Walk:
     case: Case
     dice: random.Random
     kept: dict[date, Able] = field(default_factory=dict)
+    # How often each kind of act took effect.
+    done: Counter[str] = field(default_factory=Counter)
 
     def anybody(self) -> Actor:
         """Somebody of the district as of now."""
@@ -135,7 +150,7 @@ def _end_a_deputy(walk: Walk) -> None:
 
 
 def _recuse(walk: Walk) -> None:
-    successor = walk.anybody().user_id
+    successor = walk.now(walk.dice.choice(["officer", "partner", "third"])).user_id
     recusals.order(
         walk.session,
         walk.dice.choice([walk.now("leader"), walk.now("chief")]),
@@ -148,6 +163,13 @@ def _recuse(walk: Walk) -> None:
 
 def _mark(walk: Walk) -> None:
     sensitive.mark(walk.session, walk.now("leader"), number=walk.case.number, reason=_REASON)
+
+
+def _lift(walk: Walk) -> None:
+    for file in walk.session.scalars(
+        select(SensitiveFile).where(SensitiveFile.lifted_at.is_(None))
+    ):
+        sensitive.lift(walk.session, walk.now("director"), file.id, reason=_REASON)
 
 
 def _name_a_reader(walk: Walk) -> None:
@@ -189,19 +211,64 @@ def _go_on(walk: Walk) -> None:
                 return
 
 
+def _take_for_another(walk: Walk) -> None:
+    """Somebody is named a deputy and takes a step for the principal."""
+    _name_a_deputy(walk)
+    for task, login in itertools.product(walk.opened(), walk.people.people):
+        who = walk.now(login)
+        if task.assignee_id is None and who.stands_for:
+            with suppress(*_REFUSED), walk.session.begin_nested():
+                if tasks.claim(walk.session, who, task.id).held_for is not None:
+                    return
+
+
+def _free(walk: Walk) -> None:
+    """Deputyships end, and what was held by them is free again."""
+    for task in walk.opened():
+        if task.held_for is not None:
+            for each in walk.session.scalars(select(Deputy).where(Deputy.revoked_at.is_(None))):
+                deputies.revoke(walk.session, walk.now("leader"), each.id)
+            tasks.free_if_ended(walk.session, SYSTEM, task.id)
+
+
+def _move(walk: Walk) -> None:
+    """Administration puts the case on another step: one asks, another agrees."""
+    process = definitions.process_of(walk.session, walk.case.definition_id)
+    keys = [place.key for place in migration.places(process, walk.case.state)]
+    target = walk.dice.choice(("dispatch", "desk_check"))
+    ids, session = walk.case.id, walk.session
+    asker, decider = walk.now("deputy"), walk.now("leader")
+    move = case_moves.ask(session, asker, ids, drop=keys, target=target, reason=_REASON)
+    case_moves.approve(session, decider, move.id, note=_REASON)
+
+
 _ACTS: tuple[Callable[[Walk], None], ...] = (
-    _take,
     _take,
     _give_back,
     _name_a_deputy,
     _end_a_deputy,
     _recuse,
     _mark,
+    _lift,
     _name_a_reader,
     _grant,
     _go_on,
-    _go_on,
+    _take_for_another,
+    _free,
+    _move,
 )
+
+
+def _act(walk: Walk) -> None:
+    """One act that takes effect, of a kind that has had least so far, as the dice fall."""
+    acts = walk.dice.sample(_ACTS, len(_ACTS))
+    for act in sorted(acts, key=lambda each: walk.done[each.__name__]):
+        before = record.newest(walk.session)
+        with suppress(*_REFUSED), walk.session.begin_nested():
+            act(walk)
+        if record.newest(walk.session) > before:
+            walk.done[act.__name__] += 1
+            return
 
 
 @contextmanager
@@ -230,11 +297,13 @@ def test_the_trace_of_a_day_is_what_the_verbs_answered_on_it(
         next_day()
         desk.to_desk_check(session, people, case)
         for _ in range(_DAYS):
-            with suppress(*_REFUSED), session.begin_nested():
-                walk.dice.choice(_ACTS)(walk)
+            _act(walk)
             walk.kept[clock.today()] = walk.able()
             assert walk.traced(clock.today()) == walk.kept[clock.today()]
             next_day()
         for day, able in walk.kept.items():
             assert walk.traced(day) == able, day
-    figures("powers", days_traced_back=len(walk.kept), wrong=0)
+    assert len(walk.done) >= _KINDS, walk.done
+    assert walk.done.total() >= _DAYS * 2 // 3
+    told = {name.strip("_"): count for name, count in sorted(walk.done.items())}
+    figures("powers", days_traced_back=len(walk.kept), wrong=0, **told)
