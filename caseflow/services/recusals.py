@@ -251,6 +251,23 @@ def _require_successor(
         raise Invalid("recusal_unfit_officer")
     if not all(separation.may_be_officer(session, case, each, successor) for each in relations):
         raise Invalid("recusal_decided_in_case")
+    if not relations:
+        _require_vote(session, case, user_id, successor)
+
+
+def _require_vote(session: Session, case: Case, user_id: int, successor: int) -> None:
+    """Refuse who could not do what is given to them, so that the review would wait for ever."""
+    known = policy.case_now(session, case)
+    given = {task.id for task in _held(session, case, user_id, named=True)}
+    for step in known.steps:
+        if step.id in given and not policy.may_be_given(known, step, successor):
+            raise Invalid("recusal_decided_in_case")
+    elements = {step.element for step in known.steps if step.id in given}
+    if any(
+        step.element in elements and successor in {step.assignee_id, *step.acted}
+        for step in known.steps
+    ):
+        raise Invalid("recusal_votes_already")
 
 
 def _free(session: Session, case: Case, user_id: int) -> list[str]:

@@ -278,3 +278,18 @@ def test_who_is_recused_is_not_convened(session: Session) -> None:
     with pytest.raises(Invalid) as refusal:
         desk.convene(session, people, case, [people.deputy, people.legal, people.other_chief])
     assert desk.refused(refusal.value) == {"members": "recused"}
+
+
+def test_the_vote_of_a_recused_member_goes_to_somebody_who_may_cast_it(session: Session) -> None:
+    people, case = concluded(session, signs=["evasion"])
+    desk.do(session, people.chief, case, "review", review("agree"))
+    desk.convene(session, people, case, [people.deputy, people.legal, people.other_chief])
+    ids = (case.id, people.legal.user_id or 0)
+    tie = recusals.Tie("in_law", "被查户法人的姻亲")
+    for heir, code in (
+        (people.chief, "recusal_decided_in_case"),  # who reviewed
+        (people.deputy, "recusal_votes_already"),
+    ):
+        successor = recusals.Successor(officer=heir.user_id)
+        with pytest.raises(Invalid, match=code), session.begin_nested():
+            recusals.order(session, people.leader, *ids, tie=tie, successor=successor)
