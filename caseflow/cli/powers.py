@@ -23,7 +23,7 @@ def powers() -> None:
 def who(number: str, day: datetime | None) -> None:
     """Tell who could see or act on a case when a day ended, and why (权限追溯).
 
-    Example: caseflow powers who --case 01WV2010000127 --on 2010-01-20
+    Example: caseflow powers who --case 01WV2010000010 --on 2010-01-20
     """
     with database() as house, house.reading() as session:
         on: date = day.date() if day else clock.today()

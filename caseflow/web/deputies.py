@@ -162,6 +162,8 @@ def _principal(session: Session) -> tuple[Colleague | None, str]:
 def _form(session: Session, *, error: str = "") -> str:
     persons = reads.principals(session, actor())
     person, unclear = _principal(session)
+    if "principal" not in request.values:  # nearly everybody means themselves
+        person = next((each for each in persons if each.id == actor().user_id), None)
     found = reads.candidates(session, person) if person else ()
     posts = [post for each in (*persons, *found) for post in each.posts]
     units = frame_reads.units_of(session, [*posts, *(person.posts if person else ())])

@@ -121,7 +121,7 @@ def deputies(session: Session) -> Seen:
 
 
 def grants(session: Session) -> Seen:
-    """Temporary sight is temporary: none in force is for more than three months."""
+    """Temporary sight is temporary: one in force for more than three months is asked about."""
     today = clock.today()
     in_force = (Grant.revoked_at.is_(None), Grant.valid_from <= today, Grant.valid_to >= today)
     rows = session.scalars(select(Grant).where(*in_force).order_by(Grant.id)).all()
