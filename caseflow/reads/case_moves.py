@@ -99,6 +99,8 @@ def to_decide(session: Session, actor: Actor) -> tuple[Waiting, ...]:
         )
         .order_by(CaseMove.id)
     ).all()
+    if not rows:
+        return ()
     askers = actors.some(session, clock.today(), {move.asked_by for move, _, _ in rows})
     found = (
         Waiting(move, case.id, case.number, taxpayer)
