@@ -40,7 +40,7 @@ from caseflow.web import (
     timeline,
     words,
 )
-from caseflow.web.house import acting, actor, reading, writing
+from caseflow.web.house import acting, actor, preparing, reading, writing
 from caseflow.web.languages import name_of
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -139,7 +139,7 @@ def complete(task_id: int) -> Response | tuple[str, int]:
 
 
 def _complete(task_id: int) -> Response | tuple[str, int]:
-    with acting() as session:
+    with preparing() as session:
         shown, step = _shown(session, task_id)
         # In this order: what was done between the two is found done.
         refusal = _refusal(session, task_id)

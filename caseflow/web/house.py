@@ -83,7 +83,15 @@ def acting() -> Iterator[Session]:
 
     A form that carries a key is done once; see ``once``.
     """
-    with writing() as session:
+    with preparing() as session:
+        yield session
+    g.has_acted = True
+
+
+@contextmanager
+def preparing() -> Iterator[Session]:
+    """As ``acting``, for what of a form is kept before the act itself: its files and its draft."""
+    with noting() as session:
         bureau_clock.require_open(session)
         form_keys.claim(session)
         yield session

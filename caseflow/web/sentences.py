@@ -370,8 +370,8 @@ def _shown(value: object) -> str:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, Term):
         return say(value)
-    if isinstance(value, dict):
-        return name_of(value["name"], value["name_en"])
+    if isinstance(value, dict):  # a thing by its names; refused fields are told at the fields
+        return name_of(value["name"], value["name_en"]) if "name" in value else ""
     if isinstance(value, (list, tuple, set, frozenset)):
         return words.joined(_shown(each) for each in value)
     return _role(value) if isinstance(value, str) else "" if value is None else str(value)

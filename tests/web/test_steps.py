@@ -12,7 +12,7 @@ from caseflow import clock
 from caseflow.models import Answer, Attachment, Draft, Task
 from caseflow.services import cases, tasks
 from caseflow.vocabulary import SYSTEM, TaskStatus
-from tests import factories
+from tests import desk, factories
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
@@ -183,3 +183,22 @@ def test_a_form_overtaken_by_itself_is_told_as_done(bureau: Bureau) -> None:
     with bureau.database.reading() as session:
         done = select(func.count()).where(Answer.task_id == task_id)
         assert session.scalar(done) == 1
+
+
+def test_officers_that_must_differ_are_refused_at_their_field(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        case = factories.case(session, factories.taxpayer(session, serial=78))
+        sent = {"dispatch_decision": "assign", "section": str(case.section_id)}
+        desk.do(session, bureau.people.leader, case, "dispatch", {**sent, "priority": "normal"})
+        task = desk.open_task(session, case, "assign")
+        tasks.claim(session, bureau.people.chief, task.id)
+    officer = str(bureau.people.officer.user_id)
+    typed = {"assign_decision": "assign", "main_officer": officer, "second_officer": officer}
+    chief = bureau.visitor("chief")
+    shown = chief.get(f"/cases/{case.id}?task={task.id}").text
+    answer = chief.post(f"/tasks/{task.id}", {**_hidden(shown), **typed})
+    assert answer.status_code == 422, answer.text[:2000]
+    assert "主办和协办" in answer.text
+    assert (
+        f'value="{officer}" selected' in answer.text or f'selected value="{officer}"' in answer.text
+    )
