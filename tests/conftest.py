@@ -20,6 +20,7 @@ from tests.support.house import House
 _UNIT = Path(__file__).parent / "unit"
 _OUTSIDE_UNITS = {"house", "browser"}
 _NUMBERS = itertools.count(1)
+_houses: list[place.Place] = []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -61,10 +62,19 @@ def _place_kept() -> Iterator[None]:
         place.settle(before)
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _place_of_the_house() -> Iterator[None]:
+    """What a module moved for all its tests lies, for the next, where the house's lies."""
+    yield
+    if _houses:
+        place.settle(_houses[0])
+
+
 @pytest.fixture(scope="session")
 def house() -> Iterator[House]:
     """Embedded PostgreSQL and Redis of this test process, with a migrated template."""
     with houses.standing() as standing:
+        _houses[:] = [place.here()]
         yield standing
 
 

@@ -78,8 +78,8 @@ def describe(session: Session, actor: Actor, attachment_id: int, custody: Custod
         Conflict: the step it belongs to has been handed in.
         Invalid: a text is missing or too long, or the day has not come yet.
     """
-    _check(custody)
     case, attachment, actor = _in_the_making(session, actor, attachment_id)
+    _check(custody)
     attachment.collected_by = custody.collected_by
     attachment.collected_on = custody.collected_on
     attachment.collected_at = custody.collected_at

@@ -56,10 +56,13 @@ def declare(session: Session, actor: Actor, case_id: int, *, tie: Tie) -> Recusa
 
     Raises:
         NotFound: there is no such case for the actor.
+        Forbidden: an auditor, who works on no case.
         Invalid: no tie of the list, no note.
         Conflict: the case is over, or a declaration waits already.
     """
     case = _open_case(session, actor, case_id)
+    if Role.AUDITOR in actor.roles:
+        raise Forbidden("recusal_of_auditor")
     return _requested(session, actor, case, actor.user_id or 0, tie=tie)
 
 

@@ -48,6 +48,9 @@ SENTENCES = {
     "recusal_not_yours": later("回避由该人员的上级决定，您不能决定。"),
     "recusal_needs_officer": later("该人员是本任务的办理人员，请指定接替人员。"),
     "recusal_same_officer": later("接替人员不能是已回避的人员或本任务的办理人员，请另选。"),
+    "recusal_of_auditor": later(
+        "审计员不办理任务，不在这里申报回避；与某户有利害关系的，请向派出您的机关申报。"
+    ),
     "recusal_votes_already": later("该人员在本次集体审议中已有表决，一人一票，请另选。"),
     "recusal_decided_in_case": later("该人员在本任务中办理过复核、审批等步骤，不能接替，请另选。"),
     "recusal_unfit_officer": later("接替人员须为本科（所）的税收管理员，请另选。"),

@@ -38,6 +38,7 @@ NO_PAGES = {
     "chain_checks.keys",
     "chain_checks.progress",
     "chain_checks.verifier",
+    "colleagues.offers",  # suggestions as one types; see tests/web/test_powers_pages.py
     "evidence_exports.take",
     "cases.paper",
     "cases.step",

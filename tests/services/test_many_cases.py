@@ -68,6 +68,9 @@ def everything(session: Session, case: Case) -> list[Json]:
     for event in events:
         payload = json.loads(event.payload)
         own = {"case": "", "number": "", "warnings": len(payload.get("warnings", ()))}
+        before = payload.get("before", {})
+        if "steps" in before:  # by the numbers of the steps
+            own["before"] = {**before, "steps": list(before["steps"].values())}
         payloads.append({"action": event.action, "actor": event.actor, **payload, **own})
     return [told(case), *map(told, tasks), *map(told, warnings), *payloads]
 
