@@ -19,7 +19,7 @@ from caseflow.models import OutboxMessage
 from caseflow.services import outbox
 
 _JOBS = "caseflow.jobs."
-_BETWEEN = 0.2
+_BETWEEN = 0.05
 
 
 def _do_one(database: Database, effects: Mapping[str, Effect]) -> bool:

@@ -119,7 +119,8 @@ def world(session: Session) -> World:
                 )
             )
     session.flush()
-    cases = [(row[0], row[1]) for row in session.execute(select(Case.id, Case.taxpayer_id))]
+    found = select(Case.id, Case.taxpayer_id).order_by(Case.id)
+    cases = [(row[0], row[1]) for row in session.execute(found)]
     for case_id, taxpayer_id in dice.sample(cases, _CASES // 4):
         marked = dice.choice(({"case_id": case_id}, {"taxpayer_id": taxpayer_id}))
         _mark(session, dice, marked, users)
