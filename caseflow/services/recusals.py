@@ -211,6 +211,8 @@ def _hand_over(session: Session, case: Case, user_id: int, successor: int | None
     if not relations and not tasks:
         return []
     _require_successor(session, case, user_id, successor, relations=relations)
+    if not relations and successor is not None:
+        _require_vote(session, case, {task.id for task in tasks}, successor)
     if "main_officer" in relations:
         case.main_officer_id = successor
     if "second_officer" in relations:
@@ -254,18 +256,19 @@ def _require_successor(
         raise Invalid("recusal_unfit_officer")
     if not all(separation.may_be_officer(session, case, each, successor) for each in relations):
         raise Invalid("recusal_decided_in_case")
-    if not relations:
-        _require_vote(session, case, user_id, successor)
 
 
-def _require_vote(session: Session, case: Case, user_id: int, successor: int) -> None:
-    """Refuse who could not do what is given to them, so that the review would wait for ever."""
+def _require_vote(session: Session, case: Case, ids: set[int], successor: int) -> None:
+    """Refuse who could not do the steps given to them, so that the review would wait for ever.
+
+    Raises:
+        Invalid: they worked on what is voted on, or have a vote in this review already.
+    """
     known = policy.case_now(session, case)
-    given = {task.id for task in _held(session, case, user_id, named=True)}
-    for step in known.steps:
-        if step.id in given and not policy.may_be_given(known, step, successor):
-            raise Invalid("recusal_decided_in_case")
-    elements = {step.element for step in known.steps if step.id in given}
+    given = [step for step in known.steps if step.id in ids]
+    if not all(policy.may_be_given(known, step, successor) for step in given):
+        raise Invalid("recusal_decided_in_case")
+    elements = {step.element for step in given}
     if any(
         step.element in elements and successor in {step.assignee_id, *step.acted}
         for step in known.steps
