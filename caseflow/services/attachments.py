@@ -107,7 +107,10 @@ def _in_the_making(
     attachment = session.get(Attachment, attachment_id)
     if attachment is None or attachment.task_id is None or attachment.removed_at is not None:
         raise NotFound("attachment", id=attachment_id)
-    task, actor = tasks.holding(session, actor, attachment.task_id)
+    try:
+        task, actor = tasks.holding(session, actor, attachment.task_id)
+    except NotFound:  # told of the step, a reader would know that there is such a file
+        raise NotFound("attachment", id=attachment_id) from None
     case = cases.locked(session, task.case_id)
     if session.scalar(select(Task.status).where(Task.id == task.id)) != TaskStatus.OPEN:
         raise Conflict("attachment_handed_in", name=attachment.name)

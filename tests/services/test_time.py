@@ -103,9 +103,9 @@ def test_rungs_that_fire_late_carry_the_moment_they_were_reached(session: Sessio
     assert last.due_at == datetime(2010, 2, 9, 16, tzinfo=UTC)
     assert {half.at, last.at} == {late}
     payloads = session.scalars(
-        select(RecordEvent.payload).where(
-            RecordEvent.stream == f"case:{case.id}", RecordEvent.action == "task.reminded"
-        )
+        select(RecordEvent.payload)
+        .where(RecordEvent.stream == f"case:{case.id}", RecordEvent.action == "task.reminded")
+        .order_by(RecordEvent.id)
     )
     assert json.loads(payloads.all()[0])["reached_at"] == half.due_at.isoformat()
 

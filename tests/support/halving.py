@@ -20,6 +20,7 @@ from caseflow.services import outbox
 
 _JOBS = "caseflow.jobs."
 _BETWEEN = 0.05
+_FIRST = [5.0]  # of a process: long enough to be seen and struck in between
 
 
 def _do_one(database: Database, effects: Mapping[str, Effect]) -> bool:
@@ -29,7 +30,7 @@ def _do_one(database: Database, effects: Mapping[str, Effect]) -> bool:
             return False
         effects[message.topic](session, message.payload)
         done, at = message.id, message.available_at
-    time.sleep(_BETWEEN)
+    time.sleep(_FIRST.pop() if _FIRST else _BETWEEN)
     with database.transaction() as session:
         session.execute(
             update(OutboxMessage).where(OutboxMessage.id == done).values(done_at=at, error=None)

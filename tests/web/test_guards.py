@@ -18,7 +18,7 @@ from caseflow.services import drafts, people, record
 from caseflow.services.audits import papers
 from caseflow.services.audits.papers import Text
 from caseflow.services.powers import drill_downs
-from caseflow.vocabulary import Actor, Verb
+from caseflow.vocabulary import Actor, Role, Verb
 from caseflow.web.session import COOKIE
 from tests import cast, desk, factories
 from tests.support.house import House
@@ -190,7 +190,9 @@ ACTS: Mapping[str, Guard] = {
     "deputies.revoke": lambda _actor: False,  # there is no such deputyship
     "dossiers.take": both(who_sees_the_case, may(Verb.EXPORT_DOSSIER)),
     "recusals.decide": lambda _actor: False,  # nobody declared a tie
-    "recusals.declare": who_sees_the_case,  # without a tie it is told what it lacks
+    "recusals.declare": lambda actor: (  # without a tie it is told what it lacks
+        who_sees_the_case(actor) and Role.AUDITOR not in actor.roles
+    ),
     "recusals.order": lambda _actor: False,  # orders nobody
     "demo.advance": may(Verb.ADVANCE_CLOCK),
     "designer.act_in_trial": policy.may_read_drafts,
