@@ -123,7 +123,7 @@ def of(session: Session, actor: Actor, wish: Wish) -> Found:
         further = lowest
     return Found(
         acts=shown,
-        names=_step_names(session, [each.case_id for each in shown if each.case_id is not None]),
+        names=step_names(session, [each.case_id for each in shown if each.case_id is not None]),
         count=min(count, COUNT_CAP),
         is_capped=count > COUNT_CAP or (lowest is not None and is_more),
         next_before=further,
@@ -152,7 +152,7 @@ def rows_of(session: Session, actor: Actor, wish: Wish, *, most: int) -> Found:
         condition = and_(condition, RecordEvent.id >= lowest, RecordEvent.id < _top(wish))
     found = acts(session, _rows(session, condition, wish, most=most))
     ids = {each.case_id for each in found if each.case_id is not None}
-    return Found(found, _step_names(session, ids), len(found), is_capped=False, next_before=None)
+    return Found(found, step_names(session, ids), len(found), is_capped=False, next_before=None)
 
 
 def acts(session: Session, rows: Sequence[RecordEvent]) -> tuple[Act, ...]:
@@ -309,7 +309,8 @@ def _is_case(stream: str) -> bool:
     return kind == "case" and key.isdigit()
 
 
-def _step_names(session: Session, case_ids: Iterable[int]) -> dict[str, tuple[str, str]]:
+def step_names(session: Session, case_ids: Iterable[int]) -> dict[str, tuple[str, str]]:
+    """The names, Chinese and English, of the steps of these cases by their elements."""
     rows = session.execute(
         select(Task.element, Task.name, Task.name_en)
         .where(Task.case_id.in_(set(case_ids)))

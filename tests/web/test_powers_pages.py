@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from caseflow import clock
-from caseflow.models import Task, User
+from caseflow.models import Case, Task, User
 from tests.web.conftest import Bureau
 
 
@@ -38,6 +38,9 @@ def test_a_deputy_is_named_finds_the_steps_and_loses_them_again(bureau: Bureau) 
     assert "您今天代理" in acting.get("/inbox").text
     assert acting.get(f"/inbox?for={principal.user_id}").status_code == 200
     assert "年休假" in bureau.visitor("auditor").get("/deputies").text
+    shown = bureau.visitor("auditor").get("/audit/powers?group=deputies").text
+    day = f"起于 {today.year} 年 {today.month} 月 {today.day} 日"
+    _require_words(_rows(shown)[0], f"代理人 {people.deputy.name}", day, principal.name)
     (address,) = re.findall(r"/deputies/\d+/revoke", mine)
     assert acting.post(address, {}).status_code == 303
     assert "您今天代理" not in acting.get("/inbox").text
@@ -46,6 +49,7 @@ def test_a_deputy_is_named_finds_the_steps_and_loses_them_again(bureau: Bureau) 
 def test_a_tie_is_declared_on_the_case_and_decided_by_the_chief(bureau: Bureau) -> None:
     with bureau.database.reading() as session:
         case_id = session.scalars(select(Task.case_id).where(Task.element == "desk_check")).one()
+        number = session.get_one(Case, case_id).number
     officer, chief = bureau.visitor("officer"), bureau.visitor("chief")
     page = f"/cases/{case_id}/recusal"
     assert "回避" in officer.get(f"/cases/{case_id}").text
@@ -64,7 +68,14 @@ def test_a_tie_is_declared_on_the_case_and_decided_by_the_chief(bureau: Bureau) 
     assert chief.post(decided, {"decision": "recuse", "officer": third}).status_code == 303
     assert officer.get(f"/cases/{case_id}").status_code == 404
     assert "决定" in bureau.visitor("third").get(f"/cases/{case_id}").text
-    assert "妻弟任法定代表人" in bureau.visitor("auditor").get("/recusals").text
+    auditor = bureau.visitor("auditor")
+    assert "妻弟任法定代表人" in auditor.get("/recusals").text
+    officer_was, officer_is = bureau.people.officer.name, bureau.people.third.name
+    decided_on, declared = _rows(auditor.get("/audit/powers?group=recusals").text)
+    replaced = f"主办人员 {officer_was} {officer_is}"
+    _require_words(decided_on, f"被回避人 {officer_was}", replaced, "近姻亲关系", number)
+    _require_words(declared, "申报回避", "妻弟任法定代表人", number)
+    assert len(_rows(auditor.get(f"/audit/powers?group=recusals&person={officer_is}").text)) == 1
 
 
 def test_a_colleague_is_found_by_name_section_or_login(bureau: Bureau) -> None:
@@ -112,3 +123,15 @@ def test_the_director_finds_anybody_to_name_a_deputy_for(bureau: Bureau) -> None
     assert f'name="principal" value="{officer.user_id}"' in page
     unknown = director.get("/deputies/new?principal=无此人").text
     assert ("没有可选的人员 无此人" in unknown, 'value="无此人"' in unknown) == (True, True)
+
+
+def _rows(page: str) -> list[str]:
+    """The rows of a list as text."""
+    rows = re.findall(r"<tr[^>]*data-row.*?</tr>", page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]*>", " ", row).split()) for row in rows]
+
+
+def _require_words(row: str, *said: str) -> None:
+    """A change is told in these words, and by no id, name of a column or ISO time."""
+    assert all(each in row for each in said), row
+    assert not re.search(r"_id\b|\dT\d\d:|user:|case:|\d{4}-\d\d-\d\d(?! \d\d:)", row), row

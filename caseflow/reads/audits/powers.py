@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -15,10 +15,13 @@ from caseflow import clock, policy
 from caseflow.models import User
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record
+from caseflow.reads.audits import named
+from caseflow.reads.audits.named import PEOPLE, Named
 from caseflow.reads.record import Event
 from caseflow.vocabulary import Actor, Verb
 
 LIMIT = 50
+_IDS = f"({'|'.join(PEOPLE)})"
 
 
 class Group(StrEnum):
@@ -46,7 +49,7 @@ ACTIONS: Mapping[Group, tuple[str, ...]] = {
         "sensitive.reader_allowed",
         "sensitive.reader_ended",
     ),
-    Group.RECUSALS: ("case.recused", "recusal.decided"),
+    Group.RECUSALS: ("recusal.declared", "case.recused", "recusal.refused"),
     Group.SIGN_IN: (
         "password.set",
         "password.changed",
@@ -87,7 +90,7 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: the event, its group, and the people that it names by id."""
+    """One change: the event and its group."""
 
     event: Event
     group: Group
@@ -95,16 +98,16 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of changes, newest first; names of everybody whom the payloads name by id."""
+    """A page of changes, newest first; the names of what they tell by id."""
 
     changes: tuple[Change, ...]
-    names: Mapping[int, str]
+    named: Named
     next_before: int | None
 
 
 def of(session: Session, actor: Actor, wish: Wish) -> Found:
     """
-    Changes of powers; four statements.
+    Changes of powers, and the names of what they tell.
 
     They are few among all acts, and found by the index on what was done: the sum in the order
     keeps PostgreSQL from walking the whole record backwards in search of them.
@@ -125,7 +128,7 @@ def of(session: Session, actor: Actor, wish: Wish) -> Found:
     events = record.events(session, rows[:LIMIT])
     return Found(
         tuple(Change(event, GROUP_OF[event.action]) for event in events),
-        _names(session, events),
+        named.of(session, events),
         events[-1].id if len(rows) > LIMIT else None,
     )
 
@@ -156,19 +159,3 @@ def _concerns(session: Session, person: str) -> ColumnElement[bool]:
         RecordEvent.payload.regexp_match(f'"{_IDS}":({ids})[,}}]'),
         *logins,
     )
-
-
-# Names under which payloads keep the id of a person.
-_NAMES = ("user", "user_id", "deputy", "deputy_id", "principal", "principal_id", "reader", "for")
-_IDS = f"({'|'.join(_NAMES)})"
-
-
-def _names(session: Session, events: Sequence[Event]) -> dict[int, str]:
-    ids = {
-        value
-        for event in events
-        for name in _NAMES
-        if isinstance(value := event.payload.get(name), int)
-    }
-    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids)))
-    return {row.id: row.name for row in rows}

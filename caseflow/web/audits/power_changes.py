@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
 
 from caseflow.reads.audits import powers as reads
-from caseflow.web import action_words, record_words
+from caseflow.reads.audits.named import Named
+from caseflow.reads.record import Event
+from caseflow.web import action_words, record_words, timeline
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting, payloads
 from caseflow.web.faults import Faults
 from caseflow.web.house import actor, reading
+from caseflow.web.languages import capital
 from caseflow.web.speech import _
 
 bp = Blueprint("power_changes", __name__)
 
 # What is found when it cannot be looked for.
-_NOTHING = reads.Found((), {}, None)
+_NOTHING = reads.Found((), Named({}, {}, {}, {}, {}, {}), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Line:
     who: str
     post: str
     lines: tuple[payloads.Line, ...]
+    stream: str
 
 
 @bp.get("/audit/powers")
@@ -49,7 +52,7 @@ def listing() -> tuple[str, int]:
         page = render_template(
             "pages/audit_powers.html",
             crumbs=[(_("权限变更"), None)],
-            lines=[_line(each, found.names) for each in found.changes],
+            lines=[_line(each, found.named) for each in found.changes],
             wish=wish,
             faults=faults,
             tabs=_tabs(wish),
@@ -70,7 +73,7 @@ def _tabs(wish: reads.Wish) -> list[dict[str, object]]:
         reads.Group.RECUSALS: _("回避"),
         reads.Group.SIGN_IN: _("登录凭证"),
         reads.Group.DEFINITIONS: _("流程"),
-        reads.Group.PARAMETERS: _("参数"),
+        reads.Group.PARAMETERS: capital(_("参数")),
         reads.Group.KEYS: _("密钥"),
     }
     return [
@@ -84,7 +87,7 @@ def _tabs(wish: reads.Wish) -> list[dict[str, object]]:
     ]
 
 
-def _line(change: reads.Change, names: Mapping[int, str]) -> Line:
+def _line(change: reads.Change, named: Named) -> Line:
     event = change.event
     return Line(
         change=change,
@@ -92,5 +95,14 @@ def _line(change: reads.Change, names: Mapping[int, str]) -> Line:
         group=change.group.value,
         who=event.name or _("系统"),
         post=record_words.post(event),
-        lines=payloads.lines(event.payload, names),
+        lines=payloads.lines(event, named),
+        stream=_stream(event, named),
     )
+
+
+def _stream(event: Event, named: Named) -> str:
+    """The case or the person to whom the change belongs, or the part of the record."""
+    kind, _colon, key = event.stream.partition(":")
+    known = {"case": named.cases, "user": named.people}.get(kind, {})
+    name = known.get(int(key), "") if key.isdecimal() else ""
+    return name or timeline.stream_name(event.stream)
