@@ -57,8 +57,9 @@ class Wish:
     """
     What the URL asks for: of which case or household, by whom, which act, from when to when.
 
-    ``begins`` and ``ends`` are how a hash begins and ends, hex; ``words`` stand in the payload;
-    ``stream`` is one chain; ``unit_id`` a district or a section of the cases.
+    ``begins`` and ``ends`` are how a hash begins and ends, hex; ``words`` stand in the payload,
+    or in the name of the act, which the door knows: those are ``called``; ``stream`` is one chain;
+    ``unit_id`` a district or a section of the cases.
     """
 
     text: str = ""
@@ -77,6 +78,7 @@ class Wish:
     begins: str = ""
     ends: str = ""
     words: str = ""
+    called: tuple[str, ...] = ()
     outside: Outside | None = None
 
 
@@ -211,7 +213,7 @@ def _condition(session: Session, wish: Wish) -> ColumnElement[bool]:
 
 
 def _what(wish: Wish) -> Iterator[ColumnElement[bool]]:
-    """Which acts: of these kinds, with such a hash, with these words in what they say."""
+    """Which acts: of these kinds, with such a hash, with these words in name or content."""
     if wish.action:
         yield RecordEvent.action == wish.action
     if wish.actions:
@@ -219,7 +221,9 @@ def _what(wish: Wish) -> Iterator[ColumnElement[bool]]:
     if wish.begins or wish.ends:
         yield from _hash(wish)
     if wish.words:
-        yield RecordEvent.payload.contains(wish.words, autoescape=True)
+        told = RecordEvent.payload.contains(wish.words, autoescape=True)
+        called = RecordEvent.action == any_(literal(list(wish.called), _TEXTS))
+        yield or_(called, told) if wish.called else told
 
 
 def _streams(wish: Wish) -> Select[str]:

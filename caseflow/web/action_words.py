@@ -156,6 +156,12 @@ def is_named(action: str) -> bool:
     return action in _NAMES
 
 
+def holding(words: str) -> tuple[str, ...]:
+    """The actions whose name, as this reader is shown it, holds these words; case aside."""
+    wanted = words.casefold()
+    return tuple(action for action, said in _NAMES.items() if wanted in str(said).casefold())
+
+
 def grouped() -> list[tuple[str, list[tuple[str, str]]]]:
     """Every kind of act with its words, by group."""
     return [

@@ -36,7 +36,7 @@ _LABELS = {
     "unit": later("单位"),
     "until": later("到"),
     "version": later("版本"),
-    "words": later("内容中的文字"),
+    "words": later("动作或内容中的文字"),
 }
 
 

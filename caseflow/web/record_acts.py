@@ -139,6 +139,7 @@ def asked() -> dict[str, str]:
 
 def _wish(session: Session, faults: Faults) -> reads.Wish:
     begins, ends = faults.read("hash", _hash, ("", ""))
+    words = faults.read("words", _words, "")
     wish = reads.Wish(
         text=request.args.get("text", "").strip(),
         person=request.args.get("person", "").strip(),
@@ -153,7 +154,8 @@ def _wish(session: Session, faults: Faults) -> reads.Wish:
         stream=request.args.get("stream", ""),
         begins=begins,
         ends=ends,
-        words=faults.read("words", _words, ""),
+        words=words,
+        called=action_words.holding(words) if words else (),
     )
     outside = faults.read("hours", lambda name: _outside(session, wish, name), None)
     return replace(wish, outside=outside)

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from caseflow import clock
 from caseflow.models import Case, Task, User
+from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
 
@@ -76,6 +77,17 @@ def test_a_tie_is_declared_on_the_case_and_decided_by_the_chief(bureau: Bureau) 
     _require_words(decided_on, f"被回避人 {officer_was}", replaced, "近姻亲关系", number)
     _require_words(declared, "申报回避", "妻弟任法定代表人", number)
     assert len(_rows(auditor.get(f"/audit/powers?group=recusals&person={officer_is}").text)) == 1
+    _require_found_by_name(auditor, case_id)
+
+
+def _require_found_by_name(auditor: Visitor, case_id: int) -> None:
+    """The two acts on the case are found by their names, in the language of the page alone."""
+    search = f"/record?part=acts&stream=case:{case_id}&words="
+    for words, count in (("回避", 2), ("申报回避", 1), ("declare a tie", 0), ("申报%25", 0)):
+        assert len(_rows(auditor.get(search + words).text)) == count, words
+    auditor.post("/preferences", {"locale": "en"})
+    assert len(_rows(auditor.get(f"{search}declare a tie").text)) == 1
+    auditor.post("/preferences", {"locale": "zh"})
 
 
 def test_a_colleague_is_found_by_name_section_or_login(bureau: Bureau) -> None:
