@@ -65,6 +65,7 @@ from caseflow.policy.sight import (
     visible_cases,
     visible_taxpayers,
     visible_warnings,
+    watches,
     without_city_lead,
 )
 from caseflow.policy.tins import listed_tin, tin_for
@@ -185,6 +186,7 @@ __all__ = [
     "visible_cases",
     "visible_taxpayers",
     "visible_warnings",
+    "watches",
     "ways",
     "withheld",
     "withheld_household",

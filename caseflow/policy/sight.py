@@ -9,6 +9,7 @@ person stands for. What sight takes away (recusal, sensitive files) need not be 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from sqlalchemy import (
@@ -89,6 +90,13 @@ def units_counted_whole(actor: Actor) -> tuple[int, ...] | None:
         return None
     scope = _whole(actor)
     return (*scope.districts, *scope.sections)
+
+
+def watches(actor: Actor, unit_ids: Iterable[int | None]) -> bool:
+    """Whether one of these units is one that counts whole for the actor."""
+    wanted = set(unit_ids) - {None}
+    units = units_counted_whole(actor)
+    return bool(wanted) and (units is None or not wanted.isdisjoint(units))
 
 
 def taken_part_in(

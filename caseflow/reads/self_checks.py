@@ -49,6 +49,8 @@ class Found:
     case_id: int | None
     number: str
     values: Mapping[str, Any]
+    # Those whom a repair may be done for, each by id with the name.
+    people: tuple[tuple[int, str], ...]
     done: Done | None
     is_settled: bool
     is_due: bool
@@ -103,6 +105,7 @@ def last(session: Session, actor: Actor) -> Shown | None:
     sees_house = policy.may(actor, Verb.OPERATE) or policy.may(actor, Verb.READ_RECORD)
     done = _done(session)
     standing = _standing(session, rows[0], done)
+    names = _names(session, rows[0].results)
     results = tuple(
         Result(
             check=result["check"],
@@ -110,10 +113,14 @@ def last(session: Session, actor: Actor) -> Shown | None:
             count=result["count"],
             took_ms=result["took_ms"],
             found=tuple(
-                _found(finding, done.get(key), rows[0].id, stands=key in standing)
+                _found(finding, names, done.get(key), rows[0].id, stands=key in standing)
                 for finding in result["findings"]
                 for key in [(result["check"], finding["subject"])]
-                if (finding.get("case") in seen if "case" in finding else sees_house)
+                if (
+                    finding.get("case") in seen
+                    if "case" in finding
+                    else sees_house or policy.watches(actor, _units(finding))
+                )
             ),
         )
         for result in rows[0].results
@@ -134,6 +141,20 @@ def _seen(session: Session, actor: Actor, results: Sequence[Mapping[str, Any]]) 
         return frozenset()
     query = select(Case.id).where(Case.id.in_(ids), policy.visible_cases(actor))
     return frozenset(session.scalars(query))
+
+
+def _units(finding: Mapping[str, Any]) -> tuple[int | None, int | None]:
+    """The unit that a finding of the house is about, and the one above it; often none."""
+    values = finding["values"]
+    return values.get("unit"), values.get("above")
+
+
+def _names(session: Session, results: Sequence[Mapping[str, Any]]) -> Mapping[int, str]:
+    """The people of the findings by name."""
+    told = [each["values"].get("people", ()) for result in results for each in result["findings"]]
+    ids = {user_id for people in told for user_id in people}
+    rows = session.execute(select(User.id, User.name).where(User.id.in_(ids))) if ids else ()
+    return {row[0]: row[1] for row in rows}
 
 
 def _done(session: Session) -> dict[Key, Done]:
@@ -178,13 +199,21 @@ def _said(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Key, str]]:
             yield (result["check"], finding["subject"]), finding_digest(finding)
 
 
-def _found(finding: Mapping[str, Any], done: Done | None, run_id: int, *, stands: bool) -> Found:
+def _found(
+    finding: Mapping[str, Any],
+    names: Mapping[int, str],
+    done: Done | None,
+    run_id: int,
+    *,
+    stands: bool,
+) -> Found:
     return Found(
         subject=finding["subject"],
         code=finding["code"],
         case_id=finding.get("case"),
         number=finding.get("number", ""),
         values=finding["values"],
+        people=tuple((each, names[each]) for each in finding["values"].get("people", ())),
         done=done,
         is_settled=stands and done is not None and done.what == _EXPLAINED,
         is_due=not stands and (done is None or done.run_id != run_id),

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from caseflow.vocabulary import Role
+from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _
+from caseflow.web.words import joined
 
 
 def names() -> dict[str, str]:
@@ -17,6 +20,7 @@ def names() -> dict[str, str]:
         "closed_open": _("办结的任务没有遗留步骤"),
         "stuck": _("在办任务都有人管"),
         "holders": _("办理人都在岗"),
+        "doers": _("每步待办都有人能办"),
         "timers": _("期限和催办都在走"),
         "separation": _("不相容岗位没有兼办"),
         "sums": _("税额合计与明细相符"),
@@ -37,6 +41,10 @@ def meanings() -> dict[str, str]:
         "closed_open": _("任务办结后，不应再有待办留在谁的桌上。"),
         "stuck": _("在办任务要么有人正在办，要么在等期限或消息，不会无声地停住。"),
         "holders": _("手里有待办的人应在岗：没有停用，今天有岗位。"),
+        "doers": _(
+            "每一步待办，今天总有一个在岗、看得到、按规定可以办的人（含代理人）；"
+            "涉密、回避、不相容岗位都算进去。"
+        ),
         "timers": _("流程里的期限都登记在案，到期就动；催办提醒按时发出。"),
         "separation": _("同一件任务里，规定不得由一人承担的两步，没有由同一人（含代理）办理。"),
         "sums": _("留痕记下的评定税额，等于各税种、各所属期明细之和。"),
@@ -61,6 +69,21 @@ def advice(check: str, code: str) -> str:
         ("stuck", "nobody"): _("申请「调整环节」，把任务放到该办的步骤。"),
         ("holders", "gone"): _("放回待办，由同岗位的人领取。"),
         ("holders", "gone_named"): _("这一步指定了人员：请按改派办理，或先为他登记代理。"),
+        ("doers", "vacant"): _("请系统管理员为这个岗位任命人员。"),
+        ("doers", "withheld"): _(
+            "标记涉密的人（区局局长），或市局局长、负责数据分析处室的处长，"
+            "把该办的人列入查阅名单；或由市局解除涉密。"
+        ),
+        ("doers", "recused"): _(
+            "系统管理员为这个岗位再任命一人；等不及的，由区局领导申请“调整环节”，改由别的岗位办。"
+        ),
+        ("doers", "separated"): _(
+            "这一岗位的人都办过不相容的步骤：系统管理员为这个岗位再任命一人，或由区局领导申请“调整环节”。"
+        ),
+        ("doers", "held"): _("放回待办，由同岗位的其他人领取。"),
+        ("doers", "held_named"): _(
+            "在任务的“回避”页责令其回避，同时指定接替人员；已回避的，由区局领导申请“调整环节”。"
+        ),
         ("timers", "overdue"): _("重新启动定时；再次出现，请系统管理员查看后台进程。"),
         ("timers", "lost"): _("重新登记定时，系统随后按流程继续。"),
         ("timers", "idle"): _("流程已不再等这个期限：重新启动定时，把它注销。"),
@@ -97,6 +120,20 @@ def finding(check: str, code: str, values: Mapping[str, Any]) -> str:
         ("stuck", "nobody"): _("在办，但没有待办，也不在等期限或消息"),
         ("holders", "gone"): _("待办在已停用或无岗位的人手里"),
         ("holders", "gone_named"): _("指定的办理人已停用或无岗位"),
+        ("doers", "vacant"): _(
+            "%(unit)s没有在岗的%(roles)s，等这个岗位的待办无人可领",
+            unit=place(values),
+            roles=_roles(values),
+        ),
+        ("doers", "withheld"): _(
+            "“%(step)s”等%(roles)s领取，但任务涉密，他们都不在查阅名单上", **_step(values)
+        ),
+        ("doers", "recused"): _("“%(step)s”等%(roles)s领取，但能领的人已回避", **_step(values)),
+        ("doers", "separated"): _(
+            "“%(step)s”等%(roles)s领取，但他们都办过不相容的步骤", **_step(values)
+        ),
+        ("doers", "held"): _("“%(step)s”已被领取，但领取的人不能再办", **_step(values)),
+        ("doers", "held_named"): _("“%(step)s”指定的办理人不能再办", **_step(values)),
         ("timers", "overdue"): _("期限已过，流程没有继续"),
         ("timers", "lost"): _("流程里有期限，系统没有登记"),
         ("timers", "idle"): _("登记了期限，流程却已不在等它"),
@@ -140,6 +177,11 @@ def finding(check: str, code: str, values: Mapping[str, Any]) -> str:
     return told.get((check, code), code)
 
 
+def place(values: Mapping[str, Any]) -> str:
+    """The unit that a finding is about; often none."""
+    return name_of(values.get("unit_name", ""), values.get("unit_name_en", ""))
+
+
 def ways() -> dict[str, str]:
     """What can be done, as a button says it."""
     return {
@@ -147,6 +189,7 @@ def ways() -> dict[str, str]:
         "release": _("放回待办"),
         "retry": _("重试"),
         "advance": _("续号"),
+        "allow": _("列入查阅名单"),
         "report": _("报告督察内审"),
         "explain": _("已查明，予以说明"),
     }
@@ -159,9 +202,20 @@ def done(what: str) -> str:
         "release": _("已放回待办"),
         "retry": _("已重试"),
         "advance": _("已续号"),
+        "allow": _("已列入查阅名单"),
         "report": _("已报告督察内审"),
         "explain": _("已说明"),
     }.get(what, what)
+
+
+def _step(values: Mapping[str, Any]) -> dict[str, str]:
+    """The step that a finding is about, and the posts that it comes to."""
+    step = name_of(values.get("step", ""), values.get("step_en", ""))
+    return {"step": step, "roles": _roles(values)}
+
+
+def _roles(values: Mapping[str, Any]) -> str:
+    return joined(say(Role(role)) for role in values.get("roles", ()))
 
 
 def _series(values: Mapping[str, Any]) -> str:

@@ -46,6 +46,8 @@ class Row:
     """One finding in words."""
 
     found: reads.Found
+    # The unit that a finding of the house is about; often none.
+    place: str
     what: str
     advice: str
     done: str
@@ -71,7 +73,8 @@ def run() -> Response:
 @bp.post("/self-check/repair")
 def repair() -> acts.Answer:
     """Do something about a finding."""
-    said = {name: request.form.get(name, "") for name in ("check", "subject", "way", "reason")}
+    names = ("check", "subject", "way", "reason", "person")
+    said = {name: request.form.get(name, "") for name in names}
     return acts.Page(
         url_for("self_checks.page"),
         lambda _session, refusal: _again(sentence(refusal), said),
@@ -80,8 +83,7 @@ def repair() -> acts.Answer:
         repairs.repair,
         said["check"],
         said["subject"],
-        way=said["way"],
-        reason=said["reason"],
+        wish=repairs.Wish(said["way"], said["reason"], request.form.get("person", None, int)),
     )
 
 
@@ -127,14 +129,12 @@ def _line(result: reads.Result) -> Line:
 
 
 def _row(check: str, found: reads.Found) -> Row:
-    may_repair = policy.may(actor(), Verb.REPAIR)
     said = words.ways()
     return Row(
         found=found,
+        place=words.place(found.values),
         what=words.finding(check, found.code, found.values),
         advice=words.advice(check, found.code),
         done=words.done(found.done.what) if found.done else "",
-        ways=tuple((way.value, said[way]) for way in repairs.ways(check, found.code))
-        if may_repair
-        else (),
+        ways=tuple((way.value, said[way]) for way in repairs.ways_of(actor(), check, found.code)),
     )

@@ -4,23 +4,21 @@ The damage is done by a superuser with the guards off, who is the one the self-c
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import psycopg
 import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
-from caseflow import clock, db
-from caseflow.config import Config
+from caseflow import clock
 from caseflow.embedded import places as at
 from caseflow.jobs import self_check
-from caseflow.services import record
 from caseflow.services.self_checks import Check
-from tests import cast, desk, factories
-from tests.cast import Cast
+from tests import desk, factories
 from tests.support.house import House
-from tests.trust.conftest import Figures
+from tests.trust.conftest import Bureau, Figures, standing
+
+DATABASE = "self_check"
 
 # What is done to the house, by which check it must be found, and under which name.
 _GUARDED = ("record_events", "answers", "cases", "tasks", "documents", "attachments", "outbox")
@@ -58,6 +56,22 @@ DAMAGE: dict[str, tuple[Check, str, tuple[str, ...]]] = {
         Check.HOLDERS,
         "task:",
         ("UPDATE users SET is_active = false WHERE login = 'officer'",),
+    ),
+    "recused": (
+        Check.DOERS,
+        "task:",
+        (
+            """INSERT INTO recusals (case_id, user_id, declaration, decided_by, at)
+            SELECT 2, main_officer_id, 'other', 1, now() FROM cases WHERE id = 2""",
+        ),
+    ),
+    "post nobody holds": (
+        Check.DOERS,
+        "seat:",
+        (
+            "UPDATE tasks SET assignee_id = NULL, relation = NULL WHERE status = 'open'",
+            "UPDATE posts SET valid_to = bureau_now()::date - 1 WHERE role = 'tax_administrator'",
+        ),
     ),
     "late timer": (
         Check.TIMERS,
@@ -139,48 +153,28 @@ DAMAGE: dict[str, tuple[Check, str, tuple[str, ...]]] = {
 }
 
 
-@dataclass(frozen=True)
-class Bureau:
-    """A bureau with one closed case, number 1, and one at its desk check, number 2."""
-
-    config: Config
-    name: str
-    house: House
-    database: db.Database
-    people: Cast
-
-
 @pytest.fixture(scope="module")
 def bureau(house: House) -> Iterator[Bureau]:
-    with house.clone("self_check") as config:
-        database = db.connect(str(config.database_url))
-        with database.transaction() as session:
-            record.introduce(session)
-            people = cast.enter(session)
-            case = factories.case(session, factories.taxpayer(session))
-            desk.to_desk_check(session, people, case)
-            desk.check(session, people, case)
-            desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
-            agreed = {"review_decision": "agree", "opinion": "同意"}
-            desk.do(session, people.chief, case, "review", agreed)
-            desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
+    """A bureau with one closed case, number 1, and one at its desk check, number 2."""
+    with standing(house, DATABASE) as opened:
+        with opened.database.transaction() as session:
             other = factories.case(session, factories.taxpayer(session, serial=2))
-            desk.to_desk_check(session, people, other)
-            assert (case.id, other.id) == (1, 2)
-        yield Bureau(config, "self_check", house, database, people)
-        database.dispose()
+            desk.to_desk_check(session, opened.people, other)
+            assert (opened.case_id, other.id) == (1, 2)
+        yield opened
 
 
 @pytest.fixture
-def superuser(bureau: Bureau) -> Iterator[Session]:
+def superuser(bureau: Bureau, house: House) -> Iterator[Session]:
     """A session that no guard and no row security hinders; rolled back at the end."""
+    assert bureau.case_id == 1
     engine = create_engine(
         "postgresql+psycopg://",
         creator=lambda: psycopg.connect(
-            host=str(bureau.house.places.sockets),
+            host=str(house.places.sockets),
             user="postgres",
-            password=at.secret(bureau.house.places, "superuser"),
-            dbname=bureau.name,
+            password=at.secret(house.places, "superuser"),
+            dbname=DATABASE,
         ),
     )
     with engine.connect() as connection, connection.begin() as whole:

@@ -19,10 +19,13 @@ from caseflow.reads import record as record_reads
 from caseflow.reads import record_check
 from caseflow.reads import self_checks as reads
 from caseflow.services import cases, files, numbers, outbox, record, self_checks, tasks
+from caseflow.services.powers import sensitive
 from caseflow.services.self_checks import Check, Seen, repairs
+from caseflow.services.self_checks.repairs import Wish
 from caseflow.vocabulary import SYSTEM, Actor, Conflict, Forbidden, Invalid, NotFound
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.services.test_deputies import to_review
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ def test_finding_of_a_case_is_seen_by_who_may_see_the_case(troubled: Troubled) -
 
 def _repair(troubled: Troubled, who: Actor, way: str, reason: str = "人已调离") -> None:
     with troubled.database.transaction() as session:
-        repairs.repair(session, who, "holders", troubled.subject, way=way, reason=reason)
+        repairs.repair(session, who, "holders", troubled.subject, wish=Wish(way, reason))
 
 
 def test_chief_puts_the_step_back_and_the_record_keeps_why(troubled: Troubled) -> None:
@@ -153,7 +156,7 @@ def test_timer_that_was_lost_fires_once_it_is_armed_again(own_database: db.Datab
     assert _run(own_database).finding_count == 1
     with own_database.transaction() as session:
         subject = f"case:{case.id}"
-        repairs.repair(session, people.chief, "timers", subject, way="rearm", reason="补登")
+        repairs.repair(session, people.chief, "timers", subject, wish=Wish("rearm", "补登"))
     with own_database.reading() as session:
         assert session.get_one(Case, case.id).wake_at == wake_at
     assert _run(own_database).finding_count == 0
@@ -174,7 +177,7 @@ def test_timer_that_was_set_aside_is_found_and_tried_again(own_database: db.Data
     assert _codes(_run(own_database)) == [("timers", "set_aside")]
     with own_database.transaction() as session:
         subject = f"case:{case.id}"
-        repairs.repair(session, people.chief, "timers", subject, way="rearm", reason="已补齐")
+        repairs.repair(session, people.chief, "timers", subject, wish=Wish("rearm", "已补齐"))
     with own_database.reading() as session:
         assert session.get_one(Case, case.id).wake_at == due
     assert _codes(_run(own_database)) == []
@@ -196,11 +199,11 @@ def test_series_that_lies_behind_goes_on_after_its_newest_number(
     (series, year) = next(iter(was))
     with own_database.transaction() as session:
         subject = f"series:{series}:{year}"
-        repairs.repair(session, people.sysadmin, "numbers", subject, way="advance", reason="误改")
+        repairs.repair(session, people.sysadmin, "numbers", subject, wish=Wish("advance", "误改"))
     with own_database.transaction() as session:
         assert {(each.series, each.year): each.last for each in numbers.used(session)} == was
         with pytest.raises(Conflict):
-            repairs.repair(session, people.sysadmin, "numbers", subject, way="advance", reason="x")
+            repairs.repair(session, people.sysadmin, "numbers", subject, wish=Wish("advance", "x"))
     assert _codes(_run(own_database)) == []
 
 
@@ -216,7 +219,7 @@ def test_a_gap_that_was_explained_stays_so_when_numbers_are_given_after_it(
     assert _codes(_run(own_database)) == [("numbers", "gap")]
     with own_database.transaction() as session:
         subject = f"series:{series.series}:{series.year}"
-        repairs.repair(session, people.sysadmin, "numbers", subject, way="explain", reason="作废")
+        repairs.repair(session, people.sysadmin, "numbers", subject, wish=Wish("explain", "作废"))
         factories.case(session, factories.taxpayer(session, serial=2))
     assert _codes(_run(own_database)) == [("numbers", "gap")]
     with own_database.reading() as session:
@@ -364,3 +367,65 @@ def _age_the_runs(house: Config) -> None:
         connection.execute("ALTER TABLE self_checks DISABLE TRIGGER USER")
         connection.execute("UPDATE self_checks SET at = at - interval '2 days'")
         connection.execute("ALTER TABLE self_checks ENABLE TRIGGER USER")
+
+
+def test_marker_names_a_reader_for_the_step_that_the_mark_left_to_nobody(
+    own_database: db.Database,
+) -> None:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        case = to_review(session, people)
+        subject = f"task:{desk.open_task(session, case, 'review').id}"
+        sensitive.mark(session, people.leader, number=case.number, reason="涉及举报人信息")
+    assert _codes(_run(own_database)) == [("doers", "withheld")]
+    with own_database.reading() as session:
+        assert _people_of(reads.last(session, people.leader), "doers") == [people.chief.name]
+        assert _people_of(reads.last(session, people.chief), "doers") == []
+
+    def allow(who: Actor, person: Actor | None) -> None:
+        wish = Wish("allow", "科长要复核", person.user_id if person else None)
+        with own_database.transaction() as session:
+            repairs.repair(session, who, "doers", subject, wish=wish)
+
+    for person in (None, people.other_chief):
+        with pytest.raises(Invalid, match="repair_person"):
+            allow(people.leader, person)
+    with pytest.raises(NotFound):
+        allow(people.chief, people.chief)
+    allow(people.leader, people.chief)
+    with own_database.reading() as session:
+        acts = [each.action for each in record_reads.chain(session, f"case:{case.id}").events[-2:]]
+    assert acts == ["sensitive.reader_allowed", "self_check.repaired"]
+    with pytest.raises(Conflict):
+        allow(people.leader, people.chief)
+    assert _codes(_run(own_database)) == []
+
+
+def test_who_may_not_name_readers_is_offered_no_naming(troubled: Troubled) -> None:
+    people = troubled.people
+    assert repairs.Way.ALLOW in repairs.ways_of(people.leader, "doers", "withheld")
+    assert repairs.ways_of(people.chief, "doers", "withheld") == (repairs.Way.EXPLAIN,)
+    assert repairs.ways_of(people.auditor, "doers", "withheld") == ()
+
+
+def test_vacant_post_is_told_to_those_above_it_and_to_the_administrator(
+    own_database: db.Database,
+) -> None:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        to_review(session, people)
+        session.execute(text("UPDATE users SET is_active = false WHERE login = 'chief'"))
+    assert _codes(_run(own_database)) == [("doers", "vacant")]
+    with own_database.reading() as session:
+        for who, found in (("leader", 1), ("sysadmin", 1), ("other_chief", 0), ("far_leader", 0)):
+            shown = reads.last(session, getattr(people, who))
+            assert shown is not None
+            assert sum(len(each.found) for each in shown.results) == found, who
+
+
+def _people_of(shown: reads.Shown | None, check: str) -> list[str]:
+    assert shown is not None
+    found = [each for result in shown.results if result.check == check for each in result.found]
+    return [name for each in found for _, name in each.people]

@@ -17,7 +17,7 @@ from caseflow import clock, policy
 from caseflow.models import Case, OutboxMessage, SelfCheck
 from caseflow.models.base import Json
 from caseflow.services import bureau_clock, outbox, record, runs
-from caseflow.services.self_checks import of_cases, of_house
+from caseflow.services.self_checks import of_cases, of_house, of_steps
 from caseflow.services.self_checks.findings import (
     MOST_KEPT,
     Check,
@@ -55,6 +55,7 @@ CHECKS: Mapping[Check, Look] = {
     Check.CLOSED_OPEN: of_cases.closed_with_steps,
     Check.STUCK: of_cases.stuck,
     Check.HOLDERS: of_cases.holders,
+    Check.DOERS: InPortions(of_steps.doers),
     Check.TIMERS: of_cases.timers,
     Check.SEPARATION: of_cases.duties,
     Check.SUMS: of_cases.sums,

@@ -23,6 +23,7 @@ class Check(StrEnum):
     CLOSED_OPEN = "closed_open"
     STUCK = "stuck"
     HOLDERS = "holders"
+    DOERS = "doers"
     TIMERS = "timers"
     SEPARATION = "separation"
     SUMS = "sums"

@@ -7,6 +7,7 @@ who run the house: it is reported to the auditors, and stays as it is for them t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -15,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.engine.waits import waits
-from caseflow.models import Case, Repair, SelfCheck, Task
+from caseflow.models import Case, Repair, SelfCheck, SensitiveFile, SensitiveReader, Task, User
 from caseflow.models.base import Json
 from caseflow.models.operations import finding_digest
 from caseflow.services import cases, definitions, numbers, outbox, record
+from caseflow.services.powers import sensitive
 from caseflow.services.self_checks.findings import Check
 from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, TaskStatus, Verb
 
@@ -33,11 +35,21 @@ class Way(StrEnum):
     RELEASE = "release"
     RETRY = "retry"
     ADVANCE = "advance"
+    ALLOW = "allow"
     REPORT = "report"
     EXPLAIN = "explain"
 
 
 _OF_TRUST = frozenset({Check.RECORD, Check.SEALS, Check.SEPARATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to do about a finding, why, and for whom of its people, if for one."""
+
+    way: str
+    reason: str
+    person: int | None = None
 
 
 def ways(check: str, code: str) -> tuple[Way, ...]:
@@ -52,35 +64,46 @@ def ways(check: str, code: str) -> tuple[Way, ...]:
         (Check.TIMERS, "unreminded"): Way.REARM,
         (Check.NUMBERS, "behind"): Way.ADVANCE,
         (Check.HOLDERS, "gone"): Way.RELEASE,
+        (Check.DOERS, "held"): Way.RELEASE,
+        (Check.DOERS, "withheld"): Way.ALLOW,
         (Check.OUTBOX, "dead"): Way.RETRY,
     }.get((Check(check), code))
     return (mending, Way.EXPLAIN) if mending else (Way.EXPLAIN,)
 
 
-def repair(
-    session: Session, actor: Actor, check: str, subject: str, *, way: str, reason: str
-) -> Repair:
+def ways_of(actor: Actor, check: str, code: str) -> tuple[Way, ...]:
+    """What of it the actor's posts may do."""
+    if not policy.may(actor, Verb.REPAIR):
+        return ()
+    names = policy.may(actor, Verb.MARK_SENSITIVE)
+    return tuple(way for way in ways(check, code) if way is not Way.ALLOW or names)
+
+
+def repair(session: Session, actor: Actor, check: str, subject: str, *, wish: Wish) -> Repair:
     """Do something about a finding of the last run, and keep who did what and why.
 
     Raises:
-        Forbidden: the actor's posts repair nothing.
+        Forbidden: the actor's posts repair nothing, or name nobody for a sensitive file.
         NotFound: the last run has no such finding within the actor's sight.
-        Invalid: no reason, or this is no way for this finding.
+        Invalid: no reason, this is no way for this finding, or nobody of its people is named.
         Conflict: it is no longer as it was found.
     """
     policy.require(actor, Verb.REPAIR)
     run_id, finding = _finding(session, actor, check, subject)
-    if not 1 <= len(reason.strip()) <= LONGEST_REASON:
+    reason = wish.reason.strip()
+    if not 1 <= len(reason) <= LONGEST_REASON:
         raise Invalid("reason_length", shortest=1, longest=LONGEST_REASON)
-    if way not in ways(check, finding["code"]):
+    if wish.way not in ways(check, finding["code"]):
         raise Invalid("repair_way")
-    chosen = Way(way)
-    _mend(session, actor, finding, check=check, way=chosen, reason=reason.strip())
+    chosen = Way(wish.way)
+    if chosen is Way.ALLOW:
+        _allow(session, actor, finding, wish.person)
+    _mend(session, actor, finding, check=check, way=chosen, reason=reason)
     done = Repair(
         check_name=check,
         subject=subject,
         what=chosen.value,
-        reason=reason.strip(),
+        reason=reason,
         repaired_by=actor.user_id,
         repaired_at=clock.wall(),
         run_id=run_id,
@@ -107,7 +130,8 @@ def _finding(
 def _may_know(session: Session, actor: Actor, finding: Mapping[str, Any]) -> bool:
     case_id = finding.get("case")
     if case_id is None:
-        return policy.may(actor, Verb.OPERATE)
+        units = (finding["values"].get("unit"), finding["values"].get("above"))
+        return policy.may(actor, Verb.OPERATE) or policy.watches(actor, units)
     seen = select(Case.id).where(Case.id == case_id, policy.visible_cases(actor))
     return session.scalar(seen) is not None
 
@@ -166,6 +190,28 @@ def _advance(session: Session, finding: Mapping[str, Any]) -> None:
     told = finding["values"]
     if not numbers.catch_up(session, told["series"], told["year"]):
         raise Conflict("self_check_settled")
+
+
+def _allow(session: Session, actor: Actor, finding: Mapping[str, Any], person: int | None) -> None:
+    """Name somebody for the sensitive file by whose mark the step has nobody; no new power."""
+    told = finding["values"]
+    if person not in told["people"]:
+        raise Invalid("repair_person")
+    named = select(SensitiveReader.file_id).where(
+        SensitiveReader.user_id == person, SensitiveReader.ended_at.is_(None)
+    )
+    marks = session.scalars(
+        select(SensitiveFile.id).where(
+            SensitiveFile.id.in_(told["files"]),
+            SensitiveFile.id.not_in(named),
+            policy.in_force(),
+        )
+    ).all()
+    if not marks:
+        raise Conflict("self_check_settled")
+    login = session.scalars(select(User.login).where(User.id == person)).one()
+    for file_id in marks:
+        sensitive.allow(session, actor, file_id, login=login)
 
 
 def _release(session: Session, case: Case, finding: Mapping[str, Any]) -> Json:
