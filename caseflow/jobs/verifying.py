@@ -53,9 +53,10 @@ def _log(session: Session, run: Run, start: int, peaks: list[bytes]) -> None:
         }
         for index in portion.misplaced
     ]
-    problems += [_unfit(day.isoformat()) for day, fits in portion.fits.items() if not fits]
+    problems += [_unfit(fit.on.isoformat()) for fit in portion.fits.values() if not fit.is_same]
     end = start + portion.leaves
-    verification.add_anchors(run, portion.fits, problems, end)
+    fits = {size: fit.is_same for size, fit in portion.fits.items()}
+    verification.add_roots(run, fits, problems, end)
     if portion.is_last:
         verification.end(session, run)
         return

@@ -1,14 +1,19 @@
 """The verification of the whole record as work: sound, broken at its place, broken off."""
 
+import re
+
 import psycopg
 import pytest
 from sqlalchemy import select
 
+from caseflow import db
 from caseflow.jobs import verifying
 from caseflow.jobs.topics import EFFECTS
 from caseflow.jobs.worker import work_through
 from caseflow.models import Run
+from caseflow.models.record import Checkpoint
 from caseflow.reads import record, record_check
+from caseflow.services import log_key, sealing
 from caseflow.services.audits import evidence, verification
 from caseflow.vocabulary import Unavailable
 from tests.web.conftest import Bureau
@@ -68,6 +73,51 @@ def test_a_change_is_told_with_its_place_and_its_day(bureau: Bureau) -> None:
     assert "cf-month__bad" in broken
     assert "存储的哈希与重算的不一致" in case_page
     assert SOUND in _verify(bureau)
+
+
+def test_an_anchor_is_called_verified_only_when_its_root_was_computed_anew(bureau: Bureau) -> None:
+    """The day's last checkpoint grows: what was found of the one before says nothing of it."""
+    size = _seal(bureau)
+    assert _anchor(_verify(bureau))[:2] == [f"{size:,}", f"已校验至 {size:,} 条"]
+    later = _seal(bureau)
+    assert later > size
+    page = bureau.visitor("auditor").get("/audit/checks").text
+    assert _anchor(page) == [f"{later:,}", "未校验", f"只校验至 {size:,} 条"]
+    owner = "UPDATE checkpoints SET root = sha256(root) WHERE size = %s"
+    back = "UPDATE checkpoints SET root = %s WHERE size = %s"
+    with bureau.database.reading() as session:
+        root = session.scalars(select(Checkpoint.root).where(Checkpoint.size == later)).one()
+    _as_owner(bureau, owner, later)
+    broken = _verify(bureau)
+    _as_owner(bureau, back, root, later)
+    assert _anchor(broken)[1] == "不符"
+    assert _anchor(_verify(bureau))[1] == f"已校验至 {later:,} 条"
+
+
+def _seal(bureau: Bureau) -> int:
+    """Seal all that was recorded; so many leaves there are then."""
+    sealer = db.connect(str(bureau.config.sealer_url), pool_size=1)
+    with sealer.transaction() as session:
+        size = sealing.seal(session, log_key.of(bureau.config.var / "keys")).size
+    sealer.dispose()
+    return size
+
+
+def _as_owner(bureau: Bureau, statement: str, *values: object) -> None:
+    """Run a statement as the owner with the triggers of the checkpoints off."""
+    with psycopg.connect(str(bureau.config.owner_url).replace("+psycopg", "")) as connection:
+        connection.execute("ALTER TABLE checkpoints DISABLE TRIGGER USER")
+        connection.execute(statement, values)
+        connection.execute("ALTER TABLE checkpoints ENABLE TRIGGER USER")
+
+
+def _anchor(page: str) -> list[str]:
+    """The newest daily anchor: how many events, whether verified, and when or up to where."""
+    table = page.split("每日最后一个检查点")[1].split("</table>", maxsplit=1)[0]
+    _head, row = table.split("<tr>")[1:3]
+    size, _root, told, *_ = re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)
+    parts = [each.strip() for each in re.split(r"<[^>]*>", told)]
+    return [size, *(each for each in parts if each)]
 
 
 def test_a_verification_can_be_broken_off_and_only_one_runs(bureau: Bureau) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from sqlalchemy import and_, func, or_, select
@@ -42,11 +42,19 @@ class Portion:
 
 
 @dataclass(frozen=True, slots=True)
+class Fit:
+    """Whether the root computed anew is the one that was signed, and on which day."""
+
+    on: date
+    is_same: bool
+
+
+@dataclass(frozen=True, slots=True)
 class LogPortion:
-    """A portion of the sealed log: which days' checkpoints fit, and where it ended."""
+    """A portion of the sealed log: which checkpoints, by size, fit, and where it ended."""
 
     leaves: int
-    fits: Mapping[date, bool]
+    fits: Mapping[int, Fit]
     misplaced: tuple[int, ...]
     peaks: tuple[bytes, ...]
     is_last: bool
@@ -115,7 +123,7 @@ def log(session: Session, start: int, peaks: Sequence[bytes], at_most: int) -> L
     ).all()
     signed = _signed(session, start, start + len(rows))
     range_ = Peaks(start, list(peaks))
-    fits: dict[date, bool] = {}
+    fits: dict[int, Fit] = {}
     misplaced = []
     for index, hash_ in rows:
         if index != range_.size or hash_ is None:
@@ -123,8 +131,9 @@ def log(session: Session, start: int, peaks: Sequence[bytes], at_most: int) -> L
             break
         range_.add(hash_)
         for checkpoint in signed.get(range_.size, ()):
-            day = clock.local_date(checkpoint.at)
-            fits[day] = fits.get(day, True) and range_.root() == checkpoint.root
+            was_same = checkpoint.size not in fits or fits[checkpoint.size].is_same
+            is_same = was_same and range_.root() == checkpoint.root
+            fits[checkpoint.size] = Fit(clock.local_date(checkpoint.at), is_same)
     is_last = len(rows) < at_most or bool(misplaced)
     return LogPortion(len(rows), fits, tuple(misplaced), tuple(range_.peaks), is_last)
 
@@ -175,6 +184,37 @@ def one(session: Session, actor: Actor, run_id: int) -> Run:
     if run is None or run.kind != KIND:
         raise NotFound("record_check", id=run_id)
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class Roots:
+    """The checkpoints whose roots finished verifications computed anew: by size, and up to where.
+
+    ``verified`` gives of a size whether the last computation fitted, and when that was.
+    """
+
+    verified: Mapping[int, tuple[bool, datetime]]
+    until: int
+
+
+def roots(session: Session) -> Roots:
+    """Read what the last finished verifications found of checkpoints; the newest counts.
+
+    One that was broken off says nothing.
+    """
+    runs = session.scalars(
+        select(Run)
+        .where(Run.kind == KIND, Run.finished_at.is_not(None), Run.error.is_(None))
+        .order_by(Run.id.desc())
+        .limit(LIMIT)
+    )
+    found: dict[int, tuple[bool, datetime]] = {}
+    for run in runs:
+        if run.finished_at is None or run.detail.get("cancelled"):
+            continue
+        for size, is_same in run.detail.get("roots", {}).items():
+            found.setdefault(int(size), (bool(is_same), run.finished_at))
+    return Roots(found, max(found, default=0))
 
 
 def _rows(session: Session, after: tuple[str, int], at_most: int) -> list[RecordEvent]:

@@ -62,7 +62,7 @@ def begin(session: Session, actor: Actor, *, total: int) -> Run:
         stage="chains",
         done=0,
         total=total,
-        detail={**detail, **empty, "anchors": {}},
+        detail={**detail, **empty, "roots": {}},
         started_at=now,
         updated_at=now,
     )
@@ -118,10 +118,10 @@ def add(run: Run, found: Found) -> None:
     run.total = max(run.total, run.done)
 
 
-def add_anchors(run: Run, fits: Mapping[date, bool], problems: Sequence[Json], done: int) -> None:
-    """Keep which days' checkpoints fit the log."""
-    anchors = {**run.detail["anchors"], **{day.isoformat(): ok for day, ok in fits.items()}}
-    run.detail = {**run.detail, "anchors": anchors}
+def add_roots(run: Run, fits: Mapping[int, bool], problems: Sequence[Json], done: int) -> None:
+    """Keep of which sizes the root was computed anew, and whether it is the one that was signed."""
+    roots = {**run.detail.get("roots", {}), **{str(size): ok for size, ok in fits.items()}}
+    run.detail = {**run.detail, "roots": roots}
     add(run, Found(0, 0, 0, {}, problems))
     run.stage, run.done, run.updated_at = "log", done, clock.wall()
     run.total = max(run.total, done)

@@ -20,7 +20,7 @@ from caseflow.services import log_key, place
 from caseflow.services.audits import verification
 from caseflow.verifier import packing
 from caseflow.vocabulary import Conflict, Verb
-from caseflow.web import jobs
+from caseflow.web import jobs, words
 from caseflow.web import listing as lists
 from caseflow.web.audits import noting
 from caseflow.web.house import acting, actor, reading
@@ -53,12 +53,17 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class AnchorLine:
-    """The last checkpoint of a day, and whether the log computed anew fits it."""
+    """The last checkpoint of a day, and what was found when its root was computed anew.
+
+    ``fits`` is None when no finished verification has computed it; ``verified`` says when, or how
+    far the last one came.
+    """
 
     on: date
     size: int
     root: str
     fits: bool | None
+    verified: str
     witnesses: str
     has_sheet: bool
 
@@ -78,7 +83,7 @@ def listing() -> str:
             line=jobs.line(chosen) if chosen else None,
             problems=_problems(chosen),
             months=_months(chosen),
-            anchors=_anchors(session, chosen),
+            anchors=_anchors(session),
             backlog=seals.backlog(session),
             findings=seals.open_findings(session),
             running=next((run for run in runs if run.finished_at is None), None),
@@ -198,8 +203,8 @@ def _day(on: date, month: int, counts: Sequence[int] | None) -> Day:
     )
 
 
-def _anchors(session: Session, run: Run | None) -> list[AnchorLine]:
-    fits: Mapping[str, bool] = run.detail.get("anchors", {}) if run else {}
+def _anchors(session: Session) -> list[AnchorLine]:
+    roots = reads.roots(session)
     sheets = {each.on for each in seals.sheets(session, limit=62)}
     signed = {each.size: each.witnesses for each in seals.cosigned(session, limit=62)}
     return [
@@ -207,9 +212,19 @@ def _anchors(session: Session, run: Run | None) -> list[AnchorLine]:
             on,
             size,
             root,
-            fits.get(on.isoformat()),
-            "、".join(signed.get(size, ())),
-            on in sheets,
+            *_verified(roots, size),
+            witnesses="、".join(signed.get(size, ())),
+            has_sheet=on in sheets,
         )
         for on, size, root in reads.signed_days(session)
     ]
+
+
+def _verified(roots: reads.Roots, size: int) -> tuple[bool | None, str]:
+    """Whether the root of so many events was computed anew and fits; what that is worth."""
+    if size in roots.verified:
+        fits, at = roots.verified[size]
+        return fits, _("校验于 %(at)s", at=words.stamp_exact(at))
+    if size > roots.until > 0:
+        return None, _("只校验至 %(n)s 条", n=words.number(roots.until))
+    return None, ""
