@@ -57,6 +57,8 @@ def _told(ways: tuple[Way, ...]) -> list[str]:
         By.OFFICER: "主办或协办",
         By.STEP: "办过本任务的步骤",
         By.DEPUTY_STEP: "代他人办过本任务的步骤",
+        By.WAITING: "本任务有步骤待该岗位领办",
+        By.SUCCESSOR: "接替回避人员",
         By.READER: "涉密查阅名单",
         By.GRANT: "临时授权",
     }

@@ -48,7 +48,12 @@ FUNCTIONS: Mapping[str, Function] = {
     "reader_lines": Function(
         "text[]", "SELECT nullif(current_setting('caseflow.lines', true), '')::text[]"
     ),
-    # Cases that a step, a grant or a name on a sensitive file opens; those of an officer are seen
+    "reader_seats": Function(
+        "text[]",
+        "SELECT coalesce(nullif(current_setting('caseflow.seats', true), ''), '{}')::text[]",
+    ),
+    # Cases that a step, a step that waits for a post, a recusal that the person steps in after, a
+    # grant or a name on a sensitive file opens; those of an officer are seen
     # by the case's own columns.
     "reader_cases": Function(
         "bigint[]",
@@ -58,6 +63,11 @@ SELECT coalesce(array_agg(found.id), '{}') FROM (
     UNION SELECT case_id FROM tasks WHERE held_for = ANY (reader_people()) AND status = 'open'
     UNION SELECT case_id FROM tasks
         WHERE done_by = ANY (reader_people()) AND done_for IS NOT NULL
+    UNION SELECT case_id FROM unnest(reader_seats()) seat
+        JOIN tasks ON unit_id = split_part(seat, ':', 1)::bigint
+            AND roles @> ARRAY[split_part(seat, ':', 2)]
+        WHERE status = 'open' AND assignee_id IS NULL AND relation IS NULL
+    UNION SELECT case_id FROM recusals WHERE replaced_by = reader_person()
     UNION SELECT unnest(reader_granted_cases())
     UNION SELECT id FROM cases WHERE taxpayer_id = ANY (reader_granted_households())
     UNION SELECT cases.id FROM sensitive_readers named

@@ -59,6 +59,7 @@ def told_of(reader: Reader) -> Mapping[str, str]:
         "caseflow.lines": _array(reader.lines),
         "caseflow.cases": _array(reader.cases),
         "caseflow.households": _array(reader.households),
+        "caseflow.seats": _array(f"{unit_id}:{role}" for unit_id, role in reader.seats),
         "role": of_level(reader.level),
     }
 

@@ -87,6 +87,12 @@ class Task(Base):
             "held_for",
             postgresql_where=text("status = 'open' AND held_for IS NOT NULL"),
         ),
+        Index(
+            "ix_tasks_waiting",
+            "unit_id",
+            "case_id",
+            postgresql_where=text("status = 'open' AND assignee_id IS NULL AND relation IS NULL"),
+        ),
         Index("ix_tasks_returned", "case_id", postgresql_where=text("return_reason IS NOT NULL")),
         Index("ix_tasks_remind_at", "remind_at", postgresql_where=text("status = 'open'")),
         Index(

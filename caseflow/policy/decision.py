@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from caseflow.policy import scopes
-from caseflow.policy.verbs import REACH, Reach, runs_the_system
+from caseflow.policy.verbs import CALLED, REACH, Reach, runs_the_system
 from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing
 
 
@@ -30,6 +30,10 @@ class CaseFacts:
     seats: frozenset[tuple[int, Role]]
     # Everybody for whom a deputy has an open step, with each role that it came to.
     lent: frozenset[tuple[int, Role]]
+    # For which post, by unit and role, each open step on nobody's desk waits.
+    waiting: frozenset[tuple[int, Role]]
+    # Who steps in for somebody recused.
+    successors: frozenset[int]
     # Who did a step for somebody else.
     deputies: frozenset[int]
     recused: frozenset[int]
@@ -48,6 +52,8 @@ class By(Enum):
     OFFICER = "officer"
     STEP = "step"
     DEPUTY_STEP = "deputy_step"
+    WAITING = "waiting"
+    SUCCESSOR = "successor"
     READER = "reader"
     GRANT = "grant"
     STANDS_FOR = "stands_for"
@@ -101,6 +107,9 @@ def ways(actor: Actor, case: CaseFacts) -> Iterator[Way]:
         yield Way(By.STEP)
     if me in case.deputies:
         yield Way(By.DEPUTY_STEP)
+    yield from (Way(By.WAITING, post) for post in actor.posts if is_called(post, case))
+    if me in case.successors:
+        yield Way(By.SUCCESSOR)
     if me in case.readers:
         yield Way(By.READER)
     for grant in actor.grants:
@@ -120,6 +129,11 @@ def reaches(post: PostHeld, case: CaseFacts) -> bool:
     return by_unit.get(reach) == post.unit_id or bool(case.lines & set(scope.lines))
 
 
+def is_called(post: PostHeld, case: CaseFacts) -> bool:
+    """Whether a step of the case waits for this post, wherever the case is."""
+    return post.role in CALLED and (post.unit_id, post.role) in case.waiting
+
+
 def _through(actor: Actor, case: CaseFacts) -> Iterator[Way]:
     for standing in actor.stands_for:
         covers_kind = standing.kinds is None or case.kind in standing.kinds
@@ -132,7 +146,7 @@ def _part(standing: Standing, case: CaseFacts) -> bool:
     roles = {post.role for post in standing.posts}
     principal = standing.principal_id
     return (
-        any(reaches(post, case) for post in standing.posts)
+        any(reaches(post, case) or is_called(post, case) for post in standing.posts)
         or (Role.TAX_ADMINISTRATOR in roles and principal in case.officers)
         or any((principal, role) in case.seats | case.lent for role in roles)
     )

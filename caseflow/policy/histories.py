@@ -60,7 +60,7 @@ class History:
     ``declared`` wait for the decision on a tie; ``movers`` asked for or agreed to a move of the
     case; ``stand_ins`` step in for a recused person's post: unit, role, who. ``renames`` are what
     its elements were called by the versions that it was carried over from. ``readers`` and
-    ``cleared`` are as in ``CaseFacts``.
+    ``cleared`` are as in ``CaseFacts``, as are ``successors``.
     """
 
     id: int
@@ -76,6 +76,7 @@ class History:
     declared: frozenset[int] = frozenset()
     movers: frozenset[int] = frozenset()
     stand_ins: frozenset[tuple[int, Role, int]] = frozenset()
+    successors: frozenset[int] = frozenset()
     renames: tuple[Mapping[str, str], ...] = ()
     readers: frozenset[int] = frozenset()
     cleared: tuple[frozenset[int], ...] = ()
@@ -98,6 +99,13 @@ def case_facts(case: History) -> CaseFacts:
         officers=frozenset(_officers(case, OFFICERS)),
         seats=_seats((step.assignee_id, step) for step in case.steps),
         lent=_seats((step.held_for, step) for step in case.opened),
+        waiting=frozenset(
+            (step.unit_id, role)
+            for step in case.opened
+            if step.assignee_id is None and step.relation is None
+            for role in step.roles
+        ),
+        successors=case.successors,
         deputies=frozenset(
             step.done_by
             for step in case.steps

@@ -189,8 +189,10 @@ def _around(session: Session, case: Case, day: date | None) -> dict[str, Any]:
     """What holds of the case beside its own rows, now or when a day ended."""
     until = None if day is None else clock.end_of(day)
     recusals = session.execute(
-        select(Recusal.user_id).where(Recusal.case_id == case.id, _by(Recusal.at, until))
-    )
+        select(Recusal.user_id, Recusal.replaced_by).where(
+            Recusal.case_id == case.id, _by(Recusal.at, until)
+        )
+    ).all()
     waits = RecusalRequest.status == "waiting"
     if until is not None:
         waits = and_(RecusalRequest.declared_at < until, _not_by(RecusalRequest.decided_at, until))
@@ -204,7 +206,8 @@ def _around(session: Session, case: Case, day: date | None) -> dict[str, Any]:
     )
     readers, cleared = _marks(session, case, until)
     return {
-        "recused": frozenset(row[0] for row in recusals),
+        "recused": frozenset(row.user_id for row in recusals),
+        "successors": frozenset(row.replaced_by for row in recusals) - {None},
         "declared": frozenset(session.scalars(declared)),
         "movers": frozenset(each for row in moves for each in row if each is not None),
         "stand_ins": _stand_ins(session, case, day),

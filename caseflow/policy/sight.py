@@ -3,8 +3,9 @@
 PostgreSQL's row security is the second wall behind these conditions and knows a person by the
 widest post alone. What sight adds to the rows of that post, and row security must let through for
 the person's id: cases with a part in them (officer, a step in the own name, a step done as a
-deputy), named readers of a sensitive file, grants in force today, and what the people see whom the
-person stands for. What sight takes away (recusal, sensitive files) need not be repeated there.
+deputy, one that waits for a post, stepping in for somebody recused), named readers of a sensitive
+file, grants in force today, and what the people see whom the person stands for. What sight takes
+away (recusal, sensitive files) need not be repeated there.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from caseflow.models import Case, DrillDown, Grant, Recusal, Task, Taxpayer, Tax
 from caseflow.policy import scopes, secrets
 from caseflow.policy.scopes import Scope
 from caseflow.policy.secrets import withheld, withheld_household
-from caseflow.policy.verbs import CITY_LEADERS, REACH, Reach, may, runs_the_system
+from caseflow.policy.verbs import CALLED, CITY_LEADERS, REACH, Reach, may, runs_the_system
 from caseflow.vocabulary import Actor, PostHeld, Role, Standing, TaskStatus, Verb, WarningStatus
 
 
@@ -269,6 +270,7 @@ def _through(standing: Standing) -> ColumnElement[bool]:
     held = and_(Task.held_for == standing.principal_id, Task.status == TaskStatus.OPEN)
     for lies in (Task.assignee_id == standing.principal_id, held):
         parts.append(select(Task.case_id).where(lies, of_roles))
+    parts += _waiting_for(standing.posts)
     seen = or_(
         *scopes.over_cases(scopes.of(standing.posts)),
         _among(Case.id, _all_of(tuple(parts))),
@@ -319,9 +321,22 @@ def _ways_into(actor: Actor) -> tuple[Select[int], ...]:
         select(Task.case_id).where(Task.done_by == actor.user_id, Task.done_for.is_not(None)),
         # A step that a deputy has taken in the actor's name.
         select(Task.case_id).where(Task.held_for == actor.user_id, Task.status == TaskStatus.OPEN),
+        *_waiting_for(actor.posts),
+        select(Recusal.case_id).where(Recusal.replaced_by == actor.user_id),
         *secrets.named_for(actor.user_id),
         *([select(Case.id).where(Case.id.in_(granted))] if granted else []),
     )
+
+
+def _waiting_for(posts: Iterable[PostHeld]) -> list[Select[int]]:
+    """The ids of cases with a step on nobody's desk that one of these posts is called for."""
+    seats = [
+        and_(Task.unit_id == post.unit_id, Task.roles.contains([post.role.value]))
+        for post in posts
+        if post.role in CALLED
+    ]
+    waits = (Task.status == TaskStatus.OPEN, Task.assignee_id.is_(None), Task.relation.is_(None))
+    return [select(Task.case_id).where(*waits, or_(*seats))] if seats else []
 
 
 def _officer_of(user_id: int | None) -> tuple[Select[int], Select[int]]:

@@ -49,6 +49,14 @@ REACH: Mapping[Role, Reach] = {
 }
 
 
+# Posts that steps of cases outside their own reach may come to: such a case exists for them from
+# the step's coming, since nobody can take up what does not exist. Steps of a section or a district
+# are steps of its own cases.
+CALLED = frozenset(
+    role for role, reach in REACH.items() if reach in (Reach.NOTHING, Reach.OWN, Reach.LINE)
+)
+
+
 # The leading group: lists and sums of the whole city at once, one household for a reason.
 CITY_LEADERS = frozenset({Role.CITY_DIRECTOR, Role.CITY_DEPUTY})
 

@@ -95,7 +95,8 @@ class Reader:
     A net under the policy, never tighter than it: ``people`` are the person and all whom the
     person stands for, ``districts`` and ``sections`` the units seen whole by any of their posts
     or grants, ``cases`` and ``households`` those granted one by one. ``lines`` are the lines of
-    business that a division is held to.
+    business that a division is held to. ``seats`` are the posts, by unit and role, that steps of
+    cases outside of these may come to.
     """
 
     level: Level
@@ -106,6 +107,7 @@ class Reader:
     lines: tuple[str, ...] = ()
     cases: tuple[int, ...] = ()
     households: tuple[int, ...] = ()
+    seats: tuple[tuple[int, Role], ...] = ()
 
 
 CLOCKWORK = Actor(user_id=None, name="系统", system="clockwork")

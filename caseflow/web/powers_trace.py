@@ -84,6 +84,8 @@ def why(way: Way) -> str:
         By.OFFICER: _("是本任务的主办或协办"),
         By.STEP: _("办过或正在办本任务的步骤"),
         By.DEPUTY_STEP: _("代他人办过本任务的步骤"),
+        By.WAITING: _("本任务有步骤待该岗位领办"),
+        By.SUCCESSOR: _("接替回避人员"),
         By.READER: _("在涉密案卷的查阅名单中"),
         By.GRANT: _("有期内的临时授权"),
     }.get(way.by, "")

@@ -134,7 +134,8 @@ def _overwritten(session: Session, case: Case, day: date, *, is_whole: bool) -> 
 
 def _named(facts: CaseFacts) -> Iterable[int]:
     seats = {user_id for user_id, _ in facts.seats | facts.lent}
-    return facts.officers | facts.deputies | facts.readers | facts.recused | seats
+    parts = facts.officers | facts.deputies | facts.successors
+    return parts | facts.readers | facts.recused | seats
 
 
 def _person(actor: Actor, facts: CaseFacts, known: History) -> Person:
