@@ -25,24 +25,11 @@ from caseflow.models.base import Json
 from caseflow.reads.audits import evidence as reads
 from caseflow.services import people, place, record
 from caseflow.services.audits import evidence
-from caseflow.verifier import packing
+from caseflow.verifier import packing, readme
 from caseflow.verifier.packing import Package
 from caseflow.vocabulary import Actor, Refused
 
-FORMAT = "caseflow-evidence/v1"
 _CHUNK = 1 << 20
-_README = """\
-取证包    EVIDENCE
-
-每件任务一个案卷 zip，各自可离线校验；MANIFEST.json 列出每个文件的 SHA-256，由写入密钥签名。
-One dossier (zip) a case, each verified by itself; MANIFEST.json lists the SHA-256 of each file
-and is signed with the writer's key.
-
-    python3 verify.py 案卷-….zip --key 日志公钥（局外保存）
-
-为防 verify.py 本身被改，请使用您自己保存的 verify.py。
-Use a copy of verify.py of your own: this one came along.
-"""
 
 
 def pack(session: Session, payload: Json) -> None:
@@ -63,10 +50,12 @@ def pack(session: Session, payload: Json) -> None:
         target = evidence.path_of(run_id)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         target.unlink(missing_ok=True)  # of a packing that was killed before it was told
-        if _pack(database, actor, run, target):
-            sha256, size = packing.sha256_of(target), target.stat().st_size
+        manifest = _pack(database, actor, run, target)
+        if manifest is not None:
+            size = target.stat().st_size
+            packed = evidence.Packed(packing.sha256_of(target), manifest, size)
             with database.transaction() as own:
-                evidence.end(own, actor, run_id, sha256=sha256, size=size)
+                evidence.end(own, actor, run_id, packed)
         else:
             target.unlink(missing_ok=True)
     except Refused as refusal:
@@ -74,18 +63,17 @@ def pack(session: Session, payload: Json) -> None:
             evidence.fail(own, run_id, refusal)
 
 
-def _pack(database: Database, actor: Actor, run: Run, target: Path) -> bool:
-    """Write the zip; False when it was broken off."""
+def _pack(database: Database, actor: Actor, run: Run, target: Path) -> str | None:
+    """Write the zip; the SHA-256 of its manifest, None when it was broken off."""
     with database.reading():
         now = clock.now()
     with packing.into(target, made_at=now.astimezone(clock.BUREAU_ZONE)) as package:
         if run.detail["case_ids"] is None:
-            record_exports.write(database, package, actor)
-            return True
+            return record_exports.write(database, package, actor).manifest
         return _dossiers(database, actor, run, package)
 
 
-def _dossiers(database: Database, actor: Actor, run: Run, package: Package) -> bool:
+def _dossiers(database: Database, actor: Actor, run: Run, package: Package) -> str | None:
     reading = partial(_long_reading, database)
     doors = Doors(reading, reading, database.transaction)
     for done, case_id in enumerate(run.detail["case_ids"], 1):
@@ -95,22 +83,22 @@ def _dossiers(database: Database, actor: Actor, run: Run, package: Package) -> b
             package.add(made.file_name, _chunks(file))
         with database.transaction() as session:
             if not evidence.tell(session, run.id, stage="packing", done=done):
-                return False
+                return None
     with database.reading() as session:
         named = reads.numbers(session, run.detail["case_ids"])
         now = clock.now()
-    package.add_text("README.txt", _README)
+    names = "".join(f"{name}\n" for name in package.files)
+    package.add_text("README.txt", f"{readme.EVIDENCE}\n{names}")
     package.add("verify.py", [packing.VERIFIER.read_bytes()])
     told = {
-        "format": FORMAT,
+        "format": packing.EVIDENCE,
         "name": run.detail["name"],
         "asked": run.detail["asked"],
         "made_by": actor.signature,
         "made_at": now.isoformat(),
         "cases": [named[case_id] for case_id in run.detail["case_ids"]],
     }
-    package.seal(told, record.writer(place.here().keys).attest)
-    return True
+    return package.seal(told, record.writer(place.here().keys).attest)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 EXPORT, DOSSIER = "caseflow-export/v1", "caseflow-dossier/v1"
+EVIDENCE = "caseflow-evidence/v1"
 MANIFEST, SIGNATURE = "MANIFEST.json", "MANIFEST.sig"
 VERIFIER = Path(__file__).with_name("verify.py")
 

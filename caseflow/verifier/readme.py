@@ -64,3 +64,38 @@ To verify, with Python and without Caseflow:
 The key of the log was printed at set-up and is kept outside. Without it the verdict is worth no
 more than the key inside the dossier. Use a copy of verify.py of your own: this one came along.
 """
+
+EVIDENCE = """\
+取证包    EVIDENCE
+
+每件任务一个案卷 zip；整包一次校验，不需要 Caseflow，只需要 Python。在本文件夹中运行，或指明 zip：
+One dossier (zip) a case. The whole package is verified at once, with Python and without Caseflow;
+run it in this folder, or name the zip:
+
+    python3 verify.py --key 日志公钥
+    python3 verify.py 取证包.zip --key 日志公钥
+
+被改、缺失、多出的文件逐一指名；每个案卷逐条校验。也可以单独校验一个案卷：
+Files that were changed, are missing or were put in are named; every dossier is gone through. One
+dossier can be verified by itself:
+
+    python3 verify.py 案卷-….zip --key 日志公钥
+
+日志公钥（log key）在系统安装时打印并保存在局外。不给公钥时，只能信到案卷自带的公钥为止。
+为防 verify.py 本身被改，请使用您自己保存的 verify.py。
+The key of the log was printed at set-up and is kept outside. Without it the verdict is worth no
+more than the key inside the dossiers. Use a copy of verify.py of your own: this one came along.
+
+校验证明：包内文件与写入密钥所签的清单一致，一件不少；该密钥列在留痕中；各案卷完整、列入日志。
+校验不证明：没有别的任务应当取证。清单的 SHA-256 另登记在留痕“取证包打好”（evidence.packed）中，
+校验时会打印出来，可与办理留痕核对。
+What it shows: the files are those, and all those, of a manifest that a writer on record signed;
+each dossier is whole and in the log. What it does not show: that no other case should be in it.
+The SHA-256 of the manifest is also on record in the act evidence.packed; it is printed, so that
+both can be compared.
+
+MANIFEST.json     各文件的 SHA-256          the SHA-256 of each file
+MANIFEST.sig      写入密钥对清单的签名       the writer's signature of the manifest
+
+本包案卷 the dossiers of this package:
+"""

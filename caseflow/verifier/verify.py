@@ -1,7 +1,7 @@
 """
-校验税务留痕的导出或任务案卷。 Verify an export of the record, or the dossier of one case.
+校验税务留痕的导出、任务案卷或取证包。 Verify an export of the record, a case dossier, evidence.
 
-One file, Python 3.9 or newer, standard library only; reads a folder or a zip and writes nothing.
+One file, Python 3.9 or newer, standard library only; reads a folder or a zip and keeps nothing.
 
     python3 verify.py                        the export in which this file lies
     python3 verify.py EXPORT.zip --key KEY   with the key of the log that you keep outside
@@ -17,6 +17,8 @@ What is checked of an export:
 Of a dossier, instead of 3: the keys, the act of export and the acts before it are proven to be in
 the log, and that act says how many acts the case had, with which hash it ended and what else the
 dossier held. Only acts at the end, as new as the checkpoint, may wait for the sealer.
+Of evidence, a package of dossiers: every file by the manifest, every dossier as by itself, and that
+a writer whose key a dossier proves to be in the log signed the manifest.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ import json
 import os
 import re
 import sys
+import tempfile
 import zipfile
 import zlib
 from binascii import unhexlify
@@ -42,12 +45,14 @@ from typing import IO, Any, NamedTuple
 
 VERSION = "1"
 EXPORT, DOSSIER = "caseflow-export/v1", "caseflow-dossier/v1"
+EVIDENCE = "caseflow-evidence/v1"
 MANIFEST, SIGNATURE = "MANIFEST.json", "MANIFEST.sig"
 OK, BROKEN, UNREADABLE = 0, 1, 2
 
 BLOCK = 1 << 18  # larger, and what is made of it no longer stays in the processor's cache
 LONGEST_LINE = 1 << 18
 LARGEST_TEXT = 64 << 20
+LARGEST_DOSSIER = 4 << 30
 ZERO = b"0" * 64
 MINUTE, GRACE = 60_000_000, 2_000_000
 SHOWN = 12
@@ -224,6 +229,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "no_answers": ("缺这一步的表单内容", "the answers of this act are missing"),
     "unrecorded": ("没有任何留痕提到这个文件", "no act on record names this file"),
     "no_bytes": ("留痕所记的文件不在案卷中", "a file on record is not in the dossier"),
+    # Evidence.
+    "other_log": (
+        "与前面的案卷不是同一个日志：{found}",
+        "it is of another log than the dossiers before it: {found}",
+    ),
+    "cases": (
+        "清单说有任务 {wanted}，案卷是 {found}",
+        "the manifest tells of the cases {wanted}, the dossiers are of {found}",
+    ),
     "row": ("{name} 为 {found}，留痕为 {wanted}", "{name} says {found}, the record says {wanted}"),
     "payload": ("内容无法读取", "what it says cannot be read"),
 }
@@ -624,14 +638,16 @@ FAULTS = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, Value
 
 
 class Source:
-    """The files of an export by name, in a folder or a zip."""
+    """The files of an export by name, in a folder or a zip; a zip may come as an open file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, file: IO[bytes] | None = None) -> None:
         self.shown = path.name or str(path)
         self.names: set[str] = set()
         self.zip: zipfile.ZipFile | None = None
         self.twice: list[str] = []
-        if path.is_dir():
+        if file is not None:
+            self._open_zip(file)
+        elif path.is_dir():
             self.base, self.names = path, set(self._walk(path))
         elif path.is_file():
             self._open_zip(path)
@@ -704,9 +720,9 @@ class Source:
             for file in files + links:
                 yield (Path(folder) / file).relative_to(path).as_posix()
 
-    def _open_zip(self, path: Path) -> None:
+    def _open_zip(self, file: Path | IO[bytes]) -> None:
         try:
-            self.zip = zipfile.ZipFile(path)
+            self.zip = zipfile.ZipFile(file)
         except FAULTS as error:
             raise UnreadableError(self.shown, "not_zip", why=error) from None
         self.prefix = ""
@@ -740,14 +756,14 @@ class Source:
 class Manifest:
     """What an export says it holds; signed by the writer."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, formats: Iterable[str]) -> None:
         if MANIFEST not in source.names:
             raise UnreadableError(source.shown, "foreign", name=MANIFEST)
         self.bytes = source.read(MANIFEST)
         self.told = source.json(MANIFEST)
-        self.format = self.told.get("format")
+        self.format = str(self.told.get("format"))
         files = self.told.get("files")
-        if self.format not in (EXPORT, DOSSIER) or not isinstance(files, dict):
+        if self.format not in formats or not isinstance(files, dict):
             raise UnreadableError(MANIFEST, "format", found=repr(self.format)[:80])
         self.files: dict[str, str] = {str(name): str(told) for name, told in files.items()}
 
@@ -1715,6 +1731,13 @@ class Told(NamedTuple):
         return taken_out.union(self.locked, withheld) - self.papers
 
 
+class Signers(NamedTuple):
+    """The log that a dossier is of, and the writers that it proves to be on record."""
+
+    log: Key
+    writers: list[bytes]
+
+
 class Dossier:
     """The verification of one case's dossier."""
 
@@ -1881,8 +1904,8 @@ def content_digest(files: dict[str, str]) -> str:
 
 def verify_dossier(
     source: Source, manifest: Manifest, options: argparse.Namespace, found: Findings
-) -> None:
-    """Verify the dossier of one case."""
+) -> Signers:
+    """Verify the dossier of one case; gives whose signatures it proves to count."""
     keys = Keys(source, options, found)
     outside = Outside(options, manifest, keys, found)
     dossier = Dossier(source, manifest, keys, found)
@@ -1912,6 +1935,7 @@ def verify_dossier(
     manifest.check_signature(source, known, found)
     keys.say(found)
     tell_dossier(dossier, found)
+    return Signers(keys.log, known)
 
 
 def tell_dossier(dossier: Dossier, found: Findings) -> None:
@@ -1958,6 +1982,105 @@ def trusted_act(dossier: Dossier, found: Findings) -> str | None:
     return sealed[:first][-1] if sealed[:first] else None
 
 
+# ------------------------------------------------------------------------------- evidence
+
+
+def verify_evidence(
+    source: Source, manifest: Manifest, options: argparse.Namespace, found: Findings
+) -> None:
+    """Verify a package of dossiers: its files by the manifest, each dossier as by itself."""
+    for name in manifest.files:
+        if name in source.names:
+            manifest.check_file(source, name, found)
+    writers: list[bytes] = []
+    numbers, trusted = [], []
+    log: Key | None = None
+    for name in sorted(manifest.files.keys() & source.names):
+        if not name.endswith(".zip"):
+            continue
+        inner = Findings()
+        number, signers = verify_inside(source, name, options, inner)
+        take_inside(name, inner, found)
+        numbers.append(number)
+        trusted += [inner.trusted] if inner.trusted else []
+        if signers is None:
+            continue
+        if log is not None and signers.log != log:
+            found.add(name, "other_log", found=signers.log)
+        log = log or signers.log
+        writers += [key for key in signers.writers if key not in writers]
+    manifest.check_signature(source, writers, found)
+    told = texts(manifest.told.get("cases"))
+    if sorted(told) != sorted(numbers):
+        found.add(MANIFEST, "cases", wanted=listed(told), found=listed(numbers))
+    tell_evidence(manifest, len(numbers), found)
+    found.trusted = listed(trusted) or None
+
+
+def verify_inside(
+    source: Source, name: str, options: argparse.Namespace, found: Findings
+) -> tuple[str, Signers | None]:
+    """Verify a dossier in the package; its number, and whose signatures it proves to count."""
+    number = "?"
+    try:
+        # Read here and there: what is packed once more has to be unpacked for that.
+        with tempfile.TemporaryFile() as file:
+            copy(source, name, file)
+            dossier = Source(Path(name), file)
+            manifest = Manifest(dossier, (DOSSIER,))
+            number = str(manifest.told.get("number"))[:100]
+            manifest.check_names(dossier, found)
+            return number, verify_dossier(dossier, manifest, options, found)
+    except UnreadableError as error:
+        found.problems.append(error.problem)
+    except Exception as error:  # noqa: BLE001 - the other dossiers are to be verified too
+        found.add(name, "read", why=f"{type(error).__name__}: {error}"[:200])
+    return number, None
+
+
+def copy(source: Source, name: str, file: IO[bytes]) -> None:
+    """Write one file of the package into another that can be read here and there."""
+    for block in source.blocks(name):
+        file.write(block)
+        if file.tell() > LARGEST_DOSSIER:
+            raise UnreadableError(name, "read", why=f"> {LARGEST_DOSSIER >> 30} GiB")
+    file.seek(0)
+
+
+def take_inside(name: str, inner: Findings, found: Findings) -> None:
+    """Take what was found in a dossier: problems with its name, remarks once."""
+    for problem in inner.problems:
+        place = problem.where if problem.where == name else f"{name}: {problem.where}"
+        found.problems.append(problem._replace(where=place))
+    found.remarks += [each for each in inner.remarks if each not in found.remarks]
+    found.is_outside = inner.is_outside
+
+
+def tell_evidence(manifest: Manifest, count: int, found: Findings) -> None:
+    """Tell what the package is by, and what its verification does not show."""
+    sha256 = hashlib.sha256(manifest.bytes).hexdigest()
+    found.remark(
+        f"取证包：{count} 份案卷；MANIFEST.json 的 SHA-256 是 {sha256}，"
+        "留痕“取证包打好”（evidence.packed）登记了同一个值，可在办理留痕中核对",
+        f"evidence: {count} dossiers; the SHA-256 of MANIFEST.json is {sha256}, which the act"
+        " evidence.packed on record tells too: compare them there",
+    )
+    found.remark(
+        "本校验证明包内文件是登记的写入密钥所签清单上的那些、一件不少，并逐一证明各案卷；"
+        "不证明没有别的任务应当取证",
+        "this shows that the files are those, and all those, of the manifest that a writer on"
+        " record signed, and proves each dossier; not that no other case should be in it",
+    )
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names in a row, not too many."""
+    return ", ".join(names[:SHOWN]) + (f" … ({len(names)})" if len(names) > SHOWN else "")
+
+
+VERIFIERS = {EXPORT: verify_export, DOSSIER: verify_dossier, EVIDENCE: verify_evidence}
+
+
 # ------------------------------------------------------------------------------------ door
 
 
@@ -1972,7 +2095,7 @@ def progress(done: int, claimed: object) -> None:
 def options_of(arguments: list[str] | None) -> argparse.Namespace:
     """What was asked for."""
     parser = argparse.ArgumentParser(
-        description="校验留痕的导出或任务案卷。 Verify an export of the record or a case dossier.",
+        description="校验留痕的导出、任务案卷或取证包。 Verify an export, a dossier, evidence.",
         epilog="退出码 exit codes: 0 完好 sound, 1 有问题 broken, 2 无法读取 unreadable",
     )
     here = str(Path(__file__).resolve().parent)
@@ -2001,10 +2124,9 @@ def run(options: argparse.Namespace) -> tuple[int, Findings]:
     found = Findings()
     try:
         source = Source(Path(options.path))
-        manifest = Manifest(source)
+        manifest = Manifest(source, VERIFIERS)
         manifest.check_names(source, found)
-        verify = verify_export if manifest.format == EXPORT else verify_dossier
-        verify(source, manifest, options, found)
+        VERIFIERS[manifest.format](source, manifest, options, found)
     except UnreadableError as error:
         found.problems.insert(0, error.problem)
         return UNREADABLE, found

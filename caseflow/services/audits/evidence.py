@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -88,13 +89,26 @@ def tell(session: Session, run_id: int, *, stage: str, done: int) -> bool:
     return run.finished_at is None
 
 
-def end(session: Session, actor: Actor, run_id: int, *, sha256: str, size: int) -> None:
-    """Keep what was packed by its hash, on show and on the record."""
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What was packed: the SHA-256 of the zip and of the manifest in it, and how many bytes.
+
+    The manifest's holds when somebody has unpacked the zip and packed it anew.
+    """
+
+    sha256: str
+    manifest: str
+    size: int
+
+
+def end(session: Session, actor: Actor, run_id: int, packed: Packed) -> None:
+    """Keep what was packed by its hashes, on show and on the record."""
     run = _locked(session, run_id)
-    run.detail = {**run.detail, "sha256": sha256, "size": size}
+    told = asdict(packed)
+    run.detail = {**run.detail, **told}
     run.stage, run.done = "done", run.total
     run.finished_at = run.updated_at = clock.wall()
-    payload = {"evidence": run_id, "sha256": sha256, "size": size}
+    payload = {"evidence": run_id, **told}
     record.append(session, actor, f"user:{actor.user_id}", action=PACKED, payload=payload)
 
 
