@@ -20,6 +20,8 @@ def read_record(company: Company, case_id: int) -> Page:
         f"a[href='/cases/{case_id}/record']"
     ).click()
     expect(page.get_by_role("region", name="记录", exact=True).first).to_be_visible()
+    if company.has_scripts:  # a choice made before the script is there sends no form
+        expect(page.locator("html.cf-js")).to_be_attached()
     return page
 
 
