@@ -101,8 +101,26 @@ WORDS: dict[str, tuple[str, str]] = {
     "needed": ("缺少必需的文件", "a file that must be there is missing"),
     # Keys and checkpoints.
     "key": (
-        "不是日志公钥（应形如 名称+8位十六进制+Base64）",
+        "不是公钥（应形如 名称+8位十六进制+Base64）",
         "it is no verifier key (name+hex8+base64)",
+    ),
+    "log_key": (
+        (
+            "不是日志公钥。请给下列之一：公钥文件 keys.json 的路径（审计页面“公钥”所下载，取其 log"
+            " 一项）；安装时打印的那一行，形如 caseflow/名称+8位十六进制+Base64；或其 64 位指纹"
+        ),
+        (
+            "it is no key of the log; give one of these: the path of a keys.json (which the"
+            " auditor's page gives; its item log counts), the line printed at set-up, of the form"
+            " caseflow/name+hex8+base64, or its fingerprint of 64 hexadecimal digits"
+        ),
+    ),
+    "key_inside": (
+        "这是要校验的文件自带的公钥，不能证明它自己；请用另外保存的公钥，或不加 --key",
+        (
+            "this key came with what is to be verified, and cannot vouch for it; give one that was"
+            " kept elsewhere, or leave --key out"
+        ),
     ),
     "keys_differ": (
         "导出自带的日志公钥与您给的不同：这是另一个日志",
@@ -509,8 +527,8 @@ class Checkpoint(NamedTuple):
         return next((at for at, item in self.by(key) if all_signed([item])), None)
 
 
-def read_key(text: str, where: str) -> Key:
-    """Read a verifier key, ``name+hex8+base64``."""
+def read_key(text: str, where: str, code: str = "key") -> Key:
+    """Read a verifier key, ``name+hex8+base64``; ``code`` tells what else it is."""
     found = KEY.fullmatch(text.strip())
     if found:
         content = unbase64(found[3])
@@ -518,7 +536,7 @@ def read_key(text: str, where: str) -> Key:
             key = Key(found[1], content[0], content[1:])
             if str(key) == text.strip():
                 return key
-    raise UnreadableError(where, "key")
+    raise UnreadableError(where, code)
 
 
 def unbase64(text: str) -> bytes | None:
@@ -666,6 +684,17 @@ class Source:
             return (self.base / name).open("rb")
         except (*FAULTS, KeyError) as error:
             raise UnreadableError(name, "read", why=error) from None
+
+    def refuse_own(self, key: str | None) -> None:
+        """Refuse a key that lies in the folder which it is to vouch for."""
+        path = Path(key or "")
+        if (
+            key
+            and self.zip is None
+            and is_file(path)
+            and self.base.resolve() in (path.resolve().parents)
+        ):
+            raise UnreadableError("--key", "key_inside")
 
     def blocks(self, name: str) -> Iterator[bytes]:
         """The bytes of one file in portions."""
@@ -830,8 +859,9 @@ class Keys:
 
         False when only a fingerprint came, and it is of another key.
         """
+        given = log_key_in(given)
         is_print = is_hex(given, 64)
-        key = self.log if is_print else read_key(given, "--key")
+        key = self.log if is_print else read_key(given, "--key", "log_key")
         is_same = given == self.log.fingerprint if is_print else key == self.log
         if not is_same:
             found.add("keys.json", "keys_differ")
@@ -857,9 +887,28 @@ def argument(told: str) -> str:
     """The value of an option, or what stands in the file that it names."""
     path = Path(told)
     try:
-        return path.read_text(encoding="utf-8").strip() if path.is_file() else told.strip()
+        return path.read_text(encoding="utf-8").strip() if is_file(path) else told.strip()
     except (OSError, ValueError) as error:
         raise UnreadableError(told, "read", why=error) from None
+
+
+def is_file(path: Path) -> bool:
+    """Whether it is a file; what cannot be the name of one is none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def log_key_in(given: str) -> str:
+    """The log's key where a whole ``keys.json`` was given; else what was given."""
+    if not given.startswith("{"):
+        return given
+    try:
+        told = json.loads(given)
+    except (ValueError, RecursionError):
+        return given
+    return str(told.get("log", "")) if isinstance(told, dict) else given
 
 
 def seconds(value: object) -> float | None:
@@ -2102,7 +2151,8 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("path", nargs="?", default=here, help="文件夹或 zip  folder or zip")
     parser.add_argument(
         "--key",
-        help="外存日志公钥、其指纹或文件  key of the log from outside, its fingerprint, a file",
+        help="局外保存的日志公钥、其指纹，或 keys.json 等文件"
+        "  key of the log from outside, its fingerprint, or a file such as keys.json",
     )
     for name, meant, told in (
         ("--outside", "FILE", "外存检查点  checkpoints kept outside"),
@@ -2124,6 +2174,7 @@ def run(options: argparse.Namespace) -> tuple[int, Findings]:
     found = Findings()
     try:
         source = Source(Path(options.path))
+        source.refuse_own(options.key)
         manifest = Manifest(source, VERIFIERS)
         manifest.check_names(source, found)
         VERIFIERS[manifest.format](source, manifest, options, found)

@@ -170,6 +170,26 @@ def test_hostile_packages_are_broken_and_never_crash_the_verifier(
         assert judge(top)[0] == verify.UNREADABLE
 
 
+def test_the_file_of_public_keys_is_taken_for_the_key_unless_it_came_along(
+    house_of_record: Sealed, tmp_path: Path
+) -> None:
+    top, _dossier = _unpacked(house_of_record, tmp_path / "package")
+    kept, inside = tmp_path / "keys.json", top / "keys.json"
+    kept.write_text(json.dumps({"log": house_of_record.key, "witnesses": [], "writers": []}))
+    status, found = verify.run(verify.options_of([str(top), "--key", str(kept)]))
+    assert (status, found.is_outside) == (verify.OK, True)
+    inside.write_bytes(kept.read_bytes())
+    assert judge(top, "--key", str(inside)) == (verify.UNREADABLE, [("--key", "key_inside")])
+    inside.unlink()
+    for wrong in ("{", "[]", '{"log": 7}', "{" * 9_999, "\0", "x" * 9_999, "no-such.json"):
+        status, found = verify.run(verify.options_of([str(top), "--key", wrong]))
+        assert status != verify.OK
+        (problem,) = {problem.code for problem in found.problems} - {"manifest_unsigned", "cases"}
+        assert problem == "log_key"
+        told = "\n".join(verify.report(status, found, "zh"))
+        assert "keys.json" in told
+
+
 _ODD_CASES: list[dict[str, object]] = [{}, {"cases": {}}, {"cases": [1, None]}, {"cases": "5"}]
 _ODD_HEADS: list[dict[str, object]] = [{"files": []}, {"format": ["x"]}, {"format": None}]
 
