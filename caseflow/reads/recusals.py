@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, false, func, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseflow import policy
 from caseflow.models import Case, Post, Recusal, RecusalRequest, Task, Unit, User
-from caseflow.vocabulary import Actor, Role, TaskStatus, Verb
+from caseflow.vocabulary import Actor, PostHeld, Role, TaskStatus, Verb
 
 LIMIT = 200
 
@@ -53,6 +54,53 @@ class Choice:
 def of_case(session: Session, case_id: int) -> tuple[Row, ...]:
     """What was declared and decided on a case, the newest first."""
     return _rows(session, RecusalRequest.case_id == case_id)
+
+
+def waiting_in(session: Session, case_id: int) -> tuple[Row, ...]:
+    """Declarations on a case that wait for the decision, the newest first; one statement."""
+    waits = RecusalRequest.status == "waiting"
+    return _rows(session, waits & (RecusalRequest.case_id == case_id))
+
+
+def decides_on(session: Session, actor: Actor, rows: Sequence[Row]) -> frozenset[int]:
+    """The ids of those of these declarations that the actor decides on."""
+    people = {row.user_id for row in rows} - {actor.user_id}
+    below = policy.posts_below(actor.posts).where(Post.user_id.in_(people))
+    found = set(session.scalars(below)) if people else set()
+    return frozenset(row.id for row in rows if row.user_id in found)
+
+
+def deciders(session: Session, case_id: int, user_id: int) -> tuple[str, ...]:
+    """Who stands next above somebody and is not recused from the case, by name."""
+    own, above = aliased(Unit), aliased(Unit)
+    posts = select(Post.role, own.id, own.path, own.name, Post.line).join(
+        own, own.id == Post.unit_id
+    )
+    held = [
+        PostHeld(*row)
+        for row in session.execute(posts.where(Post.user_id == user_id, policy.held_today()))
+    ]
+    recused = select(Recusal.user_id).where(Recusal.case_id == case_id)
+    heads = session.execute(
+        select(User.id, User.name, Post.role, above.id, above.path, above.name, Post.line)
+        .join(Post, Post.user_id == User.id)
+        .join(above, above.id == Post.unit_id)
+        .where(
+            User.is_active,
+            User.id != user_id,
+            User.id.not_in(recused),
+            policy.held_today(),
+            or_(false(), *(literal(post.unit_path).startswith(above.path) for post in held)),
+        )
+        .order_by(User.name_key, User.id)
+    ).all()
+    ranks = {
+        (row[0], row[1]): policy.rank([head])
+        for row in heads
+        if policy.is_above_one([head := PostHeld(*row[2:])], held)
+    }
+    nearest = max(ranks.values(), default=None)
+    return tuple(name for (_, name), rank in ranks.items() if rank == nearest)
 
 
 def listing(session: Session, actor: Actor) -> tuple[Row, ...]:

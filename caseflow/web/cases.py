@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -36,6 +36,7 @@ from caseflow.web import (
     history,
     listing,
     readings,
+    recusals,
     step_forms,
     timeline,
     words,
@@ -355,6 +356,7 @@ def _render(
     answers = record_reads.answers(session, shown.case.id, revisions)
     process = definitions.process_of(session, shown.case.definition_id)
     course = courses.Course(record_reads.passed(session, shown.case.id), process.elements)
+    ties = recusals.declared(session, shown.case.id, _counts_as(shown, step))
     return render_template(
         "pages/case.html",
         crumbs=[crumbs.parent_of_case(), (shown.case.number, None)],
@@ -372,6 +374,8 @@ def _render(
         basis=_basis(session, shown, step),
         stages=courses.stages(shown, course),
         evidence=_evidence(shown),
+        ties=ties,
+        is_locked=any(tie.keeps_away for tie in ties),
         pending_move=case_moves.waiting(session, shown.case.id),
         may_move=shown.case.closed_at is None and policy.may(actor(), Verb.ASK_MOVE),
         may_take_dossier=policy.may(actor(), Verb.EXPORT_DOSSIER),
@@ -394,6 +398,13 @@ def _render(
             for each in shown.files
         },
     )
+
+
+def _counts_as(shown: reads.Page, step: reads.Step | None) -> Collection[int]:
+    """By whose declared ties the person is kept from the step: of others in no personal one."""
+    if step is not None and step.form_key in policy.PERSONAL_FORMS:
+        return {actor().user_id or 0}
+    return set(policy.counts_as(actor(), shown.case.kind))
 
 
 def _neighbours(session: Session, step: reads.Step | None) -> dict[str, object] | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 
@@ -17,8 +20,28 @@ from caseflow.web.house import actor, reading
 from caseflow.web.languages import say
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
+from caseflow.web.words import joined
 
 bp = Blueprint("recusals", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A declaration that waits, as the page of the case tells the person of it.
+
+    ``whose`` it is: the person's ``own``, of a ``principal``, or of somebody ``below``, on whom the
+    person decides; ``deciders`` are told to whom it keeps from the case.
+    """
+
+    row: reads.Row
+    whose: str
+    deciders: str = ""
+
+    @property
+    def keeps_away(self) -> bool:
+        """Whether the person does no step of the case because of it."""
+        return self.whose != "below"
+
 
 _TIES = tuple(tie for tie in RecusalDeclaration if tie is not RecusalDeclaration.NONE)
 
@@ -77,6 +100,24 @@ def decide(case_id: int, request_id: int) -> acts.Answer:
     )
 
 
+def declared(session: Session, case_id: int, counts_as: Collection[int]) -> tuple[Declared, ...]:
+    """The declarations on a case that concern the person: they keep from it, or are to decide.
+
+    ``counts_as`` are the person and those stood for.
+    """
+    rows = reads.waiting_in(session, case_id)
+    decided = reads.decides_on(session, actor(), rows)
+    found = []
+    for row in rows:
+        if row.user_id in counts_as:
+            whose = "own" if row.user_id == actor().user_id else "principal"
+            names = joined(reads.deciders(session, case_id, row.user_id)) or _("上级")
+            found.append(Declared(row, whose, names))
+        elif row.id in decided:
+            found.append(Declared(row, "below"))
+    return tuple(found)
+
+
 def _tie() -> Tie:
     return Tie(request.form.get("tie", ""), request.form.get("note", ""))
 
@@ -117,6 +158,10 @@ def _page(session: Session, case_id: int, *, error: str = "") -> str:
         officers=reads.officers_of(session, case) if below else (),
         heads=reads.heads_of(session, case) if below else (),
         typed=request.form,
+        # The form that was refused stays open.
+        refused=(request.endpoint, (request.view_args or {}).get("request_id"))
+        if error
+        else ("", None),
         error=error,
     )
 

@@ -57,9 +57,17 @@ def test_a_tie_is_declared_on_the_case_and_decided_by_the_chief(bureau: Bureau) 
     assert officer.post(page, {"tie": "none", "note": "无"}).status_code == 422
     assert officer.post(page, {"tie": "in_law", "note": "妻弟任法定代表人"}).status_code == 303
     assert "您的申报待上级决定" in officer.get(page).text
+    _require_locked(officer.get(f"/cases/{case_id}").text, decided_by=bureau.people.chief.name)
+    assert f'href="{page}">去决定</a>' in chief.get(f"/cases/{case_id}").text
+    assert "申报回避，待决定" not in bureau.visitor("partner").get(f"/cases/{case_id}").text
     assert "妻弟任法定代表人" in chief.get("/recusals").text
     shown = chief.get(page).text
     assert re.search(r"<option[^>]*>员third · \S", shown)
+    _require_one_primary(shown, "决定回避")
+    _require_one_primary(bureau.visitor("partner").get(page).text, "申报回避")
+    wrong = {"user": str(bureau.people.partner.user_id), "tie": "none", "note": "无"}
+    ordered = chief.post(f"{page}/order", wrong)
+    assert re.search(r"<details[^>]* open><summary>责令回避", ordered.text)
     address = shown.split(f'action="{page}/')[1].split('"')[0]
     decided = f"{page}/{address}"
     refused = chief.post(decided, {"decision": "recuse"})
@@ -78,6 +86,20 @@ def test_a_tie_is_declared_on_the_case_and_decided_by_the_chief(bureau: Bureau) 
     _require_words(declared, "申报回避", "妻弟任法定代表人", number)
     assert len(_rows(auditor.get(f"/audit/powers?group=recusals&person={officer_is}").text)) == 1
     _require_found_by_name(auditor, case_id)
+
+
+def _require_one_primary(page: str, words: str) -> None:
+    """Of all that may be done on the page one stands out."""
+    assert re.findall(r'cf-button--primary"[^>]*>([^<]+)', page) == [words]
+
+
+def _require_locked(page: str, *, decided_by: str) -> None:
+    """The page says that the own tie waits and for whom, and its form takes nothing."""
+    assert f"申报，由 {decided_by} 决定。决定之前，这件任务的步骤您不能办理" in page
+    assert re.search(r'<fieldset class="cf-form" disabled', page)
+    assert "data-draft=" not in page
+    assert 'name="_submit"' not in page
+    assert 'name="_refresh"' not in page
 
 
 def _require_found_by_name(auditor: Visitor, case_id: int) -> None:

@@ -39,11 +39,11 @@ SUMS = {
     ("leader", "/inbox"): PERSON + 6 + 6,
     # Rows, calendar, count, units of the filter.
     ("leader", "/cases"): PERSON + 4,
-    # And which of its steps are on the desk, and whether a move waits.
-    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 2 + NOTED,
+    # And which of its steps are on the desk, whether a move waits, and a declared tie.
+    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 3 + NOTED,
     # And for the form: draft, two offers, what was found before, whether the hand-in asks for the
     # password, what it goes on from, steps before and after.
-    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 2 + 7 + NOTED,
+    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 3 + 7 + NOTED,
     # Rows, count.
     ("leader", "/taxpayers"): PERSON + 2,
     # Household, units, who managed it, same representative, doubts; its cases, calendar, count; a
