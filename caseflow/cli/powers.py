@@ -27,6 +27,13 @@ def who(number: str, day: datetime | None) -> None:
     """
     with database() as house, house.reading() as session:
         on: date = day.date() if day else clock.today()
+        if on > clock.today():
+            raise click.ClickException(
+                sentence(
+                    f"{on} 还没有到，请选今天或更早的日期。",
+                    f"{on} is still to come; choose today or an earlier day.",
+                )
+            )
         try:
             found = trace.who_could(session, SYSTEM, number, on)
         except NotFound as refusal:

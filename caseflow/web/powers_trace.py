@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -42,7 +43,7 @@ def page() -> tuple[str, int]:
     error, answer, profile = "", None, None
     faults = Faults()
     with reading() as session:
-        day = faults.read("on", lists.day, None) or clock.today()
+        day = faults.read("on", _day, clock.today())
         login = faults.read("person", lambda name: _login(session, name), "")
         try:
             if not faults:
@@ -50,11 +51,15 @@ def page() -> tuple[str, int]:
                 profile = reads.profile_of(session, actor(), login, day) if login else None
         except (Invalid, NotFound) as refusal:
             error = sentence(refusal)
+        lines = lines_of(answer) if answer else ()
         shown = render_template(
             "pages/powers_trace.html",
             crumbs=[(_("权限追溯"), None)],
             answer=answer,
-            lines=lines_of(answer) if answer else (),
+            lines=lines,
+            able=words.joined(
+                f"{line.name}（{words.joined(line.acts)}）" for line in lines if line.acts
+            ),
             profile=profile,
             reaches=[(held, _reach(held.post)) for held in profile.posts] if profile else [],
             may_ask_cases=actor().roles != {Role.SYS_ADMIN},
@@ -86,6 +91,8 @@ def why(way: Way) -> str:
         By.DEPUTY_STEP: _("代他人办过本任务的步骤"),
         By.WAITING: _("本任务有步骤待该岗位领办"),
         By.SUCCESSOR: _("接替回避人员"),
+        By.WAITING: _("本任务有步骤待其岗位领办"),
+        By.SUCCESSOR: _("接替回避人员办理本任务"),
         By.READER: _("在涉密案卷的查阅名单中"),
         By.GRANT: _("有期内的临时授权"),
     }.get(way.by, "")
@@ -132,6 +139,19 @@ def _line(person: reads.Person, names: dict[int, str]) -> Line:
     )
 
 
+def _able(line: Line) -> str:
+    return _("%(name)s（%(steps)s）", name=line.name, steps=words.joined(line.acts))
+
+
 def _login(session: Session, name: str) -> str:
     typed = request.args.get(name, "").strip()
     return colleagues.login_of(session, typed) if typed else ""
+
+
+def _day(name: str) -> date:
+    """The day asked about, today unless one is told; never one that is still to come."""
+    today = clock.today()
+    found = lists.day(name) or today
+    if found > today:
+        raise Invalid("bad_page", why="still_to_come")
+    return found

@@ -288,6 +288,7 @@ FIELD_SENTENCES = {
     "not_a_taxpayer_number": later("请填完整的纳税人识别号。"),
     "not_odd_from_three": later("至少三人，且为单数。"),
     "in_the_future": later("不能晚于今天。"),
+    "still_to_come": later("这一天还没有到，请选今天或更早的日期。"),
     "in_the_past": later("不能早于今天。"),
     "not_after_today": later("须晚于今天。"),
     "before_start": later("不能早于开始时间。"),

@@ -14,11 +14,13 @@ from werkzeug.test import TestResponse
 from caseflow import clock, db
 from caseflow.app import create_app
 from caseflow.models import Case, FileRead, Taxpayer, UserSession
+from caseflow.policy import By, Way
 from caseflow.reads import deputies as deputy_reads
 from caseflow.reads import record as record_reads
 from caseflow.services import deputies, record
 from caseflow.services.powers import grants
 from caseflow.vocabulary import Reading
+from caseflow.web import powers_trace
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.support.house import House
@@ -236,6 +238,28 @@ def test_one_screen_says_who_could_see_a_case_and_why(site: Site) -> None:
     assert "员far_chief" not in auditor
     past = site.visitor("auditor").get(f"/powers/trace?case={number}&on=2001-01-01").text
     assert "没有这件任务" in past
+
+
+def test_a_day_that_is_still_to_come_is_refused(site: Site) -> None:
+    auditor, number = site.visitor("auditor"), _number(site, 1)
+    with site.database.reading():
+        today = clock.today()
+    for asked in (f"case={number}", "person=chief"):
+        refused = auditor.get(f"/powers/trace?{asked}&on={today + timedelta(days=1)}")
+        assert refused.status_code == 422
+        assert "这一天还没有到，请选今天或更早的日期" in refused.text
+        assert "日终" not in refused.text
+        assert "日终" in auditor.get(f"/powers/trace?{asked}&on={today}").text
+
+
+# The system is nobody on the page; the other two are told with the post or the person.
+_TOLD_WITH_MORE = (By.SYSTEM, By.POST, By.STANDS_FOR)
+
+
+def test_every_way_to_a_case_has_words(site: Site) -> None:
+    with site.app.test_request_context():
+        ways = {by: powers_trace.why(Way(by)) for by in By if by not in _TOLD_WITH_MORE}
+    assert [by for by, said in ways.items() if not said] == []
 
 
 def test_system_administration_traces_people_and_no_case(site: Site) -> None:
