@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,14 +98,13 @@ def last(session: Session, actor: Actor) -> Shown | None:
         Forbidden: the actor's posts do not look at the self-check.
     """
     policy.require(actor, Verb.SELF_CHECK)
-    rows = session.scalars(select(SelfCheck).order_by(SelfCheck.id.desc()).limit(HISTORY)).all()
-    if not rows:
+    run = latest(session)
+    if run is None:
         return None
-    seen = _seen(session, actor, rows[0].results)
+    seen = _seen(session, actor, run.results)
     sees_house = policy.may(actor, Verb.OPERATE) or policy.may(actor, Verb.READ_RECORD)
-    done = _done(session)
-    standing = _standing(session, rows[0], done)
-    names = _names(session, rows[0].results)
+    done = _done(session, run.results)
+    names = _names(session, run.results)
     results = tuple(
         Result(
             check=result["check"],
@@ -113,7 +112,7 @@ def last(session: Session, actor: Actor) -> Shown | None:
             count=result["count"],
             took_ms=result["took_ms"],
             found=tuple(
-                _found(finding, names, done.get(key), rows[0].id, stands=key in standing)
+                _found(finding, names, done.get(key), run.id)
                 for finding in result["findings"]
                 for key in [(result["check"], finding["subject"])]
                 if (
@@ -123,9 +122,11 @@ def last(session: Session, actor: Actor) -> Shown | None:
                 )
             ),
         )
-        for result in rows[0].results
+        for result in run.results
     )
-    runs = tuple(Run(row.id, row.at, row.took_ms, row.finding_count) for row in rows)
+    columns = (SelfCheck.id, SelfCheck.at, SelfCheck.took_ms, SelfCheck.finding_count)
+    rows = session.execute(select(*columns).order_by(SelfCheck.id.desc()).limit(HISTORY))
+    runs = tuple(Run(*row) for row in rows)
     return Shown(runs[0], results, runs)
 
 
@@ -157,10 +158,16 @@ def _names(session: Session, results: Sequence[Mapping[str, Any]]) -> Mapping[in
     return {row[0]: row[1] for row in rows}
 
 
-def _done(session: Session) -> dict[Key, Done]:
-    """The last thing done about each finding."""
+def _done(session: Session, results: Sequence[Mapping[str, Any]]) -> dict[Key, Done]:
+    """The last thing done about each of these findings."""
+    subjects = {finding["subject"] for result in results for finding in result["findings"]}
+    if not subjects:
+        return {}
     rows = session.execute(
-        select(Repair, User.name).join(User, User.id == Repair.repaired_by).order_by(Repair.id)
+        select(Repair, User.name)
+        .join(User, User.id == Repair.repaired_by)
+        .where(Repair.subject.in_(subjects))
+        .order_by(Repair.id)
     )
     return {
         (row.check_name, row.subject): Done(
@@ -170,43 +177,10 @@ def _done(session: Session) -> dict[Key, Done]:
     }
 
 
-def _standing(session: Session, last: SelfCheck, done: Mapping[Key, Done]) -> frozenset[Key]:
-    """The findings explained or reported that every run since then had, saying the same."""
-    found = set(_said(last.results))
-    told = {
-        key: each.sha256
-        for key, each in done.items()
-        if each.what in _LASTING and (key, each.sha256) in found
-    }
-    if not told:
-        return frozenset()
-    since = min(done[key].run_id or 0 for key in told)
-    runs = session.execute(
-        select(SelfCheck.id, SelfCheck.results).where(SelfCheck.id > since, SelfCheck.id < last.id)
-    )
-    for run_id, results in runs:
-        said = set(_said(results))
-        for key, sha256 in list(told.items()):
-            if run_id > (done[key].run_id or 0) and (key, sha256) not in said:
-                del told[key]
-    return frozenset(told)
-
-
-def _said(results: Sequence[Mapping[str, Any]]) -> Iterator[tuple[Key, str]]:
-    """Each finding of a run with the digest of what it says."""
-    for result in results:
-        for finding in result["findings"]:
-            yield (result["check"], finding["subject"]), finding_digest(finding)
-
-
 def _found(
-    finding: Mapping[str, Any],
-    names: Mapping[int, str],
-    done: Done | None,
-    run_id: int,
-    *,
-    stands: bool,
+    finding: Mapping[str, Any], names: Mapping[int, str], done: Done | None, run_id: int
 ) -> Found:
+    stands = done is not None and _stands(finding, done, run_id)
     return Found(
         subject=finding["subject"],
         code=finding["code"],
@@ -218,3 +192,11 @@ def _found(
         is_settled=stands and done is not None and done.what == _EXPLAINED,
         is_due=not stands and (done is None or done.run_id != run_id),
     )
+
+
+def _stands(finding: Mapping[str, Any], done: Done, run_id: int) -> bool:
+    """Whether what was said of a finding holds: every run since then had it, saying the same."""
+    if done.what not in _LASTING or done.sha256 != finding_digest(finding):
+        return False
+    since: int = finding.get("since", run_id)
+    return (done.run_id or 0) >= since

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from caseflow.config import Config
 from caseflow.jobs import self_check, worker
 from caseflow.jobs.topics import EFFECTS
 from caseflow.models import Case, OutboxMessage, Repair, SelfCheck, Task
+from caseflow.models.base import Json
 from caseflow.reads import record as record_reads
 from caseflow.reads import record_check
 from caseflow.reads import self_checks as reads
@@ -334,6 +335,24 @@ def test_explanation_settles_this_finding_until_it_says_something_else(troubled:
     _run(troubled.database)
     count, found = _holders(troubled)
     assert (count, found.is_settled, found.is_due) == (1, False, True)
+
+
+def test_page_reads_what_the_last_run_found_and_no_other(troubled: Troubled) -> None:
+    """However long ago it was explained: a finding keeps since which run it says the same."""
+    _repair(troubled, troubled.people.chief, "explain")
+    runs = [_run(troubled.database) for _ in range(3)]
+    assert {_findings(run)[0]["since"] for run in runs} == {runs[0].id - 1}
+    asked: list[str] = []
+    with troubled.database.reading() as session:
+        connection = session.connection()
+        event.listen(connection, "before_cursor_execute", lambda *told: asked.append(told[2]))
+        assert reads.last(session, troubled.people.chief) is not None
+    assert [("LIMIT" in each) for each in asked if "self_checks.results" in each] == [True]
+    assert _holders(troubled)[0] == 0
+
+
+def _findings(run: SelfCheck) -> list[Json]:
+    return [found for each in run.results for found in each["findings"]]
 
 
 def test_explanation_ends_with_the_first_run_that_finds_nothing(troubled: Troubled) -> None:

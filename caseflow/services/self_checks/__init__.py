@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.models import Case, OutboxMessage, SelfCheck
 from caseflow.models.base import Json
+from caseflow.models.operations import finding_digest
 from caseflow.services import bureau_clock, outbox, record, runs
 from caseflow.services.self_checks import of_cases, of_house, of_steps
 from caseflow.services.self_checks.findings import (
@@ -118,6 +119,7 @@ def go_on(
     if len(results) < len(order):
         outbox.put(session, TOPIC, {**payload, "results": results, "portion": None})
         return
+    results = _with_first_run(session, results)
     count = sum(int(each["count"]) for each in results)
     took = clock.wall() - datetime.fromisoformat(payload["began_at"])
     row = SelfCheck(
@@ -131,6 +133,32 @@ def go_on(
     whole = {"findings": told, "sha256": record.digest(results)}
     record.append(session, SYSTEM, _STREAM, action="self_check.done", payload=whole)
     runs.end(session, payload["work"])
+
+
+def _with_first_run(session: Session, results: list[Json]) -> list[Json]:
+    """The results, each finding that the last run had too with the run since which it says so.
+
+    What somebody said of a finding holds as long as that; a page need not read the runs between.
+    """
+    last = session.scalar(select(SelfCheck).order_by(SelfCheck.id.desc()).limit(1))
+    if last is None:
+        return results
+    known = {
+        (result["check"], finding["subject"], finding_digest(finding)): finding.get(
+            "since", last.id
+        )
+        for result in last.results
+        for finding in result["findings"]
+    }
+
+    def told(check: str, finding: Json) -> Json:
+        since = known.get((check, finding["subject"], finding_digest(finding)))
+        return finding if since is None else {**finding, "since": since}
+
+    return [
+        {**result, "findings": [told(result["check"], each) for each in result["findings"]]}
+        for result in results
+    ]
 
 
 def _look(
