@@ -9,6 +9,7 @@ from psycopg import sql
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from caseflow.database_roles import guards
 from caseflow.embedded import places as at
 from caseflow.models import Parameter, Taxpayer, TaxWarning
 from caseflow.models.base import Base
@@ -27,6 +28,21 @@ def superuser(standing: House, database: str) -> psycopg.Connection:
         dbname=database,
         autocommit=True,
     )
+
+
+def guards_off(connection: psycopg.Connection) -> None:
+    """Let rows come in that no event tells of: a benchmark's copies have no record."""
+    connection.execute("ALTER TABLE cases DISABLE TRIGGER case_must_be_recorded")
+    for table in guards.GUARDS:
+        connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER {guards.name(table)}".encode())
+
+
+def guards_on(connection: psycopg.Connection) -> None:
+    """Want an event beside every change again."""
+    connection.execute("ALTER TABLE cases ENABLE ALWAYS TRIGGER case_must_be_recorded")
+    for table in guards.GUARDS:
+        always = f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {guards.name(table)}"
+        connection.execute(always.encode())
 
 
 def clone(

@@ -89,7 +89,7 @@ def _fill(standing: House, config: Config, count: int) -> Cast:
 
 def _copy(connection: psycopg.Connection, payer_id: int, ids: tuple[int, int], count: int) -> None:
     connection.execute("SET session_replication_role = replica")  # no look at keys of others
-    connection.execute("ALTER TABLE cases DISABLE TRIGGER case_must_be_recorded")
+    _many.guards_off(connection)
     payers = _many.clone(
         connection, Taxpayer, payer_id, count, {"tin": "'9' || lpad(n::text, 14, '0')"}
     )
@@ -116,7 +116,7 @@ def _copy(connection: psycopg.Connection, payer_id: int, ids: tuple[int, int], c
             },
         )
         _copy_steps(connection, case_id, first, each)
-    connection.execute("ALTER TABLE cases ENABLE ALWAYS TRIGGER case_must_be_recorded")
+    _many.guards_on(connection)
     connection.execute("RESET session_replication_role")
     connection.execute(_CELLS)
     connection.execute(_COURSES, {"closed": ids[0], "waiting": ids[1]})

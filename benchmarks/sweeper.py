@@ -76,7 +76,7 @@ def _fill(standing: House, config: Config) -> float:
 
 def _copy(connection: psycopg.Connection, payer_id: int, case_id: int, task_id: int) -> None:
     # The copies have no record yet; it begins when they wake.
-    connection.execute("ALTER TABLE cases DISABLE TRIGGER case_must_be_recorded")
+    _many.guards_off(connection)
     connection.execute("SET session_replication_role = replica")  # keys are right by making
     kinds = ", ".join(f"'{kind}'" for kind in _KINDS)
     tin = {"tin": "'9' || lpad(n::text, 14, '0')"}
@@ -92,7 +92,7 @@ def _copy(connection: psycopg.Connection, payer_id: int, case_id: int, task_id: 
     first = _many.clone(connection, Case, case_id, SLEEPING, changed)
     _many.clone(connection, Task, task_id, SLEEPING, {"case_id": f"{first} + n - 1"})
     connection.execute("SET session_replication_role = origin")
-    connection.execute("ALTER TABLE cases ENABLE ALWAYS TRIGGER case_must_be_recorded")
+    _many.guards_on(connection)
     connection.execute("VACUUM ANALYZE")
 
 

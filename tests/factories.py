@@ -19,7 +19,7 @@ from caseflow.models import (
     TaxWarning,
     Unit,
 )
-from caseflow.services import cases, definitions
+from caseflow.services import cases, definitions, record
 from caseflow.vocabulary import SYSTEM, CaseKind, Rate, RunStatus, WarningStatus
 from tests.unit.engine import sketch
 
@@ -123,6 +123,12 @@ def figure(
     session.add(row)
     session.flush()
     return row
+
+
+def tell(session: Session, *streams: str) -> None:
+    """The events that the database wants beside what a test changes by no verb."""
+    for stream in streams:
+        record.append(session, SYSTEM, stream, action="case.noted", payload={})
 
 
 def deploy(session: Session) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from caseflow.database_roles import functions, policies
+from caseflow.database_roles import functions, guards, policies
 from caseflow.database_roles.names import APP, OWNER, SEALER, of_level
 from caseflow.database_roles.tables import EVENT_COLUMNS, TABLES, Rows, Table
 from caseflow.vocabulary import Level
@@ -49,6 +49,11 @@ WHERE c.relnamespace = 'public'::regnamespace
 _FUNCTIONS = """
 SELECT proname, prosrc, prosecdef FROM pg_proc
 WHERE pronamespace = 'public'::regnamespace AND proname = ANY (:names)
+"""
+_GUARDS = """
+SELECT c.relname, pg_get_triggerdef(t.oid), t.tgenabled = 'A'
+FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
+WHERE c.relnamespace = 'public'::regnamespace AND t.tgname = c.relname || '_must_be_recorded'
 """
 
 
@@ -97,6 +102,7 @@ def drift(connection: Connection) -> list[Drift]:
         *_functions(connection),
         *_privileges(connection),
         *_row_security(connection),
+        *_guards(connection),
     ]
 
 
@@ -121,6 +127,16 @@ def _functions(connection: Connection) -> Iterator[Drift]:
     for name, function in functions.FUNCTIONS.items():
         if found.get(name) != (function.body, function.looks):
             yield Drift(f"function {name}", functions.statement(name))
+    guard = connection.execute(text(_FUNCTIONS), {"names": [guards.FUNCTION]}).one_or_none()
+    if guard is None or tuple(guard)[1:] != (guards.BODY, True):
+        yield Drift(f"function {guards.FUNCTION}", guards.MADE)
+
+
+def _guards(connection: Connection) -> Iterator[Drift]:
+    found = {table: tuple(rest) for table, *rest in connection.execute(text(_GUARDS))}
+    for table, guard in guards.GUARDS.items():
+        if found.get(table) != (guard.definition(table), True):
+            yield Drift(f"{table} lacks its guard", guard.statement(table))
 
 
 def _privileges(connection: Connection) -> Iterator[Drift]:

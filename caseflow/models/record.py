@@ -59,6 +59,10 @@ class RecordPending(Base):
     __tablename__ = "record_pending"
 
     event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # The number of the transaction that wrote it; by it the guards know an event of their own.
+    written_in: Mapped[int | None] = mapped_column(
+        server_default=text("pg_current_xact_id()::text::bigint")
+    )
 
 
 class RecordLeaf(Base):

@@ -40,6 +40,29 @@ DRIFTS = (
         doctor_roles.privileges,
         "FUNCTION reader_hidden",
     ),
+    (
+        "ALTER TABLE grants DISABLE TRIGGER grants_must_be_recorded",
+        doctor_roles.privileges,
+        "ENABLE ALWAYS TRIGGER grants_must_be_recorded",
+    ),
+    (
+        "DROP TRIGGER posts_must_be_recorded ON posts",
+        doctor_roles.privileges,
+        "CREATE CONSTRAINT TRIGGER posts_must_be_recorded",
+    ),
+    (
+        "ALTER TABLE tasks ENABLE TRIGGER tasks_must_be_recorded",
+        doctor_roles.privileges,
+        "ENABLE ALWAYS TRIGGER tasks_must_be_recorded",
+    ),
+    (
+        (
+            "CREATE OR REPLACE FUNCTION change_must_be_recorded() RETURNS trigger"
+            " LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"
+        ),
+        doctor_roles.privileges,
+        "FUNCTION change_must_be_recorded",
+    ),
     ("CREATE TABLE stray (id int)", doctor_roles.privileges, "stray"),
     ("ALTER ROLE caseflow_app CREATEROLE", doctor_roles.roles, "NOCREATEROLE"),
     ("ALTER ROLE caseflow_app NOBYPASSRLS", doctor_roles.roles, "caseflow_app BYPASSRLS"),

@@ -7,7 +7,8 @@ from playwright.sync_api import FilePayload, Response, expect
 from sqlalchemy import func, select, update
 
 from caseflow.models import Answer, Attachment, Case, TaxWarning
-from caseflow.vocabulary import CaseStatus
+from caseflow.services import cases
+from caseflow.vocabulary import SYSTEM, CaseStatus
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company, Person, pdf
 
@@ -132,6 +133,8 @@ def test_closing_is_refused_until_nothing_is_missing(bureau: Bureau, company: Co
     of_case = update(TaxWarning).where(TaxWarning.case_id == case_id)
     with bureau.database.transaction() as session:
         session.execute(of_case.values(finding=None))
+        case = cases.locked(session, case_id)
+        cases.note(session, SYSTEM, case, action="case.noted", payload={})
     officer = company.officer
     officer.open_case(case_id)
     officer.fill({"sign_off": "y"})

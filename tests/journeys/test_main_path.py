@@ -12,6 +12,7 @@ from sqlalchemy import select
 from caseflow.models import Answer, Case, Post, Task, Unit
 from caseflow.models.record import RecordEvent
 from caseflow.vocabulary import CaseStatus, Role
+from tests import factories
 from tests.cast import SINCE
 from tests.journeys import audit, source_files
 from tests.journeys.conftest import Bureau
@@ -74,6 +75,7 @@ def refuse_the_reviewer(path: Path) -> None:
                 valid_from=SINCE,
             )
         )
+        factories.tell(session, "sys:people")
     approval = path.task("approval")
     chief.open_case(path.case_id)
     chief.page.get_by_role("button", name="领取并办理").click()

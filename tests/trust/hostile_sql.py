@@ -49,15 +49,15 @@ STATEMENTS: dict[str, str] = {
     "UPDATE cases SET priority = 'urgent'": "ii........",
     "UPDATE cases SET revision = revision + 1": "ii........",
     "DELETE FROM cases": "i.........",
-    "DELETE FROM documents": "y.........",
-    "UPDATE definitions SET files = '{}'": "y.........",
+    "DELETE FROM documents": "i.........",
+    "UPDATE definitions SET files = '{}'": "i.........",
     "UPDATE alembic_version SET version_num = '0'": "y.........",
     (
         "INSERT INTO recusals (case_id, user_id, declaration, decided_by, at)"
         " SELECT 1, 1, '', 1, now()"
-    ): "yy........",
+    ): "ii........",
     # Another's papers, another's reading.
-    _PAPER: "yy......r.",
+    _PAPER: "ii......r.",
     (
         "INSERT INTO saved_views (user_id, name, settings, created_at) VALUES (1, 'x', '{}', now())"
     ): "yy......r.",

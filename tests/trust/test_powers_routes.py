@@ -344,6 +344,7 @@ def _relate(session: Session, who: Cast, rows: dict[str, dict[str, int]]) -> Non
             granted_at=clock.now(),
         )
     )
+    factories.tell(session, f"user:{who.far_officer.user_id}")
     _earlier_step(session, who, rows["earlier"])
 
 

@@ -59,6 +59,7 @@ def troubled(own_database: db.Database) -> Troubled:
         task = desk.open_task(session, case, "dispatch")
         tasks.claim(session, people.leader, task.id)
         session.execute(text("UPDATE users SET is_active = false WHERE login = 'leader'"))
+        factories.tell(session, "sys:people")
     _run(own_database)
     return Troubled(own_database, people, case.id, f"task:{task.id}")
 
@@ -331,7 +332,9 @@ def test_explanation_settles_this_finding_until_it_says_something_else(troubled:
     with troubled.database.transaction() as session:
         task = session.scalars(select(Task).where(Task.status == "open")).one()
         task.assignee_id = troubled.people.officer.user_id
+        _note(session, troubled)
         session.execute(text("UPDATE users SET is_active = false WHERE login = 'officer'"))
+        factories.tell(session, "sys:people")
     _run(troubled.database)
     count, found = _holders(troubled)
     assert (count, found.is_settled, found.is_due) == (1, False, True)
@@ -363,6 +366,7 @@ def test_explanation_ends_with_the_first_run_that_finds_nothing(troubled: Troubl
                 text("UPDATE users SET is_active = :is_active WHERE login = 'leader'"),
                 {"is_active": is_active},
             )
+            factories.tell(session, "sys:people")
         _run(troubled.database)
     count, found = _holders(troubled)
     assert (count, found.is_settled, found.is_due) == (1, False, True)
@@ -374,9 +378,16 @@ def test_repair_is_offered_again_when_the_next_run_still_finds_it(troubled: Trou
     with troubled.database.transaction() as session:
         task = session.scalars(select(Task).where(Task.status == "open")).one()
         task.assignee_id = troubled.people.leader.user_id
+        _note(session, troubled)
     _run(troubled.database)
     count, found = _holders(troubled)
     assert (count, found.is_due, found.done is not None) == (1, True, True)
+
+
+def _note(session: Session, troubled: Troubled) -> None:
+    """An event beside a change of the case's step."""
+    case = cases.locked(session, troubled.case_id)
+    cases.note(session, SYSTEM, case, action="case.noted", payload={})
 
 
 def _age_the_runs(house: Config) -> None:

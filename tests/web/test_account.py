@@ -17,6 +17,7 @@ from caseflow.models import Post, User, UserSession
 from caseflow.models.record import RecordEvent
 from caseflow.services import accounts, sessions
 from caseflow.vocabulary import SYSTEM, Role
+from tests import factories
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
@@ -68,6 +69,7 @@ def _passwords(bureau: Bureau) -> Iterator[None]:
     logins = ("chief", "auditor")
     with bureau.database.transaction() as session:
         session.execute(update(User).where(User.login.in_(logins)).values(is_demo=False))
+        factories.tell(session, "sys:people")
         for login in logins:
             accounts.set_password(session, SYSTEM, login, password=SECRET)
     yield
@@ -76,6 +78,7 @@ def _passwords(bureau: Bureau) -> Iterator[None]:
             for user_id in session.scalars(select(User.id).where(User.login == login)):
                 sessions.end_all(session, SYSTEM, user_id, why="elsewhere")
         session.execute(update(User).where(User.login.in_(logins)).values(is_demo=True))
+        factories.tell(session, "sys:people")
 
 
 def grow_stale(bureau: Bureau) -> None:
@@ -176,6 +179,7 @@ def test_a_post_given_while_somebody_is_signed_in_leads_them_to_set_up_a_device(
         )
         session.add(given)
         session.flush()
+        factories.tell(session, "sys:people")
         post_id = given.id
     try:
         led = browser.get("/inbox?tab=all")
@@ -190,6 +194,7 @@ def test_a_post_given_while_somebody_is_signed_in_leads_them_to_set_up_a_device(
         with bureau.database.transaction() as session:
             ended = clock.today() - timedelta(days=1)
             session.execute(update(Post).where(Post.id == post_id).values(valid_to=ended))
+            factories.tell(session, "sys:people")
     assert browser.get("/inbox").status_code == 200
 
 

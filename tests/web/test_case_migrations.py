@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from caseflow.models import Case, Post, Task, Taxpayer, Unit
 from caseflow.services import case_migrations, definitions
 from caseflow.vocabulary import SYSTEM, Role, TaskStatus
+from tests import factories
 from tests.services.test_case_migrations import next_version
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
@@ -126,6 +127,7 @@ def test_where_nobody_may_approve_the_page_names_division_post_and_line(
         with bureau.database.transaction() as session:
             chiefs = update(Post).where(Post.role == Role.DIVISION_CHIEF)
             session.execute(chiefs.values(line=line))
+            factories.tell(session, "sys:people")
 
     admin = bureau.visitor("sysadmin")
     assert bureau.people.division.name in admin.get(f"/migrations/{plan}").text

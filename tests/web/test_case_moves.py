@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from caseflow.models import Case, CaseMove, Post
-from caseflow.vocabulary import CaseMoveStatus, Role
-from tests import desk
+from caseflow.services import cases
+from caseflow.vocabulary import SYSTEM, CaseMoveStatus, Role
+from tests import desk, factories
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
@@ -23,7 +24,14 @@ def case_id(bureau: Bureau) -> Iterator[int]:
         found = case.id
     yield found
     with bureau.database.transaction() as session:
-        session.execute(update(CaseMove).values(status=CaseMoveStatus.WITHDRAWN))
+        moved = (
+            update(CaseMove)
+            .where(CaseMove.case_id == found)
+            .values(status=CaseMoveStatus.WITHDRAWN)
+        )
+        session.execute(moved)
+        case = cases.locked(session, found)
+        cases.note(session, SYSTEM, case, action="case.noted", payload={})
 
 
 def ask(who: Visitor, case_id: int) -> None:
@@ -52,12 +60,14 @@ def test_where_nobody_may_agree_the_page_names_the_post_and_the_district(
         kept = {each.id: each.valid_from for each in posts}
         for each in posts:
             each.valid_from = each.valid_from.replace(year=2100)
+        factories.tell(session, "sys:people")
     page = bureau.visitor("leader").get(f"/cases/{case_id}/move").text
     assert "尚无此人" in page
     assert "基层局副局长、基层局局长" in page
     with bureau.database.transaction() as session:
         for each in session.scalars(select(Post).where(Post.id.in_(kept))):
             each.valid_from = kept[each.id]
+        factories.tell(session, "sys:people")
 
 
 def test_the_case_and_its_step_say_that_a_move_waits(bureau: Bureau, case_id: int) -> None:

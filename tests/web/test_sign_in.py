@@ -5,6 +5,7 @@ from sqlalchemy import update
 
 from caseflow.models import User
 from caseflow.services import passwords
+from tests import factories
 from tests.web.conftest import Bureau
 
 BASE = "https://localhost"
@@ -29,6 +30,7 @@ def _password(bureau: Bureau) -> None:
     with bureau.database.transaction() as session:
         secret = passwords.hashed("a-long-secret-1")
         session.execute(update(User).where(User.login == "chief").values(password_hash=secret))
+        factories.tell(session, "sys:people")
 
 
 def test_right_password_opens_with_a_guarded_cookie(bureau: Bureau) -> None:
@@ -59,6 +61,7 @@ def test_signing_out_ends_the_session_and_clears_the_pages(bureau: Bureau) -> No
 def test_one_click_opens_for_nobody_but_demo_people(bureau: Bureau) -> None:
     with bureau.database.transaction() as session:
         session.execute(update(User).where(User.login == "third").values(is_demo=False))
+        factories.tell(session, "sys:people")
     with pytest.raises(AssertionError):
         bureau.visitor("third")
 

@@ -1,0 +1,215 @@
+"""Which tables PostgreSQL itself keeps from changing without an event, and why not the others.
+
+At the end of a transaction a deferred trigger asks, for each row that it changed in a guarded
+table, whether the same transaction wrote an event that tells of it. ``caseflow db upgrade`` lays
+the triggers, the doctor compares them with what is declared here, and a test finds the table that
+is in neither half. The case itself is guarded by its revision (migration 0002).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FUNCTION = "change_must_be_recorded"
+
+# An event is of this transaction when the row that waits for the sealer says so: the application
+# cannot write such a row, and the sealer does not see it before the transaction has ended. Whoever
+# appends to a stream holds its lock until then: the newest event is the one to look at.
+BODY = """
+DECLARE
+    changed jsonb := to_jsonb(CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END);
+    way text;
+    stream_told text;
+BEGIN
+    FOREACH way IN ARRAY TG_ARGV LOOP
+        IF way LIKE 'act:%' THEN
+            IF EXISTS (
+                SELECT 1 FROM record_events e JOIN record_pending p ON p.event_id = e.id
+                WHERE e.action = substr(way, 5)
+                    AND p.written_in = pg_current_xact_id()::text::bigint) THEN
+                RETURN NULL;
+            END IF;
+            CONTINUE;
+        END IF;
+        stream_told := split_part(way, '{', 1);
+        IF stream_told <> way THEN
+            stream_told := stream_told || (changed ->> split_part(rtrim(way, '}'), '{', 2));
+        END IF;
+        IF EXISTS (
+            SELECT 1 FROM record_pending p
+            WHERE p.written_in = pg_current_xact_id()::text::bigint AND p.event_id = (
+                SELECT e.id FROM record_events e WHERE e.stream = stream_told
+                ORDER BY e.seq DESC LIMIT 1)) THEN
+            RETURN NULL;
+        END IF;
+    END LOOP;
+    RAISE EXCEPTION 'a change of % has no event in the record', TG_TABLE_NAME
+        USING ERRCODE = 'integrity_constraint_violation';
+END
+"""
+MADE = (
+    f"CREATE OR REPLACE FUNCTION {FUNCTION}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+    f" SET search_path = public, pg_temp AS $${BODY}$$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """
+    What may tell of a row: any of these streams or acts.
+
+    ``case:{case_id}`` is the stream that the row's column names; ``act:sample.drawn`` an act of
+    that name in whatever stream, for acts that are rare. ``columns``: the only ones whose update
+    counts, else all.
+    """
+
+    told: tuple[str, ...]
+    events: str = "IDU"
+    columns: tuple[str, ...] = ()
+
+    def definition(self, table: str) -> str:
+        """What makes the trigger, as PostgreSQL prints it."""
+        of = f" OF {', '.join(self.columns)}" if self.columns else ""
+        words = {"I": "INSERT", "D": "DELETE", "U": f"UPDATE{of}"}
+        told = ", ".join(f"'{each}'" for each in self.told)
+        return (
+            f"CREATE CONSTRAINT TRIGGER {name(table)} AFTER"
+            f" {' OR '.join(words[letter] for letter in self.events)} ON public.{table}"
+            f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {FUNCTION}({told})"
+        )
+
+    def statement(self, table: str) -> str:
+        """What lays the trigger, or lays it again; it fires whatever a session claims to be."""
+        return (
+            f"DROP TRIGGER IF EXISTS {name(table)} ON {table}; {self.definition(table)};"
+            f" ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name(table)}"
+        )
+
+
+def name(table: str) -> str:
+    """What the trigger of a table is called."""
+    return f"{table}_must_be_recorded"
+
+
+_OF_A_CASE = Guard(("case:{case_id}",))
+_OF_A_PERSON = Guard(("user:{user_id}",))
+_OF_DEFINITIONS = Guard(("sys:definitions",))
+_OF_THE_BUREAU = Guard(("sys:people",))
+_OF_AN_AUDITOR = Guard(("user:{author_id}",))
+
+GUARDS: Mapping[str, Guard] = {
+    # What hangs on a case.
+    "answers": _OF_A_CASE,
+    "documents": _OF_A_CASE,
+    "attachments": _OF_A_CASE,
+    "assessed_amounts": _OF_A_CASE,
+    "referrals": _OF_A_CASE,
+    "case_links": _OF_A_CASE,
+    "recusals": _OF_A_CASE,
+    "recusal_requests": _OF_A_CASE,
+    "case_moves": _OF_A_CASE,
+    # Not when the next rung of the ladder is due: that follows from the rest.
+    "tasks": Guard(
+        ("case:{case_id}",),
+        columns=(
+            "case_id",
+            "key",
+            "element",
+            "form_key",
+            "roles",
+            "unit_id",
+            "relation",
+            "separation",
+            "assignee_id",
+            "held_for",
+            "item",
+            "status",
+            "due_at",
+            "done_at",
+            "done_by",
+            "done_for",
+            "done_through",
+            "returned_by",
+            "return_reason",
+        ),
+    ),
+    # A warning is a case's as soon as it has come into one.
+    "tax_warnings": Guard(
+        ("case:{case_id}",), events="U", columns=("case_id", "finding", "cause", "verdict")
+    ),
+    # Powers.
+    "deputies": Guard(("user:{principal_id}",)),
+    # A stand-in for somebody recused is granted sight of the case by the recusal.
+    "grants": Guard(("user:{user_id}", "case:{case_id}")),
+    "sensitive_files": Guard(("case:{case_id}", "user:{lifted_by}", "user:{marked_by}")),
+    "sensitive_readers": Guard(("act:sensitive.reader_allowed", "act:sensitive.reader_ended")),
+    "drill_downs": _OF_A_PERSON,
+    "household_reads": _OF_A_PERSON,
+    "file_reads": _OF_A_PERSON,
+    "units": _OF_THE_BUREAU,
+    "posts": _OF_THE_BUREAU,
+    "users": Guard(
+        ("sys:people", "user:{id}"),
+        columns=("login", "is_active", "is_demo", "password_hash", "must_change_password"),
+    ),
+    # A device counts once it is confirmed; what was begun before is nobody's key.
+    "second_factors": Guard(
+        ("user:{user_id}",), events="U", columns=("user_id", "secret", "confirmed_at")
+    ),
+    "recovery_codes": _OF_A_PERSON,
+    # What the house goes by.
+    "definitions": _OF_DEFINITIONS,
+    "definition_drafts": _OF_DEFINITIONS,
+    "case_migrations": _OF_DEFINITIONS,
+    "import_batches": Guard(("sys:facts",)),
+    "screening_runs": Guard(
+        ("sys:screening",), events="DU", columns=("status", "reviewed_by", "reason", "figures")
+    ),
+    # What is said about the record.
+    "samples": _OF_AN_AUDITOR,
+    "sample_items": Guard(("act:sample.drawn",)),
+    "working_papers": _OF_AN_AUDITOR,
+    "checkpoint_sheets": Guard(("sys:seals",)),
+    "self_checks": Guard(("sys:self_checks",)),
+    "repairs": Guard(("act:self_check.repaired", "act:self_check.house_repaired")),
+}
+
+# Every other table, and why an event need not stand beside each change.
+UNGUARDED: Mapping[str, str] = {
+    "cases": "has the stricter guard: the event numbered like its revision",
+    "record_events": "is the record",
+    **dict.fromkeys(
+        ("record_pending", "record_leaves", "record_tiles", "checkpoints", "seal_findings"),
+        "is the sealer's, proved by hashes and signatures",
+    ),
+    "cosignatures": "is proved by the witness's signature",
+    "working_paper_versions": "is kept while its author types; versions saved by hand are told",
+    **dict.fromkeys(
+        ("case_courses", "variants", "routes", "course_cells", "course_sums", "course_marks"),
+        "is computed from the record",
+    ),
+    "report_figures": "is computed from facts",
+    "former_units": "is written by a trigger of the households",
+    **dict.fromkeys(
+        ("taxpayers", "responsibilities"), "is taken from files, whose batches are guarded"
+    ),
+    "indicator_versions": "is never changed; a run names the hash of what it used",
+    "reminders": "follows from due dates; each rung is told",
+    "case_migration_lines": "is judged in the background; what moves a case is told by the case",
+    "drafts": "is nothing until it is handed in",
+    **dict.fromkeys(("saved_views", "seen_cases"), "is a person's convenience"),
+    **dict.fromkeys(
+        ("sessions", "sign_in_failures", "address_failures", "rate_windows", "done_posts"),
+        "is the door's memory; signing in and out and refusals are told",
+    ),
+    **dict.fromkeys(
+        ("outbox", "messages", "runs", "process_beats", "number_series", "blobs"),
+        "is the machine's own work",
+    ),
+    **dict.fromkeys(
+        ("parameters", "working_days"), "is filled at set-up, when nothing is on record yet"
+    ),
+    "bureau_clock": "notes the time; in production it is locked by a rule of its own",
+    "alembic_version": "is the migrations'",
+}

@@ -1,0 +1,208 @@
+"""For each guarded table a change that the application's role has the privilege for, and an event
+that would tell of it: its stream and its action. Made for the bureau of ``conftest``: case 1 of
+household 1, the people from 1 on.
+"""
+
+from __future__ import annotations
+
+_OF_CASE = ("case:1", "case.noted")
+_OF_PERSON = ("user:2", "person.noted")
+_OF_HOUSE = ("sys:people", "bureau.changed")
+_OF_DEFINITIONS = ("sys:definitions", "definition.noted")
+
+CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
+    "answers": (
+        (
+            "INSERT INTO answers (case_id, revision, element, at, content, sha256)"
+            " VALUES (1, 999, 'review', now(), '{}', 'x')"
+        ),
+        _OF_CASE,
+    ),
+    "documents": ("UPDATE documents SET sha256 = 'x' WHERE case_id = 1", _OF_CASE),
+    "attachments": (
+        (
+            "INSERT INTO attachments (case_id, field, name, media_type, size, sha256, uploaded_at,"
+            " uploaded_by) VALUES (1, 'x', 'x', 'x', 1, 'x', now(), 1)"
+        ),
+        _OF_CASE,
+    ),
+    "assessed_amounts": (
+        (
+            "INSERT INTO assessed_amounts (case_id, tax, period, declared, recomputed, surcharge,"
+            " income_adjusted, loss_offset, credit_reduced, tax_paid, surcharge_paid)"
+            " VALUES (1, 'vat', 200912, 0, 1, 0, 0, 0, 0, 0, 0)"
+        ),
+        _OF_CASE,
+    ),
+    "referrals": (
+        "INSERT INTO referrals (case_id, kind, reason, created_at) VALUES (1, 'wv', 'x', now())",
+        _OF_CASE,
+    ),
+    "case_links": (
+        "INSERT INTO case_links (case_id, other_id, kind, at) VALUES (1, 1, 'x', now())",
+        _OF_CASE,
+    ),
+    "recusals": (
+        (
+            "INSERT INTO recusals (case_id, user_id, declaration, decided_by, at)"
+            " VALUES (1, 2, 'x', 1, now())"
+        ),
+        _OF_CASE,
+    ),
+    "recusal_requests": (
+        (
+            "INSERT INTO recusal_requests (case_id, user_id, tie, note, declared_by, declared_at,"
+            " status) VALUES (1, 2, 'kin', 'x', 2, now(), 'waiting')"
+        ),
+        _OF_CASE,
+    ),
+    "case_moves": (
+        (
+            "INSERT INTO case_moves (case_id, dropped, target, target_name, target_name_en, reason,"
+            " status, asked_by, asked_at) VALUES (1, '[]', 'x', 'x', 'x', 'x', 'asked', 1, now())"
+        ),
+        _OF_CASE,
+    ),
+    "tasks": ("UPDATE tasks SET done_by = 2 WHERE case_id = 1", _OF_CASE),
+    "tax_warnings": (
+        "UPDATE tax_warnings SET finding = 'explained', case_id = 1",
+        _OF_CASE,
+    ),
+    "deputies": (
+        (
+            "INSERT INTO deputies (principal_id, deputy_id, valid_from, valid_to, reason,"
+            " granted_by, granted_at) VALUES (2, 3, current_date, current_date, 'x', 1, now())"
+        ),
+        _OF_PERSON,
+    ),
+    "grants": (
+        (
+            "INSERT INTO grants (user_id, case_id, reason, valid_from, valid_to, granted_by,"
+            " granted_at) VALUES (2, 1, 'x', current_date, current_date, 1, now())"
+        ),
+        _OF_PERSON,
+    ),
+    "sensitive_files": (
+        (
+            "INSERT INTO sensitive_files (taxpayer_id, reason, marked_by, marked_at)"
+            " VALUES (1, 'x', 2, now())"
+        ),
+        _OF_PERSON,
+    ),
+    "sensitive_readers": (
+        (
+            "WITH file AS (INSERT INTO sensitive_files (case_id, reason, marked_by, marked_at)"
+            " VALUES (1, 'x', 2, now()) RETURNING id) INSERT INTO sensitive_readers"
+            " (file_id, user_id, allowed_by, allowed_at) SELECT id, 3, 2, now() FROM file"
+        ),
+        ("user:2", "sensitive.reader_allowed"),
+    ),
+    "drill_downs": (
+        (
+            'INSERT INTO drill_downs (user_id, taxpayer_id, "on", reason, at)'
+            " VALUES (2, 1, current_date, 'x', now())"
+        ),
+        _OF_PERSON,
+    ),
+    "household_reads": (
+        (
+            'INSERT INTO household_reads (taxpayer_id, user_id, "on", idem)'
+            " VALUES (1, 2, current_date, gen_random_uuid())"
+        ),
+        _OF_PERSON,
+    ),
+    "file_reads": (
+        (
+            'INSERT INTO file_reads (case_id, user_id, what, "on", idem)'
+            " VALUES (1, 2, 'case', current_date, gen_random_uuid())"
+        ),
+        _OF_PERSON,
+    ),
+    "units": ("UPDATE units SET parent_id = parent_id", _OF_HOUSE),
+    "posts": ("UPDATE posts SET role = 'city_director' WHERE user_id = 2", _OF_HOUSE),
+    "users": ("UPDATE users SET password_hash = 'x' WHERE id = 2", _OF_PERSON),
+    "second_factors": (
+        (
+            "INSERT INTO second_factors (user_id, secret, created_at) VALUES (2, '', now());"
+            " UPDATE second_factors SET confirmed_at = now()"
+        ),
+        _OF_PERSON,
+    ),
+    "recovery_codes": (
+        "INSERT INTO recovery_codes (user_id, code_sha256) VALUES (2, sha256(''))",
+        _OF_PERSON,
+    ),
+    "definitions": (
+        (
+            "INSERT INTO definitions (process, version, sha256, files, deployed_at)"
+            " VALUES ('x', 1, 'x', '{}', now())"
+        ),
+        _OF_DEFINITIONS,
+    ),
+    "definition_drafts": (
+        (
+            "INSERT INTO definition_drafts (process, based_on_id, files, title, status, revision,"
+            " author_id, editors, created_at, saved_at)"
+            " VALUES ('x', 1, '{}', 'x', 'draft', 1, 1, '[]', now(), now())"
+        ),
+        _OF_DEFINITIONS,
+    ),
+    "case_migrations": (
+        (
+            "WITH next AS (INSERT INTO definitions (process, version, sha256, files, deployed_at)"
+            " VALUES ('x', 1, 'x', '{}', now()) RETURNING id) INSERT INTO case_migrations"
+            " (process, from_id, to_id, mapping, reason, status, planned_by, planned_at)"
+            " SELECT 'x', 1, id, '{}', 'x', 'planned', 1, now() FROM next"
+        ),
+        _OF_DEFINITIONS,
+    ),
+    "import_batches": (
+        (
+            "INSERT INTO import_batches (sha256, file_type, source, file_name, periods, row_count,"
+            " reject_count, reject_reasons, files, taken_at)"
+            " VALUES ('x', 'x', 'x', 'x', '[]', 0, 0, '{}', '[]', now())"
+        ),
+        ("sys:facts", "facts.taken_in"),
+    ),
+    "screening_runs": (
+        "UPDATE screening_runs SET status = 'accepted'",
+        ("sys:screening", "run.accepted"),
+    ),
+    "samples": (
+        (
+            "INSERT INTO samples (author_id, name, seed, wish, population, size, method, drawn_at)"
+            " VALUES (2, 'x', 1, '{}', 1, 1, 'x', now())"
+        ),
+        _OF_PERSON,
+    ),
+    "sample_items": (
+        (
+            "WITH lot AS (INSERT INTO samples (author_id, name, seed, wish, population, size,"
+            " method, drawn_at) VALUES (2, 'x', 1, '{}', 1, 1, 'x', now()) RETURNING id)"
+            " INSERT INTO sample_items (sample_id, place, case_id) SELECT id, 1, 1 FROM lot"
+        ),
+        ("user:2", "sample.drawn"),
+    ),
+    "working_papers": (
+        "INSERT INTO working_papers (author_id, created_at) VALUES (2, now())",
+        _OF_PERSON,
+    ),
+    "checkpoint_sheets": (
+        (
+            'INSERT INTO checkpoint_sheets ("on", size, sha256)'
+            " VALUES (current_date, (SELECT min(size) FROM checkpoints), 'x')"
+        ),
+        ("sys:seals", "checkpoint.sheet_made"),
+    ),
+    "self_checks": (
+        "INSERT INTO self_checks (at, took_ms, results, finding_count) VALUES (now(), 1, '[]', 0)",
+        ("sys:self_checks", "self_check.done"),
+    ),
+    "repairs": (
+        (
+            "INSERT INTO repairs (check_name, subject, what, reason, repaired_by, repaired_at)"
+            " VALUES ('x', 'x', 'x', 'x', 1, now())"
+        ),
+        ("case:1", "self_check.repaired"),
+    ),
+}
