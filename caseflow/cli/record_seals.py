@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from caseflow import clock, db
 from caseflow.cli.house import database
@@ -16,10 +17,9 @@ from caseflow.cli.speech import complain, say
 from caseflow.config import Config
 from caseflow.documents import HOUSE_FONTS
 from caseflow.reads import seals
-from caseflow.reads.seals import Seal
-from caseflow.services import checkpoint_sheets, files, log_key, place, record
+from caseflow.services import bureau_clock, checkpoint_sheets, files, log_key, place, record
 from caseflow.tlog.notes import VerifierKey
-from caseflow.vocabulary import SYSTEM, NotFound
+from caseflow.vocabulary import SYSTEM, NotFound, Refused, Unavailable
 
 _EVERY = 2.0
 
@@ -35,11 +35,12 @@ def checkpoint(*, first: bool, size: int | None) -> None:
     Example: caseflow record checkpoint > checkpoint.txt
     """
     with database() as house, house.reading() as session:
-        seal = _chosen_first(seals.first(session)) if first else None
-        if seal is None:
+        if first:
+            seal = seals.first(session)
+        else:
             seal = seals.at_size(session, size) if size is not None else seals.latest(session)
         if seal is None:
-            raise NotFound("checkpoint_none")
+            raise _nothing_sealed(session)
         note = seals.note_of(session, seal)
         key = log_key.public(place.here().keys)
     click.echo(str(note), nl=False)
@@ -88,10 +89,11 @@ def _first_notes(house: db.Database) -> list[str]:
         return []
 
 
-def _chosen_first(seal: Seal | None) -> Seal:
-    if seal is None:
-        raise NotFound("checkpoint_none")
-    return seal
+def _nothing_sealed(session: Session) -> Refused:
+    """Why there is no checkpoint: the sealer waits while the demo's past is made."""
+    if bureau_clock.is_making_past(session):
+        return Unavailable("making_past")
+    return NotFound("checkpoint_none")
 
 
 def tell_key(key: VerifierKey | None) -> None:

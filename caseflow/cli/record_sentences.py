@@ -23,6 +23,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "{file} 不是有效的密钥文件。请换回原文件；密钥遗失时按 docs/operations/record.md 更换。",
         "{file} holds no key. Put the former file back, or see docs/operations/record.md.",
     ),
+    "making_past": (
+        "演练历史正在生成，生成完后才封存：请稍后再试。",
+        "The past of the demo is being made and is sealed when it is done: try again later.",
+    ),
     "checkpoint_none": (
         "还没有检查点：请确认封存进程正在运行，稍候再试。",
         "Nothing is sealed yet: see that the sealer runs, then try again.",

@@ -27,8 +27,12 @@ _TABLE: tuple[tuple[type[Exception], int, str, str], ...] = (
 )
 
 
-# Refusals that only a command meets, each with what to do.
+# Refusals that commands meet, each with what to do.
 SAID: Mapping[str, tuple[str, str]] = {
+    "case": (
+        "没有任务 {number}：编号要写全，如 01WV2010000001",
+        "There is no case {number}: give the whole number, as 01WV2010000001",
+    ),
     "backup_incomplete": (
         "{folder} 里没有 MANIFEST.json：备份没有做完，或不是备份文件夹",
         "{folder} has no MANIFEST.json: the backup was broken off, or this is no backup",
@@ -59,6 +63,8 @@ def tell(error: Exception) -> int:
     cause = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     said_of = {**SENTENCES, **SAID}
     if isinstance(error, Refused) and error.code in said_of:
-        cause = sentence(*(said.format(**error.values) for said in said_of[error.code]))
+        # A case is named by its number where a person did, else by its id.
+        values = {"number": error.values.get("id", ""), **error.values}
+        cause = sentence(*(said.format(**values) for said in said_of[error.code]))
     click.echo(f"{sentence(chinese, english)}: {cause.splitlines()[0]}", err=True)
     return code

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from caseflow import policy
 from caseflow.models import Answer, Case, Post, Taxpayer, Unit, User
 from caseflow.models.record import RecordEvent
-from caseflow.reads import taxpayers
+from caseflow.reads import case_numbers, taxpayers
 from caseflow.reads.record_chain import payload_of
 from caseflow.record_format import leaf_hash
 from caseflow.vocabulary import Actor, Role, Verb
@@ -190,7 +190,7 @@ def streams(
     """
     The newest cases with their last acts, for the auditor; one statement.
 
-    ``text`` is a case number, a tax number, or a part of a taxpayer's name.
+    ``text`` is a case number or how one begins, a tax number, or a part of a taxpayer's name.
 
     It goes down the cases and looks each one's last act up, so that a page costs what a page
     holds, however long the record is.
@@ -220,7 +220,7 @@ def streams(
         .limit(LIMIT + 1)
     )
     if text:
-        query = query.where(or_(Case.number == text.upper(), taxpayers.named(text)))
+        query = query.where(or_(case_numbers.named(text), taxpayers.named(text)))
     if before:
         query = query.where(Case.id < before)
     return tuple(

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.models import Case, Deputy, Task, Taxpayer, User
 from caseflow.models.record import RecordEvent
-from caseflow.reads import record, taxpayers
+from caseflow.reads import case_numbers, record, taxpayers
 from caseflow.vocabulary import Actor, CaseKind, Verb
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
 
@@ -230,7 +230,7 @@ def _streams(wish: Wish) -> Select[str]:
     """The chains of the cases asked for: of one number or household, a kind, a unit."""
     found = select(_CASE + cast(Case.id, Text))
     if wish.text:
-        fits = or_(Case.number == wish.text.upper(), taxpayers.named(wish.text))
+        fits = or_(case_numbers.named(wish.text), taxpayers.named(wish.text))
         found = found.join(Taxpayer, Taxpayer.id == Case.taxpayer_id).where(fits)
     if wish.kind:
         found = found.where(Case.kind == wish.kind)

@@ -111,3 +111,11 @@ def test_a_signal_says_how_many_wait_for_it(number: str) -> None:
     assert "0 cases wait" in run("signal", "rates_changed").output
     run("message", "paid", "--case", number)
     assert "1 cases wait" in run("signal", "rates_changed").output
+
+
+def test_a_dossier_of_no_case_is_refused_in_a_sentence(number: str) -> None:
+    del number
+    result = run("dossier", "99WV1")
+    assert result.exit_code == 5
+    assert "There is no case 99WV1: give the whole number" in result.output
+    assert "number=" not in result.output

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from caseflow import db
 from caseflow.cli import main, record_seals
 from caseflow.config import Config
+from caseflow.models import BureauClock
 from caseflow.models.record import Checkpoint, Cosignature, RecordEvent
 from caseflow.reads import seals
 from caseflow.record_format import RESTORE_STREAM
@@ -49,6 +50,19 @@ def run(log: Log, monkeypatch: pytest.MonkeyPatch) -> Run:
         return CliRunner().invoke(main, ["record", *arguments], input=said)
 
     return typed
+
+
+def test_while_the_past_of_a_demo_is_made_that_is_what_is_said(
+    own_house: Config, own_database: db.Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", str(own_house.database_url))
+    monkeypatch.setenv("CASEFLOW_LANG", "en")
+    for is_making, said in ((True, "past of the demo is being made"), (False, "Nothing is sealed")):
+        with own_database.transaction() as session:
+            session.execute(update(BureauClock).values(is_making_past=is_making))
+        for which in ([], ["--first"]):
+            result = CliRunner().invoke(main, ["record", "checkpoint", *which])
+            assert said in result.output
 
 
 def _kept(path: Path, content: str) -> str:

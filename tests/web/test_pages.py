@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from caseflow.models import Taxpayer
+from caseflow.models import Case, Taxpayer
 from tests.web.conftest import Bureau
 
 PAGES = {
@@ -104,3 +104,25 @@ def test_full_width_digits_find_a_taxpayer(bureau: Bureau) -> None:
     wide = "".join(chr(ord(sign) + 0xFEE0) for sign in taxpayer.tin)
     answer = bureau.visitor("leader").get(f"/search?q={wide}")
     assert answer.headers.get("Location") == f"/taxpayers/{taxpayer.id}"
+
+
+def test_cases_are_found_by_how_their_number_begins(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        numbers = session.scalars(select(Case.number).order_by(Case.number)).all()
+    begins = numbers[0][:8]
+    assert all(number.startswith(begins) for number in numbers)
+    auditor = bureau.visitor("auditor")
+    for path in ("/cases?text={}", "/record?text={}", "/record?part=acts&text={}", "/search?q={}"):
+        for typed, found in ((begins.lower(), True), (numbers[0], True), ("99ZZ2010", False)):
+            answer = auditor.get(path.format(typed))
+            is_there = answer.status_code == 303 or numbers[0] in answer.text  # search opens it
+            assert is_there is found, (path, typed)
+
+
+def test_whoever_only_looks_after_the_system_is_told_that_cases_are_not_shown(
+    bureau: Bureau,
+) -> None:
+    page = bureau.visitor("sysadmin").get("/cases").text
+    assert "系统管理员看不到任务" in page
+    assert "清除筛选" not in page
+    assert "系统管理员看不到任务" not in bureau.visitor("far_chief").get("/cases").text

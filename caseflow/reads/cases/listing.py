@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
 from caseflow.models import AssessedAmount, Case, Task, Taxpayer, TaxWarning, Unit, User
-from caseflow.reads import limits, taxpayers
+from caseflow.reads import case_numbers, limits, taxpayers
 from caseflow.reads.cases.course import ANY_COURSE, Course, conditions
 from caseflow.vocabulary import Actor, CaseKind, CaseStatus, TaskStatus
 
@@ -141,7 +141,7 @@ def condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
     parts += [*_figures(wish), *conditions(wish.course)]
     if wish.text:
         named = select(Taxpayer.id).where(taxpayers.named(wish.text))
-        parts.append(or_(Case.number == wish.text.upper(), Case.taxpayer_id.in_(named)))
+        parts.append(or_(case_numbers.named(wish.text), Case.taxpayer_id.in_(named)))
     return and_(*parts)
 
 
