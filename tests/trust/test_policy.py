@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from caseflow import clock, lines, policy
@@ -98,6 +98,7 @@ class World:
 @pytest.fixture
 def world(session: Session) -> World:
     """Cases and tasks thrown at random; never committed, so the record is not asked."""
+    session.execute(text("SET LOCAL transaction_timeout = 0"))  # the long count takes its time
     cast.enter(session)
     dice = random.Random(_SEED)
     definition = definitions.deploy(session, SYSTEM, factories.bundle())

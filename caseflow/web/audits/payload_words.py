@@ -79,7 +79,7 @@ def _of_action(action: str) -> dict[str, str]:
 def _names() -> dict[str, str]:
     return {
         "address": _("地址"),
-        "algorithm": _("算法"),
+        "algorithm": _("签名算法"),
         "based_on": _("原版本"),
         "case": _("任务"),
         "case_id": _("任务"),
