@@ -98,3 +98,21 @@ def test_the_record_is_read_person_by_person_and_act_by_act(
     assert 0 < acts.count() < everything
     acts.last.get_by_role("link").click()
     expect(page.get_by_role("heading", name=re.compile(r"^第 \d+ 条$"))).to_be_visible()
+
+
+def test_a_working_paper_that_is_saved_is_not_called_being_typed(company: Company) -> None:
+    """Neither when the field is left after the text was kept, nor on the page after saving."""
+    page = company.auditor.page
+    page.goto(f"{company.address}/audit/papers")
+    page.get_by_role("button", name="新写一份").click()
+    state, body = page.locator("#draft-state"), page.locator("#body")
+    body.press_sequentially("抽查三件")
+    expect(state).to_contain_text("正在输入")
+    expect(state).to_contain_text("已自动保存")
+    page.locator("#title").click()
+    expect(state).to_contain_text("已自动保存")
+    body.press_sequentially("，无异常")
+    page.get_by_role("button", name="保存", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(state).to_have_text("")
+    expect(body).to_have_value(re.compile("无异常"))

@@ -1,5 +1,5 @@
 // Saves what is typed two seconds after typing stops, and says so. The server keeps drafts unvalidated.
-import { bringBack, keepHere } from "./kept.js";
+import { bringBack, keepHere, written } from "./kept.js";
 
 const DELAY = 2000;
 
@@ -50,10 +50,12 @@ function mind(form) {
   let timer = 0;
   let composing = false;
   let saving = null;
+  let heard = written(form);
   const saveNow = () => {
     saving = (saving ?? Promise.resolve()).then(() => save(form, words)).finally(() => { saving = null; });
   };
   const later = () => {
+    heard = written(form);
     form.dataset.dirty = "yes";
     form.dataset.typed = Number(form.dataset.typed ?? 0) + 1;
     show(form, words.typing);
@@ -63,7 +65,8 @@ function mind(form) {
   form.addEventListener("compositionstart", () => { composing = true; });
   form.addEventListener("compositionend", () => { composing = false; later(); });
   form.addEventListener("input", later);
-  form.addEventListener("change", later);
+  // A field that is left tells of its change once more.
+  form.addEventListener("change", () => { if (written(form) !== heard) later(); });
   form.addEventListener("cf:save", () => { clearTimeout(timer); saveNow(); });
   form.addEventListener("submit", (event) => {
     clearTimeout(timer);

@@ -5,9 +5,13 @@ const TYPED = "input:not([type=hidden]):not([type=file]), select, textarea";
 
 const place = (form) => `${form.dataset.draft} ${form.dataset.holder}`;
 
+// What stands in the form, as one text.
+export function written(form) {
+  return JSON.stringify([...new FormData(form)].filter(([name, value]) => !OURS.test(name) && !(value instanceof File)));
+}
+
 export function keepHere(form) {
-  const pairs = [...new FormData(form)].filter(([name, value]) => !OURS.test(name) && !(value instanceof File));
-  sessionStorage.setItem(place(form), JSON.stringify(pairs));
+  sessionStorage.setItem(place(form), written(form));
 }
 
 export function bringBack(form) {
@@ -15,11 +19,12 @@ export function bringBack(form) {
   sessionStorage.removeItem(place(form));
   if (!text || form.querySelector("[data-error-summary]")) return;
   const pairs = JSON.parse(text);
+  const before = written(form);
   form.querySelectorAll(TYPED).forEach((control) => {
     if (control.closest(".cf-file")) return;
     const values = pairs.filter(([name]) => name === control.name).map(([, value]) => value);
     if (control.type === "radio" || control.type === "checkbox") control.checked = values.includes(control.value);
     else if (values.length) [control.value] = values;
   });
-  form.dispatchEvent(new Event("input"));
+  if (written(form) !== before) form.dispatchEvent(new Event("input")); // else the server has it all
 }
