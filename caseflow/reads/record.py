@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Text, cast, func, literal, or_, select, true
+from sqlalchemy import BigInteger, Text, case, cast, exists, func, literal, or_, select, true
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseflow import policy
 from caseflow.models import Answer, Case, Post, Taxpayer, Unit, User
@@ -23,7 +23,7 @@ from caseflow.vocabulary import Actor, Role, Verb
 
 LIMIT = 50
 # The kinds of streams are case, sys and user; what sorts behind this is none of a case.
-_BEHIND_CASES = "case;"
+_CASES, _BEHIND_CASES = "case:", "case;"
 _PASSED = sql("""
     SELECT DISTINCT jsonb_path_query(
         CASE WHEN payload IS JSON OBJECT THEN CAST(payload AS jsonb) END, '$.passed[*]'
@@ -102,15 +102,16 @@ class OtherStream:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A case's stream in the auditor's list."""
+    """A case's stream in the auditor's list, with its last act."""
 
     case_id: int
     number: str
     taxpayer: str
+    last_id: int
     last_at: datetime
     last_action: str
     count: int
-    last_hash: str
+    last_hash: bytes
 
 
 def of_case(session: Session, actor: Actor, case: Case) -> Chain:
@@ -184,49 +185,69 @@ def passed(session: Session, case_id: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def streams(
-    session: Session, actor: Actor, *, text: str = "", before: int | None = None
-) -> tuple[Stream, ...]:
+def streams(session: Session, actor: Actor, *, before: int | None = None) -> tuple[Stream, ...]:
     """
-    The newest cases with their last acts, for the auditor; one statement.
+    The cases that something was done to last, for the auditor; one statement.
 
-    ``text`` is a case number or how one begins, a tax number, or a part of a taxpayer's name.
-
-    It goes down the cases and looks each one's last act up, so that a page costs what a page
-    holds, however long the record is.
+    It goes down the record from its end (or from the act ``before``) and keeps each act that is
+    the last of its case, so that a page costs what was done lately, however long the record is.
     """
     policy.require(actor, Verb.READ_RECORD)
-    latest = (
+    later = aliased(RecordEvent)
+    is_last = ~exists().where(later.stream == RecordEvent.stream, later.seq > RecordEvent.seq)
+    of_case = RecordEvent.stream.between(_CASES, _BEHIND_CASES)
+    key = case((of_case, cast(func.substr(RecordEvent.stream, len(_CASES) + 1), BigInteger)))
+    query = (
+        select(*_STREAM, *_told(RecordEvent))
+        .select_from(RecordEvent)
+        .join(Case, Case.id == key)
+        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .where(of_case, is_last)
+        .order_by(RecordEvent.id.desc())
+        .limit(LIMIT + 1)
+    )
+    if before:
+        query = query.where(RecordEvent.id < before)
+    return tuple(Stream(*row) for row in session.execute(query))
+
+
+def streams_named(
+    session: Session, actor: Actor, text: str, *, before: int | None = None
+) -> tuple[Stream, ...]:
+    """
+    Cases by number or household with their last acts, the newest cases first; one statement.
+
+    ``text`` is a case number or how one begins, a tax number, or a part of a taxpayer's name;
+    ``before`` is a case.
+    """
+    policy.require(actor, Verb.READ_RECORD)
+    latest = aliased(
+        RecordEvent,
         select(RecordEvent)
-        .where(RecordEvent.stream == "case:" + cast(Case.id, Text))
+        .where(RecordEvent.stream == _CASES + cast(Case.id, Text))
         .order_by(RecordEvent.seq.desc())
         .limit(1)
-        .lateral("latest")
+        .lateral("latest"),
     )
     query = (
-        select(
-            Case.id,
-            Case.number,
-            Taxpayer.name,
-            latest.c.at,
-            latest.c.action,
-            latest.c.seq,
-            latest.c.hash,
-        )
+        select(*_STREAM, *_told(latest))
         .select_from(Case)
         .join(latest, true())
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .where(or_(case_numbers.named(text), taxpayers.named(text)))
         .order_by(Case.id.desc())
         .limit(LIMIT + 1)
     )
-    if text:
-        query = query.where(or_(case_numbers.named(text), taxpayers.named(text)))
     if before:
         query = query.where(Case.id < before)
-    return tuple(
-        Stream(row.id, row.number, row.name, row.at, row.action, row.seq, row.hash.hex())
-        for row in session.execute(query)
-    )
+    return tuple(Stream(*row) for row in session.execute(query))
+
+
+_STREAM = (Case.id, Case.number, Taxpayer.name)
+
+
+def _told(act: type[RecordEvent]) -> tuple[InstrumentedAttribute[Any], ...]:
+    return act.id, act.at, act.action, act.seq, act.hash
 
 
 def other_streams(

@@ -33,7 +33,7 @@ class _Wish:
 
 @bp.get("/record")
 def listing() -> tuple[str, int]:
-    """Cases with their latest acts; all acts, searched; the streams of the system and of people."""
+    """Cases by their last acts; all acts, searched; the streams of the system and of people."""
     part = request.args.get("part", "cases")
     if part == "acts":
         return record_acts.page(_parts("acts"))
@@ -115,8 +115,12 @@ def page(case_id: int) -> tuple[str, int]:
 def _cases(session: Session, faults: Faults) -> str:
     wish = _Wish(request.args.get("text", "").strip())
     before = faults.read("before", lists.number, None)
-    found = reads.streams(session, actor(), text=wish.text, before=before)
-    more = found[reads.LIMIT - 1].case_id if len(found) > reads.LIMIT else None
+    if wish.text:
+        found = reads.streams_named(session, actor(), wish.text, before=before)
+    else:
+        found = reads.streams(session, actor(), before=before)
+    last = found[reads.LIMIT - 1] if len(found) > reads.LIMIT else None
+    more = (last.case_id if wish.text else last.last_id) if last else None
     return render_template(
         "pages/record.html",
         crumbs=[(_("办理留痕"), None)],

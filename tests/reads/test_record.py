@@ -57,12 +57,18 @@ def test_cases_are_listed_with_their_last_acts_page_by_page(
 ) -> None:
     monkeypatch.setattr(reads, "LIMIT", 2)
     cases = [factories.case(session, factories.taxpayer(session, serial=n)) for n in range(1, 5)]
+    record.append(session, SYSTEM, f"case:{cases[0].id}", action="step.reminded", payload={})
+    newest = [cases[0].id, cases[3].id, cases[2].id, cases[1].id]
     first = reads.streams(session, people.auditor)
-    assert [each.case_id for each in first] == [case.id for case in reversed(cases[1:])]
-    following = reads.streams(session, people.auditor, before=first[1].case_id)
-    assert [each.case_id for each in following] == [case.id for case in reversed(cases[:2])]
+    assert [each.case_id for each in first] == newest[:3]
+    following = reads.streams(session, people.auditor, before=first[1].last_id)
+    assert [each.case_id for each in following] == newest[2:]
     last = reads.chain(session, f"case:{cases[0].id}").events[-1]
-    assert (following[-1].last_hash, following[-1].count) == (last.hash, last.seq)
+    assert (first[0].last_hash.hex(), first[0].count) == (last.hash, last.seq)
+    named = reads.streams_named(session, people.auditor, cases[0].number[:8])
+    assert [each.case_id for each in named] == [each.id for each in reversed(cases[1:])]
+    rest = reads.streams_named(session, people.auditor, cases[0].number[:8], before=cases[2].id)
+    assert [each.case_id for each in rest] == [cases[1].id, cases[0].id]
 
 
 def test_other_streams_are_listed_by_name_page_by_page_without_cases(
