@@ -21,6 +21,7 @@ from caseflow.policy.desk import (
     to_claim,
     to_complete,
 )
+from caseflow.policy.figures import figures_seen
 from caseflow.policy.hierarchy import (
     LEADING_SEATS,
     SUPERVISION,
@@ -57,8 +58,10 @@ from caseflow.policy.sight import (
     grants_today,
     hidden_from,
     leads_city,
+    lines_of,
     may_read_runs,
     opened_today,
+    seen_whole,
     sees_city,
     taken_part_in,
     units_counted_whole,
@@ -137,6 +140,7 @@ __all__ = [
     "counts_blindly",
     "counts_city",
     "districts_of",
+    "figures_seen",
     "grants_today",
     "handles",
     "has_desk",
@@ -151,6 +155,7 @@ __all__ = [
     "is_superior",
     "kept_from",
     "leads_city",
+    "lines_of",
     "listed_tin",
     "may",
     "may_approve_version",
@@ -176,6 +181,7 @@ __all__ = [
     "reads_numbers",
     "require",
     "runs_the_system",
+    "seen_whole",
     "sees_city",
     "step_facts",
     "taken_part_in",

@@ -62,7 +62,9 @@ def over_households(
         return [true()]
     found: list[ColumnElement[bool]] = []
     if scope.lines:
-        of_line = exists().where(TaxWarning.taxpayer_id == Taxpayer.id, of_lines(scope), warned)
+        of_line = exists().where(
+            TaxWarning.taxpayer_id == Taxpayer.id, of_lines(scope.lines), warned
+        )
         other = aliased(Case)
         handled = exists().where(
             other.taxpayer_id == Taxpayer.id,
@@ -77,8 +79,8 @@ def over_households(
     return found
 
 
-def of_lines(scope: Scope) -> ColumnElement[bool]:
-    """The condition on ``TaxWarning``: its indicator belongs to one of the scope's lines."""
+def of_lines(some: Iterable[str]) -> ColumnElement[bool]:
+    """The condition on ``TaxWarning``: its indicator belongs to one of these lines."""
     table = lines.table()
-    groups = sorted({group for line in scope.lines for group in table.groups.get(line, ())})
+    groups = sorted({group for line in some for group in table.groups.get(line, ())})
     return func.split_part(TaxWarning.indicator, "-", 1).in_(groups)

@@ -10,7 +10,7 @@ away (recusal, sensitive files) need not be repeated there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from sqlalchemy import (
@@ -33,7 +33,15 @@ from caseflow.models import Case, DrillDown, Grant, Recusal, Task, Taxpayer, Tax
 from caseflow.policy import scopes, secrets
 from caseflow.policy.scopes import Scope
 from caseflow.policy.secrets import withheld, withheld_household
-from caseflow.policy.verbs import CALLED, CITY_LEADERS, REACH, Reach, may, runs_the_system
+from caseflow.policy.verbs import (
+    CALLED,
+    CITY_LEADERS,
+    REACH,
+    Reach,
+    is_of_the_whole,
+    may,
+    runs_the_system,
+)
 from caseflow.vocabulary import Actor, PostHeld, Role, Standing, TaskStatus, Verb, WarningStatus
 
 
@@ -150,13 +158,29 @@ def visible_warnings(actor: Actor) -> ColumnElement[bool]:
     the doubts of a case that is kept from them. Which households the actor may see is
     ``visible_taxpayers``; a list needs both.
     """
-    scope = _whole(actor)
-    if not scope.lines or scope.is_city or actor.user_id is None:
+    lines = lines_of(actor)
+    if not lines:
         of_line: ColumnElement[bool] = true()
     else:
-        otherwise = select(Taxpayer.id).where(or_(false(), *_homes(_without_lines(actor))))
-        of_line = or_(scopes.of_lines(scope), TaxWarning.taxpayer_id.in_(otherwise))
+        whole = select(Taxpayer.id).where(seen_whole(actor))
+        of_line = or_(scopes.of_lines(lines), TaxWarning.taxpayer_id.in_(whole))
     return and_(_told_of(actor), of_line)
+
+
+def lines_of(actor: Actor) -> tuple[str, ...]:
+    """The lines of business that households are seen by, own or of people stood in for.
+
+    Empty where that bounds nothing: for who sees the city, and who has no such post.
+    """
+    if actor.user_id is None or _whole(actor).is_city:
+        return ()
+    held = (actor.posts, *(standing.posts for standing in actor.stands_for))
+    return tuple(sorted({line for posts in held for line in scopes.of(posts).lines}))
+
+
+def seen_whole(actor: Actor) -> ColumnElement[bool]:
+    """The condition on ``Taxpayer``: seen by more than a line, so that all its taxes are shown."""
+    return or_(false(), *_homes(_without_lines(actor)))
 
 
 def _told_of(actor: Actor) -> ColumnElement[bool]:
@@ -287,15 +311,26 @@ def _covers(standing: Standing, role: Role) -> bool:
 
 
 def _without(actor: Actor, roles: frozenset[Role]) -> Actor:
+    return _keeping(actor, lambda post: post.role not in roles)
+
+
+def _keeping(actor: Actor, stays: Callable[[PostHeld], bool]) -> Actor:
+    """The actor with these of the own posts, and of the posts stood in for."""
+
     def kept(posts: tuple[PostHeld, ...]) -> tuple[PostHeld, ...]:
-        return tuple(post for post in posts if post.role not in roles)
+        return tuple(filter(stays, posts))
 
     standings = tuple(replace(each, posts=kept(each.posts)) for each in actor.stands_for)
     return replace(actor, posts=kept(actor.posts), stands_for=standings)
 
 
 def _without_lines(actor: Actor) -> Actor:
-    return _without(actor, frozenset(role for role, reach in REACH.items() if reach is Reach.LINE))
+    """The actor without the posts that a line of business bounds."""
+
+    def stays(post: PostHeld) -> bool:
+        return REACH[post.role] is not Reach.LINE or is_of_the_whole(post)
+
+    return _keeping(actor, stays)
 
 
 def _granted_homes(actor: Actor) -> list[int]:

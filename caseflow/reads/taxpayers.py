@@ -84,6 +84,8 @@ class Page:
     holders: tuple[Holder, ...]
     doubts: tuple[doubts.Doubt, ...]
     same_rep: tuple[tuple[int, str, str], ...]
+    # The lines by which alone the reader sees it; none: all of it is shown.
+    lines: tuple[str, ...] = ()
 
 
 def listing(session: Session, actor: Actor, wish: Wish) -> Listing:
@@ -146,7 +148,17 @@ def page(session: Session, actor: Actor, taxpayer_id: int) -> Page:
             )
         ),
         same_rep=tuple((row.id, row.name, row.reg_status) for row in same),
+        lines=_lines(session, actor, taxpayer.id),
     )
+
+
+def _lines(session: Session, actor: Actor, taxpayer_id: int) -> tuple[str, ...]:
+    """The lines by which alone a household is seen; one statement for who has such a post."""
+    lines = policy.lines_of(actor)
+    if not lines:
+        return ()
+    whole = select(Taxpayer.id).where(Taxpayer.id == taxpayer_id, policy.seen_whole(actor))
+    return () if session.scalar(whole) is not None else lines
 
 
 def find(session: Session, actor: Actor, taxpayer_id: int) -> Taxpayer:

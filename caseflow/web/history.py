@@ -10,6 +10,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from caseflow import policy
 from caseflow.detection import catalogue, histories
 from caseflow.detection.catalogue import Catalogue
 from caseflow.lake import calendar_months, households
@@ -25,10 +26,11 @@ _INDICATORS = Path(__file__).parents[2] / "indicators"
 _PERIODS = 24
 _MONTHS = 12
 Value = Decimal | bool | None
+_ON_TIME = "filed_on_time"
 # What a household declares by its VAT class: the two amounts of the chart, then the rest.
-_GENERAL = ("sales_taxable", "vat_payable", "vat_output", "vat_input", "filed_on_time")
-_SMALL = ("sales_simple", "vat_payable", "sales_exempt", "filed_on_time")
-_NO_VAT = ("cit_revenue", "cit_payable", "filed_on_time")
+_GENERAL = ("sales_taxable", "vat_payable", "vat_output", "vat_input", _ON_TIME)
+_SMALL = ("sales_simple", "vat_payable", "sales_exempt", _ON_TIME)
+_NO_VAT = ("cit_revenue", "cit_payable", _ON_TIME)
 _DECLARED = {
     "small_scale": _SMALL,
     "fixed_quota": _SMALL,
@@ -70,10 +72,22 @@ def of(doubts: Sequence[Doubt]) -> tuple[tuple[charts.Point, ...], ...]:
     )
 
 
-def returns(taxpayer: Taxpayer, *, until: int) -> Returns | None:
-    """The declared figures of the last months; None where nothing was taken in."""
+def declared(vat_class: str, lines: Sequence[str]) -> tuple[str, ...]:
+    """The figures to show of a household; with lines, those of the taxes they answer for."""
+    names = _DECLARED.get(vat_class, _GENERAL)
+    if not lines:
+        return names
+    every = [name for name in (*names, *_NO_VAT) if name != _ON_TIME]
+    return policy.figures_seen(lines, dict.fromkeys([*every, _ON_TIME]))
+
+
+def returns(taxpayer: Taxpayer, *, until: int, by_lines: Sequence[str] = ()) -> Returns | None:
+    """The declared figures of the last months; None where nothing was taken in.
+
+    ``by_lines`` are the lines by which alone the reader sees the household; none: all is shown.
+    """
     known = registry().fields
-    names = _DECLARED.get(taxpayer.vat_class, _GENERAL)
+    names = declared(taxpayer.vat_class, by_lines)
     fields = [known[name] for name in names if name in known]
     months = households.months(place.here().lake, taxpayer.id, fields, until=until, count=_MONTHS)
     if not months:
@@ -86,7 +100,7 @@ def returns(taxpayer: Taxpayer, *, until: int) -> Returns | None:
         )
         for field in fields
     )
-    charted = fields[:2]
+    charted = [field for field in fields[:2] if field.name != _ON_TIME]
     lines = [
         charts.Line(
             name_of(field.zh, field.en), [_number(month.values[field.name]) for month in months]

@@ -75,7 +75,7 @@ def page(taxpayer_id: int) -> str:
             ],
             hidden=max(0, len(groups) - _CARDS),
             cases=[(row, case_words.due(row)) for row in cases],
-            filings=history.returns(shown.taxpayer, until=_this_month()),
+            filings=history.returns(shown.taxpayer, until=_this_month(), by_lines=shown.lines),
             same_rep=taxpayer_words.same_rep(shown),
         )
 

@@ -43,12 +43,12 @@ def _month(lake: Path, period: int, **fen: int) -> None:
     )
 
 
-def _returns(vat_class: str) -> history.Returns:
+def _returns(vat_class: str, *lines: str) -> history.Returns:
     app = Flask(__name__)
     languages.install(app)
     with app.test_request_context(headers={"Accept-Language": "zh"}):
         app.preprocess_request()
-        found = history.returns(Taxpayer(id=1, vat_class=vat_class), until=200912)
+        found = history.returns(Taxpayer(id=1, vat_class=vat_class), until=200912, by_lines=lines)
     assert found is not None
     return found
 
@@ -74,3 +74,38 @@ def test_returns_of_nothing_draw_no_chart(lake: Path) -> None:
     _month(lake, 200911)
     _month(lake, 200912, **SMALL)
     assert _returns("none").chart == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "vat_class", "shown"),
+    [
+        ((), "general", history.declared("general", ["vat_division"])),
+        (("vat_division",), "none", ("filed_on_time",)),
+        (("income_tax_division",), "general", ("cit_revenue", "cit_payable", "filed_on_time")),
+        (("export_tax_division",), "general", ("filed_on_time",)),
+        (("nobody_division",), "small_scale", ("filed_on_time",)),
+        (
+            ("income_tax_division", "vat_division"),
+            "small_scale",
+            (
+                "sales_simple",
+                "vat_payable",
+                "sales_exempt",
+                "cit_revenue",
+                "cit_payable",
+                "filed_on_time",
+            ),
+        ),
+    ],
+)
+def test_a_line_is_shown_the_figures_of_its_taxes_alone(
+    lines: tuple[str, ...], vat_class: str, shown: tuple[str, ...]
+) -> None:
+    assert history.declared(vat_class, lines) == shown
+
+
+def test_a_line_without_amounts_has_no_chart_and_every_month(lake: Path) -> None:
+    _month(lake, 200912, sales_taxable=100)
+    found = _returns("general", "export_tax_division")
+    assert [name for name, _ in found.rows] == ["按期申报标志"]
+    assert not found.chart
