@@ -306,17 +306,18 @@ def _held(session: Session, case: Case, user_id: int, *, named: bool) -> list[Ta
 def _stand_in(
     session: Session, actor: Actor, case: Case, user_id: int, wanted: int | None
 ) -> int | None:
-    """Who does in this case what comes to the posts that nobody else holds.
+    """Who does in this case what comes to posts that nobody else in service and not recused holds.
 
     Raises:
         Invalid: nobody is named for such a post, or somebody who may not.
     """
+    others = separation.recused(session, case)
     lonely = [
         post
         for post in people.posts_of(session, user_id)
         if post.unit_id in (case.district_id, case.section_id)
         and post.role in policy.DESKS - {Role.TAX_ADMINISTRATOR}
-        and _holders(session, post) == {user_id}
+        and _holders(session, post) - others <= {user_id}
     ]
     if not lonely:
         return None
@@ -348,11 +349,17 @@ def _stand_in(
 
 
 def _holders(session: Session, post: PostHeld) -> set[int]:
+    """Who in service does what comes to a post."""
     leads = post.role in policy.LEADING_SEATS
     seats = policy.LEADING_SEATS if leads else frozenset({post.role})
     rows = session.scalars(
-        select(Post.user_id).where(
-            Post.unit_id == post.unit_id, Post.role.in_(seats), policy.held_today()
+        select(Post.user_id)
+        .join(User, User.id == Post.user_id)
+        .where(
+            User.is_active,
+            Post.unit_id == post.unit_id,
+            Post.role.in_(seats),
+            policy.held_today(),
         )
     )
     return set(rows)

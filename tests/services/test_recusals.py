@@ -1,11 +1,11 @@
 """Recusal 回避 at any time: declared or ordered, decided by a superior, and then no access."""
 
 import pytest
-from sqlalchemy import func, select, text, true
+from sqlalchemy import func, select, text, true, update
 from sqlalchemy.orm import Session
 
 from caseflow import database_roles, policy
-from caseflow.models import Case, Grant, Recusal, Task, TaxWarning
+from caseflow.models import Case, Grant, Recusal, Task, TaxWarning, User
 from caseflow.models.record import RecordEvent
 from caseflow.reads import inbox
 from caseflow.services import deputies, recusals, sights, tasks
@@ -207,3 +207,27 @@ def test_a_recused_deputy_acts_for_nobody(session: Session) -> None:
         tasks.claim(session, deputy, desk.open_task(session, case, "review").id)
     assert session.scalar(select(Recusal.user_id)) == people.deputy.user_id
     assert session.scalars(select(Task.id).where(Task.held_for.is_not(None))).all() == []
+
+
+@pytest.mark.parametrize("away", ["recused", "gone"])
+def test_the_last_who_could_do_what_comes_to_the_post_needs_a_stand_in(
+    session: Session, away: str
+) -> None:
+    """Another holder who is recused already, or not in service, goes on with nothing."""
+    people, case = at_desk_check(session)
+    if away == "gone":
+        session.execute(update(User).where(User.login == "leader").values(is_active=False))
+    else:
+        request = recusals.declare(session, people.leader, case.id, tie=TIE)
+        _decide_by_director(session, people, request.id, NOBODY)
+    request = recusals.declare(session, people.deputy, case.id, tie=TIE)
+    with pytest.raises(Invalid, match="recusal_needs_stand_in"):
+        _decide_by_director(session, people, request.id, NOBODY)
+
+
+def _decide_by_director(
+    session: Session, people: Cast, request_id: int, successor: Successor
+) -> None:
+    recusals.decide(
+        session, people.director, request_id, is_recused=True, reason="", successor=successor
+    )
