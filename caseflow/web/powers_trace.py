@@ -57,9 +57,7 @@ def page() -> tuple[str, int]:
             crumbs=[(_("权限追溯"), None)],
             answer=answer,
             lines=lines,
-            able=words.joined(
-                f"{line.name}（{words.joined(line.acts)}）" for line in lines if line.acts
-            ),
+            able=words.joined(_able(line) for line in lines if line.acts),
             profile=profile,
             reaches=[(held, _reach(held.post)) for held in profile.posts] if profile else [],
             may_ask_cases=actor().roles != {Role.SYS_ADMIN},

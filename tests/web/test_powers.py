@@ -236,6 +236,13 @@ def test_one_screen_says_who_could_see_a_case_and_why(site: Site) -> None:
     assert "员officer" in auditor
     assert "是本任务的主办或协办" in auditor
     assert "员far_chief" not in auditor
+    assert re.search(r"可办：员officer（\w+）", auditor)
+    english = site.visitor("auditor")
+    english.get("/powers/trace")
+    english.post("/preferences", {"locale": "en"})
+    could = english.get(f"/powers/trace?case={number}").text
+    english.post("/preferences", {"locale": "zh"})
+    assert re.search(r"Could act: 员officer \([\w ]+\)", could)
     past = site.visitor("auditor").get(f"/powers/trace?case={number}&on=2001-01-01").text
     assert "没有这件任务" in past
 
