@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from caseflow.jobs import worker
 from caseflow.jobs.topics import EFFECTS
-from caseflow.models import OutboxMessage
+from caseflow.models import Case, OutboxMessage, Task
 from caseflow.services import outbox
+from caseflow.services.powers import sensitive
+from caseflow.vocabulary import TaskStatus
 from caseflow.web.operations import topic_words
 from tests.web.conftest import Bureau
 
@@ -66,11 +68,15 @@ def test_operations_are_for_who_looks_after_the_system(bureau: Bureau, who: str)
 
 
 def test_self_check_begun_on_the_page_is_shown_to_a_chief_in_words(bureau: Bureau) -> None:
+    number = _marked_at_dispatch(bureau)
     administrator = bureau.visitor("sysadmin")
     assert "还没有自检过" in administrator.get("/self-check").text
     assert administrator.post("/self-check", {}).status_code == HTTPStatus.SEE_OTHER
     assert "自检正在进行" in administrator.post("/self-check", {}).text
     worker.work_through(bureau.database, EFFECTS)
+    page = administrator.get("/self-check").text
+    assert "另有 1 处在您看不到的任务里：涉密的由标记人处理" in page
+    assert number not in page
     page = bureau.visitor("chief").get("/self-check").text
     assert "在办任务都有人管" in page
     assert "立即自检" not in page
@@ -87,3 +93,14 @@ def test_repair_of_what_was_not_found_is_refused(bureau: Bureau) -> None:
 def test_every_kind_of_later_work_has_a_name_in_words(bureau: Bureau) -> None:
     with bureau.app.test_request_context():
         assert [topic for topic in EFFECTS if topic_words(topic) == topic] == []
+
+
+def _marked_at_dispatch(bureau: Bureau) -> str:
+    """The number of a case whose mark leaves its dispatch to nobody."""
+    waits = select(Task.case_id).where(Task.element == "dispatch", Task.assignee_id.is_(None))
+    with bureau.database.transaction() as session:
+        case_id = session.scalars(waits.where(Task.status == TaskStatus.OPEN).limit(1)).one()
+        number = session.get_one(Case, case_id).number
+        director = bureau.people.director
+        sensitive.mark(session, director, number=number, reason="涉及举报人信息")
+    return number
