@@ -2110,10 +2110,12 @@ def tell_evidence(manifest: Manifest, count: int, found: Findings) -> None:
     sha256 = hashlib.sha256(manifest.bytes).hexdigest()
     found.remark(
         f"取证包：{count} 份案卷；MANIFEST.json 的 SHA-256 是 {sha256}，"
-        "留痕“取证包打好”（evidence.packed）登记了同一个值，可在办理留痕中核对",
-        f"evidence: {count} dossiers; the SHA-256 of MANIFEST.json is {sha256}, which the act"
-        " evidence.packed on record tells too: compare them there",
+        "留痕“取证包打好”（evidence.packed）应登记同一个值，请在办理留痕中核对",
+        f"evidence: {count} dossiers; the SHA-256 of MANIFEST.json is {sha256}; the act"
+        " evidence.packed on record must tell the same: compare them there",
     )
+    if found.problems:
+        return
     found.remark(
         "本校验证明包内文件是登记的写入密钥所签清单上的那些、一件不少，并逐一证明各案卷；"
         "不证明没有别的任务应当取证",

@@ -118,6 +118,7 @@ def test_a_package_is_verified_as_a_whole_and_its_manifest_is_on_record(
     told = subprocess.run(alone, capture_output=True, check=True, text=True).stdout  # noqa: S603 -- the verifier that came along
     sha256 = sha256_of(top / "MANIFEST.json")
     assert sha256 in told
+    assert "一件不少" in told
     with house_of_record.bureau.database.reading() as session:
         packed_acts = select(RecordEvent.payload).where(RecordEvent.action == evidence.PACKED)
         acts = [json.loads(each) for each in session.scalars(packed_acts)]
@@ -133,6 +134,8 @@ def test_what_was_changed_taken_out_or_put_in_is_named(
     (top / "另附.pdf").write_bytes(b"%PDF")
     found = judge(top, "--key", house_of_record.key)
     assert found == (verify.BROKEN, [("另附.pdf", "stray"), ("README.txt", "changed")])
+    told = "\n".join(verify.report(*verify.run(verify.options_of([str(top)])), "zh"))
+    assert "一件不少" not in told
     _sign_anew(top)
     assert judge(top, "--key", house_of_record.key)[1] == [("MANIFEST.json", "manifest_unsigned")]
     dossier.unlink()
