@@ -5,6 +5,7 @@ from http import HTTPStatus
 import pytest
 from playwright.sync_api import FilePayload, Response, expect
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from caseflow.models import Answer, Attachment, Case, TaxWarning
 from caseflow.services import cases
@@ -130,11 +131,8 @@ def test_words_that_look_like_markup_stay_words(officer: Person) -> None:
 
 def test_closing_is_refused_until_nothing_is_missing(bureau: Bureau, company: Company) -> None:
     case_id = bureau.case_at("closing_check")
-    of_case = update(TaxWarning).where(TaxWarning.case_id == case_id)
     with bureau.database.transaction() as session:
-        session.execute(of_case.values(finding=None))
-        case = cases.locked(session, case_id)
-        cases.note(session, SYSTEM, case, action="case.noted", payload={})
+        _find(session, case_id, None)
     officer = company.officer
     officer.open_case(case_id)
     officer.fill({"sign_off": "y"})
@@ -144,7 +142,15 @@ def test_closing_is_refused_until_nothing_is_missing(bureau: Bureau, company: Co
     expect(officer.page.locator(":target")).to_be_in_viewport()
     with bureau.database.transaction() as session:
         assert session.get_one(Case, case_id).closed_at is None
-        session.execute(of_case.values(finding="explained"))
+        _find(session, case_id, "explained")
     officer.hand_in()
     with bureau.database.reading() as session:
         assert session.get_one(Case, case_id).status == CaseStatus.CLOSED
+
+
+def _find(session: Session, case_id: int, finding: str | None) -> None:
+    """Change what was found of a case's doubts, past its steps."""
+    doubts = update(TaxWarning).where(TaxWarning.case_id == case_id)
+    session.execute(doubts.values(finding=finding))
+    case = cases.locked(session, case_id)
+    cases.note(session, SYSTEM, case, action="case.noted", payload={})
