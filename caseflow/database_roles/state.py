@@ -119,7 +119,7 @@ def mend(connection: Connection) -> None:
 
 
 def _functions(connection: Connection) -> Iterator[Drift]:
-    names = list(functions.FUNCTIONS)
+    names = [*functions.FUNCTIONS, *guards.BODIES]
     found = {
         name: (body, looks)
         for name, body, looks in connection.execute(text(_FUNCTIONS), {"names": names})
@@ -127,9 +127,9 @@ def _functions(connection: Connection) -> Iterator[Drift]:
     for name, function in functions.FUNCTIONS.items():
         if found.get(name) != (function.body, function.looks):
             yield Drift(f"function {name}", functions.statement(name))
-    guard = connection.execute(text(_FUNCTIONS), {"names": [guards.FUNCTION]}).one_or_none()
-    if guard is None or tuple(guard)[1:] != (guards.BODY, True):
-        yield Drift(f"function {guards.FUNCTION}", guards.MADE)
+    for name, body in guards.BODIES.items():
+        if found.get(name) != (body, True):
+            yield Drift(f"function {name}", guards.made(name))
 
 
 def _guards(connection: Connection) -> Iterator[Drift]:
