@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, false, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseflow import policy
@@ -51,6 +62,17 @@ class Choice:
     unit_en: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Deciders:
+    """Who decides on a declared tie, by name.
+
+    Where nobody can, ``withheld`` are those who could but for a sensitive mark.
+    """
+
+    names: tuple[str, ...]
+    withheld: tuple[str, ...] = ()
+
+
 def of_case(session: Session, case_id: int) -> tuple[Row, ...]:
     """What was declared and decided on a case, the newest first."""
     return _rows(session, RecusalRequest.case_id == case_id)
@@ -70,37 +92,58 @@ def decides_on(session: Session, actor: Actor, rows: Sequence[Row]) -> frozenset
     return frozenset(row.id for row in rows if row.user_id in found)
 
 
-def deciders(session: Session, case_id: int, user_id: int) -> tuple[str, ...]:
-    """Who stands next above somebody and is not recused from the case, by name."""
-    own, above = aliased(Unit), aliased(Unit)
-    posts = select(Post.role, own.id, own.path, own.name, Post.line).join(
-        own, own.id == Post.unit_id
-    )
-    held = [
-        PostHeld(*row)
-        for row in session.execute(posts.where(Post.user_id == user_id, policy.held_today()))
-    ]
-    recused = select(Recusal.user_id).where(Recusal.case_id == case_id)
-    heads = session.execute(
-        select(User.id, User.name, Post.role, above.id, above.path, above.name, Post.line)
-        .join(Post, Post.user_id == User.id)
-        .join(above, above.id == Post.unit_id)
+def deciders(session: Session, case_id: int, user_id: int) -> Deciders:
+    """Who stands next above somebody and sees the case, so that they can decide."""
+    held = _posts(session, [user_id]).get(user_id, [])
+    rows = session.execute(
+        select(User.id, User.name)
         .where(
             User.is_active,
             User.id != user_id,
-            User.id.not_in(recused),
-            policy.held_today(),
-            or_(false(), *(literal(post.unit_path).startswith(above.path) for post in held)),
+            User.id.in_(
+                select(Post.user_id)
+                .join(Unit, Unit.id == Post.unit_id)
+                .where(or_(false(), *(literal(p.unit_path).startswith(Unit.path) for p in held)))
+            ),
         )
         .order_by(User.name_key, User.id)
     ).all()
-    ranks = {
-        (row[0], row[1]): policy.rank([head])
-        for row in heads
-        if policy.is_above_one([head := PostHeld(*row[2:])], held)
-    }
-    nearest = max(ranks.values(), default=None)
-    return tuple(name for (_, name), rank in ranks.items() if rank == nearest)
+    posts = _posts(session, [row.id for row in rows])
+    people = [Actor(row.id, row.name, tuple(posts.get(row.id, ()))) for row in rows]
+    heads = [each for each in people if policy.is_above_one(each.posts, held)]
+    here = select(Case.id).where(Case.id == case_id)
+
+    def those(condition: Callable[[Actor], ColumnElement[bool]]) -> list[Actor]:
+        return [each for each in heads if session.scalar(here.where(condition(each))) is not None]
+
+    if seeing := those(policy.visible_cases):
+        return Deciders(_nearest(seeing, held))
+
+    def is_kept_out(head: Actor) -> ColumnElement[bool]:
+        recused = exists().where(Recusal.case_id == Case.id, Recusal.user_id == head.user_id)
+        return and_(policy.withheld(head, Case.id), ~recused)
+
+    return Deciders((), _nearest(those(is_kept_out), held))
+
+
+def _posts(session: Session, user_ids: Collection[int]) -> dict[int, list[PostHeld]]:
+    """The posts that each of these people holds today."""
+    found: dict[int, list[PostHeld]] = {}
+    columns = (Post.user_id, Post.role, Unit.id, Unit.path, Unit.name, Post.line)
+    held = select(*columns).join(Unit, Unit.id == Post.unit_id).where(policy.held_today())
+    for row in session.execute(held.where(Post.user_id.in_(user_ids)).order_by(Post.id)):
+        found.setdefault(row[0], []).append(PostHeld(*row[1:]))
+    return found
+
+
+def _nearest(heads: Sequence[Actor], posts: Collection[PostHeld]) -> tuple[str, ...]:
+    """Those of these heads who stand next above the posts, by name."""
+    ranks = [
+        max(policy.rank([post]) for post in head.posts if policy.is_above_one([post], posts))
+        for head in heads
+    ]
+    nearest = max(ranks, default=None)
+    return tuple(head.name for head, rank in zip(heads, ranks, strict=True) if rank == nearest)
 
 
 def listing(session: Session, actor: Actor) -> tuple[Row, ...]:

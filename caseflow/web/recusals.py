@@ -30,12 +30,14 @@ class Declared:
     """A declaration that waits, as the page of the case tells the person of it.
 
     ``whose`` it is: the person's ``own``, of a ``principal``, or of somebody ``below``, on whom the
-    person decides; ``deciders`` are told to whom it keeps from the case.
+    person decides; ``deciders`` are told to whom it keeps from the case, and ``withheld`` where a
+    sensitive mark leaves nobody who can decide.
     """
 
     row: reads.Row
     whose: str
     deciders: str = ""
+    withheld: str = ""
 
     @property
     def keeps_away(self) -> bool:
@@ -111,8 +113,9 @@ def declared(session: Session, case_id: int, counts_as: Collection[int]) -> tupl
     for row in rows:
         if row.user_id in counts_as:
             whose = "own" if row.user_id == actor().user_id else "principal"
-            names = joined(reads.deciders(session, case_id, row.user_id)) or _("上级")
-            found.append(Declared(row, whose, names))
+            above = reads.deciders(session, case_id, row.user_id)
+            names = joined(above.names) or _("上级")
+            found.append(Declared(row, whose, names, joined(above.withheld)))
         elif row.id in decided:
             found.append(Declared(row, "below"))
     return tuple(found)
@@ -153,6 +156,7 @@ def _page(session: Session, case_id: int, *, error: str = "") -> str:
         to_decide=[(row, *_words(row)) for row in waiting if row.user_id in deciders],
         rows=[(row, *_words(row)) for row in rows],
         mine=mine[0] if mine else None,
+        withheld=joined(reads.deciders(session, case_id, mine[0].user_id).withheld) if mine else "",
         is_open=case.closed_at is None,
         below=below,
         officers=reads.officers_of(session, case) if below else (),

@@ -43,7 +43,7 @@ def meanings() -> dict[str, str]:
         "holders": _("手里有待办的人应在岗：没有停用，今天有岗位。"),
         "doers": _(
             "每一步待办，今天总有一个在岗、看得到、按规定可以办的人（含代理人）；"
-            "涉密、回避、不相容岗位都算进去。"
+            "涉密、回避、不相容岗位都算进去；申报的回避总有人能决定。"
         ),
         "timers": _("流程里的期限都登记在案，到期就动；催办提醒按时发出。"),
         "separation": _("同一件任务里，规定不得由一人承担的两步，没有由同一人（含代理）办理。"),
@@ -74,6 +74,10 @@ def advice(check: str, code: str) -> str:
             "标记涉密的人（区局局长），或市局局长、负责数据分析处室的处长，"
             "把该办的人列入查阅名单；或由市局解除涉密。"
         ),
+        ("doers", "undecided"): _(
+            "标记涉密的人，或市局局长、负责数据分析处室的处长，把其中一位上级列入查阅名单，由其决定。"
+        ),
+        ("doers", "unheaded"): _("请系统管理员核对任命：申报人的上级应有一位在岗、未回避。"),
         ("doers", "recused"): _(
             "系统管理员为这个岗位再任命一人；等不及的，由区局领导申请“调整环节”，改由别的岗位办。"
         ),
@@ -127,6 +131,13 @@ def finding(check: str, code: str, values: Mapping[str, Any]) -> str:
         ),
         ("doers", "withheld"): _(
             "“%(step)s”等%(roles)s领取，但任务涉密，他们都不在查阅名单上", **_step(values)
+        ),
+        ("doers", "undecided"): _(
+            "%(name)s 申报回避待决定，但任务涉密，能决定的上级都不在查阅名单上",
+            name=values.get("name", ""),
+        ),
+        ("doers", "unheaded"): _(
+            "%(name)s 申报回避待决定，但没有能决定的上级", name=values.get("name", "")
         ),
         ("doers", "recused"): _("“%(step)s”等%(roles)s领取，但能领的人已回避", **_step(values)),
         ("doers", "separated"): _(

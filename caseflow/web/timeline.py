@@ -112,7 +112,9 @@ def what(event: Event, names: Names) -> str:
     """What was done, in words."""
     payload = event.payload
     step = _step(str(payload.get("task", "")), names) or _target(payload)
-    text = _actions(payload, step).get(event.action)
+    # Whoever declares a tie of the own is named already, as the one who acts.
+    is_of_own = event.action == "recusal.declared" and payload.get("name") == event.name
+    text = None if is_of_own else _actions(payload, step).get(event.action)
     decided = _decided(payload) if event.action == "task.completed" else ""
     said = text or action_words.name(event.action)
     return said + decided + _effects(payload, names) + _late(event)
@@ -179,7 +181,7 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.move_rejected": _("不批准行政调整到 %(step)s", step=step),
         "case.move_withdrawn": _("撤回行政调整到 %(step)s 的申请", step=step),
         "self_check.repaired": _("处理自检发现的问题"),
-        "recusal.declared": _("%(name)s 申报回避", name=payload.get("name", "")),
+        "recusal.declared": _("提出 %(name)s 回避", name=payload.get("name", "")),
         "recusal.refused": _("%(name)s 不回避", name=payload.get("name", "")),
         "case.recused": _("决定 %(name)s 回避", name=payload.get("name", "")),
         "task.reminded": _rung(str(payload.get("rung", "")), step),

@@ -17,6 +17,7 @@ from tests.cast import Cast
 from tests.services.test_deputies import AGREED, named, to_review, today
 
 REASON = "涉及举报人信息"
+TIE = Tie("in_law", "法定代表人系本人妻弟")
 
 
 def at_review(session: Session) -> tuple[Cast, Case]:
@@ -122,8 +123,29 @@ def test_holder_who_was_recused_and_still_holds_the_step_is_found(session: Sessi
 
 def test_a_declared_tie_waits_for_a_superior_and_is_no_finding(session: Session) -> None:
     people, case = at_review(session)
-    recusals.declare(session, people.chief, case.id, tie=Tie("in_law", "法定代表人系本人妻弟"))
+    recusals.declare(session, people.chief, case.id, tie=TIE)
     assert codes(session) == []
+
+
+def test_a_declared_tie_that_no_superior_who_sees_the_case_decides_on(session: Session) -> None:
+    """Whoever marked it is kept from no case; those above are, until one of them is named."""
+    people, case = at_review(session)
+    mark = sensitive.mark(session, people.leader, number=case.number, reason=REASON)
+    sensitive.allow(session, people.leader, mark.id, login="chief")
+    declared = recusals.declare(session, people.leader, case.id, tie=TIE)
+    (told,) = found(session)
+    assert (told.subject, told.code) == (f"recusal:{declared.id}", "undecided")
+    assert told.case_id == case.id
+    assert told.values["people"] == [people.director.user_id]
+    assert told.values["files"] == [mark.id]
+    sensitive.allow(session, people.leader, mark.id, login="director")
+    assert found(session) == []
+
+
+def test_a_declared_tie_of_somebody_whom_nobody_is_above(session: Session) -> None:
+    people, case = at_review(session)
+    recusals.declare(session, people.director, case.id, tie=TIE)
+    assert codes(session) == ["unheaded"]
 
 
 def test_portions_go_on_where_the_last_one_ended(

@@ -14,9 +14,9 @@ from sqlalchemy import func, or_, select, text
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, SensitiveFile, Task
+from caseflow.models import Case, RecusalRequest, SensitiveFile, Task, User
 from caseflow.models.base import Json
-from caseflow.policy import Bar, History, StepThen
+from caseflow.policy import Bar, CaseFacts, History, StepThen
 from caseflow.services.self_checks.findings import Finding, Seen
 from caseflow.services.self_checks.staff import Staff
 from caseflow.vocabulary import TaskStatus
@@ -98,12 +98,13 @@ _VACANT = text("""
 def doers(session: Session, after: Json) -> Seen:
     """Every open step has somebody today who may see and do it; a portion of the cases.
 
-    A tie that is declared keeps nobody here: it waits for a superior, who is told of it.
+    A tie that is declared keeps nobody here: it waits for a superior, who is told of it. Where none
+    sees the case, the tie itself is the finding.
     """
     told = {"today": clock.today(), "after": after.get("case", 0), "most": _AT_ONCE}
     case_ids = session.scalars(_SUSPECTS, told).all()
     staff = Staff(session)
-    found = [] if after else list(_vacant(session))
+    found = [] if after else [*_vacant(session), *_undecided(session, staff)]
     for case_id in case_ids:
         known = policy.case_now(session, session.get_one(Case, case_id))
         found += _of_case(session, replace(known, declared=frozenset()), staff)
@@ -123,6 +124,31 @@ def _vacant(session: Session) -> Iterator[Finding]:
             "roles": list(row.roles),
         }
         yield Finding(f"seat:{row.unit_id}:{'+'.join(row.roles)}", "vacant", values=values)
+
+
+def _undecided(session: Session, staff: Staff) -> Iterator[Finding]:
+    """Declared ties that nobody decides on: for none who stands above does the case exist."""
+    waiting = (
+        select(RecusalRequest.id, RecusalRequest.user_id, RecusalRequest.case_id, User.name)
+        .join(Case, Case.id == RecusalRequest.case_id)
+        .join(User, User.id == RecusalRequest.user_id)
+        .where(RecusalRequest.status == "waiting", Case.closed_at.is_(None))
+        .order_by(RecusalRequest.id)
+    )
+    for row in session.execute(waiting).all():
+        # Of somebody who is gone the check of holders tells.
+        if staff.actor(row.user_id) is None:
+            continue
+        case = policy.case_facts(policy.case_now(session, session.get_one(Case, row.case_id)))
+        above = staff.above(row.user_id)
+        if any(policy.may_see(each, case) for each in above):
+            continue
+        withheld = [each.user_id for each in above if policy.bar(each, case) is Bar.WITHHELD]
+        told: Json = {"user": row.user_id, "name": row.name}
+        if withheld:
+            told |= {"people": withheld, "files": _marks(session, case)}
+        code = "undecided" if withheld else "unheaded"
+        yield Finding(f"recusal:{row.id}", code, row.case_id, told)
 
 
 def _of_case(session: Session, known: History, staff: Staff) -> Iterator[Finding]:
@@ -158,17 +184,16 @@ def _of_free(session: Session, known: History, step: StepThen, staff: Staff) -> 
         if policy.bar(actor, case) is Bar.WITHHELD and policy.may_claim(actor, facts) is None
     ]
     if withheld:
-        marks = select(SensitiveFile.id).where(
-            policy.in_force(),
-            or_(
-                SensitiveFile.case_id == known.id,
-                SensitiveFile.taxpayer_id == known.taxpayer_id,
-            ),
-        )
-        files = session.scalars(marks.order_by(SensitiveFile.id)).all()
-        return _finding(known, step, "withheld", people=withheld, files=list(files))
+        return _finding(known, step, "withheld", people=withheld, files=_marks(session, case))
     is_recused = known.recused & staff.holders(step)
     return _finding(known, step, "recused" if is_recused else "separated")
+
+
+def _marks(session: Session, case: CaseFacts) -> list[int]:
+    """The marks in force on a case or its household."""
+    of_this = or_(SensitiveFile.case_id == case.id, SensitiveFile.taxpayer_id == case.taxpayer_id)
+    marks = select(SensitiveFile.id).where(policy.in_force(), of_this)
+    return list(session.scalars(marks.order_by(SensitiveFile.id)))
 
 
 def _finding(known: History, step: StepThen, code: str, **values: object) -> Finding:

@@ -66,6 +66,7 @@ def ways(check: str, code: str) -> tuple[Way, ...]:
         (Check.HOLDERS, "gone"): Way.RELEASE,
         (Check.DOERS, "held"): Way.RELEASE,
         (Check.DOERS, "withheld"): Way.ALLOW,
+        (Check.DOERS, "undecided"): Way.ALLOW,
         (Check.OUTBOX, "dead"): Way.RETRY,
     }.get((Check(check), code))
     return (mending, Way.EXPLAIN) if mending else (Way.EXPLAIN,)

@@ -58,3 +58,14 @@ class Staff:
             found |= {each for one in found for each in self._deputies.get(one, ())}
         actors = (self.actor(each) for each in sorted(found))
         return [each for each in actors if each is not None]
+
+    def above(self, user_id: int) -> list[Actor]:
+        """Who in service stands above somebody, and so decides on a tie of theirs."""
+        person = self.actor(user_id)
+        found = {each for seat in self._seats.values() for each in seat} - {user_id}
+        actors = (self.actor(each) for each in sorted(found) if person is not None)
+        return [
+            each
+            for each in actors
+            if each is not None and person and policy.is_above_one(each.posts, person.posts)
+        ]

@@ -12,6 +12,15 @@ NAMES = {"wv_review": ("复核", "Review"), "wv_conclusion": ("核查结论", "C
 
 
 def said(routing: dict[str, object], locale: str) -> str:
+    payload: dict[str, object] = {
+        "task": "wv_review",
+        "routing": routing,
+        "opened": ["wv_conclusion"],
+    }
+    return told("task.completed", payload, locale)
+
+
+def told(action: str, payload: dict[str, object], locale: str = "zh") -> str:
     app = Flask(__name__)
     languages.install(app)
     event = Event(
@@ -24,8 +33,8 @@ def said(routing: dict[str, object], locale: str) -> str:
         name="刘志强",
         role=None,
         unit="",
-        action="task.completed",
-        payload={"task": "wv_review", "routing": routing, "opened": ["wv_conclusion"]},
+        action=action,
+        payload=payload,
         prev="",
         hash="",
         size=0,
@@ -51,3 +60,8 @@ def test_says_what_was_decided(routing: dict[str, object], words: str) -> None:
 
 def test_says_it_in_english() -> None:
     assert "Send back" in said({"review_decision": "send_back"}, "en")
+
+
+def test_who_declares_a_tie_is_named_once() -> None:
+    assert told("recusal.declared", {"name": "刘志强"}) == "申报回避"
+    assert told("recusal.declared", {"name": "张晓晨"}) == "提出 张晓晨 回避"
