@@ -52,9 +52,9 @@ FUNCTIONS: Mapping[str, Function] = {
         "text[]",
         "SELECT coalesce(nullif(current_setting('caseflow.seats', true), ''), '{}')::text[]",
     ),
-    # Cases that a step, a step that waits for a post, a recusal that the person steps in after, a
-    # grant or a name on a sensitive file opens; those of an officer are seen
-    # by the case's own columns.
+    # Cases that a step, a step that waits for a post, a recusal that the person steps in after (in
+    # an open case), a grant or a name on a sensitive file opens; those of an officer are seen by
+    # the case's own columns.
     "reader_cases": Function(
         "bigint[]",
         """
@@ -67,7 +67,8 @@ SELECT coalesce(array_agg(found.id), '{}') FROM (
         JOIN tasks ON unit_id = split_part(seat, ':', 1)::bigint
             AND roles @> ARRAY[split_part(seat, ':', 2)]
         WHERE status = 'open' AND assignee_id IS NULL AND relation IS NULL
-    UNION SELECT case_id FROM recusals WHERE replaced_by = reader_person()
+    UNION SELECT case_id FROM recusals JOIN cases ON cases.id = recusals.case_id
+        WHERE replaced_by = reader_person() AND cases.closed_at IS NULL
     UNION SELECT unnest(reader_granted_cases())
     UNION SELECT id FROM cases WHERE taxpayer_id = ANY (reader_granted_households())
     UNION SELECT cases.id FROM sensitive_readers named

@@ -32,7 +32,7 @@ class CaseFacts:
     lent: frozenset[tuple[int, Role]]
     # For which post, by unit and role, each open step on nobody's desk waits.
     waiting: frozenset[tuple[int, Role]]
-    # Who steps in for somebody recused.
+    # Who steps in for somebody recused, while the case is open.
     successors: frozenset[int]
     # Who did a step for somebody else.
     deputies: frozenset[int]

@@ -205,9 +205,12 @@ def _around(session: Session, case: Case, day: date | None) -> dict[str, Any]:
         )
     )
     readers, cleared = _marks(session, case, until)
+    closed_at = case.closed_at
+    is_closed = closed_at is not None and (until is None or closed_at < until)
+    stepping_in = frozenset(row.replaced_by for row in recusals) - {None}
     return {
         "recused": frozenset(row.user_id for row in recusals),
-        "successors": frozenset(row.replaced_by for row in recusals) - {None},
+        "successors": frozenset() if is_closed else stepping_in,
         "declared": frozenset(session.scalars(declared)),
         "movers": frozenset(each for row in moves for each in row if each is not None),
         "stand_ins": _stand_ins(session, case, day),

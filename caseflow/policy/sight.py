@@ -357,7 +357,10 @@ def _ways_into(actor: Actor) -> tuple[Select[int], ...]:
         # A step that a deputy has taken in the actor's name.
         select(Task.case_id).where(Task.held_for == actor.user_id, Task.status == TaskStatus.OPEN),
         *_waiting_for(actor.posts),
-        select(Recusal.case_id).where(Recusal.replaced_by == actor.user_id),
+        # Who steps in has business there while the case is open; then what was done remains.
+        select(Recusal.case_id)
+        .join(Case, Case.id == Recusal.case_id)
+        .where(Recusal.replaced_by == actor.user_id, Case.closed_at.is_(None)),
         *secrets.named_for(actor.user_id),
         *([select(Case.id).where(Case.id.in_(granted))] if granted else []),
     )

@@ -8,13 +8,12 @@ somebody steps in for this case alone.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, Grant, Post, Recusal, RecusalRequest, Task, User
+from caseflow.models import Case, Post, Recusal, RecusalRequest, Task, User
 from caseflow.models.base import Json
 from caseflow.services import cases, people, separation, sights
 from caseflow.vocabulary import (
@@ -31,8 +30,6 @@ from caseflow.vocabulary.choices import RecusalDeclaration
 from caseflow.vocabulary.drawings import OFFICERS
 
 LONGEST_NOTE = 500
-# So long may who steps in see the case at first; the case itself keeps the step's holder.
-_SIGHT = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +172,7 @@ def _recuse(
     keeper = policy.Keeper(case, _held_at_all(session, case, user_id))
     named = _hand_over(session, case, user_id, successor.officer)
     freed = _free(session, case, user_id)
-    stand_in = _stand_in(session, actor, case, user_id, successor.stand_in)
+    stand_in = _stand_in(session, case, user_id, successor.stand_in)
     session.add(
         Recusal(
             case_id=case.id,
@@ -303,10 +300,10 @@ def _held(session: Session, case: Case, user_id: int, *, named: bool) -> list[Ta
     return list(session.scalars(rows.order_by(Task.id)))
 
 
-def _stand_in(
-    session: Session, actor: Actor, case: Case, user_id: int, wanted: int | None
-) -> int | None:
+def _stand_in(session: Session, case: Case, user_id: int, wanted: int | None) -> int | None:
     """Who does in this case what comes to posts that nobody else in service and not recused holds.
+
+    The recusal itself shows them the case, for as long as it is open.
 
     Raises:
         Invalid: nobody is named for such a post, or somebody who may not.
@@ -330,21 +327,6 @@ def _stand_in(
         code = policy.may_stand_in(posts, post)
         if code is not None:
             raise Invalid("recusal_unfit_stand_in", role=post.role)
-    if wanted != actor.user_id and not sights.sees(
-        session, people.actor_of(session, wanted), case.id
-    ):
-        today = clock.today()
-        session.add(
-            Grant(
-                user_id=wanted,
-                case_id=case.id,
-                reason="recusal",
-                valid_from=today,
-                valid_to=today + _SIGHT,
-                granted_by=actor.user_id,
-                granted_at=clock.now(),
-            )
-        )
     return wanted
 
 

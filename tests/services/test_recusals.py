@@ -1,10 +1,12 @@
 """Recusal 回避 at any time: declared or ordered, decided by a superior, and then no access."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select, text, true, update
 from sqlalchemy.orm import Session
 
-from caseflow import database_roles, policy
+from caseflow import clock, database_roles, policy
 from caseflow.models import Case, Grant, Recusal, Task, TaxWarning, User
 from caseflow.models.record import RecordEvent
 from caseflow.reads import inbox
@@ -108,8 +110,32 @@ def test_who_steps_in_for_the_only_chief_reviews_this_case_and_no_other(session:
     rows = inbox.of(session, stand_in, inbox.Wish()).rows
     assert [row.case_id for row in rows] == [case.id]
     assert not sights.sees(session, stand_in, other.id)
-    assert session.scalar(select(Grant.case_id)) == case.id
     desk.do(session, stand_in, case, "review", AGREED)
+
+
+@pytest.mark.parametrize("has_acted", [False, True])
+def test_who_steps_in_sees_the_case_while_it_is_open_and_then_by_what_was_done(
+    session: Session, *, has_acted: bool
+) -> None:
+    people = cast.enter(session)
+    case = to_review(session, people)
+    replaced(session, people, case, people.chief, stand_in=people.other_chief)
+    assert session.scalar(select(Grant.id)) is None
+    if has_acted:
+        desk.do(session, today(session, people.other_chief), case, "review", AGREED)
+    case.closed_at, case.revision = clock.now() + timedelta(days=1), case.revision + 1
+    session.flush()
+    stand_in = today(session, people.other_chief)
+    assert sights.sees(session, stand_in, case.id) is has_acted
+    assert policy.may_see(stand_in, sights.case_facts(session, case)) is has_acted
+    for name, value in database_roles.told_of(policy.reader_of(stand_in)).items():
+        session.execute(select(func.set_config(name, value, true())))
+    assert bool(session.scalars(select(Case.id).where(Case.id == case.id)).all()) is has_acted
+    session.execute(text("RESET ROLE"))
+    day, stood_in = clock.today(), {people.other_chief.user_id}
+    for then, successors in ((day, stood_in), (day + timedelta(days=1), set())):
+        known = policy.case_then(session, case, then, policy.Before())
+        assert policy.case_facts(known).successors == successors
 
 
 @pytest.mark.parametrize(

@@ -256,10 +256,16 @@ def _case(
         paused_days=0,
         returns=0,
         priority="normal",
+        closed_at=dice.choice((None, None, clock.now())),
     )
     session.add(case)
     session.flush()
     return case
+
+
+def _may_stand(status: TaskStatus, case: Case) -> bool:
+    """No step of a closed case waits to be done."""
+    return case.closed_at is None or status is not TaskStatus.OPEN
 
 
 def _task(
@@ -288,7 +294,7 @@ def _task(
             separation=[],
             assignee_id=assignee,
             held_for=None if assignee is None else dice.choice((None, held_for)),
-            status=dice.choice(list(TaskStatus)),
+            status=dice.choice([each for each in TaskStatus if _may_stand(each, case)]),
             done_by=done_by,
             done_for=done_for,
             version=1,
