@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import errno
 import gc
 import hashlib
 import json
@@ -53,6 +54,9 @@ BLOCK = 1 << 18  # larger, and what is made of it no longer stays in the process
 LONGEST_LINE = 1 << 18
 LARGEST_TEXT = 64 << 20
 LARGEST_DOSSIER = 4 << 30
+# All that one run unpacks: true exports give 10 to 20 times their size, read thrice at most.
+MOST_UNPACKED, LEAST_BUDGET = 200, 256 << 20
+DEFLATED_MOST = 1032  # no deflated file gives more: two bits stand for 258 bytes at most
 ZERO = b"0" * 64
 MINUTE, GRACE = 60_000_000, 2_000_000
 SHOWN = 12
@@ -86,6 +90,41 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "json": ("不是合法的 JSON：{why}", "it is no valid JSON: {why}"),
     "read": ("无法读取：{why}", "it cannot be read: {why}"),
+    "too_large": (
+        (
+            "大于 {limit} GiB，超出本校验程序的限度，并不说明它有问题；请从取证包中取出这份案卷，"
+            "解开后单独校验"
+        ),
+        (
+            "larger than {limit} GiB, the limit of this verifier, which says nothing against it:"
+            " take this dossier out of the package, unpack it and verify its folder"
+        ),
+    ),
+    "inflates": (
+        (
+            "解压后超过 {limit} MiB，与压缩包的大小不成比例，本校验程序不再继续，真伪未知；"
+            "若信得过来源，请解开后校验文件夹"
+        ),
+        (
+            "unpacked it is more than {limit} MiB, out of all proportion to what was given; this"
+            " verifier stops here and says neither true nor false: if you trust where it is from,"
+            " unpack it and verify the folder"
+        ),
+    ),
+    "packing": (
+        "压缩方式不是 deflate，本校验程序不解，真伪未知；请解开后校验文件夹",
+        (
+            "it is packed otherwise than by deflate, which this verifier does not unpack, and says"
+            " neither true nor false: unpack it and verify the folder"
+        ),
+    ),
+    "disk": (
+        "本机无法暂存案卷，与案卷真伪无关：{why}；请腾出空间，或用 TMPDIR 指定别的文件夹",
+        (
+            "this machine cannot hold the dossier while it is verified, which says nothing against"
+            " it: {why}; make room, or name another folder in TMPDIR"
+        ),
+    ),
     "missing": ("清单所列的文件缺失", "the manifest names this file, and it is missing"),
     "stray": ("清单没有列出这个文件", "the manifest does not name this file"),
     "twice": ("同名文件出现两次", "this file is there twice"),
@@ -96,6 +135,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "manifest_unsigned": (
         "清单不是留痕中登记的密钥所签：清单已被改动或系伪造",
         "no writer on record signed the manifest: it was changed or forged",
+    ),
+    "signature_unchecked": (
+        "清单的签名无法核对：没有一份案卷给出登记的密钥",
+        "the manifest's signature could not be checked: no dossier gives a writer on record",
     ),
     "name": ("文件名含控制字符", "the name of this file has a control character"),
     "needed": ("缺少必需的文件", "a file that must be there is missing"),
@@ -284,6 +327,10 @@ class UnreadableError(Exception):
         self.problem = Problem(where, code, values)
 
 
+class HinderedError(UnreadableError):
+    """What stops this verifier, and says nothing of whether what was given is true."""
+
+
 END = 1 << 62
 # Problems of what stands beside the events: those before the last good checkpoint stay proven.
 BESIDE = {
@@ -293,7 +340,16 @@ BESIDE = {
 }
 # Problems of the manifest and of other files; events that a key from outside proves stay proven.
 OF_FILES = {
-    *("manifest_unsigned", "count", "name", "keys_differ", "no_export", "cut", "content"),
+    *(
+        "manifest_unsigned",
+        "signature_unchecked",
+        "count",
+        "name",
+        "keys_differ",
+        "no_export",
+        "cut",
+        "content",
+    ),
     *("answers", "no_answers", "unrecorded", "no_bytes", "row"),
 }
 
@@ -653,12 +709,55 @@ def root_by_proof(leaf: bytes, index: int, size: int, path: list[bytes]) -> byte
 # What desktops leave behind: beside the files, or beside the folder in which all of them lie.
 NOT_OURS = re.compile(r"__MACOSX/([^/]+/)*\._[^/]+|(.*/)?(\.DS_Store|Thumbs\.db|desktop\.ini)")
 FAULTS = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError)
+# Those of the machine, which no file can bring about by what it says.
+OF_MACHINE = {errno.EIO, errno.ENOMEM, errno.EMFILE, errno.ENFILE}
+
+
+def unread(name: str, error: Exception) -> UnreadableError:
+    """That a file cannot be read, and whether the machine is to blame."""
+    is_ours = isinstance(error, OSError) and error.errno in OF_MACHINE
+    return (HinderedError if is_ours else UnreadableError)(name, "read", why=error)
+
+
+class Budget:
+    """How much one run may unpack, of all the zips in one another: a few bytes can name terabytes.
+
+    What lies in a folder is read as it is, and is not counted.
+    """
+
+    def __init__(self, given: int) -> None:
+        self.whole = self.left = max(LEAST_BUDGET, MOST_UNPACKED * given)
+
+    def admit(self, entry: zipfile.ZipInfo) -> None:
+        """Refuse a file of a zip by what is said of it, before it is read."""
+        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            # Python unpacks those without a limit: some of their bytes can fill the memory.
+            raise HinderedError(entry.filename, "packing")
+        if entry.file_size > DEFLATED_MOST * entry.compress_size:
+            why = f"{entry.compress_size} -> {entry.file_size}"
+            raise UnreadableError(entry.filename, "not_zip", why=why)
+        if entry.file_size > self.left:
+            raise self._exceeded(entry.filename)
+
+    def spend(self, name: str, size: int) -> None:
+        """Count what was unpacked of a file."""
+        self.left -= size
+        if self.left < 0:
+            raise self._exceeded(name)
+
+    def _exceeded(self, name: str) -> HinderedError:
+        return HinderedError(name, "inflates", limit=self.whole >> 20)
 
 
 class Source:
-    """The files of an export by name, in a folder or a zip; a zip may come as an open file."""
+    """The files of an export by name, in a folder or a zip.
 
-    def __init__(self, path: Path, file: IO[bytes] | None = None) -> None:
+    A zip may come as an open file, out of another one whose budget it shares.
+    """
+
+    def __init__(
+        self, path: Path, file: IO[bytes] | None = None, budget: Budget | None = None
+    ) -> None:
         self.shown = path.name or str(path)
         self.names: set[str] = set()
         self.zip: zipfile.ZipFile | None = None
@@ -675,15 +774,18 @@ class Source:
         self._descend()
         if not self.names:
             raise UnreadableError(self.shown, "empty")
+        self.budget = budget or Budget(self._size(path))
 
     def open(self, name: str) -> IO[bytes]:
         """Open one file."""
         try:
             if self.zip is not None:
-                return self.zip.open(self.prefix + name)
+                entry = self.zip.getinfo(self.prefix + name)
+                self.budget.admit(entry)
+                return self.zip.open(entry)
             return (self.base / name).open("rb")
         except (*FAULTS, KeyError) as error:
-            raise UnreadableError(name, "read", why=error) from None
+            raise unread(name, error) from None
 
     def refuse_own(self, key: str | None) -> None:
         """Refuse a key that lies in the folder which it is to vouch for."""
@@ -701,18 +803,21 @@ class Source:
         with self.open(name) as file:
             try:
                 while block := file.read(BLOCK):
+                    self._count(name, block)
                     yield block
             except FAULTS as error:
-                raise UnreadableError(name, "read", why=error) from None
+                raise unread(name, error) from None
 
     def lines(self, name: str) -> Iterator[bytes]:
         """The bytes of one file in portions that end with a line, unless it is too long."""
         with self.open(name) as file:
             try:
                 while block := file.read(BLOCK):
-                    yield block + file.readline(LONGEST_LINE)
+                    block += file.readline(LONGEST_LINE)
+                    self._count(name, block)
+                    yield block
             except FAULTS as error:
-                raise UnreadableError(name, "read", why=error) from None
+                raise unread(name, error) from None
 
     def read(self, name: str) -> bytes:
         """The bytes of a file that is small."""
@@ -741,6 +846,15 @@ class Source:
         if not isinstance(content, dict):
             raise UnreadableError(name, "json", why=type(content).__name__)
         return content
+
+    def _count(self, name: str, block: bytes) -> None:
+        if self.zip is not None:
+            self.budget.spend(name, len(block))
+
+    def _size(self, path: Path) -> int:
+        """The bytes that were given, as they lie on the disk."""
+        paths = [path] if self.zip is not None else [self.base / name for name in self.names]
+        return sum(each.stat().st_size for each in paths if is_file(each))
 
     @staticmethod
     def _walk(path: Path) -> Iterator[str]:
@@ -839,34 +953,33 @@ MANIFEST_SIGNED = "caseflow-manifest/v1"
 class Keys:
     """The keys that an export names, and those that came from outside."""
 
-    def __init__(self, source: Source, options: argparse.Namespace, found: Findings) -> None:
+    def __init__(self, source: Source, given: Given, found: Findings) -> None:
         told = source.json("keys.json")
         self.log = read_key(str(told.get("log")), "keys.json")
-        self.is_outside = options.key is not None and self._hold(argument(options.key), found)
+        self.is_foreign = False  # of another log than that of the key from outside
+        self.is_outside = given.key is not None and self._hold(given.key, found)
         found.is_outside = self.is_outside
-        named = [argument(key) for key in options.witness] or texts(told.get("witnesses"))
-        self.witnesses = [read_key(key, "--witness") for key in named]
-        self.demanded = bool(options.witness)
-        self.pinned = [unhexlify(key) for key in options.writer if is_hex(key, 64)]
+        self.demanded, self.pinned = bool(given.witnesses), given.writers
+        self.witnesses = given.witnesses or [
+            read_key(key, "keys.json") for key in texts(told.get("witnesses"))
+        ]
         listed = [unhexlify(key) for key in texts(told.get("writers")) if is_hex(key, 64)]
         # Those that may have signed; which of them count, the sealed stream sys:keys says.
         self.writers = list(dict.fromkeys(self.pinned + listed))
-        if len(self.pinned) != len(options.writer):
-            raise UnreadableError("--writer", "key")
 
-    def _hold(self, given: str, found: Findings) -> bool:
+    def _hold(self, given: Key | str, found: Findings) -> bool:
         """Hold the log's key against the one from outside, or its fingerprint; then take that.
 
         False when only a fingerprint came, and it is of another key.
         """
-        given = log_key_in(given)
-        is_print = is_hex(given, 64)
-        key = self.log if is_print else read_key(given, "--key", "log_key")
-        is_same = given == self.log.fingerprint if is_print else key == self.log
+        is_same = given == (self.log.fingerprint if isinstance(given, str) else self.log)
         if not is_same:
+            self.is_foreign = True
             found.add("keys.json", "keys_differ")
-        self.log = key
-        return is_same or not is_print
+        if isinstance(given, str):
+            return is_same
+        self.log = given
+        return True
 
     def say(self, found: Findings) -> None:
         """Tell on what the trust rests."""
@@ -1170,33 +1283,51 @@ class Receipt(NamedTuple):
     digest: bytes
     size: int | None  # the log had so many events once this one was sealed
     second: float | None  # when that was told
+    note: Checkpoint | None = None  # the checkpoint after it, which tells that of the sealer's
 
 
-class Outside:
-    """What was kept outside the house: checkpoints, cosignatures, receipts.
+class Given:
+    """What came from outside with the request, read and checked once: keys, checkpoints, receipts.
 
-    What is newer than the export (by the manifest's time, which the writer signed) cannot speak
-    against it: it is left aside, and the reader is told of when the export is.
+    ``made_at`` is when the export was made, in seconds: what was told later is counted as newer.
     """
 
-    def __init__(
-        self, options: argparse.Namespace, manifest: Manifest, keys: Keys, found: Findings
-    ) -> None:
-        self.found, self.key = found, keys.log
-        self.is_given = bool(options.outside or options.receipts)
-        # How many receipts were held against their events, and checkpoints against the tree; how
-        # many could not be.
-        self.held, self.notes_held, self.idle, self.notes_idle = 0, 0, 0, 0
-        self.newer = 0
-        # A dossier says by the number of its acts what is newer, and is sealed after it is made.
-        self.made_at = manifest.made_at if manifest.format == EXPORT else float("inf")
-        self.checkpoints: list[Checkpoint] = []
-        self.receipts: dict[Place, list[Receipt]] = {}
-        self.waiting: list[tuple[Place, bytes, int | None]] = []  # for the checkpoint after them
+    def __init__(self, options: argparse.Namespace, made_at: float, found: Findings) -> None:
+        self.jobs, self.all_signatures = options.jobs, options.all_signatures
+        self.key: Key | str | None = None  # or its fingerprint
+        if options.key is not None:
+            told = log_key_in(argument(options.key))
+            self.key = told if is_hex(told, 64) else read_key(told, "--key", "log_key")
+        self.witnesses = [read_key(argument(key), "--witness") for key in options.witness]
+        self.writers = [unhexlify(key) for key in options.writer if is_hex(key, 64)]
+        if len(self.writers) != len(options.writer):
+            raise UnreadableError("--writer", "key")
+        self.made_at, self.found, self.newer = made_at, found, 0
+        self.is_kept = bool(options.outside or options.receipts)
+        self.notes: list[tuple[str, Checkpoint]] = []  # with the place where each stood
+        self.receipts: dict[bytes, dict[bytes, list[Receipt]]] = {}  # by stream and number
+        self._waiting: list[tuple[Place, Receipt]] = []  # for the checkpoint after them
+        self._log: Key | None = None
+        self._signed: dict[Checkpoint, int] = {}
         for name in options.outside:
+            if "\n" not in name and not is_file(Path(name)):  # a checkpoint itself has lines
+                raise UnreadableError(name, "no_such")
             self._take_notes(argument(name) + "\n", name)
         for name in options.receipts:
             self._read_receipts(name)
+
+    def signed(self, log: Key, found: Findings) -> dict[Checkpoint, int]:
+        """The checkpoints that a log's key signed, and in which second; of a log found out once."""
+        if self._log == log:
+            return self._signed
+        self._log, self._signed = log, {}
+        for name, note in self.notes:
+            second = note.signed_at(log)
+            if second is None:
+                found.add(f"{name} ({note.size})", "outside_note")
+            else:
+                self._signed[note] = second
+        return self._signed
 
     def _read_receipts(self, name: str) -> None:
         try:
@@ -1228,7 +1359,7 @@ class Outside:
             if not match:
                 self.found.add(name, "receipt_short", line=number)
             elif logged_at is not None and logged_at > self.made_at:
-                self.newer, self.idle = self.newer + 1, self.idle + 1
+                self.newer += 1
             else:
                 self._keep(place_in(match), Receipt(digest_in(match), None, logged_at))
         if isinstance(told.get("note"), str):
@@ -1239,41 +1370,61 @@ class Outside:
         match = RECEIPT.fullmatch(text)
         if match:
             told = size if isinstance(size, int) else None
-            self.waiting.append((place_in(match), digest_in(match), told))
+            self._waiting.append((place_in(match), Receipt(digest_in(match), told, None)))
         else:
             self.found.add(name, "receipt_short", line=number)
 
-    def _date_waiting(self, second: int | None) -> None:
-        for place, digest, size in self.waiting:
-            self._keep(place, Receipt(digest, size, second))
-        self.waiting = []
+    def _date_waiting(self, note: Checkpoint | None) -> None:
+        for place, receipt in self._waiting:
+            self._keep(place, receipt._replace(note=note))
+        self._waiting = []
 
     def _keep(self, place: Place, receipt: Receipt) -> None:
         """Keep every receipt that was given: one that contradicts another is the evidence."""
-        kept = self.receipts.setdefault(place, [])
+        kept = self.receipts.setdefault(place[0], {}).setdefault(place[1], [])
         if receipt not in kept:
             kept.append(receipt)
 
     def _take_notes(self, text: str, where: str) -> None:
-        """Take checkpoints that the log's key signed."""
         for note in read_notes(text, where, self.found):
-            second = note.signed_at(self.key)
-            if second is None:
-                self.found.add(f"{where} ({note.size})", "outside_note")
-                continue
-            self._date_waiting(second)
-            if second > self.made_at:
-                self.newer, self.notes_idle = self.newer + 1, self.notes_idle + 1
-            else:
-                self.checkpoints.append(note)
+            self._date_waiting(note)
+            self.notes.append((where, note))
+
+
+NO_RECEIPTS: dict[bytes, list[Receipt]] = {}
+
+
+class Outside:
+    """What was kept outside the house, held against one export or dossier.
+
+    What is newer than the export (by the manifest's time, which the writer signed) cannot speak
+    against it: it is left aside, and the reader is told of when the export is.
+    """
+
+    def __init__(self, given: Given, keys: Keys, found: Findings) -> None:
+        self.found, self.given = found, given
+        # How many receipts were held against their events; how many could not be.
+        self.held, self.idle, self.newer = 0, given.newer, given.newer
+        self.met: set[Place] = set()
+        self.signed = given.signed(keys.log, found)
+        notes = [note for _name, note in given.notes if note in self.signed]
+        self.checkpoints = [note for note in notes if self.signed[note] <= given.made_at]
+        self.notes_idle = len(notes) - len(self.checkpoints)
+        self.newer += self.notes_idle
+        self.notes_held: list[Checkpoint] = []  # which were held against the tree
 
     def hold(self, rows: Rows) -> None:
         """Hold events against the receipts given for them."""
-        for row in rows if self.receipts else ():
-            for told in self.receipts.pop((row[STREAM], row[SEQ]), ()):
+        receipts = self.given.receipts
+        for row in rows if receipts else ():
+            kept = receipts.get(row[STREAM], NO_RECEIPTS).get(row[SEQ])
+            if kept is None or (row[STREAM], row[SEQ]) in self.met:
+                continue
+            self.met.add((row[STREAM], row[SEQ]))
+            for told in kept:
                 self.held += 1
                 if not row[HASH].startswith(told.digest):
-                    values = {"size": told.size, "second": told.second}
+                    values = {"size": told.size, "second": self._second(told)}
                     self.found.event(row, "receipt_other", **values)
 
     def compare(self, marks: list[Mark]) -> None:
@@ -1281,14 +1432,8 @@ class Outside:
         for each in self.checkpoints:
             if not marks or each.size != marks[0].size:
                 self.notes_idle += 1
-                inside = marks[0].size if marks else 0
-                self.found.remark(
-                    f"外存检查点有 {each.size} 条，案卷的检查点有 {inside} 条，两者无法对照",
-                    f"the outside checkpoint has {each.size} events, the dossier's has {inside}:"
-                    " they cannot be compared; hold it against an export of the whole record",
-                )
                 continue
-            self.notes_held += 1
+            self.notes_held.append(each)
             if each.root != marks[0].root:
                 self.found.add(f"--outside ({each.size})", "forked", size=each.size)
 
@@ -1298,41 +1443,63 @@ class Outside:
         A sealed event beyond the end is newer than the export: else a checkpoint that is older
         than the export, and longer, would have told of the cut.
         """
-        self.notes_held = len(self.checkpoints)
-        for place, told in self.receipts.items():
-            for each in told:
-                if each.size is not None and each.size > sealed:
+        self.notes_held = self.checkpoints
+        for stream in self.given.receipts:
+            for place, told in self._unmet(stream):
+                if told.size is not None and told.size > sealed:
                     self.newer, self.idle = self.newer + 1, self.idle + 1
                 else:
-                    self._miss(place, each)
-        self._say()
+                    self._miss(place, told)
+        self.say()
 
     def settle_case(self, stream: bytes, acts: int) -> None:
-        """Tell of receipts of a case whose acts never came; later acts are newer."""
-        for place, told in self.receipts.items():
-            for each in told:
-                if place[0] == stream and int(place[1]) <= acts:
-                    self._miss(place, each)
-                    continue
-                self.idle += 1
-                self.newer += place[0] == stream
-        self._say()
+        """Find the receipts of a case whose acts never came; later acts are newer."""
+        for place, told in self._unmet(stream):
+            if int(place[1]) <= acts:
+                self._miss(place, told)
+                self.met.add(place)
+            else:
+                self.newer += 1
+
+    def say_case(self, marks: list[Mark]) -> None:
+        """Tell of a dossier that stands alone what could not be held against it."""
+        inside = marks[0].size if marks else 0
+        for each in self.checkpoints:
+            if each in self.notes_held:
+                continue
+            self.found.remark(
+                f"外存检查点有 {each.size} 条，案卷的检查点有 {inside} 条，两者无法对照",
+                f"the outside checkpoint has {each.size} events, the dossier's has {inside}:"
+                " they cannot be compared; hold it against an export of the whole record",
+            )
+        unmet = [told for stream in self.given.receipts for _place, told in self._unmet(stream)]
+        self.idle += len(unmet)
+        self.say()
+
+    def _unmet(self, stream: bytes) -> Iterator[tuple[Place, Receipt]]:
+        for number, kept in self.given.receipts.get(stream, NO_RECEIPTS).items():
+            if (stream, number) not in self.met:
+                yield from (((stream, number), told) for told in kept)
 
     def _miss(self, place: Place, told: Receipt) -> None:
         self.held += 1
         name = f"{place[0].decode()} #{place[1].decode()}"
         before = told.size - 1 if told.size else 0
-        values = {"size": told.size, "second": told.second, "place": before}
+        values = {"size": told.size, "second": self._second(told), "place": before}
         self.found.add(name, "receipt_lost", **values)
 
-    def _say(self) -> None:
+    def _second(self, told: Receipt) -> float | None:
+        return told.second if told.note is None else self.signed.get(told.note)
+
+    def say(self) -> None:
         """Tell how much of it could be used: what was not held against anything shows nothing."""
-        if self.is_given:
+        if self.given.is_kept:
+            held, idle = len(self.notes_held), self.notes_idle
             self.found.remark(
-                f"外存材料：核对了检查点 {self.notes_held} 份、回执 {self.held} 条；"
-                f"无法核对的检查点 {self.notes_idle} 份、回执 {self.idle} 条",
-                f"from outside: {self.notes_held} checkpoints and {self.held} receipts were held"
-                f" against it; {self.notes_idle} checkpoints and {self.idle} receipts could not be"
+                f"外存材料：核对了检查点 {held} 份、回执 {self.held} 条；"
+                f"无法核对的检查点 {idle} 份、回执 {self.idle} 条",
+                f"from outside: {held} checkpoints and {self.held} receipts were held"
+                f" against it; {idle} checkpoints and {self.idle} receipts could not be"
                 " compared",
             )
         if self.newer:
@@ -1610,12 +1777,10 @@ class Drawing:
         return 1 + int.from_bytes(os.urandom(4), "little") % (2 * self.step - 1)
 
 
-def verify_export(
-    source: Source, manifest: Manifest, options: argparse.Namespace, found: Findings
-) -> None:
+def verify_export(source: Source, manifest: Manifest, given: Given, found: Findings) -> None:
     """Verify an export of the whole record."""
-    keys = Keys(source, options, found)
-    outside = Outside(options, manifest, keys, found)
+    keys = Keys(source, given, found)
+    outside = Outside(given, keys, found)
     checkpoints = read_notes(source.text("checkpoints.txt"), "checkpoints.txt", found)
     marks = marks_of(checkpoints, keys, found)
     check_witnesses(checkpoints, keys, found)
@@ -1630,9 +1795,9 @@ def verify_export(
     if "events.jsonl" not in source.names:
         raise UnreadableError("events.jsonl", "needed")
     export = Export(marks, Chains(found), outside)
-    signatures = Signatures(keys, options.jobs, found)
+    signatures = Signatures(keys, given.jobs, found)
     claimed = manifest.told.get("events")
-    drawing = Drawing(claimed if isinstance(claimed, int) else 0, is_all=options.all_signatures)
+    drawing = Drawing(claimed if isinstance(claimed, int) else 0, is_all=given.all_signatures)
     lines = Lines(source, "events.jsonl", found)
     for rows in lines:
         start = export.events
@@ -1780,11 +1945,13 @@ class Told(NamedTuple):
         return taken_out.union(self.locked, withheld) - self.papers
 
 
-class Signers(NamedTuple):
-    """The log that a dossier is of, and the writers that it proves to be on record."""
+class Proven(NamedTuple):
+    """What a dossier was held against, and the writers that it proves to be on record."""
 
-    log: Key
+    keys: Keys
     writers: list[bytes]
+    outside: Outside
+    marks: list[Mark]
 
 
 class Dossier:
@@ -1951,12 +2118,16 @@ def content_digest(files: dict[str, str]) -> str:
     return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
-def verify_dossier(
-    source: Source, manifest: Manifest, options: argparse.Namespace, found: Findings
-) -> Signers:
+def verify_alone(source: Source, manifest: Manifest, given: Given, found: Findings) -> None:
+    """Verify a dossier that is in no package."""
+    proven = verify_dossier(source, manifest, given, found)
+    proven.outside.say_case(proven.marks)
+
+
+def verify_dossier(source: Source, manifest: Manifest, given: Given, found: Findings) -> Proven:
     """Verify the dossier of one case; gives whose signatures it proves to count."""
-    keys = Keys(source, options, found)
-    outside = Outside(options, manifest, keys, found)
+    keys = Keys(source, given, found)
+    outside = Outside(given, keys, found)
     dossier = Dossier(source, manifest, keys, found)
     for name in manifest.files:
         if name in source.names:
@@ -1984,7 +2155,7 @@ def verify_dossier(
     manifest.check_signature(source, known, found)
     keys.say(found)
     tell_dossier(dossier, found)
-    return Signers(keys.log, known)
+    return Proven(keys, known, outside, marks)
 
 
 def tell_dossier(dossier: Dossier, found: Findings) -> None:
@@ -2034,54 +2205,126 @@ def trusted_act(dossier: Dossier, found: Findings) -> str | None:
 # ------------------------------------------------------------------------------- evidence
 
 
-def verify_evidence(
-    source: Source, manifest: Manifest, options: argparse.Namespace, found: Findings
-) -> None:
+def verify_evidence(source: Source, manifest: Manifest, given: Given, found: Findings) -> None:
     """Verify a package of dossiers: its files by the manifest, each dossier as by itself."""
     for name in manifest.files:
         if name in source.names:
             manifest.check_file(source, name, found)
-    writers: list[bytes] = []
-    numbers, trusted = [], []
-    log: Key | None = None
+    inside = Inside(given, found)
     for name in sorted(manifest.files.keys() & source.names):
-        if not name.endswith(".zip"):
-            continue
-        inner = Findings()
-        number, signers = verify_inside(source, name, options, inner)
-        take_inside(name, inner, found)
-        numbers.append(number)
-        trusted += [inner.trusted] if inner.trusted else []
-        if signers is None:
-            continue
-        if log is not None and signers.log != log:
-            found.add(name, "other_log", found=signers.log)
-        log = log or signers.log
-        writers += [key for key in signers.writers if key not in writers]
-    manifest.check_signature(source, writers, found)
+        if name.endswith(".zip"):
+            inside.take(source, name)
+    if inside.writers:
+        manifest.check_signature(source, inside.writers, found)
+    else:
+        found.add(MANIFEST, "signature_unchecked")
     told = texts(manifest.told.get("cases"))
-    if sorted(told) != sorted(numbers):
-        found.add(MANIFEST, "cases", wanted=listed(told), found=listed(numbers))
-    tell_evidence(manifest, len(numbers), found)
-    found.trusted = listed(trusted) or None
+    if sorted(told) != sorted(inside.numbers):
+        found.add(MANIFEST, "cases", wanted=listed(told), found=listed(inside.numbers))
+    inside.say()
+    tell_evidence(manifest, len(inside.numbers), found)
+    found.is_outside = inside.is_outside
+    found.trusted = listed(inside.trusted) or None
+
+
+class Inside:
+    """The dossiers of a package, verified one after the other."""
+
+    def __init__(self, given: Given, found: Findings) -> None:
+        self.given, self.found = given, found
+        self.numbers: list[str] = []
+        self.writers: list[bytes] = []  # whose signatures under the manifest count
+        self.is_outside = False
+        self._trusted: list[str] = []
+        self._log: Key | None = None
+        self._is_mixed = False
+        self._met: set[Place] = set()
+        self._notes_held: set[Checkpoint] = set()
+
+    @property
+    def trusted(self) -> list[str]:
+        """The last acts that are proven; of several logs only a key says which one is right."""
+        return [] if self._is_mixed else self._trusted
+
+    def take(self, source: Source, name: str) -> None:
+        """Verify one dossier."""
+        inner = Findings()
+        try:
+            number, proven = verify_inside(source, name, self.given, inner)
+        except HinderedError as error:
+            take_inside(name, inner, self.found)
+            at = error.problem.where
+            error.problem = error.problem._replace(where=name if at == name else f"{name}: {at}")
+            raise
+        take_inside(name, inner, self.found)
+        self.numbers.append(number)
+        if proven is None:
+            return
+        self._met |= proven.outside.met
+        self._notes_held.update(proven.outside.notes_held)
+        if self._is_foreign(name, proven.keys):
+            return
+        self.is_outside = proven.keys.is_outside
+        self._trusted += [inner.trusted] if inner.trusted else []
+        self.writers += [key for key in proven.writers if key not in self.writers]
+
+    def _is_foreign(self, name: str, keys: Keys) -> bool:
+        """Whether a dossier is not of the log by which the package is measured."""
+        if self.given.key is not None:
+            return keys.is_foreign  # of which its own findings tell
+        self._log = self._log or keys.log
+        if keys.log == self._log:
+            return False
+        self.found.add(name, "other_log", found=keys.log)
+        self._is_mixed = True
+        return True
+
+    def say(self) -> None:
+        """Tell once what was kept outside and met no dossier."""
+        if not self.given.is_kept:
+            return
+        receipts = self.given.receipts
+        places = {(stream, number) for stream, kept in receipts.items() for number in kept}
+        notes = {note for _name, note in self.given.notes}
+        unmet = [f"{at[0].decode()} #{at[1].decode()}" for at in sorted(places - self._met)]
+        held, lone = len(notes & self._notes_held), len(notes - self._notes_held)
+        acts = len(places) - len(unmet)
+        shown = listed(unmet)
+        self.found.remark(
+            f"外存材料：核对了检查点 {held} 份、{acts} 条留痕的回执；没有对上任何案卷的检查点"
+            f" {lone} 份、{len(unmet)} 条留痕的回执" + (f"：{shown}" if unmet else ""),
+            f"from outside: {held} checkpoints and receipts of {acts} acts were held against the"
+            f" dossiers; {lone} checkpoints and receipts of {len(unmet)} acts met none of them"
+            + (f": {shown}" if unmet else ""),
+        )
 
 
 def verify_inside(
-    source: Source, name: str, options: argparse.Namespace, found: Findings
-) -> tuple[str, Signers | None]:
-    """Verify a dossier in the package; its number, and whose signatures it proves to count."""
+    source: Source, name: str, given: Given, found: Findings
+) -> tuple[str, Proven | None]:
+    """Verify a dossier in the package; its number, and what it proves.
+
+    What hinders this verifier, and the disk on which it unpacks, says nothing of the dossier: that
+    ends the whole run.
+    """
     number = "?"
     try:
         # Read here and there: what is packed once more has to be unpacked for that.
         with tempfile.TemporaryFile() as file:
             copy(source, name, file)
-            dossier = Source(Path(name), file)
+            dossier = Source(Path(name), file, source.budget)
             manifest = Manifest(dossier, (DOSSIER,))
             number = str(manifest.told.get("number"))[:100]
             manifest.check_names(dossier, found)
-            return number, verify_dossier(dossier, manifest, options, found)
+            return number, verify_dossier(dossier, manifest, given, found)
+    except HinderedError:
+        raise
     except UnreadableError as error:
         found.problems.append(error.problem)
+    except OSError as error:  # those of the package are told as such where it is read
+        raise HinderedError(name, "disk", why=error) from None
+    except MemoryError as error:
+        raise HinderedError(name, "disk", why=type(error).__name__) from None
     except Exception as error:  # noqa: BLE001 - the other dossiers are to be verified too
         found.add(name, "read", why=f"{type(error).__name__}: {error}"[:200])
     return number, None
@@ -2092,7 +2335,7 @@ def copy(source: Source, name: str, file: IO[bytes]) -> None:
     for block in source.blocks(name):
         file.write(block)
         if file.tell() > LARGEST_DOSSIER:
-            raise UnreadableError(name, "read", why=f"> {LARGEST_DOSSIER >> 30} GiB")
+            raise HinderedError(name, "too_large", limit=LARGEST_DOSSIER >> 30)
     file.seek(0)
 
 
@@ -2102,7 +2345,6 @@ def take_inside(name: str, inner: Findings, found: Findings) -> None:
         place = problem.where if problem.where == name else f"{name}: {problem.where}"
         found.problems.append(problem._replace(where=place))
     found.remarks += [each for each in inner.remarks if each not in found.remarks]
-    found.is_outside = inner.is_outside
 
 
 def tell_evidence(manifest: Manifest, count: int, found: Findings) -> None:
@@ -2129,7 +2371,7 @@ def listed(names: Sequence[str]) -> str:
     return ", ".join(names[:SHOWN]) + (f" … ({len(names)})" if len(names) > SHOWN else "")
 
 
-VERIFIERS = {EXPORT: verify_export, DOSSIER: verify_dossier, EVIDENCE: verify_evidence}
+VERIFIERS = {EXPORT: verify_export, DOSSIER: verify_alone, EVIDENCE: verify_evidence}
 
 
 # ------------------------------------------------------------------------------------ door
@@ -2179,7 +2421,9 @@ def run(options: argparse.Namespace) -> tuple[int, Findings]:
         source.refuse_own(options.key)
         manifest = Manifest(source, VERIFIERS)
         manifest.check_names(source, found)
-        VERIFIERS[manifest.format](source, manifest, options, found)
+        # A dossier says by the number of its acts what is newer, and is sealed after it is made.
+        made_at = manifest.made_at if manifest.format == EXPORT else float("inf")
+        VERIFIERS[manifest.format](source, manifest, Given(options, made_at, found), found)
     except UnreadableError as error:
         found.problems.insert(0, error.problem)
         return UNREADABLE, found
