@@ -21,6 +21,7 @@ from caseflow.models import (
     Unit,
     User,
 )
+from caseflow.reads import marked_waits
 from caseflow.vocabulary import Actor, Forbidden, NotFound, Reading, Role, UnitLevel, Verb
 
 LIMIT = 200
@@ -89,6 +90,8 @@ class SensitiveRow:
     readers: tuple[ReaderRow, ...]
     openings: tuple[OpeningRow, ...]
     may_lift: bool
+    # What the mark leaves to nobody; often nothing.
+    waits: marked_waits.Waits | None
 
 
 def require_reason(session: Session, actor: Actor, taxpayer_id: int) -> None:
@@ -255,6 +258,7 @@ def sensitive(
     files = [row.SensitiveFile for row in rows]
     readers = _readers(session, [file.id for file in files])
     openings = _openings(session, files)
+    waits = marked_waits.by_mark(session, [file.id for file in files])
     lifts = policy.districts_of(actor, Verb.LIFT_SENSITIVE) is None
     return tuple(
         SensitiveRow(
@@ -271,6 +275,7 @@ def sensitive(
             readers=readers.get(file.id, ()),
             openings=openings[file.id],
             may_lift=lifts and file.lifted_at is None and file.marked_by != actor.user_id,
+            waits=waits.get(file.id),
         )
         for file, row in zip(files, rows, strict=True)
     )

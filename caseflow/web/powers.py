@@ -226,7 +226,10 @@ def _sensitive(session: Session, *, error: str = "") -> str:
     return render_template(
         "pages/sensitive.html",
         crumbs=[(_("涉密案卷"), None)],
-        rows=reads.sensitive(session, actor(), over=sensitive.kept_by(actor())),
+        rows=[
+            (row, joined(row.waits.people) if row.waits else "")
+            for row in reads.sensitive(session, actor(), over=sensitive.kept_by(actor()))
+        ],
         may_change=policy.may(actor(), Verb.MARK_SENSITIVE),
         typed_mark=(request.view_args or {}).get("mark_id"),
         typed_reader=request.form.get("login", ""),

@@ -21,6 +21,7 @@ from caseflow.web import self_check_words as words
 from caseflow.web.house import acting, actor, surveying
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
+from caseflow.web.words import joined
 
 bp = Blueprint("self_checks", __name__)
 
@@ -79,11 +80,21 @@ def repair() -> acts.Answer:
         url_for("self_checks.page"),
         lambda _session, refusal: _again(sentence(refusal), said),
     ).act(
-        _("已处理并留痕。下次自检会再核对。"),
+        _told,
         repairs.repair,
         said["check"],
         said["subject"],
         wish=repairs.Wish(said["way"], said["reason"], request.form.get("person", None, int)),
+    )
+
+
+def _told(left: tuple[str, ...]) -> str:
+    """That a repair is done, and who has still to do a part of it."""
+    if not left:
+        return _("已处理并留痕。下次自检会再核对。")
+    return _(
+        "已处理并留痕。另有标记是 %(who)s 设的，还须由其在“涉密案卷”页列入同一人。",
+        who=joined(left),
     )
 
 

@@ -75,6 +75,7 @@ SENTENCES = {
     "self_check_finding": later("最近一次自检没有这个问题，或者您无权处理。请刷新页面。"),
     "self_check_settled": later("情况已经变了，这个问题不必再这样处理。可以重新自检。"),
     "repair_person": later("请选择要列入查阅名单的人。"),
+    "marks_of_others": later("标记是 %(who)s 设的，须由其列入查阅名单（涉密案卷页）。"),
     "repair_way": later("这个问题不能这样处理，请在页面上重新选择。"),
     "outbox_message": later("没有这项后台消息。"),
     "message_not_dead": later("这项后台消息已办成、已放弃，或还在自动重试，不用处理。请刷新页面。"),

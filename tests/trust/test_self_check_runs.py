@@ -14,10 +14,10 @@ from caseflow import db
 from caseflow.config import Config
 from caseflow.jobs import self_check, worker
 from caseflow.jobs.topics import EFFECTS
-from caseflow.models import Case, OutboxMessage, Repair, SelfCheck, Task
+from caseflow.models import Case, OutboxMessage, Repair, SelfCheck, Task, Taxpayer
 from caseflow.models.base import Json
+from caseflow.reads import marked_waits, record_check
 from caseflow.reads import record as record_reads
-from caseflow.reads import record_check
 from caseflow.reads import self_checks as reads
 from caseflow.services import cases, files, numbers, outbox, record, self_checks, tasks
 from caseflow.services.powers import sensitive
@@ -429,6 +429,43 @@ def test_marker_names_a_reader_for_the_step_that_the_mark_left_to_nobody(
     assert acts == ["sensitive.reader_allowed", "self_check.repaired"]
     with pytest.raises(Conflict):
         allow(people.leader, people.chief)
+    assert _codes(_run(own_database)) == []
+
+
+def test_of_two_marks_each_marker_names_a_reader_for_the_own(own_database: db.Database) -> None:
+    with own_database.transaction() as session:
+        record.introduce(session)
+        people = cast.enter(session)
+        case = to_review(session, people)
+        subject = f"task:{desk.open_task(session, case, 'review').id}"
+        tin = session.get_one(Taxpayer, case.taxpayer_id).tin
+        home = sensitive.mark(session, people.division, tin=tin, reason="涉及举报人信息").id
+        sensitive.allow(session, people.division, home, login="leader")
+        mark = sensitive.mark(session, people.leader, number=case.number, reason="与另案有关联").id
+    wish = Wish("allow", "科长要复核", people.chief.user_id)
+
+    def waits() -> dict[int, tuple[int, tuple[str, ...]]]:
+        with own_database.reading() as session:
+            found = marked_waits.by_mark(session, [home, mark])
+        return {file_id: (each.count, each.people) for file_id, each in found.items()}
+
+    assert waits() == {}
+    _run(own_database)
+    assert waits() == dict.fromkeys((home, mark), (1, (people.chief.name,)))
+    with own_database.transaction() as session:
+        left = repairs.repair(session, people.leader, "doers", subject, wish=wish)
+    assert left == (people.division.name,)
+    assert waits() == {home: (1, (people.chief.name,))}
+    assert _codes(_run(own_database)) == [("doers", "withheld")]
+    with (
+        pytest.raises(Invalid, match="marks_of_others") as refusal,
+        own_database.transaction() as session,
+    ):
+        repairs.repair(session, people.leader, "doers", subject, wish=wish)
+    assert refusal.value.values == {"who": people.division.name}
+    with own_database.transaction() as session:
+        sensitive.allow(session, people.division, home, login="chief")
+    assert waits() == {}
     assert _codes(_run(own_database)) == []
 
 

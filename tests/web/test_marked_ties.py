@@ -4,8 +4,12 @@ import re
 
 from sqlalchemy import select
 
+from caseflow.jobs import worker
+from caseflow.jobs.topics import EFFECTS
 from caseflow.models import Case, Task
+from caseflow.services import self_checks
 from caseflow.services.powers import sensitive
+from caseflow.vocabulary import SYSTEM
 from tests.web.conftest import Bureau
 
 
@@ -24,7 +28,12 @@ def test_a_tie_that_a_mark_leaves_to_nobody_says_whom_to_name(bureau: Bureau) ->
     assert told in leader.get(page).text
     assert told in leader.get(f"/cases/{case_id}").text
     assert bureau.visitor("director").get(page).status_code == 404
+    assert "无人可办" not in leader.get("/powers/sensitive").text
+    with bureau.database.transaction() as session:
+        self_checks.begin(session, SYSTEM)
+    worker.work_through(bureau.database, EFFECTS)
     register = leader.get("/powers/sensitive").text
+    assert f"请把 {bureau.people.director.name} 中的一人列入名单" in register
     (address,) = re.findall(r"/powers/sensitive/\d+/readers", register)
     assert leader.post(address, {"login": "director"}).status_code == 303
     assert told not in leader.get(page).text

@@ -80,13 +80,18 @@ def ways_of(actor: Actor, check: str, code: str) -> tuple[Way, ...]:
     return tuple(way for way in ways(check, code) if way is not Way.ALLOW or names)
 
 
-def repair(session: Session, actor: Actor, check: str, subject: str, *, wish: Wish) -> Repair:
+def repair(
+    session: Session, actor: Actor, check: str, subject: str, *, wish: Wish
+) -> tuple[str, ...]:
     """Do something about a finding of the last run, and keep who did what and why.
+
+    Gives by name those who have still to do the same for marks that they have set; often nobody.
 
     Raises:
         Forbidden: the actor's posts repair nothing, or name nobody for a sensitive file.
         NotFound: the last run has no such finding within the actor's sight.
-        Invalid: no reason, this is no way for this finding, or nobody of its people is named.
+        Invalid: no reason, this is no way for this finding, or nobody of its people is named, or
+        the marks are for others to name readers for.
         Conflict: it is no longer as it was found.
     """
     policy.require(actor, Verb.REPAIR)
@@ -97,21 +102,21 @@ def repair(session: Session, actor: Actor, check: str, subject: str, *, wish: Wi
     if wish.way not in ways(check, finding["code"]):
         raise Invalid("repair_way")
     chosen = Way(wish.way)
-    if chosen is Way.ALLOW:
-        _allow(session, actor, finding, wish.person)
+    left = _allow(session, actor, finding, wish.person) if chosen is Way.ALLOW else ()
     _mend(session, actor, finding, check=check, way=chosen, reason=reason)
-    done = Repair(
-        check_name=check,
-        subject=subject,
-        what=chosen.value,
-        reason=reason,
-        repaired_by=actor.user_id,
-        repaired_at=clock.wall(),
-        run_id=run_id,
-        finding_sha256=finding_digest(finding),
+    session.add(
+        Repair(
+            check_name=check,
+            subject=subject,
+            what=chosen.value,
+            reason=reason,
+            repaired_by=actor.user_id,
+            repaired_at=clock.wall(),
+            run_id=run_id,
+            finding_sha256=finding_digest(finding),
+        )
     )
-    session.add(done)
-    return done
+    return left
 
 
 def _finding(
@@ -193,26 +198,40 @@ def _advance(session: Session, finding: Mapping[str, Any]) -> None:
         raise Conflict("self_check_settled")
 
 
-def _allow(session: Session, actor: Actor, finding: Mapping[str, Any], person: int | None) -> None:
-    """Name somebody for the sensitive file by whose mark the step has nobody; no new power."""
+def _allow(
+    session: Session, actor: Actor, finding: Mapping[str, Any], person: int | None
+) -> tuple[str, ...]:
+    """Name somebody for the sensitive files that leave a step or a tie to nobody; no new power.
+
+    Gives who has set the marks among them that the actor does not keep.
+    """
     told = finding["values"]
     if person not in told["people"]:
         raise Invalid("repair_person")
     named = select(SensitiveReader.file_id).where(
         SensitiveReader.user_id == person, SensitiveReader.ended_at.is_(None)
     )
-    marks = session.scalars(
-        select(SensitiveFile.id).where(
+    marks = session.execute(
+        select(SensitiveFile.id, User.name, sensitive.kept_by(actor).label("is_kept"))
+        .join(User, User.id == SensitiveFile.marked_by)
+        .where(
             SensitiveFile.id.in_(told["files"]),
             SensitiveFile.id.not_in(named),
+            SensitiveFile.marked_by != person,
             policy.in_force(),
         )
+        .order_by(SensitiveFile.id)
     ).all()
     if not marks:
         raise Conflict("self_check_settled")
+    left = tuple(dict.fromkeys(mark.name for mark in marks if not mark.is_kept))
+    if not any(mark.is_kept for mark in marks):
+        raise Invalid("marks_of_others", who="、".join(left))
     login = session.scalars(select(User.login).where(User.id == person)).one()
-    for file_id in marks:
-        sensitive.allow(session, actor, file_id, login=login)
+    for mark in marks:
+        if mark.is_kept:
+            sensitive.allow(session, actor, mark.id, login=login)
+    return left
 
 
 def _release(session: Session, case: Case, finding: Mapping[str, Any]) -> Json:
