@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from caseflow import clock
 from caseflow.database_roles import guards
 from caseflow.embedded import places as at
-from caseflow.models import Parameter, Taxpayer, TaxWarning
+from caseflow.models import Taxpayer, TaxWarning
 from caseflow.models.base import Base
-from caseflow.vocabulary import WarningStatus
+from caseflow.services import bureau
+from caseflow.vocabulary import SYSTEM, WarningStatus
 from tests import cast, factories
 from tests.support.house import House
 
@@ -76,7 +77,7 @@ def bureau_with_pool(session: Session) -> tuple[int, int]:
     """A bureau without a monthly limit, a household and its pooled warning: their ids."""
     cast.enter(session)
     factories.deploy(session)
-    session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value=10**6))
+    bureau.put_limit(session, SYSTEM, "wv_monthly", str(10**6), "cases", since=clock.today())
     payer = factories.taxpayer(session)
     warning = factories.warning(session, payer)
     warning.status = WarningStatus.POOL

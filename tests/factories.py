@@ -187,6 +187,7 @@ def _run(session: Session) -> ScreeningRun:
     )
     session.add(row)
     session.flush()
+    tell(session, "sys:screening")
     return row
 
 

@@ -31,35 +31,43 @@ BODIES: Mapping[str, str] = {
     _OF_ANY: f"""
 DECLARE
     changed jsonb := to_jsonb(CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END);
+    was jsonb := CASE WHEN TG_OP = 'UPDATE' THEN to_jsonb(OLD) END;
     way text;
-    stream_told text;
+    key text;
+    is_told boolean := false;
 BEGIN
     FOREACH way IN ARRAY TG_ARGV LOOP
-        IF way LIKE 'act:%' THEN
-            IF EXISTS (
+        key := split_part(rtrim(way, '}}'), '{{', 2);
+        -- What names the stream stays, or the event would be on another's than the row was.
+        IF key <> '' AND was ->> key <> coalesce(changed ->> key, '') THEN
+            is_told := false;
+            EXIT;
+        ELSIF is_told THEN
+            CONTINUE;
+        ELSIF way LIKE 'act:%' THEN
+            is_told := EXISTS (
                 SELECT 1 FROM record_events e JOIN record_pending p ON p.event_id = e.id
                 WHERE e.action = substr(way, 5)
-                    AND p.written_in = pg_current_xact_id()::text::bigint) THEN
-                RETURN NULL;
-            END IF;
-            CONTINUE;
-        END IF;
-        stream_told := split_part(way, '{{', 1);
-        IF stream_told <> way THEN
-            stream_told := stream_told || (changed ->> split_part(rtrim(way, '}}'), '{{', 2));
-        END IF;
-        IF EXISTS ({_IS_TOLD.format(stream="stream_told")}) THEN
-            RETURN NULL;
+                    AND p.written_in = pg_current_xact_id()::text::bigint);
+        ELSE
+            way := split_part(way, '{{', 1) || CASE key WHEN '' THEN '' ELSE changed ->> key END;
+            is_told := EXISTS ({_IS_TOLD.format(stream="way")});
         END IF;
     END LOOP;
+    IF is_told THEN
+        RETURN NULL;
+    END IF;
 {_REFUSED}
 END
 """,  # noqa: S608 -- a text of ours
+    # A row that changes hands is told to both cases; one that is of no case yet, to nobody.
     _OF_CASES: f"""
-DECLARE
-    case_told bigint := CASE WHEN TG_OP = 'DELETE' THEN OLD.case_id ELSE NEW.case_id END;
 BEGIN
-    IF EXISTS ({_IS_TOLD.format(stream="'case:' || case_told")}) THEN
+    IF (TG_OP = 'DELETE' OR NEW.case_id IS NULL
+            OR EXISTS ({_IS_TOLD.format(stream="'case:' || NEW.case_id")}))
+        AND (TG_OP = 'INSERT' OR OLD.case_id IS NULL
+            OR TG_OP = 'UPDATE' AND OLD.case_id = NEW.case_id
+            OR EXISTS ({_IS_TOLD.format(stream="'case:' || OLD.case_id")})) THEN
         RETURN NULL;
     END IF;
 {_REFUSED}
@@ -86,12 +94,13 @@ class Guard:
 
     ``case:{case_id}`` is the stream that the row's column names; ``act:sample.drawn`` an act of
     that name in whatever stream, for acts that are rare. ``columns``: the only ones whose update
-    counts, else all.
+    counts, else all. ``when``: the rows that count, by the row alone, else all.
     """
 
     told: tuple[str, ...]
     events: str = "IDU"
     columns: tuple[str, ...] = ()
+    when: str = ""
 
     def definition(self, table: str) -> str:
         """What makes the trigger, as PostgreSQL prints it."""
@@ -100,10 +109,11 @@ class Guard:
         is_of_case = self.told == _OF_A_CASE
         told = "" if is_of_case else ", ".join(f"'{each}'" for each in self.told)
         function = _OF_CASES if is_of_case else _OF_ANY
+        when = f" WHEN ({self.when})" if self.when else ""
         return (
             f"CREATE CONSTRAINT TRIGGER {name(table)} AFTER"
             f" {' OR '.join(words[letter] for letter in self.events)} ON public.{table}"
-            f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION {function}({told})"
+            f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW{when} EXECUTE FUNCTION {function}({told})"
         )
 
     def statement(self, table: str) -> str:
@@ -160,9 +170,34 @@ GUARDS: Mapping[str, Guard] = {
             "return_reason",
         ),
     ),
-    # A warning is a case's as soon as it has come into one.
+    # A warning is a case's as soon as it has come into one: a doubt, whose evidence stays.
     "tax_warnings": Guard(
-        _OF_A_CASE, events="U", columns=("case_id", "finding", "cause", "verdict")
+        _OF_A_CASE,
+        events="IU",
+        columns=(
+            "run_id",
+            "taxpayer_id",
+            "indicator",
+            "indicator_version_id",
+            "kind",
+            "period",
+            "value",
+            "threshold",
+            "side",
+            "peers",
+            "inputs",
+            "batches",
+            "severity",
+            "points",
+            "estimated_tax",
+            "fingerprint",
+            "status",
+            "case_id",
+            "joined_at",
+            "finding",
+            "cause",
+            "verdict",
+        ),
     ),
     # Powers.
     "deputies": Guard(("user:{principal_id}",)),
@@ -179,18 +214,35 @@ GUARDS: Mapping[str, Guard] = {
         ("sys:people", "user:{id}"),
         columns=("login", "is_active", "is_demo", "password_hash", "must_change_password"),
     ),
-    # A device counts once it is confirmed; what was begun before is nobody's key.
     "second_factors": Guard(
-        ("user:{user_id}",), events="U", columns=("user_id", "secret", "confirmed_at")
+        ("user:{user_id}",), columns=("user_id", "secret", "created_at", "confirmed_at")
     ),
     "recovery_codes": _OF_A_PERSON,
+    "sessions": Guard(
+        ("user:{user_id}",),
+        events="IU",
+        columns=("token_sha256", "user_id", "awaits", "second_factor_at"),
+    ),
+    # Whose a household is decides who sees it; the rest of it comes from files.
+    "taxpayers": Guard(
+        ("sys:facts",),
+        events="U",
+        columns=("district_id", "section_id", "administrator_id"),
+        when="((old.district_id IS DISTINCT FROM new.district_id)"
+        " OR (old.section_id IS DISTINCT FROM new.section_id)"
+        " OR (old.administrator_id IS DISTINCT FROM new.administrator_id))",
+    ),
+    # Limits of the house's own: what holds from the start was put in when nothing was on record.
+    "parameters": Guard(
+        ("sys:parameters",), events="I", when="(new.valid_from > '2000-01-01'::date)"
+    ),
     # What the house goes by.
     "definitions": _OF_DEFINITIONS,
     "definition_drafts": _OF_DEFINITIONS,
     "case_migrations": _OF_DEFINITIONS,
     "import_batches": Guard(("sys:facts",)),
     "screening_runs": Guard(
-        ("sys:screening",), events="DU", columns=("status", "reviewed_by", "reason", "figures")
+        ("sys:screening",), columns=("status", "reviewed_by", "reason", "figures")
     ),
     # What is said about the record.
     "samples": _OF_AN_AUDITOR,
@@ -217,25 +269,21 @@ UNGUARDED: Mapping[str, str] = {
     ),
     "report_figures": "is computed from facts",
     "former_units": "is written by a trigger of the households",
-    **dict.fromkeys(
-        ("taxpayers", "responsibilities"), "is taken from files, whose batches are guarded"
-    ),
+    "responsibilities": "is taken from files, whose batches are guarded",
     "indicator_versions": "is never changed; a run names the hash of what it used",
     "reminders": "follows from due dates; each rung is told",
     "case_migration_lines": "is judged in the background; what moves a case is told by the case",
     "drafts": "is nothing until it is handed in",
     **dict.fromkeys(("saved_views", "seen_cases"), "is a person's convenience"),
     **dict.fromkeys(
-        ("sessions", "sign_in_failures", "address_failures", "rate_windows", "done_posts"),
+        ("sign_in_failures", "address_failures", "rate_windows", "done_posts"),
         "is the door's memory; signing in and out and refusals are told",
     ),
     **dict.fromkeys(
         ("outbox", "messages", "runs", "process_beats", "number_series", "blobs"),
         "is the machine's own work",
     ),
-    **dict.fromkeys(
-        ("parameters", "working_days"), "is filled at set-up, when nothing is on record yet"
-    ),
+    "working_days": "is filled at set-up, when nothing is on record yet",
     "bureau_clock": "notes the time; in production it is locked by a rule of its own",
     "alembic_version": "is the migrations'",
 }

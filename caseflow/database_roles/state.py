@@ -47,8 +47,8 @@ FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
 WHERE c.relnamespace = 'public'::regnamespace
 """  # noqa: S608 -- a text of ours
 _FUNCTIONS = """
-SELECT proname, prosrc, prosecdef FROM pg_proc
-WHERE pronamespace = 'public'::regnamespace AND proname = ANY (:names)
+SELECT proname, prosrc, prosecdef, proconfig = ARRAY['search_path=public, pg_temp'] FROM pg_proc
+WHERE pronamespace = 'public'::regnamespace AND proname = ANY (:names) AND pronargs = 0
 """
 _GUARDS = """
 SELECT c.relname, pg_get_triggerdef(t.oid), t.tgenabled = 'A'
@@ -120,9 +120,12 @@ def mend(connection: Connection) -> None:
 
 def _functions(connection: Connection) -> Iterator[Drift]:
     names = [*functions.FUNCTIONS, *guards.BODIES]
+    # What runs as the owner must find its tables by a path of its own, not the caller's.
     found = {
-        name: (body, looks)
-        for name, body, looks in connection.execute(text(_FUNCTIONS), {"names": names})
+        name: (body, runs_as_owner and bool(has_path))
+        for name, body, runs_as_owner, has_path in connection.execute(
+            text(_FUNCTIONS), {"names": names}
+        )
     }
     for name, function in functions.FUNCTIONS.items():
         if found.get(name) != (function.body, function.looks):

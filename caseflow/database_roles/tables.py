@@ -143,7 +143,7 @@ TABLES: Mapping[str, Table] = {
     "alembic_version": _open("S", sealer="S"),
     "bureau_clock": _open("SIUD", sealer="S"),
     "working_days": _open("SIUD"),
-    "parameters": _open("SIUD"),
+    "parameters": _open("SI"),
     "definitions": _open("SI"),
     "definition_drafts": _open("SIU"),
     "indicator_versions": _open("SI"),

@@ -48,7 +48,7 @@ def recovery_left(session: Session, user_id: int) -> int:
     return session.scalar(left) or 0
 
 
-def begin(session: Session, user_id: int) -> bytes:
+def begin(session: Session, actor: Actor, user_id: int) -> bytes:
     """Make a secret to be confirmed; one begun before and not confirmed is replaced.
 
     Raises:
@@ -68,6 +68,7 @@ def begin(session: Session, user_id: int) -> bytes:
         )
     )
     session.flush()  # a second one beside it is refused here, not at the end
+    record.append(session, actor, f"user:{user_id}", action="factor.begun", payload={})
     return secret
 
 

@@ -146,7 +146,7 @@ def begin_factor() -> Answer:
     """Make the secret of a new device."""
     try:
         with writing() as session:
-            second_factors.begin(session, entrant().actor.user_id or 0)
+            second_factors.begin(session, entrant().actor, entrant().actor.user_id or 0)
     except Conflict as refusal:
         flash(sentence(refusal), "bad")
         return redirect(url_for("account.page"), 303)

@@ -74,6 +74,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "person.confirmed": later("确认是本人"),
         "password.set": later("设置密码"),
         "password.changed": later("修改密码"),
+        "factor.begun": later("开始启用动态码"),
         "factor.set": later("启用动态码"),
         "factor.shown": later("验证动态码"),
         "factor.removed": later("取消动态码"),

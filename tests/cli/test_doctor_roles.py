@@ -63,6 +63,11 @@ DRIFTS = (
         doctor_roles.privileges,
         "FUNCTION change_must_be_recorded",
     ),
+    (
+        "ALTER FUNCTION change_of_case_must_be_recorded() RESET search_path",
+        doctor_roles.privileges,
+        "FUNCTION change_of_case_must_be_recorded",
+    ),
     ("CREATE TABLE stray (id int)", doctor_roles.privileges, "stray"),
     ("ALTER ROLE caseflow_app CREATEROLE", doctor_roles.roles, "NOCREATEROLE"),
     ("ALTER ROLE caseflow_app NOBYPASSRLS", doctor_roles.roles, "caseflow_app BYPASSRLS"),

@@ -76,7 +76,7 @@ def told(session: Session, actor: Actor) -> list[tuple[str, dict[str, Any]]]:
 def device(session: Session, actor: Actor) -> bytes:
     """Set a second factor up; the secret that the device keeps."""
     row = row_of(session, enter(session))
-    secret = second_factors.begin(session, actor.user_id or 0)
+    secret = second_factors.begin(session, actor, actor.user_id or 0)
     code = one_time_codes.code_at(secret, one_time_codes.step_at(clock.wall()) - 1)
     people.set_factor(session, row, code, rules=RULES)
     session.flush()
@@ -269,7 +269,7 @@ def test_a_secret_sealed_for_one_person_opens_for_nobody_else(
 def test_a_device_is_not_set_up_over_another_one(session: Session, chief: Actor) -> None:
     device(session, chief)
     with pytest.raises(Conflict):
-        second_factors.begin(session, chief.user_id or 0)
+        second_factors.begin(session, chief, chief.user_id or 0)
 
 
 def test_a_device_goes_only_when_its_owner_has_just_confirmed(

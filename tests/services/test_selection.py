@@ -3,20 +3,27 @@
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, OutboxMessage, Parameter, Run, ScreeningRun, Taxpayer, TaxWarning
-from caseflow.services import screening, selection
-from caseflow.vocabulary import Conflict, Forbidden, RunStatus, WarningStatus
+from caseflow import clock
+from caseflow.models import Case, OutboxMessage, Run, ScreeningRun, Taxpayer, TaxWarning
+from caseflow.services import bureau, screening, selection
+from caseflow.vocabulary import SYSTEM, Conflict, Forbidden, RunStatus, WarningStatus
 from tests import cast, desk, factories
 from tests.cast import Cast
+
+
+def limit(session: Session, cases: str) -> None:
+    """From today on so many cases a month."""
+    bureau.put_limit(session, SYSTEM, "wv_monthly", cases, "cases", since=clock.today())
 
 
 def payers(session: Session, count: int, *, owner: int | None) -> list[Taxpayer]:
     found = [factories.taxpayer(session, serial=serial) for serial in range(count)]
     for payer in found:
         payer.administrator_id = owner
+    factories.tell(session, "sys:facts")
     return found
 
 
@@ -76,7 +83,7 @@ def test_a_held_run_opens_nothing_and_is_held_once(session: Session) -> None:
 
 def test_the_highest_scores_come_first_and_the_quota_holds(session: Session) -> None:
     _, found = pooled(session, 4)
-    session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value="2"))
+    limit(session, "2")
     assert open_next(session) == 2
     assert opened_for(session) == [found[3].id, found[2].id]
     assert open_next(session) == 0
@@ -154,7 +161,7 @@ def test_households_that_nobody_manages_share_one_quota(session: Session) -> Non
     _, found = pooled(session, 3)
     for payer in found:
         payer.administrator_id = None
-    session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value="1"))
+    limit(session, "1")
     assert (open_next(session), open_next(session)) == (1, 0)
 
 
@@ -163,7 +170,7 @@ def test_a_period_counts_once_for_the_order_of_the_pool(session: Session) -> Non
     for period in (200910, 200911):
         again = factories.warning(session, often, points="1.0")
         again.period, again.status = period, WarningStatus.POOL
-    session.execute(update(Parameter).where(Parameter.name == "wv_monthly").values(value="1"))
+    limit(session, "1")
     open_next(session)
     assert opened_for(session) == [strong.id]
 

@@ -84,6 +84,68 @@ def test_the_event_of_another_case_tells_of_nothing(as_app: psycopg.Connection, 
         as_app.execute(f"SET CONSTRAINTS {table}_must_be_recorded IMMEDIATE".encode())
 
 
+# What is put on file with its event, and a later change of it that has none: of the guard's table.
+_LATER = {
+    "second_factors": (
+        (
+            "INSERT INTO second_factors (user_id, secret, created_at, confirmed_at)"
+            " VALUES (3, '', now(), now())"
+        ),
+        "DELETE FROM second_factors WHERE user_id = 3",
+    ),
+    "sessions": (
+        (
+            "INSERT INTO sessions (token_sha256, user_id, csrf_secret, created_at, seen_at, awaits)"
+            " VALUES (sha256('later'), 3, '', now(), now(), 'code')"
+        ),
+        "UPDATE sessions SET awaits = NULL WHERE user_id = 3",
+    ),
+    "deputies": (
+        (
+            "INSERT INTO deputies (principal_id, deputy_id, valid_from, valid_to, reason,"
+            " granted_by, granted_at) VALUES (3, 4, current_date, current_date, 'x', 1, now())"
+        ),
+        # As if it were the other's own, on whose stream there is an event.
+        "UPDATE deputies SET principal_id = 2 WHERE principal_id = 3",
+    ),
+}
+
+
+@pytest.mark.parametrize("table", _LATER)
+def test_what_is_on_file_changes_with_an_event_of_its_own(
+    bureau: Bureau, as_app: psycopg.Connection, table: str
+) -> None:
+    first, later = _LATER[table]
+    with psycopg.connect(str(bureau.config.database_url).replace("+psycopg", "", 1)) as before:
+        before.execute(first.encode())
+        before.execute(_EVENT, ("user:3", "person.noted"))
+    _change(as_app, later)
+    as_app.execute(_EVENT, ("user:2", "person.noted"))
+    with pytest.raises(errors.IntegrityError, match=f"a change of {table} has no event"):
+        as_app.execute(f"SET CONSTRAINTS {table}_must_be_recorded IMMEDIATE".encode())
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE tax_warnings SET value = 1 WHERE case_id = 1",
+        "UPDATE tax_warnings SET case_id = NULL WHERE case_id = 1",
+    ],
+)
+def test_the_doubts_of_a_case_stay_as_they_were_found(
+    as_app: psycopg.Connection, change: str
+) -> None:
+    _change(as_app, change)
+    with pytest.raises(errors.IntegrityError, match="a change of tax_warnings has no event"):
+        as_app.execute("SET CONSTRAINTS tax_warnings_must_be_recorded IMMEDIATE")
+
+
+@pytest.mark.parametrize("change", ["UPDATE parameters SET value = '1'", "DELETE FROM parameters"])
+def test_a_limit_that_was_set_stays(as_app: psycopg.Connection, change: str) -> None:
+    with pytest.raises(errors.InsufficientPrivilege):
+        as_app.execute(change.encode())
+
+
 @pytest.mark.parametrize(
     "statement",
     [

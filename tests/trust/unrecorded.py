@@ -128,6 +128,24 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         _OF_PERSON,
     ),
+    "sessions": (
+        (
+            "INSERT INTO sessions (token_sha256, user_id, csrf_secret, created_at, seen_at)"
+            " VALUES (sha256(''), 2, '', now(), now())"
+        ),
+        _OF_PERSON,
+    ),
+    "taxpayers": (
+        "UPDATE taxpayers SET administrator_id = 2 WHERE id = 1",
+        ("sys:facts", "facts.taken_in"),
+    ),
+    "parameters": (
+        (
+            "INSERT INTO parameters (name, valid_from, value, unit)"
+            " VALUES ('wv_monthly', '2010-02-01', '99', 'cases')"
+        ),
+        ("sys:parameters", "limit.set"),
+    ),
     "recovery_codes": (
         "INSERT INTO recovery_codes (user_id, code_sha256) VALUES (2, sha256(''))",
         _OF_PERSON,

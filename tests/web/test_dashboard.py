@@ -93,6 +93,7 @@ def test_households_without_an_administrator_open_a_list_of_as_many(bureau: Bure
     with bureau.database.transaction() as session:
         other = factories.taxpayer(session, serial=9)
         other.administrator_id = bureau.people.officer.user_id
+        factories.tell(session, "sys:facts")
     listed = _COUNT.search(visitor.get(unescape(found[1])).text)
     assert listed is not None
     assert listed[1] == "2"

@@ -132,6 +132,7 @@ def test_the_tax_number_of_an_individual_is_shown_to_its_administrator_alone(sit
         former = (kept.tin, kept.kind, kept.administrator_id)
         kept.tin, kept.kind = number, "individual"
         kept.administrator_id = site.people.partner.user_id
+        factories.tell(session, "sys:facts")
         case_id = session.scalars(select(Case.id).where(Case.taxpayer_id == 2)).one()
     told = {
         login: {
@@ -145,6 +146,7 @@ def test_the_tax_number_of_an_individual_is_shown_to_its_administrator_alone(sit
     with site.database.transaction() as session:
         kept = session.get_one(Taxpayer, 2)
         kept.tin, kept.kind, kept.administrator_id = former
+        factories.tell(session, "sys:facts")
     assert set(told["partner"].values()) == {(True, False)}
     assert set(told["chief"].values()) == {(False, True)}
     assert covered in found
