@@ -11,7 +11,8 @@ from sqlalchemy import select
 
 from caseflow.models import Case, Taxpayer, TaxWarning, Unit
 from caseflow.models.record import RecordEvent
-from caseflow.vocabulary import UnitLevel
+from caseflow.services import cases
+from caseflow.vocabulary import SYSTEM, UnitLevel
 from caseflow.web import sheets
 from tests.web.conftest import Bureau
 
@@ -86,7 +87,11 @@ def test_no_other_way_to_begin_a_formula_is_left(bureau: Bureau, name: str) -> N
 
 def test_a_negative_number_stays_a_number(bureau: Bureau) -> None:
     with bureau.database.transaction() as session:
-        session.get_one(TaxWarning, 1).estimated_tax = Decimal("-1.50")
+        doubt = session.get_one(TaxWarning, 1)
+        doubt.estimated_tax = Decimal("-1.50")
+        if doubt.case_id is not None:
+            case = cases.locked(session, doubt.case_id)
+            cases.note(session, SYSTEM, case, action="case.noted", payload={})
     _, *rows = _rows(bureau.visitor("leader").get("/warnings.csv").text)[4:]
     assert "-1.50" in [row[10] for row in rows]
 

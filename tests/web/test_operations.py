@@ -75,7 +75,7 @@ def test_self_check_begun_on_the_page_is_shown_to_a_chief_in_words(bureau: Burea
     assert "自检正在进行" in administrator.post("/self-check", {}).text
     worker.work_through(bureau.database, EFFECTS)
     page = administrator.get("/self-check").text
-    assert "另有 1 处在您看不到的任务里：涉密的由标记人处理" in page
+    assert "另有 1 处在您看不到的任务里：涉密的由标记人在“涉密案卷”页处理" in page
     assert number not in page
     page = bureau.visitor("chief").get("/self-check").text
     assert "在办任务都有人管" in page

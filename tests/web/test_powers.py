@@ -17,9 +17,9 @@ from caseflow.models import Case, FileRead, Taxpayer, UserSession
 from caseflow.policy import By, Way
 from caseflow.reads import deputies as deputy_reads
 from caseflow.reads import record as record_reads
-from caseflow.services import deputies, record
+from caseflow.services import cases, deputies, record
 from caseflow.services.powers import grants
-from caseflow.vocabulary import Reading
+from caseflow.vocabulary import SYSTEM, Reading
 from caseflow.web import powers_trace
 from tests import cast, desk, factories
 from tests.cast import Cast
@@ -101,6 +101,7 @@ def test_numbers_are_masked_except_for_who_manages_the_household(site: Site) -> 
     with site.database.transaction() as session:
         mine = update(Taxpayer).where(Taxpayer.id == 2)
         session.execute(mine.values(administrator_id=site.people.partner.user_id))
+        factories.tell(session, "sys:facts")
     shown = {
         login: "0411-80000000" in site.visitor(login).get("/taxpayers/2").text
         for login in ("partner", "officer", "chief", "leader", "auditor")
@@ -112,8 +113,9 @@ def test_numbers_are_masked_except_for_who_manages_the_household(site: Site) -> 
 
 def test_a_step_that_needs_the_number_shows_it_and_that_is_noted(site: Site) -> None:
     with site.database.transaction() as session:
-        step = desk.open_task(session, session.get_one(Case, 1), "desk_check")
-        step.form_key = "wv_inquiry"
+        case = cases.locked(session, 1)
+        desk.open_task(session, case, "desk_check").form_key = "wv_inquiry"
+        cases.note(session, SYSTEM, case, action="case.noted", payload={})
     officer = site.visitor("officer")
     assert "0411-80000000" in officer.get("/cases/1").text
     assert "0411-80000000" not in site.visitor("chief").get("/cases/1").text

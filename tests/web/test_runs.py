@@ -24,6 +24,7 @@ def run_id(bureau: Bureau) -> int:
     with bureau.database.transaction() as session:
         run = session.scalars(select(ScreeningRun)).one()
         run.status, run.figures = RunStatus.TO_REVIEW, FIGURES
+        factories.tell(session, "sys:screening")
         factories.warning(session, factories.taxpayer(session, serial=7))
         return run.id
 
