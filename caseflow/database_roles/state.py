@@ -47,7 +47,7 @@ FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
 WHERE c.relnamespace = 'public'::regnamespace
 """  # noqa: S608 -- a text of ours
 _FUNCTIONS = """
-SELECT proname, prosrc, prosecdef, proconfig = ARRAY['search_path=public, pg_temp'] FROM pg_proc
+SELECT proname, prosrc, prosecdef, proconfig FROM pg_proc
 WHERE pronamespace = 'public'::regnamespace AND proname = ANY (:names) AND pronargs = 0
 """
 _GUARDS = """
@@ -120,18 +120,19 @@ def mend(connection: Connection) -> None:
 
 def _functions(connection: Connection) -> Iterator[Drift]:
     names = [*functions.FUNCTIONS, *guards.BODIES]
-    # What runs as the owner must find its tables by a path of its own, not the caller's.
     found = {
-        name: (body, runs_as_owner and bool(has_path))
-        for name, body, runs_as_owner, has_path in connection.execute(
+        name: (body, runs_as_owner, tuple(settings or ()))
+        for name, body, runs_as_owner, settings in connection.execute(
             text(_FUNCTIONS), {"names": names}
         )
     }
+    # What runs as the owner must find its tables by a path of its own, not the caller's.
+    path = ("search_path=public, pg_temp",)
     for name, function in functions.FUNCTIONS.items():
-        if found.get(name) != (function.body, function.looks):
+        if found.get(name) != (function.body, function.looks, path if function.looks else ()):
             yield Drift(f"function {name}", functions.statement(name))
     for name, body in guards.BODIES.items():
-        if found.get(name) != (body, True):
+        if found.get(name) != (body, True, (*path, "enable_seqscan=off", "plan_cache_mode=force_generic_plan")):
             yield Drift(f"function {name}", guards.made(name))
 
 
