@@ -27,6 +27,13 @@ _OF_ANY = "change_must_be_recorded"
 # Most guarded rows are of a case and come in by the ten thousand: for them the column is named.
 _OF_CASES = "change_of_case_must_be_recorded"
 
+# What each function is made with, as the catalogue lists it.
+SETTINGS = (
+    "search_path=public, pg_temp",
+    "enable_seqscan=off",
+    "plan_cache_mode=force_generic_plan",
+)
+
 BODIES: Mapping[str, str] = {
     _OF_ANY: f"""
 DECLARE
@@ -79,12 +86,12 @@ END
 def made(function: str) -> str:
     """What makes one of the functions, or makes it again.
 
-    Its plan is made when hardly anything waits for the sealer, and kept when ten thousand do.
+    Its plan is made once, when hardly anything waits for the sealer, and kept when much does.
     """
+    settings = " ".join(f"SET {each.replace('=', ' = ')}" for each in SETTINGS)
     return (
-        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SECURITY"
-        f" DEFINER SET search_path = public, pg_temp SET enable_seqscan = off SET plan_cache_mode = force_generic_plan"
-        f" AS $${BODIES[function]}$$"
+        f"CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+        f" {settings} AS $${BODIES[function]}$$"
     )
 
 

@@ -132,7 +132,7 @@ def _functions(connection: Connection) -> Iterator[Drift]:
         if found.get(name) != (function.body, function.looks, path if function.looks else ()):
             yield Drift(f"function {name}", functions.statement(name))
     for name, body in guards.BODIES.items():
-        if found.get(name) != (body, True, (*path, "enable_seqscan=off", "plan_cache_mode=force_generic_plan")):
+        if found.get(name) != (body, True, guards.SETTINGS):
             yield Drift(f"function {name}", guards.made(name))
 
 

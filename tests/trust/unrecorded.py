@@ -124,7 +124,7 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
     "second_factors": (
         (
             "INSERT INTO second_factors (user_id, secret, created_at) VALUES (2, '', now());"
-            " UPDATE second_factors SET confirmed_at = now()"
+            " UPDATE second_factors SET confirmed_at = now() WHERE user_id = 2"
         ),
         _OF_PERSON,
     ),
