@@ -90,6 +90,7 @@ class Task(Base):
         Index(
             "ix_tasks_waiting",
             "unit_id",
+            "roles",
             "case_id",
             postgresql_where=text("status = 'open' AND assignee_id IS NULL AND relation IS NULL"),
         ),

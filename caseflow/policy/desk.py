@@ -172,8 +172,11 @@ def _stepping_in(actor: Actor) -> ColumnElement[bool]:
             held_today(),
         )
     )
+    # Few cases and read once: by the seat alone, PostgreSQL would look at every step that waits.
+    stepped_in = select(Recusal.case_id).where(Recusal.replaced_by == actor.user_id)
+    of_these = Task.case_id == any_(func.array(stepped_in.scalar_subquery()))
     waits = or_(Task.assignee_id.is_(None), Task.held_for == actor.user_id)
-    return and_(waits, Task.relation.is_(None), seat.exists())
+    return and_(of_these, waits, Task.relation.is_(None), seat.exists())
 
 
 def _for(actor: Actor, standing: Standing) -> ColumnElement[bool]:

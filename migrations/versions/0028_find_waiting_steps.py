@@ -10,6 +10,6 @@ depends_on = None
 
 def upgrade() -> None:
     op.execute(
-        "CREATE INDEX ix_tasks_waiting ON tasks (unit_id, case_id)"
+        "CREATE INDEX ix_tasks_waiting ON tasks (unit_id, roles, case_id)"
         " WHERE status = 'open' AND assignee_id IS NULL AND relation IS NULL"
     )
