@@ -24,6 +24,9 @@ class Function:
     rows: int | None = None
 
 
+# What runs as the owner finds its tables by this path, not the caller's; as the catalogue has it.
+PATH = "search_path=public, pg_temp"
+
 _SETTINGS = {
     "scope": "scope",
     "people": "people",
@@ -155,7 +158,7 @@ def statement(name: str) -> str:
     # Keeps every statement of a scoped level on one worker: a page is a few rows by an index, and
     # beside the filter of its policy the planner would rather let several read ahead of it.
     parallel = "UNSAFE" if name == "reader_cases" else "SAFE"
-    owner = " SECURITY DEFINER SET search_path = public, pg_temp" if function.looks else ""
+    owner = f" SECURITY DEFINER SET {PATH.replace('=', ' = ')}" if function.looks else ""
     rows = f" ROWS {function.rows}" if function.rows else ""
     return (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS {function.gives} LANGUAGE sql STABLE"

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from caseflow.database_roles.functions import PATH
+
 # An event is of this transaction when the row that waits for the sealer says so: the application
 # cannot write such a row, and the sealer does not see it before the transaction has ended. Whoever
 # appends to a stream holds its lock until then: the newest event is the one to look at.
@@ -29,7 +31,7 @@ _OF_CASES = "change_of_case_must_be_recorded"
 
 # What each function is made with, as the catalogue lists it.
 SETTINGS = (
-    "search_path=public, pg_temp",
+    PATH,
     "enable_seqscan=off",
     "plan_cache_mode=force_generic_plan",
 )
@@ -212,8 +214,7 @@ GUARDS: Mapping[str, Guard] = {
     ),
     # Powers.
     "deputies": Guard(("user:{principal_id}",)),
-    # A stand-in for somebody recused is granted sight of the case by the recusal.
-    "grants": Guard(("user:{user_id}", "case:{case_id}")),
+    "grants": _OF_A_PERSON,
     "sensitive_files": Guard(("case:{case_id}", "user:{lifted_by}", "user:{marked_by}")),
     "sensitive_readers": Guard(("act:sensitive.reader_allowed", "act:sensitive.reader_ended")),
     "drill_downs": _OF_A_PERSON,

@@ -126,10 +126,9 @@ def _functions(connection: Connection) -> Iterator[Drift]:
             text(_FUNCTIONS), {"names": names}
         )
     }
-    # What runs as the owner must find its tables by a path of its own, not the caller's.
-    path = ("search_path=public, pg_temp",)
     for name, function in functions.FUNCTIONS.items():
-        if found.get(name) != (function.body, function.looks, path if function.looks else ()):
+        settings = (functions.PATH,) if function.looks else ()
+        if found.get(name) != (function.body, function.looks, settings):
             yield Drift(f"function {name}", functions.statement(name))
     for name, body in guards.BODIES.items():
         if found.get(name) != (body, True, guards.SETTINGS):

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from caseflow.models import Case, Post, Recusal, Task
-from caseflow.policy.secrets import withheld
+from caseflow.policy.secrets import among, withheld
 from caseflow.policy.sight import is_recused
 from caseflow.policy.verbs import held_today
 from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing, TaskStatus
@@ -174,7 +174,7 @@ def _stepping_in(actor: Actor) -> ColumnElement[bool]:
     )
     # Few cases and read once: by the seat alone, PostgreSQL would look at every step that waits.
     stepped_in = select(Recusal.case_id).where(Recusal.replaced_by == actor.user_id)
-    of_these = Task.case_id == any_(func.array(stepped_in.scalar_subquery()))
+    of_these = among(Task.case_id, stepped_in)
     waits = or_(Task.assignee_id.is_(None), Task.held_for == actor.user_id)
     return and_(of_these, waits, Task.relation.is_(None), seat.exists())
 

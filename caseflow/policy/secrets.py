@@ -61,7 +61,7 @@ def withheld_household(
         Case.taxpayer_id == SensitiveFile.taxpayer_id, _keeps(actor.user_id), ~recused
     )
     ids = _withheld_homes(actor.user_id).where(~handled.exists())
-    return taxpayer_id == any_(_read_once(ids))
+    return among(taxpayer_id, ids)
 
 
 def named_for(user_id: int | None) -> tuple[Select[Any], ...]:
@@ -94,7 +94,7 @@ def _withheld_cases(user_id: int | None) -> CompoundSelect[Any]:
     marked = select(SensitiveFile.case_id).where(
         SensitiveFile.case_id.is_not(None), in_force(), ~_is_cleared(user_id)
     )
-    of_homes = select(Case.id).where(Case.taxpayer_id == any_(_read_once(_withheld_homes(user_id))))
+    of_homes = select(Case.id).where(among(Case.taxpayer_id, _withheld_homes(user_id)))
     handled = select(Case.id).where(
         or_(Case.main_officer_id == user_id, Case.second_officer_id == user_id)
     )
@@ -139,9 +139,11 @@ def _is_named(user_id: int | None) -> ColumnElement[bool]:
     )
 
 
-def _read_once(ids: Select[Any]) -> ColumnElement[list[int]]:
-    """The ids as one array, read before the rows that are held against it.
+def among(
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ids: Select[Any]
+) -> ColumnElement[bool]:
+    """The column is one of these ids, which are read once, before the rows.
 
-    Marks are few; beside an OR, PostgreSQL would look at every row for an IN.
+    Beside an OR, PostgreSQL would look at every row for an IN.
     """
-    return func.array(ids.correlate(None).scalar_subquery())
+    return column == any_(func.array(ids.correlate(None).scalar_subquery()))

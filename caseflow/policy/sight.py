@@ -17,7 +17,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    any_,
     exists,
     false,
     func,
@@ -32,7 +31,7 @@ from caseflow import clock
 from caseflow.models import Case, DrillDown, Grant, Recusal, Task, Taxpayer, TaxWarning
 from caseflow.policy import scopes, secrets
 from caseflow.policy.scopes import Scope
-from caseflow.policy.secrets import withheld, withheld_household
+from caseflow.policy.secrets import among, withheld, withheld_household
 from caseflow.policy.verbs import (
     CALLED,
     CITY_LEADERS,
@@ -58,7 +57,7 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
         seen = or_(
             *scopes.over_cases(scope),
             *([Case.taxpayer_id.in_(_granted_homes(actor))] if _granted_homes(actor) else []),
-            _among(Case.id, _own_cases(actor)),
+            among(Case.id, _own_cases(actor)),
             *[_through(standing) for standing in actor.stands_for],
         )
     return and_(seen, ~is_recused(actor.user_id, Case.id), ~withheld(actor, Case.id))
@@ -127,7 +126,7 @@ def hidden_from(actor: Actor) -> ColumnElement[bool]:
     if actor.user_id is None:
         return false()
     recused = select(Recusal.case_id).where(Recusal.user_id == actor.user_id)
-    return or_(_among(Case.id, recused), withheld(actor, Case.id))
+    return or_(among(Case.id, recused), withheld(actor, Case.id))
 
 
 def sees_city(actor: Actor) -> bool:
@@ -187,7 +186,7 @@ def _told_of(actor: Actor) -> ColumnElement[bool]:
     """The condition on ``TaxWarning`` whatever its line: accepted, and of no case kept away."""
     accepted = true() if may_read_runs(actor) else TaxWarning.status != WarningStatus.NEW
     recused = select(Recusal.case_id).where(Recusal.user_id == actor.user_id)
-    is_recused_from = func.coalesce(_among(TaxWarning.case_id, recused), false())
+    is_recused_from = func.coalesce(among(TaxWarning.case_id, recused), false())
     return and_(accepted, ~is_recused_from, ~withheld(actor, TaxWarning.case_id))
 
 
@@ -242,14 +241,14 @@ def _homes(actor: Actor) -> list[ColumnElement[bool]]:
     scope = _whole(actor)
     if scope.is_city:
         return [true()]
-    own = _among(Case.id, _own_cases(actor))
+    own = among(Case.id, _own_cases(actor))
     kept = or_(is_recused(actor.user_id, Case.id), withheld(actor, Case.id))
     by_case = select(Case.taxpayer_id).where(own, ~kept)
     found = [
         *_over_households(actor, scope),
         Taxpayer.administrator_id == actor.user_id,
-        _among(Taxpayer.id, by_case),
-        _among(Taxpayer.id, secrets.named_for_homes(actor.user_id)),
+        among(Taxpayer.id, by_case),
+        among(Taxpayer.id, secrets.named_for_homes(actor.user_id)),
     ]
     if _granted_homes(actor):
         found.append(Taxpayer.id.in_(_granted_homes(actor)))
@@ -297,7 +296,7 @@ def _through(standing: Standing) -> ColumnElement[bool]:
     parts += _waiting_for(standing.posts)
     seen = or_(
         *scopes.over_cases(scopes.of(standing.posts)),
-        _among(Case.id, _all_of(tuple(parts))),
+        among(Case.id, _all_of(tuple(parts))),
     )
     of_kinds = true() if standing.kinds is None else Case.kind.in_(sorted(standing.kinds))
     kept = [is_recused(standing.principal_id, Case.id)]
@@ -382,13 +381,3 @@ def _officer_of(user_id: int | None) -> tuple[Select[int], Select[int]]:
         select(Case.id).where(Case.main_officer_id == user_id),
         select(Case.id).where(Case.second_officer_id == user_id),
     )
-
-
-def _among(
-    column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], ids: Select[int]
-) -> ColumnElement[bool]:
-    """The column is one of these ids, which are read once.
-
-    Beside an OR, PostgreSQL would look at every row for an IN.
-    """
-    return column == any_(func.array(ids.correlate(None).scalar_subquery()))
