@@ -13,15 +13,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One function without arguments; ``looks`` ones read tables as the owner.
+    """One function; ``looks`` ones read tables as the owner.
 
-    ``rows`` is what the planner is told of one that gives a set.
+    ``takes`` is what it is given, as SQL; ``rows`` is what the planner is told of one that gives a
+    set.
     """
 
     gives: str
     body: str
     looks: bool = False
     rows: int | None = None
+    takes: str = ""
 
 
 # What runs as the owner finds its tables by this path, not the caller's; as the catalogue has it.
@@ -55,6 +57,21 @@ FUNCTIONS: Mapping[str, Function] = {
         "text[]",
         "SELECT coalesce(nullif(current_setting('caseflow.seats', true), ''), '{}')::text[]",
     ),
+    # Cases with a step on nobody's desk that one of these posts is called for, a post written
+    # ``unit:role``. ``policy.sight`` asks it too: PostgreSQL would ask the policy of each step in
+    # the unit before the roles that it waits for, since ``@>`` might tell of rows kept back.
+    "cases_waiting": Function(
+        "SETOF bigint",
+        """
+SELECT DISTINCT case_id FROM unnest(seats) seat
+    JOIN tasks ON unit_id = split_part(seat, ':', 1)::bigint
+        AND roles @> ARRAY[split_part(seat, ':', 2)]
+WHERE status = 'open' AND assignee_id IS NULL AND relation IS NULL
+""",
+        looks=True,
+        rows=100,
+        takes="seats text[]",
+    ),
     # Cases that a step, a step that waits for a post, a recusal that the person steps in after (in
     # an open case), a grant or a name on a sensitive file opens; those of an officer are seen by
     # the case's own columns.
@@ -66,10 +83,7 @@ SELECT coalesce(array_agg(found.id), '{}') FROM (
     UNION SELECT case_id FROM tasks WHERE held_for = ANY (reader_people()) AND status = 'open'
     UNION SELECT case_id FROM tasks
         WHERE done_by = ANY (reader_people()) AND done_for IS NOT NULL
-    UNION SELECT case_id FROM unnest(reader_seats()) seat
-        JOIN tasks ON unit_id = split_part(seat, ':', 1)::bigint
-            AND roles @> ARRAY[split_part(seat, ':', 2)]
-        WHERE status = 'open' AND assignee_id IS NULL AND relation IS NULL
+    UNION SELECT cases_waiting(reader_seats())
     UNION SELECT case_id FROM recusals JOIN cases ON cases.id = recusals.case_id
         WHERE replaced_by = reader_person() AND cases.closed_at IS NULL
     UNION SELECT unnest(reader_granted_cases())
@@ -161,6 +175,6 @@ def statement(name: str) -> str:
     owner = f" SECURITY DEFINER SET {PATH.replace('=', ' = ')}" if function.looks else ""
     rows = f" ROWS {function.rows}" if function.rows else ""
     return (
-        f"CREATE OR REPLACE FUNCTION {name}() RETURNS {function.gives} LANGUAGE sql STABLE"
-        f" PARALLEL {parallel}{rows}{owner} AS $${function.body}$$"
+        f"CREATE OR REPLACE FUNCTION {name}({function.takes}) RETURNS {function.gives}"
+        f" LANGUAGE sql STABLE PARALLEL {parallel}{rows}{owner} AS $${function.body}$$"
     )

@@ -47,8 +47,8 @@ FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
 WHERE c.relnamespace = 'public'::regnamespace
 """  # noqa: S608 -- a text of ours
 _FUNCTIONS = """
-SELECT proname, prosrc, prosecdef, proconfig FROM pg_proc
-WHERE pronamespace = 'public'::regnamespace AND proname = ANY (:names) AND pronargs = 0
+SELECT proname, pg_get_function_arguments(oid), prosrc, prosecdef, proconfig FROM pg_proc
+WHERE pronamespace = 'public'::regnamespace AND proname = ANY (:names)
 """
 _GUARDS = """
 SELECT c.relname, pg_get_triggerdef(t.oid), t.tgenabled = 'A'
@@ -121,17 +121,17 @@ def mend(connection: Connection) -> None:
 def _functions(connection: Connection) -> Iterator[Drift]:
     names = [*functions.FUNCTIONS, *guards.BODIES]
     found = {
-        name: (body, runs_as_owner, tuple(settings or ()))
-        for name, body, runs_as_owner, settings in connection.execute(
+        (name, takes): (body, runs_as_owner, tuple(settings or ()))
+        for name, takes, body, runs_as_owner, settings in connection.execute(
             text(_FUNCTIONS), {"names": names}
         )
     }
     for name, function in functions.FUNCTIONS.items():
         settings = (functions.PATH,) if function.looks else ()
-        if found.get(name) != (function.body, function.looks, settings):
+        if found.get((name, function.takes)) != (function.body, function.looks, settings):
             yield Drift(f"function {name}", functions.statement(name))
     for name, body in guards.BODIES.items():
-        if found.get(name) != (body, True, guards.SETTINGS):
+        if found.get((name, "")) != (body, True, guards.SETTINGS):
             yield Drift(f"function {name}", guards.made(name))
 
 
