@@ -28,8 +28,8 @@ from sqlalchemy import (
 
 from caseflow.models import Case, Post, Recusal, Task
 from caseflow.policy.secrets import among, withheld
-from caseflow.policy.sight import is_recused
-from caseflow.policy.verbs import held_today
+from caseflow.policy.sight import is_recused, waiting_for
+from caseflow.policy.verbs import CALLED, held_today
 from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing, TaskStatus
 
 # Forms that somebody fills in for nobody else: the own ties to a taxpayer, the own vote.
@@ -204,11 +204,17 @@ def _for(actor: Actor, standing: Standing) -> ColumnElement[bool]:
 
 def _free(actor: Actor, posts: tuple[PostHeld, ...]) -> ColumnElement[bool]:
     """Waits for one of these posts; or the actor's deputy has taken it and may give it back."""
-    seats = [
-        and_(Task.unit_id == post.unit_id, Task.roles.contains([post.role.value])) for post in posts
-    ]
-    waits = or_(Task.assignee_id.is_(None), Task.held_for == actor.user_id)
-    return and_(waits, Task.relation.is_(None), or_(false(), *seats))
+    seats = [_waits_for(actor, post) for post in posts]
+    return and_(Task.relation.is_(None), or_(false(), *seats))
+
+
+def _waits_for(actor: Actor, post: PostHeld) -> ColumnElement[bool]:
+    waits: ColumnElement[bool] = Task.assignee_id.is_(None)
+    if post.role in CALLED:
+        # Read once: else row security looks at each step in the unit that waits for other posts.
+        waits = and_(waits, among(Task.case_id, waiting_for([post])))
+    seat = and_(Task.unit_id == post.unit_id, Task.roles.contains([post.role.value]))
+    return and_(or_(waits, Task.held_for == actor.user_id), seat)
 
 
 def _sits(posts: tuple[PostHeld, ...], task: TaskFacts) -> bool:

@@ -232,6 +232,15 @@ def is_recused(user_id: int | None, case_id: InstrumentedAttribute[int]) -> Colu
     return exists().where(Recusal.case_id == case_id, Recusal.user_id == user_id)
 
 
+def waiting_for(posts: Iterable[PostHeld]) -> Select[int]:
+    """The ids of cases with a step on nobody's desk that one of these posts is called for.
+
+    Asked of the database as its owner, since row security would slow it down (see the function).
+    """
+    seats = sorted({f"{post.unit_id}:{post.role}" for post in posts if post.role in CALLED})
+    return select(func.cases_waiting(cast(seats, ARRAY(Text))).column_valued("waiting"))
+
+
 def _whole(actor: Actor) -> Scope:
     """What the own posts and granted units bring, the whole of each."""
     own = scopes.of(actor.posts)
@@ -296,7 +305,7 @@ def _through(standing: Standing) -> ColumnElement[bool]:
     held = and_(Task.held_for == standing.principal_id, Task.status == TaskStatus.OPEN)
     for lies in (Task.assignee_id == standing.principal_id, held):
         parts.append(select(Task.case_id).where(lies, of_roles))
-    parts += _waiting_for(standing.posts)
+    parts.append(waiting_for(standing.posts))
     seen = or_(
         *scopes.over_cases(scopes.of(standing.posts)),
         among(Case.id, _all_of(tuple(parts))),
@@ -358,7 +367,7 @@ def _ways_into(actor: Actor) -> tuple[Select[int], ...]:
         select(Task.case_id).where(Task.done_by == actor.user_id, Task.done_for.is_not(None)),
         # A step that a deputy has taken in the actor's name.
         select(Task.case_id).where(Task.held_for == actor.user_id, Task.status == TaskStatus.OPEN),
-        *_waiting_for(actor.posts),
+        waiting_for(actor.posts),
         # Who steps in has business there while the case is open; then what was done remains.
         select(Recusal.case_id)
         .join(Case, Case.id == Recusal.case_id)
@@ -366,14 +375,6 @@ def _ways_into(actor: Actor) -> tuple[Select[int], ...]:
         *secrets.named_for(actor.user_id),
         *([select(Case.id).where(Case.id.in_(granted))] if granted else []),
     )
-
-
-def _waiting_for(posts: Iterable[PostHeld]) -> list[Select[int]]:
-    """The ids of cases with a step on nobody's desk that one of these posts is called for."""
-    seats = sorted({f"{post.unit_id}:{post.role}" for post in posts if post.role in CALLED})
-    # Asked of the database as its owner, since row security would slow it down (see the function).
-    waiting = func.cases_waiting(cast(seats, ARRAY(Text))).column_valued("waiting")
-    return [select(waiting)] if seats else []
 
 
 def _officer_of(user_id: int | None) -> tuple[Select[int], Select[int]]:
