@@ -1,60 +1,39 @@
-"""What a record that proves itself costs: the insert of an event, its seal, its verification.
+"""What a record that proves itself costs: the insert of an event and its seal.
 
-Usage: [COUNT=1000000] python -m benchmarks.record
+Usage: python -m benchmarks.record
 An act changes a row and leaves an event. It is done by 16 clients of pgbench, in rounds that take
 turns: once with the event in a plain table of the same columns and as many indexes, once in the
 record (lock of the stream, number, date, chain, hash, list of the pending). Signed events are
-sealed, with every check. An export of COUNT events is verified by the stand-alone verifier, its
-start and the signatures it draws included, against what SHA-256 of leaves and nodes alone takes.
+sealed, with every check. Verification is measured by ``benchmarks.verifying``.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
 from benchmarks import _many
 from caseflow import db
 from caseflow.config import Config
 from caseflow.embedded import places as at
-from caseflow.reads import record_export
-from caseflow.record_format import (
-    BEGINNING,
-    KEY_RECORDED,
-    KEYS_STREAM,
-    canonical,
-    leaf,
-    leaf_hash,
-)
 from caseflow.services import log_key, place, record, sealing
 from caseflow.services.log_key import LogKey
-from caseflow.services.record import Entry, Writer
-from caseflow.tlog import checkpoints, tree
-from caseflow.verifier import packing, readme
+from caseflow.services.record import Entry
 from caseflow.vocabulary import SYSTEM
 from tests.support import house
 from tests.support.house import House
 
-COUNT = int(os.environ.get("COUNT") or 1_000_000)
-MOST_TIMES, LEAST_SHARE = 1.7, 0.22
+MOST_TIMES = 1.7
 _CLIENTS, _ROUNDS, _SECONDS, _CASES = 16, 7, 3, 20_000
 _STREAMS = 2_000
 _SEALED = 20_000
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TELLING = '{"answers":"' + "a" * 64 + '","revision":7,"status":"in_progress","task":123456}'
 
 _TABLES = """
@@ -80,23 +59,18 @@ _RATE = re.compile(r"tps = ([0-9.]+)")
 
 
 def main() -> None:
-    """Print the three comparisons; end with 1 when one is over its budget."""
+    """Print the comparison; end with 1 when it is over its budget."""
     with house.standing() as standing:
         with standing.clone("insert"):
             plain, chained, times = _insert(standing)
         with standing.clone("sealed") as config:
             sealed = _sealing(config)
-        verified, floor = _verifying()
     print(f"an act of {_CLIENTS} clients at once, durable, {_ROUNDS} rounds of each in turn")
     print(f"  with a plain event    {plain:8.0f} acts/s")
     print(f"  with a chained event  {chained:8.0f} acts/s")
     print(f"  ratio                 {times:8.2f}  (at most {MOST_TIMES})")
     print(f"  sealed, all checked   {sealed:8.0f} events/s")
-    print(f"{COUNT:,} events, one core, processor time")
-    print(f"  verified              {verified:8.0f} events/s")
-    print(f"  SHA-256 alone         {floor:8.0f} events/s")
-    print(f"  share of SHA-256      {verified / floor:8.0%}  (at least {LEAST_SHARE:.0%})")
-    sys.exit(times > MOST_TIMES or verified / floor < LEAST_SHARE)
+    sys.exit(times > MOST_TIMES)
 
 
 def _insert(standing: House) -> tuple[float, float, float]:
@@ -152,56 +126,6 @@ def _sealing(config: Config) -> float:
     return _seal(config, log_key.of(place.here().keys))
 
 
-def _verifying() -> tuple[float, float]:
-    """Events verified and merely hashed a second."""
-    with tempfile.TemporaryDirectory() as folder:
-        export = Path(folder) / "export"
-        _export(export, log_key.of(place.here().keys))
-        return _verify(export), _floor(export)
-
-
-@dataclass(slots=True)
-class _Event:
-    """An event as the trigger would have made it."""
-
-    stream: str
-    seq: int
-    at: datetime
-    action: str
-    idem: uuid.UUID
-    prev: bytes
-    payload: str
-    actor: str = "system"
-    sig: bytes = b""
-
-
-def _events(writer: Writer) -> Iterator[tuple[_Event, bytes]]:
-    """Signed and chained events, each with its hash; the first tells the writer's key."""
-    now, before = datetime.now(UTC), [BEGINNING] * _STREAMS
-    told = canonical({"algorithm": "Ed25519", "public": writer.public})
-    yield _signed(
-        _Event(KEYS_STREAM, 1, now, KEY_RECORDED, uuid.UUID(int=0), BEGINNING, told), writer
-    )
-    for number in range(COUNT):
-        seq, lane = divmod(number, _STREAMS)
-        idem = uuid.UUID(int=number + 1)
-        stream, action = f"bench:{lane}", "task.completed"
-        event = _Event(stream, seq + 1, now, action, idem, before[lane], _TELLING)
-        event, before[lane] = _signed(event, writer)
-        yield event, before[lane]
-
-
-def _signed(event: _Event, writer: Writer) -> tuple[_Event, bytes]:
-    event.sig = writer.sign(
-        stream=event.stream,
-        actor=event.actor,
-        action=event.action,
-        idem=event.idem,
-        payload=event.payload,
-    )
-    return event, leaf_hash(event)
-
-
 def _entry(number: int) -> Entry:
     return Entry(f"bench:{number}", "task.completed", json.loads(_TELLING))
 
@@ -219,88 +143,6 @@ def _seal(config: Config, key: LogKey) -> float:
     if size <= _SEALED:
         raise SystemExit(f"{size} events were sealed, not {_SEALED + 1}")
     return size / taken
-
-
-def _export(target: Path, key: LogKey) -> None:
-    """Write an export of COUNT events as the product writes it, without a database between."""
-    writer = record.writer(place.here().keys)
-    hashes: list[bytes] = []
-
-    def lines() -> Iterator[bytes]:
-        for index, (event, hashed) in enumerate(_events(writer)):
-            hashes.append(hashed)
-            yield _line(index, event, hashed)
-
-    with packing.into(target, made_at=datetime.now(UTC)) as package:
-        package.add("events.jsonl", lines())
-        root = tree.root(tree.nodes_of(hashes), len(hashes))
-        said = checkpoints.Checkpoint(key.origin, len(hashes), root)
-        package.add_text("checkpoints.txt", str(key.sign(said, int(time.time()))))
-        keys = record_export.Keys(str(key.public), (), (writer.public,))
-        package.add_json("keys.json", keys.told)
-        package.add_text("README.txt", readme.EXPORT)
-        package.add("verify.py", [packing.VERIFIER.read_bytes()])
-        count = {"events": len(hashes), "sealed": len(hashes)}
-        made_at = datetime.now(UTC).isoformat()
-        package.seal({"format": packing.EXPORT, "made_at": made_at, **count}, writer.attest)
-
-
-def _line(index: int, event: _Event, hashed: bytes) -> bytes:
-    """An event as a line of the export."""
-    at_ = (event.at - _EPOCH) // timedelta(microseconds=1)
-    return (
-        f'{{"index":{index},"hash":"{hashed.hex()}","stream":"{event.stream}","seq":{event.seq},'
-        f'"at":{at_},"actor":"{event.actor}","action":"{event.action}","idem":"{event.idem}",'
-        f'"sig":"{event.sig.hex()}","prev":"{event.prev.hex()}","payload":{event.payload}}}\n'
-    ).encode()
-
-
-def _verify(export: Path) -> float:
-    """Events a second of processor time of the stand-alone verifier, its start included."""
-    begin = _spent_by_children()
-    argv = [sys.executable, str(packing.VERIFIER), str(export)]
-    done = subprocess.run(argv, capture_output=True, text=True, check=False)  # noqa: S603 - our own interpreter and verifier
-    if done.returncode:
-        raise SystemExit(done.stdout + done.stderr)
-    return COUNT / (_spent_by_children() - begin)
-
-
-def _spent_by_children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _floor(export: Path) -> float:
-    """Events a second of processor time for the SHA-256 of the exported leaves and nodes alone."""
-    node, count, taken = b"\1" + bytes(64), 0, 0.0
-    with (export / "events.jsonl").open("rb") as lines:
-        while portion := [_leaf(line) for line in islice(lines, _STREAMS)]:
-            begin = time.process_time()
-            for each in portion:
-                hashlib.sha256(each).digest()
-                hashlib.sha256(node).digest()
-            taken += time.process_time() - begin
-            count += len(portion)
-    return count / taken
-
-
-def _leaf(line: bytes) -> bytes:
-    """What was hashed of the event that a line of the export tells."""
-    told = json.loads(line)
-    event = _Event(
-        told["stream"],
-        told["seq"],
-        _EPOCH + timedelta(microseconds=told["at"]),
-        told["action"],
-        uuid.UUID(told["idem"]),
-        bytes.fromhex(told["prev"]),
-        canonical(told["payload"]),
-        told["actor"],
-        bytes.fromhex(told["sig"]),
-    )
-    if leaf_hash(event).hex() != told["hash"]:
-        raise SystemExit(f"the leaf does not fit its hash: {line!r}")
-    return b"\0" + leaf(event)
 
 
 if __name__ == "__main__":
