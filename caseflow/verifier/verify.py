@@ -1147,8 +1147,11 @@ class Following(dict[bytes, bytes]):
         return told
 
 
-# What comes before the first event of a stream: the number that is due, hash, time.
-BEGINNING = (b"1", ZERO, b"")
+# The end of a stream: the number that is due, then hash and time of its last event. One text, since
+# of many streams none lies in the processor's cache: three things would be waited for thrice.
+SINCE = 16
+LAST = SINCE + len(ZERO)
+BEGINNING = b"1" + ZERO + b"0" * SINCE
 
 
 class Chains:
@@ -1156,8 +1159,7 @@ class Chains:
 
     def __init__(self, found: Findings) -> None:
         self.found = found
-        # Of each stream the number that is due, and hash and time of its last event.
-        self.heads: dict[bytes, tuple[bytes, bytes, bytes]] = {}
+        self.heads: dict[bytes, bytes] = {}
         self.following = Following()
 
     def tie(self, rows: Rows) -> None:
@@ -1165,10 +1167,10 @@ class Chains:
         heads, get, following = self.heads, self.heads.get, self.following
         fields = [rows.columns[field] for field in (STREAM, SEQ, HASH, AT, PREV)]
         for at, stream, number, told, time, prev in zip(range(len(rows)), *fields):
-            due, last, since = get(stream, BEGINNING)
-            if number != due or prev != last or time < since:
-                self._complain(rows[at], due, last)
-            heads[stream] = (following[number], told, time)
+            head = get(stream, BEGINNING)
+            if number + prev != head[:-SINCE] or time < head[-SINCE:]:
+                self._complain(rows[at], head[:-LAST], head[-LAST:-SINCE])
+            heads[stream] = following[number] + told + time
 
     def _complain(self, row: Row, due: bytes, last: bytes) -> None:
         if last == ZERO:
