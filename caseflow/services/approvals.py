@@ -6,19 +6,42 @@ change and approve a drawing sets them; a version without the table sets none.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import assessed
+from caseflow import assessed, engine
 from caseflow.engine import Process, Step
 from caseflow.models import AssessedAmount, Case, Task
 from caseflow.models.base import Json
+from caseflow.services import definitions
 from caseflow.vocabulary import Forbidden
 from caseflow.vocabulary.choices import DecidedBy
 
 TABLE = "wv_approval_limit"
+
+# Forms that may settle a case, each with the levels on which it does.
+SETTLING: Mapping[str, tuple[DecidedBy, ...]] = {
+    "wv_review": (DecidedBy.SECTION_CHIEF,),
+    "wv_approval": (DecidedBy.DISTRICT_LEADER, DecidedBy.COLLECTIVE),
+}
+
+
+def limits_of(session: Session, case: Case, routed: Json) -> dict[DecidedBy, Decimal | None]:
+    """Below how many yuan of tax each level may settle a case; None: any sum; empty: no limits.
+
+    ``routed`` are the routing variables of the moment asked about, as the record keeps them; what
+    it lacks is as it is now.
+    """
+    process = definitions.process_of(session, case.definition_id)
+    if TABLE not in process.decisions:
+        return {}
+    now = engine.variables_of(process, case.state)
+    then = {name: _as_now(now.get(name), told) for name, told in routed.items()}
+    return _limits(process, {**now, **then})
 
 
 def require_within(
@@ -34,7 +57,7 @@ def require_within(
         return
     rows = select(AssessedAmount).where(AssessedAmount.case_id == case.id)
     amount = assessed.total_tax(session.scalars(rows).all())
-    limits = {each: _limit(process, step, each) for each in DecidedBy}
+    limits = _limits(process, step.variables)
     if _holds(limits[level], amount):
         return
     able = [each for each in DecidedBy if _holds(limits[each], amount)]
@@ -53,8 +76,16 @@ def _level(case: Case, task: Task, answers: Json, step: Step) -> DecidedBy | Non
     return DecidedBy.COLLECTIVE if is_backed else DecidedBy.DISTRICT_LEADER
 
 
-def _limit(process: Process, step: Step, level: DecidedBy) -> Decimal | None:
-    variables = {**step.variables, "decided_by": level.value}
+def _as_now(value: Any, told: Any) -> Any:
+    """A recorded variable with the type that it has now: the record keeps amounts as text."""
+    return Decimal(told) if isinstance(value, Decimal) and isinstance(told, str) else told
+
+
+def _limits(process: Process, variables: Mapping[str, Any]) -> dict[DecidedBy, Decimal | None]:
+    return {each: _limit(process, {**variables, "decided_by": each.value}) for each in DecidedBy}
+
+
+def _limit(process: Process, variables: Mapping[str, Any]) -> Decimal | None:
     found = process.decisions[TABLE].decide(variables)
     return None if found is None else Decimal(str(found))
 

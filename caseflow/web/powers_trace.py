@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -11,7 +12,9 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.policy import Bar, By, Way
 from caseflow.reads import trace as reads
+from caseflow.services import approvals
 from caseflow.vocabulary import Invalid, NotFound, PostHeld, Role, Verb
+from caseflow.vocabulary.choices import DecidedBy
 from caseflow.web import colleagues, words
 from caseflow.web import listing as lists
 from caseflow.web.faults import Faults
@@ -57,6 +60,7 @@ def page() -> tuple[str, int]:
             crumbs=[(_("权限追溯"), None)],
             answer=answer,
             lines=lines,
+            limits=_limits(session, answer) if answer else [],
             able=words.joined(_able(line) for line in lines if line.acts),
             profile=profile,
             reaches=[(held, _reach(held.post)) for held in profile.posts] if profile else [],
@@ -87,8 +91,6 @@ def why(way: Way) -> str:
         By.OFFICER: _("是本任务的主办或协办"),
         By.STEP: _("办过或正在办本任务的步骤"),
         By.DEPUTY_STEP: _("代他人办过本任务的步骤"),
-        By.WAITING: _("本任务有步骤待该岗位领办"),
-        By.SUCCESSOR: _("接替回避人员"),
         By.WAITING: _("本任务有步骤待其岗位领办"),
         By.SUCCESSOR: _("接替回避人员办理本任务"),
         By.READER: _("在涉密案卷的查阅名单中"),
@@ -135,6 +137,19 @@ def _line(person: reads.Person, names: dict[int, str]) -> Line:
         acts=tuple(able),
         barred=tuple(kept),
     )
+
+
+def _limits(session: Session, answer: reads.Answer) -> list[str]:
+    """Up to which amount of tax the open steps could settle the case, level by level."""
+    levels = [level for step in answer.steps for level in approvals.SETTLING.get(step.form_key, ())]
+    limits = approvals.limits_of(session, answer.case, answer.routed) if levels else {}
+    return [_limit(level, limits[level]) for level in dict.fromkeys(levels) if level in limits]
+
+
+def _limit(level: DecidedBy, limit: Decimal | None) -> str:
+    if limit is None:
+        return _("%(level)s不限", level=say(level))
+    return _("%(level)s低于 %(limit)s 元", level=say(level), limit=words.money(limit))
 
 
 def _able(line: Line) -> str:

@@ -23,6 +23,7 @@ from caseflow.vocabulary import SYSTEM, Reading
 from caseflow.web import powers_trace
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.services.test_deputies import AGREED, taxes
 from tests.support.house import House
 from tests.support.visitor import Visitor
 
@@ -249,6 +250,22 @@ def test_one_screen_says_who_could_see_a_case_and_why(site: Site) -> None:
     assert re.search(r"Could act: 员officer \([\w ]+\)", could)
     past = site.visitor("auditor").get(f"/powers/trace?case={number}&on=2001-01-01").text
     assert "没有这件任务" in past
+
+
+def test_the_trace_says_up_to_which_sum_the_open_step_could_settle_the_case(site: Site) -> None:
+    number, auditor = _number(site, 1), site.visitor("auditor")
+    with site.database.transaction() as session:
+        case = session.scalars(select(Case).where(Case.number == number)).one()
+        desk.check(session, site.people, case)
+        concluded = desk.conclusion(session, case, **taxes("50000.00"))
+        desk.do(session, site.people.officer, case, "conclusion", concluded)
+    asked = f"/powers/trace?case={number}"
+    assert "审批权限（应补税额）：科（所）长低于 10,000.00 元</p>" in auditor.get(asked).text
+    with site.database.transaction() as session:
+        desk.do(session, site.people.chief, session.get_one(Case, case.id), "review", AGREED)
+    assert "审批权限（应补税额）：基层局领导不限；集体审议不限</p>" in auditor.get(asked).text
+    other = auditor.get(f"/powers/trace?case={_number(site, 2)}").text
+    assert "审批权限" not in other
 
 
 def test_a_day_that_is_still_to_come_is_refused(site: Site) -> None:

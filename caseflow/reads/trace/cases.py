@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import Case, Taxpayer
+from caseflow.models.base import Json
 from caseflow.models.record import RecordEvent
 from caseflow.policy import Bar, CaseFacts, History, StepThen, Way
 from caseflow.reads.record_chain import payload_of
@@ -46,7 +47,8 @@ class Person:
 class Answer:
     """Who could see or act on a case on a day, and the steps that were open then.
 
-    ``exact_from`` is as of ``exact_from`` below.
+    ``routed`` are the routing variables that acts had set by then; ``exact_from`` is as of
+    ``exact_from`` below.
     """
 
     case: Case
@@ -54,6 +56,7 @@ class Answer:
     day: date
     people: tuple[Person, ...]
     steps: tuple[StepThen, ...]
+    routed: Json
     exact_from: date | None
 
     @property
@@ -110,6 +113,7 @@ def who_could(session: Session, actor: Actor, number: str, day: date) -> Answer:
         day=day,
         people=tuple(each for each in found if each.ways),
         steps=known.opened,
+        routed=_routed(session, case, day),
         exact_from=since,
     )
 
@@ -130,6 +134,21 @@ def _overwritten(session: Session, case: Case, day: date, *, is_whole: bool) -> 
         .order_by(RecordEvent.seq)
     )
     return policy.overwritten((payload_of(event) for event in events), is_whole=is_whole)
+
+
+def _routed(session: Session, case: Case, day: date) -> Json:
+    """What the steps handed in by the end of the day had set."""
+    events = session.scalars(
+        select(RecordEvent)
+        .where(
+            RecordEvent.stream == f"case:{case.id}",
+            RecordEvent.action == "task.completed",
+            RecordEvent.at < clock.end_of(day),
+        )
+        .order_by(RecordEvent.seq)
+    )
+    set_by = (payload_of(event).get("routing") or {} for event in events)
+    return {name: value for each in set_by for name, value in each.items()}
 
 
 def _named(facts: CaseFacts) -> Iterable[int]:
