@@ -76,7 +76,7 @@ def _level(case: Case, task: Task, answers: Json, step: Step) -> DecidedBy | Non
     return DecidedBy.COLLECTIVE if is_backed else DecidedBy.DISTRICT_LEADER
 
 
-def _as_now(value: Any, told: Any) -> Any:
+def _as_now(value: object, told: object) -> object:
     """A recorded variable with the type that it has now: the record keeps amounts as text."""
     return Decimal(told) if isinstance(value, Decimal) and isinstance(told, str) else told
 
