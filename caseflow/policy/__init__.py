@@ -48,7 +48,13 @@ from caseflow.policy.past import BEFORE, Before, Keeper, overwritten
 from caseflow.policy.past import now as case_now
 from caseflow.policy.past import then as case_then
 from caseflow.policy.readers import counter_of, reader_of
-from caseflow.policy.secrets import in_force, withheld, withheld_household
+from caseflow.policy.secrets import (
+    in_force,
+    marked,
+    marked_household,
+    withheld,
+    withheld_household,
+)
 from caseflow.policy.sight import (
     counted_cases,
     counted_households,
@@ -157,6 +163,8 @@ __all__ = [
     "leads_city",
     "lines_of",
     "listed_tin",
+    "marked",
+    "marked_household",
     "may",
     "may_approve_version",
     "may_be_given",

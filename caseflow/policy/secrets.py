@@ -89,6 +89,19 @@ def in_force() -> ColumnElement[bool]:
     return SensitiveFile.lifted_at.is_(None)
 
 
+def marked() -> ColumnElement[bool]:
+    """The condition on ``Case``: a mark on it or on its household is in force."""
+    return or_(
+        exists().where(SensitiveFile.case_id == Case.id, in_force()),
+        exists().where(SensitiveFile.taxpayer_id == Case.taxpayer_id, in_force()),
+    )
+
+
+def marked_household() -> ColumnElement[bool]:
+    """The condition on ``Taxpayer``: a mark on the household is in force."""
+    return exists().where(SensitiveFile.taxpayer_id == Taxpayer.id, in_force())
+
+
 def _withheld_cases(user_id: int | None) -> CompoundSelect[Any]:
     """Ids of the marked cases less those that the person keeps: sets, for marks may be many."""
     marked = select(SensitiveFile.case_id).where(

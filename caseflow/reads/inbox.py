@@ -107,6 +107,7 @@ class Row:
     tin: str
     score: Decimal
     grade: int
+    is_sensitive: bool
     doubt_count: int = 0
     amount: Decimal | None = None
     doubt: doubts.Doubt | None = None
@@ -172,6 +173,7 @@ def rows(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[Row,
             tin=row.tin,
             score=row.score,
             grade=row.grade,
+            is_sensitive=row.is_sensitive,
             doubt_count=len(by_case.get(row.case_id, ())),
             amount=_amount(by_case.get(row.case_id, ())),
             doubt=_first(by_case.get(row.case_id, ())),
@@ -285,6 +287,7 @@ def _rows(actor: Actor, wish: Wish) -> Select[*tuple[Any, ...]]:
             has_draft.label("has_draft"),
             (~opened).label("is_unread"),
             policy.on_desk_for_whom(actor).label("for_id"),
+            policy.marked().label("is_sensitive"),
         )
         .join(Case, Case.id == Task.case_id)
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)

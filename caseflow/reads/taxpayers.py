@@ -53,6 +53,7 @@ class Row:
     administrator: str | None
     doubt_count: int
     open_cases: int
+    is_sensitive: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +224,7 @@ def _read(session: Session, actor: Actor, wish: Wish, *, most: int) -> list[Row]
             User.name,
             hits,
             cases,
+            policy.marked_household(),
         )
         .join(Unit, Unit.id == Taxpayer.section_id)
         .outerjoin(User, User.id == Taxpayer.administrator_id)

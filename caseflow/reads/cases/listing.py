@@ -74,6 +74,7 @@ class Row:
     district: str
     district_en: str
     main_officer: str | None
+    is_sensitive: bool
     left: int | None = None
 
 
@@ -238,6 +239,7 @@ def _rows(actor: Actor, condition: ColumnElement[bool], wish: Wish) -> Select[*t
             _District.short_name.label("district"),
             _District.name_en.label("district_en"),
             _Main.name.label("main_officer"),
+            policy.marked().label("is_sensitive"),
         )
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .join(_Section, _Section.id == Case.section_id)

@@ -106,6 +106,8 @@ class Page:
 
     case: Case
     taxpayer: Taxpayer
+    # Whether a mark on the case or on its household is in force.
+    is_sensitive: bool
     district: Unit
     section: Unit
     main_officer: Person | None
@@ -135,7 +137,9 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
     case = find(session, actor, case_id)
     taxpayer = session.get_one(Taxpayer, case.taxpayer_id)
     definition = session.execute(
-        select(Definition.process, Definition.version).where(Definition.id == case.definition_id)
+        select(Definition.process, Definition.version, policy.marked().label("is_sensitive"))
+        .join(Case, Case.definition_id == Definition.id)
+        .where(Case.id == case.id)
     ).one()
     units = {
         unit.id: unit
@@ -152,6 +156,7 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
     return Page(
         case=case,
         taxpayer=taxpayer,
+        is_sensitive=definition.is_sensitive,
         district=units[case.district_id],
         section=units[case.section_id],
         main_officer=people.get(case.main_officer_id),
