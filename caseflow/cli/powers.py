@@ -7,7 +7,7 @@ import click
 from caseflow import clock
 from caseflow.cli.house import database
 from caseflow.cli.speech import say, sentence
-from caseflow.policy import Bar, By, Way
+from caseflow.policy import Bar, By, Mark, Way
 from caseflow.reads import trace
 from caseflow.vocabulary import SYSTEM, NotFound
 
@@ -52,7 +52,9 @@ def who(number: str, day: datetime | None) -> None:
         names = {step.id: step.name for step in found.steps}
         for person in sorted(found.people, key=lambda each: not each.could_see):
             able = [names[act.step_id] for act in person.acts if act.refusal is None]
-            told = _bar(person.bar) if person.bar else "、".join(dict.fromkeys(_told(person.ways)))
+            told = "、".join(dict.fromkeys(_told(person.ways)))
+            if person.bar:
+                told = _bar(person.bar, person.second_mark)
             line = f"{'+' if person.could_see else '-'} {person.actor.name}：{told}"
             click.echo(f"{line}；可办 {'、'.join(able)}" if able else line)
         count = sum(person.could_see for person in found.people)
@@ -68,6 +70,10 @@ def _told(ways: tuple[Way, ...]) -> list[str]:
         By.SUCCESSOR: "接替回避人员",
         By.READER: "涉密查阅名单",
         By.GRANT: "临时授权",
+        By.SUPERVISION: "审计员，涉密标记不限制监督",
+        By.HOLDER: "正在办本任务的步骤",
+        By.MARKER: "标记了这份涉密案卷",
+        By.ADMINISTRATOR: "纳税人的税收管理员",
     }
     return [
         f"{way.post.unit_name} {way.post.role.zh}"
@@ -79,5 +85,10 @@ def _told(ways: tuple[Way, ...]) -> list[str]:
     ]
 
 
-def _bar(bar: Bar) -> str:
-    return "已回避" if bar is Bar.RECUSED else "案卷涉密"
+def _bar(bar: Bar, second: Mark | None) -> str:
+    if bar is Bar.RECUSED:
+        return "已回避"
+    if second is None:
+        return "案卷涉密，不在承办人员和查阅名单之内"
+    marked = "纳税人" if second.is_of_household else "任务"
+    return f"{marked}另被标为涉密，不在该名单之内"

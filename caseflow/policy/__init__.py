@@ -6,7 +6,19 @@ A property test holds the decision and the condition equal.
 
 from caseflow.policy.confirmed import CONFIRMED_FORMS, FREE_FORMS, StepGuards, needs_confirmation
 from caseflow.policy.contacts import CONTACT_FORMS, NUMBERS, Unmasked, reads_numbers
-from caseflow.policy.decision import Bar, By, CaseFacts, Way, bar, may_see, reaches, ways
+from caseflow.policy.decision import (
+    Bar,
+    By,
+    CaseFacts,
+    Mark,
+    Way,
+    bar,
+    grounds,
+    may_see,
+    reaches,
+    second_mark,
+    ways,
+)
 from caseflow.policy.desk import (
     PERSONAL_FORMS,
     Capacity,
@@ -126,6 +138,7 @@ __all__ = [
     "CaseFacts",
     "History",
     "Keeper",
+    "Mark",
     "Reach",
     "StepGuards",
     "StepThen",
@@ -148,6 +161,7 @@ __all__ = [
     "districts_of",
     "figures_seen",
     "grants_today",
+    "grounds",
     "handles",
     "has_desk",
     "held_on",
@@ -189,6 +203,7 @@ __all__ = [
     "reads_numbers",
     "require",
     "runs_the_system",
+    "second_mark",
     "seen_whole",
     "sees_city",
     "step_facts",

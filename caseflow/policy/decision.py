@@ -16,6 +16,22 @@ from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark (涉密标记) in force on a case or on its household, and those whom it lets through."""
+
+    is_of_household: bool
+    marked_by: int | None
+    readers: frozenset[int] = frozenset()
+    # The administrator of a marked household.
+    administrator: int | None = None
+
+    def clears(self, user_id: int | None) -> bool:
+        """Whether it keeps nothing from this person."""
+        let_through = self.readers | {self.marked_by, self.administrator}
+        return user_id is not None and user_id in let_through
+
+
+@dataclass(frozen=True, slots=True)
 class CaseFacts:
     """What the decision needs to know of a case."""
 
@@ -39,9 +55,13 @@ class CaseFacts:
     recused: frozenset[int]
     # Who has an open step in the own name.
     holders: frozenset[int]
-    # For each mark in force, of the case or of its household: who is named for it, who is cleared.
-    readers: frozenset[int]
-    cleared: tuple[frozenset[int], ...]
+    # The marks in force: at most one of the case and one of its household.
+    marks: tuple[Mark, ...]
+
+    @property
+    def readers(self) -> frozenset[int]:
+        """Everybody named for a mark."""
+        return frozenset().union(*(mark.readers for mark in self.marks))
 
 
 class By(Enum):
@@ -57,6 +77,11 @@ class By(Enum):
     READER = "reader"
     GRANT = "grant"
     STANDS_FOR = "stands_for"
+    # By these nobody comes to a case; they are what a mark lets through.
+    SUPERVISION = "supervision"
+    HOLDER = "holder"
+    MARKER = "marker"
+    ADMINISTRATOR = "administrator"
 
 
 class Bar(Enum):
@@ -89,7 +114,25 @@ def bar(actor: Actor, case: CaseFacts) -> Bar | None:
         return Bar.RECUSED
     if Role.AUDITOR in actor.roles or me in case.officers | case.holders:
         return None
-    return Bar.WITHHELD if any(me not in cleared for cleared in case.cleared) else None
+    return None if all(mark.clears(me) for mark in case.marks) else Bar.WITHHELD
+
+
+def second_mark(actor: Actor, case: CaseFacts) -> Mark | None:
+    """The mark that keeps a case from somebody whom the other mark lets through, if so."""
+    if bar(actor, case) is not Bar.WITHHELD:
+        return None
+    keeping = [mark for mark in case.marks if not mark.clears(actor.user_id)]
+    return keeping[0] if len(keeping) < len(case.marks) else None
+
+
+def grounds(actor: Actor, case: CaseFacts) -> tuple[Way, ...]:
+    """Why a case exists for the actor: the ways to it, or through its marks what lets through.
+
+    For whom something keeps it from, the ways that are of no use.
+    """
+    found = tuple(ways(actor, case))
+    is_through = found and case.marks and actor.user_id is not None and bar(actor, case) is None
+    return tuple(_through_marks(actor, case)) if is_through else found
 
 
 def ways(actor: Actor, case: CaseFacts) -> Iterator[Way]:
@@ -132,6 +175,19 @@ def reaches(post: PostHeld, case: CaseFacts) -> bool:
 def is_called(post: PostHeld, case: CaseFacts) -> bool:
     """Whether a step of the case waits for this post, wherever the case is."""
     return post.role in CALLED and (post.unit_id, post.role) in case.waiting
+
+
+def _through_marks(actor: Actor, case: CaseFacts) -> Iterator[Way]:
+    me = actor.user_id
+    lets = {
+        By.SUPERVISION: Role.AUDITOR in actor.roles,
+        By.OFFICER: me in case.officers,
+        By.HOLDER: me in case.holders,
+        By.MARKER: any(mark.marked_by == me for mark in case.marks),
+        By.ADMINISTRATOR: any(mark.administrator == me for mark in case.marks),
+        By.READER: me in case.readers,
+    }
+    yield from (Way(by) for by, is_so in lets.items() if is_so)
 
 
 def _through(actor: Actor, case: CaseFacts) -> Iterator[Way]:

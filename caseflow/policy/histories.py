@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from caseflow import element_names
-from caseflow.policy.decision import CaseFacts
+from caseflow.policy.decision import CaseFacts, Mark
 from caseflow.policy.desk import PERSONAL_FORMS, TaskFacts, may_complete
 from caseflow.vocabulary import Actor, CaseKind, Role, TaskStatus
 from caseflow.vocabulary.drawings import OFFICERS
@@ -59,8 +59,8 @@ class History:
 
     ``declared`` wait for the decision on a tie; ``movers`` asked for or agreed to a move of the
     case; ``stand_ins`` step in for a recused person's post: unit, role, who. ``renames`` are what
-    its elements were called by the versions that it was carried over from. ``readers`` and
-    ``cleared`` are as in ``CaseFacts``, as are ``successors``.
+    its elements were called by the versions that it was carried over from. ``marks`` are as in
+    ``CaseFacts``, as are ``successors``.
     """
 
     id: int
@@ -78,8 +78,7 @@ class History:
     stand_ins: frozenset[tuple[int, Role, int]] = frozenset()
     successors: frozenset[int] = frozenset()
     renames: tuple[Mapping[str, str], ...] = ()
-    readers: frozenset[int] = frozenset()
-    cleared: tuple[frozenset[int], ...] = ()
+    marks: tuple[Mark, ...] = ()
 
     @property
     def opened(self) -> tuple[StepThen, ...]:
@@ -113,8 +112,7 @@ def case_facts(case: History) -> CaseFacts:
         ),
         recused=case.recused,
         holders=frozenset(step.assignee_id for step in case.opened if step.assignee_id is not None),
-        readers=case.readers,
-        cleared=case.cleared,
+        marks=case.marks,
     )
 
 

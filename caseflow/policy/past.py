@@ -31,6 +31,7 @@ from caseflow.models import (
     TaxWarning,
 )
 from caseflow.models.base import Json
+from caseflow.policy.decision import Mark
 from caseflow.policy.histories import History, StepThen
 from caseflow.policy.verbs import held_on
 from caseflow.vocabulary import CaseMoveStatus, MigrationLineStatus, Role, TaskStatus
@@ -204,7 +205,6 @@ def _around(session: Session, case: Case, day: date | None) -> dict[str, Any]:
             _by(CaseMove.decided_at, until),
         )
     )
-    readers, cleared = _marks(session, case, until)
     closed_at = case.closed_at
     is_closed = closed_at is not None and (until is None or closed_at < until)
     stepping_in = frozenset(row.replaced_by for row in recusals) - {None}
@@ -215,8 +215,7 @@ def _around(session: Session, case: Case, day: date | None) -> dict[str, Any]:
         "movers": frozenset(each for row in moves for each in row if each is not None),
         "stand_ins": _stand_ins(session, case, day),
         "renames": tuple(_renames(session, case.id)),
-        "readers": readers,
-        "cleared": cleared,
+        "marks": _marks(session, case, until),
     }
 
 
@@ -254,14 +253,13 @@ def _renames(session: Session, case_id: int) -> Iterator[Mapping[str, str]]:
             yield mapping
 
 
-def _marks(
-    session: Session, case: Case, until: datetime | None
-) -> tuple[frozenset[int], tuple[frozenset[int], ...]]:
-    """The named readers, and for each mark in force on the case or its household the cleared."""
+def _marks(session: Session, case: Case, until: datetime | None) -> tuple[Mark, ...]:
+    """The marks in force on the case or its household, each with those it lets through."""
     rows = session.execute(
         select(
             SensitiveFile.id,
             SensitiveFile.marked_by,
+            SensitiveFile.taxpayer_id,
             SensitiveReader.user_id,
             Taxpayer.administrator_id,
         )
@@ -277,13 +275,20 @@ def _marks(
             _by(SensitiveFile.marked_at, until),
             _not_by(SensitiveFile.lifted_at, until),
         )
+        .order_by(SensitiveFile.id)
     ).all()
-    cleared: dict[int, set[int]] = {}
+    readers: dict[int, set[int]] = {}
     for row in rows:
-        known = {row.marked_by, row.user_id, row.administrator_id} - {None}
-        cleared.setdefault(row.id, set()).update(known)
-    readers = frozenset(row.user_id for row in rows if row.user_id is not None)
-    return readers, tuple(frozenset(known) for known in cleared.values())
+        readers.setdefault(row.id, set()).update({row.user_id} - {None})
+    return tuple(
+        Mark(
+            is_of_household=row.taxpayer_id is not None,
+            marked_by=row.marked_by,
+            readers=frozenset(readers[row.id]),
+            administrator=row.administrator_id,
+        )
+        for row in {row.id: row for row in rows}.values()
+    )
 
 
 _Instant = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.policy import Bar, By, Way
+from caseflow.policy import Bar, By, Mark, Way
 from caseflow.reads import trace as reads
 from caseflow.services import approvals
 from caseflow.vocabulary import Invalid, NotFound, PostHeld, Role, Verb
@@ -95,13 +95,21 @@ def why(way: Way) -> str:
         By.SUCCESSOR: _("接替回避人员办理本任务"),
         By.READER: _("在涉密案卷的查阅名单中"),
         By.GRANT: _("有期内的临时授权"),
+        By.SUPERVISION: _("是审计员，涉密标记不限制监督"),
+        By.HOLDER: _("正在办本任务的步骤"),
+        By.MARKER: _("标记了这份涉密案卷"),
+        By.ADMINISTRATOR: _("是纳税人的税收管理员"),
     }.get(way.by, "")
 
 
-def hidden_by(bar: Bar) -> str:
-    """Why a case was not there whatever the ways."""
+def hidden_by(bar: Bar, second: Mark | None = None) -> str:
+    """Why a case was not there whatever the ways; ``second`` as in ``reads.Person``."""
     if bar is Bar.RECUSED:
         return _("已回避：回避后立即不可见")
+    if second is not None and second.is_of_household:
+        return _("纳税人另被标为涉密，不在该名单之内")
+    if second is not None:
+        return _("任务另被标为涉密，不在该名单之内")
     return _("案卷涉密，不在承办人员和查阅名单之内")
 
 
@@ -119,6 +127,7 @@ def _reach(held: PostHeld) -> str:
 
 def _line(person: reads.Person, names: dict[int, str]) -> Line:
     posts = words.joined(f"{post.unit_name} {say(post.role)}" for post in person.actor.posts)
+    told = (hidden_by(person.bar, person.second_mark),) if person.bar else map(why, person.ways)
     able, kept = [], []
     for act in person.acts:
         step = names[act.step_id]
@@ -133,7 +142,7 @@ def _line(person: reads.Person, names: dict[int, str]) -> Line:
         name=person.actor.name,
         posts=posts or words.NOTHING,
         could_see=person.could_see,
-        why=(hidden_by(person.bar),) if person.bar else tuple(dict.fromkeys(map(why, person.ways))),
+        why=tuple(dict.fromkeys(told)),
         acts=tuple(able),
         barred=tuple(kept),
     )

@@ -22,7 +22,7 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.policy import TaskFacts
+from caseflow.policy import By, TaskFacts
 from caseflow.services import definitions, sights
 from caseflow.vocabulary import (
     SYSTEM,
@@ -168,6 +168,24 @@ def test_may_see_is_what_lists_show(world: World, figures: Figures) -> None:
         pairs, seen = pairs + len(facts), seen + len(decided)
     assert 0 < seen < pairs
     figures("powers", pairs_decided_and_listed=pairs, seen=seen, wrong=0)
+
+
+def test_grounds_are_told_of_every_case_that_is_seen_and_no_way_that_a_mark_shuts(
+    world: World,
+) -> None:
+    shut = {By.POST, By.GRANT, By.STANDS_FOR, By.WAITING, By.STEP, By.DEPUTY_STEP, By.SUCCESSOR}
+    cases = world.session.scalars(select(Case)).all()
+    facts = [sights.case_facts(world.session, case) for case in cases]
+    marked = 0
+    for actor, known in itertools.product(world.actors(), facts):
+        if not policy.may_see(actor, known):
+            continue
+        told = {way.by for way in policy.grounds(actor, known)}
+        assert told, (_SEED, actor, known)
+        if known.marks:
+            marked += 1
+            assert not told & shut, (_SEED, actor, known)
+    assert marked
 
 
 def test_the_inbox_is_what_may_be_taken_or_handed_in(world: World) -> None:

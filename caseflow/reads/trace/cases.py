@@ -13,7 +13,7 @@ from caseflow import clock, policy
 from caseflow.models import Case, Taxpayer
 from caseflow.models.base import Json
 from caseflow.models.record import RecordEvent
-from caseflow.policy import Bar, CaseFacts, History, StepThen, Way
+from caseflow.policy import Bar, CaseFacts, History, Mark, StepThen, Way
 from caseflow.reads.record_chain import payload_of
 from caseflow.reads.trace import actors
 from caseflow.vocabulary import Actor, NotFound, Role, Verb
@@ -30,12 +30,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who had a way to the case, or was kept from it."""
+    """Somebody who had a way to the case, or was kept from it.
+
+    ``ways`` are the grounds that held, through the marks of the case too; ``second_mark`` is
+    what kept the case from somebody whom its other mark let through.
+    """
 
     actor: Actor
     ways: tuple[Way, ...]
     bar: Bar | None
     acts: tuple[Reason, ...]
+    second_mark: Mark | None = None
 
     @property
     def could_see(self) -> bool:
@@ -159,9 +164,9 @@ def _named(facts: CaseFacts) -> Iterable[int]:
 
 def _person(actor: Actor, facts: CaseFacts, known: History) -> Person:
     bar = policy.bar(actor, facts)
-    ways = tuple(policy.ways(actor, facts))
+    ways = policy.grounds(actor, facts)
     acts = () if bar is not None or not ways else tuple(_acts(actor, known))
-    return Person(actor, ways, bar, acts)
+    return Person(actor, ways, bar, acts, policy.second_mark(actor, facts))
 
 
 def _acts(actor: Actor, known: History) -> Iterator[Reason]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import Case, Taxpayer, User
-from caseflow.policy import Bar, History
+from caseflow.policy import Bar, History, Mark
 from caseflow.reads.trace import actors
 from caseflow.vocabulary import Actor, NotFound
 
@@ -57,12 +57,15 @@ def preview(session: Session, actor: Actor, *, number: str, tin: str) -> Preview
     of_case = number.strip().upper()
     payer, cases = _meant(session, actor, of_case, tin.strip().upper())
     people = actors.on(session, clock.today())
-    marker = frozenset({actor.user_id, *([] if of_case else [payer.administrator_id])})
-    cleared = frozenset(each for each in marker if each is not None)
+    mark = Mark(
+        is_of_household=not of_case,
+        marked_by=actor.user_id,
+        administrator=None if of_case else payer.administrator_id,
+    )
     histories = [(case.number, policy.case_now(session, case)) for case in cases]
     lost = {
         person.user_id: tuple(
-            work for number, known in histories for work in _lost(person, known, number, cleared)
+            work for number, known in histories for work in _lost(person, known, number, mark)
         )
         for person in people.values()
     }
@@ -96,10 +99,10 @@ def _meant(
     return payer, session.scalars(opened.order_by(Case.id).limit(_MOST)).all()
 
 
-def _lost(person: Actor, known: History, number: str, cleared: frozenset[int]) -> Iterator[Work]:
-    """What somebody may do in a case today, if a mark with these cleared would hide it."""
+def _lost(person: Actor, known: History, number: str, mark: Mark) -> Iterator[Work]:
+    """What somebody may do in a case today, if this mark would hide it."""
     facts = policy.case_facts(known)
-    marked = replace(facts, cleared=(*facts.cleared, cleared))
+    marked = replace(facts, marks=(*facts.marks, mark))
     if not policy.may_see(person, facts) or policy.bar(person, marked) is not Bar.WITHHELD:
         return
     for step in known.opened:

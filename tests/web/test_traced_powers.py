@@ -1,0 +1,98 @@
+"""The page and the command that trace powers, in words: through marks, of a day, of a person."""
+
+import html
+import re
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow.cli import main
+from caseflow.models import Case, SensitiveFile, Taxpayer
+from caseflow.services.powers import sensitive
+from tests import desk, factories
+from tests.web.conftest import Bureau
+
+_REASON = "涉及举报人信息"
+_WITHHELD = "案卷涉密，不在承办人员和查阅名单之内"
+
+
+def _case(bureau: Bureau, session: Session, serial: int) -> Case:
+    """A case of the section with its two officers, at the desk check."""
+    case = factories.case(session, factories.taxpayer(session, serial=serial))
+    desk.to_desk_check(session, bureau.people, case)
+    return case
+
+
+def _marked(bureau: Bureau, session: Session, case: Case) -> SensitiveFile:
+    """The case marked by the leader, with the third officer as a reader."""
+    file = sensitive.mark(session, bureau.people.leader, number=case.number, reason=_REASON)
+    session.flush()
+    sensitive.allow(session, bureau.people.leader, file.id, login="third")
+    return file
+
+
+def _why(bureau: Bureau, number: str) -> dict[str, str]:
+    """What the auditor's page gives as the grounds, by name."""
+    page = bureau.visitor("auditor").get(f"/powers/trace?case={number}").text
+    found = {}
+    for row in re.findall(r'<tr><th scope="row">.*?</tr>', page, re.DOTALL):
+        cells = re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)
+        name, _acts, _sight, why, _posts = cells
+        found[name] = html.unescape(why)
+    return found
+
+
+@pytest.fixture
+def told(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """A house that commands work with, in Chinese."""
+    monkeypatch.setenv("DATABASE_URL", str(bureau.config.database_url))
+    monkeypatch.setenv("CASEFLOW_VAR", str(bureau.config.var))
+    monkeypatch.setenv("CASEFLOW_LANG", "zh")
+    return monkeypatch
+
+
+def _said(number: str, *more: str) -> dict[str, str]:
+    """What ``powers who`` gives as the grounds, by name."""
+    output = CliRunner().invoke(main, ["powers", "who", "--case", number, *more]).output
+    lines = [
+        line[2:].partition("；")[0] for line in output.splitlines() if line[:2] in ("+ ", "- ")
+    ]
+    return dict(line.split("：", 1) for line in lines)
+
+
+@pytest.mark.usefixtures("told")
+def test_through_a_mark_only_the_grounds_that_hold_are_told(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        case = _case(bureau, session, 11)
+        _marked(bureau, session, case)
+        number = case.number
+    page, command = _why(bureau, number), _said(number)
+    assert page["员leader"] == command["员leader"] == "标记了这份涉密案卷"
+    assert page["员third"] == "在涉密案卷的查阅名单中"
+    assert command["员third"] == "涉密查阅名单"
+    assert page["员partner"] == "是本任务的主办或协办"
+    assert page["员officer"] == "是本任务的主办或协办<br>正在办本任务的步骤"
+    assert page["员auditor"] == "是审计员，涉密标记不限制监督"
+    for login in ("chief", "deputy", "director"):
+        assert page[f"员{login}"] == command[f"员{login}"] == _WITHHELD
+
+
+@pytest.mark.usefixtures("told")
+def test_whom_one_of_two_marks_lets_through_is_told_which_keeps_the_case(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        of_home, of_case = _case(bureau, session, 12), _case(bureau, session, 13)
+        _marked(bureau, session, of_home)
+        for case in (of_home, of_case):
+            tin = session.scalars(select(Taxpayer.tin).where(Taxpayer.id == case.taxpayer_id)).one()
+            home = sensitive.mark(session, bureau.people.leader, tin=tin, reason=_REASON)
+        session.flush()
+        sensitive.allow(session, bureau.people.leader, home.id, login="third")
+        sensitive.mark(session, bureau.people.leader, number=of_case.number, reason=_REASON)
+        numbers = of_home.number, of_case.number
+    for number, kept_by in zip(numbers, ("纳税人", "任务"), strict=True):
+        page, command = _why(bureau, number), _said(number)
+        assert page["员third"] == command["员third"] == f"{kept_by}另被标为涉密，不在该名单之内"
+        assert page["员chief"] == command["员chief"] == _WITHHELD
+        assert page["员leader"] == "标记了这份涉密案卷"
