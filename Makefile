@@ -47,7 +47,8 @@ bench: setup ## what a step, bulk work, waking and screening cost, against their
 	  $(PY) -m "benchmarks.$$(basename $$bench .py)" || failed=1; done; exit $$failed
 
 trust: setup ## the long counts of crash, tamper, powers and fuzz; T=tamper runs one, COUNT=100 says how long
-	@CASEFLOW_TRUST=long $(PY) -m pytest $(if $(T),tests/trust/test_$(T)*.py,tests/trust)
+	@# No stacks are written while a long count runs: that can end the process that runs it.
+	@CASEFLOW_TRUST=long $(PY) -m pytest -o faulthandler_timeout=0 $(if $(T),tests/trust/test_$(T)*.py,tests/trust)
 
 screenshots: setup ## pictures of every page in both languages, from the product that runs at PORT
 	@$(PY) -m tests.support.screenshots

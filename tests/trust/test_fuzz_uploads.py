@@ -92,7 +92,7 @@ Thing = TypeVar("Thing")
 
 def _some(things: dict[str, Thing]) -> list[tuple[str, Thing]]:
     """All of them in the long run, else every fifth."""
-    return list(things.items())[:: len(things) // count(8, len(things))]
+    return list(things.items())[:: max(1, len(things) // count(8, len(things)))]
 
 
 def test_forty_hostile_drawings_are_refused_or_told_of(site: Site, figures: Figures) -> None:
