@@ -53,7 +53,10 @@ NUMERIC = frozenset({Kind.INT, Kind.DECIMAL})
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of the source systems, in the words of both languages."""
+    """One column of the source systems, in the words of both languages.
+
+    ``is_personal`` marks numbers of a person's papers, which pages mask.
+    """
 
     name: str
     zh: str
@@ -68,6 +71,7 @@ class Field:
     maximum: int | None = None
     values: Mapping[str, str] = field(default_factory=dict)
     is_register: bool = False
+    is_personal: bool = False
     derived: str | None = None
 
     @property
@@ -115,6 +119,7 @@ class _Entry(TypedDict):
     max: NotRequired[int]
     values: NotRequired[dict[str, str]]
     register: NotRequired[bool]
+    personal: NotRequired[bool]
     derived: NotRequired[str]
 
 
@@ -151,5 +156,6 @@ def _field(entry: _Entry) -> Field:
         maximum=entry.get("max"),
         values=MappingProxyType(dict(entry.get("values", {}))),
         is_register=entry.get("register", False),
+        is_personal=entry.get("personal", False),
         derived=entry.get("derived"),
     )

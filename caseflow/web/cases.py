@@ -446,7 +446,8 @@ def _evidence(shown: reads.Page) -> tuple[doubt_words.Evidence, ...]:
     wide, narrow = charts.Frame.CARD, charts.Frame.HALF
     groups = doubt_words.grouped(shown.doubts)
     trends = history.of([group[0][1] for group in groups])
+    in_full = contacts.unmasked_for(shown) is not None
     return tuple(
-        doubt_words.evidence(group, trend, narrow if at else wide)
+        doubt_words.evidence(group, trend, narrow if at else wide, in_full=in_full)
         for at, (group, trend) in enumerate(zip(groups, trends, strict=True))
     )

@@ -25,10 +25,15 @@ def unmasked_for(shown: case_reads.Page) -> Unmasked | None:
     )
 
 
+def in_full(taxpayer: Taxpayer) -> bool:
+    """Whether whoever is asking reads the numbers of a household in full, apart from any case."""
+    why = policy.reads_numbers(actor(), administrator_id=taxpayer.administrator_id)
+    return why is not None
+
+
 def phone_of(taxpayer: Taxpayer) -> str | None:
     """A household's telephone number as whoever is asking sees it."""
-    why = policy.reads_numbers(actor(), administrator_id=taxpayer.administrator_id)
-    return _said(taxpayer.phone, why)
+    return _said(taxpayer.phone, is_whole=in_full(taxpayer))
 
 
 def tin_of(taxpayer: Taxpayer) -> str:
@@ -44,7 +49,7 @@ def tin_in(shown: case_reads.Page) -> str:
 
 def phone_in(shown: case_reads.Page) -> str | None:
     """The telephone number of a case's household, in full while a step needs it."""
-    return _said(shown.taxpayer.phone, unmasked_for(shown))
+    return _said(shown.taxpayer.phone, is_whole=unmasked_for(shown) is not None)
 
 
 def to_note(session: Session, shown: case_reads.Page) -> Thing | None:
@@ -62,8 +67,8 @@ def note(case_id: int, thing: Thing | None) -> None:
         readings.note(case_id, Reading.CONTACTS, thing)
 
 
-def _said(phone: str | None, why: Unmasked | None) -> str | None:
-    return phone if why is not None or phone is None else masked(phone)
+def _said(phone: str | None, *, is_whole: bool) -> str | None:
+    return phone if is_whole or phone is None else masked(phone)
 
 
 def _held(shown: case_reads.Page) -> list[case_reads.Step]:

@@ -41,7 +41,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One doubt as its card shows it."""
+    """One doubt as its card shows it; ``in_full`` with the numbers of people's papers."""
 
     mark: str
     doubt: Doubt
@@ -52,6 +52,7 @@ class Evidence:
     points: tuple[charts.Point, ...]
     has_band: bool
     earlier: tuple[Earlier, ...]
+    in_full: bool
     say: Callable[[float | None], str]
 
 
@@ -128,7 +129,11 @@ def grouped(doubts: Sequence[Doubt]) -> list[list[tuple[int, Doubt]]]:
 
 
 def evidence(
-    group: Sequence[tuple[int, Doubt]], history: Sequence[charts.Point], frame: charts.Frame
+    group: Sequence[tuple[int, Doubt]],
+    history: Sequence[charts.Point],
+    frame: charts.Frame,
+    *,
+    in_full: bool,
 ) -> Evidence:
     """
     One indicator's doubts as a card.
@@ -137,6 +142,7 @@ def evidence(
         group: the doubts with their numbers, the latest period first: the card shows that one.
         history: the trend, oldest first.
         frame: where the chart stands.
+        in_full: whether numbers of people's papers are shown whole, not masked.
 
     """
     place, doubt = group[0]
@@ -161,6 +167,7 @@ def evidence(
             Earlier(each.id, f"E-{number:02}", verdict(each), each.finding)
             for number, each in group[1:]
         ),
+        in_full=in_full,
         say=say,
     )
 

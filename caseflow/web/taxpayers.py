@@ -62,6 +62,7 @@ def page(taxpayer_id: int) -> str:
         groups = doubt_words.grouped(shown.doubts)
         trends = history.of([group[0][1] for group in groups[:_CARDS]])
         cases = case_reads.of_taxpayer(session, actor(), taxpayer_id)
+        in_full = contacts.in_full(shown.taxpayer)
         return render_template(
             "pages/taxpayer.html",
             crumbs=[crumbs.parent_of_taxpayer(), (shown.taxpayer.name, None)],
@@ -70,7 +71,7 @@ def page(taxpayer_id: int) -> str:
             identity=taxpayer_words.identity(shown),
             state=taxpayer_words.state(shown.taxpayer),
             evidence=[
-                doubt_words.evidence(group, trend, charts.Frame.CARD)
+                doubt_words.evidence(group, trend, charts.Frame.CARD, in_full=in_full)
                 for group, trend in zip(groups[:_CARDS], trends, strict=True)
             ],
             hidden=max(0, len(groups) - _CARDS),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask import Flask, url_for
 from markupsafe import Markup
 
 from caseflow import policy
+from caseflow.masking import masked
 from caseflow.services.closing import Missing
 from caseflow.vocabulary import Role, Term, Verb
 from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
@@ -32,6 +33,7 @@ def install(app: Flask) -> None:
             "stage": stage_name,
             "fact_name": fact_name,
             "input": shown_input,
+            "is_figure": is_figure,
             "missing": missing,
             "stream": timeline.stream_name,
         }
@@ -85,18 +87,24 @@ def fact_name(fact: Mapping[str, Any]) -> str:
     return f"{name}（{months}）" if fact["first"] else name
 
 
-def shown_input(value: object) -> str:
-    """A value that went into an indicator."""
-    if isinstance(value, bool) or value is None:
-        return (
-            {True: _("是"), False: _("否")}.get(bool(value), "")
-            if value is not None
-            else words.NOTHING
-        )
-    try:
+def is_figure(fact: Mapping[str, Any]) -> bool:
+    """Whether a field of facts is a number, which stands to the right."""
+    field = history.registry().fields.get(fact["field"])
+    return field is not None and field.is_numeric
+
+
+def shown_input(fact: Mapping[str, Any], *, in_full: bool) -> str:
+    """A value that went into an indicator; numbers of people's papers masked unless ``in_full``."""
+    value = fact["value"]
+    if value is None:
+        return words.NOTHING
+    if isinstance(value, bool):
+        return _("是") if value else _("否")
+    if is_figure(fact):
         return words.number(Decimal(str(value)))
-    except InvalidOperation:
-        return str(value)
+    field = history.registry().fields.get(fact["field"])
+    is_open = in_full or (field is not None and not field.is_personal)
+    return str(value) if is_open else masked(str(value))
 
 
 def missing(item: Missing) -> Markup:

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from caseflow import clock, db
 from caseflow.app import create_app
-from caseflow.models import Case, FileRead, Taxpayer, UserSession
+from caseflow.models import Case, FileRead, Taxpayer, TaxWarning, UserSession
 from caseflow.policy import By, Way
 from caseflow.reads import deputies as deputy_reads
 from caseflow.reads import record as record_reads
@@ -123,6 +123,25 @@ def test_a_step_that_needs_the_number_shows_it_and_that_is_noted(site: Site) -> 
     with site.database.reading() as session:
         noted = select(FileRead.user_id).where(FileRead.what == Reading.CONTACTS)
         assert session.scalars(noted).all() == [site.people.officer.user_id]
+
+
+def test_identity_numbers_among_the_figures_of_a_doubt_are_masked_and_no_amounts(
+    site: Site,
+) -> None:
+    told = {"field": "legal_rep_id", "first": 200911, "last": 200911, "how": "last"}
+    with site.database.transaction() as session:
+        doubt = session.scalars(select(TaxWarning).where(TaxWarning.case_id == 1)).one()
+        doubt.inputs = {"own": {**told, "value": "210213196910036109"}}
+        session.get_one(Taxpayer, doubt.taxpayer_id).administrator_id = site.people.partner.user_id
+        cases.note(session, SYSTEM, cases.locked(session, 1), action="case.noted", payload={})
+        factories.tell(session, "sys:facts")
+    for login in ("chief", "leader", "auditor"):
+        for path in ("/cases/1", "/taxpayers/1"):
+            page = site.visitor(login).get(path).text
+            assert "<td>210*************09</td>" in page, (login, path)
+            assert "196910036109" not in page.replace(",", "")
+    for path in ("/cases/1", "/taxpayers/1"):
+        assert "<td>210213196910036109</td>" in site.visitor("partner").get(path).text
 
 
 _LISTS = ("/taxpayers", "/taxpayers.csv", "/cases", "/cases.csv", "/warnings", "/warnings.csv")
