@@ -8,8 +8,10 @@ from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import clock
 from caseflow.cli import main
 from caseflow.models import Case, SensitiveFile, Taxpayer
+from caseflow.services import deputies
 from caseflow.services.powers import sensitive
 from tests import desk, factories
 from tests.web.conftest import Bureau
@@ -96,3 +98,23 @@ def test_whom_one_of_two_marks_lets_through_is_told_which_keeps_the_case(bureau:
         assert page["员third"] == command["员third"] == f"{kept_by}另被标为涉密，不在该名单之内"
         assert page["员chief"] == command["员chief"] == _WITHHELD
         assert page["员leader"] == "标记了这份涉密案卷"
+
+
+def test_a_deputyship_over_everything_says_so_with_its_days_side_by_side(bureau: Bureau) -> None:
+    people = bureau.people
+    with bureau.database.transaction() as session:
+        day = clock.today()
+        ids = people.chief.user_id or 0, people.other_chief.user_id or 0
+        deputies.grant(session, people.leader, *ids, wish=deputies.Wish(day, day, "调休"))
+    page = bureau.visitor("auditor").get("/audit/powers?group=deputies").text
+    rows = re.findall(r"<tr[^>]*data-row.*?</tr>", page, re.DOTALL)
+    (row,) = [_text(each) for each in rows if "调休" in each]
+    said = f"{day.year} 年 {day.month} 月 {day.day} 日"
+    assert f"起于 {said} 止于 {said}" in row
+    assert "岗位 全部岗位" in row
+    assert "任务类别 全部任务类别" in row
+
+
+def _text(markup: str) -> str:
+    """The words of a page, without tags."""
+    return " ".join(html.unescape(re.sub(r"<[^>]*>", " ", markup)).split())

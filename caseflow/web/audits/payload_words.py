@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 
 from caseflow.vocabulary import CaseKind, Role
@@ -12,6 +13,8 @@ from caseflow.web.speech import _
 
 # Fields that are days or moments wherever they are text.
 _TIMES = frozenset({"from", "to", "since", "until", "ended_on", "valid_from", "valid_to", "at"})
+
+_ENDS = {"from": "to", "since": "until", "valid_from": "valid_to"}
 
 
 def term(key: str, text: str) -> str:
@@ -45,6 +48,24 @@ def term(key: str, text: str) -> str:
 def name(key: str, action: str) -> str:
     """A field in words; one that has none keeps the name that the record gives it."""
     return _of_action(action).get(key) or _names().get(key, key)
+
+
+def nothing(key: str, action: str) -> str:
+    """What a field without a value says: a deputyship without bounds is for everything."""
+    is_unbound = action.startswith("deputy.")
+    all_of = {"roles": _("全部岗位"), "kinds": _("全部任务类别")} if is_unbound else {}
+    return all_of.get(key, _("（空）"))
+
+
+def in_order(keys: Iterable[str]) -> Iterator[str]:
+    """The fields as the event has them, but each end right after its beginning."""
+    found = list(keys)
+    ends = {end for begin, end in _ENDS.items() if {begin, end} <= set(found)}
+    for key in found:
+        if key not in ends:
+            yield key
+            if _ENDS.get(key) in ends:
+                yield _ENDS[key]
 
 
 def _time(text: str) -> str:

@@ -53,10 +53,10 @@ class _Teller:
         changes = payload.get("changes")
         if isinstance(changes, list):
             yield from (self._change(each) for each in changes if isinstance(each, Mapping))
-        for key, value in payload.items():
+        for key in payload_words.in_order(payload):
             is_said = key == "name" and "user" in payload  # the person's, told by the id too
             if key not in _LEFT_OUT and not is_said:
-                yield self._line(key, value)
+                yield self._line(key, payload[key])
 
     def recusal(self, payload: Mapping[str, object]) -> Iterator[Line]:
         """Who was recused and why, who goes on in which place, and what became of the steps.
@@ -101,7 +101,7 @@ class _Teller:
 
     def _said(self, key: str, value: object) -> str:
         if value in (None, "", [], {}):
-            return _("（空）")
+            return payload_words.nothing(key, self.action)
         if isinstance(value, bool):
             return _("是") if value else _("否")
         if isinstance(value, list):
