@@ -62,7 +62,9 @@ from caseflow.policy.past import then as case_then
 from caseflow.policy.readers import counter_of, reader_of
 from caseflow.policy.secrets import (
     in_force,
+    keeps_out,
     marked,
+    marked_cases,
     marked_household,
     withheld,
     withheld_household,
@@ -173,11 +175,13 @@ __all__ = [
     "is_of_the_whole",
     "is_one_with",
     "is_superior",
+    "keeps_out",
     "kept_from",
     "leads_city",
     "lines_of",
     "listed_tin",
     "marked",
+    "marked_cases",
     "marked_household",
     "may",
     "may_approve_version",

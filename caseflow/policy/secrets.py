@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     CompoundSelect,
     Select,
+    and_,
     any_,
     except_,
     exists,
@@ -29,6 +30,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from caseflow.models import Case, Recusal, SensitiveFile, SensitiveReader, Task, Taxpayer
 from caseflow.vocabulary import Actor, Role, TaskStatus
+
+# Somebody by number, or a column that holds such numbers.
+Person = int | None | InstrumentedAttribute[int]
 
 
 def sees_all(actor: Actor) -> bool:
@@ -102,6 +106,29 @@ def marked_household() -> ColumnElement[bool]:
     return exists().where(SensitiveFile.taxpayer_id == Taxpayer.id, in_force())
 
 
+def marked_cases() -> CompoundSelect[Any]:
+    """The ids of the cases that a mark is on, by themselves or by their household."""
+    by_case = select(SensitiveFile.case_id).where(SensitiveFile.case_id.is_not(None), in_force())
+    by_home = (
+        select(Case.id)
+        .join(SensitiveFile, SensitiveFile.taxpayer_id == Case.taxpayer_id)
+        .where(in_force())
+    )
+    return union_all(by_case.correlate(None), by_home.correlate(None))
+
+
+def keeps_out(user_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """The condition on ``SensitiveFile`` and ``Case``: this mark keeps this case from the person.
+
+    The person is a column, so that one statement asks for many people.
+    """
+    covers = or_(SensitiveFile.case_id == Case.id, SensitiveFile.taxpayer_id == Case.taxpayer_id)
+    manages = exists().where(
+        Taxpayer.id == SensitiveFile.taxpayer_id, Taxpayer.administrator_id == user_id
+    )
+    return and_(covers, in_force(), ~_is_cleared(user_id), ~manages, ~_keeps(user_id))
+
+
 def _withheld_cases(user_id: int | None) -> CompoundSelect[Any]:
     """Ids of the marked cases less those that the person keeps: sets, for marks may be many."""
     marked = select(SensitiveFile.case_id).where(
@@ -127,7 +154,7 @@ def _withheld_homes(user_id: int | None) -> Select[Any]:
     )
 
 
-def _keeps(user_id: int | None) -> ColumnElement[bool]:
+def _keeps(user_id: Person) -> ColumnElement[bool]:
     """The condition on ``Case``: the person is an officer of it or has an open step of it."""
     on_desk = exists().where(
         Task.case_id == Case.id, Task.status == TaskStatus.OPEN, Task.assignee_id == user_id
@@ -139,12 +166,12 @@ def _keeps(user_id: int | None) -> ColumnElement[bool]:
     )
 
 
-def _is_cleared(user_id: int | None) -> ColumnElement[bool]:
+def _is_cleared(user_id: Person) -> ColumnElement[bool]:
     """The condition on ``SensitiveFile``: the person marked it or is named for it."""
     return or_(SensitiveFile.marked_by == user_id, _is_named(user_id))
 
 
-def _is_named(user_id: int | None) -> ColumnElement[bool]:
+def _is_named(user_id: Person) -> ColumnElement[bool]:
     return exists().where(
         SensitiveReader.file_id == SensitiveFile.id,
         SensitiveReader.user_id == user_id,

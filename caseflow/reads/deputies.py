@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, false, or_, select
+from sqlalchemy import ColumnElement, any_, exists, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
-from caseflow.models import Case, Deputy, Post, SensitiveFile, Task, Unit, User
-from caseflow.policy import Bar
+from caseflow.models import Case, Deputy, Post, Recusal, Task, Unit, User
 from caseflow.reads import directory
 from caseflow.reads.directory import Colleague
 from caseflow.vocabulary import Actor, CaseKind, NotFound, PostHeld, Role, TaskStatus, Verb
@@ -51,6 +50,8 @@ class Row:
     revoked_at: datetime | None
     state: State
     may_end: bool
+    # Sensitive cases of the principal that the deputy may not open, as far as the actor sees them.
+    out_of_reach: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -69,41 +70,41 @@ class Lists:
 
 
 def out_of_reach(
-    session: Session, actor: Actor, principal_id: int, deputy_id: int
-) -> tuple[str, ...]:
-    """Sensitive open cases of a principal that the deputy may not open: numbers the actor sees.
+    session: Session, actor: Actor, grant_ids: Collection[int]
+) -> Mapping[int, tuple[str, ...]]:
+    """Sensitive open cases of a principal that the deputy may not open, by deputyship.
 
-    A deputyship brings no sight of sensitive files; somebody has to name the deputy as a reader.
+    Numbers of cases that the actor sees; one statement for all. A deputyship brings no sight of
+    sensitive files; somebody has to name the deputy as a reader.
     """
-    marked = select(SensitiveFile.id).where(
-        policy.in_force(),
-        or_(SensitiveFile.case_id == Case.id, SensitiveFile.taxpayer_id == Case.taxpayer_id),
-    )
-    held = select(Task.case_id).where(
+    if not grant_ids:
+        return {}
+    principal = Deputy.principal_id
+    held = exists().where(
+        Task.case_id == Case.id,
         Task.status == TaskStatus.OPEN,
-        or_(Task.assignee_id == principal_id, Task.held_for == principal_id),
+        or_(Task.assignee_id == principal, Task.held_for == principal),
     )
-    cases = session.scalars(
-        select(Case)
+    recused = exists().where(Recusal.case_id == Case.id, Recusal.user_id == Deputy.deputy_id)
+    rows = session.execute(
+        select(Deputy.id, Case.number)
+        .join(Case, or_(Deputy.kinds.is_(None), Case.kind == any_(Deputy.kinds)))
         .where(
-            or_(
-                Case.main_officer_id == principal_id,
-                Case.second_officer_id == principal_id,
-                Case.id.in_(held),
-            ),
+            Deputy.id.in_(grant_ids),
+            or_(Case.main_officer_id == principal, Case.second_officer_id == principal, held),
             Case.closed_at.is_(None),
-            marked.exists(),
+            exists().where(policy.keeps_out(Deputy.deputy_id)),
+            ~recused,
+            Case.id.in_(policy.marked_cases()),
             policy.visible_cases(actor),
         )
-        .order_by(Case.id)
+        .order_by(Deputy.id, Case.id)
         .limit(LIMIT)
     )
-    deputy = Actor(deputy_id, "")
-    return tuple(
-        case.number
-        for case in cases
-        if policy.bar(deputy, policy.case_facts(policy.case_now(session, case))) is Bar.WITHHELD
-    )
+    found: dict[int, tuple[str, ...]] = {}
+    for grant_id, number in rows:
+        found[grant_id] = (*found.get(grant_id, ()), number)
+    return found
 
 
 def lists(session: Session, actor: Actor) -> Lists:
@@ -121,6 +122,12 @@ def lists(session: Session, actor: Actor) -> Lists:
         )
         mine = or_(Deputy.principal_id == actor.user_id, Deputy.deputy_id == actor.user_id)
         others = _rows(session, actor, below & ~mine)
+    open_ids = [row.id for row in (*given, *received, *others) if row.is_open]
+    kept = out_of_reach(session, actor, open_ids)
+    given, received, others = (
+        tuple(replace(row, out_of_reach=kept.get(row.id, ())) for row in rows)
+        for rows in (given, received, others)
+    )
     return Lists(given, received, others, may_see)
 
 

@@ -21,7 +21,7 @@ from caseflow.web import acts, colleagues, deputy_words
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
-from caseflow.web.words import joined
+from caseflow.web.words import day_long, joined
 
 bp = Blueprint("deputies", __name__)
 
@@ -95,10 +95,15 @@ def revoke(grant_id: int) -> Response:
 
 
 def _told(done: Deputy) -> str:
-    """That it is done, and what the deputy will not be able to do all the same."""
+    """From when it holds, and what the deputy will not be able to do all the same."""
     with reading() as session:
-        kept = reads.out_of_reach(session, actor(), done.principal_id, done.deputy_id)
-    told = _("代理已生效或将按期生效，并已留痕。")
+        kept = reads.out_of_reach(session, actor(), [done.id]).get(done.id, ())
+        holds = done.valid_from <= clock.today()
+    told = (
+        _("代理今天起生效，已留痕。")
+        if holds
+        else _("代理自 %(day)s起生效，已留痕。", day=day_long(done.valid_from))
+    )
     if not kept:
         return told
     return told + _(

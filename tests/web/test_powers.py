@@ -15,7 +15,6 @@ from caseflow import clock, db
 from caseflow.app import create_app
 from caseflow.models import Case, FileRead, Taxpayer, TaxWarning, UserSession
 from caseflow.policy import By, Way
-from caseflow.reads import deputies as deputy_reads
 from caseflow.reads import record as record_reads
 from caseflow.services import cases, deputies, record
 from caseflow.services.powers import grants
@@ -229,12 +228,6 @@ def test_a_stand_in_who_would_lose_the_case_is_told_and_may_be_named(site: Site)
     done = leader.post("/powers/sensitive", {**typed, "reader": "third", **CONFIRMED})
     assert done.status_code == 303
     assert number in site.visitor("third").get("/cases").text
-    with site.database.transaction() as session:
-        kept = deputy_reads.out_of_reach(
-            session, people.leader, principal, people.chief.user_id or 0
-        )
-        assert kept == (number,)
-        assert deputy_reads.out_of_reach(session, people.leader, principal, deputy) == ()
 
 
 def test_the_city_finds_and_lifts_a_case_that_a_district_has_marked(site: Site) -> None:

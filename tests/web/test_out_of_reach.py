@@ -1,0 +1,121 @@
+"""A deputy who is on no list of a sensitive file of the principal: said where it holds."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event, select
+
+from caseflow import clock
+from caseflow.models import Case
+from caseflow.services import deputies
+from caseflow.services.powers import sensitive
+from tests import desk, factories
+from tests.web.conftest import Bureau
+
+REASON = "涉及举报人信息"
+
+
+def test_the_row_of_a_deputyship_warns_as_long_as_the_deputy_is_on_no_list(
+    bureau: Bureau,
+) -> None:
+    people, officer = bureau.people, bureau.visitor("officer")
+    number = _at_desk_check(bureau)
+    form = _form(bureau, days=0)
+    officer.get("/deputies/new")
+    told = officer.post("/deputies/new", form)
+    assert told.status_code == 303
+    shown = officer.get("/deputies").text
+    assert "代理今天起生效" in shown
+    assert "cf-note--warn" not in shown
+    with bureau.database.transaction() as session:
+        file_id = sensitive.mark(session, people.leader, number=number, reason=REASON).id
+    assert _warned(bureau, "officer") == [number]
+    # Whoever may not see the file reads nothing of it, the deputy neither.
+    assert _warned(bureau, "third") == []
+    assert _warned(bureau, "auditor") == [number]
+    few = _statements(bureau)
+    more = [_at_desk_check(bureau, serial=serial) for serial in (31, 32, 33)]
+    with bureau.database.transaction() as session:
+        for each in more:
+            sensitive.mark(session, people.leader, number=each, reason=REASON)
+    assert _warned(bureau, "officer") == ["、".join((number, *more))]
+    assert _statements(bureau) == few
+    with bureau.database.transaction() as session:
+        sensitive.allow(session, people.leader, file_id, login="third")
+    assert _warned(bureau, "officer") == ["、".join(more)]
+    (address,) = re.findall(r"/deputies/\d+/revoke", officer.get("/deputies").text)
+    assert officer.post(address, {}).status_code == 303
+    assert _warned(bureau, "officer") == []
+
+
+def test_the_answer_says_from_which_day_a_deputyship_holds(bureau: Bureau) -> None:
+    officer = bureau.visitor("officer")
+    form = _form(bureau, days=9)
+    officer.get("/deputies/new")
+    assert officer.post("/deputies/new", form).status_code == 303
+    shown = officer.get("/deputies").text
+    year, month, day = (int(part) for part in form["first"].split("-"))
+    assert f"代理自 {year} 年 {month} 月 {day} 日起生效" in shown
+    assert "今天起生效" not in shown
+
+
+def test_a_deputyship_for_other_kinds_of_case_warns_of_nothing(bureau: Bureau) -> None:
+    people = bureau.people
+    number = _at_desk_check(bureau, serial=41)
+    with bureau.database.transaction() as session:
+        sensitive.mark(session, people.leader, number=number, reason=REASON)
+        kind = session.scalars(select(Case.kind).where(Case.number == number)).one()
+        others = frozenset(type(kind)) - {kind}
+        first = clock.today() + timedelta(days=40)
+        wish = deputies.Wish(first, first, REASON, None, others)
+        principal, deputy = people.officer.user_id or 0, people.third.user_id or 0
+        deputies.grant(session, people.chief, principal, deputy, wish=wish)
+    assert number not in "".join(_warned(bureau, "officer"))
+
+
+@pytest.fixture(autouse=True)
+def _no_deputies(bureau: Bureau) -> None:
+    """Each test begins without deputyships: those of the one before have ended."""
+    officer = bureau.visitor("officer")
+    for address in sorted(re.findall(r"/deputies/\d+/revoke", officer.get("/deputies").text)):
+        officer.post(address, {})
+
+
+def _at_desk_check(bureau: Bureau, *, serial: int = 30) -> str:
+    with bureau.database.transaction() as session:
+        case = factories.case(session, factories.taxpayer(session, serial=serial))
+        desk.to_desk_check(session, bureau.people, case)
+        return case.number
+
+
+def _form(bureau: Bureau, *, days: int) -> dict[str, str]:
+    with bureau.database.reading():
+        first = clock.today() + timedelta(days=days)
+    return {
+        "principal": str(bureau.people.officer.user_id),
+        "deputy": str(bureau.people.third.user_id),
+        "first": first.isoformat(),
+        "last": (first + timedelta(days=3)).isoformat(),
+        "reason": "年休假",
+    }
+
+
+def _warned(bureau: Bureau, login: str) -> list[str]:
+    """The sensitive files of which the rows of deputyships warn."""
+    text = bureau.visitor(login).get("/deputies").text
+    return re.findall(r"cf-note--warn.*?<p>代理人不在涉密案卷 (\S+) 的查阅名单上", text, re.DOTALL)
+
+
+def _statements(bureau: Bureau) -> int:
+    seen: list[object] = []
+
+    def note(*told: object) -> None:
+        seen.append(told[2])
+
+    event.listen(bureau.database.engine, "before_cursor_execute", note)
+    try:
+        assert bureau.visitor("officer").get("/deputies").status_code == 200
+    finally:
+        event.remove(bureau.database.engine, "before_cursor_execute", note)
+    return len(seen)
