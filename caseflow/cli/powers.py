@@ -9,7 +9,7 @@ from caseflow.cli.house import database
 from caseflow.cli.speech import say, sentence
 from caseflow.policy import Bar, By, Mark, Way
 from caseflow.reads import trace
-from caseflow.vocabulary import SYSTEM, NotFound
+from caseflow.vocabulary import SYSTEM, Invalid, NotFound
 
 
 @click.group()
@@ -39,8 +39,16 @@ def who(number: str, day: datetime | None) -> None:
         except NotFound as refusal:
             raise click.ClickException(
                 sentence(
-                    f"{on} 没有任务 {number}，请核对编号和日期。",
-                    f"There was no case {number} on {on}; check the number and the day.",
+                    f"没有任务 {number}，请核对编号。",
+                    f"There is no case {number}; check the number.",
+                )
+            ) from refusal
+        except Invalid as refusal:
+            opened = refusal.values["opened"]
+            raise click.ClickException(
+                sentence(
+                    f"任务 {number} 于 {opened} 生成，{on} 还没有这件任务。",
+                    f"Case {number} was opened on {opened}; it was not there on {on}.",
                 )
             ) from refusal
         if found.is_presumed:

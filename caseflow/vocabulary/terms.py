@@ -229,7 +229,7 @@ class Reading(Term):
 class Verb(Term):
     """What people may do beside the steps of a case; ``caseflow.policy`` says who."""
 
-    READ_CASE = "read_case", "查看案件", "read cases"
+    READ_CASE = "read_case", "查看任务", "read cases"
     READ_TAXPAYER = "read_taxpayer", "查看纳税人", "read taxpayers"
     READ_RECORD = "read_record", "查看全部留痕", "read the whole record"
     EXPORT_DOSSIER = "export_dossier", "出具案卷", "take out the dossier of a case"

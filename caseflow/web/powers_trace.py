@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
+from typing import TypeVar
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -23,6 +26,7 @@ from caseflow.web.languages import name_of, say
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
+T = TypeVar("T")
 bp = Blueprint("powers_trace", __name__)
 
 
@@ -30,6 +34,7 @@ bp = Blueprint("powers_trace", __name__)
 class Line:
     """One person in words: the posts held, why the case was there or not, what could be done."""
 
+    user_id: int | None
     name: str
     posts: str
     could_see: bool
@@ -43,17 +48,15 @@ def page() -> tuple[str, int]:
     """The question and its answer: a case and a day, or a person and a day."""
     policy.require(actor(), Verb.TRACE_POWERS)
     number, person = (request.args.get(name, "").strip() for name in ("case", "person"))
-    error, answer, profile = "", None, None
-    faults = Faults()
+    faults, errors = Faults(), list[str]()
     with reading() as session:
         day = faults.read("on", _day, clock.today())
         login = faults.read("person", lambda name: _login(session, name), "")
-        try:
-            if not faults:
-                answer = reads.who_could(session, actor(), number, day) if number else None
-                profile = reads.profile_of(session, actor(), login, day) if login else None
-        except (Invalid, NotFound) as refusal:
-            error = sentence(refusal)
+        answer, profile = None, None
+        if number and not faults:
+            answer = _tried(partial(reads.who_could, session, actor(), number, day), errors)
+        if login and not faults:
+            profile = _tried(partial(reads.profile_of, session, actor(), login, day), errors)
         lines = lines_of(answer) if answer else ()
         shown = render_template(
             "pages/powers_trace.html",
@@ -63,15 +66,25 @@ def page() -> tuple[str, int]:
             limits=_limits(session, answer) if answer else [],
             able=words.joined(_able(line) for line in lines if line.acts),
             profile=profile,
+            own=next((each for each in lines if profile and each.user_id == profile.user_id), None),
             reaches=[(held, _reach(held.post)) for held in profile.posts] if profile else [],
             may_ask_cases=actor().roles != {Role.SYS_ADMIN},
             number=number,
             person=person,
             day=day,
-            error=error,
+            errors=errors,
             faults=faults,
         )
     return faults.answer(shown)
+
+
+def _tried(read: Callable[[], T], errors: list[str]) -> T | None:
+    """One of the two answers, else why there is none: what is wrong with one leaves the other."""
+    try:
+        return read()
+    except (Invalid, NotFound) as refusal:
+        errors.append(sentence(refusal))
+        return None
 
 
 def lines_of(answer: reads.Answer) -> tuple[Line, ...]:
@@ -139,6 +152,7 @@ def _line(person: reads.Person, names: dict[int, str]) -> Line:
         else:
             kept.append(_("%(step)s：不相容岗位，已承担其他职责", step=step))
     return Line(
+        user_id=person.actor.user_id,
         name=person.actor.name,
         posts=posts or words.NOTHING,
         could_see=person.could_see,

@@ -62,6 +62,7 @@ SENTENCES = {
     "answers": later("提交没有被采纳，请按提示修改。"),
     "missing": later("还缺以下事项，补齐后才能办结。"),
     "key_used": later("这份表单已用于另一次提交，请重新打开这一步再办理。"),
+    "case_not_yet": later("任务 %(number)s 于 %(opened)s 生成，所选日期还没有这件任务。"),
     "case_kind": later("没有 %(kind)s 这种任务。"),
     "message_key_used": later("这个幂等键已用于另一条消息，请换一个再发。"),
     "message_not_awaited": later(

@@ -261,7 +261,7 @@ def test_one_screen_says_who_could_see_a_case_and_why(site: Site) -> None:
     english.post("/preferences", {"locale": "zh"})
     assert re.search(r"Could act: 员officer \([\w ]+\)", could)
     past = site.visitor("auditor").get(f"/powers/trace?case={number}&on=2001-01-01").text
-    assert "没有这件任务" in past
+    assert re.search(rf"任务 {number} 于 \d{{4}}-\d\d-\d\d 生成，所选日期还没有这件任务", past)
 
 
 def test_the_trace_says_up_to_which_sum_the_open_step_could_settle_the_case(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
@@ -113,6 +114,44 @@ def test_a_deputyship_over_everything_says_so_with_its_days_side_by_side(bureau:
     assert f"起于 {said} 止于 {said}" in row
     assert "岗位 全部岗位" in row
     assert "任务类别 全部任务类别" in row
+
+
+def test_a_case_and_a_person_are_both_answered_and_each_by_itself(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        number = _case(bureau, session, 14).number
+    auditor = bureau.visitor("auditor")
+
+    def asked(case: str, person: str) -> str:
+        return _text(auditor.get(f"/powers/trace?case={case}&person={person}").text)
+
+    own = asked(number, "officer")
+    assert re.search(rf"对任务 {number} 可看 是本任务的主办或协办；.*可办：案头核查 ", own)
+    assert "核对了" in own
+    beyond = asked(number, "far_chief")
+    assert f"对任务 {number} 不可看 当日的岗位、经办、代理、授权和名单都不及这件任务" in beyond
+    without_case = asked("01WV2099000001", "chief")
+    assert "没有这件任务" in without_case
+    assert "可看本科（所）" in without_case
+    without_person = asked(number, "nobody")
+    assert "没有这个人员" in without_person
+    assert "核对了" in without_person
+
+
+@pytest.mark.usefixtures("told")
+def test_a_day_before_the_case_names_its_first_day_to_who_may_see_it(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        case = _case(bureau, session, 15)
+        number, opened = case.number, clock.local_date(case.opened_at)
+    day = opened - timedelta(days=1)
+    said = f"任务 {number} 于 {opened} 生成"
+    asked = f"/powers/trace?case={number}&on={day}"
+    assert said in bureau.visitor("leader").get(asked).text
+    for login in ("far_leader", "sysadmin"):
+        kept = bureau.visitor(login).get(asked).text
+        assert "没有这件任务" in kept
+        assert "生成" not in kept
+    ran = CliRunner().invoke(main, ["powers", "who", "--case", number, "--on", str(day)])
+    assert (ran.exit_code, said in ran.output) == (1, True)
 
 
 def _text(markup: str) -> str:

@@ -16,7 +16,7 @@ from caseflow.models.record import RecordEvent
 from caseflow.policy import Bar, CaseFacts, History, Mark, StepThen, Way
 from caseflow.reads.record_chain import payload_of
 from caseflow.reads.trace import actors
-from caseflow.vocabulary import Actor, NotFound, Role, Verb
+from caseflow.vocabulary import Actor, Invalid, NotFound, Role, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def who_could(session: Session, actor: Actor, number: str, day: date) -> Answer:
     Everybody who could see or act on a case when a day ended, each with the reason.
 
     Raises:
-        NotFound: no case of that number for the actor, or it was not there on that day.
+        NotFound: no case of that number for the actor; Invalid: it was opened after that day.
 
     """
     if actor.user_id is not None:
@@ -103,8 +103,11 @@ def who_could(session: Session, actor: Actor, number: str, day: date) -> Answer:
         select(Case).where(Case.number == number.strip().upper(), policy.visible_cases(actor))
     )
     # Whoever looks after the system traces people; cases are not there for that post.
-    if case is None or not _traces(actor, case) or case.opened_at >= clock.end_of(day):
+    if case is None or not _traces(actor, case):
         raise NotFound("case", number=number)
+    if case.opened_at >= clock.end_of(day):
+        opened = clock.local_date(case.opened_at)
+        raise Invalid("case_not_yet", number=case.number, opened=opened)
     since = exact_from(session)
     is_whole = since is None or day >= since
     before = _overwritten(session, case, day, is_whole=is_whole)
