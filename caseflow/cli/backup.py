@@ -11,7 +11,7 @@ import click
 from caseflow import clock, db
 from caseflow import config as settings
 from caseflow.cli.house import services_running
-from caseflow.cli.speech import complain, say
+from caseflow.cli.speech import complain, say, sentence
 from caseflow.config import BadSetting, Config
 from caseflow.documents import HOUSE_FONTS
 from caseflow.embedded import base_backups
@@ -29,7 +29,7 @@ def backup(folder: Path, keys: Path | None) -> None:
     Example: caseflow backup /backup/2026-11-26
     """
     if folder.exists() and any(folder.iterdir()):
-        raise BadSetting(f"{folder}: not empty; 请给出新的空文件夹")
+        raise BadSetting(_not_empty(folder))
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with services_running() as config:
         _require_embedded()
@@ -126,7 +126,7 @@ def keep_files(archive: Path, *, is_verified: bool) -> None:
 
 def _copy_keys(source: Path, target: Path) -> None:
     if target.exists() and any(target.iterdir()):
-        raise BadSetting(f"{target}: not empty; 请给出新的空文件夹")
+        raise BadSetting(_not_empty(target))
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     for path in source.iterdir():
         shutil.copy2(path, target / path.name)
@@ -134,4 +134,11 @@ def _copy_keys(source: Path, target: Path) -> None:
         f"密钥已存到 {target}。谁得到它，谁就能冒充本系统签名：请离线保管，不要与备份放在一处。",
         f"The keys are in {target}. Whoever has them can sign as this house: keep them offline,"
         " away from the backup.",
+    )
+
+
+def _not_empty(folder: Path) -> str:
+    return sentence(
+        f"{folder} 里已有文件，请给出新的空文件夹",
+        f"{folder} is not empty: give a new, empty folder",
     )

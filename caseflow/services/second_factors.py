@@ -128,6 +128,20 @@ def take(session: Session, actor: Actor, user_id: int, typed: str) -> bool:
     return True
 
 
+def was_last(session: Session, user_id: int, typed: str) -> bool:
+    """Whether this is the code that was last taken, while it would still be shown.
+
+    Who is told so has shown a code that was right and is spent: it opens nothing any more.
+    """
+    factor = session.get(SecondFactor, user_id)
+    if factor is None or factor.last_step is None:
+        return False
+    secret = _opened(user_id, factor.secret)
+    return factor.last_step == one_time_codes.fitting_step(
+        secret, typed, now=clock.wall(), after=factor.last_step - 1
+    )
+
+
 def renew_recovery_codes(session: Session, actor: Actor, user_id: int) -> tuple[str, ...]:
     """Make new recovery codes; the old ones are worth nothing any more.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from caseflow.vocabulary.terms import CaseKind, Level, Role
 
@@ -17,6 +17,8 @@ class PostHeld:
     unit_name: str
     # The line of business of a division's post, such as ``vat_division``.
     line: str | None = None
+    # How pages in English call the unit; where nothing is shown of it, it is not read.
+    unit_name_en: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

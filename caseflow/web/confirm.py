@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, g, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 
 from caseflow import policy
 from caseflow.models import Task, User
@@ -19,10 +20,14 @@ from caseflow.web.house import house, noting
 from caseflow.web.sentences import sentence
 from caseflow.web.session import entrant
 from caseflow.web.speech import _, later
+from caseflow.web.well_formed import read_address
 
 # Names of fields of ours: neither drafts nor pages that give back what was typed keep them.
 PASSWORD, CODE, YES = "_confirm_password", "_confirm_code", "_confirm_yes"
-FIELDS = frozenset({PASSWORD, CODE, YES})
+_SHOWN = frozenset({PASSWORD, CODE, YES})
+# Says that the fields stood on the page, so that none filled in is told; where one came from.
+_ASKED, _CAME_FROM = "_confirm_asked", "_confirm_from"
+FIELDS = _SHOWN | {_ASKED, _CAME_FROM}
 
 # Acts outside of steps that are not done without it, and what they are called.
 ACTS: Mapping[str, object] = {
@@ -71,19 +76,32 @@ def needed() -> Ask | None:
     if g.get("has_confirmed") or sessions.is_confirmed(person.confirmed_at, rules):
         return None
     wrong = ""
-    if request.method == "POST" and any(request.form.get(name) for name in FIELDS):
+    if request.method == "POST" and any(request.form.get(name) for name in _SHOWN):
         wrong = _try()
         if not wrong:
             g.has_confirmed = True
             return None
     with house().database.reading() as session:
         user = session.get_one(User, person.actor.user_id)
-        return Ask(
+        ask = Ask(
             has_password=user.password_hash is not None,
             has_device=second_factors.is_set(session, user.id),
             minutes=int(rules.confirmed_for.total_seconds()) // 60,
             wrong=wrong,
         )
+    was_left_out = request.method == "POST" and _ASKED in request.form and not wrong
+    return replace(ask, wrong=_missing(ask)) if was_left_out else ask
+
+
+def _missing(ask: Ask) -> str:
+    """What was not filled in, of what the person has to show."""
+    if ask.has_password and ask.has_device:
+        return _("还没有办理：请输入密码或动态码。")
+    if ask.has_device:
+        return _("还没有办理：请输入动态码。")
+    if ask.has_password:
+        return _("还没有办理：请输入密码。")
+    return _("还没有办理：请先勾选“是我本人在办理”。")
 
 
 def _try() -> str:
@@ -124,5 +142,30 @@ def _ask_first() -> tuple[str, int] | None:
         act=title,
         typed=typed,
         here=request.full_path.rstrip("?"),
+        back=_back(),
     )
     return page, HTTPStatus.FORBIDDEN
+
+
+def _back() -> str:
+    """The page that the act was asked for on; of one that has no address, the page above it."""
+    ways = ((request.form.get(_CAME_FROM, ""), ""), (request.referrer or "", request.host))
+    for text, host in ways:
+        found = read_address(text)
+        if found is not None and found.netloc == host and _is_page(found.path):
+            return f"{found.path}?{found.query}" if found.query else found.path
+    above = request.path
+    while above and not _is_page(above):
+        above = above.rpartition("/")[0]
+    return above or "/"
+
+
+def _is_page(path: str) -> bool:
+    """Whether an address of this house can be opened."""
+    if not path.startswith("/"):
+        return False
+    try:
+        current_app.url_map.bind("").match(path, method="GET")
+    except HTTPException:
+        return False
+    return True

@@ -16,6 +16,8 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain
 
+from caseflow.vocabulary import PostHeld
+
 Language = Literal["zh", "en"]
 
 CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "messages.po"
@@ -64,6 +66,11 @@ def capital(text: str) -> str:
 def name_of(zh: str, en: str | None) -> str:
     """A name that carries its own English, such as a step's or a unit's."""
     return en if en and language() == "en" else zh
+
+
+def unit_of(held: PostHeld) -> str:
+    """The unit that a post lies in."""
+    return name_of(held.unit_name, held.unit_name_en)
 
 
 def _english() -> Translations:

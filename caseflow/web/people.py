@@ -8,7 +8,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from werkzeug.wrappers import Response
 
 from caseflow.reads import people as reads
-from caseflow.services import people, sessions
+from caseflow.services import people, second_factors, sessions
 from caseflow.vocabulary import Forbidden, TooOften
 from caseflow.web import address, shell
 from caseflow.web import session as cookies
@@ -82,11 +82,13 @@ def code_post() -> Response | tuple[str, int]:
             row = sessions.locked(session, cookies.entrant().token_sha256)
             typed = request.form.get("code", "")
             risen = people.show_code(session, row, typed, rules=house().config.door)
+            is_spent = risen is None and second_factors.was_last(session, row.user_id, typed)
     except Forbidden as refusal:
         return _code_page(sentence(refusal)), HTTPStatus.FORBIDDEN
     if risen is None:
-        problem = _("动态码不对，或已经用过。请等设备显示下一个再输入。")
-        return _code_page(problem), HTTPStatus.UNPROCESSABLE_ENTITY
+        wrong = _("动态码不对，请核对后重新输入。")
+        spent = _("这个动态码已经用过，请等设备显示下一个。")
+        return _code_page(spent if is_spent else wrong), HTTPStatus.UNPROCESSABLE_ENTITY
     answer = redirect(onward(), 303)
     cookies.begin(answer, risen.token)
     return answer

@@ -22,7 +22,7 @@ from caseflow.web import colleagues, words
 from caseflow.web import listing as lists
 from caseflow.web.faults import Faults
 from caseflow.web.house import actor, reading
-from caseflow.web.languages import name_of, say
+from caseflow.web.languages import name_of, say, unit_of
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
@@ -129,7 +129,7 @@ def hidden_by(bar: Bar, second: Mark | None = None) -> str:
 def _reach(held: PostHeld) -> str:
     """How far a post saw, in words."""
     reach = policy.Reach.CITY if policy.is_of_the_whole(held) else policy.REACH[held.role]
-    post = _("%(unit)s %(role)s", unit=held.unit_name, role=say(held.role))
+    post = _("%(unit)s %(role)s", unit=unit_of(held), role=say(held.role))
     return {
         policy.Reach.CITY: _("%(post)s：可看全市", post=post),
         policy.Reach.LINE: _("%(post)s：可看本条线", post=post),
@@ -139,7 +139,7 @@ def _reach(held: PostHeld) -> str:
 
 
 def _line(person: reads.Person, names: dict[int, str]) -> Line:
-    posts = words.joined(f"{post.unit_name} {say(post.role)}" for post in person.actor.posts)
+    posts = words.joined(f"{unit_of(post)} {say(post.role)}" for post in person.actor.posts)
     told = (hidden_by(person.bar, person.second_mark),) if person.bar else map(why, person.ways)
     able, kept = [], []
     for act in person.acts:

@@ -87,6 +87,8 @@ class Frame:
 
     groups: tuple[Group, ...] = ()
     person: PersonWords | None = None
+    # Who is on the way in and still owes something: their name.
+    entrant: str = ""
     # The units above every page, from the district down.
     trail: tuple[str, ...] = ()
     # Open steps that the person was reminded of; None for who has no desk.
@@ -138,7 +140,9 @@ def _frame(session: Session) -> Frame:
     facts = frame_reads.bureau(session)
     here = request.full_path.rstrip("?") if request.method == "GET" else request.path
     if person is None:
+        entrant: Person | None = g.get("entrant")
         return Frame(
+            entrant=entrant.actor.name if entrant else "",
             theme=request.cookies.get("cf_theme"),
             density=request.cookies.get("cf_density"),
             here=here,

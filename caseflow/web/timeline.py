@@ -143,13 +143,17 @@ def stream_name(stream: str) -> str:
         "definitions": _("流程定义"),
         "exports": _("导出和案卷"),
         "facts": _("涉税数据"),
+        "files": _("文件库"),
         "keys": _("签名公钥"),
         "outbox": _("后台消息"),
         "parameters": _("参数"),
         "people": _("机构和人员"),
+        "restore": _("恢复备份"),
         "screening": _("筛查批次"),
+        "seals": _("封存日报"),
         "self_checks": _("每日自检"),
         "messages": _("消息与信号"),
+        "witnesses": _("见证人"),
     }.get(key, stream)
 
 

@@ -22,6 +22,8 @@ _SHORT = {
     "en": ((1_000_000, "m"), (1_000, "k")),
 }
 _KIB = 1024
+# A transaction keeps the time of its beginning: so far the two may be apart and still be one clock.
+_ONE_CLOCK = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ def install(app: Flask) -> None:
         "stamp": stamp,
         "stamp_exact": stamp_exact,
         "stamp_milli": stamp_milli,
+        "stamp_wall": stamp_wall,
         "iso": iso,
         "period": period,
         "size": size,
@@ -57,6 +60,7 @@ def install(app: Flask) -> None:
         "clauses": clauses,
     }
     app.jinja_env.filters.update(filters)
+    app.jinja_env.globals["has_own_clock"] = has_own_clock
 
 
 def money(amount: Decimal | None) -> str:
@@ -131,6 +135,17 @@ def stamp_exact(at: datetime | None) -> str:
 def stamp_milli(at: datetime) -> str:
     """A moment to the thousandth of a second: 2010-01-25 09:00:12.418."""
     return f"{stamp_exact(at)}.{at.microsecond // 1000:03d}"
+
+
+def stamp_wall(at: datetime | None) -> str:
+    """A moment of the machine's clock to the second, named so where the bureau has another one."""
+    text = stamp_exact(at)
+    return text if at is None or not has_own_clock() else _("%(at)s（机器时间）", at=text)
+
+
+def has_own_clock() -> bool:
+    """Whether the bureau goes by another clock than the machine, as a demo does."""
+    return abs(clock.now() - clock.wall()) > _ONE_CLOCK
 
 
 def iso(at: date | datetime | None) -> str:

@@ -81,6 +81,12 @@ def _passwords(bureau: Bureau) -> Iterator[None]:
         factories.tell(session, "sys:people")
 
 
+def _no_code(secret: bytes, step: int) -> str:
+    """Six digits that the device shows at no time near this one."""
+    shown = {one_time_codes.code_at(secret, near) for near in range(step - 3, step + 4)}
+    return next(code for code in map(str, range(100_000, 100_010)) if code not in shown)
+
+
 def grow_stale(bureau: Bureau) -> None:
     """Let the minutes pass within which nobody is asked again who sits there."""
     with bureau.database.transaction() as session:
@@ -146,8 +152,15 @@ def test_a_device_is_set_up_shown_at_the_door_and_its_code_not_taken_twice(burea
     second = Browser(bureau)
     assert second.enter("auditor").status_code == 303
     assert second.get("/record").headers["Location"].startswith("/sign-in/code")
+    asked = second.get("/sign-in/code").text
+    assert f"以 {bureau.people.auditor.name} 登录" in asked
+    assert "信息管税平台</p>" in asked
     used = second.post("/sign-in/code", {"code": one_time_codes.code_at(secret, step - 1)})
-    assert (used.status_code, "已经用过" in used.text) == (422, True)
+    assert (used.status_code, "已经用过，请等设备显示下一个" in used.text) == (422, True)
+    wrong = second.post("/sign-in/code", {"code": _no_code(secret, step)})
+    assert (wrong.status_code, "动态码不对，请核对后重新输入" in wrong.text) == (422, True)
+    assert re.search(r'<input [^>]*id="code"[^>]*aria-invalid="true" autofocus>', wrong.text)
+    assert "data-error-summary" not in wrong.text  # it would take the focus from the field
     assert (
         second.post(
             "/sign-in/code", {"code": one_time_codes.code_at(secret, step), "next": "/record"}
@@ -276,6 +289,55 @@ def test_an_approval_is_asked_to_be_confirmed_and_keeps_what_was_typed(bureau: B
     again = {"note": "同意 <发布>", "revision": "1", "_confirm_yes": "y"}
     assert visitor.post("/processes/drafts/1/approve", again).status_code == 404  # no such draft
     assert visitor.post("/processes/drafts/1/approve", {}).status_code == 404  # not asked again
+
+
+def test_a_confirmation_left_out_is_told_and_the_way_back_stays(bureau: Bureau) -> None:
+    visitor: Visitor = bureau.visitor("division")
+    visitor.get("/keys")
+    grow_stale(bureau)
+    act, page = "/processes/drafts/1/approve", "/processes?tab=drafts"
+    asked = visitor.post(act, {"note": "同意"}, came_from=page)
+    assert "还没有办理" not in asked.text
+    assert f'href="{page}" data-take-back' in asked.text
+    held = dict(re.findall(r'type="hidden" name="(_confirm_\w+)" value="([^"]*)"', asked.text))
+    again = visitor.post(act, {**held, "note": "同意"}, came_from=act)
+    assert (again.status_code, "还没有办理：请先勾选" in again.text) == (403, True)
+    assert f'href="{page}" data-take-back' in again.text
+    assert again.text.count('name="_confirm_from"') == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "came_from", "back"),
+    [
+        ("https://evil.example/keys", "/keys", "/keys"),
+        ("//evil.example/keys", "/keys", "/keys"),
+        ("javascript:alert(1)", "/keys?x=1", "/keys?x=1"),
+        ("/no/such/page", "/keys", "/keys"),
+        ("", "/powers/sensitive/review", "/processes/drafts/1"),
+    ],
+)
+def test_the_way_back_is_a_page_of_this_house(
+    bureau: Bureau, told: str, came_from: str, back: str
+) -> None:
+    visitor: Visitor = bureau.visitor("division")
+    visitor.get("/keys")
+    grow_stale(bureau)
+    typed = {"_confirm_from": told}
+    asked = visitor.post("/processes/drafts/1/approve", typed, came_from=came_from)
+    assert re.findall(r'href="([^"]+)" data-take-back', asked.text) == [back]
+
+
+def test_what_is_left_out_is_named_by_what_the_person_has(bureau: Bureau) -> None:
+    browser = Browser(bureau)
+    browser.enter()
+    browser.get("/account")
+    grow_stale(bureau)
+    told = browser.post("/account/factor", {"_confirm_asked": "y"})
+    assert "还没有办理：请输入密码。" in told.text
+    with bureau.database.reading() as session:
+        failed = select(RecordEvent.payload).where(RecordEvent.action == "session.refused")
+        last = session.scalars(failed.order_by(RecordEvent.id.desc()).limit(1)).first()
+    assert last is None or '"why":"confirmation"' not in last  # nothing shown is no failure
 
 
 def test_a_confirmation_by_a_wrong_password_is_refused_and_counted(bureau: Bureau) -> None:

@@ -6,16 +6,18 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
-from caseflow import db
+from caseflow import clock, db
 from caseflow.jobs import verifying
 from caseflow.jobs.topics import EFFECTS
 from caseflow.jobs.worker import work_through
 from caseflow.models import Run
 from caseflow.models.record import Checkpoint
 from caseflow.reads import record, record_check
+from caseflow.reads.audits.verification import Roots
 from caseflow.services import log_key, sealing
 from caseflow.services.audits import evidence, verification
 from caseflow.vocabulary import Unavailable
+from caseflow.web.audits import chain_checks
 from tests.web.conftest import Bureau
 
 SOUND = "全部留痕完整，未发现改动"
@@ -82,7 +84,8 @@ def test_an_anchor_is_called_verified_only_when_its_root_was_computed_anew(burea
     later = _seal(bureau)
     assert later > size
     page = bureau.visitor("auditor").get("/audit/checks").text
-    assert _anchor(page) == [f"{later:,}", "未校验", f"只校验至 {size:,} 条"]
+    partly = f"已校验至 {size:,} 条，其后 {later - size:,} 条待校验"
+    assert _anchor(page) == [f"{later:,}", partly]
     owner = "UPDATE checkpoints SET root = sha256(root) WHERE size = %s"
     back = "UPDATE checkpoints SET root = %s WHERE size = %s"
     with bureau.database.reading() as session:
@@ -92,6 +95,15 @@ def test_an_anchor_is_called_verified_only_when_its_root_was_computed_anew(burea
     _as_owner(bureau, back, root, later)
     assert _anchor(broken)[1] == "不符"
     assert _anchor(_verify(bureau))[1] == f"已校验至 {later:,} 条"
+
+
+@pytest.mark.parametrize(("fits", "before"), [(True, 5), (False, 4)])
+def test_a_day_of_which_nothing_sound_was_verified_says_how_far_it_came(
+    bureau: Bureau, *, fits: bool, before: int
+) -> None:
+    roots = Roots({5: (fits, clock.wall())}, until=5)
+    with bureau.app.test_request_context():
+        assert chain_checks.verified(roots, 9, before=before) == (None, "只校验至 5 条", False)
 
 
 def _seal(bureau: Bureau) -> int:

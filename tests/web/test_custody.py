@@ -20,7 +20,7 @@ _SAID = {
 }
 
 
-def _uploaded(bureau: Bureau, serial: int) -> tuple[Visitor, int, int]:
+def uploaded(bureau: Bureau, serial: int) -> tuple[Visitor, int, int]:
     """An officer at a desk check with a file in it; the case and the file."""
     with bureau.database.transaction() as session:
         payer = factories.taxpayer(session, serial=serial)
@@ -43,7 +43,7 @@ def _uploaded(bureau: Bureau, serial: int) -> tuple[Visitor, int, int]:
 
 
 def test_custody_is_said_and_recorded(bureau: Bureau) -> None:
-    officer, case_id, file_id = _uploaded(bureau, 11)
+    officer, case_id, file_id = uploaded(bureau, 11)
     assert f"/files/{file_id}/custody" in officer.get(f"/cases/{case_id}").text
     assert officer.post(f"/files/{file_id}/custody", _SAID).status_code == 303
     page = officer.get(f"/files/{file_id}/custody").text
@@ -60,7 +60,7 @@ def test_custody_is_said_and_recorded(bureau: Bureau) -> None:
 
 
 def test_what_is_wrong_comes_back_with_what_was_typed(bureau: Bureau) -> None:
-    officer, _, file_id = _uploaded(bureau, 12)
+    officer, _, file_id = uploaded(bureau, 12)
     wrong = {**_SAID, "origin": " ", "collected_on": "3026-01-01", "collected_at": "x" * 201}
     answer = officer.post(f"/files/{file_id}/custody", wrong)
     assert answer.status_code == 422
@@ -70,7 +70,7 @@ def test_what_is_wrong_comes_back_with_what_was_typed(bureau: Bureau) -> None:
 
 
 def test_nobody_else_says_how_a_file_was_collected(bureau: Bureau) -> None:
-    _, _, file_id = _uploaded(bureau, 13)
+    _, _, file_id = uploaded(bureau, 13)
     for name, status in (("chief", 403), ("auditor", 403), ("sysadmin", 404)):
         visitor = bureau.visitor(name)
         visitor.get("/cases")
@@ -79,7 +79,7 @@ def test_nobody_else_says_how_a_file_was_collected(bureau: Bureau) -> None:
 
 
 def test_who_took_a_file_away_is_shown_but_an_audit_only_to_auditors(bureau: Bureau) -> None:
-    officer, _, file_id = _uploaded(bureau, 14)
+    officer, _, file_id = uploaded(bureau, 14)
     for name in ("chief", "auditor"):
         with bureau.visitor(name).get(f"/files/{file_id}") as answer:
             assert answer.data == b"%PDF-1.4 x"
@@ -91,7 +91,7 @@ def test_who_took_a_file_away_is_shown_but_an_audit_only_to_auditors(bureau: Bur
 
 
 def test_damaged_bytes_are_told_and_never_sent(bureau: Bureau) -> None:
-    officer, _, file_id = _uploaded(bureau, 15)
+    officer, _, file_id = uploaded(bureau, 15)
     with bureau.database.reading() as session:
         sha256 = session.get_one(Attachment, file_id).sha256
     path = files.path_of(sha256)

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from caseflow import clock, db
 from caseflow.app import create_app
-from caseflow.models import Case, FileRead, Taxpayer, TaxWarning, UserSession
+from caseflow.models import Case, FileRead, Taxpayer, TaxWarning, Unit, UserSession
 from caseflow.policy import By, Way
 from caseflow.reads import record as record_reads
 from caseflow.services import cases, deputies, record
@@ -260,6 +260,10 @@ def test_one_screen_says_who_could_see_a_case_and_why(site: Site) -> None:
     could = english.get(f"/powers/trace?case={number}").text
     english.post("/preferences", {"locale": "zh"})
     assert re.search(r"Could act: 员officer \([\w ]+\)", could)
+    with site.database.reading() as session:
+        units = session.execute(select(Unit.name, Unit.name_en)).all()
+    assert not [zh for zh, _en in units if zh in could]
+    assert [en for _zh, en in units if f"{en} " in could]
     past = site.visitor("auditor").get(f"/powers/trace?case={number}&on=2001-01-01").text
     assert re.search(rf"任务 {number} 于 \d{{4}}-\d\d-\d\d 生成，所选日期还没有这件任务", past)
 

@@ -64,7 +64,7 @@ def _principals(deputies: _Deputies) -> set[int]:
 
 def _posts(session: Session, day: date, only: Collection[int] | None) -> _Posts:
     rows = session.execute(
-        select(Post.user_id, Post.role, Unit.id, Unit.path, Unit.name, Post.line)
+        select(Post.user_id, Post.role, Unit.id, Unit.path, Unit.name, Post.line, Unit.name_en)
         .join(Unit, Unit.id == Post.unit_id)
         .where(
             Post.valid_from <= day,
@@ -74,8 +74,8 @@ def _posts(session: Session, day: date, only: Collection[int] | None) -> _Posts:
         .order_by(Post.id)
     )
     found: dict[int, tuple[PostHeld, ...]] = {}
-    for user_id, role, unit_id, path, name, line in rows:
-        held = PostHeld(role, unit_id, path, name, line)
+    for user_id, role, unit_id, path, name, line, name_en in rows:
+        held = PostHeld(role, unit_id, path, name, line, name_en)
         found[user_id] = (*found.get(user_id, ()), held)
     return found
 

@@ -56,7 +56,8 @@ class AnchorLine:
     """The last checkpoint of a day, and what was found when its root was computed anew.
 
     ``fits`` is None when no finished verification has computed it; ``verified`` says when, or how
-    far the last one came.
+    far the last one came. ``is_partly`` when that was sound and reached into the day: the auditor's
+    own looking adds events, so that the newest day is hardly ever verified to its end.
     """
 
     on: date
@@ -64,6 +65,7 @@ class AnchorLine:
     root: str
     fits: bool | None
     verified: str
+    is_partly: bool
     witnesses: str
     has_sheet: bool
 
@@ -207,24 +209,33 @@ def _anchors(session: Session) -> list[AnchorLine]:
     roots = reads.roots(session)
     sheets = {each.on for each in seals.sheets(session, limit=62)}
     signed = {each.size: each.witnesses for each in seals.cosigned(session, limit=62)}
+    days = list(reads.signed_days(session))
+    before = [*(size for _on, size, _root in days[1:]), 0]
     return [
         AnchorLine(
             on,
             size,
             root,
-            *_verified(roots, size),
+            *verified(roots, size, before=day_before),
             witnesses="、".join(signed.get(size, ())),
             has_sheet=on in sheets,
         )
-        for on, size, root in reads.signed_days(session)
+        for (on, size, root), day_before in zip(days, before, strict=False)
     ]
 
 
-def _verified(roots: reads.Roots, size: int) -> tuple[bool | None, str]:
-    """Whether the root of so many events was computed anew and fits; what that is worth."""
+def verified(roots: reads.Roots, size: int, *, before: int) -> tuple[bool | None, str, bool]:
+    """What an anchor line says of its root: ``fits``, ``verified``, ``is_partly``.
+
+    ``before`` is the size that the log had at the end of the day before.
+    """
     if size in roots.verified:
         fits, at = roots.verified[size]
-        return fits, _("校验于 %(at)s", at=words.stamp_exact(at))
-    if size > roots.until > 0:
-        return None, _("只校验至 %(n)s 条", n=words.number(roots.until))
-    return None, ""
+        return fits, _("校验于 %(at)s", at=words.stamp_wall(at)), False
+    until = roots.until
+    if size > until > before and roots.verified[until][0]:
+        n, left = words.number(until), words.number(size - until)
+        return None, _("已校验至 %(n)s 条，其后 %(left)s 条待校验", n=n, left=left), True
+    if size > until > 0:
+        return None, _("只校验至 %(n)s 条", n=words.number(until)), False
+    return None, "", False

@@ -7,6 +7,7 @@ import { startIslands } from "./islands.js";
 import { startLists } from "./lists.js";
 import { startForms } from "./forms.js";
 import { startFresh } from "./fresh.js";
+import { startBack } from "./kept.js";
 import { startOverlays } from "./overlays.js";
 
 document.documentElement.classList.add("cf-js");
@@ -14,6 +15,7 @@ startFresh();
 startOverlays();
 startForms();
 startDrafts();
+startBack();
 startLists();
 startKeys();
 startCounts();
