@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from caseflow.reads.deputies import Row, State
 from caseflow.reads.frame import UnitName
+from caseflow.reads.trace import Deputyship
 from caseflow.vocabulary import Actor, PostHeld, Standing
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, later
@@ -110,7 +111,7 @@ def state(row: Row) -> tuple[str, str]:
     }[row.state]
 
 
-def bounds(row: Row) -> str:
+def bounds(row: Row | Deputyship) -> str:
     """The roles and kinds of case meant."""
     roles = joined(say(role) for role in row.roles) if row.roles else _("全部岗位")
     kinds = joined(say(kind) for kind in row.kinds) if row.kinds else _("全部任务类型")

@@ -18,7 +18,7 @@ from caseflow.reads import trace as reads
 from caseflow.services import approvals
 from caseflow.vocabulary import Invalid, NotFound, PostHeld, Role, Verb
 from caseflow.vocabulary.choices import DecidedBy
-from caseflow.web import colleagues, words
+from caseflow.web import colleagues, deputy_words, words
 from caseflow.web import listing as lists
 from caseflow.web.faults import Faults
 from caseflow.web.house import actor, reading
@@ -68,6 +68,7 @@ def page() -> tuple[str, int]:
             profile=profile,
             own=next((each for each in lines if profile and each.user_id == profile.user_id), None),
             reaches=[(held, _reach(held.post)) for held in profile.posts] if profile else [],
+            say_bounds=deputy_words.bounds,
             may_ask_cases=actor().roles != {Role.SYS_ADMIN},
             number=number,
             person=person,

@@ -119,3 +119,22 @@ def test_some_people_are_looked_up_as_they_are_among_everybody(session: Session)
     assert len(everybody[people.leader.user_id or 0].stands_for) == 2
     for user_id in everybody:
         assert actors.some(session, day, [user_id]) == {user_id: everybody[user_id]}
+
+
+def test_a_chain_of_deputies_is_told_with_the_days_of_both_links(session: Session) -> None:
+    people = cast.enter(session)
+    day, last = clock.today(), clock.today() + timedelta(days=5)
+    long, short = deputies.Wish(day, last, "休年假"), deputies.Wish(day, day, "外出")
+    for by, principal, deputy, wish in (
+        (people.leader, people.chief, people.deputy, long),
+        (people.deputy, people.deputy, people.leader, short),
+    ):
+        ids = (principal.user_id or 0, deputy.user_id or 0)
+        deputies.grant(session, by, *ids, wish=wish)
+    told = trace.profile_of(session, people.auditor, "leader", day).principals
+    assert [(each.name, each.since, each.to, each.through) for each in told] == [
+        ("员deputy", day, day, ""),
+        ("员chief", day, day, "员deputy"),
+    ]
+    (given,) = trace.profile_of(session, people.auditor, "chief", day).deputies
+    assert (given.name, given.to) == ("员deputy", last)

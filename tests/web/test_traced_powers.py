@@ -14,6 +14,7 @@ from caseflow.cli import main
 from caseflow.models import Case, SensitiveFile, Taxpayer
 from caseflow.services import deputies
 from caseflow.services.powers import sensitive
+from caseflow.vocabulary import CaseKind, Role
 from tests import desk, factories
 from tests.web.conftest import Bureau
 
@@ -105,7 +106,7 @@ def test_a_deputyship_over_everything_says_so_with_its_days_side_by_side(bureau:
     people = bureau.people
     with bureau.database.transaction() as session:
         day = clock.today()
-        ids = people.chief.user_id or 0, people.other_chief.user_id or 0
+        ids = people.other_chief.user_id or 0, people.chief.user_id or 0
         deputies.grant(session, people.leader, *ids, wish=deputies.Wish(day, day, "调休"))
     page = bureau.visitor("auditor").get("/audit/powers?group=deputies").text
     rows = re.findall(r"<tr[^>]*data-row.*?</tr>", page, re.DOTALL)
@@ -152,6 +153,35 @@ def test_a_day_before_the_case_names_its_first_day_to_who_may_see_it(bureau: Bur
         assert "生成" not in kept
     ran = CliRunner().invoke(main, ["powers", "who", "--case", number, "--on", str(day)])
     assert (ran.exit_code, said in ran.output) == (1, True)
+
+
+def test_of_a_person_days_bounds_and_named_files_are_told(bureau: Bureau) -> None:
+    people = bureau.people
+    with bureau.database.transaction() as session:
+        case, day = _case(bureau, session, 16), clock.today()
+        _marked(bureau, session, case)
+        number, until = case.number, day + timedelta(days=2)
+        wishes = {
+            people.chief: deputies.Wish(day, day, _REASON, roles=frozenset({Role.SECTION_CHIEF})),
+            people.leader: deputies.Wish(day, until, _REASON, kinds=frozenset({CaseKind.WV})),
+        }
+        for principal, wish in wishes.items():
+            ids = principal.user_id or 0, people.deputy.user_id or 0
+            deputies.grant(session, people.leader, *ids, wish=wish)
+
+    def asked(by: str, person: str) -> str:
+        return _text(bureau.visitor(by).get(f"/powers/trace?person={person}").text)
+
+    told = asked("auditor", "deputy")
+    assert f"员chief {day} – {day} · 科（所）长；全部任务类型" in told
+    assert f"员leader {day} – {until} · 全部岗位；预警核查" in told
+    assert "不在任何名单中 能办哪一步因任务而异： 填任务编号再追溯" in told
+    assert f"由谁代理 员deputy {day} – {until} · 全部岗位；预警核查" in asked("auditor", "leader")
+    assert number in asked("auditor", "third").partition("涉密查阅名单")[2]
+    kept = asked("sysadmin", "third").partition("涉密查阅名单")[2]
+    assert "您无权查看的对象" in kept
+    assert number not in kept
+    assert "因任务而异" not in kept
 
 
 def _text(markup: str) -> str:

@@ -2,10 +2,11 @@
 
 from caseflow.reads.trace.cases import Answer, Person, Reason, exact_from, who_could
 from caseflow.reads.trace.marking import Loser, Preview, Work, preview
-from caseflow.reads.trace.people import Held, Profile, profile_of
+from caseflow.reads.trace.people import Deputyship, Held, Profile, profile_of
 
 __all__ = [
     "Answer",
+    "Deputyship",
     "Held",
     "Loser",
     "Person",

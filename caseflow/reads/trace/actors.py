@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -12,6 +14,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from caseflow import clock
 from caseflow.models import Deputy, Grant, Post, Unit, User
 from caseflow.vocabulary import Actor, CaseKind, Granted, PostHeld, Role, Standing
+
+T = TypeVar("T")
 
 
 def on(session: Session, day: date, also: Iterable[int] = ()) -> Mapping[int, Actor]:
@@ -32,6 +36,28 @@ def some(session: Session, day: date, user_ids: Collection[int]) -> Mapping[int,
     posts = _posts(session, day, {*user_ids, *_principals(deputies)})
     grants = _grants(session, day, user_ids)
     return _named(session, set(user_ids), deputies, (posts, grants))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A deputyship, or two in a chain with who stands between: no wider than both."""
+
+    principal_id: int
+    since: date
+    to: date
+    # None: all that the principal has.
+    roles: frozenset[Role] | None
+    kinds: frozenset[CaseKind] | None
+    through: int | None = None
+
+
+def links(session: Session, day: date, user_id: int) -> tuple[Link, ...]:
+    """For whom somebody stood on that day, as ``Actor.stands_for`` has it, with the days."""
+    near = _deputies(session, day, [user_id])
+    far = _deputies(session, day, _principals(near))
+    found = tuple(_links(user_id, {**far, **near}))
+    posts = _posts(session, day, {link.principal_id for link in found})
+    return tuple(link for link in found if _meant(link, posts))
 
 
 _Posts = Mapping[int, tuple[PostHeld, ...]]
@@ -127,46 +153,51 @@ def _standings(
     posts: _Posts,
     names: Mapping[int, str],
 ) -> Iterator[Standing]:
-    """For whom somebody stood: at most two links, each no wider than both."""
+    """For whom somebody stood, in the posts that the principal held."""
+    for link in _links(user_id, deputies):
+        if meant := _meant(link, posts):
+            principal = link.principal_id
+            yield Standing(principal, names[principal], meant, link.kinds, link.through)
+
+
+def _links(user_id: int, deputies: _Deputies) -> Iterator[Link]:
+    """At most two links, each no wider than both."""
     for near in deputies.get(user_id, ()):
-        yield from _standing(near.principal_id, _bounds(near), None, (posts, names))
-        for far in deputies.get(near.principal_id, ()):
-            if far.principal_id == user_id:
-                continue
-            narrowed = _both(_bounds(near), _bounds(far))
-            yield from _standing(far.principal_id, narrowed, near.principal_id, (posts, names))
+        direct = _link(near)
+        yield direct
+        for each in deputies.get(near.principal_id, ()):
+            far = _link(each)
+            if far.principal_id != user_id:
+                yield Link(
+                    far.principal_id,
+                    since=max(direct.since, far.since),
+                    to=min(direct.to, far.to),
+                    roles=_both(direct.roles, far.roles),
+                    kinds=_both(direct.kinds, far.kinds),
+                    through=near.principal_id,
+                )
 
 
-_Bounds = tuple[frozenset[str] | None, frozenset[str] | None]
-
-
-def _bounds(deputy: Deputy) -> _Bounds:
-    roles = None if deputy.roles is None else frozenset(deputy.roles)
-    return roles, None if deputy.kinds is None else frozenset(deputy.kinds)
-
-
-def _both(one: _Bounds, other: _Bounds) -> _Bounds:
-    def within(left: frozenset[str] | None, right: frozenset[str] | None) -> frozenset[str] | None:
-        if left is None or right is None:
-            return right if left is None else left
-        return left & right
-
-    return within(one[0], other[0]), within(one[1], other[1])
-
-
-def _standing(
-    principal: int,
-    bounds: _Bounds,
-    through: int | None,
-    known: tuple[_Posts, Mapping[int, str]],
-) -> Iterator[Standing]:
-    posts, names = known
-    roles, kinds = bounds
-    meant = tuple(
-        post
-        for post in posts.get(principal, ())
-        if roles is None or post.role in {Role(role) for role in roles}
+def _link(deputy: Deputy) -> Link:
+    roles, kinds = deputy.roles, deputy.kinds
+    return Link(
+        deputy.principal_id,
+        since=deputy.valid_from,
+        to=deputy.valid_to,
+        roles=None if roles is None else frozenset(Role(role) for role in roles),
+        kinds=None if kinds is None else frozenset(CaseKind(kind) for kind in kinds),
     )
-    if meant and kinds != frozenset():
-        of_kinds = None if kinds is None else frozenset(CaseKind(kind) for kind in kinds)
-        yield Standing(principal, names[principal], meant, of_kinds, through)
+
+
+def _both(left: frozenset[T] | None, right: frozenset[T] | None) -> frozenset[T] | None:
+    if left is None or right is None:
+        return right if left is None else left
+    return left & right
+
+
+def _meant(link: Link, posts: _Posts) -> tuple[PostHeld, ...]:
+    """The principal's posts that the link covers; none where it covers no kind of case."""
+    if link.kinds == frozenset():
+        return ()
+    held = posts.get(link.principal_id, ())
+    return tuple(post for post in held if link.roles is None or post.role in link.roles)

@@ -21,7 +21,7 @@ from caseflow.models import (
 )
 from caseflow.models import Unit as UnitRow
 from caseflow.reads.trace import actors
-from caseflow.vocabulary import Actor, NotFound, PostHeld, Role, Verb
+from caseflow.vocabulary import Actor, CaseKind, NotFound, PostHeld, Role, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,19 @@ class Held:
 
     post: PostHeld
     verbs: tuple[Verb, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deputyship:
+    """In force on the day: the other person's name, the days, and how far; none: everything."""
+
+    name: str
+    since: date
+    to: date
+    roles: tuple[Role, ...]
+    kinds: tuple[CaseKind, ...]
+    # Who stood between, where it came by two links.
+    through: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +55,13 @@ class Profile:
     day: date
     actor: Actor
     posts: tuple[Held, ...]
-    # By whom the person was stood in for: name, from, to.
-    deputies: tuple[tuple[str, date, date], ...]
+    # For whom the person stood, and by whom the person was stood in for.
+    principals: tuple[Deputyship, ...]
+    deputies: tuple[Deputyship, ...]
     # What was granted: a unit's name, a household's or a case's where the asker sees it.
     grants: tuple[tuple[str, date, date], ...]
-    reads_sensitive: int
+    # As whose reader the person was named: a household or a case, where the asker sees it.
+    reads_sensitive: tuple[str, ...]
 
 
 def profile_of(session: Session, actor: Actor, login: str, day: date) -> Profile:
@@ -71,9 +86,10 @@ def profile_of(session: Session, actor: Actor, login: str, day: date) -> Profile
         day=day,
         actor=person,
         posts=tuple(Held(post, _verbs(post)) for post in person.posts),
+        principals=_principals(session, user.id, day),
         deputies=_deputies(session, user.id, day),
         grants=_grants(session, actor, user.id, day),
-        reads_sensitive=_named(session, user.id, day),
+        reads_sensitive=_named(session, actor, user.id, day),
     )
 
 
@@ -95,10 +111,30 @@ def _verbs(post: PostHeld) -> tuple[Verb, ...]:
     return tuple(verb for verb in Verb if post.role in policy.VERBS.get(verb, ()))
 
 
-def _deputies(session: Session, user_id: int, day: date) -> tuple[tuple[str, date, date], ...]:
+def _principals(session: Session, user_id: int, day: date) -> tuple[Deputyship, ...]:
+    links = actors.links(session, day, user_id)
+    ids = {each for link in links for each in (link.principal_id, link.through)}
+    names = {
+        row[0]: row[1]
+        for row in session.execute(select(User.id, User.name).where(User.id.in_(ids)))
+    }
+    return tuple(
+        Deputyship(
+            names[link.principal_id],
+            link.since,
+            link.to,
+            tuple(sorted(link.roles or ())),
+            tuple(sorted(link.kinds or ())),
+            "" if link.through is None else names[link.through],
+        )
+        for link in links
+    )
+
+
+def _deputies(session: Session, user_id: int, day: date) -> tuple[Deputyship, ...]:
     stand_in = aliased(User)
     rows = session.execute(
-        select(stand_in.name, Deputy.valid_from, Deputy.valid_to)
+        select(stand_in.name, Deputy)
         .join(stand_in, stand_in.id == Deputy.deputy_id)
         .where(
             Deputy.principal_id == user_id,
@@ -108,7 +144,16 @@ def _deputies(session: Session, user_id: int, day: date) -> tuple[tuple[str, dat
         )
         .order_by(Deputy.id)
     )
-    return tuple((row[0], row[1], row[2]) for row in rows)
+    return tuple(
+        Deputyship(
+            name,
+            deputy.valid_from,
+            deputy.valid_to,
+            tuple(sorted(Role(role) for role in deputy.roles or ())),
+            tuple(sorted(CaseKind(kind) for kind in deputy.kinds or ())),
+        )
+        for name, deputy in rows
+    )
 
 
 def _grants(
@@ -140,10 +185,17 @@ def _grants(
     )
 
 
-def _named(session: Session, user_id: int, day: date) -> int:
+def _named(session: Session, actor: Actor, user_id: int, day: date) -> tuple[str, ...]:
     until = clock.end_of(day)
-    rows = session.scalars(
-        select(SensitiveReader.id)
+    seen_case = select(Case.number).where(
+        Case.id == SensitiveFile.case_id, policy.visible_cases(actor)
+    )
+    seen_home = select(Taxpayer.name).where(
+        Taxpayer.id == SensitiveFile.taxpayer_id, policy.visible_taxpayers(actor)
+    )
+    rows = session.execute(
+        select(seen_home.scalar_subquery(), seen_case.scalar_subquery())
+        .select_from(SensitiveReader)
         .join(SensitiveFile, SensitiveFile.id == SensitiveReader.file_id)
         .where(
             SensitiveReader.user_id == user_id,
@@ -151,5 +203,6 @@ def _named(session: Session, user_id: int, day: date) -> int:
             or_(SensitiveReader.ended_at.is_(None), SensitiveReader.ended_at >= until),
             or_(SensitiveFile.lifted_at.is_(None), SensitiveFile.lifted_at >= until),
         )
+        .order_by(SensitiveFile.id)
     )
-    return len(rows.all())
+    return tuple(home or number or "" for home, number in rows)
