@@ -123,8 +123,10 @@ def keeps_out(user_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     The person is a column, so that one statement asks for many people.
     """
     covers = or_(SensitiveFile.case_id == Case.id, SensitiveFile.taxpayer_id == Case.taxpayer_id)
-    manages = exists().where(
-        Taxpayer.id == SensitiveFile.taxpayer_id, Taxpayer.administrator_id == user_id
+    manages = (
+        exists()
+        .where(Taxpayer.id == SensitiveFile.taxpayer_id, Taxpayer.administrator_id == user_id)
+        .correlate_except(Taxpayer)
     )
     return and_(covers, in_force(), ~_is_cleared(user_id), ~manages, ~_keeps(user_id))
 
@@ -156,8 +158,10 @@ def _withheld_homes(user_id: int | None) -> Select[Any]:
 
 def _keeps(user_id: Person) -> ColumnElement[bool]:
     """The condition on ``Case``: the person is an officer of it or has an open step of it."""
-    on_desk = exists().where(
-        Task.case_id == Case.id, Task.status == TaskStatus.OPEN, Task.assignee_id == user_id
+    on_desk = (
+        exists()
+        .where(Task.case_id == Case.id, Task.status == TaskStatus.OPEN, Task.assignee_id == user_id)
+        .correlate_except(Task)
     )
     return or_(
         Case.main_officer_id.is_not_distinct_from(user_id),
@@ -172,10 +176,14 @@ def _is_cleared(user_id: Person) -> ColumnElement[bool]:
 
 
 def _is_named(user_id: Person) -> ColumnElement[bool]:
-    return exists().where(
-        SensitiveReader.file_id == SensitiveFile.id,
-        SensitiveReader.user_id == user_id,
-        SensitiveReader.ended_at.is_(None),
+    return (
+        exists()
+        .where(
+            SensitiveReader.file_id == SensitiveFile.id,
+            SensitiveReader.user_id == user_id,
+            SensitiveReader.ended_at.is_(None),
+        )
+        .correlate_except(SensitiveReader)
     )
 
 

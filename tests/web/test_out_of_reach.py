@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event, select
 
-from caseflow import clock
-from caseflow.models import Case
+from caseflow import clock, policy
+from caseflow.models import Case, SensitiveFile, Taxpayer
 from caseflow.services import deputies
 from caseflow.services.powers import sensitive
 from tests import desk, factories
@@ -21,6 +21,7 @@ def test_the_row_of_a_deputyship_warns_as_long_as_the_deputy_is_on_no_list(
 ) -> None:
     people, officer = bureau.people, bureau.visitor("officer")
     number = _at_desk_check(bureau)
+    _give_work_to_deputy(bureau)
     form = _form(bureau, days=0)
     officer.get("/deputies/new")
     told = officer.post("/deputies/new", form)
@@ -37,8 +38,11 @@ def test_the_row_of_a_deputyship_warns_as_long_as_the_deputy_is_on_no_list(
     few = _statements(bureau)
     more = [_at_desk_check(bureau, serial=serial) for serial in (31, 32, 33)]
     with bureau.database.transaction() as session:
-        for each in more:
+        for each in more[:2]:
             sensitive.mark(session, people.leader, number=each, reason=REASON)
+        payer = select(Taxpayer.tin).join(Case).where(Case.number == more[2])
+        tin = session.scalars(payer).one()
+        sensitive.mark(session, people.leader, tin=tin, reason=REASON)
     assert _warned(bureau, "officer") == ["、".join((number, *more))]
     assert _statements(bureau) == few
     with bureau.database.transaction() as session:
@@ -75,8 +79,11 @@ def test_a_deputyship_for_other_kinds_of_case_warns_of_nothing(bureau: Bureau) -
 
 
 @pytest.fixture(autouse=True)
-def _no_deputies(bureau: Bureau) -> None:
-    """Each test begins without deputyships: those of the one before have ended."""
+def _from_nothing(bureau: Bureau) -> None:
+    """Each test begins without deputyships and marks: those of the one before have ended."""
+    with bureau.database.transaction() as session:
+        for file_id in session.scalars(select(SensitiveFile.id).where(policy.in_force())).all():
+            sensitive.lift(session, bureau.people.director, file_id, reason=REASON)
     officer = bureau.visitor("officer")
     for address in sorted(re.findall(r"/deputies/\d+/revoke", officer.get("/deputies").text)):
         officer.post(address, {})
@@ -87,6 +94,18 @@ def _at_desk_check(bureau: Bureau, *, serial: int = 30) -> str:
         case = factories.case(session, factories.taxpayer(session, serial=serial))
         desk.to_desk_check(session, bureau.people, case)
         return case.number
+
+
+def _give_work_to_deputy(bureau: Bureau) -> None:
+    """An open step of another case, which opens no other to the deputy."""
+    people = bureau.people
+    with bureau.database.transaction() as session:
+        case = factories.case(session, factories.taxpayer(session, serial=50))
+        dispatched = {"dispatch_decision": "assign", "section": str(case.section_id)}
+        desk.do(session, people.leader, case, "dispatch", {**dispatched, "priority": "normal"})
+        named = {"main_officer": people.third, "second_officer": people.partner}
+        sent = {name: str(person.user_id) for name, person in named.items()}
+        desk.do(session, people.chief, case, "assign", {"assign_decision": "assign", **sent})
 
 
 def _form(bureau: Bureau, *, days: int) -> dict[str, str]:
