@@ -21,7 +21,7 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.reads import marked_waits
+from caseflow.reads import marked_waits, marks
 from caseflow.vocabulary import Actor, Forbidden, NotFound, Reading, Role, UnitLevel, Verb
 
 LIMIT = 200
@@ -63,6 +63,8 @@ class ReaderRow:
     allowed_by: str
     allowed_at: datetime
     ended_at: datetime | None
+    # Which other marks keep this reader out all the same.
+    shut: marks.Shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ class SensitiveRow:
     marked_at: datetime
     lifted_by: str | None
     lifted_at: datetime | None
+    lift_reason: str | None
     readers: tuple[ReaderRow, ...]
     openings: tuple[OpeningRow, ...]
     may_lift: bool
@@ -256,7 +259,8 @@ def sensitive(
         .limit(LIMIT)
     ).all()
     files = [row.SensitiveFile for row in rows]
-    readers = _readers(session, [file.id for file in files])
+    readers = _readers(session, [file.id for file in files], over)
+    reasons = marks.lift_reasons(session, files)
     openings = _openings(session, files)
     waits = marked_waits.by_mark(session, [file.id for file in files])
     lifts = policy.districts_of(actor, Verb.LIFT_SENSITIVE) is None
@@ -272,6 +276,7 @@ def sensitive(
             marked_at=file.marked_at,
             lifted_by=row.lifted_by,
             lifted_at=file.lifted_at,
+            lift_reason=reasons.get(file.id),
             readers=readers.get(file.id, ()),
             openings=openings[file.id],
             may_lift=lifts and file.lifted_at is None and file.marked_by != actor.user_id,
@@ -288,7 +293,10 @@ def keeps_register(actor: Actor) -> bool:
     return policy.districts_of(actor, Verb.MARK_SENSITIVE) != ()
 
 
-def _readers(session: Session, ids: list[int]) -> Mapping[int, tuple[ReaderRow, ...]]:
+def _readers(
+    session: Session, ids: list[int], over: ColumnElement[bool]
+) -> Mapping[int, tuple[ReaderRow, ...]]:
+    shut = marks.shut_out(session, ids, over=over)
     rows = session.execute(
         select(SensitiveReader, User.name, _Giver.name.label("allowed_by"))
         .join(User, User.id == SensitiveReader.user_id)
@@ -300,7 +308,14 @@ def _readers(session: Session, ids: list[int]) -> Mapping[int, tuple[ReaderRow, 
     for row in rows:
         reader = row.SensitiveReader
         told = ReaderRow(
-            reader.user_id, row.name, row.allowed_by, reader.allowed_at, reader.ended_at
+            user_id=reader.user_id,
+            name=row.name,
+            allowed_by=row.allowed_by,
+            allowed_at=reader.allowed_at,
+            ended_at=reader.ended_at,
+            shut=marks.Shut()
+            if reader.ended_at is not None
+            else shut.get((reader.file_id, reader.user_id), marks.Shut()),
         )
         found[reader.file_id] = (*found.get(reader.file_id, ()), told)
     return found

@@ -198,6 +198,12 @@ def test_a_sensitive_case_is_gone_from_lists_search_exports_and_counts(site: Sit
     assert number in site.visitor("officer").get("/cases").text
 
 
+def test_an_empty_register_tells_only_those_who_may_to_mark(site: Site) -> None:
+    told = "标记后在这里登记名单"
+    assert told in site.visitor("leader").get("/powers/sensitive").text
+    assert told not in site.visitor("auditor").get("/powers/sensitive").text
+
+
 def test_a_mark_is_set_only_after_looking_at_what_it_does_and_confirming(site: Site) -> None:
     leader, number = site.visitor("leader"), _number(site, 2)
     leader.get("/powers/sensitive")
