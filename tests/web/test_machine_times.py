@@ -28,6 +28,10 @@ def _pages(bureau: Bureau) -> list[tuple[str, str]]:
     sysadmin = bureau.visitor("sysadmin")
     sysadmin.get("/self-check")
     sysadmin.post("/self-check", {})
+    auditor = bureau.visitor("auditor")
+    auditor.get("/audit/checks")
+    auditor.post("/audit/checks", {})
+    auditor.post("/audit/evidence", {"name": "抽查", "what": "record"})
     work_through(bureau.database, EFFECTS)
     return [
         ("officer", "/account"),

@@ -253,6 +253,14 @@ def test_the_city_finds_and_lifts_a_case_that_a_district_has_marked(site: Site) 
     assert number not in site.visitor("far_leader").get("/powers/sensitive").text
 
 
+def test_the_register_names_every_post_that_may_see_it(site: Site) -> None:
+    refused = site.visitor("chief").get("/powers/sensitive")
+    assert refused.status_code == 403
+    told = re.search(r"需要的岗位：([^<]+?)。", refused.text)
+    assert told
+    assert {"市局局长", "基层局局长", "审计员"} <= set(told[1].split("、"))
+
+
 def test_one_screen_says_who_could_see_a_case_and_why(site: Site) -> None:
     number = _number(site, 1)
     auditor = site.visitor("auditor").get(f"/powers/trace?case={number}").text
