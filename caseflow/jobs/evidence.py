@@ -67,7 +67,8 @@ def _pack(database: Database, actor: Actor, run: Run, target: Path) -> str | Non
     """Write the zip; the SHA-256 of its manifest, None when it was broken off."""
     with database.reading():
         now = clock.now()
-    with packing.into(target, made_at=now.astimezone(clock.BUREAU_ZONE)) as package:
+    made_at, top = now.astimezone(clock.BUREAU_ZONE), evidence.file_name(run)
+    with packing.into(target, made_at=made_at, top=top) as package:
         if run.detail["case_ids"] is None:
             return record_exports.write(database, package, actor).manifest
         return _dossiers(database, actor, run, package)

@@ -123,8 +123,10 @@ class Package:
 
 
 @contextmanager
-def into(target: Path, *, made_at: datetime) -> Iterator[Package]:
+def into(target: Path, *, made_at: datetime, top: str = "") -> Iterator[Package]:
     """Write into a zip (by its ending) or a folder; a zip appears when it is whole.
+
+    ``top`` is the folder in the zip; without, it is called as the zip.
 
     Raises:
         FileExistsError: the zip is there already, or the folder holds something.
@@ -135,7 +137,10 @@ def into(target: Path, *, made_at: datetime) -> Iterator[Package]:
     if target.exists():
         raise FileExistsError(target)
     # Closed before its file is, also when what was to go in is refused; then it never appears.
-    with draft_of(target) as file, closing(Zip(file, top=target.stem, made_at=made_at)) as sink:
+    with (
+        draft_of(target) as file,
+        closing(Zip(file, top=top or target.stem, made_at=made_at)) as sink,
+    ):
         yield Package(sink)
 
 

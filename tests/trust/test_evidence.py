@@ -76,6 +76,7 @@ def test_each_dossier_of_the_evidence_verifies_by_itself(
     with zipfile.ZipFile(path) as packed:
         packed.extractall(tmp_path)
     (folder,) = tmp_path.iterdir()
+    assert folder.name == run.detail["name"]
     (dossier,) = folder.glob("案卷-*.zip")
     assert judge(dossier, "--key", house_of_record.key) == (verify.OK, [])
     manifest = json.loads((folder / "MANIFEST.json").read_text())

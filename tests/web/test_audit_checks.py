@@ -169,6 +169,7 @@ def test_the_verifier_and_the_keys_go_out_and_only_to_the_auditor(bureau: Bureau
         ({"name": "", "what": "record"}, "请给取证包起名"),
         ({"name": "包", "what": "cases", "numbers": "99WV2010000001"}, "没有这些任务"),
         ({"name": "包", "what": "cases", "numbers": " "}, "没有选到任务"),
+        ({"name": "", "what": "cases", "numbers": ""}, "请给取证包起名"),
         ({"name": "包", "what": "person", "person": "查无此人"}, "叫 查无此人 的有 0 人"),
         ({"name": "包", "what": "sample", "sample": "77"}, "没有选到任务"),
     ],

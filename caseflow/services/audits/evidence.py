@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Run
+from caseflow.models import Case, Run
 from caseflow.models.base import Json
 from caseflow.services import outbox, place, record
 from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, Refused, Verb
@@ -19,6 +21,8 @@ KIND = "evidence_export"
 ASKED, PACKED, TAKEN = "evidence.asked", "evidence.packed", "evidence.taken"
 MOST = 200
 LONGEST_NAME = 100
+# What some file system does not take in a name, and how many bytes all of them take.
+_UNFIT, _LONGEST_FILE_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+'), 240
 
 
 def ask(
@@ -55,6 +59,7 @@ def ask(
             "at": clock.now().isoformat(),
             "asked": asked,
             "case_ids": None if case_ids is None else list(case_ids),
+            "sensitive": len(sensitive_among(session, case_ids)),
         },
         started_at=now,
         updated_at=now,
@@ -65,6 +70,14 @@ def ask(
     payload = {"evidence": run.id, "name": name, "asked": asked, "cases": run.detail["case_ids"]}
     record.append(session, actor, f"user:{actor.user_id}", action=ASKED, payload=payload)
     return run
+
+
+def sensitive_among(session: Session, case_ids: Sequence[int] | None) -> tuple[int, ...]:
+    """Which of these cases, of all for ``None``, are sensitive: they or their households marked."""
+    marked = select(Case.id).where(Case.id.in_(policy.marked_cases())).order_by(Case.id)
+    if case_ids is not None:
+        marked = marked.where(Case.id.in_(case_ids))
+    return tuple(session.scalars(marked))
 
 
 def cancel(session: Session, actor: Actor, run_id: int) -> None:
@@ -118,6 +131,12 @@ def fail(session: Session, run_id: int, refusal: Refused) -> None:
     run.error = refusal.code
     run.detail = {**run.detail, "because": record.plain(refusal.values)}
     run.finished_at = run.updated_at = clock.wall()
+
+
+def file_name(run: Run) -> str:
+    """What the package is called when it is carried away, and the folder in it; no ending."""
+    name = _UNFIT.sub("_", run.detail["name"]).encode()[:_LONGEST_FILE_NAME]
+    return name.decode(errors="ignore").strip(" .") or f"evidence-{run.id}"
 
 
 def path_of(run_id: int) -> Path:

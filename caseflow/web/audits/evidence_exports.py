@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -25,7 +26,10 @@ from caseflow.web.speech import _
 bp = Blueprint("evidence_exports", __name__)
 
 _LONGEST_LIST = 10_000
+# Tells that the person has read which of the chosen cases are sensitive.
+_KNOWN = "known"
 _NOT_ASKED = frozenset({"csrf_token", form_keys.FIELD})
+_NO_QUESTION = frozenset({"name", _KNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,16 @@ class Line:
     run: Run
     job: jobs.Line
     what: str
+    sensitive: int
     error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """That chosen cases are sensitive, in words, and by what the answer knows them again."""
+
+    told: str
+    known: str
 
 
 @bp.get("/audit/evidence")
@@ -57,7 +70,10 @@ def ask() -> Response | tuple[str, int]:
     try:
         with reading() as session:
             found = _cases(session, typed)
-        asked = {name: text for name, text in typed.items() if text and name != "name"}
+            warned = _warned(session, found)
+            if warned and typed.get("name") and typed.get(_KNOWN) != warned.known:
+                return _page(session, typed, warned=warned), HTTPStatus.OK
+        asked = {key: text for key, text in typed.items() if text and key not in _NO_QUESTION}
         with acting() as session:
             evidence.ask(session, actor(), typed.get("name", ""), asked=asked, case_ids=found)
     except Invalid as refusal:
@@ -91,14 +107,19 @@ def take(evidence_id: int) -> Response:
         path,
         mimetype="application/zip",
         as_attachment=True,
-        download_name=f"{run.detail['name']}.zip",
+        download_name=f"{evidence.file_name(run)}.zip",
     )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 
 
 def _page(
-    session: Session, typed: dict[str, str], *, refusal: str = "", is_part: bool = False
+    session: Session,
+    typed: dict[str, str],
+    *,
+    refusal: str = "",
+    warned: Warned | None = None,
+    is_part: bool = False,
 ) -> str:
     runs = reads.listing(session, actor())
     lines = [_line(run) for run in runs]
@@ -108,9 +129,23 @@ def _page(
         lines=lines,
         typed=typed,
         refusal=refusal,
+        warned=warned,
         most=evidence.MOST,
         is_running=any(run.finished_at is None for run in runs),
     )
+
+
+def _warned(session: Session, case_ids: tuple[int, ...] | None) -> Warned | None:
+    """What to say before sensitive files are taken out; nothing where none is among them."""
+    ids = evidence.sensitive_among(session, case_ids)
+    if not ids:
+        return None
+    known = hashlib.sha256(",".join(map(str, ids)).encode()).hexdigest()[:16]
+    if case_ids is None:
+        told = _("全部留痕里有 %(n)s 件涉密任务的留痕。", n=len(ids))
+    else:
+        told = _("所选 %(all)s 件任务中有 %(n)s 件涉密。", all=len(case_ids), n=len(ids))
+    return Warned(told, known)
 
 
 def _cases(session: Session, typed: dict[str, str]) -> tuple[int, ...] | None:
@@ -146,4 +181,5 @@ def _of_person(session: Session, typed: dict[str, str]) -> reads.Wish:
 def _line(run: Run) -> Line:
     ids = run.detail["case_ids"]
     what = _("全部留痕") if ids is None else _("%(n)s 件任务的案卷", n=len(ids))
-    return Line(run, jobs.line(run), what, jobs.failure(run))
+    sensitive = run.detail.get("sensitive", 0)  # packages of before do not tell
+    return Line(run, jobs.line(run), what, sensitive, jobs.failure(run))
