@@ -1,5 +1,6 @@
-"""A house with a sealer that works when a test tells it to, and its owner's hands in the tables."""
+"""Sealers in the process of a test: one works when it is told to, one works by itself."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from caseflow import db
 from caseflow.config import Config
 from caseflow.jobs.sealer import Sealer
 from caseflow.reads import seals
-from caseflow.services import log_key, record
+from caseflow.services import log_key, place, record
 from caseflow.services.seal_memory import Memory
 from caseflow.vocabulary import SYSTEM
 
@@ -88,3 +89,24 @@ def drain(sealer: Sealer) -> None:
     """Let a sealer work until it has nothing to do, or stops."""
     while sealer.beat() == 0.0:
         pass
+
+
+@contextmanager
+def at_work(config: Config, folder: Path) -> Iterator[Sealer]:
+    """A sealer that works beside the web, with the key of this place, as it does in the house."""
+    database = db.connect(str(config.sealer_url), pool_size=1)
+    memory = Memory(folder / "seals", folder / "log")
+    sealer, over = Sealer(database, log_key.of(place.here().keys), memory), threading.Event()
+
+    def work() -> None:
+        while not over.wait(min(sealer.beat(), 0.1)):
+            pass
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    try:
+        yield sealer
+    finally:
+        over.set()
+        worker.join()
+        database.dispose()

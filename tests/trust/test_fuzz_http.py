@@ -21,6 +21,7 @@ from caseflow.reads import record_check
 from caseflow.services import consistency, drafts, files, people, record
 from caseflow.web.session import COOKIE
 from tests import cast, desk, factories
+from tests.support import sealed_log
 from tests.support.house import House
 from tests.trust import bad_requests
 from tests.trust.bad_requests import Bad
@@ -61,7 +62,7 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(house: House) -> Iterator[Site]:
+def site(house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with house.clone("fuzz") as config:
         database = db.connect(str(config.database_url))
         with database.transaction() as session:
@@ -73,7 +74,9 @@ def site(house: House) -> Iterator[Site]:
             drafts.begin(session, persons.sysadmin, "warning_verification")
         app = create_app(replace(config, door=_OPEN), database)
         ids = {login: who.user_id or 0 for login, who in persons.people.items()}
-        yield Site(app, database, ids)
+        # Where nothing was ever sealed, a dossier is refused with 503.
+        with sealed_log.at_work(config, tmp_path_factory.mktemp("sealer")):
+            yield Site(app, database, ids)
         database.dispose()
 
 

@@ -1,24 +1,19 @@
 """Taking a dossier in the browser: who may, what comes, and what is on record of it."""
 
 import io
-import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from caseflow import db
-from caseflow.jobs.sealer import Sealer
 from caseflow.models import Case, FileRead
 from caseflow.reads import record as record_reads
-from caseflow.services import log_key, place
-from caseflow.services.seal_memory import Memory
 from caseflow.verifier import verify
 from caseflow.vocabulary import Reading
 from tests import desk
+from tests.support import sealed_log
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
@@ -39,28 +34,8 @@ CALL = {
 @pytest.fixture(scope="module")
 def key(bureau: Bureau, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The key of the log, whose sealer works beside the web as it does in the house."""
-    folder = tmp_path_factory.mktemp("sealer")
-    database = db.connect(str(bureau.config.sealer_url), pool_size=1)
-    memory = Memory(folder / "seals", folder / "log")
-    sealer = Sealer(database, log_key.of(place.here().keys), memory)
-    with _beating(sealer):
+    with sealed_log.at_work(bureau.config, tmp_path_factory.mktemp("sealer")) as sealer:
         yield str(sealer.key.public)
-    database.dispose()
-
-
-@contextmanager
-def _beating(sealer: Sealer) -> Iterator[None]:
-    over = threading.Event()
-
-    def work() -> None:
-        while not over.wait(min(sealer.beat(), 0.1)):
-            pass
-
-    worker = threading.Thread(target=work)
-    worker.start()
-    yield
-    over.set()
-    worker.join()
 
 
 def _inside(bureau: Bureau, login: str) -> Visitor:
