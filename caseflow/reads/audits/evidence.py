@@ -47,7 +47,7 @@ def cases(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[int
     if wish.user_id is None and wish.since is None and wish.until is None:
         return ()
     case_id = cast(func.substring(RecordEvent.stream, 6), BigInteger)
-    found = select(case_id.distinct()).where(RecordEvent.stream.like("case:%"))
+    found = select(case_id).distinct().where(RecordEvent.stream.like("case:%"))
     if wish.user_id is not None:
         own = f"user:{wish.user_id}"
         found = found.where((RecordEvent.actor == own) | RecordEvent.actor.like(f"{own}/for:%"))
@@ -55,7 +55,7 @@ def cases(session: Session, actor: Actor, wish: Wish, *, most: int) -> tuple[int
         found = found.where(RecordEvent.at >= clock.start_of(wish.since))
     if wish.until:
         found = found.where(RecordEvent.at < clock.end_of(wish.until))
-    return tuple(session.scalars(found.order_by(case_id.distinct()).limit(most + 1)))
+    return tuple(session.scalars(found.order_by(case_id).limit(most + 1)))
 
 
 def numbers(session: Session, case_ids: Sequence[int]) -> dict[int, str]:
