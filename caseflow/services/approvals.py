@@ -30,16 +30,18 @@ SETTLING: Mapping[str, tuple[DecidedBy, ...]] = {
 }
 
 
-def limits_of(session: Session, case: Case, routed: Json) -> dict[DecidedBy, Decimal | None]:
+def limits_of(
+    session: Session, case: Case, definition_id: int, routed: Json
+) -> dict[DecidedBy, Decimal | None]:
     """Below how many yuan of tax each level may settle a case; None: any sum; empty: no limits.
 
-    ``routed`` are the routing variables of the moment asked about, as the record keeps them; what
-    it lacks is as it is now.
+    ``definition_id`` and ``routed`` are the version and the routing variables of the moment asked
+    about, these as the record keeps them; what they lack is as it is now.
     """
-    process = definitions.process_of(session, case.definition_id)
+    process = definitions.process_of(session, definition_id)
     if TABLE not in process.decisions:
         return {}
-    now = engine.variables_of(process, case.state)
+    now = engine.variables_of(definitions.process_of(session, case.definition_id), case.state)
     then = {name: _as_now(now.get(name), told) for name, told in routed.items()}
     return _limits(process, {**now, **then})
 

@@ -166,7 +166,11 @@ def _line(person: reads.Person, names: dict[int, str]) -> Line:
 def _limits(session: Session, answer: reads.Answer) -> list[str]:
     """Up to which amount of tax the open steps could settle the case, level by level."""
     levels = [level for step in answer.steps for level in approvals.SETTLING.get(step.form_key, ())]
-    limits = approvals.limits_of(session, answer.case, answer.routed) if levels else {}
+    limits = (
+        approvals.limits_of(session, answer.case, answer.definition_id, answer.routed)
+        if levels
+        else {}
+    )
     return [_limit(level, limits[level]) for level in dict.fromkeys(levels) if level in limits]
 
 

@@ -4,17 +4,22 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case
+from caseflow.models import Case, Definition
 from caseflow.policy import Before
 from caseflow.reads import trace
 from caseflow.reads.trace import actors
-from caseflow.services import bureau_clock, cases, deputies, tasks
+from caseflow.services import approvals, bureau_clock, cases, deputies, tasks
 from caseflow.vocabulary import SYSTEM, Actor
+from caseflow.vocabulary.choices import DecidedBy
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.services.test_approval_limits import deploy_with
+from tests.services.test_deputies import taxed
+from tests.services.test_rules_of_drawings import carry
 from tests.services.test_time import MONDAY, at
 
 
@@ -103,6 +108,26 @@ def test_officers_are_those_of_the_steps_of_the_time_where_no_act_tells_of_them(
             people.third.user_id,
             people.partner.user_id,
         )
+
+
+def test_limits_of_approval_are_those_of_the_version_that_the_case_ran_on_that_day(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with at(MONDAY):
+        bureau_clock.begin_demo(session, SYSTEM, MONDAY)
+        people = cast.enter(session)
+        case = taxed(session, people)
+        first, old = clock.today(), case.definition_id
+        _next_day(session)
+        chief = '<outputEntry id="wv_approval_limit_chief_answer">\n          <text>'
+        deploy_with(session, monkeypatch, f"{chief}approve_tax_district", f"{chief}70000")
+        new = session.scalars(select(Definition.id).order_by(Definition.id.desc()).limit(1)).one()
+        carry(session, people, case, new)
+        for day, on, limit in ((first, old, 10_000), (clock.today(), new, 70_000)):
+            told = trace.who_could(session, SYSTEM, case.number, day)
+            assert told.definition_id == on
+            limits = approvals.limits_of(session, case, told.definition_id, told.routed)
+            assert limits[DecidedBy.SECTION_CHIEF] == limit
 
 
 def test_some_people_are_looked_up_as_they_are_among_everybody(session: Session) -> None:

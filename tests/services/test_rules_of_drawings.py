@@ -44,17 +44,22 @@ def begun(session: Session, monkeypatch: pytest.MonkeyPatch, text: str, **more: 
 def carried(session: Session, people: Cast, case: Case, text: str, **mapping: str) -> CaseMigration:
     """The case on a version with this drawing, planned by one and approved by another."""
     new: Definition = definitions.deploy(session, SYSTEM, bundle(text, VARIABLES))
+    return carry(session, people, case, new.id, **mapping)
+
+
+def carry(session: Session, people: Cast, case: Case, to_id: int, **mapping: str) -> CaseMigration:
+    """The case on another version, planned by one and approved by another."""
     plan = case_migrations.plan(
         session,
         people.sysadmin,
         case.definition_id,
-        new.id,
+        to_id,
         mapping=mapping,
         reason="新版本的回避要求须立即适用",
     )
     case_migrations.approve(session, people.division, plan.id, note="")
     worked_off(session, plan)
-    assert case.definition_id == new.id
+    assert case.definition_id == to_id
     return plan
 
 

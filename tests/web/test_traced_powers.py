@@ -175,11 +175,11 @@ def test_of_a_person_days_bounds_and_named_files_are_told(bureau: Bureau) -> Non
     told = asked("auditor", "deputy")
     assert f"员chief {day} – {day} · 科（所）长；全部任务类型" in told
     assert f"员leader {day} – {until} · 全部岗位；预警核查" in told
-    assert "不在任何名单中 能办哪一步因任务而异： 填任务编号再追溯" in told
+    assert "没有您看得到的名单 能办哪一步因任务而异： 填任务编号再追溯" in told
     assert f"由谁代理 员deputy {day} – {until} · 全部岗位；预警核查" in asked("auditor", "leader")
     assert number in asked("auditor", "third").partition("涉密查阅名单")[2]
     kept = asked("sysadmin", "third").partition("涉密查阅名单")[2]
-    assert "您无权查看的对象" in kept
+    assert "没有您看得到的名单" in kept
     assert number not in kept
     assert "因任务而异" not in kept
 

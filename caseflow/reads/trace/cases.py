@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Case, Taxpayer
+from caseflow.models import Case, Definition, Taxpayer
 from caseflow.models.base import Json
 from caseflow.models.record import RecordEvent
 from caseflow.policy import Bar, CaseFacts, History, Mark, StepThen, Way
@@ -52,8 +52,8 @@ class Person:
 class Answer:
     """Who could see or act on a case on a day, and the steps that were open then.
 
-    ``routed`` are the routing variables that acts had set by then; ``exact_from`` is as of
-    ``exact_from`` below.
+    ``definition_id`` is the version that it ran on and ``routed`` are the routing variables that
+    acts had set by then; ``exact_from`` is as of ``exact_from`` below.
     """
 
     case: Case
@@ -61,6 +61,7 @@ class Answer:
     day: date
     people: tuple[Person, ...]
     steps: tuple[StepThen, ...]
+    definition_id: int
     routed: Json
     exact_from: date | None
 
@@ -121,6 +122,7 @@ def who_could(session: Session, actor: Actor, number: str, day: date) -> Answer:
         day=day,
         people=tuple(each for each in found if each.ways),
         steps=known.opened,
+        definition_id=_definition_then(session, case, day),
         routed=_routed(session, case, day),
         exact_from=since,
     )
@@ -142,6 +144,29 @@ def _overwritten(session: Session, case: Case, day: date, *, is_whole: bool) -> 
         .order_by(RecordEvent.seq)
     )
     return policy.overwritten((payload_of(event) for event in events), is_whole=is_whole)
+
+
+def _definition_then(session: Session, case: Case, day: date) -> int:
+    """The version that the case ran on as the day ended, before it was carried to others."""
+    carried = session.scalar(
+        select(RecordEvent)
+        .where(
+            RecordEvent.stream == f"case:{case.id}",
+            RecordEvent.action.in_(("case.migrated", "case.migrated_back")),
+            RecordEvent.at >= clock.end_of(day),
+        )
+        .order_by(RecordEvent.seq)
+        .limit(1)
+    )
+    if carried is None:
+        return case.definition_id
+    process = select(Definition.process).where(Definition.id == case.definition_id)
+    return session.scalars(
+        select(Definition.id).where(
+            Definition.process == process.scalar_subquery(),
+            Definition.version == payload_of(carried)["from"],
+        )
+    ).one()
 
 
 def _routed(session: Session, case: Case, day: date) -> Json:

@@ -205,4 +205,5 @@ def _named(session: Session, actor: Actor, user_id: int, day: date) -> tuple[str
         )
         .order_by(SensitiveFile.id)
     )
-    return tuple(home or number or "" for home, number in rows)
+    # Of a mark that the asker does not see, nothing: not that it exists, nor how many do.
+    return tuple(name for home, number in rows if (name := home or number))
