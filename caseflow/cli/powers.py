@@ -64,39 +64,52 @@ def who(number: str, day: datetime | None) -> None:
             if person.bar:
                 told = _bar(person.bar, person.second_mark)
             line = f"{'+' if person.could_see else '-'} {person.actor.name}：{told}"
-            click.echo(f"{line}；可办 {'、'.join(able)}" if able else line)
+            acts = sentence(f"；可办 {'、'.join(able)}", f"; could act on {', '.join(able)}")
+            click.echo(line + acts if able else line)
         count = sum(person.could_see for person in found.people)
     say(f"{on} 日终 {count} 人可看。", f"{count} people could see it when {on} ended.")
 
 
 def _told(ways: tuple[Way, ...]) -> list[str]:
-    words = {
-        By.OFFICER: "主办或协办",
-        By.STEP: "办过本任务的步骤",
-        By.DEPUTY_STEP: "代他人办过本任务的步骤",
-        By.WAITING: "本任务有步骤待该岗位领办",
-        By.SUCCESSOR: "接替回避人员",
-        By.READER: "涉密查阅名单",
-        By.GRANT: "临时授权",
-        By.SUPERVISION: "审计员，涉密标记不限制监督",
-        By.HOLDER: "正在办本任务的步骤",
-        By.MARKER: "标记了这份涉密案卷",
-        By.ADMINISTRATOR: "纳税人的税收管理员",
-    }
     return [
-        f"{way.post.unit_name} {way.post.role.zh}"
+        f"{way.post.unit_name} {sentence(way.post.role.zh, way.post.role.en)}"
         if way.post
-        else f"代理 {way.principal.principal_name}"
+        else sentence(f"代理 {way.principal.principal_name}", f"for {way.principal.principal_name}")
         if way.principal
-        else words.get(way.by, "")
+        else sentence(*_WORDS[way.by])
         for way in ways
     ]
 
 
+_WORDS = {
+    By.OFFICER: ("是本任务的主办或协办", "handles this case"),
+    By.STEP: ("办过或正在办本任务的步骤", "has or had a step of this case"),
+    By.DEPUTY_STEP: ("代他人办过本任务的步骤", "did a step of this case for somebody"),
+    By.WAITING: ("本任务有步骤待其岗位领办", "a step of this case waits for the post"),
+    By.SUCCESSOR: ("接替回避人员办理本任务", "steps in for somebody recused"),
+    By.READER: ("在涉密案卷的查阅名单中", "is named for the sensitive file"),
+    By.GRANT: ("有期内的临时授权", "has a grant for a time"),
+    By.SUPERVISION: ("是审计员，涉密标记不限制监督", "is an auditor, whom no mark bars"),
+    By.HOLDER: ("正在办本任务的步骤", "has an open step of this case"),
+    By.MARKER: ("标记了这份涉密案卷", "marked this sensitive file"),
+    By.ADMINISTRATOR: ("是纳税人的税收管理员", "manages the household"),
+}
+
+
 def _bar(bar: Bar, second: Mark | None) -> str:
     if bar is Bar.RECUSED:
-        return "已回避"
+        return sentence("已回避：回避后立即不可见", "recused: at once out of sight")
     if second is None:
-        return "案卷涉密，不在承办人员和查阅名单之内"
-    marked = "纳税人" if second.is_of_household else "任务"
-    return f"{marked}另被标为涉密，不在该名单之内"
+        return sentence(
+            "案卷涉密，不在承办人员和查阅名单之内",
+            "the file is sensitive: neither handles it nor is named for it",
+        )
+    if second.is_of_household:
+        return sentence(
+            "纳税人另被标为涉密，不在该名单之内",
+            "the household is marked as sensitive too: not named for that",
+        )
+    return sentence(
+        "任务另被标为涉密，不在该名单之内",
+        "the case is marked as sensitive too: not named for that",
+    )

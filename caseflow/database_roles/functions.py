@@ -1,8 +1,10 @@
 """The functions that row security asks: who reads, and which rows beside the own units.
 
 Those that look into tables run as the owner: a policy that asked another table under row
-security itself would ask its policies in turn, and two could ask each other for ever. All give
-an empty array where nothing was set, so that a role without a scope sees nothing.
+security itself would ask its policies in turn, and two could ask each other for ever. What asks
+for the reader gives an empty array where nothing was set, so that a role without a scope sees
+nothing. ``cases_waiting`` answers for the posts that it is given, with ids of cases and no more:
+what they are of stays behind row security.
 """
 
 from __future__ import annotations
@@ -10,13 +12,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from caseflow.database_roles.names import APP, of_level
+from caseflow.vocabulary import Level
+
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """One function; ``looks`` ones read tables as the owner.
 
     ``takes`` is what it is given, as SQL; ``rows`` is what the planner is told of one that gives a
-    set.
+    set; ``only`` are the roles that may call it, where not everybody may.
     """
 
     gives: str
@@ -24,6 +29,7 @@ class Function:
     looks: bool = False
     rows: int | None = None
     takes: str = ""
+    only: tuple[str, ...] = ()
 
 
 # What runs as the owner finds its tables by this path, not the caller's; as the catalogue has it.
@@ -71,6 +77,7 @@ WHERE status = 'open' AND assignee_id IS NULL AND relation IS NULL
         looks=True,
         rows=100,
         takes="seats text[]",
+        only=(APP, *(of_level(each) for each in Level if each is not Level.ADMINISTRATOR)),
     ),
     # Cases that a step, a step that waits for a post, a recusal that the person steps in after (in
     # an open case), a grant or a name on a sensitive file opens; those of an officer are seen by
@@ -174,7 +181,12 @@ def statement(name: str) -> str:
     parallel = "UNSAFE" if name == "reader_cases" else "SAFE"
     owner = f" SECURITY DEFINER SET {PATH.replace('=', ' = ')}" if function.looks else ""
     rows = f" ROWS {function.rows}" if function.rows else ""
-    return (
+    made = (
         f"CREATE OR REPLACE FUNCTION {name}({function.takes}) RETURNS {function.gives}"
         f" LANGUAGE sql STABLE PARALLEL {parallel}{rows}{owner} AS $${function.body}$$"
     )
+    if not function.only:
+        return made
+    called = f"FUNCTION {name}({function.takes})"
+    granted = f"GRANT EXECUTE ON {called} TO {', '.join(function.only)}"
+    return f"{made}; REVOKE EXECUTE ON {called} FROM PUBLIC; {granted}"

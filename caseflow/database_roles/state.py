@@ -14,6 +14,7 @@ from caseflow.vocabulary import Level
 
 _WORDS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 _AUDITOR = of_level(Level.AUDITOR)
+_EVERYBODY = {"PUBLIC"}
 
 _COLUMNS = """
 SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
@@ -47,7 +48,11 @@ FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid
 WHERE c.relnamespace = 'public'::regnamespace
 """  # noqa: S608 -- a text of ours
 _FUNCTIONS = """
-SELECT proname, pg_get_function_arguments(oid), prosrc, prosecdef, proconfig FROM pg_proc
+SELECT proname, pg_get_function_arguments(oid), prosrc, prosecdef, proconfig,
+    ARRAY(SELECT coalesce(r.rolname, 'PUBLIC')::text
+        FROM aclexplode(coalesce(proacl, acldefault('f', proowner))) x
+        LEFT JOIN pg_roles r ON r.oid = x.grantee WHERE x.grantee <> proowner)
+FROM pg_proc
 WHERE pronamespace = 'public'::regnamespace AND proname = ANY (:names)
 """
 _GUARDS = """
@@ -121,17 +126,19 @@ def mend(connection: Connection) -> None:
 def _functions(connection: Connection) -> Iterator[Drift]:
     names = [*functions.FUNCTIONS, *guards.BODIES]
     found = {
-        (name, takes): (body, runs_as_owner, tuple(settings or ()))
-        for name, takes, body, runs_as_owner, settings in connection.execute(
+        (name, takes): (body, runs_as_owner, tuple(settings or ()), set(callers))
+        for name, takes, body, runs_as_owner, settings, callers in connection.execute(
             text(_FUNCTIONS), {"names": names}
         )
     }
     for name, function in functions.FUNCTIONS.items():
         settings = (functions.PATH,) if function.looks else ()
-        if found.get((name, function.takes)) != (function.body, function.looks, settings):
+        callers = set(function.only) or _EVERYBODY
+        wanted = (function.body, function.looks, settings, callers)
+        if found.get((name, function.takes)) != wanted:
             yield Drift(f"function {name}", functions.statement(name))
     for name, body in guards.BODIES.items():
-        if found.get((name, "")) != (body, True, guards.SETTINGS):
+        if found.get((name, "")) != (body, True, guards.SETTINGS, _EVERYBODY):
             yield Drift(f"function {name}", guards.made(name))
 
 

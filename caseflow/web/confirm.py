@@ -110,16 +110,25 @@ def _try() -> str:
     try:
         with noting() as session:
             row = sessions.locked(session, entrant().token_sha256)
+            code = request.form.get(CODE, "")
             fits = people.confirm(
                 session,
                 row,
                 password=request.form.get(PASSWORD, ""),
-                code=request.form.get(CODE, ""),
+                code=code,
                 address=address.address_of(request, rules),
             )
+            is_spent = bool(code) and second_factors.was_last(session, row.user_id, code)
     except Forbidden as refusal:
         return sentence(refusal)
-    return "" if fits else _("密码或动态码不对，没有办理，请核对后再试。")
+    if fits:
+        return ""
+    return spent_code() if is_spent else _("密码或动态码不对，没有办理，请核对后再试。")
+
+
+def spent_code() -> str:
+    """What to do about a code that was right and was taken before."""
+    return _("这个动态码已经用过，请等设备显示下一个。")
 
 
 def _ask_first() -> tuple[str, int] | None:

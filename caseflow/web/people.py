@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from caseflow.reads import people as reads
 from caseflow.services import people, second_factors, sessions
 from caseflow.vocabulary import Forbidden, TooOften
-from caseflow.web import address, shell
+from caseflow.web import address, confirm, shell
 from caseflow.web import session as cookies
 from caseflow.web.house import actor, house, reading, writing
 from caseflow.web.sentences import sentence
@@ -86,9 +86,8 @@ def code_post() -> Response | tuple[str, int]:
     except Forbidden as refusal:
         return _code_page(sentence(refusal)), HTTPStatus.FORBIDDEN
     if risen is None:
-        wrong = _("动态码不对，请核对后重新输入。")
-        spent = _("这个动态码已经用过，请等设备显示下一个。")
-        return _code_page(spent if is_spent else wrong), HTTPStatus.UNPROCESSABLE_ENTITY
+        wrong = confirm.spent_code() if is_spent else _("动态码不对，请核对后重新输入。")
+        return _code_page(wrong), HTTPStatus.UNPROCESSABLE_ENTITY
     answer = redirect(onward(), 303)
     cookies.begin(answer, risen.token)
     return answer

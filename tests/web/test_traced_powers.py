@@ -74,9 +74,8 @@ def test_through_a_mark_only_the_grounds_that_hold_are_told(bureau: Bureau) -> N
         number = case.number
     page, command = _why(bureau, number), _said(number)
     assert page["员leader"] == command["员leader"] == "标记了这份涉密案卷"
-    assert page["员third"] == "在涉密案卷的查阅名单中"
-    assert command["员third"] == "涉密查阅名单"
-    assert page["员partner"] == "是本任务的主办或协办"
+    assert page["员third"] == command["员third"] == "在涉密案卷的查阅名单中"
+    assert page["员partner"] == command["员partner"] == "是本任务的主办或协办"
     assert page["员officer"] == "是本任务的主办或协办<br>正在办本任务的步骤"
     assert page["员auditor"] == "是审计员，涉密标记不限制监督"
     for login in ("chief", "deputy", "director"):
