@@ -28,7 +28,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
-from caseflow.models import Case, Recusal, SensitiveFile, SensitiveReader, Task, Taxpayer
+from caseflow.models import Case, Post, Recusal, SensitiveFile, SensitiveReader, Task, Taxpayer
+from caseflow.policy.verbs import held_today
 from caseflow.vocabulary import Actor, Role, TaskStatus
 
 # Somebody by number, or a column that holds such numbers.
@@ -120,15 +121,19 @@ def marked_cases() -> CompoundSelect[Any]:
 def keeps_out(user_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """The condition on ``SensitiveFile`` and ``Case``: this mark keeps this case from the person.
 
-    The person is a column, so that one statement asks for many people.
+    The person is a column, so that one statement asks for many people. From somebody recused it
+    is not a mark that keeps the case.
     """
     covers = or_(SensitiveFile.case_id == Case.id, SensitiveFile.taxpayer_id == Case.taxpayer_id)
-    manages = (
+    lets_through = or_(_is_cleared(user_id), _manages(user_id))
+    recused = (
         exists()
-        .where(Taxpayer.id == SensitiveFile.taxpayer_id, Taxpayer.administrator_id == user_id)
-        .correlate_except(Taxpayer)
+        .where(Recusal.case_id == Case.id, Recusal.user_id == user_id)
+        .correlate_except(Recusal)
     )
-    return and_(covers, in_force(), ~_is_cleared(user_id), ~manages, ~_keeps(user_id))
+    return and_(
+        covers, in_force(), ~lets_through, ~_keeps(user_id), ~_supervises(user_id), ~recused
+    )
 
 
 def _withheld_cases(user_id: int | None) -> CompoundSelect[Any]:
@@ -148,11 +153,11 @@ def _withheld_cases(user_id: int | None) -> CompoundSelect[Any]:
 
 
 def _withheld_homes(user_id: int | None) -> Select[Any]:
-    manages = exists().where(
-        Taxpayer.id == SensitiveFile.taxpayer_id, Taxpayer.administrator_id == user_id
-    )
     return select(SensitiveFile.taxpayer_id).where(
-        SensitiveFile.taxpayer_id.is_not(None), in_force(), ~_is_cleared(user_id), ~manages
+        SensitiveFile.taxpayer_id.is_not(None),
+        in_force(),
+        ~_is_cleared(user_id),
+        ~_manages(user_id),
     )
 
 
@@ -173,6 +178,24 @@ def _keeps(user_id: Person) -> ColumnElement[bool]:
 def _is_cleared(user_id: Person) -> ColumnElement[bool]:
     """The condition on ``SensitiveFile``: the person marked it or is named for it."""
     return or_(SensitiveFile.marked_by == user_id, _is_named(user_id))
+
+
+def _manages(user_id: Person) -> ColumnElement[bool]:
+    """The condition on ``SensitiveFile``: the person administers the household that it marks."""
+    return (
+        exists()
+        .where(Taxpayer.id == SensitiveFile.taxpayer_id, Taxpayer.administrator_id == user_id)
+        .correlate_except(Taxpayer)
+    )
+
+
+def _supervises(user_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """``sees_all`` for a column of people."""
+    return (
+        exists()
+        .where(Post.user_id == user_id, Post.role == Role.AUDITOR, held_today())
+        .correlate_except(Post)
+    )
 
 
 def _is_named(user_id: Person) -> ColumnElement[bool]:

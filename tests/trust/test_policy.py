@@ -6,24 +6,27 @@ import itertools
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, true
 from sqlalchemy.orm import Session
 
 from caseflow import clock, lines, policy
 from caseflow.models import (
     Case,
     Definition,
+    Post,
     Recusal,
     SensitiveFile,
     SensitiveReader,
     Task,
+    Taxpayer,
     Unit,
     User,
 )
-from caseflow.policy import By, TaskFacts
-from caseflow.services import definitions, sights
+from caseflow.policy import Bar, By, TaskFacts
+from caseflow.services import definitions, people, sights
 from caseflow.vocabulary import (
     SYSTEM,
     Actor,
@@ -124,8 +127,9 @@ def world(session: Session) -> World:
     found = select(Case.id, Case.taxpayer_id).order_by(Case.id)
     cases = [(row[0], row[1]) for row in session.execute(found)]
     for case_id, taxpayer_id in dice.sample(cases, _CASES // 4):
-        marked = dice.choice(({"case_id": case_id}, {"taxpayer_id": taxpayer_id}))
-        _mark(session, dice, marked, users)
+        by_case, by_home = {"case_id": case_id}, {"taxpayer_id": taxpayer_id}
+        for marked in dice.choice(([by_case], [by_home], [by_case, by_home])):
+            _mark(session, dice, marked, users)
     return World(session, dice, users, units, cases)
 
 
@@ -188,6 +192,29 @@ def test_grounds_are_told_of_every_case_that_is_seen_and_no_way_that_a_mark_shut
     assert marked
 
 
+def test_whom_one_mark_keeps_out_is_who_is_barred_and_not_let_through_by_it(world: World) -> None:
+    session = world.session
+    _administer_and_supervise(world)
+    rows = session.execute(
+        select(Case.id, SensitiveFile.taxpayer_id.is_not(None), User.id)
+        .select_from(Case)
+        .join(SensitiveFile, true())
+        .join(User, true())
+        .where(policy.keeps_out(User.id))
+    )
+    kept = {(case_id, of_home, user_id) for case_id, of_home, user_id in rows}
+    actors = [people.actor_of(session, user_id) for user_id in world.users]
+    facts = [sights.case_facts(session, case) for case in session.scalars(select(Case))]
+    marks = [(known, mark) for known in facts for mark in known.marks]
+    decided = {
+        (known.id, mark.is_of_household, actor.user_id)
+        for (known, mark), actor in itertools.product(marks, actors)
+        if policy.bar(actor, known) is Bar.WITHHELD and not mark.clears(actor.user_id)
+    }
+    assert kept == decided, _SEED
+    assert 0 < len(kept) < len(marks) * len(actors)
+
+
 def test_the_inbox_is_what_may_be_taken_or_handed_in(world: World) -> None:
     known = {
         case.id: policy.case_now(world.session, case)
@@ -218,6 +245,26 @@ def test_a_recused_person_sees_the_case_by_no_post_at_all(world: World) -> None:
         actor = Actor(user_id, "某人", every)
         seen = select(Case.id).where(policy.visible_cases(actor), Case.id == case_id)
         assert world.session.scalar(seen) is None
+
+
+def _administer_and_supervise(world: World) -> None:
+    """Households with an administrator, and auditors of yesterday, today and tomorrow."""
+    session, dice = world.session, world.dice
+    for payer in session.scalars(select(Taxpayer).order_by(Taxpayer.id)):
+        payer.administrator_id = dice.choice((None, *world.users))
+    today, day = clock.today(), timedelta(days=1)
+    terms = [(today - day, today - day), (today + day, None), (today, today), (today - day, None)]
+    for user_id, (first, last) in zip(dice.sample(world.users, 8), terms * 2, strict=True):
+        session.add(
+            Post(
+                user_id=user_id,
+                unit_id=world.units[0].id,
+                role=Role.AUDITOR,
+                valid_from=first,
+                valid_to=last,
+            )
+        )
+    session.flush()
 
 
 def _facts(task: Task, case: policy.History) -> TaskFacts:

@@ -21,6 +21,8 @@ def test_each_card_says_whom_the_other_mark_keeps_out(bureau: Bureau) -> None:
         sensitive.allow(session, people.leader, of_home, login="third")
         # The officer keeps the case in any case; no list is needed.
         sensitive.allow(session, people.leader, of_case, login="officer")
+        # Nobody may hide a file from supervision.
+        sensitive.allow(session, people.leader, of_case, login="auditor")
     by_case = _BY_CASE.format(number=number)
     case_card, home_card = _cards(bureau, "leader", of_case), _cards(bureau, "leader", of_home)
     assert case_card.count(_BY_HOUSEHOLD) == 1
