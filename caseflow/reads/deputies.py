@@ -7,16 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, any_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, any_, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
-from caseflow.models import Case, Deputy, Post, Recusal, Task, Unit, User
+from caseflow.models import Case, Deputy, Post, Task, Unit, User
 from caseflow.reads import directory
 from caseflow.reads.directory import Colleague
 from caseflow.vocabulary import Actor, CaseKind, NotFound, PostHeld, Role, TaskStatus, Verb
 
 LIMIT = 200
+# So many sensitive files are named beside a deputyship; of more, how many there are.
+NAMED = 10
 # So many people are offered at most, the heads first.
 _OFFERED = 400
 
@@ -28,6 +30,14 @@ class State(StrEnum):
     RUNNING = "running"
     OVER = "over"
     REVOKED = "revoked"
+
+
+@dataclass(frozen=True, slots=True)
+class OutOfReach:
+    """Sensitive cases of a principal that the deputy may not open: the first, and how many."""
+
+    numbers: tuple[str, ...]
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +60,8 @@ class Row:
     revoked_at: datetime | None
     state: State
     may_end: bool
-    # Sensitive cases of the principal that the deputy may not open, as far as the actor sees them.
-    out_of_reach: tuple[str, ...] = ()
+    # As far as the actor sees them; none: no case is.
+    out_of_reach: OutOfReach | None = None
 
     @property
     def is_open(self) -> bool:
@@ -71,39 +81,37 @@ class Lists:
 
 def out_of_reach(
     session: Session, actor: Actor, grant_ids: Collection[int]
-) -> Mapping[int, tuple[str, ...]]:
+) -> Mapping[int, OutOfReach]:
     """Sensitive open cases of a principal that the deputy may not open, by deputyship.
 
-    Numbers of cases that the actor sees; one statement for all. A deputyship brings no sight of
-    sensitive files; somebody has to name the deputy as a reader.
+    Of the cases that the deputyship covers those that the actor sees; one statement for all. A
+    deputyship brings no sight of sensitive files; somebody has to name the deputy as a reader.
     """
     if not grant_ids:
         return {}
-    principal = Deputy.principal_id
-    held = exists().where(
-        Task.case_id == Case.id,
-        Task.status == TaskStatus.OPEN,
-        or_(Task.assignee_id == principal, Task.held_for == principal),
-    )
-    recused = exists().where(Recusal.case_id == Case.id, Recusal.user_id == Deputy.deputy_id)
-    rows = session.execute(
-        select(Deputy.id, Case.number)
-        .join(Case, or_(Deputy.kinds.is_(None), Case.kind == any_(Deputy.kinds)))
+    place = func.row_number().over(partition_by=Deputy.id, order_by=Case.id)
+    total = func.count().over(partition_by=Deputy.id)
+    kept = (
+        select(Deputy.id, Case.number, place.label("place"), total.label("total"))
+        .join(Case, _is_covered())
         .where(
             Deputy.id.in_(grant_ids),
-            or_(Case.main_officer_id == principal, Case.second_officer_id == principal, held),
             Case.closed_at.is_(None),
             exists().where(policy.keeps_out(Deputy.deputy_id)),
-            ~recused,
             Case.id.in_(policy.marked_cases()),
             policy.visible_cases(actor),
         )
-        .order_by(Deputy.id, Case.id)
-        .limit(LIMIT)
+        .subquery()
     )
-    found: dict[int, tuple[str, ...]] = {}
-    for grant_id, number in rows:
-        found[grant_id] = (*found.get(grant_id, ()), number)
+    rows = session.execute(
+        select(kept.c.id, kept.c.number, kept.c.total)
+        .where(kept.c.place <= NAMED)
+        .order_by(kept.c.id, kept.c.place)
+    )
+    found: dict[int, OutOfReach] = {}
+    for grant_id, number, of_all in rows:
+        before = found[grant_id].numbers if grant_id in found else ()
+        found[grant_id] = OutOfReach((*before, number), of_all)
     return found
 
 
@@ -125,7 +133,7 @@ def lists(session: Session, actor: Actor) -> Lists:
     open_ids = [row.id for row in (*given, *received, *others) if row.is_open]
     kept = out_of_reach(session, actor, open_ids)
     given, received, others = (
-        tuple(replace(row, out_of_reach=kept.get(row.id, ())) for row in rows)
+        tuple(replace(row, out_of_reach=kept.get(row.id)) for row in rows)
         for rows in (given, received, others)
     )
     return Lists(given, received, others, may_see)
@@ -169,6 +177,26 @@ def candidates(session: Session, person: Colleague) -> tuple[Colleague, ...]:
         if each.id != person.id
         and any(policy.may_stand_in(each.posts, post) is None for post in person.posts)
     )
+
+
+def _is_covered() -> ColumnElement[bool]:
+    """The condition on ``Deputy`` and ``Case``: work of the principal that the deputy comes to.
+
+    By kind of case and by role, as the policy's sight for somebody stood in for has it.
+    """
+    principal, every_role = Deputy.principal_id, Deputy.roles.is_(None)
+    is_officer = and_(
+        or_(every_role, Deputy.roles.contains([Role.TAX_ADMINISTRATOR.value])),
+        or_(Case.main_officer_id == principal, Case.second_officer_id == principal),
+    )
+    holds_step = exists().where(
+        Task.case_id == Case.id,
+        Task.status == TaskStatus.OPEN,
+        or_(Task.assignee_id == principal, Task.held_for == principal),
+        or_(every_role, Task.roles.overlap(Deputy.roles)),
+    )
+    of_kind = or_(Deputy.kinds.is_(None), Case.kind == any_(Deputy.kinds))
+    return and_(of_kind, or_(is_officer, holds_step))
 
 
 def _rows(session: Session, actor: Actor, condition: ColumnElement[bool]) -> tuple[Row, ...]:

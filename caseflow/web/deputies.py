@@ -21,7 +21,7 @@ from caseflow.web import acts, colleagues, deputy_words
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
-from caseflow.web.words import day_long, joined
+from caseflow.web.words import day_long
 
 bp = Blueprint("deputies", __name__)
 
@@ -50,6 +50,7 @@ def listing() -> str:
             ],
             say_state=deputy_words.state,
             say_bounds=deputy_words.bounds,
+            say_out_of_reach=deputy_words.out_of_reach,
             may_name=bool(reads.principals(session, actor())),
         )
 
@@ -97,19 +98,14 @@ def revoke(grant_id: int) -> Response:
 def _told(done: Deputy) -> str:
     """From when it holds, and what the deputy will not be able to do all the same."""
     with reading() as session:
-        kept = reads.out_of_reach(session, actor(), [done.id]).get(done.id, ())
+        kept = reads.out_of_reach(session, actor(), [done.id]).get(done.id)
         holds = done.valid_from <= clock.today()
     told = (
         _("代理今天起生效，已留痕。")
         if holds
         else _("代理自 %(day)s起生效，已留痕。", day=day_long(done.valid_from))
     )
-    if not kept:
-        return told
-    return told + _(
-        "代理人不在涉密案卷 %(numbers)s 的查阅名单上，看不到也办不了，请标记人列入名单。",
-        numbers=joined(kept),
-    )
+    return told if kept is None else told + deputy_words.out_of_reach(kept)
 
 
 def _wish() -> deputies.Wish:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from caseflow.reads.deputies import Row, State
+from caseflow.reads.deputies import OutOfReach, Row, State
 from caseflow.reads.frame import UnitName
 from caseflow.reads.trace import Deputyship
 from caseflow.vocabulary import Actor, PostHeld, Standing
@@ -109,6 +109,21 @@ def state(row: Row) -> tuple[str, str]:
         State.OVER: (_("已到期"), ""),
         State.REVOKED: (_("已撤销"), ""),
     }[row.state]
+
+
+def out_of_reach(kept: OutOfReach) -> str:
+    """Which sensitive files the deputy will not come to, and what helps."""
+    if len(kept.numbers) < kept.total:
+        return _(
+            "代理人不在涉密案卷 %(numbers)s 等 %(n)s 份的查阅名单上，"
+            "看不到也办不了，请标记人列入名单。",
+            numbers=joined(kept.numbers),
+            n=kept.total,
+        )
+    return _(
+        "代理人不在涉密案卷 %(numbers)s 的查阅名单上，看不到也办不了，请标记人列入名单。",
+        numbers=joined(kept.numbers),
+    )
 
 
 def bounds(row: Row | Deputyship) -> str:

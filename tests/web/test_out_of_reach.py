@@ -8,9 +8,13 @@ from sqlalchemy import event, select
 
 from caseflow import clock, policy
 from caseflow.models import Case, SensitiveFile, Taxpayer
-from caseflow.services import deputies
+from caseflow.reads.deputies import NAMED
+from caseflow.services import bureau as bureaus
+from caseflow.services import deputies, people, tasks
+from caseflow.services.bureau import PostRow
 from caseflow.services.powers import sensitive
-from tests import desk, factories
+from caseflow.vocabulary import SYSTEM, Role
+from tests import cast, desk, factories
 from tests.web.conftest import Bureau
 
 REASON = "涉及举报人信息"
@@ -78,15 +82,87 @@ def test_a_deputyship_for_other_kinds_of_case_warns_of_nothing(bureau: Bureau) -
     assert number not in "".join(_warned(bureau, "officer"))
 
 
+@pytest.mark.usefixtures("partner_heads_too")
+def test_cases_of_an_officer_are_warned_of_where_the_post_of_officers_is_stood_in_for(
+    bureau: Bureau,
+) -> None:
+    number = _marked(bureau, serial=60)
+    _stand_in(bureau, roles=frozenset({Role.SECTION_CHIEF}))
+    assert _warned(bureau, "partner") == []
+    _end_all(bureau)
+    _stand_in(bureau, roles=frozenset({Role.SECTION_CHIEF, Role.TAX_ADMINISTRATOR}))
+    assert _warned(bureau, "partner") == [number]
+
+
+@pytest.mark.usefixtures("partner_heads_too")
+def test_a_step_held_is_warned_of_where_the_post_that_it_came_to_is_stood_in_for(
+    bureau: Bureau,
+) -> None:
+    with bureau.database.transaction() as session:
+        leader, partner = bureau.people.leader, bureau.people.partner.user_id or 0
+        case = factories.case(session, factories.taxpayer(session, serial=61))
+        dispatched = {"dispatch_decision": "assign", "section": str(case.section_id)}
+        desk.do(session, leader, case, "dispatch", {**dispatched, "priority": "normal"})
+        step = desk.open_task(session, case, "assign")
+        tasks.claim(session, people.actor_of(session, partner), step.id)
+        number = case.number
+        sensitive.mark(session, leader, number=number, reason=REASON)
+    _stand_in(bureau, roles=frozenset({Role.TAX_ADMINISTRATOR}))
+    assert _warned(bureau, "partner") == []
+    _end_all(bureau)
+    _stand_in(bureau, roles=frozenset({Role.SECTION_CHIEF}))
+    assert _warned(bureau, "partner") == [number]
+
+
+def test_each_deputyship_names_some_files_and_says_how_many_there_are(bureau: Bureau) -> None:
+    marked = [_marked(bureau, serial=70 + more) for more in range(NAMED)]
+    for days in (0, 10):
+        _stand_in(bureau, days=days)
+    named = "、".join(marked)
+    assert _warned(bureau, "partner") == [named] * 2
+    _marked(bureau, serial=70 + NAMED)
+    assert _warned(bureau, "partner") == [f"{named} 等 {NAMED + 1} 份"] * 2
+
+
+@pytest.fixture(scope="module")
+def partner_heads_too(bureau: Bureau) -> None:
+    """The second officer is chief of the section besides."""
+    with bureau.database.transaction() as session:
+        post = PostRow("partner", Role.SECTION_CHIEF, "0101")
+        bureaus.put_officers(session, SYSTEM, (), [post], since=cast.SINCE)
+
+
 @pytest.fixture(autouse=True)
 def _from_nothing(bureau: Bureau) -> None:
     """Each test begins without deputyships and marks: those of the one before have ended."""
     with bureau.database.transaction() as session:
         for file_id in session.scalars(select(SensitiveFile.id).where(policy.in_force())).all():
             sensitive.lift(session, bureau.people.director, file_id, reason=REASON)
-    officer = bureau.visitor("officer")
-    for address in sorted(re.findall(r"/deputies/\d+/revoke", officer.get("/deputies").text)):
-        officer.post(address, {})
+    _end_all(bureau)
+
+
+def _end_all(bureau: Bureau) -> None:
+    for login in ("officer", "partner"):
+        visitor = bureau.visitor(login)
+        for address in set(re.findall(r"/deputies/\d+/revoke", visitor.get("/deputies").text)):
+            visitor.post(address, {})
+
+
+def _stand_in(bureau: Bureau, *, roles: frozenset[Role] | None = None, days: int = 0) -> None:
+    """A chief of another section, who has no case of this one, acts for the second officer."""
+    principal, deputy = bureau.people.partner, bureau.people.other_chief
+    with bureau.database.transaction() as session:
+        day = clock.today() + timedelta(days=days)
+        wish = deputies.Wish(day, day, REASON, roles)
+        deputies.grant(session, principal, principal.user_id or 0, deputy.user_id or 0, wish=wish)
+
+
+def _marked(bureau: Bureau, *, serial: int) -> str:
+    """The number of a sensitive case at its desk check."""
+    number = _at_desk_check(bureau, serial=serial)
+    with bureau.database.transaction() as session:
+        sensitive.mark(session, bureau.people.leader, number=number, reason=REASON)
+    return number
 
 
 def _at_desk_check(bureau: Bureau, *, serial: int = 30) -> str:
@@ -123,7 +199,7 @@ def _form(bureau: Bureau, *, days: int) -> dict[str, str]:
 def _warned(bureau: Bureau, login: str) -> list[str]:
     """The sensitive files of which the rows of deputyships warn."""
     text = bureau.visitor(login).get("/deputies").text
-    return re.findall(r"cf-note--warn.*?<p>代理人不在涉密案卷 (\S+) 的查阅名单上", text, re.DOTALL)
+    return re.findall(r"cf-note--warn.*?<p>代理人不在涉密案卷 (.+?) ?的查阅名单上", text, re.DOTALL)
 
 
 def _statements(bureau: Bureau) -> int:
