@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import HTTPException
 
@@ -41,6 +41,8 @@ ACTS: Mapping[str, object] = {
     "account.renew_recovery": later("换一组恢复码"),
     "sign_ins.end": later("结束他人的登录"),
 }
+# Acts asked for on a page that has no address: where the same fields are sent to have it again.
+_REVIEWS: Mapping[str, str] = {"powers.mark": "powers.review"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ def spent_code() -> str:
 
 
 def _ask_first() -> tuple[str, int] | None:
-    title = ACTS.get(request.endpoint or "")
+    endpoint = request.endpoint or ""
+    title = ACTS.get(endpoint)
     if title is None or request.method != "POST" or g.get("actor") is None:
         return None
     asked = needed()
@@ -152,6 +155,7 @@ def _ask_first() -> tuple[str, int] | None:
         typed=typed,
         here=request.full_path.rstrip("?"),
         back=_back(),
+        review=url_for(_REVIEWS[endpoint]) if endpoint in _REVIEWS else None,
     )
     return page, HTTPStatus.FORBIDDEN
 

@@ -95,6 +95,7 @@ def review() -> acts.Answer | str:
                 number=number,
                 tin=tin,
                 reason=reason,
+                readers=request.form.getlist("reader"),
             )
     except _KEPT as refusal:
         with surveying() as session:

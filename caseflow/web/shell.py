@@ -87,6 +87,8 @@ class Frame:
 
     groups: tuple[Group, ...] = ()
     person: PersonWords | None = None
+    # The person's id: what a tab keeps of what was typed is for them alone.
+    holder: int | None = None
     # Who is on the way in and still owes something: their name.
     entrant: str = ""
     # The units above every page, from the district down.
@@ -159,6 +161,7 @@ def _frame(session: Session) -> Frame:
     return Frame(
         groups=tuple(group for group in _groups(session, actor, late) if group.items),
         person=_person_words(actor, units),
+        holder=actor.user_id,
         trail=_trail(actor, units),
         late=late,
         stands_for=tuple(deputy_words.standing(each, actor, units) for each in actor.stands_for),

@@ -214,6 +214,7 @@ def test_a_mark_is_set_only_after_looking_at_what_it_does_and_confirming(site: S
     asked = leader.post("/powers/sensitive", typed)
     assert asked.status_code == 403
     assert "确认是本人" in asked.text
+    assert re.findall(r'formaction="([^"]+)"', asked.text) == ["/powers/sensitive/review"]
     assert number not in leader.get("/powers/sensitive").text
 
 
@@ -231,6 +232,9 @@ def test_a_stand_in_who_would_lose_the_case_is_told_and_may_be_named(site: Site)
     assert 'name="_once"' in shown
     assert 'name="reader" value="third"' in shown
     assert "代 员officer" in shown
+    assert "checked" not in shown
+    again = leader.post("/powers/sensitive/review", {**typed, "reader": "third"}).text
+    assert 'name="reader" value="third" checked' in again
     done = leader.post("/powers/sensitive", {**typed, "reader": "third", **CONFIRMED})
     assert done.status_code == 303
     assert number in site.visitor("third").get("/cases").text

@@ -10,28 +10,32 @@ export function written(form) {
   return JSON.stringify([...new FormData(form)].filter(([name, value]) => !OURS.test(name) && !(value instanceof File)));
 }
 
-// A form that asks once more who sits there carries what was typed: the way back takes it along, for one page.
-const TAKEN = "taken back";
-
+// A form that asks once more who sits there carries what was typed: the way back takes it along to the page it leads
+// to, for whoever sits there, also when the way leads through the door.
 export function startBack() {
-  const text = sessionStorage.getItem(TAKEN);
-  sessionStorage.removeItem(TAKEN);
-  if (text) fill(JSON.parse(text));
-  document.querySelector("[data-take-back]")?.addEventListener("click", ({ target }) => {
-    const form = target.closest("form");
+  const taken = `taken back ${document.body.dataset.holder}`;
+  const kept = JSON.parse(sessionStorage.getItem(taken));
+  if (kept && [kept.page, kept.to].includes(location.pathname)) {
+    sessionStorage.removeItem(taken);
+    fill(kept);
+  }
+  const way = document.querySelector("[data-take-back]");
+  way?.addEventListener("click", (event) => {
+    if (event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // opens elsewhere
+    const form = way.closest("form");
     const pairs = [...new FormData(form)].filter(([name]) => !OURS.test(name));
-    sessionStorage.setItem(TAKEN, JSON.stringify({ to: form.getAttribute("action"), pairs }));
+    // A button sends for its page with all that was typed; only the door leads from there to this address instead.
+    const to = way.getAttribute("formaction") ?? form.getAttribute("action");
+    sessionStorage.setItem(taken, JSON.stringify({ page: way.pathname ?? location.pathname, to, pairs }));
   });
 }
 
-// Into the form that leads to the same act, else into the one that asks for most of the same.
+// Into the form that leads to the same act and into no other, which may be about something else.
 function fill({ to, pairs }) {
-  const likeness = (form) => (form.getAttribute("action") === to ? pairs.length : 0)
-    + pairs.filter(([name]) => form.elements.namedItem(name)).length;
-  const forms = [...document.querySelectorAll("form[method='post']")].sort((a, b) => likeness(b) - likeness(a));
-  if (!forms.length || !likeness(forms[0])) return;
-  putBack(forms[0], pairs);
-  forms[0].closest("details")?.setAttribute("open", "");
+  const form = [...document.forms].find((each) => each.getAttribute("action") === to);
+  if (!form) return;
+  putBack(form, pairs);
+  form.closest("details")?.setAttribute("open", "");
 }
 
 function putBack(form, pairs) {
