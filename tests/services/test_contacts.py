@@ -107,10 +107,9 @@ def applied_for_visit(session: Session, *, books: str) -> tuple[Cast, Case]:
 
 
 def visit() -> dict[str, object]:
-    ended = clock.now() - timedelta(minutes=5)
     return {
-        "started_at": (ended - timedelta(hours=1)).isoformat(),
-        "ended_at": ended.isoformat(),
+        "started_at": clock.start_of(clock.today()).isoformat(),
+        "ended_at": clock.now().isoformat(),
         "onsite_found": "trading",
         "facts": "现场清点库存与账面一致，生产线正常运转。",
         "counts": [],

@@ -34,7 +34,7 @@ def test_sensitive_files_are_said_before_they_are_packed_and_in_the_row(bureau: 
     assert auditor.post("/audit/evidence", confirmed).status_code == 303
     assert _runs(bureau) == before + 1
     rows = re.findall(r'<tr class="cf-row">.*?</tr>', auditor.get("/audit/evidence").text)
-    assert ["其中涉密 1 件" in row for row in rows] == [True, False]
+    assert ["其中涉密 1 件" in row for row in rows[:2]] == [True, False]
     assert auditor.post("/audit/evidence", _wish("不含", plain)).status_code == 303
 
 
@@ -65,6 +65,7 @@ def test_a_package_that_is_ready_has_a_button_and_its_name(bureau: Bureau) -> No
     assert button is not None
     assert "下载" in button[0]
     taken = visitor.get(address).headers["Content-Disposition"]
+    path.unlink()  # other databases of this place number their packages alike
     assert "%E7%94%98%E4%BA%95%E5%AD%90%201_2.zip" in taken
 
 
