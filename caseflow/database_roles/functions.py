@@ -77,7 +77,7 @@ WHERE status = 'open' AND assignee_id IS NULL AND relation IS NULL
         looks=True,
         rows=100,
         takes="seats text[]",
-        only=(APP, *(of_level(each) for each in Level if each is not Level.ADMINISTRATOR)),
+        only=(APP, *map(of_level, Level)),
     ),
     # Cases that a step, a step that waits for a post, a recusal that the person steps in after (in
     # an open case), a grant or a name on a sensitive file opens; those of an officer are seen by

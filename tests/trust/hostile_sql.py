@@ -76,8 +76,8 @@ STATEMENTS: dict[str, str] = {
     "ALTER TABLE cases DISABLE ROW LEVEL SECURITY": "y.........",
     "CREATE POLICY everything ON cases USING (true)": "y.........",
     "DROP POLICY read_district ON cases": "y.........",
-    # Ids of cases for a post, to who reads cases; what they are of stays behind row security.
-    "SELECT cases_waiting(ARRAY['1:district_director'])": "00.000000.",
+    # Ids of cases for a post, as desks ask for them; what they are of stays behind row security.
+    "SELECT cases_waiting(ARRAY['1:district_director'])": "00.0000000",
     (
         "CREATE OR REPLACE FUNCTION reader_hidden() RETURNS bigint[] LANGUAGE sql"
         " AS 'SELECT NULL::bigint[]'"
