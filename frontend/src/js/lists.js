@@ -11,8 +11,9 @@ function preview(list, row) {
   if (!link || !target) return false;
   target.classList.add("cf-busy");
   const part = `${link.href}${link.href.includes("?") ? "&" : "?"}part=preview`;
+  // Before the preview is there: afterwards it would call back whoever has already gone on from it.
+  history.replaceState(null, "", link.href);
   htmx.ajax("GET", part, { target: "#preview", swap: "innerHTML" })
-    .then(() => history.replaceState(null, "", link.href))
     .catch(() => { location.href = link.href; })
     .finally(() => target.classList.remove("cf-busy"));
   return true;
