@@ -19,7 +19,7 @@ from caseflow.documents.outward import (
     SelfCheckNotice,
     ServiceReceipt,
 )
-from caseflow.documents.papers import PAPERS, Paper, PaperData, PaperKind
+from caseflow.documents.papers import PAPERS, Paper, PaperData
 from caseflow.documents.parts import (
     Addressee,
     AdvisedAmount,
@@ -42,6 +42,7 @@ from caseflow.documents.parts import (
 from caseflow.documents.schema import plain, read
 from caseflow.documents.typesetting import HOUSE_FONTS, check_code, preview, render, render_form
 from caseflow.documents.words import amount_in_words
+from caseflow.vocabulary import PaperKind
 
 __all__ = [
     "HOUSE_FONTS",

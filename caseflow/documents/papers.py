@@ -15,8 +15,7 @@ from caseflow.documents.outward import (
     SelfCheckNotice,
     ServiceReceipt,
 )
-from caseflow.vocabulary import Role
-from caseflow.vocabulary.terms import Term
+from caseflow.vocabulary import PaperKind, Role
 
 PaperData = (
     InquiryLetter
@@ -31,22 +30,6 @@ PaperData = (
     | WarningFeedback
     | WarningTask
 )
-
-
-class PaperKind(Term):
-    """Kinds of paper, with their names."""
-
-    WARNING_TASK = "warning_task", "预警核查任务单", "warning verification task"
-    WARNING_FEEDBACK = "warning_feedback", "预警核查反馈单", "warning verification feedback"
-    INQUIRY_LETTER = "inquiry_letter", "税务事项通知书（函询）", "letter of inquiry"
-    INTERVIEW_NOTICE = "interview_notice", "税务约谈通知书", "interview notice"
-    ONSITE_NOTICE = "onsite_notice", "税务事项通知书（实地核查）", "notice of on-site check"
-    INSPECTION_NOTICE = "inspection_notice", "税务检查通知书", "notice of inspection"
-    SELF_CHECK_NOTICE = "self_check_notice", "税务事项通知书（自查）", "self-check notice"
-    INVOICE_STOP = "invoice_stop", "停供发票决定书", "invoice stop"
-    SERVICE_RECEIPT = "service_receipt", "税务文书送达回证", "receipt of service"
-    INTERVIEW_RECORD = "interview_record", "税务约谈笔录", "interview record"
-    ONSITE_RECORD = "onsite_record", "实地核查记录", "on-site check record"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

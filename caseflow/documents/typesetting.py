@@ -16,11 +16,11 @@ from caseflow.clock import BUREAU_ZONE
 from caseflow.documents.glyphs import characters_of, fit
 from caseflow.documents.internal import WarningFeedback
 from caseflow.documents.outward import SelfCheckNotice
-from caseflow.documents.papers import PAPERS, Paper, PaperData, PaperKind
+from caseflow.documents.papers import PAPERS, Paper, PaperData
 from caseflow.documents.parts import tax_to_make_up
 from caseflow.documents.schema import plain, read
 from caseflow.documents.words import amount_in_words
-from caseflow.vocabulary import Invalid, Unavailable
+from caseflow.vocabulary import Invalid, PaperKind, Unavailable
 
 HOUSE_FONTS = Path(__file__).parent / "fonts"
 """Where the front end's build puts the fonts that are used when the bureau has none of its own."""

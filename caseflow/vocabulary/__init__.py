@@ -14,6 +14,7 @@ from caseflow.vocabulary.errors import (
     TooOften,
     Unavailable,
 )
+from caseflow.vocabulary.papers import PaperKind
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, Granted, PostHeld, Reader, Standing
 from caseflow.vocabulary.seals import SealFault
 from caseflow.vocabulary.terms import (
@@ -57,6 +58,7 @@ __all__ = [
     "MigrationLineStatus",
     "MigrationStatus",
     "NotFound",
+    "PaperKind",
     "PostHeld",
     "Rate",
     "Reader",

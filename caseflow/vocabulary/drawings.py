@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from caseflow.vocabulary.papers import PaperKind
 from caseflow.vocabulary.terms import CaseStatus, Role
 
 # A lane or candidate group of a drawing is a seat; these posts may sit on it.
@@ -40,19 +41,5 @@ END_STATUSES = (CaseStatus.CLOSED, CaseStatus.VOIDED)
 OFFICERS = ("main_officer", "second_officer")
 RELATIONS = (*OFFICERS, "collective_member")
 
-# What completing a step may sign: the kinds of paper, and two that are no paper of their own.
-SIGNED = (
-    "warning_task",
-    "warning_feedback",
-    "inquiry_letter",
-    "interview_notice",
-    "onsite_notice",
-    "inspection_notice",
-    "self_check_notice",
-    "invoice_stop",
-    "service_receipt",
-    "interview_record",
-    "onsite_record",
-    "data_correction",
-    "collective_minutes",
-)
+# What completing a step may sign: any kind of paper.
+SIGNED = tuple(kind.value for kind in PaperKind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from caseflow.documents.papers import PaperKind
+from caseflow.vocabulary import PaperKind
 from caseflow.web.languages import say
 
 

@@ -94,7 +94,7 @@ def test_an_interview_on_the_day_of_its_notice_is_refused() -> None:
     assert refusal.value.values == {"field": "interview_at", "problem": "earlier"}
 
 
-@pytest.mark.parametrize("kind", PaperKind)
+@pytest.mark.parametrize("kind", PAPERS)
 def test_every_kind_keeps_its_term_and_only_the_inspection_notice_longer(kind: PaperKind) -> None:
     assert PAPERS[kind].retention_years == (15 if kind is PaperKind.INSPECTION_NOTICE else 10)
 

@@ -3,7 +3,7 @@
 import pytest
 
 from caseflow import engine
-from caseflow.documents.papers import PaperKind
+from caseflow.vocabulary import PaperKind
 from caseflow.vocabulary.drawings import SIGNED
 from tests.unit.engine.sketch import bpmn, bundle
 
