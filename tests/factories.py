@@ -20,7 +20,7 @@ from caseflow.models import (
     Unit,
 )
 from caseflow.services import cases, definitions, record
-from caseflow.vocabulary import SYSTEM, CaseKind, Rate, RunStatus, WarningStatus
+from caseflow.vocabulary import SYSTEM, CaseKind, Rate, RunStatus, WarningStatus, kinds
 from tests.unit.engine import sketch
 
 ROOT = Path(__file__).parents[1]
@@ -144,7 +144,7 @@ def deploy_sketch(
     **more: bytes,
 ) -> None:
     """Let new cases run on a small drawing; more files are named as in ``sketch.bundle``."""
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
+    monkeypatch.setitem(kinds.PROCESSES, CaseKind.WV, "sketch")
     definitions.deploy(session, SYSTEM, sketch.bundle(drawing, variables, **more))
 
 

@@ -94,6 +94,67 @@ class CaseStatus(Term):
     VOIDED = "voided", "已作废", "voided"
 
 
+class Outcome(Term):
+    """How cases end, glossary section 8 and the ends of the process files; each kind uses some."""
+
+    CLEARED = "cleared", "疑点排除", "cleared"
+    DATA_ERROR = "data_error", "数据差错", "data error"
+    GUIDED = "guided", "辅导改正", "guided"
+    SELF_CORRECTED = "self_corrected", "自查补税", "self-corrected"
+    ASSESSED_AND_PAID = "assessed_and_paid", "评估补税", "assessed and paid"
+    ADJUSTED = "adjusted", "调整所得/弥补亏损", "adjusted"
+    DETERMINED = "determined", "核定", "determined"
+    OPENED_TA = "opened_ta", "转纳税评估", "opened a tax evaluation"
+    OPENED_AB = "opened_ab", "转非正常户认定", "opened an abnormal household case"
+    OPENED_ZF = "opened_zf", "转零申报调查", "opened a zero-filing investigation"
+    OPENED_OC = "opened_oc", "转责令限期改正", "opened an order to correct"
+    OPENED_ENFORCEMENT = "opened_enforcement", "转强制执行", "opened an enforcement"
+    TRANSFERRED_INSPECTION = "transferred_inspection", "移送稽查", "transferred to inspection"
+    TRANSFERRED_INTERNATIONAL = (
+        "transferred_international",
+        "移送国际税收",
+        "transferred to international taxation",
+    )
+    TRANSFERRED_OTHER = "transferred_other", "移送其他部门", "transferred to another authority"
+    NOT_VERIFIABLE = "not_verifiable", "无法核实", "not verifiable"
+    STATUS_ALIGNED = "status_aligned", "登记状态或标识已调整", "status aligned"
+    IDENTIFIED = "identified", "认定非正常", "identified as abnormal"
+    RELEASED = "released", "解除非正常", "released"
+    INVALIDATED = "invalidated", "宣告证件失效", "certificate invalidated"
+    CANCELLED = "cancelled", "注销", "cancelled"
+    CORRECTED = "corrected", "已改正", "corrected"
+    NOT_CORRECTED = "not_corrected", "逾期未改正", "not corrected in time"
+    FINED = "fined", "已处罚", "fined"
+    NO_FINE = "no_fine", "不予处罚", "no fine"
+    DROPPED = "dropped", "撤销案件", "dropped"
+    PLAN_ISSUED = "plan_issued", "计划已下达", "plan issued"
+    INSPECTION_CONFIRMED = "inspection_confirmed", "稽查查实", "confirmed by inspection"
+    RETURNED_BY_INSPECTION = "returned_by_inspection", "稽查退回", "returned by inspection"
+    NOT_TRANSFERRED = "not_transferred", "不予移送", "not transferred"
+    DATA_CORRECTED = "data_corrected", "已更正", "data corrected"
+    DATA_CORRECTED_DISPUTED = (
+        "data_corrected_disputed",
+        "已更正（来源有异议）",
+        "data corrected, disputed by the source",
+    )
+    REVERSED = "reversed", "更正撤销", "correction reversed"
+    NOT_CORRECTABLE = "not_correctable", "不属更正范围", "not to be corrected here"
+    REJECTED = "rejected", "不予更正", "correction rejected"
+    NOTED = "noted", "存阅", "noted"
+    NO_DIRECTIVE = "no_directive", "不予督办", "no directive"
+    COMPLETED = "completed", "督办完成", "completed"
+    COMPLETED_WITH_OPEN_ITEMS = (
+        "completed_with_open_items",
+        "督办完成（留有未结事项）",
+        "completed with open items",
+    )
+    REFUSED = "refused", "不予提供", "refused"
+    WITHDRAWN = "withdrawn", "撤回", "withdrawn"
+    LAPSED = "lapsed", "逾期未答复", "lapsed"
+    DELIVERED_USED = "delivered_used", "已交付使用", "delivered and used"
+    DELIVERED_UNUSED = "delivered_unused", "已交付未使用", "delivered, not used"
+
+
 class Rate(Term):
     """Rates of a month by unit, glossary sections 3 and 5; both parts of each are kept."""
 

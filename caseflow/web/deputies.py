@@ -15,8 +15,9 @@ from caseflow.reads import deputies as reads
 from caseflow.reads import directory
 from caseflow.reads import frame as frame_reads
 from caseflow.reads.directory import Colleague
-from caseflow.services import cases, deputies
+from caseflow.services import deputies
 from caseflow.vocabulary import CaseKind, Invalid, Role
+from caseflow.vocabulary.kinds import PROCESSES
 from caseflow.web import acts, colleagues, deputy_words
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.sentences import sentence
@@ -179,7 +180,7 @@ def _form(session: Session, *, error: str = "") -> str:
         found=list(by_number.values()),
         deputy=by_number.get(typed, typed),
         roles=list(dict.fromkeys(post.role for post in person.posts)) if person else [],
-        kinds=list(cases.PROCESSES),
+        kinds=list(PROCESSES),
         typed=request.form,
         today=clock.today(),
         error=error or unclear,

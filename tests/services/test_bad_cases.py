@@ -13,7 +13,7 @@ from caseflow.models import Case, Message, Task
 from caseflow.models.record import RecordEvent
 from caseflow.services import cases, definitions, messages
 from caseflow.services.definitions import Approval
-from caseflow.vocabulary import SYSTEM, CaseKind, TaskStatus
+from caseflow.vocabulary import SYSTEM, CaseKind, TaskStatus, kinds
 from tests import cast, factories
 from tests.services.test_many_cases import wish
 from tests.services.test_time import MONDAY, at
@@ -48,7 +48,7 @@ def two(
 ) -> tuple[Case, Case]:
     """A bad case and a good one, which wait for the same."""
     cast.enter(session)
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
+    monkeypatch.setitem(kinds.PROCESSES, CaseKind.WV, "sketch")
     found = []
     for serial, task in enumerate((bad, "section_chief")):
         kept(session, WAITING.format(event, task))
@@ -105,7 +105,7 @@ def test_the_good_case_is_opened_beside_the_bad_one(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast.enter(session)
-    monkeypatch.setitem(cases.PROCESSES, CaseKind.WV, "sketch")
+    monkeypatch.setitem(kinds.PROCESSES, CaseKind.WV, "sketch")
     drawing = """
         start s
         xor big

@@ -9,7 +9,6 @@ from caseflow.services.cases.acts import Act
 from caseflow.services.cases.gate import apply, begin, locked, note, put_on_record, standing
 from caseflow.services.cases.opening import (
     OPENED_AT_ONCE,
-    PROCESSES,
     Doubt,
     Opened,
     Wish,
@@ -21,7 +20,6 @@ from caseflow.services.cases.waking import WAKE_AT_ONCE, wake_due
 
 __all__ = [
     "OPENED_AT_ONCE",
-    "PROCESSES",
     "WAKE_AT_ONCE",
     "Act",
     "Doubt",

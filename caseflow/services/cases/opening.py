@@ -20,8 +20,8 @@ from caseflow.services.cases.acts import Act
 from caseflow.services.cases.rows import Standing
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import Actor, CaseKind, CaseStatus, WarningStatus
+from caseflow.vocabulary.kinds import PROCESSES
 
-PROCESSES = {CaseKind.WV: "warning_verification"}
 OPENED = "case.opened"
 _STANDING = tuple(each.name for each in fields(Standing))
 # The cases opened in one transaction: each holds the lock of its record until it ends.

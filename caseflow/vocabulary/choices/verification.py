@@ -1,10 +1,8 @@
-"""Choices that forms offer, by the name a form gives them (``properties.vocabulary``)."""
+"""Choices of warning verification and of the steps that other kinds share with it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from caseflow.vocabulary.terms import CaseKind, Role, Term
+from caseflow.vocabulary.terms import Term
 
 
 class DispatchDecision(Term):
@@ -400,57 +398,3 @@ class Tax(Term):
     VEHICLE_TAX = "vehicle_tax", "车辆购置税", "vehicle purchase tax"
     INTEREST_TAX = "interest_tax", "储蓄存款利息个人所得税", "interest income tax"
     EXPORT_REFUND = "export_refund", "出口退税", "export refund"
-
-
-VOCABULARIES: Mapping[str, type[Term]] = {
-    term.__name__: term
-    for term in (
-        AcceptDecision,
-        AgreeRefuse,
-        AgreeSendBack,
-        ApprovalDecision,
-        AssignDecision,
-        AssignReturnReason,
-        CaseKind,
-        CollectiveDecision,
-        Confirmation,
-        DecidedBy,
-        DeskNext,
-        DeskResult,
-        DispatchDecision,
-        DutyNotMet,
-        Finding,
-        FindingCause,
-        IndicatorVerdict,
-        InquiryMethod,
-        InquiryNext,
-        InquiryResult,
-        InterviewApproval,
-        InterviewOutcome,
-        InterviewPerson,
-        InvoiceStopGround,
-        OffenceSign,
-        OnsiteFound,
-        OnsiteNext,
-        OnsitePlace,
-        PlannedFor,
-        Priority,
-        RecordSignature,
-        RecusalDecision,
-        RecusalDeclaration,
-        RefusalReason,
-        ReturnReason,
-        ReturnTo,
-        ReviewDecision,
-        Role,
-        ServiceMethod,
-        ServiceResult,
-        SignDecision,
-        StepState,
-        Tax,
-        ThirdReturnDecision,
-        Vote,
-        WvOutcome,
-        YesNo,
-    )
-}
