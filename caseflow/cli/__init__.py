@@ -18,6 +18,7 @@ _FOUND_IN = {
     "recompute": "caseflow.cli.screening:recompute",
     "keep-files": "caseflow.cli.backup:keep_files",
     "outbox": "caseflow.cli.outbox:outbox",
+    "reckon": "caseflow.cli.reckon:reckon",
     "record": "caseflow.cli.record:record",
     "restore": "caseflow.cli.restore:restore",
     "screen": "caseflow.cli.screening:screen",

@@ -26,6 +26,7 @@ from caseflow.engine.forms.posted import MOST_ROWS, ROW, Posted
 from caseflow.engine.forms.rules import validators_of
 from caseflow.engine.forms.specs import Choice, FieldSpec, Row, flat
 from caseflow.engine.forms.validators import PLAIN
+from caseflow.typed import read_date, read_number
 
 # The hidden field with the row's key; on the page its name is ``ROW``.
 _ROW_KEY = "row_key"
@@ -355,8 +356,8 @@ def _value(spec: FieldSpec, value: Any) -> Any:
     if not isinstance(value, str) or spec.type not in {"number", "datetime"}:
         return value
     if spec.type == "number":
-        return inputs.read_number(value)
-    readers = {"date": inputs.read_date, "time": inputs.read_time}
+        return read_number(value)
+    readers = {"date": read_date, "time": inputs.read_time}
     return readers.get(spec.subtype, _instant)(value)
 
 

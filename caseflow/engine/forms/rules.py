@@ -13,6 +13,7 @@ from caseflow.engine.forms.errors import FieldError
 from caseflow.engine.forms.specs import FieldSpec
 from caseflow.engine.forms.validators import VALIDATORS
 from caseflow.feel.patterns import Program, TooMuchWork, Work, compile_pattern, search
+from caseflow.typed import read_number
 
 Check = Callable[[Any, Any], None]
 _MOST_WORK = 200_000  # steps of a pattern, some tenths of a second
@@ -92,8 +93,8 @@ def _text_checks(spec: FieldSpec) -> list[Check]:
 
 
 def _number_checks(spec: FieldSpec) -> list[Check]:
-    least = inputs.read_number(spec.limits.min) if spec.limits.min else None
-    most = inputs.read_number(spec.limits.max) if spec.limits.max else None
+    least = read_number(spec.limits.min) if spec.limits.min else None
+    most = read_number(spec.limits.max) if spec.limits.max else None
 
     def check(_: Any, bound: Any) -> None:
         value: Decimal = bound.data

@@ -1,0 +1,126 @@
+"""`caseflow reckon`: deadlines, surcharge, tax and numbers, questions and answers as JSON lines."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from typing import BinaryIO
+
+import click
+
+from caseflow import reckoning
+from caseflow.cli.speech import lang_option, sentence
+from caseflow.engine import plain
+from caseflow.reckoning import Answer, BadQuestion
+from caseflow.working_days import published_calendar
+
+_LONGEST_LINE = 1_000_000
+
+
+@click.group()
+def reckon() -> None:
+    """Reckon deadlines, surcharge, tax and fines, each with its calculation sheet.
+
+    Every command reads questions from FILE or the standard input, one JSON object a line, and
+    prints one answer a line in the same order. Amounts are text with two decimals; they may be
+    given as "12,345.67" and in full-width digits. A question may carry an "id", which its answer
+    repeats. What cannot be answered becomes {"error": …} with what to do, and the command ends
+    with code 1. Needs no database; days are counted by the published holiday plans.
+
+    Example: echo '{"from": "2009-09-25", "days": 15}' | caseflow reckon due
+    """
+
+
+def _command(name: str, help_text: str) -> None:
+    """Add the command of one reckoning."""
+
+    @reckon.command(name, help=help_text)
+    @click.argument("file", type=click.File("rb"), default="-")
+    @lang_option
+    def answer(file: BinaryIO) -> None:
+        failed = False
+        for line in _lines(file):
+            answered = _answered(name, line)
+            failed = failed or "error" in answered
+            click.echo(_written(answered))
+        if failed:
+            sys.exit(1)
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines that hold something."""
+    return (line for line in file if line.strip(b"\xef\xbb\xbf \t\r\n"))
+
+
+def _answered(name: str, line: bytes) -> dict[str, object]:
+    """The answer to one line, or what to do about it."""
+    try:
+        question = _read(line)
+    except plain.BadJson as error:
+        told = sentence(
+            f"不是一行 JSON，请改正：{error.say('zh')}", f"no JSON; mend it: {error.say('en')}"
+        )
+        return {"error": told}
+    if not isinstance(question, dict):
+        return {"error": sentence("应为一个 JSON 对象，如 {…}", "must be a JSON object, as {…}")}
+    key = {"id": question.pop("id")} if "id" in question else {}
+    try:
+        found = reckoning.reckon(name, question, published_calendar())
+    except BadQuestion as error:
+        return {**key, "error": sentence(error.say("zh"), error.say("en"))}
+    return {**key, **found.values, "explanation": _explained(found)}
+
+
+def _read(line: bytes) -> object:
+    if len(line) > _LONGEST_LINE:
+        raise plain.BadJson(sentence("行太长，请分开计算", "the line is too long; reckon in parts"))
+    return plain.read(line.removeprefix(b"\xef\xbb\xbf"))
+
+
+def _explained(found: Answer) -> list[str]:
+    both = zip(found.explain("zh"), found.explain("en"), strict=True)
+    return [sentence(*each) for each in both]
+
+
+def _written(answered: Mapping[str, object]) -> str:
+    return plain.write(answered)
+
+
+_HELP = {
+    "due": """Give the last day of a limit in "days" (calendar days by article 109 of the
+    Implementing Rules), "working_days", "full_working_days" (earliest day after a notice),
+    "months" or "years".
+
+    "pauses" [[from, to], …] stop a limit in working days on the days after "from" up to and with
+    "to"; statutory limits never stand still.
+
+    Example: echo '{"from": "2009-09-25", "days": 15}' | caseflow reckon due
+    """,
+    "filing": """Give the deadline to file and pay: of a tax month ("period") or of the yearly
+    income tax settlement ("year").
+
+    Example: echo '{"period": "2009-09"}' | caseflow reckon filing
+    """,
+    "surcharge": """Give the late-payment surcharge of a debt with its payments.
+
+    "unpaid" with "until" adds what is not paid yet; "tax" instead lets the rest be reckoned.
+    Several "periods" [{"due", "amount"}] are paid the oldest first. "deferred_to",
+    "tax_office_fault" and "cap_ratio" change it.
+
+    Example: echo '{"due": "2009-10-23", "payments": [{"on": "2009-11-30", "amount":
+    "120,000.00"}]}' | caseflow reckon surcharge
+    """,
+    "loss-offset": """Give assessed tax and loss offset of found income.
+
+    "declared" is the income before loss offset (negative for a loss), "carried" the losses of
+    earlier years still valid. "found_income_absorbs_losses", or the day "on" which it is decided,
+    says whether they may be used (since 2010-12-01). "small_low_profit" brings the small tariff.
+    Several "years" [{"year", "declared", "adjustment"}] carry losses forward.
+
+    Example: echo '{"declared": "-300000", "carried": "0", "adjustment": "500000", "rate":
+    "0.25"}' | caseflow reckon loss-offset
+    """,
+}
+
+for _name, _help in _HELP.items():
+    _command(_name, _help)

@@ -1,0 +1,55 @@
+"""Chinese and English side by side, and how a calculation sheet writes amounts and shares."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from caseflow.working_days import Language
+
+
+class Words(NamedTuple):
+    """The same words in both languages."""
+
+    zh: str
+    en: str
+
+    def say(self, language: Language) -> str:
+        """The words in one of them."""
+        return self.zh if language == "zh" else self.en
+
+
+def same(text: str) -> Words:
+    """What is written alike in both languages: a figure, a date, a sum."""
+    return Words(text, text)
+
+
+def money(amount: Decimal) -> str:
+    """
+    Write an amount in yuan with its thousands.
+
+    >>> money(Decimal("-1234.5"))
+    '-1,234.50'
+    """
+    return f"{amount:,.2f}"
+
+
+def plain(amount: Decimal) -> str:
+    """
+    Write an amount in yuan as the value of an answer: two decimals, no thousands.
+
+    >>> plain(Decimal("-1234.5")), plain(Decimal("-0.00"))
+    ('-1234.50', '0.00')
+    """
+    return f"{amount + 0:.2f}"
+
+
+def percent(share: Decimal) -> str:
+    """
+    Write a share of one as a percentage.
+
+    >>> percent(Decimal("0.25")), percent(Decimal("0.0005"))
+    ('25%', '0.05%')
+    """
+    text = f"{share * 100:f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + "%"

@@ -1,0 +1,262 @@
+"""Limits counted: the worked deadlines and rules of section 6, and a counter of our own beside."""
+
+from datetime import date, timedelta
+
+import chinese_calendar
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from caseflow.reckoning import Answer, BadQuestion, reckon
+from caseflow.working_days import Calendar, SpecialDay, calendar_of, published_calendar
+from tests.support.full_width import wide
+
+BUREAU = published_calendar()
+ONE = timedelta(days=1)
+TWENTY_YEARS = st.dates(date(2005, 1, 1), date(2024, 12, 31))
+
+
+def due(**question: object) -> Answer:
+    return due_by(BUREAU, **question)
+
+
+def due_by(calendar: Calendar, **question: object) -> Answer:
+    return reckon("due", {name.rstrip("_"): value for name, value in question.items()}, calendar)
+
+
+def due_on(**question: object) -> str:
+    return str(due(**question).values["due"])
+
+
+# A second counter, written as one counts on a wall calendar: it shares no line with the product.
+
+
+def rests(day: date) -> bool:
+    return not chinese_calendar.is_workday(day)
+
+
+def first_worked(day: date) -> date:
+    while rests(day):
+        day += ONE
+    return day
+
+
+def counted_days(start: date, amount: int) -> date:
+    """Article 109: long rest blocks inside the period lengthen it; then roll on, once."""
+    last, longer = start, 0
+    for _ in range(amount):
+        last += ONE
+    day = start + ONE
+    while day <= last:
+        run, named = 0, False
+        first = day
+        while rests(first - ONE):
+            first -= ONE
+        while rests(first):
+            named = named or first in chinese_calendar.constants.holidays
+            run += start < first <= last
+            first += ONE
+        if named and run >= 3:
+            longer += run
+        day = max(day, first) + ONE if rests(day) else day + ONE
+    for _ in range(longer):
+        last += ONE
+    return first_worked(last)
+
+
+def counted_working_days(start: date, amount: int, pauses: list[tuple[date, date]]) -> date:
+    day = start
+    while amount:
+        day += ONE
+        stands_still = any(begun < day <= ended for begun, ended in pauses)
+        if not rests(day) and not stands_still:
+            amount -= 1
+    return day
+
+
+def counted_months(start: date, amount: int) -> date:
+    year, month = start.year, start.month
+    for _ in range(amount):
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+    number = start.day
+    while True:
+        try:
+            return first_worked(date(year, month, number))
+        except ValueError:
+            number -= 1
+
+
+@settings(max_examples=400)
+@given(TWENTY_YEARS, st.integers(0, 200))
+def test_days_equal_an_independent_count_over_twenty_years(start: date, amount: int) -> None:
+    assert due_on(from_=start.isoformat(), days=amount) == counted_days(start, amount).isoformat()
+
+
+@settings(max_examples=400)
+@given(
+    TWENTY_YEARS,
+    st.integers(0, 90),
+    st.lists(st.tuples(st.integers(-20, 150), st.integers(0, 60)), max_size=4),
+)
+def test_working_days_with_pauses_equal_an_independent_count_over_twenty_years(
+    start: date, amount: int, gaps: list[tuple[int, int]]
+) -> None:
+    pauses = [
+        (start + timedelta(days=begun), start + timedelta(days=begun + length))
+        for begun, length in gaps
+    ]
+    told = [[begun.isoformat(), ended.isoformat()] for begun, ended in pauses]
+    found = due_on(from_=start.isoformat(), working_days=amount, pauses=told)
+    assert found == counted_working_days(start, amount, pauses).isoformat()
+
+
+@settings(max_examples=400)
+@given(TWENTY_YEARS, st.integers(0, 15))
+def test_months_equal_an_independent_count_over_twenty_years(start: date, amount: int) -> None:
+    found = due_on(from_=start.isoformat(), months=amount)
+    assert found == counted_months(start, amount).isoformat()
+
+
+@settings(max_examples=200)
+@given(TWENTY_YEARS, st.integers(0, 40))
+def test_earliest_day_after_full_working_days_equals_an_independent_count(
+    start: date, amount: int
+) -> None:
+    day = counted_working_days(start, amount, []) + ONE
+    found = due_on(from_=start.isoformat(), full_working_days=amount)
+    assert found == first_worked(day).isoformat()
+
+
+@settings(max_examples=100)
+@given(TWENTY_YEARS, st.integers(0, 60), st.dates(date(2005, 1, 1), date(2024, 1, 1)))
+def test_statutory_limits_never_stand_still(start: date, amount: int, begun: date) -> None:
+    pause = [[begun.isoformat(), (begun + timedelta(days=300)).isoformat()]]
+    for measure in ("days", "months"):
+        asked: dict[str, object] = {"from": start.isoformat(), measure: amount // 5}
+        plain = due(**asked)
+        paused = due(pauses=pause, **asked)
+        assert paused.values == plain.values
+        assert "statutory limits never stand still" in paused.explain("en")[1]
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ({"from": "2009-09-25", "days": 15}, "2009-10-19"),  # order to correct
+        ({"from": "2009-11-06", "days": 15}, "2009-11-23"),
+        ({"from": "2009-11-12", "days": 30}, "2009-12-14"),  # service by announcement
+        ({"from": "2009-09-25", "full_working_days": 3}, "2009-09-30"),  # interview notice
+        ({"from": "2009-09-25", "working_days": 10}, "2009-10-15"),  # desk review
+        ({"from": "2009-11-06", "working_days": 30}, "2009-12-18"),
+        ({"from": "2008-12-31", "months": 5}, "2009-05-31"),  # a worked Sunday
+        ({"from": "2009-09-25", "days": 0}, "2009-09-25"),
+        ({"from": "2009年9月25日", "days": wide("15")}, "2009-10-19"),
+    ],
+)
+def test_worked_deadlines(question: dict[str, object], found: str) -> None:
+    assert reckon("due", question, BUREAU).values["due"] == found
+
+
+def test_the_starting_day_is_not_counted() -> None:
+    assert due_on(from_="2009-11-09", days=1) == "2009-11-10"
+    assert due_on(from_="2009-11-09", working_days=1) == "2009-11-10"
+
+
+def test_an_ordinary_weekend_inside_lengthens_nothing() -> None:
+    assert due_on(from_="2009-11-04", days=6) == "2009-11-10"
+
+
+def test_two_days_of_a_block_inside_the_period_lengthen_nothing() -> None:
+    # 1 and 2 October lie inside; the end only rolls over the rest of the block.
+    assert due_on(from_="2009-09-22", days=10) == "2009-10-09"
+    # Three of them lengthen the period by three days, which end inside the block and roll.
+    assert due_on(from_="2009-09-23", days=10) == "2009-10-09"
+    # All eight inside: eight more days, and only those of the original period are counted.
+    assert due_on(from_="2009-09-29", days=10) == "2009-10-19"
+
+
+def test_five_months_of_settlement_are_not_lengthened_by_the_blocks_inside() -> None:
+    # New Year, Spring Festival, Tomb-sweeping and Labour Day all lie inside.
+    assert due_on(from_="2009-12-31", months=5) == "2010-05-31"
+    assert reckon("filing", {"year": 2009}, BUREAU).values["due"] == "2010-05-31"
+
+
+def test_months_end_on_the_last_day_where_the_number_is_missing() -> None:
+    assert due_on(from_="2012-01-31", months=1) == "2012-02-29"
+    assert due_on(from_="2012-02-29", years=1) == "2013-02-28"
+    assert due_on(from_="2009-01-31", months=1) == "2009-03-02"  # 28 February was a Saturday
+
+
+def test_a_make_up_sunday_is_worked_and_may_end_a_limit_unless_flagged() -> None:
+    assert due_on(from_="2009-09-24", working_days=2) == "2009-09-27"
+    assert due_on(from_="2009-09-20", days=7) == "2009-09-27"
+    flagged = calendar_of(
+        [SpecialDay(date(2009, 9, 27), is_working=True, name="国庆节", may_end_deadline=False)],
+        [2009],
+    )
+    assert due_by(flagged, from_="2009-09-20", days=7).values["due"] == "2009-09-28"
+    assert due_by(flagged, from_="2009-09-24", working_days=2).values["due"] == "2009-09-27"
+
+
+def test_a_year_without_a_published_plan_is_provisional_and_says_so() -> None:
+    found = due(from_="2031-04-27", days=4)
+    assert (found.values["due"], found.values["provisional"]) == ("2031-05-02", True)
+    assert found.explain("zh")[-1].endswith("（放假安排尚未公布，暂定）")
+    assert not due(from_="2009-04-27", days=4).values["provisional"]
+
+
+def test_the_explanation_cites_the_rule_and_tells_every_day() -> None:
+    lines = due(from_="2009-09-25", days=15).explain("en")
+    assert "article 109" in lines[0]
+    assert len(lines) == 1 + 15 + 8 + 1 + 1
+    assert "10-01 (Thu) National Day, counted" in lines
+    assert lines[-1] == "Due on 2009-10-19"
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "is_published"),
+    [
+        ({"period": "2009-09"}, "2009-10-23", False),
+        ({"period": "2009-12"}, "2010-01-18", False),
+        ({"period": 201001}, "2010-02-22", True),
+        ({"period": "2024年5月"}, "2024-06-19", True),
+        ({"period": "2008-06"}, "2008-07-10", False),
+        ({"year": "2008"}, "2009-05-31", False),
+    ],
+)
+def test_filing_deadlines_come_from_the_table_first(
+    question: dict[str, object], found: str, *, is_published: bool
+) -> None:
+    answer = reckon("filing", question, BUREAU)
+    assert (answer.values["due"], answer.values["published"]) == (found, is_published)
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ({}, "give one limit: one of days"),
+        ({"days": 15}, "from: is not given: give a date"),
+        ({"from": "2009-09-25", "days": 15, "months": 1}, "give one limit"),
+        ({"from": "2009-02-29", "days": 15}, 'from: "2009-02-29" is no date'),
+        ({"from": "1900-01-01", "days": 15}, "look at the year"),
+        ({"from": "2009-09-25", "days": -1}, 'days: "-1" is no whole number from 0'),
+        ({"from": "2009-09-25", "days": 1.5}, "days: "),
+        ({"from": "2009-09-25", "days": True}, 'days: "true" cannot be used'),
+        ({"from": "2009-09-25", "days": "9" * 18}, "no whole number"),
+        ({"from": "2100-12-01", "days": 60}, "ends after 2100"),
+        ({"from": "2009-09-25", "day": 15}, '"day" is not known here; what may be written: from'),
+        ({"from": "2009-09-25", "days": 1, "pauses": "x"}, "pauses: must be a list"),
+        ({"from": "2009-09-25", "days": 1, "pauses": [["2009-09-26"]]}, "pauses item 1: must be"),
+        (
+            {"from": "2009-09-25", "days": 1, "pauses": [["2009-09-26", "2009-09-25"]]},
+            "pauses item 1 to: 2009-09-25 is before 2009-09-26",
+        ),
+    ],
+)
+def test_a_question_that_cannot_be_answered_says_what_to_do(
+    question: dict[str, object], told: str
+) -> None:
+    with pytest.raises(BadQuestion) as refused:
+        reckon("due", question, BUREAU)
+    assert told in refused.value.say("en")
+    assert refused.value.say("zh") != refused.value.say("en")
