@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import clock, engine
 from caseflow.models import (
     Case,
     IndicatorVersion,
@@ -28,8 +28,9 @@ ROOT = Path(__file__).parents[1]
 
 def bundle() -> dict[str, bytes]:
     """The shipped drawing of warning verification with its tables and forms."""
-    found = (*ROOT.glob("workflows/w*.bpmn"), *ROOT.glob("workflows/*.dmn"))
-    return {path.name: path.read_bytes() for path in (*found, *ROOT.glob("forms/*.form"))}
+    found = (ROOT.glob(each) for each in ("workflows/*.bpmn", "workflows/*.dmn", "forms/*.form"))
+    files = {path.name: path.read_bytes() for paths in found for path in paths}
+    return engine.pick(files, "warning_verification.bpmn")
 
 
 def taxpayer(session: Session, *, section: str = "0101", serial: int = 1) -> Taxpayer:

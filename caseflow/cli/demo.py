@@ -10,7 +10,7 @@ from caseflow import config as settings
 from caseflow.cli import progress
 from caseflow.cli.house import database
 from caseflow.cli.speech import complain, say
-from caseflow.cli.workflows.files import bundle
+from caseflow.cli.workflows.files import bundle, shipped_kinds
 from caseflow.clock import BUREAU_ZONE
 from caseflow.demo.making import Making, Means
 from caseflow.demo.scales import SCALES
@@ -44,7 +44,7 @@ def demo(context: click.Context, scale: str) -> None:
         return
     folder = settings.load().var / "demo" / scale
     means = Means(
-        drawings=tuple(bundle(path) for path in sorted((_ROOT / "workflows").glob("*.bpmn"))),
+        drawings=tuple(bundle(path) for path in shipped_kinds()),
         catalogue=catalogue.load(_ROOT / "indicators"),
         registry=fields.load(_ROOT / "indicators" / "fields.yaml"),
         folder=folder,

@@ -5,7 +5,7 @@ Pure: knows no database, no clock, no web. ``check`` and ``load`` read a bundle 
 """
 
 from caseflow.engine import pinned  # first: nothing of SpiffWorkflow runs unverified
-from caseflow.engine.bundles import pick
+from caseflow.engine.bundles import kinds, pick
 from caseflow.engine.drawings import SCOPES, Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
@@ -56,6 +56,7 @@ __all__ = [
     "complete",
     "deployed",
     "fire",
+    "kinds",
     "known",
     "load",
     "message",

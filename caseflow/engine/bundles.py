@@ -7,6 +7,19 @@ from collections.abc import Mapping
 from caseflow.engine import decisions, drawings
 
 
+def kinds(files: Mapping[str, bytes]) -> list[str]:
+    """The drawings that are kinds of case, by file name.
+
+    A drawing without the property ``kind`` is a part: it runs within those that call it.
+    """
+    return [
+        name
+        for name, data in sorted(files.items())
+        if name.endswith(".bpmn")
+        and any(process.properties.get("kind") for process in drawings.read(name, data))
+    ]
+
+
 def pick(files: Mapping[str, bytes], drawing: str) -> dict[str, bytes]:
     """Take the files of one drawing out of many: what it calls, its tables and forms.
 

@@ -65,8 +65,9 @@ def judge(
 
 def given(drawing: Drawing) -> frozenset[str]:
     """The declared variables: set at the start, or computed when a step is handed in."""
-    text = drawing.properties.get("variables", "")
-    return frozenset(part.partition(":")[0].strip() for part in text.split(";"))
+    own = drawing.properties.get("variables", "")
+    said = (part for text in (own, *drawing.called_variables) for part in text.split(";"))
+    return frozenset(part.partition(":")[0].strip() for part in said)
 
 
 def uses_of(

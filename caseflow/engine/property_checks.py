@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from caseflow import feel
 from caseflow.engine import expressions, flow_checks, variables
 from caseflow.engine.decisions import Decision
-from caseflow.engine.drawings import Drawing, Element, expression, split
+from caseflow.engine.drawings import NOTHING, Drawing, Element, caller_steps, expression, split
 from caseflow.engine.findings import Finding
 from caseflow.feel import tree
 from caseflow.vocabulary import drawings as words
@@ -51,7 +51,7 @@ def judge(
         if element.needs_person:
             found += [*_groups(element), *_separation(element, drawing)]
             found += _member(element, drawing)
-        found += _limits(element, drawing, names, decisions)
+        found += [*_instead(element), *_limits(element, drawing, names, decisions)]
     return [
         Finding("error", element.file or drawing.file, element.id, element.line, code, values)
         for element, code, values in found
@@ -70,6 +70,8 @@ def _known(element: Element) -> Collection[str] | None:
         return None
     if element.type == "endEvent":
         return _ANY | {"case_status"}
+    if element.call is not None:
+        return _ANY | {"instead"}
     return _ANY | {"correlation"} if element.event == "message" else _ANY
 
 
@@ -100,7 +102,7 @@ def _groups(element: Element) -> _Found:
 
 def _separation(element: Element, drawing: Drawing) -> _Found:
     done = {each.id for each in drawing.elements.values() if each.needs_person}
-    known = [*words.OFFICERS, *sorted(done)]
+    known = [*words.OFFICERS, *sorted(done), *caller_steps(drawing)]
     for word in split(element.properties.get("separation", "")):
         if word not in known:
             near = get_close_matches(word, known, n=1)
@@ -117,6 +119,16 @@ def _member(element: Element, drawing: Drawing) -> _Found:
             return
         place = drawing.elements.get(place.scope)
     yield element, "relation_item", {}
+
+
+def _instead(element: Element) -> _Found:
+    """What a call names in the place of drawn limits and papers: each by one of its kind."""
+    for part in filter(None, map(str.strip, element.properties.get("instead", "").split(";"))):
+        name, _, other = (piece.strip() for piece in part.partition(":"))
+        alike = next((kind for kind in (_TIMES, words.SIGNED) if name in kind), ())
+        if other not in alike and not (alike and other == NOTHING):
+            known = ", ".join((NOTHING, *alike) if alike else (*_TIMES, *words.SIGNED))
+            yield element, "property_value", {"name": "instead", "value": part, "known": known}
 
 
 def _limits(

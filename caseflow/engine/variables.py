@@ -41,7 +41,10 @@ def declared(
             kind = decision.result_type(element.mapping)
             known = names.get(element.result)
             names[element.result] = kind if known is None else _union(known, kind)
-    names.update(_from_process(drawing))
+    # A called process may say only loosely what its caller sets by form or table.
+    for text in drawing.called_variables:
+        names = dict(_from_process(drawing, text)) | names
+    names.update(_from_process(drawing, drawing.properties.get("variables", "")))
     for element in drawing.elements.values():
         if element.call is not None:
             # What comes out of a call without being declared may be anything.
@@ -124,9 +127,9 @@ def _union(first: feel.Type, second: feel.Type) -> feel.Type:
     return join(first, second)
 
 
-def _from_process(drawing: Drawing) -> Iterator[tuple[str, feel.Type]]:
-    """The ``variables`` property of the process: ``score: number; members: list of string``."""
-    for part in drawing.properties.get("variables", "").split(";"):
+def _from_process(drawing: Drawing, text: str) -> Iterator[tuple[str, feel.Type]]:
+    """The ``variables`` property of a process: ``score: number; members: list of string``."""
+    for part in text.split(";"):
         if not part.strip():
             continue
         name, colon, kind = (piece.strip() for piece in part.partition(":"))

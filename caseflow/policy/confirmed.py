@@ -15,6 +15,7 @@ from caseflow.vocabulary.choices import DispatchDecision
 # Forms that decide or close, even where a drawing keeps nobody from their steps.
 CONFIRMED_FORMS = frozenset(
     {
+        "oc_service_notice_sign",
         "wv_approval",
         "wv_books_approval",
         "wv_closing",

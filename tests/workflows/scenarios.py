@@ -24,6 +24,11 @@ def processes() -> list[str]:
     return sorted(path.name for path in WORKFLOWS.glob("*.bpmn"))
 
 
+def kinds() -> list[str]:
+    """The names of the drawings that are kinds of case; the others are parts of them."""
+    return engine.kinds(files())
+
+
 def process(drawing: str) -> engine.Process:
     """One process with what it names."""
     return engine.load(engine.pick(files(), drawing))

@@ -6,7 +6,7 @@ import click
 
 from caseflow.cli.house import database
 from caseflow.cli.speech import complain, say
-from caseflow.cli.workflows.files import PATH, bundle, shipped, tell_errors
+from caseflow.cli.workflows.files import PATH, bundle, shipped_kinds, tell_errors
 from caseflow.services import definitions
 from caseflow.vocabulary import SYSTEM, Conflict, Invalid
 
@@ -24,7 +24,7 @@ def deploy(drawing: tuple[Path, ...]) -> None:
     Example: caseflow workflows deploy
     """
     with database() as house:
-        for path in drawing or shipped():
+        for path in drawing or shipped_kinds():
             with house.transaction() as session:
                 try:
                     deployed = definitions.deploy(session, SYSTEM, bundle(path))

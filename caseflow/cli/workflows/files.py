@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from caseflow.cli.speech import language_of_operator
-from caseflow.engine import pick
+from caseflow.engine import kinds, pick
 from caseflow.vocabulary import Invalid
 
 ROOT = Path(__file__).parents[3]
@@ -26,8 +26,14 @@ def near(drawing: Path) -> dict[str, bytes]:
 
 
 def shipped() -> list[Path]:
-    """The drawings of this version."""
+    """The drawings of this version: kinds of case, and the parts that they call."""
     return sorted((ROOT / "workflows").glob("*.bpmn"))
+
+
+def shipped_kinds() -> list[Path]:
+    """The drawings of this version that are deployed; the parts go with those that call them."""
+    files = {path.name: path.read_bytes() for path in shipped()}
+    return [ROOT / "workflows" / name for name in kinds(files)]
 
 
 def language() -> str:

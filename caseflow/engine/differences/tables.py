@@ -194,8 +194,11 @@ def _others(file: str, old: bytes, new: bytes, tables: set[str]) -> Iterator[Cha
     """Decisions that are no table, models of knowledge, services, and what they require."""
     before, after = (_logic(data, tables) for data in (old, new))
     for key in [*after, *(name for name in before if name not in after)]:
-        name, said = before.get(key, ("", ""))
-        name, says = after.get(key, (name, ""))
+        was, said = before.get(key, ("", ""))
+        name, says = after.get(key, (was, ""))
+        if said == says and was != name and key not in tables:
+            renamed = (Detail("name", was, name),)
+            yield Change("changed", "decision", file, key, name, details=renamed)
         if said != says:
             kind: RowKind = "added" if not said else "removed" if not says else "changed"
             assert kind != "same"  # noqa: S101 - the texts differ

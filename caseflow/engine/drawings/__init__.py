@@ -1,6 +1,13 @@
 """BPMN files read into plain values; judged by ``lint``, made to run by ``build``."""
 
-from caseflow.engine.drawings.assembly import MOST_ELEMENTS, assemble, mains, reached
+from caseflow.engine.drawings.assembly import (
+    MOST_ELEMENTS,
+    NOTHING,
+    assemble,
+    caller_steps,
+    mains,
+    reached,
+)
 from caseflow.engine.drawings.reader import expression, read
 from caseflow.engine.drawings.shapes import (
     ACTIVITIES,
@@ -25,6 +32,7 @@ __all__ = [
     "GATEWAYS",
     "MOST_ELEMENTS",
     "NODES",
+    "NOTHING",
     "OWN_PROPERTIES",
     "PASSING",
     "SCOPES",
@@ -35,6 +43,7 @@ __all__ = [
     "Lane",
     "Multi",
     "assemble",
+    "caller_steps",
     "expression",
     "mains",
     "reached",

@@ -37,6 +37,8 @@ NODES = ACTIVITIES | GATEWAYS | EVENTS
 PASSING = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
 # Properties that speak of the element itself and are no arguments of a service task.
 OWN_PROPERTIES = frozenset({"name_en", "lane", "stage"})
+# Properties of steps that hold the name of a limit or paper as it is, not as an expression.
+NAMED_BARE = frozenset({"clock", "ends_clock", "signs"})
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Element:
     multi: Multi | None = None
     is_event_scope: bool = False
     is_collapsed: bool = False
+    # In a called process: the limits and papers that the call names instead of the drawn ones.
+    instead: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def routes(self) -> tuple[str, ...]:
@@ -165,6 +169,8 @@ class Drawing:
     findings: list[Finding] = field(default_factory=list)
     # Nodes that were refused by name: their flows need no remark of their own.
     refused: set[str] = field(default_factory=set)
+    # What called processes declare of variables; they may be set by their caller.
+    called_variables: list[str] = field(default_factory=list)
     # What has a place in the picture of the file, by id.
     seen: frozenset[str] = frozenset()
     _ends: _Ends | None = field(default=None, init=False, repr=False, compare=False)
@@ -204,3 +210,9 @@ class Drawing:
 def split(text: str) -> tuple[str, ...]:
     """Take a comma list apart."""
     return tuple(part.strip() for part in text.replace(";", ",").split(",") if part.strip())
+
+
+def pairs(text: str) -> dict[str, str]:
+    """Take a list of ``name: other; name: other`` apart; one that has no colon is left out."""
+    found = (part.partition(":") for part in text.split(";"))
+    return {name.strip(): other.strip() for name, colon, other in found if colon}

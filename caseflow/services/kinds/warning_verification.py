@@ -52,17 +52,22 @@ def assign(desk: Desk, answers: Json) -> Handed:
     """2b: the chief names main and second officer, or sends the case back to the leader."""
     if answers["assign_decision"] == "send_back":
         return Handed(returned=_reason(answers, "return_reason", "return_text"))
-    main, second = int(answers["main_officer"]), int(answers["second_officer"])
-    if main == second:
+    named = {
+        place: int(answers[place])
+        for place in ("main_officer", "second_officer")
+        if answers.get(place)  # some kinds of case have one officer only: the drawing does not ask
+    }
+    if len({*named.values()}) < len(named):
         refuse("second_officer", "same_officer")
-    for place, user_id in (("main_officer", main), ("second_officer", second)):
+    for place, user_id in named.items():
         _require_officer(desk, place, user_id)
     case = desk.case
+    main, second = named["main_officer"], named.get("second_officer")
     case.main_officer_id, case.second_officer_id = main, second
-    accepted = case.facts.get("accepted", [])
+    accepted = {*case.facts.get("accepted", []), None}
     return Handed(
         variables={"main_pending": main not in accepted, "second_pending": second not in accepted},
-        payload={"main_officer": main, "second_officer": second},
+        payload={**named},
     )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 
-from caseflow.vocabulary.choices import verification
+from caseflow.vocabulary.choices import serving, verification
+from caseflow.vocabulary.choices.serving import NoticeMedium, PersonalService, ServicePlace
 from caseflow.vocabulary.choices.verification import (
     AcceptDecision,
     AgreeRefuse,
@@ -58,7 +59,7 @@ from caseflow.vocabulary.choices.verification import (
 )
 from caseflow.vocabulary.terms import CaseKind, Role, Term
 
-_MODULES = (verification,)
+_MODULES = (verification, serving)
 
 
 def _of(module: ModuleType) -> Iterator[type[Term]]:
@@ -100,10 +101,12 @@ __all__ = [
     "InterviewOutcome",
     "InterviewPerson",
     "InvoiceStopGround",
+    "NoticeMedium",
     "OffenceSign",
     "OnsiteFound",
     "OnsiteNext",
     "OnsitePlace",
+    "PersonalService",
     "PlannedFor",
     "Priority",
     "RecordSignature",
@@ -114,6 +117,7 @@ __all__ = [
     "ReturnTo",
     "ReviewDecision",
     "ServiceMethod",
+    "ServicePlace",
     "ServiceResult",
     "SignDecision",
     "StepState",

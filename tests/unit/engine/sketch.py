@@ -199,7 +199,9 @@ class _Sketch:
             source, _, target = mapped.partition(">")
             said = f'source="{source}" target="{target}"' if target else 'variables="all"'
             ways += f"<camunda:{way} {said}/>"
-        return f"<extensionElements>{ways}</extensionElements>" if ways else ""
+        if not ways:
+            return _properties(_own(settings))
+        return f"<extensionElements>{ways}</extensionElements>"
 
     def _sendTask(self, attributes: Words, plain: list[str], settings: Words) -> str:
         return self._receiveTask(attributes, plain, settings)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from caseflow import engine
-from tests.unit.engine.sketch import bpmn, bundle, moment
+from tests.unit.engine.sketch import FORM, bpmn, bundle, moment
 from tests.unit.engine.walk import Walk
 
 HEARING = """
@@ -183,3 +183,84 @@ def test_inner_lane_has_the_last_word() -> None:
     assert step.opened[0].groups == ("section_chief",)
     step = engine.complete(process, step.state, step.opened[0].key, {}, at=moment())
     assert step.opened[0].groups == ("tax_administrator",)
+
+
+def part(sketch: str, key: str, **said: str) -> bytes:
+    """A called process with properties of its own."""
+    properties = "".join(
+        f'<camunda:property name="{name}" value="{value}"/>' for name, value in said.items()
+    )
+    text = named(sketch, key).decode()
+    extension = f"<extensionElements><camunda:properties>{properties}</camunda:properties>"
+    return text.replace(
+        'isExecutable="true">', f'isExecutable="true">{extension}</extensionElements>', 1
+    ).encode()
+
+
+def test_separation_in_a_called_process_names_the_nearest_step_outward() -> None:
+    vote = part("start s\nuser vote separation=a,check\nend e\ns -> vote -> e", "vote")
+    talk = named("start s\nuser check\ncall vote vote\nend e\ns -> check -> vote -> e", "hearing")
+    files = bundle(MAIN.replace("WAYS", "")) | {"hearing.bpmn": talk, "vote.bpmn": vote}
+    process = engine.load(files)
+    said = process.elements["hearing/vote/vote"].properties["separation"]
+    assert said == "a,hearing/check"
+    assert [finding.say("en") for finding in engine.check(files)] == []
+
+
+def test_step_expected_of_the_caller_may_be_missing_there() -> None:
+    sketch = "start s\nuser talk separation=other,main_officer\nend e\ns -> talk -> e"
+    alone = {"hearing.bpmn": part(sketch, "hearing", caller_steps="other"), "plain.form": FORM}
+    assert [finding.say("en") for finding in engine.check(alone)] == []
+    files = bundle(MAIN.replace("WAYS", "")) | alone
+    process = engine.load(files)
+    assert process.elements["hearing/talk"].properties["separation"] == "main_officer"
+    assert [finding.code for finding in engine.check(files)] == []
+    files |= {"hearing.bpmn": part(sketch, "hearing")}
+    assert [finding.code for finding in engine.check(files)] == ["separation_word"]
+
+
+TIMED = """
+    start s
+    service clock pause_clock clock="wv_total" until=working_days("wv_reply")
+    user talk due=working_days("wv_reply") clock=wv_total signs=inquiry_letter
+    on late talk timer:working_days("wv_reply")
+    end e
+    s -> clock -> talk -> e
+    late -> e
+"""
+
+
+def test_call_names_other_limits_and_papers_than_the_called_process() -> None:
+    main = MAIN.replace(
+        "WAYS", "instead=wv_total:~none;wv_reply:~ta_interview;inquiry_letter:~risk_notice"
+    )
+    files = bundle(main) | {"hearing.bpmn": named(TIMED, "hearing")}
+    assert [finding.say("en") for finding in engine.check(files)] == []
+    elements = engine.load(files).elements
+    talk = elements["hearing/talk"]
+    assert (talk.due, elements["hearing/late"].timer) == ('working_days("ta_interview")',) * 2
+    assert (talk.properties["clock"], talk.properties["signs"]) == ("", "risk_notice")
+    assert talk.instead["wv_reply"] == "ta_interview"
+    assert elements["hearing/clock"].properties["clock"] == '""'
+
+
+def test_what_a_call_names_instead_is_passed_on_to_calls_inside() -> None:
+    around = named("start s\ncall inner timed\nend e\ns -> inner -> e", "hearing")
+    main = MAIN.replace("WAYS", "instead=wv_reply:~ta_interview")
+    files = bundle(main) | {"hearing.bpmn": around, "timed.bpmn": named(TIMED, "timed")}
+    elements = engine.load(files).elements
+    assert elements["hearing/inner/talk"].due == 'working_days("ta_interview")'
+    assert elements["hearing/inner/talk"].properties["clock"] == "wv_total"
+
+
+@pytest.mark.parametrize("instead", ["wv_reply:~risk_notice", "wv_repl:~wv_total", "wv_reply"])
+def test_call_that_names_nothing_known_instead_is_refused(instead: str) -> None:
+    files = bundle(MAIN.replace("WAYS", f"instead={instead}"))
+    files |= {"hearing.bpmn": named(TIMED, "hearing")}
+    assert "property_value" in {finding.code for finding in engine.check(files)}
+
+
+def test_what_a_called_process_declares_gives_way_to_a_table_of_its_caller() -> None:
+    hearing = named(HEARING, "hearing", "needed: boolean; wish: string")
+    files = bundle(MAIN.replace("WAYS", ""), "wish: one of a, b") | {"hearing.bpmn": hearing}
+    assert engine.load(files).variables["wish"].choices == ("a", "b")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from caseflow import feel
+from caseflow import engine, feel
 from caseflow.engine import cells, wording
 from caseflow.engine.readings import readings
 from caseflow.engine.safe_xml import BadXml
@@ -21,6 +21,7 @@ LABELS = {"approve_tax_district": ("区局审批标准", "the limit of the distr
 def _files(**changed: bytes) -> dict[str, bytes]:
     places = [*(ROOT / "workflows").glob("*.*"), *(ROOT / "forms").glob("*.form")]
     files = {path.name: path.read_bytes() for path in places if path.suffix != ".md"}
+    files = engine.pick(files, "warning_verification.bpmn")
     return {**files, **{f"{name}.dmn": data for name, data in changed.items()}}
 
 

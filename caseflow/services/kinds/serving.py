@@ -1,0 +1,140 @@
+"""Service of a paper 送达: in person, left, entrusted, by post, by announcement (R 101 to 106).
+
+Served is the newest issued paper of the case, whatever its kind; the form says how.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.documents import PAPERS
+from caseflow.models import Case, Document
+from caseflow.models.base import Json
+from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
+from caseflow.services.work import Work
+from caseflow.vocabulary import DocumentStatus, Invalid, PaperKind
+from caseflow.vocabulary.choices import PersonalService, ServicePlace
+
+_PLACES_AT_LEAST = (ServicePlace.REGISTERED_ADDRESS, ServicePlace.BUSINESS_ADDRESS)
+_SERVED = tuple(
+    kind.value
+    for kind, paper in PAPERS.items()
+    if paper.is_outward and kind not in {PaperKind.ANNOUNCEMENT, PaperKind.SERVICE_RECEIPT}
+)
+_TOLD = ("method", "receiver", "receiver_relation", "left_note")
+
+
+def serve(desk: Desk, answers: Json) -> Handed:
+    """5a: the paper reached its addressee, or every place was tried in vain."""
+    if answers["service_result"] == "failed":
+        _require_places(desk, answers)
+        return Handed(payload={"attempts": len(answers["attempts"])})
+    served_on = day(answers["served_on"])
+    if answers["method"] == PersonalService.POST and day(answers["return_card_on"]) != served_on:
+        refuse("served_on", "not_the_return_card")
+    service = {name: answers[name] for name in _TOLD if answers.get(name)}
+    return Handed(payload=_served(desk, served_on, service))
+
+
+def draft_notice(desk: Desk, answers: Json) -> Handed:
+    """5b: the announcement begins within the days that the rule leaves for publishing it."""
+    begins = day(answers["notice_from"])
+    limit = int(desk.times.value("announce_publish"))
+    latest = desk.times.calendar.add_working_days(desk.times.today, limit).on
+    if not desk.times.today <= begins <= latest:
+        refuse("notice_from", "notice_range", latest=latest)
+    notice = {"text": answers["notice_text"], "medium": answers["medium"]}
+    desk.case.facts = {**desk.case.facts, "notice": {**notice, "from": begins.isoformat()}}
+    return Handed()
+
+
+def sign_notice(desk: Desk, answers: Json) -> Handed:
+    """5c: signed, the announcement runs from its start, at the earliest from today."""
+    if answers["service_notice_signature"] == "send_back":
+        return Handed(returned=answers["reason"])
+    begins = max(day(desk.case.facts["notice"]["from"]), desk.times.today)
+    limit = int(desk.times.value("announce_service"))
+    until = clock.end_of(desk.times.calendar.add_days(begins, limit).on)
+    notice = {**desk.case.facts["notice"], "from": begins.isoformat(), "until": until.isoformat()}
+    desk.case.facts = {**desk.case.facts, "notice": notice}
+    return Handed(variables={"announced_until": until}, payload={"until": until.isoformat()})
+
+
+def serve_meanwhile(desk: Desk, answers: Json) -> Handed:
+    """5d: the addressee appeared while the announcement ran and took the paper."""
+    service = {
+        "method": PersonalService.DIRECT.value,
+        **{name: answers[name] for name in _TOLD if answers.get(name)},
+    }
+    return Handed(payload=_served(desk, day(answers["served_on"]), service))
+
+
+def announced(work: Work) -> Json:
+    """The paper counts as served on the last day of its announcement; what the record says."""
+    notice = work.case.facts["notice"]
+    served_on = clock.local_date(instant(notice["until"]) - timedelta(microseconds=1))
+    paper = waiting_paper(work.session, work.case)
+    if paper is not None:
+        _mark(paper, served_on, {"method": "announcement", "medium": notice["medium"]})
+    return {"served_on": served_on.isoformat()}
+
+
+HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
+    "oc_service": serve,
+    "oc_service_notice": draft_notice,
+    "oc_service_notice_sign": sign_notice,
+    "oc_service_notice_run": serve_meanwhile,
+}
+
+
+def waiting_paper(session: Session, case: Case) -> Document | None:
+    """The newest issued paper of a case that waits for its service."""
+    return session.scalar(
+        select(Document)
+        .where(
+            Document.case_id == case.id,
+            Document.status == DocumentStatus.ISSUED,
+            Document.kind.in_(_SERVED),
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    )
+
+
+def _served(desk: Desk, served_on: date, service: Json) -> Json:
+    """Mark the paper as served; it cannot be served before it was issued."""
+    if served_on > desk.times.today:
+        refuse("served_on", "in_the_future")
+    paper = waiting_paper(desk.session, desk.case)
+    if paper is None:
+        return {"served_on": served_on.isoformat()}
+    issued_on = clock.local_date(paper.issued_at) if paper.issued_at else None
+    if issued_on is not None and served_on < issued_on:
+        refuse("served_on", "before_issue", issued_on=issued_on)
+    _mark(paper, served_on, service)
+    return {"served_on": served_on.isoformat(), "number": paper.number}
+
+
+def _mark(paper: Document, served_on: date, service: Json) -> None:
+    paper.status = DocumentStatus.SERVED
+    paper.served_on = served_on
+    paper.service = service
+
+
+def _require_places(desk: Desk, answers: Json) -> None:
+    """Announcing is the last way: both addresses were tried, and nothing lies ahead."""
+    fields: dict[str, tuple[str, Json]] = {
+        f"attempts-{index}-attempted_on": ("in_the_future", {})
+        for index, attempt in enumerate(answers["attempts"])
+        if day(attempt["attempted_on"]) > desk.times.today
+    }
+    tried = {attempt["place"] for attempt in answers["attempts"]}
+    if not tried.issuperset(place.value for place in _PLACES_AT_LEAST):
+        fields["attempts"] = ("both_addresses", {})
+    if fields:
+        raise Invalid("answers", fields=fields)
