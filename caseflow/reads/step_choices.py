@@ -26,7 +26,7 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.vocabulary import Role, UnitLevel
+from caseflow.vocabulary import Role, UnitLevel, returns
 from caseflow.vocabulary.choices import Tax
 
 
@@ -254,6 +254,11 @@ def _stamp(at: datetime) -> str:
     return f"{at.astimezone(clock.BUREAU_ZONE):%m-%d %H:%M}"
 
 
+def _return_steps(session: Session, case: Case) -> list[Offer]:
+    del session
+    return [Offer(step.to.value, step.zh, step.en) for step in returns.of(case.kind)]
+
+
 _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "sections": _sections,
     "open_cases": _open_cases,
@@ -264,4 +269,5 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "verification_steps": _verification_steps,
     "amounts_due": _amounts_due,
     "attachments": _attachments,
+    "return_steps": _return_steps,
 }

@@ -15,7 +15,7 @@ from caseflow.policy import NUMBERS
 from caseflow.reads import cases as case_reads
 from caseflow.reads import step_choices
 from caseflow.services import definitions
-from caseflow.vocabulary import choices as vocabularies
+from caseflow.vocabulary.choices import VOCABULARIES
 from caseflow.web import contacts, words
 from caseflow.web.languages import language
 from caseflow.web.speech import _
@@ -71,13 +71,13 @@ def _value(spec: FieldSpec, value: object, shown: _Shown) -> str:
         return _("是") if value else _("否")
     if isinstance(value, list):
         return words.joined(_value(spec, each, shown) for each in value)
-    if spec.vocabulary:
-        terms = getattr(vocabularies, spec.vocabulary, None)
-        if terms is not None and value in [term.value for term in terms]:
-            term = terms(value)
-            return str(term.en if language() == "en" else term.zh)
-    if spec.choices_key or spec.type == "filepicker":
-        return shown.names.get(str(value), str(value))
+    is_given = bool(spec.choices_key) or spec.type == "filepicker"
+    if is_given and str(value) in shown.names:
+        return shown.names[str(value)]
+    terms = VOCABULARIES.get(spec.vocabulary) if spec.vocabulary else None
+    term = next((term for term in terms or () if term.value == value), None)
+    if term is not None:
+        return str(term.en if language() == "en" else term.zh)
     return str(value)
 
 

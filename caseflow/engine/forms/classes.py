@@ -281,7 +281,11 @@ def _rows(spec: FieldSpec, setting: Setting) -> Any:
 
 def _options(spec: FieldSpec, setting: Setting) -> tuple[Choice, ...]:
     if spec.vocabulary:
-        return vocabulary(spec.vocabulary) or ()
+        words = vocabulary(spec.vocabulary) or ()
+        if spec.choices_key not in setting.choices:
+            return words
+        known = {word.value for word in words}
+        return tuple(each for each in setting.choices[spec.choices_key] if each.value in known)
     if spec.choices_key:
         return tuple(setting.choices.get(spec.choices_key, ()))
     return spec.choices

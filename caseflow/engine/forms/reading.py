@@ -218,7 +218,8 @@ class _Reader:
             return ()
         values = item.get("values") or []
         ways = [bool(values), bool(item.get("valuesKey")), "vocabulary" in properties]
-        if ways.count(True) != 1:
+        # A list of words may be narrowed to those that the page gives.
+        if ways.count(True) != 1 and ways != [False, True, True]:
             self.remark("form_choices", where)
         if not isinstance(values, list):
             self.remark("form_choices", where)

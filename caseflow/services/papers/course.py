@@ -16,7 +16,7 @@ from caseflow.models.base import Json
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.papers.doubts import term_zh
 from caseflow.services.papers.subject import Subject
-from caseflow.vocabulary import decisions
+from caseflow.vocabulary import decisions, returns
 from caseflow.vocabulary.choices import (
     AssignReturnReason,
     DeskNext,
@@ -27,7 +27,6 @@ from caseflow.vocabulary.choices import (
     RecusalDeclaration,
     RefusalReason,
     ReturnReason,
-    ReturnTo,
     ServiceMethod,
 )
 
@@ -114,7 +113,7 @@ def _whereto(subject: Subject, answers: Json) -> str:
     if answers.get("hold_until"):
         return f"至 {day(answers['hold_until'])}"
     if decisions.sends_back(answers) and answers.get("next_step"):
-        return f"至{term_zh(ReturnTo, answers['next_step'])}"
+        return f"至{returns.name_zh(subject.work.case.kind, answers['next_step'])}"
     return ""
 
 

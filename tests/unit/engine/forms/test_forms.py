@@ -532,3 +532,11 @@ def test_row_follows_an_answer_that_changes_after_it_was_bound() -> None:
     form["decision"].data = "send_back"
     assert not form.validate()
     assert [part.is_hidden for part in form["persons"][0].form.layout()] == [False]
+
+
+def test_page_says_which_words_of_a_vocabulary_are_offered_and_how_they_are_called() -> None:
+    properties = {"label_en": "To", "vocabulary": "ReturnTo"}
+    form = spec({**component("radio", "to"), "valuesKey": "steps", "properties": properties})
+    given = (Choice("desk", "核对与拟办", "Check and prepare"), Choice("nowhere", "无", "Nowhere"))
+    offered = form.wtform({"steps": given}, {}, {}, "zh")()["to"].iter_choices()
+    assert [choice[:2] for choice in offered] == [("desk", "核对与拟办")]
