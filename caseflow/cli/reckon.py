@@ -120,6 +120,54 @@ _HELP = {
     Example: echo '{"declared": "-300000", "carried": "0", "adjustment": "500000", "rate":
     "0.25"}' | caseflow reckon loss-offset
     """,
+    "vat": """Recompute value-added tax period by period, the credit carried forward.
+
+    Each of "periods" has "period", "output", "input", and where there is one "transfer_out",
+    "credit_in" (of the first), "found_sales" with tax at "rate", "false_input". With "kind":
+    "small_scale" it has "sales_incl_tax" and "declared"; "individual" brings the threshold,
+    "trade" (industry, commerce) the rate before 2009. "until" adds the surcharge.
+
+    Example: echo '{"periods": [{"period": "2009-03", "output": "170000", "input": "160000",
+    "found_sales": "585000"}]}' | caseflow reckon vat
+    """,
+    "fine": """Give the range of a fine, who decides, hearing and days, with the articles by the
+    day of the act.
+
+    "act" is one of the acts of the tax law (evasion, late_return, …), "tax" what it is measured
+    by, "party" who is fined, "amount" the intended fine; "days_late" and "offence" apply the
+    office's table for late returns. "act_on", "found_on", "notified_on", "received_on" and
+    "paid_on" bring the days.
+
+    Example: echo '{"act": "evasion", "tax": "85000.00", "act_on": "2009-03-31"}' | caseflow
+    reckon fine
+    """,
+    "statute": """Give the last day on which tax can be recovered, by its "cause": tax_office,
+    calculation_error (with "amount"), evasion, refusal, refund_fraud; "on" asks of a day.
+
+    Example: echo '{"due": "2009-04-20", "cause": "calculation_error", "amount": "100000"}' |
+    caseflow reckon statute
+    """,
+    "estimate": """Estimate tax from outside data, by "method": energy ("energy", "norm"),
+    capacity ("capacity", "days"), both with "opening", "closing", "price" and "declared";
+    local_tax ("turnover", "declared", "profit_rate"); card ("received", "declared").
+
+    Example: echo '{"method": "energy", "energy": "48000", "norm": "12", "opening": "500",
+    "closing": "300", "price": "80", "declared": "260000"}' | caseflow reckon estimate
+    """,
+    "ratio": """Give a ratio with two decimals, by "measure": vat_burden ("tax", "sales"),
+    burden_difference ("own", "reference"), income_tax_contribution ("tax", "revenue"),
+    income_tax_burden ("tax", "profit"), elasticity ("tax_growth", "base_growth"),
+    on_time_filing ("on_time", "due"), on_time_payment ("on_time", "declared").
+
+    Example: echo '{"measure": "vat_burden", "tax": "4200", "sales": "420000"}' | caseflow
+    reckon ratio
+    """,
+    "check-number": """Say whether a taxpayer's number, organisation code or identity number is
+    right and whose it can be; "?" as its last sign asks for the check character. "on" a day
+    before 2015-10-01 there were no unified codes.
+
+    Example: echo '{"number": "210202736401253"}' | caseflow reckon check-number
+    """,
 }
 
 for _name, _help in _HELP.items():

@@ -11,9 +11,14 @@ from collections.abc import Callable, Mapping
 
 from caseflow.reckoning.answers import Answer, Step
 from caseflow.reckoning.due_dates import due, filing
+from caseflow.reckoning.estimates import estimate, ratio
+from caseflow.reckoning.fines import fine
 from caseflow.reckoning.loss_offsets import loss_offset
+from caseflow.reckoning.number_checks import check_number
 from caseflow.reckoning.questions import BadQuestion, Question
+from caseflow.reckoning.recoveries import statute
 from caseflow.reckoning.surcharges import surcharge
+from caseflow.reckoning.vat import vat
 from caseflow.working_days import Calendar
 
 Reckoning = Callable[[Question, Calendar], Answer]
@@ -23,6 +28,12 @@ RECKONINGS: Mapping[str, Reckoning] = {
     "filing": filing,
     "surcharge": surcharge,
     "loss-offset": loss_offset,
+    "vat": vat,
+    "fine": fine,
+    "statute": statute,
+    "estimate": estimate,
+    "ratio": ratio,
+    "check-number": check_number,
 }
 """What can be reckoned, by the name of its command."""
 

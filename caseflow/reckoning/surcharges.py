@@ -18,16 +18,17 @@ _MOST_DEFERRED = 3
 # Longer sums are not written out: the lines above them are.
 _MOST_ADDENDS = 12
 
-RULE = Words(
+_RULE = Words(
     "自缴款期限届满次日起至实际缴纳当日止，按日加收所欠税款万分之五；每笔缴款各算一段，"
     "逐段四舍五入到分，节假日照计，不计复利",
     "from the day after the deadline up to and with the day of payment, 0.05% of the unpaid tax a"
     " day; each payment closes its own run, rounded to fen; holidays count, no compound interest",
 )
-BASIS = Words(
+_BASIS = Words(
     "《税收征收管理法》第三十二条，实施细则第七十五条",
     "Tax Collection and Administration Law, article 32; Implementing Rules, article 75",
 )
+RULE_STEP = Step(_RULE, basis=_BASIS)
 _FAULT = Words(
     "因税务机关责任少缴的，三年内可以要求补缴，不加收滞纳金",
     "short through the tax office's fault: to be paid up within three years, without surcharge",
@@ -143,7 +144,7 @@ def _answer(
     notes: list[Step],
     until: date | None,
 ) -> Answer:
-    steps = [Step(RULE, basis=BASIS), *notes, *(step_of(line, cap) for line in lines)]
+    steps = [RULE_STEP, *notes, *(step_of(line, cap) for line in lines)]
     if unpaid:
         told = Words(f"至 {until} 仍未缴", f"still unpaid on {until}") if until else _STILL_RUNNING
         steps.append(Step(told, same(""), same(money(unpaid))))

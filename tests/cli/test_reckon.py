@@ -137,7 +137,10 @@ def test_no_input_ends_in_a_traceback(command: str, given: bytes) -> None:
     assert answer["error"]
 
 
-@given(st.sampled_from([*RECKONINGS]), st.lists(st.dictionaries(st.text(max_size=9), JSON)))
+@given(
+    st.sampled_from([*RECKONINGS]),
+    st.lists(st.dictionaries(st.text(max_size=9), JSON, max_size=4), max_size=3),
+)
 def test_whatever_is_asked_is_answered_line_by_line(
     command: str, questions: list[dict[str, object]]
 ) -> None:
