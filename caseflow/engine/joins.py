@@ -23,7 +23,7 @@ from caseflow.engine.runs import Run, Token
 
 def starved(run: Run, process: Process) -> Iterator[Element]:
     """Parallel joins that a token can reach and that will never get a token on every flow."""
-    after = _after(process)
+    after = edges(process)
     for scope in [t for t in run.tasks.values() if isinstance(t.task_spec, ScopeNode)]:
         inside = [t for t in _below(scope) if not isinstance(t.task_spec, ListenNode)]
         name = "" if isinstance(scope.task_spec, ProcessNode) else scope.task_spec.name
@@ -36,7 +36,7 @@ def crowded(process: Process, target: str, kept: Token) -> Element | None:
     It would fire with the first and be left with the second. Two tokens that meet on different
     flows of a join go on from there as one, so behind it they crowd nothing.
     """
-    after = _after(process)
+    after = edges(process)
     ways: dict[JoinNode, tuple[set[str], set[str]]] = {}
     for join in _joins(process, process.elements[target].scope):
         new = _flows(process, after, target, join, barred={join.name})
@@ -62,6 +62,17 @@ def emptied(run: Run) -> Element | None:
     return None
 
 
+def edges(process: Process) -> dict[str, set[str]]:
+    """For each element those that a token may go to from there."""
+    after: dict[str, set[str]] = {}
+    for flow in process.flows.values():
+        after.setdefault(flow.source, set()).add(flow.target)
+    for element in process.elements.values():
+        if element.attached_to:
+            after.setdefault(element.attached_to, set()).add(element.id)
+    return after
+
+
 def _flows_of(
     process: Process, after: Mapping[str, set[str]], kept: Token, join: JoinNode, barred: set[str]
 ) -> set[str]:
@@ -76,17 +87,6 @@ def _flows(
 ) -> set[str]:
     found = {place} | graph.reached(after.get(place, ()), after, barred=barred)
     return {flow for flow in join.incoming_flows if process.flows[flow].source in found}
-
-
-def _after(process: Process) -> dict[str, set[str]]:
-    """For each element those that a token may go to from there."""
-    after: dict[str, set[str]] = {}
-    for flow in process.flows.values():
-        after.setdefault(flow.source, set()).add(flow.target)
-    for element in process.elements.values():
-        if element.attached_to:
-            after.setdefault(element.attached_to, set()).add(element.id)
-    return after
 
 
 def _below(scope: Token) -> list[Token]:

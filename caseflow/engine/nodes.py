@@ -360,13 +360,17 @@ class ScopeNode(Node):
         self.listeners: list[ListenNode] = []
 
     def work(self, token: Any) -> bool | None:
-        token._set_state(STARTED)
         # The listeners first: what the start does at once may already concern them.
+        self.open(token)
+        token.workflow.put(token, self.start)
+        return None
+
+    def open(self, token: Any) -> None:
+        """Begin with nothing in it but what listens."""
+        token._set_state(STARTED)
         for listener in self.listeners:
             if listener.element.event not in _THROWN:
                 token.workflow.put(token, listener)
-        token.workflow.put(token, self.start)
-        return None
 
     def child_done(self, scope: Any, token: Any, ways: list[Way]) -> None:
         """Move a token on below this scope."""
@@ -459,13 +463,17 @@ class GuardNode(Node):
         self.watchers: list[Node] = []
 
     def work(self, token: Any) -> bool | None:
-        token._set_state(STARTED)
         # The watchers first: what the activity does at once may already concern them.
+        self.open(token)
+        token.workflow.put(token, self.inner)
+        return None
+
+    def open(self, token: Any) -> None:
+        """Begin with nothing in it but what watches."""
+        token._set_state(STARTED)
         for watcher in self.watchers:
             if watcher.element.event not in _THROWN:
                 token.workflow.put(token, watcher)
-        token.workflow.put(token, self.inner)
-        return None
 
     def child_done(self, scope: Any, token: Any, ways: list[Way]) -> None:
         """The activity is done, or one of its events came."""

@@ -35,6 +35,7 @@ __all__ = [
     "LONGEST_PAYLOAD",
     "Entry",
     "Receipt",
+    "Told",
     "Way",
     "Writer",
     "append",
@@ -50,6 +51,7 @@ __all__ = [
     "plain",
     "public_key",
     "tells",
+    "told",
     "use_next",
     "vouch_for_next",
     "ways",
@@ -83,6 +85,15 @@ class Receipt:
     stream: str
     seq: int
     hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one act of a stream says: its number, what was done, the payload."""
+
+    seq: int
+    action: str
+    payload: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +337,16 @@ def ways(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[Way, ...]
         way = Way(tuple(map(str, opened)), tuple(map(str, passed)))
         found.setdefault(streams[stream], []).append(way)
     return {case_id: tuple(each) for case_id, each in found.items()}
+
+
+def told(session: Session, stream: str) -> tuple[Told, ...]:
+    """What every act of a stream says, the oldest first."""
+    rows = session.execute(
+        select(RecordEvent.seq, RecordEvent.action, RecordEvent.payload)
+        .where(RecordEvent.stream == stream)
+        .order_by(RecordEvent.seq)
+    )
+    return tuple(Told(seq, action, orjson.loads(payload)) for seq, action, payload in rows)
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:

@@ -226,13 +226,29 @@ def holding(session: Session, actor: Actor, task_id: int) -> tuple[Task, Actor]:
     return task, _in_capacity(session, actor, task, capacity)
 
 
+def on_desk(
+    session: Session, actor: Actor, task_id: int, *, seen_version: int
+) -> tuple[Case, Task, Actor]:
+    """The open step on the actor's desk and its case, both locked, and in which name it is there.
+
+    Raises:
+        NotFound: it does not exist for this actor; Forbidden: it is on another desk;
+        Stale: it is no longer open, or was changed since it was shown.
+    """
+    case, task = _locked(session, actor, task_id)
+    _check_unchanged(session, task, seen_version)
+    capacity = policy.to_complete(actor, _facts(session, case, task))
+    return case, task, _in_capacity(session, actor, task, capacity)
+
+
 def could_take(session: Session, case: Case, task: Task, user_id: int) -> bool:
-    """Whether a person might take this step today if it were on nobody's desk."""
+    """Whether a person might take this step today if it were open and on nobody's desk."""
     try:
         actor = people.actor_of(session, user_id)
     except Forbidden:
         return False
-    free = replace(_facts(session, case, task), assignee_id=None, held_for=None)
+    facts = _facts(session, case, task)
+    free = replace(facts, is_open=True, assignee_id=None, held_for=None)
     return policy.may_claim(actor, free) is None
 
 

@@ -17,6 +17,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "task.claimed": later("领取步骤"),
         "task.released": later("放回步骤"),
         "task.completed": later("办理步骤"),
+        "task.sent_back": later("退回前面的步骤"),
         "task.reminded": later("提醒办理"),
         "timer.fired": later("期限到，按流程继续"),
         "timer.failed": later("期限到，但流程没有继续"),

@@ -199,6 +199,21 @@ SENTENCES = {
         "不能这样调整：“%(place)s”里面的环节都放弃了，它自己却永远结束不了。"
         "请把“%(place)s”也放弃，或在里面另选环节。"
     ),
+    "not_before": later(
+        "“%(task)s”不能退回到那里：只能退回到本任务这一轮已经办过、在它之前的步骤。"
+    ),
+    "not_before_here": later(
+        "不能退回到这一步：并行的步骤会一直等下去（%(why)s）。请选择更前面的步骤。"
+    ),
+    "served_since": later(
+        "不能退回到这一步：此后已送达文书 %(numbers)s，送达不能收回。"
+        "请退回到送达之后的步骤，或另出文书更正。"
+    ),
+    "referred_since": later("不能退回到这一步：此后已经转办、待立，退回不能撤销它。"),
+    "third_return": later(
+        "本任务已退回 %(times)s 次，第 3 次退回由区局领导决定：请在本步骤的意见中选“退回”后提交。"
+    ),
+    "case_over": later("任务 %(number)s 已办结，不能再退回。"),
     "uq_case_moves_one_open": later("这件任务已有一项调整待批准，请先办完它。"),
     "own_draft": later("您改过或提交过这个草稿，不能由您审批，须由另一人审批。"),
     "not_the_owner": later("这个流程由主管处室的处长审批，不是您的处室主管。"),

@@ -42,6 +42,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.completed": ("course", "circle-check", "ok"),
     "task.claimed": ("course", "user-check", ""),
     "task.released": ("course", "arrow-back-up", ""),
+    "task.sent_back": ("course", "arrow-back-up", "warn"),
     "timer.fired": ("course", "clock", "sys"),
     "message.heard": ("course", "mail", "sys"),
     "signal.heard": ("course", "mail", "sys"),
@@ -97,8 +98,8 @@ def _entry(event: Event, names: Names, answer: Answer | None) -> Entry:
 
 
 def _reason(event: Event) -> str:
-    """Why a case was carried over or moved."""
-    is_told = event.action.startswith(("case.migrated", "case.move"))
+    """Why a case was carried over, moved or sent back."""
+    is_told = event.action.startswith(("case.migrated", "case.move", "task.sent"))
     return str(event.payload.get("reason", "")) if is_told else ""
 
 
@@ -121,7 +122,7 @@ def what(event: Event, names: Names) -> str:
 
 
 def _target(payload: Mapping[str, Any]) -> str:
-    """The step to which a case was moved by administration."""
+    """The step to which a case was moved by administration or sent back."""
     chinese = str(payload.get("target_name", ""))
     return name_of(chinese, str(payload.get("target_name_en") or chinese))
 
@@ -167,6 +168,7 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
         "task.released": _("放回 %(step)s", step=step),
+        "task.sent_back": _("从 %(step)s 退回到 %(target)s", step=step, target=_target(payload)),
         "message.heard": _("收到消息 %(name)s", name=payload.get("message", "")),
         "signal.failed": _("收到信号 %(name)s，但流程没有继续", name=payload.get("signal", "")),
         "signal.heard": _("收到信号 %(name)s", name=payload.get("signal", "")),

@@ -123,6 +123,8 @@ GUARDS = {
     "case_moves.approve": "decide_move",
     "case_moves.reject": "decide_move",
     "case_moves.withdraw": "ask_move",
+    "send_backs.page": "on_desk",
+    "send_backs.send_back": "on_desk",
     "deputies.listing": "session",
     "deputies.new": "session",
     "deputies.grant": "session",

@@ -81,6 +81,7 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "recusals.page": ("case", None, False),
     "record.page": ("case", None, False),
     "replays.page": ("case", {"auditor"}, True),
+    "send_backs.page": ("task", {"officer"}, False),
     "taxpayers.page": ("taxpayer", None, False),
 }
 # Acts on a row: who may do them; for everybody else who sees it they are refused.
@@ -95,6 +96,7 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "cases.release": ("task", set(), False),
     "cases.remove_file": ("file", {"officer"}, False),
     "custody.describe": ("file", {"officer"}, False),
+    "send_backs.send_back": ("task", {"officer"}, False),
     # Chiefs elsewhere have the post; that a hidden case is none for them, the last test tells.
     "dossiers.take": ("case", _CITY | _NEAR | {"other_chief", "far_leader", "far_chief"}, True),
     # What is declared is checked before the row is looked for.

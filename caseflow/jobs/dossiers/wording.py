@@ -40,6 +40,7 @@ _ACTS: Mapping[str, str] = {
     "task.completed": "办理 {step}",
     "task.released": "放回 {step}",
     "task.reminded": "提醒办理 {step}",
+    "task.sent_back": "从 {step} 退回到 {target_name}",
     "timer.fired": "期限到，按流程继续",
 }
 _NOTHING = "—"

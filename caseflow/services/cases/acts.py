@@ -13,7 +13,11 @@ from caseflow.working_days import Due
 
 @dataclass
 class Act:
-    """One act on a case; ``payload`` is what the record says beside what the step did."""
+    """One act on a case; ``payload`` is what the record says beside what the step did.
+
+    ``returned`` is the reason of a sending back, ``returned_by`` who sent back where nobody
+    handed a step in; ``holders`` are the people who get steps that it opens, by element.
+    """
 
     action: str
     payload: Json = field(default_factory=dict)
@@ -21,5 +25,7 @@ class Act:
     task: Task | None = None
     answers: Json | None = None
     returned: str | None = None
+    returned_by: int | None = None
+    holders: Mapping[str, int] = field(default_factory=dict)
     # Limits of steps that this act opens and that began on another day, by element.
     limits: Mapping[str, Due] = field(default_factory=dict)

@@ -168,6 +168,8 @@ def _end(ended: str, facts: Mapping[str, object], now: datetime) -> Json:
 
 def _task(process: Process, case: Standing, task: OpenTask, act: Act, times: Limits) -> Json:
     drawn = as_drawn(process.elements[task.element], case, task.item)
+    if drawn["assignee_id"] is None:
+        drawn["assignee_id"] = act.holders.get(task.element)
     assignee = drawn["assignee_id"]
     due_at, facts = _due(task, case, act, times)
     return {
@@ -181,9 +183,15 @@ def _task(process: Process, case: Standing, task: OpenTask, act: Act, times: Lim
         "due_at": due_at,
         "due_facts": facts,
         "remind_at": ladder.first_at(times.now, due_at, times.calendar),
-        "returned_by": act.task.done_by if act.returned and act.task else None,
+        "returned_by": _returned_by(act),
         "return_reason": act.returned,
     }
+
+
+def _returned_by(act: Act) -> int | None:
+    if act.returned is None:
+        return None
+    return act.task.done_by if act.task is not None else act.returned_by
 
 
 def as_drawn(element: Element, case: Standing, item: object) -> Json:

@@ -1,0 +1,342 @@
+"""退回: whoever has a step on the desk sends the case back to an earlier step of its course.
+
+What sending back would do is reckoned by one function: the page shows it before, the act does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import engine, policy
+from caseflow.engine import Element, EngineError, Process, send_backs
+from caseflow.models import Answer, Case, Document, Referral, Task, User
+from caseflow.models.base import Json
+from caseflow.services import cases, definitions, effects, limits, present_course, record, tasks
+from caseflow.services.cases import Act
+from caseflow.services.limits import Limits
+from caseflow.services.work import Work
+from caseflow.vocabulary import (
+    Actor,
+    CaseStatus,
+    Conflict,
+    DocumentStatus,
+    Invalid,
+    TaskStatus,
+)
+
+SHORTEST_REASON, LONGEST_REASON = 5, 500
+# So often a reviewer may send back; the next time the district leader decides.
+_MOST_RETURNS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A step that sending back would open: whose it will be, and until when."""
+
+    element: Element
+    user_id: int | None
+    user_name: str | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What it would do to send a case back to one step, or ``refusal``: why it cannot be done.
+
+    ``withdrawn`` are the open steps that end without being done, ``again`` the done steps that
+    count no more, ``kept`` the open steps that go on; ``voided`` are papers issued and not served.
+    ``entry`` is what begins anew: the step itself, or the whole activity around it.
+    """
+
+    target: Task
+    refusal: Invalid | None = None
+    entry: Element | None = None
+    opened: tuple[Begun, ...] = ()
+    withdrawn: tuple[Task, ...] = ()
+    again: tuple[Task, ...] = ()
+    kept: tuple[Task, ...] = ()
+    voided: tuple[Document, ...] = ()
+    ends_pause: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Course:
+    """A case as far as sending back needs to know it."""
+
+    session: Session
+    case: Case
+    task: Task
+    process: Process
+    times: Limits
+    rows: Sequence[Task]
+    acts: Sequence[record.Told]
+    # The act in which each step was handed in.
+    seqs: Mapping[int, int]
+    # The scopes around the step, the outermost first.
+    standing: Sequence[str]
+
+
+def plans(session: Session, actor: Actor, task_id: int) -> tuple[Plan, ...]:
+    """Every earlier step to which the case could be sent back, the latest first; nothing is done.
+
+    Raises:
+        NotFound, Forbidden, Stale: as ``tasks.holding``.
+    """
+    task, _ = tasks.holding(session, actor, task_id)
+    case = session.get_one(Case, task.case_id)
+    course = _course(session, case, task, limits.of_today(session))
+    return tuple(_plan(course, target)[0] for target in _targets(course))
+
+
+def send_back(
+    session: Session, actor: Actor, task_id: int, *, seen_version: int, target: int, reason: str
+) -> Case:
+    """Send a case back to the step ``target`` (its id), for a reason.
+
+    Raises:
+        NotFound, Forbidden, Stale: as ``tasks.on_desk``.
+        Invalid: the reason; a step that does not lie before; a paper served since.
+        Conflict: the case is over.
+    """
+    case, task, actor = tasks.on_desk(session, actor, task_id, seen_version=seen_version)
+    if case.closed_at is not None:
+        raise Conflict("case_over", number=case.number)
+    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        raise Invalid("reason_length", shortest=SHORTEST_REASON, longest=LONGEST_REASON)
+    course = _course(session, case, task, limits.of_today(session))
+    found = next((each for each in _targets(course) if each.id == target), None)
+    if found is None:
+        raise Invalid("not_before", task=task.name)
+    plan, done = _plan(course, found)
+    if plan.refusal is not None or done is None:
+        raise plan.refusal or Invalid("not_before", task=task.name)
+    cases.begin(case)
+    keeper = policy.Keeper(case)
+    _undo(course, plan, actor)
+    act = Act(
+        "task.sent_back",
+        {**_told(course, plan, reason.strip()), **keeper.told()},
+        returned=reason.strip(),
+        returned_by=actor.user_id,
+        holders={each.element.id: each.user_id for each in plan.opened if each.user_id},
+    )
+    cases.apply(session, actor, case, done.step, act=act, times=course.times)
+    return case
+
+
+# -- what it would do -----------------------------------------------------------------------------
+def _course(session: Session, case: Case, task: Task, times: Limits) -> _Course:
+    rows = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
+    handed = select(Answer.task_id, Answer.revision).where(Answer.case_id == case.id)
+    process = definitions.process_of(session, case.definition_id)
+    return _Course(
+        session=session,
+        case=case,
+        task=task,
+        process=process,
+        times=times,
+        rows=rows,
+        acts=record.told(session, f"case:{case.id}"),
+        seqs={task_id: seq for task_id, seq in session.execute(handed) if task_id is not None},
+        standing=send_backs.standing_in(process, case.state, task.key),
+    )
+
+
+def _targets(course: _Course) -> Iterator[Task]:
+    """The steps of the present course that lie before the one on the desk, the latest first."""
+    process = course.process
+    seen: set[str] = set()
+    for row in reversed(present_course.of(process, course.rows)):
+        entry = send_backs.entry_of(process, row.element, course.standing)
+        is_part = send_backs.is_within(process, row.element, entry)
+        name = entry.id if is_part else row.element
+        if name not in seen and _lies_before(course, row, entry):
+            seen.add(name)
+            yield row
+
+
+def _lies_before(course: _Course, row: Task, entry: Element) -> bool:
+    """A step of another instance beside this one lies before it only where they take turns."""
+    process, task = course.process, course.task
+    if row.element == task.element:
+        return entry.multi is not None and entry.multi.sequential
+    is_beside = entry.multi is None and _instances(process, row.element) & _instances(
+        process, task.element
+    )
+    if is_beside and row.item != task.item:
+        return False
+    return send_backs.lies_before(process, row.element, task.element)
+
+
+def _instances(process: Process, element: str) -> set[str]:
+    """The activities of several instances around a step."""
+    found, place = set(), process.elements[element].scope
+    while place:
+        around = process.elements[place]
+        if around.multi is not None:
+            found.add(place)
+        place = around.scope
+    return found
+
+
+def _plan(course: _Course, target: Task) -> tuple[Plan, send_backs.SentBack | None]:
+    again = _again(course, target)
+    refusal = _forbidden(course, target, again)
+    if refusal is not None:
+        return Plan(target, refusal), None
+    try:
+        done = send_backs.sent_back(
+            course.process,
+            course.case.state,
+            course.task.key,
+            target=target.element,
+            values=_values_before(course, again),
+            at=course.times.moment(),
+        )
+    except EngineError as error:
+        return Plan(target, Invalid("not_before_here", why=error.code)), None
+    still = [row for row in course.rows if row.status is TaskStatus.OPEN]
+    plan = Plan(
+        target=target,
+        entry=done.entry,
+        opened=tuple(_begun(course, task, target) for task in done.step.opened),
+        withdrawn=tuple(row for row in still if row.key in done.step.closed),
+        again=tuple(again),
+        kept=tuple(row for row in still if row.key not in done.step.closed),
+        voided=tuple(_papers(course, again, DocumentStatus.ISSUED)),
+        ends_pause=course.case.paused_at is not None
+        and not send_backs.leads_to(
+            course.process, done.kept, "resume_clock", not_past="pause_clock"
+        ),
+    )
+    return plan, done
+
+
+def _again(course: _Course, target: Task) -> list[Task]:
+    """What was done on the present course and counts no more, in the order of its doing."""
+    process = course.process
+    done = present_course.of(process, course.rows)
+    entry = send_backs.entry_of(process, target.element, course.standing)
+    at = done.index(target)
+    return [
+        row
+        for place, row in enumerate(done)
+        if row is target
+        or send_backs.is_within(process, row.element, entry)
+        or (place > at and present_course.falls_with(process, target, row))
+    ]
+
+
+def _begun(course: _Course, task: engine.OpenTask, target: Task) -> Begun:
+    element = course.process.elements[task.element]
+    drawn = cases.as_drawn(element, cases.standing(course.case), task.item)
+    user_id = drawn["assignee_id"]
+    before = [
+        row for row in course.rows if row.element == task.element and row.status is TaskStatus.DONE
+    ]
+    if user_id is None and before and element.multi is None:
+        last = target if target.element == task.element else before[-1]
+        if last.done_by and tasks.could_take(course.session, course.case, last, last.done_by):
+            user_id = last.done_by
+    name = course.session.scalar(select(User.name).where(User.id == user_id)) if user_id else None
+    return Begun(element, user_id, name, task.due_at or course.case.due_at)
+
+
+def _values_before(course: _Course, again: Sequence[Task]) -> dict[str, Any]:
+    """The routing variables that the fallen steps had set, as they were before them.
+
+    An answer of an earlier round must not decide a later one.
+    """
+    fallen = {course.seqs.get(row.id) for row in again}
+    acts = [act for act in course.acts if act.action == "task.completed"]
+    wrong = {name for act in acts if act.seq in fallen for name in act.payload.get("routing", ())}
+    values: dict[str, Any] = dict.fromkeys(wrong)
+    for act in acts:
+        if act.seq not in fallen:
+            routed = act.payload.get("routing", {})
+            values |= {name: routed[name] for name in wrong & set(routed)}
+    return {**values, **engine.known(course.process, values)}
+
+
+# -- what forbids it ------------------------------------------------------------------------------
+def _forbidden(course: _Course, target: Task, again: Sequence[Task]) -> Invalid | None:
+    """Served papers are not unsaid, referrals stand, a third return is not the reviewer's."""
+    served = _papers(course, again, DocumentStatus.SERVED)
+    if served or _has_served(course, again):
+        return Invalid("served_since", numbers=[paper.number for paper in served])
+    referred = select(Referral.id).where(
+        Referral.case_id == course.case.id, Referral.created_at >= target.done_at
+    )
+    if course.session.scalar(referred.limit(1)) is not None:
+        return Invalid("referred_since")
+    is_third = course.case.returns >= _MOST_RETURNS and _is_review(course.task)
+    if is_third and "send_backs" in course.process.variables:
+        return Invalid("third_return", times=course.case.returns)
+    return None
+
+
+def _is_review(task: Task) -> bool:
+    return task.case_status is CaseStatus.FOR_APPROVAL
+
+
+def _has_served(course: _Course, again: Iterable[Task]) -> bool:
+    """Whether a fallen step was a service."""
+    seqs = {course.seqs.get(row.id) for row in again}
+    return any("served_on" in act.payload for act in course.acts if act.seq in seqs)
+
+
+def _papers(course: _Course, again: Sequence[Task], status: DocumentStatus) -> list[Document]:
+    """The papers that the fallen part of the course had issued, by what became of them."""
+    first = again[0]
+    since = course.seqs.get(first.id, 0)
+    numbers = {
+        effect["number"]
+        for act in course.acts
+        if act.seq >= since
+        for effect in act.payload.get("effects", ())
+        if effect.get("number")
+        and effect["element"] in course.process.elements
+        and send_backs.lies_before(course.process, first.element, effect["element"])
+    }
+    if not numbers:
+        return []
+    found = select(Document).where(
+        Document.case_id == course.case.id,
+        Document.number.in_(sorted(numbers)),
+        Document.status == status,
+    )
+    return list(course.session.scalars(found.order_by(Document.id)))
+
+
+# -- doing it -------------------------------------------------------------------------------------
+def _undo(course: _Course, plan: Plan, actor: Actor) -> None:
+    """End the pause that nothing will end any more, void what was not served, count the return."""
+    for paper in plan.voided:
+        paper.status = DocumentStatus.VOID
+        paper.service = {"failed": "sent_back"}
+    if plan.ends_pause:
+        work = Work(course.session, actor, course.case, course.times, None, None)
+        effects.resume_clock(work, {})
+    if _is_review(course.task):
+        course.case.returns += 1
+
+
+def _told(course: _Course, plan: Plan, reason: str) -> Json:
+    names = {"target_name": plan.target.name, "target_name_en": plan.target.name_en}
+    return {
+        "task": course.task.element,
+        "target": plan.target.element,
+        **names,
+        "reason": reason,
+        "done_again": [row.element for row in plan.again],
+        "kept": [row.element for row in plan.kept],
+        "given_to": [each.user_id for each in plan.opened],
+        **({"voided": [paper.number for paper in plan.voided]} if plan.voided else {}),
+        **({"pause_ended": True} if plan.ends_pause else {}),
+    }
