@@ -154,6 +154,7 @@ GUARDS: Mapping[str, Guard] = {
     "attachments": Guard(_OF_A_CASE),
     "assessed_amounts": Guard(_OF_A_CASE),
     "referrals": Guard(_OF_A_CASE),
+    "former_doubts": Guard(_OF_A_CASE),
     "case_links": Guard(_OF_A_CASE),
     "recusals": Guard(_OF_A_CASE),
     "recusal_requests": Guard(_OF_A_CASE),

@@ -91,6 +91,7 @@ TABLES: Mapping[str, Table] = {
     "case_links": _case("SIUD"),
     "assessed_amounts": _case("SIUD"),
     "referrals": _case("SIUD"),
+    "former_doubts": _case("SI"),
     "tasks": _case("SIU"),
     "answers": _case("SI"),
     "documents": _case("SIU"),

@@ -9,7 +9,9 @@ from caseflow.models.base import Json
 from caseflow.services import (
     blobs,
     case_migrations,
+    definitions,
     messages,
+    referrals,
     scans,
     selection,
     self_checks,
@@ -28,6 +30,7 @@ EFFECTS: Mapping[str, Effect] = {
     mail.SENT: messages.arrive,
     mail.WANTED: messages.offer_wanted,
     messages.SPREADING: messages.spread,
+    definitions.REFERRED: referrals.open_waiting,
     case_migrations.JUDGING: case_migrations.judge_on,
     case_migrations.TOPIC: case_migrations.go_on,
     verification.TOPIC: verifying.go_on,

@@ -50,7 +50,7 @@ from caseflow.models.powers import (
 from caseflow.models.report_figures import ReportFigure
 from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
-from caseflow.models.tax_warnings import IndicatorVersion, ScreeningRun, TaxWarning
+from caseflow.models.tax_warnings import FormerDoubt, IndicatorVersion, ScreeningRun, TaxWarning
 from caseflow.models.taxpayers import FormerUnit, Responsibility, Taxpayer
 
 __all__ = [
@@ -78,6 +78,7 @@ __all__ = [
     "Draft",
     "DrillDown",
     "FileRead",
+    "FormerDoubt",
     "FormerUnit",
     "Grant",
     "HouseholdRead",

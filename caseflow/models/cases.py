@@ -206,6 +206,8 @@ class Referral(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     kind: Mapped[CaseKind] = mapped_column(TermColumn(CaseKind))
     reason: Mapped[str]
+    # Variables that the case begins with, such as where it enters its drawing.
+    said: Mapped[Json] = mapped_column(server_default=text("'{}'::jsonb"))
     created_at: Mapped[datetime]
     opened_case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
 

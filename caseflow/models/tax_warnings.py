@@ -98,3 +98,19 @@ class TaxWarning(Base):
         ),
         Index("ix_tax_warnings_status_id", "status", "id"),
     )
+
+
+class FormerDoubt(Base):
+    """A doubt that went on from one case to a case that it opened, with what it had found there."""
+
+    __tablename__ = "former_doubts"
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
+    warning_id: Mapped[int] = mapped_column(
+        ForeignKey("tax_warnings.id"), primary_key=True, index=True
+    )
+    next_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    finding: Mapped[str | None]
+    cause: Mapped[str | None]
+    verdict: Mapped[str | None]
+    at: Mapped[datetime]

@@ -21,6 +21,7 @@ from caseflow.models import (
     CaseMigration,
     CaseMigrationLine,
     CaseMove,
+    FormerDoubt,
     Post,
     Recusal,
     RecusalRequest,
@@ -124,9 +125,13 @@ def then(session: Session, case: Case, day: date, before: Before) -> History:
     rows = session.scalars(
         select(Task).where(Task.case_id == case.id, Task.opened_at < until).order_by(Task.id)
     ).all()
+    went_on = select(FormerDoubt.warning_id).where(FormerDoubt.case_id == case.id)
     codes = session.scalars(
         select(TaxWarning.indicator).where(
-            TaxWarning.case_id == case.id, TaxWarning.joined_at < until
+            or_(
+                and_(TaxWarning.case_id == case.id, TaxWarning.joined_at < until),
+                TaxWarning.id.in_(went_on),
+            )
         )
     )
     presumed = {} if before.is_whole else _presumed_officers(rows)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from caseflow import policy
 from caseflow.detection.wording import ValueUnit, is_strict, unit_of
-from caseflow.models import IndicatorVersion, TaxWarning
+from caseflow.models import FormerDoubt, IndicatorVersion, TaxWarning
+from caseflow.vocabulary import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,44 @@ def where(session: Session, condition: ColumnElement[bool]) -> list[Doubt]:
         .order_by(TaxWarning.points.desc(), TaxWarning.severity.desc(), TaxWarning.id)
     )
     return [_doubt(warning, version, content) for warning, version, content in rows]
+
+
+def of_case(session: Session, actor: Actor, case_id: int) -> list[Doubt]:
+    """The doubts of a case that the actor may see; those that went on to a case it opened, too."""
+    seen = policy.visible_warnings(actor)
+    own = where(session, and_(TaxWarning.case_id == case_id, seen))
+    handed_on = {
+        former.warning_id: former
+        for former in session.scalars(select(FormerDoubt).where(FormerDoubt.case_id == case_id))
+    }
+    if not handed_on:
+        return own
+    gone = where(session, and_(TaxWarning.id.in_(handed_on), seen))
+    return [*own, *(_as_then(doubt, handed_on[doubt.id]) for doubt in gone)]
+
+
+def ever_of(
+    case_id: InstrumentedAttribute[int], *conditions: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Whether a case has, or had before it opened another one, a doubt like this."""
+    own = select(TaxWarning.id).where(TaxWarning.case_id == case_id, *conditions)
+    gone = (
+        select(TaxWarning.id)
+        .join(FormerDoubt, FormerDoubt.warning_id == TaxWarning.id)
+        .where(FormerDoubt.case_id == case_id, *conditions)
+    )
+    return or_(own.exists(), gone.exists())
+
+
+def _as_then(doubt: Doubt, former: FormerDoubt) -> Doubt:
+    """A doubt as it stood when it went on."""
+    return replace(
+        doubt,
+        case_id=former.case_id,
+        finding=former.finding,
+        cause=former.cause,
+        verdict=former.verdict,
+    )
 
 
 def _doubt(warning: TaxWarning, version: int, content: dict[str, object]) -> Doubt:

@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, exists, func, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
 from caseflow.engine import Finding, Process
-from caseflow.models import Definition
+from caseflow.models import Definition, Referral
 from caseflow.record_format import DEFINITIONS_STREAM, files_digest
-from caseflow.services import effects, record
-from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, Verb
+from caseflow.services import effects, outbox, record
+from caseflow.vocabulary import Actor, CaseKind, Conflict, Invalid, NotFound, Verb
+from caseflow.vocabulary.kinds import PROCESSES
+
+# What waited for a kind becomes cases as soon as the kind has its first version.
+REFERRED = "referrals.open"
+_KINDS = {process: kind for kind, process in PROCESSES.items()}
 
 
 def deploy(session: Session, actor: Actor, files: Mapping[str, bytes]) -> Definition:
@@ -76,7 +81,7 @@ def undrawn(files: Mapping[str, bytes]) -> list[Finding]:
 
 
 def _refuse_overtaking(session: Session, process: str) -> None:
-    last = _last(session, process)
+    last = newest(session, process)
     if last is not None and last.approved_by is not None:
         raise Conflict("version_needs_approval", process=process, version=last.version)
 
@@ -106,7 +111,14 @@ def keep(
     session.flush()  # the record names the definition by its id
     payload = {"process": process, "version": definition.version, "sha256": definition.sha256}
     record.append(session, actor, DEFINITIONS_STREAM, action="definition.deployed", payload=payload)
+    if last is None and process in _KINDS and _is_waited_for(session, _KINDS[process]):
+        outbox.put(session, REFERRED, {"kind": _KINDS[process].value})
     return definition
+
+
+def _is_waited_for(session: Session, kind: CaseKind) -> bool:
+    waiting = exists().where(Referral.kind == kind, Referral.opened_case_id.is_(None))
+    return bool(session.scalar(select(waiting)))
 
 
 def latest(session: Session, process: str) -> Definition:
@@ -115,13 +127,14 @@ def latest(session: Session, process: str) -> Definition:
     Raises:
         NotFound: nothing is deployed under this name.
     """
-    found = _last(session, process)
+    found = newest(session, process)
     if found is None:
         raise NotFound("process_not_deployed", process=process)
     return found
 
 
-def _last(session: Session, process: str) -> Definition | None:
+def newest(session: Session, process: str) -> Definition | None:
+    """The version that new cases of a process run on; none before the first is deployed."""
     return session.scalar(
         select(Definition)
         .where(Definition.process == process)

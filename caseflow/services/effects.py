@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.engine import Call
-from caseflow.models import Case, Referral, Task, TaxWarning
+from caseflow.models import Case, Task, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
 from caseflow.services.kinds import serving
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.work import Work
-from caseflow.vocabulary import CaseKind, CaseStatus, TaskStatus, WarningStatus
+from caseflow.vocabulary import CaseStatus, TaskStatus, WarningStatus
 from caseflow.working_days import Rule
 
 Effect = Callable[[Work, Json], Json]
@@ -24,7 +24,11 @@ Effect = Callable[[Work, Json], Json]
 
 def do(work: Work, call: Call) -> Json:
     """Do one effect; returns what the record says of it."""
-    told = VERBS[call.verb](work, call.arguments)
+    return told_of(call, _EFFECTS[call.verb](work, call.arguments))
+
+
+def told_of(call: Call, told: Json) -> Json:
+    """An effect as the record names it, with what came of it."""
     return {"verb": call.verb, "element": call.element, **record.plain(told)}
 
 
@@ -97,29 +101,18 @@ def serve_by_announcement(work: Work, arguments: Json) -> Json:
     return serving.announced(work)
 
 
-def refer(work: Work, arguments: Json) -> Json:
-    """Note the case that the outcome calls for, to be opened when its kind is deployed (待立)."""
-    kind = CaseKind(arguments["kind"])
-    work.session.add(
-        Referral(
-            case_id=work.case.id,
-            kind=kind,
-            reason=str(work.case.facts.get("outcome", "")),
-            created_at=work.times.now,
-        )
-    )
-    return {"kind": str(kind)}
-
-
-VERBS: Mapping[str, Effect] = {
+_EFFECTS: Mapping[str, Effect] = {
     "start_clock": start_clock,
     "pause_clock": pause_clock,
     "resume_clock": resume_clock,
     "issue_paper": issue_paper,
     "issue_closing_paper": issue_closing_paper,
     "serve_by_announcement": serve_by_announcement,
-    "refer": refer,
 }
+# Opens another case, which ends at the gate again: done in ``cases.applying``.
+REFER = "refer"
+# What a service task of a drawing may name.
+VERBS = frozenset({*_EFFECTS, REFER})
 
 
 def _move_limits(work: Work, days: int) -> None:

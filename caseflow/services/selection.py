@@ -7,34 +7,36 @@ taxpayer-level hit opens or joins a warning verification, whatever its score.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from caseflow import clock, lines
+from caseflow import clock
 from caseflow.models import (
     Case,
     OutboxMessage,
     Run,
     ScreeningRun,
-    Task,
     Taxpayer,
     TaxWarning,
     Unit,
 )
 from caseflow.models.base import Json, among
-from caseflow.services import cases, limits, outbox, record, runs
+from caseflow.services import cases, definitions, doubts, limits, outbox, record, runs
 from caseflow.services.cases import Doubt, Wish
 from caseflow.services.screening import OPENING
-from caseflow.vocabulary import SYSTEM, CaseKind, TaskStatus, WarningStatus
+from caseflow.vocabulary import SYSTEM, CaseKind, WarningStatus
+from caseflow.vocabulary.kinds import PROCESSES
 
 AT_ONCE = cases.OPENED_AT_ONCE
 _RANKED_AT_ONCE = 10 * AT_ONCE
+# Hits of these open a case of their own kind, at any score and beyond the monthly quota, which is
+# of verifications alone; hits of TA wait for the plan that draws from the pool.
+_OWN = (CaseKind.OC, CaseKind.AB, CaseKind.ZF, CaseKind.TP)
 # What opening reads of a warning: not the figures that it was found by.
 _TOLD = (
     TaxWarning.taxpayer_id,
@@ -46,8 +48,6 @@ _TOLD = (
     TaxWarning.period,
     TaxWarning.run_id,
 )
-_FIRST_GRADE = Decimal(10)
-_SECOND_GRADE = Decimal(6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,22 +78,67 @@ def open_share(
     ``without`` are passed over: their cases were refused before.
     """
     joined = 0
+    own = _own_kinds(session)
     if not chosen:
-        joined = _join_open_cases(session)
+        joined = sum(_join_open_cases(session, kind, own) for kind in (*own, CaseKind.WV))
+        for kind in own:
+            opened = _open(session, kind, _of_kind(session, kind, without), own)
+            if opened.moved or opened.refused:
+                return Share(joined + opened.moved, (), opened.refused)
         quota = int(limits.of_today(session).value("wv_monthly"))
-        ranked = _candidates(quota, _month_begin(), without).limit(_RANKED_AT_ONCE)
+        ranked = _candidates(quota, _month_begin(), own, without).limit(_RANKED_AT_ONCE)
         chosen = session.scalars(ranked).all()
-    wishes, left = _wishes(session, chosen[:AT_ONCE]), chosen[AT_ONCE:]
+    left = chosen[AT_ONCE:]
+    opened = _open(session, CaseKind.WV, chosen[:AT_ONCE], own)
+    return Share(joined + opened.moved, left, opened.refused)
+
+
+def _own_kinds(session: Session) -> tuple[CaseKind, ...]:
+    """The deployed kinds whose hits open a case of their own; hits of all others open a WV."""
+    return tuple(kind for kind in _OWN if definitions.newest(session, PROCESSES[kind]) is not None)
+
+
+def _for(kind: CaseKind, own: Collection[CaseKind]) -> ColumnElement[bool]:
+    """The warnings that open or join a case of a kind."""
+    if kind in own:
+        return TaxWarning.kind == kind.value
+    return TaxWarning.kind.not_in([each.value for each in own])
+
+
+def _of_kind(session: Session, kind: CaseKind, without: Collection[int]) -> Sequence[int]:
+    """Taxpayers with pooled hits of a kind and no open case of it."""
+    busy = exists().where(
+        Case.taxpayer_id == TaxWarning.taxpayer_id, Case.kind == kind, Case.closed_at.is_(None)
+    )
+    return session.scalars(
+        select(TaxWarning.taxpayer_id)
+        .where(
+            TaxWarning.status == WarningStatus.POOL,
+            TaxWarning.kind == kind.value,
+            TaxWarning.taxpayer_id.not_in(without),
+            ~busy,
+        )
+        .group_by(TaxWarning.taxpayer_id)
+        .order_by(func.sum(TaxWarning.points).desc(), TaxWarning.taxpayer_id)
+        .limit(AT_ONCE)
+    ).all()
+
+
+def _open(
+    session: Session, kind: CaseKind, taxpayer_ids: Sequence[int], own: Collection[CaseKind]
+) -> Share:
+    """Open cases of a kind on taxpayers from their pooled hits."""
+    wishes = _wishes(session, taxpayer_ids, _for(kind, own))
     if not wishes:
-        return Share(joined, left, {})
-    opened = cases.open_many(session, SYSTEM, wishes, kind=CaseKind.WV)
+        return Share(0, (), {})
+    opened = cases.open_many(session, SYSTEM, wishes, kind=kind)
     runs_of = Counter(wish.doubts[0].run_id for wish in wishes if wish.taxpayer_id in opened.cases)
     for run_id, count in sorted(runs_of.items()):
         session.get_one(ScreeningRun, run_id).case_count += count
     if opened.refused:
         payload = {"refused": {str(key): code for key, code in opened.refused.items()}}
         record.append(session, SYSTEM, "sys:screening", action="cases.refused", payload=payload)
-    return Share(joined + len(opened.cases), left, opened.refused)
+    return Share(len(opened.cases), (), opened.refused)
 
 
 def open_and_go_on(session: Session, payload: Json) -> None:
@@ -119,30 +164,13 @@ def begin_month(session: Session) -> int:
     return 1
 
 
-def score_of(warnings: Sequence[TaxWarning]) -> Decimal:
-    """The risk score: the points of each indicator once, its worst period counting."""
-    return _score(warnings)
-
-
-def _score(warnings: Iterable[Any]) -> Decimal:
-    worst: dict[str, Decimal] = {}
-    for warning in warnings:
-        worst[warning.indicator] = max(worst.get(warning.indicator, Decimal(0)), warning.points)
-    return sum(worst.values(), Decimal(0))
-
-
-def grade_of(score: Decimal) -> int:
-    """Risk grade 一级 from 10 points on, 二级 from 6, else 三级."""
-    return 1 if score >= _FIRST_GRADE else 2 if score >= _SECOND_GRADE else 3
-
-
 def _show_progress(session: Session, work_id: int, share: Share) -> None:
     """Tell how many cases opened or grew and how many households the desks still have room for."""
     if not share.goes_on:
         runs.end(session, work_id)
         return
     quota = int(limits.of_today(session).value("wv_monthly"))
-    waiting = _candidates(quota, _month_begin()).order_by(None).subquery()
+    waiting = _candidates(quota, _month_begin(), _own_kinds(session)).order_by(None).subquery()
     left = session.scalar(select(func.count()).select_from(waiting)) or 0
     done = session.get_one(Run, work_id).done + share.moved
     runs.tell(session, work_id, stage="opening", done=done, total=done + left)
@@ -152,12 +180,17 @@ def _month_begin() -> datetime:
     return clock.start_of(clock.today().replace(day=1))
 
 
-def _candidates(quota: int, month_begin: datetime, without: Collection[int] = ()) -> Select[int]:
+def _candidates(
+    quota: int,
+    month_begin: datetime,
+    own: Collection[CaseKind],
+    without: Collection[int] = (),
+) -> Select[int]:
     """Taxpayers with pooled warnings, no open case and an administrator below the quota."""
     # As ``score_of``: each indicator once, its worst period counting.
     worst = (
         select(TaxWarning.taxpayer_id, func.max(TaxWarning.points).label("points"))
-        .where(TaxWarning.status == WarningStatus.POOL)
+        .where(TaxWarning.status == WarningStatus.POOL, _for(CaseKind.WV, own))
         .group_by(TaxWarning.taxpayer_id, TaxWarning.indicator)
         .subquery()
     )
@@ -201,7 +234,9 @@ def _candidates(quota: int, month_begin: datetime, without: Collection[int] = ()
     )
 
 
-def _wishes(session: Session, taxpayer_ids: Sequence[int]) -> list[Wish]:
+def _wishes(
+    session: Session, taxpayer_ids: Sequence[int], of_kind: ColumnElement[bool]
+) -> list[Wish]:
     """The cases that the pooled warnings of taxpayers call for, in the order given."""
     query = (
         select(
@@ -212,7 +247,7 @@ def _wishes(session: Session, taxpayer_ids: Sequence[int]) -> list[Wish]:
     )
     places = {row.id: row for row in session.execute(query)}
     pooled: dict[int, list[_Told]] = {}
-    for told in session.execute(_pooled(*_TOLD, of=taxpayer_ids)):
+    for told in session.execute(_pooled(*_TOLD, of=taxpayer_ids).where(of_kind)):
         pooled.setdefault(told.taxpayer_id, []).append(told)
     return [
         _wish(places[taxpayer_id], pooled[taxpayer_id])
@@ -226,15 +261,15 @@ _Told = Row[*tuple[Any, ...]]
 
 
 def _wish(place: _Told, pooled: Sequence[_Told]) -> Wish:
-    score = _score(pooled)
+    score = doubts.score_of(pooled)
     return Wish(
         taxpayer_id=place.id,
         district_id=place.district_id,
         district_code=place.district_code,
         section_id=place.section_id,
-        doubts=tuple(Doubt(w.id, w.fingerprint, w.period, w.run_id, w.indicator) for w in pooled),
+        doubts=tuple(map(Doubt.of, pooled)),
         score=score,
-        grade=grade_of(score),
+        grade=doubts.grade_of(score),
         is_ti=any(warning.kind == CaseKind.TI.value for warning in pooled),
     )
 
@@ -252,45 +287,32 @@ def _pooled(*columns: _Column, of: Sequence[int]) -> Select[Any]:
     )
 
 
-def _join_open_cases(session: Session) -> int:
+def _join_open_cases(session: Session, kind: CaseKind, own: Collection[CaseKind]) -> int:
     open_case = and_(
         Case.taxpayer_id == TaxWarning.taxpayer_id,
-        Case.kind == CaseKind.WV,
+        Case.kind == kind,
         Case.closed_at.is_(None),
         Case.submitted_at.is_(None),
     )
     case_ids = session.scalars(
         select(Case.id)
         .join(TaxWarning, open_case)
-        .where(TaxWarning.status == WarningStatus.POOL)
+        .where(TaxWarning.status == WarningStatus.POOL, _for(kind, own))
         .distinct()
         .order_by(Case.id)
         .limit(AT_ONCE)
     ).all()
     for case_id in case_ids:
-        _join(session, cases.locked(session, case_id))
+        _join(session, cases.locked(session, case_id), _for(kind, own))
     return len(case_ids)
 
 
-def _join(session: Session, case: Case) -> None:
+def _join(session: Session, case: Case, of_kind: ColumnElement[bool]) -> None:
     """Let pooled hits join a case as doubts: its open forms show them and keep what was typed."""
-    joined = session.scalars(_pooled(TaxWarning, of=[case.taxpayer_id])).all()
+    joined = session.scalars(_pooled(TaxWarning, of=[case.taxpayer_id]).where(of_kind)).all()
     if not joined:
         return
     cases.begin(case)
-    for warning in joined:
-        warning.case_id = case.id
-        warning.status = WarningStatus.IN_CASE
-        warning.joined_at = clock.now()
-    session.flush()  # the score is made of all doubts, the joined ones too
-    every = session.scalars(select(TaxWarning).where(TaxWarning.case_id == case.id)).all()
-    case.score = score_of(every)
-    case.grade = grade_of(case.score)
-    case.lines = lines.table().of(each.indicator for each in every)
-    case.is_ti = case.is_ti or any(each.kind == CaseKind.TI.value for each in joined)
-    for task in session.scalars(
-        select(Task).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
-    ):
-        task.version += 1
+    doubts.join(session, case, joined)
     payload = {"warnings": sorted(each.fingerprint for each in joined), "score": str(case.score)}
     cases.put_on_record(session, SYSTEM, case, action="case.doubts_joined", payload=payload)

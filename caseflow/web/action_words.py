@@ -32,6 +32,8 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "attachment.locked": later("文件发现病毒，已隔离"),
         "case.move_asked": later("申请行政调整"),
         "case.moved": later("批准行政调整"),
+        "case.called_for": later("关联案件转来疑点"),
+        "case.referral_opened": later("待立任务立案"),
         "case.move_rejected": later("不批准行政调整"),
         "case.move_withdrawn": later("撤回行政调整的申请"),
         "case.migrated": later("迁移到流程新版本"),

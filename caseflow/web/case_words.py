@@ -9,9 +9,8 @@ from flask import url_for
 
 from caseflow import assessed
 from caseflow.models import Case
-from caseflow.reads.cases import File, Page, Paper, Row, Step
-from caseflow.vocabulary import DocumentStatus, Role, TaskStatus
-from caseflow.vocabulary.choices import WvOutcome
+from caseflow.reads.cases import File, Link, Page, Paper, Row, Step
+from caseflow.vocabulary import DocumentStatus, Outcome, Role, TaskStatus
 from caseflow.web import deputy_words, paper_words, words
 from caseflow.web.languages import language, name_of, say
 from caseflow.web.speech import _
@@ -98,7 +97,7 @@ def seat(step: Step) -> str:
 def proposal(case: Case) -> tuple[tuple[str, str], ...]:
     """The outcome that the decision table proposes from the conclusion."""
     outcome = case.facts.get("outcome")
-    return ((_("建议的处理结果"), say(WvOutcome(outcome))),) if outcome else ()
+    return ((_("建议的处理结果"), say(Outcome(outcome))),) if outcome else ()
 
 
 def papers(page: Page) -> tuple[PaperLine, ...]:
@@ -125,12 +124,31 @@ def left_to_others(shown: Page) -> str:
     if not shown.referrals or not tax:
         return ""
     referral = shown.referrals[-1]
+    if referral.opened_case_id is None:
+        return _(
+            "应补税款 %(tax)s 元及滞纳金不在本任务中缴纳，由%(kind)s（待立第 %(number)s 号）征收。",
+            tax=words.money(tax),
+            kind=say(referral.kind),
+            number=referral.id,
+        )
+    opened = [link.number for link in shown.links if link.case_id == referral.opened_case_id]
     return _(
-        "应补税款 %(tax)s 元及滞纳金不在本任务中缴纳，由%(kind)s（待立第 %(number)s 号）征收。",
+        "应补税款 %(tax)s 元及滞纳金不在本任务中缴纳，由%(kind)s %(number)s 征收。",
         tax=words.money(tax),
         kind=say(referral.kind),
-        number=referral.id,
+        number=words.joined(opened),
     )
+
+
+def tie(link: Link) -> str:
+    """What ties this case to another."""
+    names = {
+        ("opened", True): _("转立"),
+        ("opened", False): _("来自"),
+        ("merged_into", True): _("并入"),
+        ("merged_into", False): _("并入本任务"),
+    }
+    return names.get((link.kind, link.is_from_here), link.kind)
 
 
 def draft_words() -> str:

@@ -13,8 +13,7 @@ from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow.reads import cases, tax_warnings, taxpayers, units
-from caseflow.vocabulary import CaseStatus, Invalid, WarningStatus
-from caseflow.vocabulary.choices import WvOutcome
+from caseflow.vocabulary import CaseStatus, Invalid, Outcome, WarningStatus
 from caseflow.vocabulary.drawings import STAGES
 from caseflow.web import doubt_words, words
 from caseflow.web.house import actor
@@ -153,7 +152,7 @@ def case_filters(session: Session, wish: cases.Wish) -> tuple[Filter, ...]:
             "outcome",
             _("处理结果"),
             _("全部结果"),
-            tuple((outcome.value, say(outcome)) for outcome in WvOutcome),
+            tuple((outcome.value, say(outcome)) for outcome in Outcome),
             wish.outcome,
         ),
         unit_filter(session, wish.unit_id),

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from caseflow import policy
 from caseflow.masking import masked
 from caseflow.services.closing import Missing
-from caseflow.vocabulary import Role, Term, Verb
-from caseflow.vocabulary.choices import Finding, Tax, WvOutcome
-from caseflow.web import history, timeline, words
+from caseflow.vocabulary import Outcome, Role, Term, Verb
+from caseflow.vocabulary.choices import Finding, Tax
+from caseflow.web import case_words, history, timeline, words
 from caseflow.web.house import actor
 from caseflow.web.languages import name_of, say
 from caseflow.web.listing import export_link, link
@@ -36,6 +36,7 @@ def install(app: Flask) -> None:
             "is_figure": is_figure,
             "missing": missing,
             "stream": timeline.stream_name,
+            "tie": case_words.tie,
         }
     )
     app.jinja_env.globals["record_link"] = link
@@ -46,7 +47,7 @@ def install(app: Flask) -> None:
 
 def outcome(value: str | None) -> str:
     """An outcome of a case."""
-    return _term(WvOutcome, value)
+    return _term(Outcome, value)
 
 
 def finding(value: str | None) -> str:

@@ -46,7 +46,9 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "timer.fired": ("course", "clock", "sys"),
     "message.heard": ("course", "mail", "sys"),
     "signal.heard": ("course", "mail", "sys"),
+    "case.called_for": ("course", "link", "sys"),
     "case.doubts_joined": ("course", "alert-triangle", "sys"),
+    "case.referral_opened": ("course", "link", "sys"),
     "attachment.added": ("files", "paperclip", ""),
     "attachment.described": ("files", "user-check", ""),
     "attachment.removed": ("files", "trash", "warn"),
@@ -160,11 +162,9 @@ def stream_name(stream: str) -> str:
 
 def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
     return {
-        "case.opened": ngettext(
-            "由预警生成任务，含 %(num)d 个疑点",
-            "由预警生成任务，含 %(num)d 个疑点",
-            _how_many(payload.get("warnings")),
-        ),
+        "case.opened": _opened(payload),
+        "case.called_for": _("%(number)s 转来疑点", number=payload.get("from", "")),
+        "case.referral_opened": _("待立任务立案 %(number)s", number=payload.get("opened") or ""),
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
         "task.released": _("放回 %(step)s", step=step),
@@ -192,6 +192,14 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.recused": _("决定 %(name)s 回避", name=payload.get("name", "")),
         "task.reminded": _rung(str(payload.get("rung", "")), step),
     }
+
+
+def _opened(payload: Mapping[str, Any]) -> str:
+    """From what a case was opened: from warnings, or from another case."""
+    count = _how_many(payload.get("warnings"))
+    if "from" in payload:
+        return _("由 %(number)s 立案，转来疑点 %(count)s 个", number=payload["from"], count=count)
+    return ngettext("由预警生成任务，含 %(num)d 个疑点", "由预警生成任务，含 %(num)d 个疑点", count)
 
 
 def _how_many(listed: object) -> int:

@@ -38,6 +38,13 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         "INSERT INTO referrals (case_id, kind, reason, created_at) VALUES (1, 'wv', 'x', now())",
         _OF_CASE,
     ),
+    "former_doubts": (
+        (
+            "INSERT INTO former_doubts (case_id, warning_id, next_case_id, at)"
+            " SELECT 1, id, 1, now() FROM tax_warnings LIMIT 1"
+        ),
+        _OF_CASE,
+    ),
     "case_links": (
         "INSERT INTO case_links (case_id, other_id, kind, at) VALUES (1, 1, 'x', now())",
         _OF_CASE,

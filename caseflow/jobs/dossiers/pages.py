@@ -16,7 +16,7 @@ from caseflow.jobs.dossiers import wording
 from caseflow.models import Attachment
 from caseflow.reads.cases import Paper
 from caseflow.reads.dossiers import Contents
-from caseflow.vocabulary.choices import WvOutcome
+from caseflow.vocabulary import Outcome
 
 _UNFIT = re.compile(r"[^\w.（）〔〕《》-]+")
 _LONGEST = 60
@@ -151,7 +151,7 @@ def case(contents: Contents, held: Held) -> dict[str, object]:
 
 def outcome(name: str | None) -> str:
     """An outcome in words."""
-    return "—" if name is None else next((term.zh for term in WvOutcome if term == name), name)
+    return "—" if name is None else next((term.zh for term in Outcome if term == name), name)
 
 
 def _answers(

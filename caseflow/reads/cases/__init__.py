@@ -19,6 +19,7 @@ from caseflow.reads.cases.listing import (
 )
 from caseflow.reads.cases.page import (
     File,
+    Link,
     Page,
     Paper,
     Person,
@@ -34,6 +35,7 @@ __all__ = [
     "ANY_STEP",
     "Course",
     "File",
+    "Link",
     "Listing",
     "Page",
     "Paper",

@@ -11,8 +11,17 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
-from caseflow.models import AssessedAmount, Case, Task, Taxpayer, TaxWarning, Unit, User
-from caseflow.reads import case_numbers, limits, taxpayers
+from caseflow.models import (
+    AssessedAmount,
+    Case,
+    FormerDoubt,
+    Task,
+    Taxpayer,
+    TaxWarning,
+    Unit,
+    User,
+)
+from caseflow.reads import case_numbers, doubts, limits, taxpayers
 from caseflow.reads.cases.course import ANY_COURSE, Course, conditions
 from caseflow.vocabulary import Actor, CaseKind, CaseStatus, TaskStatus
 
@@ -135,8 +144,7 @@ def condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
     if wish.outcome:
         parts.append(Case.outcome == wish.outcome)
     if wish.run_id:
-        found = select(TaxWarning.case_id).where(TaxWarning.run_id == wish.run_id)
-        parts.append(Case.id.in_(found))
+        parts.append(doubts.ever_of(Case.id, TaxWarning.run_id == wish.run_id))
     if wish.taxpayer_id:
         parts.append(Case.taxpayer_id == wish.taxpayer_id)
     parts += [*_figures(wish), *conditions(wish.course)]
@@ -162,11 +170,7 @@ def _figures(wish: Wish) -> list[ColumnElement[bool]]:
     if wish.has_paid:
         parts.append(tax_paid())
     if wish.indicator:
-        parts.append(
-            select(TaxWarning.id)
-            .where(TaxWarning.case_id == Case.id, TaxWarning.indicator == wish.indicator)
-            .exists()
-        )
+        parts.append(doubts.ever_of(Case.id, TaxWarning.indicator == wish.indicator))
     return parts
 
 
@@ -203,7 +207,13 @@ def problem_found() -> ColumnElement[bool]:
         .where(TaxWarning.case_id == Case.id, TaxWarning.finding == "confirmed")
         .exists()
     )
-    return and_(closed(), confirmed)
+    # What went on to another case had been confirmed here.
+    went_on = (
+        select(FormerDoubt.warning_id)
+        .where(FormerDoubt.case_id == Case.id, FormerDoubt.finding == "confirmed")
+        .exists()
+    )
+    return and_(closed(), or_(confirmed, went_on))
 
 
 def tax_paid() -> ColumnElement[bool]:

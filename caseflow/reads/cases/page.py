@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import calendars, clock, policy
@@ -20,12 +20,11 @@ from caseflow.models import (
     Referral,
     Task,
     Taxpayer,
-    TaxWarning,
     Unit,
     User,
 )
 from caseflow.reads import doubts, limits, powers
-from caseflow.vocabulary import Actor, BlobState, DocumentStatus, NotFound, TaskStatus
+from caseflow.vocabulary import Actor, BlobState, CaseKind, DocumentStatus, NotFound, TaskStatus
 from caseflow.working_days import Calendar
 
 
@@ -101,6 +100,17 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A tie between this case and another, drawn from here or from there."""
+
+    kind: str
+    case_id: int
+    number: str
+    of: CaseKind
+    is_from_here: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything that one case's page shows besides the record."""
 
@@ -123,7 +133,7 @@ class Page:
     files: tuple[File, ...]
     amounts: tuple[AssessedAmount, ...]
     referrals: tuple[Referral, ...]
-    links: tuple[tuple[str, int, str], ...]
+    links: tuple[Link, ...]
 
 
 def page(session: Session, actor: Actor, case_id: int) -> Page:
@@ -166,12 +176,7 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
         process=definition.process,
         left=left(case.due_at),
         used_days=_used_days(calendar, case),
-        doubts=tuple(
-            doubts.where(
-                session,
-                and_(TaxWarning.case_id == case.id, policy.visible_warnings(actor)),
-            )
-        ),
+        doubts=tuple(doubts.of_case(session, actor, case.id)),
         steps=tuple(
             _step(task, people, left, _days_on_desk(calendar, case, task)) for task in steps
         ),
@@ -355,14 +360,24 @@ def _files(session: Session, case_id: int) -> tuple[File, ...]:
     return tuple(File(*row) for row in rows)
 
 
-def _links(session: Session, actor: Actor, case_id: int) -> tuple[tuple[str, int, str], ...]:
+def _links(session: Session, actor: Actor, case_id: int) -> tuple[Link, ...]:
+    """Ties from this case to others and from others to this one, those that the actor may see."""
     rows = session.execute(
-        select(CaseLink.kind, Case.id, Case.number)
-        .join(Case, Case.id == CaseLink.other_id)
-        .where(CaseLink.case_id == case_id, policy.visible_cases(actor))
+        select(CaseLink.kind, CaseLink.case_id, Case.id, Case.number, Case.kind.label("of"))
+        .join(
+            Case,
+            or_(
+                and_(CaseLink.case_id == case_id, Case.id == CaseLink.other_id),
+                and_(CaseLink.other_id == case_id, Case.id == CaseLink.case_id),
+            ),
+        )
+        .where(policy.visible_cases(actor))
         .order_by(CaseLink.id)
     )
-    return tuple((row.kind, row.id, row.number) for row in rows)
+    return tuple(
+        Link(row.kind, row.id, row.number, row.of, is_from_here=row.case_id == case_id)
+        for row in rows
+    )
 
 
 def _used_days(calendar: Calendar, case: Case) -> int | None:

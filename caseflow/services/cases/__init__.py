@@ -1,12 +1,13 @@
 """Cases: opening them, and the narrow gate through which every step of the engine goes.
 
-A step gives rows (``rows``, pure), which are stored for one case (``gate.apply``) or for many
+A step gives rows (``rows``, pure), which are stored for one case (``gate.store``) or for many
 (``many``). Start, hand-in, timer, message, withdrawal and migration all end there; do not build
 a second gate.
 """
 
 from caseflow.services.cases.acts import Act
-from caseflow.services.cases.gate import apply, begin, locked, note, put_on_record, standing
+from caseflow.services.cases.applying import apply
+from caseflow.services.cases.gate import begin, locked, note, put_on_record, standing
 from caseflow.services.cases.opening import (
     OPENED_AT_ONCE,
     Doubt,

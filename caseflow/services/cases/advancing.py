@@ -17,7 +17,7 @@ from caseflow.engine import Process, Step
 from caseflow.models import Case, Task
 from caseflow.models.base import among
 from caseflow.services import definitions
-from caseflow.services.cases import faults, gate, many, rows
+from caseflow.services.cases import applying, faults, gate, many, rows
 from caseflow.services.cases.acts import Act
 from caseflow.services.cases.rows import Leading, Standing
 from caseflow.services.limits import Limits
@@ -120,7 +120,7 @@ class _Moving:
             with session.begin_nested():
                 case = gate.locked(session, found.id)
                 gate.begin(case)
-                gate.apply(session, self.actor, case, step, act=self.act, times=self.times)
+                applying.apply(session, self.actor, case, step, act=self.act, times=self.times)
                 many.settle(session)
         except Exception as error:  # noqa: BLE001 - whatever one case raises, the others go on
             self.failed[found.id] = faults.code_of(error)

@@ -1,20 +1,20 @@
 """The narrow gate for one case: the outcome of a step of the engine is stored here.
 
-Opening, hand-in and whatever else has effects comes through ``apply``; what moves many cases at
+Opening, hand-in and whatever else has effects comes through ``store``; what moves many cases at
 once stores the same ``rows`` through ``many``. There is no third way.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.engine import Step
+from caseflow.engine import Call, Step
 from caseflow.models import Answer, Case, Draft, Task
 from caseflow.models.base import Json
 from caseflow.services import definitions, effects, record
@@ -26,17 +26,25 @@ from caseflow.services.work import Work
 from caseflow.vocabulary import Actor, Conflict, NotFound, TaskStatus
 
 
-def apply(
-    session: Session, actor: Actor, case: Case, step: Step, *, act: Act, times: Limits
+def store(  # noqa: PLR0913 - the act, the step it leads to, and who does its effects
+    session: Session,
+    actor: Actor,
+    case: Case,
+    step: Step,
+    *,
+    act: Act,
+    times: Limits,
+    do: Callable[[Work, Call], Json] = effects.do,
 ) -> record.Receipt:
     """Store what a step of the engine did to a case, and put the act on the record.
 
-    The verb has called ``begin`` before it changed anything.
+    The verb has called ``begin`` before it changed anything; ``do`` does the effects that the
+    drawing asks for.
     """
     closed, others = _close_tasks(session, actor, case, step, act, times.now)
     case.facts = rows.remembered(case.facts, step)
     work = Work(session, actor, case, times, act.task, act.answers)
-    done = [effects.do(work, call) for call in step.calls]
+    done = [do(work, call) for call in step.calls]
     decided = rows.of(
         definitions.process_of(session, case.definition_id),
         step,

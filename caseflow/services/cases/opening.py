@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import Row, update
 from sqlalchemy.orm import Session
 
 from caseflow import engine, lines
 from caseflow.engine import Process, Step
 from caseflow.models import Case, Definition, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json
-from caseflow.services import definitions, limits, numbers
+from caseflow.services import definitions, limits, numbers, record
 from caseflow.services.cases import faults, gate, many, rows
 from caseflow.services.cases.acts import Act
 from caseflow.services.cases.rows import Standing
@@ -37,10 +37,30 @@ class Doubt(NamedTuple):
     run_id: int
     indicator: str
 
+    @classmethod
+    def of(cls, warning: TaxWarning | Row[*tuple[Any, ...]]) -> Doubt:
+        """The doubt that a warning, or what was read of it, makes."""
+        return cls(
+            warning.id, warning.fingerprint, warning.period, warning.run_id, warning.indicator
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The case that calls for another one, and what the new drawing begins with."""
+
+    case_id: int
+    number: str
+    kind: CaseKind
+    period: int
+    run_id: int | None
+    lines: tuple[str, ...]
+    said: Json
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A case to be opened on a taxpayer from the warnings that call for it."""
+    """A case to be opened on a taxpayer, from warnings or from the case that calls for it."""
 
     taxpayer_id: int
     district_id: int
@@ -50,6 +70,7 @@ class Wish:
     score: Decimal
     grade: int
     is_ti: bool
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +107,32 @@ def open_case(  # noqa: PLR0913 - a case is opened once, from all that is known 
         district_id=district.id,
         district_code=district.code,
         section_id=taxpayer.section_id,
-        doubts=tuple(Doubt(w.id, w.fingerprint, w.period, w.run_id, w.indicator) for w in warnings),
+        doubts=tuple(map(Doubt.of, warnings)),
         score=score,
         grade=grade,
         is_ti=is_ti,
     )
     opening = _Opening(session, actor, kind, definition, times)
+    return opening.open_one(_Started(wish, _start(process, wish, times)))
+
+
+def open_wish(
+    session: Session,
+    actor: Actor,
+    wish: Wish,
+    *,
+    kind: CaseKind,
+    before: Callable[[Session, Case, Wish], None],
+) -> Case:
+    """Open a case as a wish has it; ``before`` is done when it has its id and no doubts yet.
+
+    Raises:
+        NotFound: no process is deployed for the kind.
+    """
+    definition = definitions.latest(session, PROCESSES[kind])
+    process = definitions.process_of(session, definition.id)
+    times = limits.of_today(session)
+    opening = _Opening(session, actor, kind, definition, times, before=before)
     return opening.open_one(_Started(wish, _start(process, wish, times)))
 
 
@@ -137,6 +178,7 @@ class _Opening:
     times: Limits
     cases: dict[int, int] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
+    before: Callable[[Session, Case, Wish], None] | None = None
 
     def grant(self, started: Sequence[_Started]) -> None:
         """Put cases on file together; those in which one is refused again by halves."""
@@ -162,13 +204,15 @@ class _Opening:
         case = Case(**self._row(started, number))
         self.session.add(case)
         self.session.flush()  # tasks, warnings and the record name the case by its id
+        if self.before is not None:
+            self.before(self.session, case, wish)
         self.session.execute(
             update(TaxWarning)
             .where(TaxWarning.id.in_([doubt.id for doubt in wish.doubts]))
             .values(case_id=case.id, status=WarningStatus.IN_CASE, joined_at=self.times.now)
         )
         act = _act(wish, number)
-        gate.apply(self.session, self.actor, case, started.step, act=act, times=self.times)
+        gate.store(self.session, self.actor, case, started.step, act=act, times=self.times)
         return case
 
     def _put(self, started: Sequence[_Started]) -> None:
@@ -214,14 +258,19 @@ class _Opening:
 
     def _row(self, started: _Started, number: str) -> Json:
         """The columns of a new case before its first step is stored."""
-        wish = started.wish
+        wish, origin = started.wish, started.wish.origin
+        periods = [doubt.period for doubt in wish.doubts] or [origin.period if origin else 0]
+        codes = lines.table().of(doubt.indicator for doubt in wish.doubts)
+        facts: Json = {}
+        if origin is not None:
+            facts = {**origin.said, "origin": origin.kind.lower(), "origin_case": origin.case_id}
         return {
             "number": number,
             "kind": self.kind,
             "taxpayer_id": wish.taxpayer_id,
             "district_id": wish.district_id,
             "section_id": wish.section_id,
-            "lines": lines.table().of(doubt.indicator for doubt in wish.doubts),
+            "lines": codes or list(origin.lines if origin else ()),
             "main_officer_id": None,
             "second_officer_id": None,
             "status": CaseStatus.TO_ASSIGN,
@@ -232,9 +281,9 @@ class _Opening:
             "score": wish.score,
             "grade": wish.grade,
             "is_ti": wish.is_ti,
-            "period": max(doubt.period for doubt in wish.doubts),
-            "run_id": wish.doubts[0].run_id,
-            "facts": {},
+            "period": max(periods),
+            "run_id": wish.doubts[0].run_id if wish.doubts else origin and origin.run_id,
+            "facts": facts,
             "awaits": [],
             "opened_at": self.times.now,
             "due_at": None,
@@ -248,10 +297,15 @@ class _Opening:
 
 
 def _start(process: Process, wish: Wish, times: Limits) -> Step:
-    variables = {"score": wish.score, "ti_flag": wish.is_ti}
+    variables: Json = {"score": wish.score, "ti_flag": wish.is_ti}
+    if wish.origin is not None:
+        variables |= {**wish.origin.said, "origin": wish.origin.kind.lower()}
     return engine.start(process, variables, at=times.moment())
 
 
 def _act(wish: Wish, number: str) -> Act:
     fingerprints = sorted(doubt.fingerprint for doubt in wish.doubts)
-    return Act(OPENED, {"warnings": fingerprints, "number": number})
+    told: Json = {"warnings": fingerprints, "number": number}
+    if wish.origin is not None:
+        told |= {"from": wish.origin.number, "said": record.plain(wish.origin.said)}
+    return Act(OPENED, told)

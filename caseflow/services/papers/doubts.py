@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from caseflow.detection.wording import ALWAYS_DONE, ValueUnit, is_strict, unit_of
 from caseflow.documents import DoubtOutcome, Peers
-from caseflow.models import Attachment, IndicatorVersion, TaxWarning
+from caseflow.models import Attachment, FormerDoubt, IndicatorVersion, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
@@ -23,10 +23,12 @@ _SEVERITIES = {1: "轻", 2: "中", 3: "重"}
 
 def outcomes(subject: Subject, concluded: Json) -> tuple[DoubtOutcome, ...]:
     """Every doubt with its figures of the day it was found and what was concluded on it."""
+    case_id = subject.work.case.id
+    went_on = select(FormerDoubt.warning_id).where(FormerDoubt.case_id == case_id)
     rows = subject.work.session.execute(
         select(TaxWarning, IndicatorVersion.content)
         .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
-        .where(TaxWarning.case_id == subject.work.case.id)
+        .where(or_(TaxWarning.case_id == case_id, TaxWarning.id.in_(went_on)))
         .order_by(TaxWarning.id)
     ).all()
     said = {str(doubt["row"]): doubt for doubt in concluded.get("doubts", [])}
@@ -51,11 +53,13 @@ def _outcome(
         indicator=warning.indicator,
         name=content["zh"],
         period=period(warning.period),
-        finding=term_zh(Finding, warning.finding),
-        cause=said.get("cause_text") or term_zh(FindingCause, warning.cause),
+        finding=term_zh(Finding, said.get("finding") or warning.finding),
+        cause=said.get("cause_text") or term_zh(FindingCause, said.get("cause") or warning.cause),
         reasons=said.get("reasons", ""),
         evidence=tuple(name for name in evidence if name),
-        indicator_judged=term_zh(IndicatorVerdict, warning.verdict),
+        indicator_judged=term_zh(
+            IndicatorVerdict, said.get("indicator_verdict") or warning.verdict
+        ),
         value=_written(content, warning.value),
         threshold=_limit(content, warning.side, warning.threshold),
         severity=_SEVERITIES.get(warning.severity, NOTHING),

@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from caseflow import assessed, clock
-from caseflow.models import Answer, AssessedAmount, Referral, Task
+from caseflow.models import Answer, AssessedAmount, Case, Referral, Task
 from caseflow.services.kinds.desk import day
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
@@ -64,7 +64,9 @@ def _left_to_others(subject: Subject) -> Iterator[str]:
     referral = subject.work.session.scalars(
         select(Referral).where(Referral.case_id == case.id).order_by(Referral.id.desc()).limit(1)
     ).one()
-    yield f"已转{referral.kind.zh}（{referral.kind}，待立第 {referral.id} 号）继续办理。"
+    opened = subject.work.session.get(Case, referral.opened_case_id or 0)
+    number = opened.number if opened else f"待立第 {referral.id} 号"
+    yield f"已转{referral.kind.zh}（{referral.kind}，{number}）继续办理。"
     rows = amounts(subject)
     tax = assessed.unpaid(rows)
     if tax:
@@ -72,7 +74,7 @@ def _left_to_others(subject: Subject) -> Iterator[str]:
         counted_on = _assessed_on(subject)
         yield (
             f"核实应补税款 {tax:,.2f} 元、滞纳金 {surcharge:,.2f} 元（计至 {counted_on}，"
-            f"以后按日加收）未在本任务中缴纳，由待立第 {referral.id} 号征收。"
+            f"以后按日加收）未在本任务中缴纳，由{number}征收。"
         )
 
 

@@ -9,8 +9,7 @@ from caseflow import clock
 from caseflow.lake import calendar_months
 from caseflow.reads import case_migrations, case_moves, drafts
 from caseflow.reads import dashboard as reads
-from caseflow.vocabulary import Rate, UnitLevel
-from caseflow.vocabulary.choices import WvOutcome
+from caseflow.vocabulary import Outcome, Rate, UnitLevel
 from caseflow.web import charts, words
 from caseflow.web.dashboard import attention, calibers, kpis, levels, names, rank_lines, settings
 from caseflow.web.dashboard.settings import Measure, Settings
@@ -235,7 +234,7 @@ def _trend(board: reads.Board) -> Markup:
 def _outcomes(board: reads.Board) -> list[tuple[str, int, str, Markup]]:
     """How cases ended: the outcome, how many, their list, and their share as a bar."""
     scope = kpis.scope(board)
-    names = {outcome.value: say(outcome) for outcome in WvOutcome}
+    names = {outcome.value: say(outcome) for outcome in Outcome}
     most = max((count for _outcome, count in board.outcomes), default=1)
     return [
         (

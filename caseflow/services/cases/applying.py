@@ -1,0 +1,50 @@
+"""The gate with every effect that a drawing may ask for, the opening of other cases among them."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from caseflow.engine import Call, Step
+from caseflow.models import Case, Referral
+from caseflow.models.base import Json
+from caseflow.services import effects, record
+from caseflow.services.cases import gate, linking
+from caseflow.services.cases.acts import Act
+from caseflow.services.limits import Limits
+from caseflow.services.work import Work
+from caseflow.vocabulary import Actor, CaseKind
+
+
+def apply(
+    session: Session, actor: Actor, case: Case, step: Step, *, act: Act, times: Limits
+) -> record.Receipt:
+    """Store what a step of the engine did to a case with its effects, as ``gate.store``."""
+    return gate.store(session, actor, case, step, act=act, times=times, do=_do)
+
+
+def _do(work: Work, call: Call) -> Json:
+    if call.verb == effects.REFER:
+        return effects.told_of(call, _refer(work, call.arguments))
+    return effects.do(work, call)
+
+
+def _refer(work: Work, arguments: Json) -> Json:
+    """Open the case that the outcome calls for; until its kind is deployed it waits (待立).
+
+    What is said beside ``kind`` are variables that the new case begins with, such as ``entry``.
+    """
+    kind = CaseKind(arguments["kind"])
+    said = record.plain({name: value for name, value in arguments.items() if name != "kind"})
+    opened = linking.open_from(work.session, work.case, kind, said)
+    work.session.add(
+        Referral(
+            case_id=work.case.id,
+            kind=kind,
+            reason=str(work.case.facts.get("outcome", "")),
+            said=said,
+            created_at=work.times.now,
+            opened_case_id=opened.id if opened else None,
+        )
+    )
+    told: Json = {"kind": str(kind), **said}
+    return {**told, "opened": opened.number} if opened else told

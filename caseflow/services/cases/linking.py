@@ -1,0 +1,149 @@
+"""Opening the case that another one calls for: joined if one is open, its doubts coming along.
+
+A kind whose process is not deployed yet has no case: the referral waits (待立) until it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from caseflow import clock, lines
+from caseflow.models import Case, CaseLink, FormerDoubt, Referral, TaxWarning, Unit
+from caseflow.models.base import Json
+from caseflow.services import definitions, doubts
+from caseflow.services.cases import gate, opening
+from caseflow.services.cases.opening import Doubt, Origin, Wish
+from caseflow.vocabulary import SYSTEM, CaseKind
+from caseflow.vocabulary.kinds import PROCESSES
+
+OPENED = "opened"
+_DONE_WITH = ("explained", "data_error")
+_ONE_OPEN = "uq_cases_one_open"
+
+
+def open_from(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case | None:
+    """Open the case of a kind that a case calls for, or join the one that is open.
+
+    ``said`` are further variables that the new drawing begins with, such as ``entry`` and
+    ``duty``. What the origin had not settled goes on as doubts of the new case. The origin is
+    locked and its event of this act is written by the caller; None: the kind is not deployed.
+    """
+    if definitions.newest(session, PROCESSES[kind]) is None:
+        return None
+    found = _open_one(session, origin, kind) or _new(session, origin, kind, said)
+    session.add(CaseLink(case_id=origin.id, other_id=found.id, kind=OPENED, at=clock.now()))
+    return found
+
+
+def open_referral(session: Session, referral: Referral) -> Case | None:
+    """Open the case that a referral has waited for; its origin is locked and told by the caller."""
+    origin = gate.locked(session, referral.case_id)
+    opened = open_from(session, origin, referral.kind, referral.said)
+    referral.opened_case_id = opened.id if opened else None
+    return opened
+
+
+def _open_one(session: Session, origin: Case, kind: CaseKind) -> Case | None:
+    """The open case of the kind on the same household, with the origin's doubts joined to it."""
+    case_id = session.scalar(
+        select(Case.id).where(
+            Case.taxpayer_id == origin.taxpayer_id, Case.kind == kind, Case.closed_at.is_(None)
+        )
+    )
+    if case_id is None:
+        return None
+    case = gate.locked(session, case_id)
+    if case.closed_at is not None:
+        return None
+    gate.begin(case)
+    joined = _hand_on(session, origin, case) if case.submitted_at is None else []
+    payload: Json = {
+        "from": origin.number,
+        "warnings": sorted(each.fingerprint for each in joined),
+    }
+    gate.put_on_record(session, SYSTEM, case, action="case.called_for", payload=payload)
+    return case
+
+
+def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
+    unsettled = _unsettled(session, origin)
+    code = session.scalars(select(Unit.code).where(Unit.id == origin.district_id)).one()
+    wish = Wish(
+        taxpayer_id=origin.taxpayer_id,
+        district_id=origin.district_id,
+        district_code=code,
+        section_id=origin.section_id,
+        doubts=tuple(map(Doubt.of, unsettled)),
+        score=origin.score,
+        grade=origin.grade,
+        is_ti=origin.is_ti,
+        origin=Origin(
+            case_id=origin.id,
+            number=origin.number,
+            kind=origin.kind,
+            period=origin.period,
+            run_id=origin.run_id,
+            lines=tuple(lines.table().of(each.indicator for each in unsettled) or origin.lines),
+            said=said,
+        ),
+    )
+    try:
+        with session.begin_nested():
+            return opening.open_wish(session, SYSTEM, wish, kind=kind, before=_remember)
+    except IntegrityError as error:
+        joined = _open_one(session, origin, kind) if _ONE_OPEN in str(error.orig) else None
+        if joined is None:
+            raise
+        return joined  # somebody opened one between the look and the insert
+
+
+def _remember(session: Session, case: Case, wish: Wish) -> None:
+    """Keep what the origin had found on the doubts that go on, before they change hands."""
+    assert wish.origin is not None  # noqa: S101 - wishes of this module have one
+    ids = [doubt.id for doubt in wish.doubts]
+    rows = session.scalars(select(TaxWarning).where(TaxWarning.id.in_(ids))).all()
+    _note_former(session, rows, wish.origin.case_id, case)
+
+
+def _hand_on(session: Session, origin: Case, case: Case) -> list[TaxWarning]:
+    """Let what the origin has not settled join an open case."""
+    further = _unsettled(session, origin)
+    _note_former(session, further, origin.id, case)
+    doubts.join(session, case, further)
+    return further
+
+
+def _note_former(
+    session: Session, warnings: Sequence[TaxWarning], origin_id: int, case: Case
+) -> None:
+    for warning in warnings:
+        session.add(
+            FormerDoubt(
+                case_id=origin_id,
+                warning_id=warning.id,
+                next_case_id=case.id,
+                finding=warning.finding,
+                cause=warning.cause,
+                verdict=warning.verdict,
+                at=clock.now(),
+            )
+        )
+        warning.finding = warning.cause = warning.verdict = None
+
+
+def _unsettled(session: Session, origin: Case) -> list[TaxWarning]:
+    return list(
+        session.scalars(
+            select(TaxWarning)
+            .where(
+                TaxWarning.case_id == origin.id,
+                or_(TaxWarning.finding.is_(None), TaxWarning.finding.not_in(_DONE_WITH)),
+            )
+            .order_by(TaxWarning.id)
+            .with_for_update()
+        )
+    )
