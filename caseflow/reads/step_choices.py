@@ -146,6 +146,18 @@ def _district_officers(session: Session, case: Case) -> list[Offer]:
     return [offer for offer in found if offer.key not in officers]
 
 
+def _closing_reviewers(session: Session, case: Case) -> list[Offer]:
+    """Holders of the reviewer post, chiefs of other sections and deputies, who did nothing here."""
+    known = policy.case_now(session, case)
+    acted = {each for step in known.steps for each in step.acted}
+    officers = {case.main_officer_id, case.second_officer_id}
+    roles = (Role.REVIEWER, Role.SECTION_CHIEF, Role.DISTRICT_DEPUTY)
+    found = _officers_of(session, case.district_id, *roles, below=True)
+    own = {offer.key for offer in _officers_of(session, case.section_id, *roles)}
+    barred = {str(each) for each in acted | officers | known.recused} | own
+    return [offer for offer in found if offer.key not in barred]
+
+
 def _case_officers(session: Session, case: Case) -> list[Offer]:
     ids = [case.main_officer_id, case.second_officer_id]
     rows = session.execute(select(User.id, User.name, User.name_en).where(User.id.in_(ids)))
@@ -264,6 +276,7 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "open_cases": _open_cases,
     "section_officers": _section_officers,
     "district_officers": _district_officers,
+    "closing_reviewers": _closing_reviewers,
     "case_officers": _case_officers,
     "doubts": _doubts,
     "verification_steps": _verification_steps,
