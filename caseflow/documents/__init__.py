@@ -5,6 +5,7 @@ Knows templates, kind words, agency words and amounts in words. Taking the next 
 storing the file and recording the act are verbs and happen elsewhere.
 """
 
+from caseflow.documents.catalogue.kinds import Paper, PaperData
 from caseflow.documents.checkpoint_sheet import CheckpointSheet, render_sheet
 from caseflow.documents.internal import WarningFeedback, WarningTask
 from caseflow.documents.numbering import agency_word, number
@@ -19,7 +20,7 @@ from caseflow.documents.outward import (
     SelfCheckNotice,
     ServiceReceipt,
 )
-from caseflow.documents.papers import PAPERS, Paper, PaperData
+from caseflow.documents.papers import PAPERS
 from caseflow.documents.parts import (
     Addressee,
     AdvisedAmount,
@@ -40,6 +41,7 @@ from caseflow.documents.parts import (
     TaxpayerFacts,
 )
 from caseflow.documents.schema import plain, read
+from caseflow.documents.sheets import Pair, Sheet, SheetPart, Tabled
 from caseflow.documents.typesetting import HOUSE_FONTS, check_code, preview, render, render_form
 from caseflow.documents.words import amount_in_words
 from caseflow.vocabulary import PaperKind
@@ -67,6 +69,7 @@ __all__ = [
     "OnsiteNotice",
     "OnsiteRecord",
     "Opinion",
+    "Pair",
     "Paper",
     "PaperData",
     "PaperKind",
@@ -75,7 +78,10 @@ __all__ = [
     "SelfCheckItem",
     "SelfCheckNotice",
     "ServiceReceipt",
+    "Sheet",
+    "SheetPart",
     "StepDone",
+    "Tabled",
     "TaxpayerFacts",
     "WarningFeedback",
     "WarningTask",

@@ -19,7 +19,9 @@ def require(problem: str, *, field: str, fulfilled: object) -> None:
 class Head:
     """What every paper carries. `number` is empty for a draft and for kinds without numbers.
 
-    `trace` is the number and hash of the act on record upon which the paper was issued.
+    `trace` is the number and hash of the act on record upon which the paper was issued. `seal` is
+    the name on the seal 公章 that stands over the date; `cancels` names the paper that this one
+    puts out of force.
     """
 
     agency: str
@@ -27,6 +29,8 @@ class Head:
     case_number: str
     number: str = ""
     trace: str = ""
+    seal: str = ""
+    cancels: str = ""
 
     def __post_init__(self) -> None:
         require("missing", field="head.agency", fulfilled=self.agency.strip())

@@ -13,10 +13,11 @@ from typing import Literal
 import typst
 
 from caseflow.clock import BUREAU_ZONE
+from caseflow.documents.catalogue.kinds import Paper, PaperData
 from caseflow.documents.glyphs import characters_of, fit
 from caseflow.documents.internal import WarningFeedback
 from caseflow.documents.outward import SelfCheckNotice
-from caseflow.documents.papers import PAPERS, Paper, PaperData
+from caseflow.documents.papers import PAPERS
 from caseflow.documents.parts import tax_to_make_up
 from caseflow.documents.schema import plain, read
 from caseflow.documents.words import amount_in_words
@@ -127,8 +128,9 @@ def check_code(kind: PaperKind, data: PaperData) -> str:
     """Give the code at the foot of a paper: twelve hex digits over kind, version and data."""
     version = PAPERS[kind].version
     told = json.loads(json.dumps(plain(data)))
-    if not data.head.trace:
-        del told["head"]["trace"]  # papers from before it was printed keep their code
+    for later in ("trace", "seal", "cancels"):
+        if not told["head"][later]:
+            del told["head"][later]  # papers from before it was printed keep their code
     return _code(json.dumps([kind.value, version, told], sort_keys=True))
 
 
@@ -174,14 +176,14 @@ def _compiler(paper: Paper, data: PaperData, fonts: Path | None) -> typst.Compil
     press = _press(fonts)
     inputs = {
         "data": _fit(plain(data), press.characters),
-        "paper": {"title": paper.kind.zh, "years": paper.retention_years},
+        "paper": {"title": paper.kind.zh, "years": paper.retention_years or 0},
         "faces": press.faces,
         "totals": _totals(data),
         "code": check_code(paper.kind, data),
         "is_draft": paper.is_numbered and not data.head.number,
     }
     return typst.Compiler(
-        _TEMPLATES / paper.template,
+        _TEMPLATES / paper.layout,
         root=_TEMPLATES,
         font_paths=press.fonts,
         sys_inputs={"inputs": json.dumps(inputs, ensure_ascii=False)},

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, exists, func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
@@ -14,8 +13,22 @@ from caseflow.engine import Finding, Process
 from caseflow.models import Definition, Referral
 from caseflow.record_format import DEFINITIONS_STREAM, files_digest
 from caseflow.services import effects, outbox, record
+from caseflow.services.processes import files_of, process_of
 from caseflow.vocabulary import Actor, CaseKind, Conflict, Invalid, NotFound, Verb
 from caseflow.vocabulary.kinds import PROCESSES
+
+__all__ = [
+    "REFERRED",
+    "Approval",
+    "checked",
+    "deploy",
+    "files_of",
+    "findings",
+    "keep",
+    "latest",
+    "process_of",
+    "undrawn",
+]
 
 # What waited for a kind becomes cases as soon as the kind has its first version.
 REFERRED = "referrals.open"
@@ -141,23 +154,3 @@ def newest(session: Session, process: str) -> Definition | None:
         .order_by(Definition.version.desc())
         .limit(1)
     )
-
-
-def process_of(session: Session, definition_id: int) -> Process:
-    """The parsed process of a version; parsed once per version and operating-system process."""
-    known = _processes.setdefault(session.get_bind().engine, {})
-    if definition_id not in known:
-        files = session.scalars(
-            select(Definition.files).where(Definition.id == definition_id)
-        ).one()
-        known[definition_id] = engine.deployed(files_of(files))
-    return known[definition_id]
-
-
-def files_of(kept: Mapping[str, object]) -> dict[str, bytes]:
-    """The files of a version or draft as the engine reads them; they are kept as text."""
-    return {name: str(text).encode() for name, text in kept.items()}
-
-
-# By database: the same number is another version elsewhere.
-_processes: WeakKeyDictionary[Engine, dict[int, Process]] = WeakKeyDictionary()

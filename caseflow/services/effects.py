@@ -86,13 +86,13 @@ def resume_clock(work: Work, arguments: Json) -> Json:
 
 def issue_paper(work: Work, arguments: Json) -> Json:
     """Number, render and issue a paper of this case."""
-    return papers.issue(work, arguments["kind"])
+    return papers.issue(work, arguments["kind"], arguments)
 
 
 def issue_closing_paper(work: Work, arguments: Json) -> Json:
     """Conclude the warnings and issue the closing paper, in the transaction that closes."""
     conclude_warnings(work.session, work.case)
-    return papers.issue(work, arguments["kind"])
+    return papers.issue(work, arguments["kind"], arguments)
 
 
 def serve_by_announcement(work: Work, arguments: Json) -> Json:

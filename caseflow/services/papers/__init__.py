@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from caseflow import documents
-from caseflow.documents import PAPERS, PaperData, PaperKind
+from caseflow.documents import PAPERS, Paper, PaperData, PaperKind
 from caseflow.models import Document
 from caseflow.models.base import Json
 from caseflow.services import blobs, files, numbers, place
-from caseflow.services.papers import internal, outward
+from caseflow.services.papers import filling, internal, outward
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import DocumentStatus
@@ -23,8 +23,10 @@ Maker = Callable[[Subject], PaperData]
 _MAKERS: Mapping[PaperKind, Maker] = {**outward.MAKERS, **internal.MAKERS}
 
 
-def issue(work: Work, kind_name: str) -> Json:
+def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = None) -> Json:
     """Number, render and keep a paper of the case; returns what the record says of it.
+
+    What the drawing tells in ``arguments`` goes before what was answered.
 
     Raises:
         Invalid: the case lacks what the paper must say; Unavailable: no font for Chinese.
@@ -34,12 +36,11 @@ def issue(work: Work, kind_name: str) -> Json:
     subject = Subject.of(work).issuing(paper)
     series, year, serial = None, None, None
     if paper.is_numbered:
-        series, year = f"{subject.agency_word}{paper.kind_word}", work.times.today.year
+        word = paper.word(by_office=subject.by_office)
+        series, year = f"{subject.agency_word}{word}", work.times.today.year
         serial = numbers.take(work.session, f"paper:{series}", year)
-        subject = subject.numbered(
-            documents.number(subject.agency_word, paper.kind_word, year, serial)
-        )
-    data = _MAKERS[kind](subject)
+        subject = subject.numbered(documents.number(subject.agency_word, word, year, serial))
+    data = _made(subject, paper, arguments or {})
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
     blobs.hold(work.session, sha256, size=size, is_ours=True)
     row = Document(
@@ -59,3 +60,9 @@ def issue(work: Work, kind_name: str) -> Json:
     )
     work.session.add(row)
     return {"paper": kind.value, "number": subject.number, "sha256": sha256, "size": size}
+
+
+def _made(subject: Subject, paper: Paper, arguments: Mapping[str, object]) -> PaperData:
+    """The data of a paper: by its own maker, else as the catalogue declares it."""
+    maker = _MAKERS.get(paper.kind)
+    return maker(subject) if maker else filling.sheet(subject, paper, arguments)

@@ -14,12 +14,12 @@ from caseflow.documents import (
     Opinion,
     PaperData,
     PaperKind,
-    TaxpayerFacts,
     WarningFeedback,
 )
-from caseflow.models import Document, User
+from caseflow.models import Document
 from caseflow.models.base import Json
 from caseflow.services.papers import course, doubts, execution
+from caseflow.services.papers.households import taxpayer_facts
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import Role
@@ -33,8 +33,6 @@ from caseflow.vocabulary.choices import (
     ThirdReturnDecision,
     WvOutcome,
 )
-
-_KINDS = {"enterprise": "企业", "individual": "个体工商户", "institution": "事业单位、社会团体"}
 
 
 def warning_feedback(subject: Subject) -> WarningFeedback:
@@ -59,26 +57,6 @@ def warning_feedback(subject: Subject) -> WarningFeedback:
         signs="、".join(OffenceSign(sign).zh for sign in concluded.get("signs", [])),
         outcome_reason=concluded.get("outcome_reason") or "",
         execution=execution.told(subject),
-    )
-
-
-def taxpayer_facts(subject: Subject) -> TaxpayerFacts:
-    """The taxpayer as its file has it."""
-    payer = subject.taxpayer
-    administrator = (
-        subject.work.session.get(User, payer.administrator_id) if payer.administrator_id else None
-    )
-    return TaxpayerFacts(
-        name=payer.name,
-        tin=payer.tin,
-        address=payer.address,
-        industry=payer.industry_name,
-        kind=_KINDS.get(payer.kind, payer.kind),
-        legal_rep=payer.legal_rep,
-        credit_grade=payer.credit_grade or "—",
-        district=subject.district.name,
-        section=subject.section.name,
-        administrator=administrator.name if administrator else "—",
     )
 
 

@@ -75,7 +75,7 @@ def onsite_notice(subject: Subject) -> OnsiteNotice:
         matter=_MATTER,
         visit_from=day(asked["visit_from"]),
         visit_to=day(asked["visit_to"]),
-        place=f"{place.zh}（{subject.taxpayer.address}）",
+        place=f"{place.zh}（{subject.household.address}）",
         officers=_certified(subject, asked),
     )
 

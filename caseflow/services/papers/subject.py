@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from caseflow import documents
 from caseflow.documents import Addressee, Contact, Head, Officer, Paper
@@ -14,7 +15,18 @@ from caseflow.models import Answer, Task, Taxpayer, Unit, User
 from caseflow.models.base import Json
 from caseflow.services import record
 from caseflow.services.work import Work
-from caseflow.vocabulary import Role
+from caseflow.vocabulary import Invalid, Role, UnitLevel
+
+_LEVELS = {
+    Role.CITY_DIRECTOR: UnitLevel.CITY,
+    Role.CITY_DEPUTY: UnitLevel.CITY,
+    Role.DIVISION_CHIEF: UnitLevel.CITY,
+    Role.POST_ANALYSIS: UnitLevel.CITY,
+    Role.INSPECTOR: UnitLevel.INSPECTION,
+}
+# Those in whose name a paper goes out.
+_HEADS = frozenset({*_LEVELS, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.SECTION_CHIEF})
+_INSPECTION_WORD = "大国税稽"
 
 # How much of a hash a person compares by eye.
 _SHOWN = 12
@@ -31,17 +43,21 @@ class Subject:
     """
     A case as its papers need it; ``number`` is set once the paper has one.
 
-    ``by_office``: a tax office issues the paper under its own seal, not the district.
+    ``by_office``: a tax office issues the paper under its own seal, not the district; ``issuer``:
+    a bureau above or beside the district does. A case of many households has no taxpayer.
     """
 
     work: Work
-    taxpayer: Taxpayer
+    taxpayer: Taxpayer | None
     district: Unit
     section: Unit
     main: User | None
     second: User | None
     number: str = ""
     by_office: bool = False
+    issuer: Unit | None = None
+    seal: str = ""
+    cancels: str = ""
 
     @classmethod
     def of(cls, work: Work) -> Subject:
@@ -50,7 +66,7 @@ class Subject:
         case = work.case
         return cls(
             work=work,
-            taxpayer=work.session.get_one(Taxpayer, case.taxpayer_id),
+            taxpayer=get(Taxpayer, case.taxpayer_id) if case.taxpayer_id else None,
             district=work.session.get_one(Unit, case.district_id),
             section=work.session.get_one(Unit, case.section_id),
             main=get(User, case.main_officer_id) if case.main_officer_id else None,
@@ -62,14 +78,41 @@ class Subject:
         return replace(self, number=number)
 
     def issuing(self, paper: Paper) -> Subject:
-        """The same subject for a kind of paper: an office issues what its head alone signs."""
-        is_own = paper.is_outward and paper.signs == (Role.SECTION_CHIEF,)
-        return replace(self, by_office=is_own and self.section.is_tax_office)
+        """The same subject for a kind of paper: whose head signs issues it, under its own seal."""
+        by = _level(paper, self.work.task)
+        office = paper.is_outward and by is Role.SECTION_CHIEF and self.section.is_tax_office
+        subject = replace(self, by_office=office, issuer=_issuer(self.work.session, by))
+        return replace(subject, seal=subject.agency if paper.is_sealed else "")
+
+    def cancelling(self, paper: str) -> Subject:
+        """The same subject for a paper that puts another one out of force."""
+        return replace(self, cancels=paper)
+
+    @property
+    def household(self) -> Taxpayer:
+        """The taxpayer, of a case that has one.
+
+        Raises:
+            Invalid: the case is of no single taxpayer.
+        """
+        if self.taxpayer is None:
+            raise Invalid("document.no_taxpayer", case=self.work.case.number)
+        return self.taxpayer
+
+    @property
+    def agency(self) -> str:
+        """The bureau or tax office that issues, as it stands over and under the paper."""
+        if self.issuer is not None:
+            return self.issuer.name
+        return self.district.name + (self.section.name if self.by_office else "")
 
     @property
     def agency_word(self) -> str:
         """The agency word of the bureau that issues; a tax office adds its name."""
-        word = self.district.agency_word or documents.agency_word(self.district.code)
+        bureau = self.issuer or self.district
+        if bureau.level is UnitLevel.INSPECTION and not bureau.agency_word:
+            return _INSPECTION_WORD
+        word = bureau.agency_word or documents.agency_word(bureau.code)
         return word + (self.section.short_name if self.by_office else "")
 
     @property
@@ -81,11 +124,13 @@ class Subject:
     def head(self) -> Head:
         """What every paper carries."""
         return Head(
-            agency=self.district.name + (self.section.name if self.by_office else ""),
+            agency=self.agency,
             dated_on=self.today,
             case_number=self.work.case.number,
             number=self.number,
             trace=self._trace,
+            seal=self.seal,
+            cancels=self.cancels,
         )
 
     @property
@@ -97,7 +142,7 @@ class Subject:
     @property
     def addressee(self) -> Addressee:
         """The taxpayer."""
-        payer = self.taxpayer
+        payer = self.household
         return Addressee(name=payer.name, tin=payer.tin, address=payer.address)
 
     @property
@@ -128,6 +173,24 @@ class Subject:
             .limit(1)
         )
         return found or {}
+
+
+def _level(paper: Paper, task: Task | None) -> Role | None:
+    """Whose paper it is: of the highest who may sign it, or of the step that signs it now."""
+    if len(set(paper.signs) & _HEADS) == 1:
+        return next(role for role in paper.signs if role in _HEADS)
+    seats = {Role(role) for role in task.roles} if task else set()
+    return next((role for role in paper.signs if role in seats), None)
+
+
+def _issuer(session: Session, by: Role | None) -> Unit | None:
+    """The city bureau or its inspection bureau, when theirs sign; none: the district's."""
+    level = _LEVELS.get(by) if by else None
+    if level is None:
+        return None
+    return session.scalars(
+        select(Unit).where(Unit.level == level, Unit.valid_to.is_(None)).order_by(Unit.id).limit(1)
+    ).first()
 
 
 def lines(text: str | None) -> tuple[str, ...]:

@@ -94,14 +94,36 @@ def test_an_interview_on_the_day_of_its_notice_is_refused() -> None:
     assert refusal.value.values == {"field": "interview_at", "problem": "earlier"}
 
 
-@pytest.mark.parametrize("kind", PAPERS)
-def test_every_kind_keeps_its_term_and_only_the_inspection_notice_longer(kind: PaperKind) -> None:
-    assert PAPERS[kind].retention_years == (15 if kind is PaperKind.INSPECTION_NOTICE else 10)
+THIRTY_YEARS = {
+    "analysis_report warning_report countersign_sheet instruction_sheet directive_result",
+    "transfer_proposal transfer_list source_acceptance source_return inspection_feedback",
+    "meeting_minutes action_items",
+}
+FIFTEEN_YEARS = {
+    "inspection_notice books_notice books_list collective_minutes recheck_report",
+    "abnormal_survey abnormal_identification invoice_loss_list abnormal_release",
+    "cancellation_approval case_termination penalty_notice defence_record hearing_notice",
+    "penalty_decision no_penalty_decision tax_guarantee preservation_decision",
+    "enforcement_decision appraisal_sheet award_approval",
+}
 
 
-def test_numbers_of_papers_are_never_shared_between_kinds() -> None:
-    words = [paper.kind_word for paper in PAPERS.values() if paper.is_numbered]
-    assert len(words) == len(set(words))
+def test_every_kind_is_kept_as_long_as_the_table_of_papers_says() -> None:
+    kept: dict[int | None, set[str]] = {}
+    for kind, paper in PAPERS.items():
+        kept.setdefault(paper.retention_years, set()).add(kind.value)
+    assert kept[30] == set(" ".join(THIRTY_YEARS).split())
+    assert kept[15] == set(" ".join(FIFTEEN_YEARS).split())
+    assert kept[None] == {"treatment_decision"}
+    assert set(kept) == {10, 15, 30, None}
+
+
+def test_kinds_share_a_kind_word_only_when_they_are_one_statutory_paper() -> None:
+    words: dict[str, set[str]] = {}
+    for kind, paper in PAPERS.items():
+        if paper.is_numbered:
+            words.setdefault(paper.kind_word, set()).add(kind.zh.partition("（")[0])
+    assert {word for word, names in words.items() if len(names) > 1} == set()
 
 
 def test_numbers_are_written_with_hexagonal_brackets_and_no_leading_zeros() -> None:

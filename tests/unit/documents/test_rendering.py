@@ -14,7 +14,7 @@ from caseflow.documents import PAPERS, PaperData, PaperKind
 from caseflow.vocabulary import Invalid, Unavailable
 from tests.unit.documents import specimens
 
-KINDS = list(PAPERS)
+KINDS = list(specimens.ALL)
 NUMBERED = [kind for kind in KINDS if PAPERS[kind].is_numbered]
 OUTWARD = [kind for kind in KINDS if PAPERS[kind].is_outward]
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -1,0 +1,115 @@
+"""The papers of warning verification, each with data and layout of its own."""
+
+from caseflow.documents.catalogue.kinds import CHIEF, LEADER, OFFICERS, Paper
+from caseflow.documents.internal import WarningFeedback, WarningTask
+from caseflow.documents.outward import (
+    InquiryLetter,
+    InspectionNotice,
+    InterviewNotice,
+    InterviewRecord,
+    InvoiceStop,
+    OnsiteNotice,
+    OnsiteRecord,
+    SelfCheckNotice,
+    ServiceReceipt,
+)
+from caseflow.vocabulary import PaperKind
+
+# The second version of an outward paper carries the seal.
+PAPERS = (
+    Paper(
+        kind=PaperKind.WARNING_TASK,
+        kind_word="预核",
+        signs=LEADER,
+        data=WarningTask,
+        template="warning_task.typ",
+    ),
+    Paper(
+        kind=PaperKind.WARNING_FEEDBACK,
+        kind_word="预馈",
+        signs=(*OFFICERS, *CHIEF, *LEADER),
+        data=WarningFeedback,
+        template="warning_feedback.typ",
+    ),
+    Paper(
+        kind=PaperKind.INQUIRY_LETTER,
+        kind_word="税函",
+        is_outward=True,
+        is_sealed=True,
+        signs=CHIEF,
+        data=InquiryLetter,
+        template="inquiry_letter.typ",
+        version=2,
+    ),
+    Paper(
+        kind=PaperKind.INTERVIEW_NOTICE,
+        kind_word="评约",
+        is_outward=True,
+        is_sealed=True,
+        signs=CHIEF,
+        data=InterviewNotice,
+        template="interview_notice.typ",
+        version=2,
+    ),
+    Paper(
+        kind=PaperKind.ONSITE_NOTICE,
+        kind_word="税通",
+        is_outward=True,
+        is_sealed=True,
+        signs=CHIEF,
+        data=OnsiteNotice,
+        template="onsite_notice.typ",
+        version=2,
+    ),
+    Paper(
+        kind=PaperKind.INSPECTION_NOTICE,
+        kind_word="检通",
+        is_outward=True,
+        is_sealed=True,
+        signs=LEADER,
+        retention_years=15,
+        data=InspectionNotice,
+        template="inspection_notice.typ",
+        version=2,
+    ),
+    Paper(
+        kind=PaperKind.SELF_CHECK_NOTICE,
+        kind_word="自查",
+        is_outward=True,
+        is_sealed=True,
+        signs=CHIEF,
+        data=SelfCheckNotice,
+        template="self_check_notice.typ",
+        version=2,
+    ),
+    Paper(
+        kind=PaperKind.INVOICE_STOP,
+        kind_word="停票",
+        is_outward=True,
+        is_sealed=True,
+        signs=LEADER,
+        data=InvoiceStop,
+        template="invoice_stop.typ",
+        version=2,
+    ),
+    Paper(
+        kind=PaperKind.SERVICE_RECEIPT,
+        is_outward=True,
+        data=ServiceReceipt,
+        template="service_receipt.typ",
+    ),
+    Paper(
+        kind=PaperKind.INTERVIEW_RECORD,
+        is_outward=True,
+        signs=OFFICERS,
+        data=InterviewRecord,
+        template="interview_record.typ",
+    ),
+    Paper(
+        kind=PaperKind.ONSITE_RECORD,
+        is_outward=True,
+        signs=OFFICERS,
+        data=OnsiteRecord,
+        template="onsite_record.typ",
+    ),
+)

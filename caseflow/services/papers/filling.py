@@ -1,0 +1,319 @@
+"""Papers of the catalogue, filled in from a case by what the catalogue declares of each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from string import Formatter
+
+from sqlalchemy import select
+
+from caseflow.documents import PAPERS, Answer, Opinion, Pair, Paper, PaperKind, Sheet, SheetPart
+from caseflow.documents.catalogue.shapes import (
+    Column,
+    Facts,
+    Field,
+    Given,
+    Grid,
+    Items,
+    Part,
+    Say,
+    Shape,
+    Source,
+    Talk,
+    Text,
+    Words,
+)
+from caseflow.engine.forms import FieldSpec
+from caseflow.models import Document
+from caseflow.models.base import Json
+from caseflow.services.papers import given, told
+from caseflow.services.papers.subject import Subject, lines
+from caseflow.services.papers.told import IN_TABLES, Handed, Value, Wording
+from caseflow.vocabulary import DocumentStatus, Invalid, Role, decisions
+
+_TO_A_TAXPAYER = frozenset({Shape.NOTICE, Shape.RECORD})
+_BY_LETTER = frozenset({Shape.NOTICE, Shape.LETTER, Shape.PUBLIC})
+_SIGNED_BY_LEVELS = frozenset({Shape.SHEET, Shape.REPORT})
+# Where a form keeps what was said with a decision, and what is no matter of the paper.
+_OPINIONS = ("opinion", "decision_text", "reason", "note")
+_IS_DECISION = re.compile(r"(?:^|_)(?:decision|signature|approval)$")
+
+
+def sheet(subject: Subject, paper: Paper, arguments: Mapping[str, object]) -> Sheet:
+    """Fill in a paper: what the drawing tells, what was answered, what the case knows.
+
+    Raises:
+        Invalid: something is missing without which the paper is not issued.
+    """
+    filling = _Filling(subject, paper, arguments)
+    filling.require()
+    opening = filling.texts(paper.opening)
+    parts = [part for each in paper.parts if not (part := filling.part(each)).is_empty]
+    if not parts and not opening:
+        raise Invalid("document.nothing_to_say", paper=paper.kind)
+    to_taxpayer = paper.shape in _TO_A_TAXPAYER
+    return Sheet(
+        head=subject.head,
+        parts=tuple(parts),
+        addressee=subject.addressee if to_taxpayer and subject.taxpayer else None,
+        office=filling.said("office") if paper.shape is Shape.LETTER else "",
+        contact=subject.contact if paper.shape in _BY_LETTER else None,
+        opening=opening,
+        opinions=filling.opinions() if paper.shape in _SIGNED_BY_LEVELS else (),
+        signatures=paper.signatures,
+    )
+
+
+class _Filling:
+    """One paper on its way: what is known for its fields, and which were used."""
+
+    def __init__(self, subject: Subject, paper: Paper, arguments: Mapping[str, object]) -> None:
+        self.subject, self.paper, self.arguments = subject, paper, arguments
+        self.fields = {field.key: field for field in paper.fields}
+        self.steps = told.handed_in(subject)
+        self.wording = Wording(subject.work.session)
+        self.used: set[str] = set()
+
+    def require(self) -> None:
+        """Refuse when something needed is missing, or there is nobody to write to."""
+        if self.paper.shape is Shape.NOTICE and self.subject.taxpayer is None:
+            raise Invalid("document.no_addressee", paper=self.paper.kind)
+        for field in self.paper.fields:
+            if field.is_required and not self.said(field.key):
+                raise Invalid("document.field_missing", paper=self.paper.kind, field=field.zh)
+        if self.paper.office_limit and self.subject.by_office:
+            self._within_office(*self.paper.office_limit)
+
+    def _within_office(self, key: str, most: Decimal) -> None:
+        found = self._find(self.fields[key])
+        if found is not None and Decimal(str(found.value)) > most:
+            raise Invalid("document.over_office_limit", paper=self.paper.kind, most=f"{most:,}")
+
+    def part(self, part: Part) -> SheetPart:
+        """A part of the catalogue, filled in; empty when nothing is known for it."""
+        match part:
+            case Words():
+                typed = tuple(line for key in part.keys for line in self._lines(key))
+                return SheetPart(title=part.title, lines=typed + self.texts(part.texts))
+            case Items():
+                items = lines(self.said(part.key))
+                return SheetPart(title=part.title, items=items)
+            case Facts():
+                return SheetPart(title=part.title, pairs=tuple(self._pairs(part.keys)))
+            case Grid():
+                return self._grid(part)
+            case Talk():
+                return SheetPart(title=part.title, answers=tuple(self._talk(part)))
+            case Given():
+                return self._given(part)
+
+    def _given(self, part: Given) -> SheetPart:
+        if part.source is Source.ANSWERS:
+            return SheetPart(title=part.title, pairs=tuple(self._rest()))
+        return given.part(self.subject, part.source, part.title)
+
+    def texts(self, texts: tuple[Text, ...]) -> tuple[str, ...]:
+        """The texts that hold on the day and whose fields are known."""
+        day = self._law_day()
+        told_of = (self._filled(each.text) for each in texts if each.since <= day <= each.until)
+        return tuple(text for text in told_of if text)
+
+    def said(self, key: str) -> str:
+        """A field in words; empty when nothing is known."""
+        field = self.fields.get(key) or Field(key=key, zh=key)
+        found = self._find(field)
+        if found is None:
+            return self._default(field)
+        return self.wording.written(found, field.say, key=key)
+
+    def opinions(self) -> tuple[Opinion, ...]:
+        """What those who sign this paper said, each step's newest, in order."""
+        newest: dict[str, Opinion] = {}
+        for step in self._signing():
+            if step.step not in newest and not decisions.sends_back(step.content):
+                newest[step.step] = self._opinion(step)
+        return tuple(sorted(newest.values(), key=lambda each: each.at))
+
+    def _find(self, field: Field | Grid | Talk) -> Value | None:
+        names = (field.key, *field.also)
+        self.used.update(names)
+        return told.find(self.steps, names, self.arguments, self.subject.work.case.facts)
+
+    def _default(self, field: Field) -> str:
+        times = self.subject.work.times
+        if field.limit not in times.values:
+            return field.default
+        amount = int(times.value(field.limit))
+        if field.say is Say.DATE:
+            due = times.calendar.add_days(self.subject.today, amount).on
+            return self.wording.written(Value(due), Say.DATE)
+        return str(amount)
+
+    def _law_day(self) -> date:
+        field = self.fields.get(self.paper.law_of)
+        found = self._find(field) if field else None
+        try:
+            return date.fromisoformat(str(found.value)[:10]) if found else self.subject.today
+        except ValueError:
+            return self.subject.today
+
+    def _filled(self, text: str) -> str:
+        """A text with its names filled in; empty when one of them is not known."""
+        written = []
+        for words, name, _, _ in Formatter().parse(text):
+            written.append(words)
+            if name is None:
+                continue
+            value = self._named(name)
+            if value is None:
+                return ""
+            written.append(value)
+        return "".join(written)
+
+    def _named(self, name: str) -> str | None:
+        """What a name in braces stands for; ``?key`` for nothing, if the field says yes."""
+        if name.startswith("?"):
+            field = self.fields[name[1:]]
+            found = self._find(field)
+            return "" if found and told.is_yes(found.value) else None
+        if name.startswith("paper."):
+            return self._paper(PaperKind(name.removeprefix("paper.")))
+        own = {
+            "taxpayer": self.subject.taxpayer.name if self.subject.taxpayer else "",
+            "tin": self.subject.taxpayer.tin if self.subject.taxpayer else "",
+        }
+        return own.get(name, self.said(name) if name not in own else "") or None
+
+    def _paper(self, kind: PaperKind) -> str | None:
+        """The newest paper of a kind in this case, by name and number."""
+        number = self.subject.work.session.scalar(
+            select(Document.number)
+            .where(
+                Document.case_id == self.subject.work.case.id,
+                Document.kind == kind.value,
+                Document.status.in_([DocumentStatus.ISSUED, DocumentStatus.SERVED]),
+            )
+            .order_by(Document.id.desc())
+            .limit(1)
+        )
+        return f"《{PAPERS[kind].kind.zh}》{number}" if number else None
+
+    def _lines(self, key: str) -> tuple[str, ...]:
+        return tuple(line.strip() for line in self.said(key).splitlines() if line.strip())
+
+    def _pairs(self, keys: tuple[str, ...]) -> Iterator[Pair]:
+        for key in keys:
+            value = self.said(key)
+            if value or self.paper.is_blank:
+                yield given.pair(self.fields[key].zh, value)
+
+    def _grid(self, part: Grid) -> SheetPart:
+        facts = self.subject.work.case.facts.get(part.key)
+        rows = list(told.rows_of(self._find(part), facts))
+        cells = tuple(
+            tuple(
+                self._cell(row, spec, column, is_first=at == 0)
+                for at, column in enumerate(part.columns)
+            )
+            for row, spec in rows
+        )
+        return SheetPart(
+            title=part.title,
+            table=given.table(
+                tuple(column.zh for column in part.columns),
+                cells,
+                widths=tuple(column.width for column in part.columns),
+                figures=tuple(column.say in {Say.MONEY, Say.NUMBER} for column in part.columns),
+                sums=self._sums(part, [row for row, _ in rows]),
+            ),
+        )
+
+    def _cell(self, row: Json, spec: FieldSpec | None, column: Column, *, is_first: bool) -> str:
+        names = (column.key, *column.also, *(("",) if is_first else ()))
+        name = next((each for each in names if not told.is_nothing(row.get(each))), None)
+        if name is None:
+            return ""
+        child = next((each for each in spec.children if each.key == name), None) if spec else None
+        found = Value(row[name], child)
+        return self.wording.written(found, column.say, key=column.key, manner=IN_TABLES)
+
+    def _sums(self, part: Grid, rows: list[Json]) -> tuple[str, ...]:
+        if not part.sums or len(rows) < 2:  # noqa: PLR2004 -- one row is its own sum
+            return ()
+        written = ["合计", *("" for _ in part.columns[1:])]
+        for at, column in enumerate(part.columns):
+            if column.key in part.sums:
+                amount = sum((_figure(row, column) for row in rows), Decimal(0))
+                written[at] = self.wording.written(Value(amount), column.say)
+        return tuple(written)
+
+    def _talk(self, part: Talk) -> Iterator[Answer]:
+        for row, _ in told.rows_of(self._find(part), None):
+            question, answer = row.get("question", ""), row.get("answer", "")
+            if question or answer:
+                yield Answer(question=str(question), answer=str(answer))
+
+    def _signing(self) -> list[Handed]:
+        """The steps that sign this paper; without any the one being handed in."""
+        kind = self.paper.kind.value
+        return [step for step in self.steps if step.signs == kind or step.is_now]
+
+    def _opinion(self, step: Handed) -> Opinion:
+        said = next((step.content[key] for key in _OPINIONS if step.content.get(key)), "")
+        return Opinion(
+            role=step.step,
+            name=step.person,
+            post=Role(step.roles[0]).zh if step.roles else "",
+            at=step.at,
+            decision=self._decided(step) or "已签署",
+            opinion=str(said),
+        )
+
+    def _decided(self, step: Handed) -> str:
+        known = "、".join(term.zh for term in decisions.decided(step.content))
+        if known or step.form is None:
+            return known
+        words = (
+            self.wording.written(Value(step.content[spec.key], spec), Say.TEXT)
+            for spec in step.form.answered()
+            if _IS_DECISION.search(spec.key) and step.content.get(spec.key)
+        )
+        return next(words, "")
+
+    def _rest(self) -> Iterator[Pair]:
+        """What else the signing steps asked, with the labels of their forms."""
+        seen = set(self.used)
+        for step in self._signing():
+            for spec in step.form.answered() if step.form else ():
+                value = step.content.get(spec.key)
+                if spec.key in seen or told.is_nothing(value) or not _is_matter(spec):
+                    continue
+                seen.add(spec.key)
+                written = self.wording.written(Value(value, spec), _say(spec), key=spec.key)
+                if written:
+                    yield given.pair(spec.label, written)
+
+
+def _is_matter(spec: FieldSpec) -> bool:
+    """Whether an answer belongs on the paper: no decision, opinion, file or list."""
+    if spec.key in _OPINIONS or _IS_DECISION.search(spec.key):
+        return False
+    return spec.type not in {"filepicker", "dynamiclist"} and not spec.is_routing
+
+
+def _say(spec: FieldSpec) -> Say:
+    if spec.type == "datetime":
+        return Say.DATE if spec.subtype == "date" else Say.MOMENT
+    return Say.TEXT
+
+
+def _figure(row: Json, column: Column) -> Decimal:
+    for name in (column.key, *column.also):
+        try:
+            return Decimal(str(row[name]))
+        except (KeyError, InvalidOperation):
+            continue
+    return Decimal(0)

@@ -1,0 +1,240 @@
+"""The parts of papers that the case itself fills: taxpayer, amounts, doubts, officers, its way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from caseflow import amounts, clock, documents
+from caseflow.documents import PAPERS, Pair, PaperKind, SheetPart, Tabled
+from caseflow.documents.catalogue.shapes import Source
+from caseflow.models import AssessedAmount, Document, TaxWarning
+from caseflow.services.papers import course, doubts, execution
+from caseflow.services.papers.households import taxpayer_facts
+from caseflow.services.papers.outward import period
+from caseflow.services.papers.subject import Subject
+from caseflow.vocabulary.choices import Finding, Tax
+
+_WIDE = 16
+
+
+def part(subject: Subject, source: Source, title: str) -> SheetPart:
+    """A part by its source; empty when the case knows nothing of it."""
+    return _PARTS[source](subject, title)
+
+
+def pair(name: str, value: str) -> Pair:
+    """A name and its value; a long one takes the whole line."""
+    return Pair(name=name, value=value, is_wide=len(value) > _WIDE or "\n" in value)
+
+
+def table(
+    names: tuple[str, ...],
+    rows: tuple[tuple[str, ...], ...],
+    *,
+    widths: tuple[float, ...],
+    figures: tuple[bool, ...],
+    sums: tuple[str, ...] = (),
+) -> Tabled | None:
+    """A table without the columns in which nothing stands; None without rows."""
+    shown = [at for at in range(len(names)) if any(row[at] for row in rows)]
+    if not shown:
+        return None
+
+    def of(cells: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(cells[at] for at in shown)
+
+    return Tabled(
+        names=of(names),
+        widths=tuple(str(widths[at]) for at in shown),
+        are_figures=tuple(figures[at] for at in shown),
+        rows=tuple(of(row) for row in rows),
+        sums=of(sums) if sums else (),
+    )
+
+
+def total(rows: list[AssessedAmount]) -> Decimal:
+    """What is to be made up: within a tax periods offset each other, taxes do not."""
+    return amounts.assessed_tax((row.tax, row.recomputed - row.declared) for row in rows)
+
+
+def _taxpayer(subject: Subject, title: str) -> SheetPart:
+    if subject.taxpayer is None:
+        return SheetPart(title=title)
+    it = taxpayer_facts(subject)
+    return SheetPart(
+        title=title,
+        pairs=(
+            pair("纳税人名称", it.name),
+            pair("纳税人识别号", it.tin),
+            pair("地址", it.address),
+            pair("行业", it.industry),
+            pair("法定代表人", it.legal_rep),
+            pair("纳税信用等级", it.credit_grade),
+            pair("管理科（所）", it.section),
+            pair("税收管理员", it.administrator),
+        ),
+    )
+
+
+def _amounts(subject: Subject, title: str) -> SheetPart:
+    rows = execution.amounts(subject)
+    if not rows:
+        return SheetPart(title=title)
+    tax = total(rows)
+    return SheetPart(
+        title=title,
+        lines=(_in_all("合计应补税款", tax) + "。",),
+        table=table(
+            ("税种", "税款所属期", "申报税额（元）", "核实税额（元）", "差额（元）"),
+            tuple(
+                (
+                    Tax(row.tax).zh,
+                    period(row.period),
+                    _yuan(row.declared),
+                    _yuan(row.recomputed),
+                    _yuan(row.recomputed - row.declared),
+                )
+                for row in rows
+            ),
+            widths=(1, 1.2, 1.2, 1.2, 1.2),
+            figures=(False, False, True, True, True),
+        ),
+    )
+
+
+def _sums(subject: Subject, title: str) -> SheetPart:
+    rows = execution.amounts(subject)
+    if not rows:
+        return SheetPart(title=title)
+    tax, surcharge = total(rows), sum((row.surcharge for row in rows), Decimal(0))
+    lines = tuple(
+        (
+            Tax(row.tax).zh,
+            period(row.period),
+            _yuan(row.declared),
+            _yuan(row.recomputed),
+            _yuan(row.recomputed - row.declared),
+            row.due_on.isoformat() if row.due_on else "",
+            _yuan(row.surcharge) if row.surcharge else "",
+            _yuan(row.income_adjusted) if row.income_adjusted else "",
+            _yuan(row.loss_offset) if row.loss_offset else "",
+        )
+        for row in rows
+    )
+    return SheetPart(
+        title=title,
+        lines=(_in_all("应补税款", tax) + "，" + _in_all("滞纳金", surcharge) + "。",),
+        table=table(
+            (
+                "税种",
+                "所属期",
+                "申报（元）",
+                "核实（元）",
+                "差额（元）",
+                "缴款期限",
+                "滞纳金（元）",
+                "调整所得（元）",
+                "弥补亏损（元）",
+            ),
+            lines,
+            widths=(1, 1, 1.2, 1.2, 1.2, 1.1, 1, 1.2, 1.2),
+            figures=(False, False, True, True, True, False, True, True, True),
+        ),
+    )
+
+
+def _doubts(subject: Subject, title: str) -> SheetPart:
+    rows = subject.work.session.scalars(
+        select(TaxWarning).where(TaxWarning.case_id == subject.work.case.id).order_by(TaxWarning.id)
+    ).all()
+    told = doubts.outcomes(subject, {})
+    return SheetPart(
+        title=title,
+        table=table(
+            ("指标", "疑点", "所属期", "指标值", "预警值", "结论", "估算税额（元）"),
+            tuple(
+                (
+                    row.indicator,
+                    it.name,
+                    it.period,
+                    it.value,
+                    it.threshold,
+                    doubts.term_zh(Finding, row.finding),
+                    _yuan(row.estimated_tax) if row.estimated_tax else "",
+                )
+                for row, it in zip(rows, told, strict=True)
+            ),
+            widths=(0.9, 2.2, 1, 1, 1.2, 1, 1.1),
+            figures=(False, False, False, False, False, False, True),
+        ),
+    )
+
+
+def _officers(subject: Subject, title: str) -> SheetPart:
+    named = zip(("主办人员", "协办人员"), (subject.main, subject.second), strict=True)
+    return SheetPart(
+        title=title,
+        pairs=tuple(pair(label, user.name) for label, user in named if user is not None),
+    )
+
+
+def _papers(subject: Subject, title: str) -> SheetPart:
+    rows = subject.work.session.scalars(
+        select(Document)
+        .where(Document.case_id == subject.work.case.id, Document.issued_at.is_not(None))
+        .order_by(Document.id)
+    )
+    return SheetPart(
+        title=title,
+        table=table(
+            ("文书名称", "文号", "签发日期", "送达日期"),
+            tuple(
+                (
+                    PAPERS[PaperKind(row.kind)].kind.zh,
+                    row.number or "—",
+                    f"{clock.local_date(row.issued_at)}" if row.issued_at else "",
+                    f"{row.served_on}" if row.served_on else "",
+                )
+                for row in rows
+            ),
+            widths=(2, 2, 1, 1),
+            figures=(False, False, False, False),
+        ),
+    )
+
+
+def _course(subject: Subject, title: str) -> SheetPart:
+    return SheetPart(
+        title=title,
+        table=table(
+            ("日期", "步骤", "经办人", "结果"),
+            tuple(
+                (step.on.isoformat(), step.step, step.person, step.result)
+                for step in course.steps(subject)
+            ),
+            widths=(1, 1.4, 1, 3),
+            figures=(False, False, False, False),
+        ),
+    )
+
+
+def _in_all(what: str, amount: Decimal) -> str:
+    return f"{what}人民币{documents.amount_in_words(amount)}（{_yuan(amount)}元）"
+
+
+def _yuan(amount: Decimal) -> str:
+    return f"{amount:,.2f}".replace("-", "−")
+
+
+_PARTS: Mapping[Source, Callable[[Subject, str], SheetPart]] = {
+    Source.TAXPAYER: _taxpayer,
+    Source.AMOUNTS: _amounts,
+    Source.SUMS: _sums,
+    Source.DOUBTS: _doubts,
+    Source.OFFICERS: _officers,
+    Source.PAPERS: _papers,
+    Source.COURSE: _course,
+}

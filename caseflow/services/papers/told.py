@@ -1,0 +1,288 @@
+"""What was answered in a case, newest first, with the words of the forms it was answered on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from caseflow.clock import BUREAU_ZONE
+from caseflow.documents.catalogue.shapes import Say
+from caseflow.engine.forms import FieldSpec, FormSpec
+from caseflow.models import Answer, Attachment, Task, Unit, User
+from caseflow.models.base import Json
+from caseflow.services import processes
+from caseflow.services.papers.outward import period
+from caseflow.services.papers.subject import Subject
+from caseflow.vocabulary.choices import VOCABULARIES, Tax
+
+Manner = Mapping[Say, Callable[[object], str]]
+
+# Words that many forms use each in its own sense: read from those who work on the case alone.
+_OF_THE_OFFICERS = frozenset({"reason", "reasons", "text", "note", "decision", "result", "kind"})
+_MONTH_DIGITS = 6
+_YES = ("是", "否")
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One step that was handed in: what was answered, on which form, and who signed for it."""
+
+    content: Json
+    form: FormSpec | None
+    signs: str
+    step: str
+    person: str
+    roles: tuple[str, ...]
+    at: datetime
+    is_now: bool = False
+    is_by_officer: bool = False
+
+    def spec(self, key: str) -> FieldSpec | None:
+        """The field of the form with that key."""
+        return self.form.field(key) if self.form else None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as it was answered, with its field if a form asked for it."""
+
+    value: Any
+    spec: FieldSpec | None = None
+
+
+def handed_in(subject: Subject) -> tuple[Handed, ...]:
+    """The steps of the case, newest first; the one being handed in leads."""
+    work = subject.work
+    process = processes.process_of(work.session, work.case.definition_id)
+
+    def signs(element: str) -> str:
+        drawn = process.elements.get(element)
+        return drawn.properties.get("signs", "") if drawn else ""
+
+    principal = aliased(User)
+    rows = work.session.execute(
+        select(Answer, Task, User.name, principal.name)
+        .join(Task, Task.id == Answer.task_id)
+        .outerjoin(User, User.id == Answer.user_id)
+        .outerjoin(principal, principal.id == Answer.for_id)
+        .where(Answer.case_id == work.case.id)
+        .order_by(Answer.id.desc())
+    )
+    officers = {work.case.main_officer_id, work.case.second_officer_id}
+    stored = tuple(
+        Handed(
+            content=answer.content,
+            form=process.forms.get(task.form_key),
+            signs=signs(task.element),
+            step=task.name,
+            person=f"{name} 代 {for_name}" if for_name else name or "",
+            roles=tuple(task.roles),
+            at=answer.at,
+            is_by_officer=answer.user_id in officers or answer.for_id in officers,
+        )
+        for answer, task, name, for_name in rows
+    )
+    task = work.task
+    if task is None or work.answers is None:
+        return stored
+    now = Handed(
+        content=work.answers,
+        form=process.forms.get(task.form_key),
+        signs=signs(task.element),
+        step=task.name,
+        person=_signing(work.session, subject),
+        roles=tuple(task.roles),
+        at=work.times.now,
+        is_now=True,
+        is_by_officer=True,
+    )
+    return (now, *stored)
+
+
+def _signing(session: Session, subject: Subject) -> str:
+    actor = subject.work.actor
+    if actor.acting_for is None:
+        return actor.name
+    return f"{actor.name} 代 {session.get_one(User, actor.acting_for).name}"
+
+
+def find(
+    steps: Iterable[Handed], names: Iterable[str], arguments: Mapping[str, object], facts: Json
+) -> Value | None:
+    """What is known under the first of some names: told by the drawing, answered, or stored."""
+    wanted = tuple(names)
+    for name in wanted:
+        if not is_nothing(arguments.get(name)):
+            return Value(arguments[name])
+    for step in steps:
+        for name in wanted:
+            if name in _OF_THE_OFFICERS and not step.is_by_officer:
+                continue
+            if not is_nothing(step.content.get(name)):
+                return Value(step.content[name], step.spec(name))
+    for name in wanted:
+        if not is_nothing(facts.get(name)):
+            return Value(facts[name])
+    return None
+
+
+def is_nothing(value: object) -> bool:
+    """Whether nothing was answered."""
+    return value is None or value in ("", [], {})
+
+
+def is_yes(value: object) -> bool:
+    """Whether an answer says that something is so."""
+    return not is_nothing(value) and value not in (False, "no", "none", "not_offered", "false")
+
+
+class Wording:
+    """How values are written on papers; names of people, units and files are looked up once."""
+
+    def __init__(self, session: Session) -> None:
+        """Look up in this session."""
+        self._session = session
+
+    def written(
+        self, found: Value, say: Say, *, key: str = "", manner: Manner | None = None
+    ) -> str:
+        """A value in words: terms in Chinese, amounts grouped, dates as papers write them."""
+        value, spec = found.value, found.spec
+        if is_nothing(value):
+            return ""
+        if isinstance(value, bool):
+            return _YES[0] if value else _YES[1]
+        if isinstance(value, list | tuple):
+            each = (self.written(Value(one, spec), say, key=key, manner=manner) for one in value)
+            return "、".join(one for one in each if one)
+        if isinstance(value, Mapping):
+            return self.written(Value(_named(value), None), say, key=key, manner=manner)
+        if spec is not None and (word := self._word(spec, value)) is not None:
+            return word
+        return _plain(value, say, key=key, manner=manner)
+
+    def _word(self, spec: FieldSpec, value: object) -> str | None:
+        terms = VOCABULARIES.get(spec.vocabulary)
+        if terms is not None and value in [term.value for term in terms]:
+            return terms(value).zh
+        for choice in spec.choices:
+            if choice.value == str(value):
+                return choice.zh
+        look_up = _NAMES.get(spec.choices_key or ("attachments" if _is_file(spec) else ""))
+        return look_up(self._session, value) if look_up else None
+
+
+def _is_file(spec: FieldSpec) -> bool:
+    return spec.type == "filepicker"
+
+
+def _named(row: Mapping[str, Any]) -> object:
+    return next((row[name] for name in ("name", "zh", "text") if row.get(name)), "")
+
+
+def _plain(value: object, say: Say, *, key: str, manner: Manner | None) -> str:
+    text = str(value).strip()
+    if key == "tax" and text in [tax.value for tax in Tax]:
+        return Tax(text).zh
+    if key == "period" and text.isdigit() and len(text) == _MONTH_DIGITS:
+        return period(int(text))
+    try:
+        return (manner or IN_PROSE)[say](value)
+    except (ValueError, InvalidOperation):
+        return text
+
+
+def _day(value: object) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])
+
+
+def _instant(value: object) -> datetime:
+    at = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return at.astimezone(BUREAU_ZONE) if at.tzinfo else at
+
+
+def _long_day(value: object) -> str:
+    on = _day(value)
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def _long_moment(value: object) -> str:
+    at = _instant(value)
+    return f"{_long_day(at)}{at.hour}时" + (f"{at.minute}分" if at.minute else "")
+
+
+def _money(value: object) -> str:
+    return f"{Decimal(str(value)):,.2f}".replace("-", "−")
+
+
+def _number(value: object) -> str:
+    return f"{Decimal(str(value)).normalize():f}".replace("-", "−")
+
+
+IN_PROSE: Manner = {
+    Say.TEXT: lambda value: str(value).strip(),
+    Say.DATE: _long_day,
+    Say.MOMENT: _long_moment,
+    Say.MONEY: _money,
+    Say.NUMBER: _number,
+}
+IN_TABLES: Manner = {
+    **IN_PROSE,
+    Say.DATE: lambda value: f"{_day(value):%Y-%m-%d}",
+    Say.MOMENT: lambda value: f"{_instant(value):%Y-%m-%d %H:%M}",
+}
+
+
+def _person(session: Session, value: object) -> str | None:
+    found = session.get(User, int(str(value))) if str(value).isdigit() else None
+    return found.name if found else None
+
+
+def _unit(session: Session, value: object) -> str | None:
+    found = session.get(Unit, int(str(value))) if str(value).isdigit() else None
+    return found.name if found else None
+
+
+def _file(session: Session, value: object) -> str | None:
+    found = session.get(Attachment, int(str(value))) if str(value).isdigit() else None
+    return found.name if found else None
+
+
+_NAMES: Mapping[str, Callable[[Session, object], str | None]] = {
+    "section_officers": _person,
+    "district_officers": _person,
+    "case_officers": _person,
+    "sections": _unit,
+    "districts": _unit,
+    "divisions": _unit,
+    "units": _unit,
+    "attachments": _file,
+}
+
+
+def rows_of(found: Value | None, facts: object) -> Iterator[tuple[Json, FieldSpec | None]]:
+    """The rows of a list, each with the field that names its columns.
+
+    What the case itself keeps of a row is joined by the row's key; a text gives a row a line.
+    """
+    if found is None:
+        return
+    kept = {str(each.get("row") or each.get("id")): each for each in _mappings(facts)}
+    if isinstance(found.value, str):
+        yield from (({"": line}, None) for line in found.value.splitlines() if line.strip())
+    for row in found.value if isinstance(found.value, list | tuple) else ():
+        if isinstance(row, Mapping):
+            yield {**kept.get(str(row.get("row")), {}), **row}, found.spec
+        elif not is_nothing(row):
+            yield {"": row}, found.spec
+
+
+def _mappings(facts: object) -> Iterator[Mapping[str, Any]]:
+    if isinstance(facts, list | tuple):
+        yield from (each for each in facts if isinstance(each, Mapping))
