@@ -16,14 +16,20 @@ from caseflow.services import ladder, papers, record
 from caseflow.services.kinds import serving
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.work import Work
-from caseflow.vocabulary import CaseStatus, TaskStatus, WarningStatus
+from caseflow.vocabulary import CaseStatus, Invalid, TaskStatus, WarningStatus
 from caseflow.working_days import Rule
 
 Effect = Callable[[Work, Json], Json]
 
 
 def do(work: Work, call: Call) -> Json:
-    """Do one effect; returns what the record says of it."""
+    """Do one effect; returns what the record says of it.
+
+    Raises:
+        Invalid: the effect opens another case, and this one is only being opened.
+    """
+    if call.verb not in _EFFECTS:
+        raise Invalid("refer_at_start", verb=call.verb)
     return told_of(call, _EFFECTS[call.verb](work, call.arguments))
 
 

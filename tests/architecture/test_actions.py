@@ -28,6 +28,7 @@ _OTHERS = frozenset(
         "messages.wanted",
         "record.evidence",
         "record.verify",
+        "referrals.open",
         "selection.open",
         "self_check.run",
         "sqlalchemy.url",

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, Referral, Task, Taxpayer, TaxWarning, Unit
+from caseflow.models import Case, Task, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Base, Json
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record_check
@@ -198,7 +198,7 @@ def test_cases_that_begin_with_an_effect_have_it_done(
     drawing = """
         start s
         xor big
-        service note refer kind="TA"
+        service note start_clock clock="wv_total"
         user work section_chief
         end closed
         s -> big
@@ -211,8 +211,8 @@ def test_cases_that_begin_with_an_effect_have_it_done(
         session, SYSTEM, [small, replace(large, score=Decimal(7))], kind=CaseKind.WV
     )
     assert len(opened.cases) == 2
-    referred = session.scalars(select(Referral.case_id)).all()
-    assert referred == [opened.cases[large.taxpayer_id]]
+    running = session.scalars(select(Case.id).where(Case.accepted_at.is_not(None))).all()
+    assert running == [opened.cases[large.taxpayer_id]]
 
 
 def test_cases_that_are_void_from_the_start_let_their_warnings_rest(
