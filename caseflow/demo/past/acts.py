@@ -60,7 +60,7 @@ class Acting:
         """Hand a step in; gives day and slot to try again, None when it is done or left lying."""
         task = session.get_one(Task, task_id)
         slot = agenda.slot_of(task, day)
-        if task.status != TaskStatus.OPEN:
+        if task.status != TaskStatus.OPEN or task.form_key not in answers.known():
             return None
         actor = self._taken_by(session, task, day)
         if actor is None:

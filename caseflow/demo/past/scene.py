@@ -144,11 +144,16 @@ def look(session: Session, task: Task, judge: Judge, upload: Upload) -> Scene:
         taxpayer=taxpayer,
         doubts=doubts,
         fate=fate,
-        words=Words(fate, doubts[0].name, doubts[0].period),
+        words=Words(fate, *_first(doubts, case)),
         calendar=judge.calendar,
         seen=dict(done.all()),
         upload=upload,
     )
+
+
+def _first(doubts: tuple[Doubt, ...], case: Case) -> tuple[str, int]:
+    """What a case is about, in a name and a period; one that another called for may have none."""
+    return (doubts[0].name, doubts[0].period) if doubts else (case.kind.zh, case.period)
 
 
 def _doubts(session: Session, case_id: int) -> tuple[Doubt, ...]:
