@@ -85,6 +85,10 @@ def uses_of(
         for name in _asked(texts(element, drawing.outgoing(element.id), decisions)):
             if name in names and name not in seen:
                 uses.readers.setdefault(name, []).append(element)
+    called = {element.decision for element in drawing.elements.values()}
+    for key in decisions.keys() - called:  # such as limits, which verbs ask
+        for name in _asked(_decided(key, decisions, set())):
+            uses.readers.setdefault(name, [])
     for form in forms.values():
         for name in _asked(_hides(form.fields)):
             uses.readers.setdefault(name, [])
