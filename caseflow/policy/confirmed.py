@@ -15,6 +15,8 @@ from caseflow.vocabulary.choices import DispatchDecision
 # Forms that decide or close, even where a drawing keeps nobody from their steps.
 CONFIRMED_FORMS = frozenset(
     {
+        "oc_demand_signature",
+        "oc_order_signature",
         "oc_service_notice_sign",
         "wv_approval",
         "wv_books_approval",
@@ -32,7 +34,7 @@ CONFIRMED_FORMS = frozenset(
     }
 )
 # Forms that share out work: free of it, whoever a drawing keeps from their steps.
-FREE_FORMS = frozenset({"wv_dispatch", "wv_hold", "wv_assign"})
+FREE_FORMS = frozenset({"oc_assign", "oc_dispatch", "wv_assign", "wv_dispatch", "wv_hold"})
 # Answers that end a case at once: confirmed even in a form that is free.
 _ENDING: Mapping[str, frozenset[str]] = {
     "dispatch_decision": frozenset(

@@ -10,6 +10,7 @@ from caseflow.vocabulary import Actor
 # Steps in which somebody turns to the taxpayer: their forms ask for a call, a visit, a service.
 CONTACT_FORMS = frozenset(
     {
+        "oc_reminder",
         "oc_service",
         "oc_service_notice",
         "oc_service_notice_run",

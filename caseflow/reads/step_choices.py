@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from caseflow import assessed, clock, policy
+from caseflow import assessed, clock, duty_lines, policy
 from caseflow.detection.wording import ALWAYS_DONE
 from caseflow.models import (
     Answer,
@@ -50,17 +50,25 @@ def default_values(session: Session, case: Case, form_key: str) -> dict[str, Any
     taxpayer = session.get_one(Taxpayer, case.taxpayer_id)
     if form_key == "wv_dispatch":
         return {"section": str(case.section_id), "priority": "normal"}
-    if form_key == "wv_assign" and taxpayer.administrator_id:
+    if form_key == "oc_dispatch":
+        return {"section": str(case.section_id)}
+    if form_key == "oc_preparation":
+        return {"lines": _first_lines(session, case)}
+    if form_key in _ASSIGNING and taxpayer.administrator_id:
         return {"main_officer": str(taxpayer.administrator_id)}
     return _handed_in_before(session, case, form_key)
 
 
+# Forms that name the officers of a case.
+_ASSIGNING = frozenset({"oc_assign", "wv_assign"})
 # Forms that go on from earlier answers of the case: whose, and what is asked anew. Decisions,
 # results and signatures are always asked anew.
 _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
     "wv_desk_check": ("wv_desk_check", frozenset({"next_step"})),
     "wv_conclusion": ("wv_conclusion", frozenset()),
     "wv_correction": ("wv_correction", frozenset()),
+    "oc_compliance": ("oc_compliance", frozenset({"compliance_next"})),
+    "oc_conclusion": ("oc_conclusion", frozenset()),
     "wv_inquiry": (
         "wv_inquiry",
         frozenset({"called_at", "contact_result", "answer", "files", "next_step"}),
@@ -266,6 +274,46 @@ def _stamp(at: datetime) -> str:
     return f"{at.astimezone(clock.BUREAU_ZONE):%m-%d %H:%M}"
 
 
+def _duty_lines(session: Session, case: Case) -> list[Offer]:
+    """One row for each duty that is said not to be met; without doubts, for the case before."""
+    return _doubts(session, case) or [_origin(session, case)]
+
+
+def _ordered_lines(session: Session, case: Case) -> list[Offer]:
+    ordered = duty_lines.ordered(case.facts.get("duty_lines", {}))
+    return [offer for offer in _duty_lines(session, case) if offer.key in ordered]
+
+
+def _origin(session: Session, case: Case) -> Offer:
+    number = session.scalar(select(Case.number).where(Case.id == case.facts.get("origin_case")))
+    return Offer(duty_lines.ORIGIN, f"来源任务 {number or '—'}", f"from case {number or '—'}")
+
+
+def _first_lines(session: Session, case: Case) -> list[dict[str, Any]]:
+    """What the lines begin with: what was found before, else what their indicators say."""
+    known = case.facts.get("duty_lines", {})
+    warnings = session.execute(
+        select(TaxWarning.id, TaxWarning.indicator, TaxWarning.period)
+        .where(TaxWarning.case_id == case.id)
+        .order_by(TaxWarning.id)
+    )
+    begun = {
+        str(row.id): {
+            "duty": duty_lines.duty(row.indicator) or case.facts.get("duty"),
+            "finding": duty_lines.first_finding(row.indicator),
+            "period": _typed_period(row.period),
+        }
+        for row in warnings
+    } or {duty_lines.ORIGIN: {"duty": case.facts.get("duty")}}
+    return [{"row": row, **line, **known.get(row, {})} for row, line in begun.items()]
+
+
+def _typed_period(value: int) -> str:
+    """A period as forms take it: ``2009-11``, a year as ``2009-Y``."""
+    year, month = _year_and_month(value)
+    return f"{year}-{month:02d}" if month else f"{year}-Y"
+
+
 def _return_steps(session: Session, case: Case) -> list[Offer]:
     del session
     return [Offer(step.to.value, step.zh, step.en) for step in returns.of(case.kind)]
@@ -282,5 +330,7 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "verification_steps": _verification_steps,
     "amounts_due": _amounts_due,
     "attachments": _attachments,
+    "duty_lines": _duty_lines,
+    "ordered_lines": _ordered_lines,
     "return_steps": _return_steps,
 }

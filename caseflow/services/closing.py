@@ -20,6 +20,9 @@ OUTWARD = frozenset(
         "inspection_notice",
         "self_check_notice",
         "invoice_stop",
+        "order_to_correct",
+        "payment_demand",
+        "official_letter",
     }
 )
 

@@ -41,6 +41,7 @@ def told_of(call: Call, told: Json) -> Json:
 def start_clock(work: Work, arguments: Json) -> Json:
     """Start a clock of the case, once: the limit of the whole from the first full acceptance.
 
+    With ``since`` = ``opening`` its days are counted from the day on which the case was opened.
     A kind of case without such a clock only notes the acceptance.
     """
     case, times = work.case, work.times
@@ -49,13 +50,41 @@ def start_clock(work: Work, arguments: Json) -> Json:
     case.accepted_at = times.now
     if not arguments["clock"]:
         return {}
-    due_at = times.working_days(arguments["clock"])
+    if arguments.get("since") == "opening":
+        due_at = times.working_days_from(clock.local_date(case.opened_at), arguments["clock"])
+    else:
+        due_at = times.working_days(arguments["clock"])
     facts = times.dues[due_at].facts()
     if "due_on" in case.facts:
         due_at = min(due_at, clock.end_of(date.fromisoformat(case.facts["due_on"])))
     case.due_at = due_at
     case.facts = {**case.facts, "due": facts}
     return {"due_at": due_at.isoformat()}
+
+
+def end_clock(work: Work, arguments: Json) -> Json:
+    """What a clock of the case limited was done in time or late: nothing is due by it any more."""
+    case = work.case
+    due_at, case.due_at = case.due_at, None
+    case.facts = {**case.facts, "due": None}
+    return {"clock": arguments["clock"], "due_at": due_at.isoformat() if due_at else None}
+
+
+def give_limit(work: Work, arguments: Json) -> Json:
+    """The taxpayer's time is over: an open step becomes the officer's, with a limit of its own."""
+    until = instant(arguments["until"])
+    counted = work.times.dues.get(until)
+    for task in work.session.scalars(
+        select(Task).where(
+            Task.case_id == work.case.id,
+            Task.status == TaskStatus.OPEN,
+            Task.element == arguments["step"],
+        )
+    ):
+        task.case_status = CaseStatus.IN_PROGRESS
+        task.due_at, task.due_facts = until, {**counted.facts()} if counted else None
+        task.remind_at = ladder.next_at(work.session, task, work.times.calendar)
+    return {"step": arguments["step"], "until": until.isoformat()}
 
 
 def pause_clock(work: Work, arguments: Json) -> Json:
@@ -65,6 +94,8 @@ def pause_clock(work: Work, arguments: Json) -> Json:
     until = instant(arguments["until"])
     # Served some days ago, the taxpayer's time began then.
     until = min(until, instant(work.case.facts.get("reply_due") or until))
+    if until <= work.times.now:
+        return {"over": until.isoformat()}
     if work.case.paused_at is None:
         work.case.paused_at = max(served_at, work.case.accepted_at or served_at)
     work.case.facts = {**work.case.facts, "paused_until": until.isoformat()}
@@ -109,6 +140,8 @@ def serve_by_announcement(work: Work, arguments: Json) -> Json:
 
 _EFFECTS: Mapping[str, Effect] = {
     "start_clock": start_clock,
+    "end_clock": end_clock,
+    "give_limit": give_limit,
     "pause_clock": pause_clock,
     "resume_clock": resume_clock,
     "issue_paper": issue_paper,

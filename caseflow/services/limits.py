@@ -50,6 +50,14 @@ class Limits:
         """The instant at which so many working days (a number or a parameter) have run out."""
         return self._counted(self.calendar.add_working_days, self._amount(limit))
 
+    def working_days_from(self, start: date, limit: str | float | Decimal) -> datetime:
+        """The instant at which so many working days after an earlier day have run out."""
+        return self._noted(self.calendar.add_working_days(start, self._amount(limit)))
+
+    def days_from(self, start: date, limit: str | float | Decimal) -> datetime:
+        """The instant at which so many calendar days after an earlier day have run out."""
+        return self._noted(self.calendar.add_days(start, self._amount(limit)))
+
     def days(self, limit: str | float | Decimal) -> datetime:
         """The instant at which so many calendar days have run out, by the statutory rule."""
         return self._counted(self.calendar.add_days, self._amount(limit))
@@ -65,6 +73,9 @@ class Limits:
         """The instant that a count gives; the same for every case of an act, so counted once."""
         key = (count.__name__, amount)
         due = self._known.get(key) or self._known.setdefault(key, count(self.today, amount))
+        return self._noted(due)
+
+    def _noted(self, due: Due) -> datetime:
         at = clock.end_of(due.on)
         self.dues[at] = due
         return at

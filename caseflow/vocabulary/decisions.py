@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from caseflow.vocabulary import choices as terms
+from caseflow.vocabulary.choices import correction
 from caseflow.vocabulary.terms import Term
 
 # Answers that say what was decided, each with the vocabularies that its words come from. What a
 # step leads to is not among them: the steps that were opened say it.
 _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
-    "dispatch_decision": (terms.DispatchDecision,),
+    "dispatch_decision": (terms.DispatchDecision, correction.ReturnedDispatch),
     "assign_decision": (terms.AssignDecision,),
     "accept_decision": (terms.AcceptDecision,),
     "recusal_decision": (terms.RecusalDecision,),
     "inquiry_method": (terms.InquiryMethod,),
     "letter_signature": (terms.SignDecision,),
     "letter_service": (terms.ServiceResult,),
+    "order_signature": (terms.SignDecision,),
+    "demand_signature": (terms.SignDecision,),
+    "preparation": (correction.PreparationDecision,),
+    "remind_answer": (correction.ReminderAnswer,),
+    "compliance_next": (correction.ComplianceNext,),
     "service_result": (terms.ServiceResult,),
     "service_notice_signature": (terms.SignDecision,),
     "contact_result": (terms.InquiryResult, terms.InterviewOutcome),

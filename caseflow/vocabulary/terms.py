@@ -76,6 +76,8 @@ class CaseKind(Term):
     DC = "DC", "数据更正", "data correction"
     PN = "PN", "简易处罚", "simple penalty"
     EP = "EP", "评估计划", "evaluation plan"
+    # An act of the county-level director outside this house: it is called for, never worked here.
+    EN = "EN", "强制执行", "enforcement"
     MO = "MO", "报告监测", "monitoring only"
 
 

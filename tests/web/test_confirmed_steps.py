@@ -109,7 +109,11 @@ def test_every_step_that_keeps_somebody_away_is_confirmed(bureau: Bureau) -> Non
     apart = {name for name, each in held.items() if each.separates}
     assert len(apart) > 9
     assert confirmed == apart | {"vote", "record_review", "closing_check"}
-    assert {each.form_key for each in held.values()} >= policy.CONFIRMED_FORMS | policy.FREE_FORMS
+
+
+def test_the_table_of_confirmed_steps_names_forms_that_there_are() -> None:
+    shipped = {path.stem for path in (factories.ROOT / "forms").glob("*.form")}
+    assert shipped >= policy.CONFIRMED_FORMS | policy.FREE_FORMS
 
 
 def test_a_drawing_that_renames_or_unties_a_step_does_not_free_it() -> None:

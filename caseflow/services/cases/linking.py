@@ -32,7 +32,8 @@ def open_from(session: Session, origin: Case, kind: CaseKind, said: Json) -> Cas
     ``duty``. What the origin had not settled goes on as doubts of the new case. The origin is
     locked and its event of this act is written by the caller; None: the kind is not deployed.
     """
-    if definitions.newest(session, PROCESSES[kind]) is None:
+    process = PROCESSES.get(kind)
+    if process is None or definitions.newest(session, process) is None:
         return None
     found = _open_one(session, origin, kind) or _new(session, origin, kind, said)
     session.add(CaseLink(case_id=origin.id, other_id=found.id, kind=OPENED, at=clock.now()))

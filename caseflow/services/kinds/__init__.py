@@ -10,12 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from caseflow.models.base import Json
-from caseflow.services.kinds import serving, warning_verification
+from caseflow.services.kinds import order_to_correct, serving, warning_verification
 from caseflow.services.kinds.desk import Desk, Handed
 
 HandIn = Callable[[Desk, Json], Handed]
 
-_HAND_IN: Mapping[str, HandIn] = {**warning_verification.HAND_IN, **serving.HAND_IN}
+_HAND_IN: Mapping[str, HandIn] = {
+    **warning_verification.HAND_IN,
+    **serving.HAND_IN,
+    **order_to_correct.HAND_IN,
+}
 
 
 def hand_in(desk: Desk, answers: Json) -> Handed:

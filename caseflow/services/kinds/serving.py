@@ -15,9 +15,11 @@ from caseflow import clock
 from caseflow.documents import PAPERS
 from caseflow.models import Case, Document
 from caseflow.models.base import Json
+from caseflow.services.kinds import correction_results
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
+from caseflow.services.limits import Limits
 from caseflow.services.work import Work
-from caseflow.vocabulary import DocumentStatus, Invalid, PaperKind
+from caseflow.vocabulary import CaseKind, DocumentStatus, Invalid, PaperKind
 from caseflow.vocabulary.choices import PersonalService, ServicePlace
 
 _PLACES_AT_LEAST = (ServicePlace.REGISTERED_ADDRESS, ServicePlace.BUSINESS_ADDRESS)
@@ -26,6 +28,10 @@ _SERVED = tuple(
     for kind, paper in PAPERS.items()
     if paper.is_outward and kind not in {PaperKind.ANNOUNCEMENT, PaperKind.SERVICE_RECEIPT}
 )
+# Kinds of case in which a limit of the taxpayer begins with the service.
+_BEGINS: Mapping[CaseKind, Callable[[Case, Limits, str, date], Mapping[str, object]]] = {
+    CaseKind.OC: correction_results.served,
+}
 _TOLD = ("method", "receiver", "receiver_relation", "left_note")
 
 
@@ -38,7 +44,7 @@ def serve(desk: Desk, answers: Json) -> Handed:
     if answers["method"] == PersonalService.POST and day(answers["return_card_on"]) != served_on:
         refuse("served_on", "not_the_return_card")
     service = {name: answers[name] for name in _TOLD if answers.get(name)}
-    return Handed(payload=_served(desk, served_on, service))
+    return _served(desk, served_on, service)
 
 
 def draft_notice(desk: Desk, answers: Json) -> Handed:
@@ -62,7 +68,10 @@ def sign_notice(desk: Desk, answers: Json) -> Handed:
     until = clock.end_of(desk.times.calendar.add_days(begins, limit).on)
     notice = {**desk.case.facts["notice"], "from": begins.isoformat(), "until": until.isoformat()}
     desk.case.facts = {**desk.case.facts, "notice": notice}
-    return Handed(variables={"announced_until": until}, payload={"until": until.isoformat()})
+    return Handed(
+        variables={"announced_until": until, **_anew(desk.case)},
+        payload={"until": until.isoformat()},
+    )
 
 
 def serve_meanwhile(desk: Desk, answers: Json) -> Handed:
@@ -71,7 +80,7 @@ def serve_meanwhile(desk: Desk, answers: Json) -> Handed:
         "method": PersonalService.DIRECT.value,
         **{name: answers[name] for name in _TOLD if answers.get(name)},
     }
-    return Handed(payload=_served(desk, day(answers["served_on"]), service))
+    return _served(desk, day(answers["served_on"]), service)
 
 
 def announced(work: Work) -> Json:
@@ -81,6 +90,7 @@ def announced(work: Work) -> Json:
     paper = waiting_paper(work.session, work.case)
     if paper is not None:
         _mark(paper, served_on, {"method": "announcement", "medium": notice["medium"]})
+        _after(work.case, work.times, paper, served_on)
     return {"served_on": served_on.isoformat()}
 
 
@@ -106,18 +116,32 @@ def waiting_paper(session: Session, case: Case) -> Document | None:
     )
 
 
-def _served(desk: Desk, served_on: date, service: Json) -> Json:
+def _served(desk: Desk, served_on: date, service: Json) -> Handed:
     """Mark the paper as served; it cannot be served before it was issued."""
     if served_on > desk.times.today:
         refuse("served_on", "in_the_future")
     paper = waiting_paper(desk.session, desk.case)
     if paper is None:
-        return {"served_on": served_on.isoformat()}
+        return Handed(payload={"served_on": served_on.isoformat()})
     issued_on = clock.local_date(paper.issued_at) if paper.issued_at else None
     if issued_on is not None and served_on < issued_on:
         refuse("served_on", "before_issue", issued_on=issued_on)
     _mark(paper, served_on, service)
-    return {"served_on": served_on.isoformat(), "number": paper.number}
+    return Handed(
+        variables=_after(desk.case, desk.times, paper, served_on),
+        payload={"served_on": served_on.isoformat(), "number": paper.number},
+    )
+
+
+def _after(case: Case, times: Limits, paper: Document, served_on: date) -> Mapping[str, object]:
+    """What the service of a paper begins in a kind of case, as routing variables."""
+    begins = _BEGINS.get(case.kind)
+    return begins(case, times, paper.kind, served_on) if begins else {}
+
+
+def _anew(case: Case) -> Mapping[str, object]:
+    """An announcement has run before the taxpayer's limit begins: it is not known from here."""
+    return {"correction_due": None} if case.kind == CaseKind.OC else {}
 
 
 def _mark(paper: Document, served_on: date, service: Json) -> None:

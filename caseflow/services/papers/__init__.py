@@ -13,7 +13,7 @@ from caseflow.documents import PAPERS, Paper, PaperData, PaperKind
 from caseflow.models import Document
 from caseflow.models.base import Json
 from caseflow.services import blobs, files, numbers, place
-from caseflow.services.papers import filling, internal, outward
+from caseflow.services.papers import filling, internal, orders, outward
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import DocumentStatus
@@ -64,5 +64,5 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
 
 def _made(subject: Subject, paper: Paper, arguments: Mapping[str, object]) -> PaperData:
     """The data of a paper: by its own maker, else as the catalogue declares it."""
-    maker = _MAKERS.get(paper.kind)
+    maker = orders.MAKERS.get((subject.work.case.kind, paper.kind)) or _MAKERS.get(paper.kind)
     return maker(subject) if maker else filling.sheet(subject, paper, arguments)
