@@ -151,6 +151,8 @@ GUARDS: Mapping[str, Guard] = {
     # What hangs on a case.
     "answers": Guard(_OF_A_CASE),
     "documents": Guard(_OF_A_CASE),
+    "seal_uses": Guard(_OF_A_CASE),
+    "paper_services": Guard(_OF_A_CASE),
     "attachments": Guard(_OF_A_CASE),
     "assessed_amounts": Guard(_OF_A_CASE),
     "referrals": Guard(_OF_A_CASE),

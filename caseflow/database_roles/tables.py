@@ -95,6 +95,8 @@ TABLES: Mapping[str, Table] = {
     "tasks": _case("SIU"),
     "answers": _case("SI"),
     "documents": _case("SIU"),
+    "seal_uses": _case("SI"),
+    "paper_services": _case("SI"),
     "attachments": _case("SIU"),
     "case_courses": _case("SIU"),
     "case_moves": _case("SIU"),

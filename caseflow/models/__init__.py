@@ -22,7 +22,14 @@ from caseflow.models.courses import (
     Variant,
 )
 from caseflow.models.definitions import Definition, DefinitionDraft
-from caseflow.models.documents import Attachment, Blob, Document, NumberSeries
+from caseflow.models.documents import (
+    Attachment,
+    Blob,
+    Document,
+    NumberSeries,
+    PaperService,
+    SealUse,
+)
 from caseflow.models.facts import ImportBatch
 from caseflow.models.messages import Message
 from caseflow.models.operations import DonePost, ProcessBeat, Repair, SelfCheck
@@ -87,6 +94,7 @@ __all__ = [
     "Message",
     "NumberSeries",
     "OutboxMessage",
+    "PaperService",
     "Parameter",
     "Post",
     "ProcessBeat",
@@ -105,6 +113,7 @@ __all__ = [
     "SampleItem",
     "SavedView",
     "ScreeningRun",
+    "SealUse",
     "SecondFactor",
     "SeenCase",
     "SelfCheck",

@@ -22,7 +22,11 @@ class NumberSeries(Base):
 
 
 class Document(Base):
-    """A paper of a case. The bytes lie in the file store under their hash."""
+    """
+    A paper of a case. The bytes lie in the file store under their hash.
+
+    It goes out of force by a newer paper alone, which names it in ``cancels_id``.
+    """
 
     __tablename__ = "documents"
 
@@ -42,12 +46,57 @@ class Document(Base):
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     served_on: Mapped[date | None]
     service: Mapped[Json | None]
+    cancels_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), unique=True)
 
     __table_args__ = (
         UniqueConstraint("series", "year", "serial"),
         CheckConstraint("(number IS NULL) = (serial IS NULL)", name="number"),
         CheckConstraint("status = 'draft' OR sha256 IS NOT NULL", name="issued_has_bytes"),
     )
+
+
+class SealUse(Base):
+    """The register of the use of seals 用印登记: one line for each sealed paper, never changed."""
+
+    __tablename__ = "seal_uses"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), unique=True)
+    # What stands on the seal: the bureau or tax office whose it is.
+    seal: Mapped[str]
+    # Who signed the paper, and for whom a deputy did; nobody when a timer's step issued it.
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    used_for: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    used_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_seal_uses_used_at_id", "used_at", "id"),)
+
+
+class PaperService(Base):
+    """
+    The service 送达 of a paper, as its receipt 送达回证 says; never changed.
+
+    ``served_on`` is the day from which the taxpayer's time runs.
+    """
+
+    __tablename__ = "paper_services"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), unique=True)
+    method: Mapped[str]
+    served_on: Mapped[date]
+    receiver: Mapped[str | None]
+    relation: Mapped[str | None]
+    place: Mapped[str | None]
+    # Why it was not accepted and who was there when it was left.
+    refusal: Mapped[str | None]
+    witness: Mapped[str | None]
+    # Where it was announced.
+    medium: Mapped[str | None]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class Blob(Base):

@@ -240,6 +240,12 @@ SENTENCES = {
     "document.over_office_limit": later(
         "罚款超过 %(most)s 元，税务所无权作出，《%(paper)s》没有签发；请报区局决定。"
     ),
+    "paper_not_issued": later("文书还没有签发，不能登记送达；请先送签。"),
+    "paper_is_void": later("文书 %(number)s 已作废，不能登记送达；请送达新的文书。"),
+    "paper_is_served": later("文书 %(number)s 已于 %(served_on)s 送达，不能重复登记。"),
+    "paper_served_early": later(
+        "文书 %(number)s 于 %(issued_on)s 签发，送达日期不能早于签发日期；请核对日期。"
+    ),
     "document.fonts": later("文书字体没有装好，文书不能签发，请与系统管理员联系。"),
     "document.internal_words": later(
         "对外文书不能写入指标、预警值、同行数据或风险分，请修改后再提交。"

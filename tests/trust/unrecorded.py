@@ -19,6 +19,22 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         _OF_CASE,
     ),
     "documents": ("UPDATE documents SET sha256 = 'x' WHERE case_id = 1", _OF_CASE),
+    "seal_uses": (
+        (
+            "INSERT INTO seal_uses (case_id, document_id, seal, used_at)"
+            " SELECT 1, id, 'x', now() FROM documents WHERE case_id = 1 AND id NOT IN"
+            " (SELECT document_id FROM seal_uses) LIMIT 1"
+        ),
+        _OF_CASE,
+    ),
+    "paper_services": (
+        (
+            "INSERT INTO paper_services (case_id, document_id, method, served_on, recorded_at)"
+            " SELECT 1, id, 'direct', now(), now() FROM documents WHERE case_id = 1 AND id NOT IN"
+            " (SELECT document_id FROM paper_services) LIMIT 1"
+        ),
+        _OF_CASE,
+    ),
     "attachments": (
         (
             "INSERT INTO attachments (case_id, field, name, media_type, size, sha256, uploaded_at,"

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from caseflow import clock
 from caseflow.models import Document
 from caseflow.models.base import Json
+from caseflow.services import paper_services
 from caseflow.services.kinds.desk import Desk, Handed, MovedLimit, day, instant, refuse
 from caseflow.vocabulary import DocumentStatus
 
@@ -185,11 +186,7 @@ def _served(desk: Desk, answers: Json, kinds: tuple[str, ...]) -> date:
         return served_on
     if paper.issued_at is not None and served_on < clock.local_date(paper.issued_at):
         refuse("served_on", "before_issue", issued_on=clock.local_date(paper.issued_at))
-    paper.status = DocumentStatus.SERVED
-    paper.served_on = served_on
-    paper.service = {
-        name: answers[name] for name in ("method", "receiver", "left_note") if answers.get(name)
-    }
+    paper_services.serve(desk.session, desk.actor, paper, served_on=served_on, said=answers)
     return served_on
 
 

@@ -15,12 +15,13 @@ from caseflow import clock
 from caseflow.documents import PAPERS
 from caseflow.models import Case, Document
 from caseflow.models.base import Json
+from caseflow.services import paper_services
 from caseflow.services.kinds import correction_results
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, DocumentStatus, Invalid, PaperKind
-from caseflow.vocabulary.choices import PersonalService, ServicePlace
+from caseflow.vocabulary.choices import PersonalService, ServiceMethod, ServicePlace
 
 _PLACES_AT_LEAST = (ServicePlace.REGISTERED_ADDRESS, ServicePlace.BUSINESS_ADDRESS)
 _SERVED = tuple(
@@ -32,7 +33,6 @@ _SERVED = tuple(
 _BEGINS: Mapping[CaseKind, Callable[[Case, Limits, str, date], Mapping[str, object]]] = {
     CaseKind.OC: correction_results.served,
 }
-_TOLD = ("method", "receiver", "receiver_relation", "left_note")
 
 
 def serve(desk: Desk, answers: Json) -> Handed:
@@ -43,8 +43,7 @@ def serve(desk: Desk, answers: Json) -> Handed:
     served_on = day(answers["served_on"])
     if answers["method"] == PersonalService.POST and day(answers["return_card_on"]) != served_on:
         refuse("served_on", "not_the_return_card")
-    service = {name: answers[name] for name in _TOLD if answers.get(name)}
-    return _served(desk, served_on, service)
+    return _served(desk, served_on, answers)
 
 
 def draft_notice(desk: Desk, answers: Json) -> Handed:
@@ -76,11 +75,8 @@ def sign_notice(desk: Desk, answers: Json) -> Handed:
 
 def serve_meanwhile(desk: Desk, answers: Json) -> Handed:
     """5d: the addressee appeared while the announcement ran and took the paper."""
-    service = {
-        "method": PersonalService.DIRECT.value,
-        **{name: answers[name] for name in _TOLD if answers.get(name)},
-    }
-    return _served(desk, day(answers["served_on"]), service)
+    said = {**answers, "method": PersonalService.DIRECT.value}
+    return _served(desk, day(answers["served_on"]), said)
 
 
 def announced(work: Work) -> Json:
@@ -89,7 +85,8 @@ def announced(work: Work) -> Json:
     served_on = clock.local_date(instant(notice["until"]) - timedelta(microseconds=1))
     paper = waiting_paper(work.session, work.case)
     if paper is not None:
-        _mark(paper, served_on, {"method": "announcement", "medium": notice["medium"]})
+        said = {"method": ServiceMethod.ANNOUNCEMENT.value, "medium": notice["medium"]}
+        paper_services.serve(work.session, work.actor, paper, served_on=served_on, said=said)
         _after(work.case, work.times, paper, served_on)
     return {"served_on": served_on.isoformat()}
 
@@ -116,7 +113,7 @@ def waiting_paper(session: Session, case: Case) -> Document | None:
     )
 
 
-def _served(desk: Desk, served_on: date, service: Json) -> Handed:
+def _served(desk: Desk, served_on: date, said: Json) -> Handed:
     """Mark the paper as served; it cannot be served before it was issued."""
     if served_on > desk.times.today:
         refuse("served_on", "in_the_future")
@@ -126,7 +123,7 @@ def _served(desk: Desk, served_on: date, service: Json) -> Handed:
     issued_on = clock.local_date(paper.issued_at) if paper.issued_at else None
     if issued_on is not None and served_on < issued_on:
         refuse("served_on", "before_issue", issued_on=issued_on)
-    _mark(paper, served_on, service)
+    paper_services.serve(desk.session, desk.actor, paper, served_on=served_on, said=said)
     return Handed(
         variables=_after(desk.case, desk.times, paper, served_on),
         payload={"served_on": served_on.isoformat(), "number": paper.number},
@@ -142,12 +139,6 @@ def _after(case: Case, times: Limits, paper: Document, served_on: date) -> Mappi
 def _anew(case: Case) -> Mapping[str, object]:
     """An announcement has run before the taxpayer's limit begins: it is not known from here."""
     return {"correction_due": None} if case.kind == CaseKind.OC else {}
-
-
-def _mark(paper: Document, served_on: date, service: Json) -> None:
-    paper.status = DocumentStatus.SERVED
-    paper.served_on = served_on
-    paper.service = service
 
 
 def _require_places(desk: Desk, answers: Json) -> None:

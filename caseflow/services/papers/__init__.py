@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
+
 from caseflow import documents
 from caseflow.documents import PAPERS, Paper, PaperData, PaperKind
-from caseflow.models import Document
+from caseflow.models import Document, SealUse
 from caseflow.models.base import Json
 from caseflow.services import blobs, files, numbers, place
 from caseflow.services.papers import filling, internal, orders, outward
@@ -40,6 +43,9 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
         series, year = f"{subject.agency_word}{word}", work.times.today.year
         serial = numbers.take(work.session, f"paper:{series}", year)
         subject = subject.numbered(documents.number(subject.agency_word, word, year, serial))
+    old = _to_cancel(work, kind, arguments or {})
+    if old is not None and old.served_on is not None:
+        subject = subject.cancelling(f"《{PaperKind(old.kind).zh}》{old.number or ''}")
     data = _made(subject, paper, arguments or {})
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
     blobs.hold(work.session, sha256, size=size, is_ours=True)
@@ -57,9 +63,50 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
         created_at=work.times.now,
         issued_at=work.times.now,
         issued_by=work.actor.user_id,
+        cancels_id=old.id if old else None,
     )
     work.session.add(row)
-    return {"paper": kind.value, "number": subject.number, "sha256": sha256, "size": size}
+    told = {"paper": kind.value, "number": subject.number, "sha256": sha256, "size": size}
+    if old is not None:
+        old.status = DocumentStatus.VOID
+        told["cancels"] = old.number or old.kind
+    if subject.seal:
+        _register_seal(work, row, subject.seal)
+        told["seal"] = subject.seal
+    return told
+
+
+def _to_cancel(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Document | None:
+    """The paper that this one puts out of force: the one the drawing names, or one sent back."""
+    named = arguments.get("cancels")
+    standing = [DocumentStatus.ISSUED, DocumentStatus.SERVED] if named else [DocumentStatus.VOID]
+    newer = aliased(Document)
+    return work.session.scalar(
+        select(Document)
+        .where(
+            Document.case_id == work.case.id,
+            Document.kind == str(named or kind.value),
+            Document.status.in_(standing),
+            ~exists().where(newer.cancels_id == Document.id),
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    )
+
+
+def _register_seal(work: Work, paper: Document, seal: str) -> None:
+    """One line of the register, in the transaction that seals."""
+    work.session.flush()  # the register names the paper by its id
+    work.session.add(
+        SealUse(
+            case_id=work.case.id,
+            document_id=paper.id,
+            seal=seal,
+            used_by=work.actor.user_id,
+            used_for=work.actor.acting_for,
+            used_at=work.times.now,
+        )
+    )
 
 
 def _made(subject: Subject, paper: Paper, arguments: Mapping[str, object]) -> PaperData:
