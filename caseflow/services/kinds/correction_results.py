@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, duty_lines
 from caseflow.models import Case, Document, Taxpayer, TaxWarning
 from caseflow.models.base import Json
+from caseflow.services import paper_services
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import CaseKind, DocumentStatus, Invalid
@@ -108,8 +109,7 @@ def send_letter(desk: Desk, answers: Json) -> Handed:
     if letter is not None:
         if letter.issued_at and sent_on < clock.local_date(letter.issued_at):
             refuse("sent_on", "before_issue", issued_on=clock.local_date(letter.issued_at))
-        letter.status, letter.served_on = DocumentStatus.SERVED, sent_on
-        letter.service = {"receiver": answers["receiver"]}
+        paper_services.serve(desk.session, desk.actor, letter, served_on=sent_on, said=answers)
     return Handed()
 
 
