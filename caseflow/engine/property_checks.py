@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 
-from caseflow import feel
+from caseflow import feel, lines
 from caseflow.engine import expressions, flow_checks, variables
 from caseflow.engine.decisions import Decision
 from caseflow.engine.drawings import NOTHING, Drawing, Element, caller_steps, expression, split
@@ -20,7 +20,8 @@ from caseflow.vocabulary.limits import LIMITS
 
 _ANY = frozenset({"name_en", "lane", "stage"})
 _PERSON = _ANY | {
-    *("status", "relation", "separation", "clock", "ends_clock", "opinion", "signs", "routes")
+    *("status", "relation", "separation", "clock", "ends_clock", "opinion", "signs", "routes"),
+    "line",
 }
 # Their properties are the arguments of what they do, and free.
 _ARGUED = frozenset({"serviceTask", "sendTask"})
@@ -35,6 +36,7 @@ _WORDS: Mapping[str, Collection[str]] = {
     "signs": words.SIGNED,
     "clock": _TIMES,
     "ends_clock": _TIMES,
+    "line": frozenset({*lines.table().groups, *lines.table().whole}),
 }
 _COUNTING = frozenset({"working_days", "days"})
 

@@ -94,9 +94,11 @@ from caseflow.policy.sight import (
 from caseflow.policy.tins import listed_tin, tin_for
 from caseflow.policy.verbs import (
     CITY_LEADERS,
+    CITY_SEATS,
     COLLECTIVE_SEATS,
     DESKS,
     DISTRICT_SEATS,
+    DIVISION,
     OWNER_OF_THE_REST,
     OWNERS,
     REACH,
@@ -118,11 +120,13 @@ from caseflow.policy.verbs import (
 __all__ = [
     "BEFORE",
     "CITY_LEADERS",
+    "CITY_SEATS",
     "COLLECTIVE_SEATS",
     "CONFIRMED_FORMS",
     "CONTACT_FORMS",
     "DESKS",
     "DISTRICT_SEATS",
+    "DIVISION",
     "FREE_FORMS",
     "LEADING_SEATS",
     "NUMBERS",

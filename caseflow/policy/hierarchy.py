@@ -48,7 +48,7 @@ SYSTEM = frozenset({Role.SYS_ADMIN})
 _SEPARATE: tuple[frozenset[Role], ...] = (
     frozenset({Role.TAX_ADMINISTRATOR, Role.SECTION_CHIEF}),
     frozenset({Role.SERVICE_HALL, Role.POST_INVOICE}),
-    frozenset({Role.INSPECTOR}),
+    frozenset({Role.INSPECTOR, Role.INSPECTION_SELECTION, Role.INSPECTION_LEADER}),
 )
 
 

@@ -40,6 +40,8 @@ REACH: Mapping[Role, Reach] = {
     Role.SECTION_CHIEF: Reach.SECTION,
     Role.TAX_ADMINISTRATOR: Reach.OWN,
     Role.INSPECTOR: Reach.NOTHING,
+    Role.INSPECTION_SELECTION: Reach.NOTHING,
+    Role.INSPECTION_LEADER: Reach.NOTHING,
     Role.LEGAL_REVIEWER: Reach.NOTHING,
     Role.REVIEWER: Reach.NOTHING,
     Role.ARCHIVIST: Reach.NOTHING,
@@ -148,6 +150,21 @@ DISTRICT_SEATS = frozenset(
 )
 
 
+# Where the seats of the city bureau stand: its leaders, the inspection bureau, a division. Which
+# division a step is of, its drawing says by the property ``line``; else the data analysis.
+CITY = "city"
+INSPECTION = "inspection"
+DIVISION = "division"
+CITY_SEATS: Mapping[Role, str] = {
+    Role.CITY_DIRECTOR: CITY,
+    Role.CITY_DEPUTY: CITY,
+    Role.DIVISION_CHIEF: DIVISION,
+    Role.POST_ANALYSIS: DIVISION,
+    Role.INSPECTION_SELECTION: INSPECTION,
+    Role.INSPECTION_LEADER: INSPECTION,
+}
+
+
 # The division that owns a procedure approves its versions. Kept here and not in the drawing: who
 # changes a drawing must not choose who approves it.
 OWNERS: Mapping[str, str] = {"warning_verification": "admin_tech_division"}
@@ -168,7 +185,14 @@ COLLECTIVE_SEATS = (
 
 
 # Posts that steps of cases come to, be it to a collective review.
-DESKS = frozenset({*COLLECTIVE_SEATS, Role.TAX_ADMINISTRATOR, Role.POST_INFO_ADMIN})
+DESKS = frozenset(
+    {
+        *COLLECTIVE_SEATS,
+        *CITY_SEATS,
+        Role.TAX_ADMINISTRATOR,
+        Role.POST_INFO_ADMIN,
+    }
+)
 
 
 def may(actor: Actor, verb: Verb) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session
 from caseflow import calendars, clock
 from caseflow.engine import Moment
 from caseflow.models import Parameter
+from caseflow.services import seats
+from caseflow.services.seats import CityUnits
 from caseflow.vocabulary import Invalid
 from caseflow.working_days import Calendar, Due
 
@@ -27,6 +30,8 @@ class Limits:
     now: datetime
     calendar: Calendar
     values: Mapping[str, Decimal]
+    # Where the seats of the city stand; looked up when a step comes to one of them.
+    units: Callable[[], CityUnits] = dict
     dues: dict[datetime, Due] = field(default_factory=dict)
     _known: dict[tuple[str, int], Due] = field(default_factory=dict)
 
@@ -90,4 +95,9 @@ def of_today(session: Session) -> Limits:
         .order_by(Parameter.name, Parameter.valid_from)
     )
     values = {name: Decimal(value) for name, value in rows}
-    return Limits(now=clock.now(), calendar=calendars.of(session), values=values)
+    return Limits(
+        now=clock.now(),
+        calendar=calendars.of(session),
+        values=values,
+        units=cache(partial(seats.city_units, session)),
+    )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -17,7 +18,16 @@ from caseflow import engine, policy
 from caseflow.engine import Element, EngineError, Process, send_backs
 from caseflow.models import Answer, Case, Document, Referral, Task, User
 from caseflow.models.base import Json
-from caseflow.services import cases, definitions, effects, limits, present_course, record, tasks
+from caseflow.services import (
+    cases,
+    definitions,
+    effects,
+    limits,
+    present_course,
+    record,
+    seats,
+    tasks,
+)
 from caseflow.services.cases import Act
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
@@ -235,7 +245,8 @@ def _again(course: _Course, target: Task) -> list[Task]:
 
 def _begun(course: _Course, task: engine.OpenTask, target: Task) -> Begun:
     element = course.process.elements[task.element]
-    drawn = cases.as_drawn(element, cases.standing(course.case), task.item)
+    units = partial(seats.city_units, course.session)
+    drawn = cases.as_drawn(element, cases.standing(course.case), task.item, units)
     user_id = drawn["assignee_id"]
     before = [
         row for row in course.rows if row.element == task.element and row.status is TaskStatus.DONE

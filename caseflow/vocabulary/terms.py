@@ -52,6 +52,8 @@ class Role(Term):
     SECTION_CHIEF = "section_chief", "科（所）长", "section chief"
     TAX_ADMINISTRATOR = "tax_administrator", "税收管理员", "tax administrator"
     INSPECTOR = "inspector", "稽查人员", "inspection officer"
+    INSPECTION_SELECTION = "inspection_selection", "稽查局选案岗", "inspection case selection post"
+    INSPECTION_LEADER = "inspection_leader", "稽查局领导", "inspection leader"
     LEGAL_REVIEWER = "legal_reviewer", "法规（审理）岗", "legal reviewer"
     REVIEWER = "reviewer", "复核岗", "reviewer"
     ARCHIVIST = "archivist", "档案管理岗", "archivist"

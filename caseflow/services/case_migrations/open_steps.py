@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache, partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from caseflow.engine import Process, migration
 from caseflow.engine.migration import Hindrance
 from caseflow.models import Case, Task
 from caseflow.models.base import Json
-from caseflow.services import cases, tasks
+from caseflow.services import cases, seats, tasks
 from caseflow.services.cases import Leading
 from caseflow.vocabulary import TaskStatus
 
@@ -41,10 +42,12 @@ def redraw(
     leading = next((task for task in reversed(found) if task.stage == case.stage), found[-1])
     before = (leading.stage, leading.case_status)
     told: list[Hindrance] = []
+    units = cache(partial(seats.city_units, session))
     for task in found:
         changes = migration.redrawn(old, new, task.element, mapping)
         element = new.elements[element_names.renamed(task.element, mapping)]
-        drawn = cases.as_drawn(element, cases.standing(case), (task.item or {}).get("item"))
+        item = (task.item or {}).get("item")
+        drawn = cases.as_drawn(element, cases.standing(case), item, units)
         _take(task, drawn, _CALLED)
         told += changes
         if any(change.code == "other_people" for change in changes):

@@ -5,7 +5,7 @@ Pure: reads no database and writes none. ``gate`` stores the rows of one case, `
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,7 +17,8 @@ from caseflow.record_format import digest
 from caseflow.services import correlation, ladder
 from caseflow.services.cases.acts import Act
 from caseflow.services.limits import Limits
-from caseflow.vocabulary import CaseStatus, TaskStatus
+from caseflow.services.seats import CityUnits
+from caseflow.vocabulary import CaseStatus, Role, TaskStatus
 from caseflow.vocabulary.drawings import SEATS
 
 # The end event that every drawing gives to a case that was no case.
@@ -167,7 +168,7 @@ def _end(ended: str, facts: Mapping[str, object], now: datetime) -> Json:
 
 
 def _task(process: Process, case: Standing, task: OpenTask, act: Act, times: Limits) -> Json:
-    drawn = as_drawn(process.elements[task.element], case, task.item)
+    drawn = as_drawn(process.elements[task.element], case, task.item, times.units)
     if drawn["assignee_id"] is None:
         drawn["assignee_id"] = act.holders.get(task.element)
     assignee = drawn["assignee_id"]
@@ -194,17 +195,19 @@ def _returned_by(act: Act) -> int | None:
     return act.task.done_by if act.task is not None else act.returned_by
 
 
-def as_drawn(element: Element, case: Standing, item: object) -> Json:
+def as_drawn(
+    element: Element, case: Standing, item: object, units: Callable[[], CityUnits]
+) -> Json:
     """The columns of an open step that its drawing decides: its names, and whose it is.
 
-    ``item`` is that of the innermost multi-instance activity around it.
+    ``item`` is that of the innermost multi-instance activity around it; ``units`` is asked where
+    a step of the city bureau stands.
     """
     properties = element.properties
     groups = element.groups or (element.lane,)
     roles = [role for group in groups for role in SEATS[group]]
     relation = properties.get("relation") or None
     assignee = _related(case, relation, item)
-    at_district = any(role in policy.DISTRICT_SEATS for role in roles)
     return {
         "element": element.id,
         "name": element.name,
@@ -213,11 +216,32 @@ def as_drawn(element: Element, case: Standing, item: object) -> Json:
         "form_key": element.form_key,
         "case_status": CaseStatus(properties.get("status") or CaseStatus.IN_PROGRESS),
         "roles": [role.value for role in roles],
-        "unit_id": case.district_id if at_district else case.section_id,
+        "unit_id": _unit(element, case, roles, units),
         "relation": relation if assignee is not None else None,
         "separation": list(split(properties.get("separation", ""))),
         "assignee_id": assignee,
     }
+
+
+def _unit(
+    element: Element, case: Standing, roles: Sequence[Role], units: Callable[[], CityUnits]
+) -> int:
+    """The unit whose posts a step comes to.
+
+    Raises:
+        BadValue: the bureau has no such unit; the step would wait for nobody.
+    """
+    if any(role in policy.DISTRICT_SEATS for role in roles):
+        return case.district_id
+    place = next((policy.CITY_SEATS[role] for role in roles if role in policy.CITY_SEATS), None)
+    if place is None:
+        return case.section_id
+    if place == policy.DIVISION:
+        place = element.properties.get("line") or policy.OWNER_OF_THE_REST
+    found = units().get(place)
+    if found is None:
+        raise BadValue("no_such_unit", element=element.id, place=place)
+    return found
 
 
 def _related(case: Standing, relation: str | None, item: object) -> int | None:
