@@ -129,18 +129,21 @@ PAPERS = (
         signs=CHIEF,
         shape=Shape.NOTICE,
         fields=(
-            needed("matter", "提示事项", "matters", "risk_text", "notice_text", "text"),
+            needed("matter", "提示事项", "matters", "risk_text", "error", "text"),
+            text("request", "请你单位办理的事项", "requirement"),
+            text("law", "依据", "basis", default="《中华人民共和国税收征收管理法》第二十五条"),
             day("reply_on", "回复期限", "due_on"),
             number("days", "回复期限", "reply_days"),
         ),
         opening=(
             Text(
-                text="我局在日常税收管理中发现，你单位下列申报事项可能存在差错。根据《中华人民共和国税收征收管理法》第二十五条的规定，现提示你单位自行核对。"
+                text="我局在日常税收管理中发现，你单位下列申报事项可能存在差错。根据{law}的规定，现提示你单位自行核对。"
             ),
         ),
         parts=(
             items("提示事项", "matter"),
             AMOUNTS,
+            typed("请你单位办理的事项", "request"),
             says(
                 "办理要求",
                 "请于{reply_on}前（含当日）核对；有差错的，请办理更正申报或者补充申报并缴清税款。",
@@ -303,7 +306,7 @@ PAPERS = (
                 column("period", "所属期"),
                 counted("volumes", "册数", "pages", width=0.8),
                 column("note", "备注", width=1.2),
-                also=("lines", "list", "materials"),
+                also=("books_wanted", "lines", "list", "materials"),
             ),
             says(
                 "归还",
@@ -331,7 +334,7 @@ PAPERS = (
                 column("period", "所属期"),
                 counted("volumes", "册数", "pages", width=0.8),
                 column("note", "备注", width=1.2),
-                also=("lines", "list", "materials"),
+                also=("books_wanted", "lines", "list", "materials"),
             ),
         ),
         signatures=("纳税人（签章）", "调取人（签名）", "归还时接收人（签名）"),
@@ -372,6 +375,7 @@ PAPERS = (
         fields=(
             needed("matters", "事项", "matter", "facts", "text"),
             day("due_on", "办理期限", "report_on"),
+            number("days", "办理期限", "term"),
             text("consequence", "逾期后果"),
         ),
         opening=(
@@ -386,6 +390,7 @@ PAPERS = (
                 "建议",
                 then=(
                     "请于{due_on}前（含当日）办理更正申报或者补充申报，缴清税款和滞纳金。",
+                    "请自收到本意见书的次日起{days}日内办理更正申报或者补充申报，缴清税款和滞纳金。",
                     "滞纳金从滞纳税款之日起至实际缴纳之日止，按日加收滞纳税款万分之五。",
                 ),
             ),
@@ -407,7 +412,7 @@ PAPERS = (
             text("chair", "主持人"),
             text("recorder", "记录人"),
             text("report", "案情汇报", "facts"),
-            text("discussion", "审议意见", "opinions_text"),
+            text("discussion", "审议意见", "summary", "opinions_text"),
             text("minority", "少数意见", "minority_opinion"),
             text("decision_text", "审议决定", "decision"),
         ),
@@ -422,7 +427,7 @@ PAPERS = (
                 column("post", "职务"),
                 column("vote", "表决"),
                 column("opinion", "意见", "reason", width=3),
-                also=("members",),
+                each="vote",
             ),
             typed("审议意见", "discussion"),
             typed("少数意见", "minority"),
@@ -485,6 +490,7 @@ PAPERS = (
             text("method", "核定方法"),
             text("base", "核定依据", "tax_base"),
             day("due_on", "缴款期限", "pay_by"),
+            number("days", "缴款期限", "term"),
         ),
         opening=(
             Text(
@@ -495,7 +501,11 @@ PAPERS = (
             typed("核定理由", "reason"),
             facts("核定方法", "method", "base"),
             AMOUNTS,
-            says("缴款要求", "请于{due_on}前（含当日）缴清税款和滞纳金。"),
+            says(
+                "缴款要求",
+                "请于{due_on}前（含当日）缴清税款和滞纳金。",
+                "请自收到本通知书的次日起{days}日内缴清税款和滞纳金。",
+            ),
             says(
                 "权利",
                 "你单位对核定的应纳税额有异议的，应当提供相关证据，经我局认定后，调整应纳税额。",
@@ -511,11 +521,11 @@ PAPERS = (
         signs=LEADER,
         shape=Shape.NOTICE,
         fields=(
-            text("objection", "异议事项", "objection_text"),
+            text("objection", "异议事项", "objection_text", "objection_reasons"),
             day("objected_on", "异议日期", "objection_on", "received_on"),
-            text("evidence", "新的证据", "new_evidence"),
+            text("evidence", "新的证据", "new_evidence", "objection_evidence"),
             needed("result", "复核结果", "reply", "decision_text", "matters", "text"),
-            text("reason", "复核理由", "reasons"),
+            text("reason", "复核理由", "points", "reasons"),
         ),
         opening=(Text(text="你单位于{objected_on}提出的书面异议收悉。经复核，现答复如下："),),
         parts=(
@@ -536,11 +546,11 @@ PAPERS = (
         signs=CHIEF,
         shape=Shape.REPORT,
         fields=(
-            text("unit", "责任单位", "advice_unit"),
+            text("unit", "责任单位", "gap_unit", "advice_unit"),
             text("gap", "管理漏洞", "gap_text", "facts"),
-            text("cause", "原因分析"),
-            text("measure", "建议措施", "measures", "advice"),
-            day("reply_on", "回复期限", "due_on"),
+            text("cause", "原因分析", "gap_cause"),
+            text("measure", "建议措施", "gap_measure", "measures"),
+            day("reply_on", "回复期限", "gap_reply", "due_on"),
             text("answer", "回复意见", "reply"),
         ),
         parts=(

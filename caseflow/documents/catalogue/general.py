@@ -26,7 +26,7 @@ from caseflow.documents.catalogue.kinds import (
     text,
     typed,
 )
-from caseflow.documents.catalogue.shapes import Shape, Text
+from caseflow.documents.catalogue.shapes import Given, Shape, Source, Text
 from caseflow.vocabulary import PaperKind
 
 _BASIS = text(
@@ -173,7 +173,7 @@ PAPERS = (
         shape=Shape.NOTICE,
         fields=(
             text("facts", "事实", "matters", "violation"),
-            number("days", "缴款期限", "limit_days", "correct_days", limit="oc_payment"),
+            number("days", "缴款期限", "limit_days", "term", limit="oc_payment"),
             day("due_on", "缴款期限", "pay_by"),
         ),
         opening=(
@@ -216,7 +216,7 @@ PAPERS = (
         fields=(
             text("text", "公告内容", "notice_text", "announcement_text"),
             text("medium", "公告媒介"),
-            day("starts_on", "公告日期", "start", "published_on"),
+            day("starts_on", "公告日期", "notice_from", "announced_on"),
         ),
         parts=(
             says(
@@ -231,6 +231,7 @@ PAPERS = (
                 column("paper", "文书名称", width=1.6),
                 column("number", "文书文号", width=1.6),
             ),
+            Given(title="受送达人", source=Source.UNSERVED),
             typed("", "text"),
             facts("公告", "medium", "starts_on"),
         ),

@@ -189,9 +189,10 @@ def grid(
     *columns: Column,
     also: tuple[str, ...] = (),
     sums: tuple[str, ...] = (),
+    each: str = "",
 ) -> Grid:
     """A table of rows."""
-    return Grid(title=title, key=key, columns=columns, also=also, sums=sums)
+    return Grid(title=title, key=key, columns=columns, also=also, sums=sums, each=each)
 
 
 def talk(title: str, key: str, *also: str) -> Talk:

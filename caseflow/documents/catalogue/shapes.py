@@ -43,6 +43,7 @@ class Source(Enum):
     DOUBTS = "doubts"  # inside only
     OFFICERS = "officers"
     PAPERS = "papers"
+    UNSERVED = "unserved"  # the taxpayer and the papers of the case that wait for service
     COURSE = "course"  # inside only
     ANSWERS = "answers"  # what else the signing steps asked; inside only
 
@@ -112,13 +113,18 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grid:
-    """A table of the rows of one answer; `sums` are the columns that are added up."""
+    """
+    A table of the rows of one answer; `sums` are the columns that are added up.
+
+    With `each`, every step that answered that field is a row, with the person as `member`.
+    """
 
     title: str
     key: str
     columns: tuple[Column, ...]
     also: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
+    each: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -213,6 +213,8 @@ class _Filling:
     def _grid(self, part: Grid) -> SheetPart:
         facts = self.subject.work.case.facts.get(part.key)
         rows = list(told.rows_of(self._find(part), facts))
+        if not rows and part.each:
+            rows = list(told.rows_of_each(self.steps, part.each))
         cells = tuple(
             tuple(
                 self._cell(row, spec, column, is_first=at == 0)
@@ -231,13 +233,12 @@ class _Filling:
             ),
         )
 
-    def _cell(self, row: Json, spec: FieldSpec | None, column: Column, *, is_first: bool) -> str:
+    def _cell(self, row: Json, fields: told.Fields, column: Column, *, is_first: bool) -> str:
         names = (column.key, *column.also, *(("",) if is_first else ()))
         name = next((each for each in names if not told.is_nothing(row.get(each))), None)
         if name is None:
             return ""
-        child = next((each for each in spec.children if each.key == name), None) if spec else None
-        found = Value(row[name], child)
+        found = Value(row[name], next((each for each in fields if each.key == name), None))
         return self.wording.written(found, column.say, key=column.key, manner=IN_TABLES)
 
     def _sums(self, part: Grid, rows: list[Json]) -> tuple[str, ...]:

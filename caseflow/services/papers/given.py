@@ -10,11 +10,13 @@ from sqlalchemy import select
 from caseflow import amounts, clock, documents
 from caseflow.documents import PAPERS, Pair, PaperKind, SheetPart, Tabled
 from caseflow.documents.catalogue.shapes import Source
-from caseflow.models import AssessedAmount, Document, TaxWarning
+from caseflow.models import Answer, AssessedAmount, Document, TaxWarning
+from caseflow.models.base import Json
 from caseflow.services.papers import course, doubts, execution
 from caseflow.services.papers.households import taxpayer_facts
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
+from caseflow.vocabulary import DocumentStatus
 from caseflow.vocabulary.choices import Finding, Tax
 
 _WIDE = 16
@@ -150,11 +152,11 @@ def _doubts(subject: Subject, title: str) -> SheetPart:
     rows = subject.work.session.scalars(
         select(TaxWarning).where(TaxWarning.case_id == subject.work.case.id).order_by(TaxWarning.id)
     ).all()
-    told = doubts.outcomes(subject, {})
+    told = doubts.outcomes(subject, _concluded(subject))
     return SheetPart(
         title=title,
         table=table(
-            ("指标", "疑点", "所属期", "指标值", "预警值", "结论", "估算税额（元）"),
+            ("指标", "疑点", "所属期", "指标值", "预警值", "结论", "理由", "估算税额（元）"),
             tuple(
                 (
                     row.indicator,
@@ -163,14 +165,29 @@ def _doubts(subject: Subject, title: str) -> SheetPart:
                     it.value,
                     it.threshold,
                     doubts.term_zh(Finding, row.finding),
+                    it.reasons,
                     _yuan(row.estimated_tax) if row.estimated_tax else "",
                 )
                 for row, it in zip(rows, told, strict=True)
             ),
-            widths=(0.9, 2.2, 1, 1, 1.2, 1, 1.1),
-            figures=(False, False, False, False, False, False, True),
+            widths=(1, 1.8, 1, 1, 1.2, 1, 2.2, 1.1),
+            figures=(False, False, False, False, False, False, False, True),
         ),
     )
+
+
+def _concluded(subject: Subject) -> Json:
+    """The newest answers that conclude the doubts of the case."""
+    task, answers = subject.work.task, subject.work.answers or {}
+    rows = subject.work.session.scalars(
+        select(Answer.content)
+        .where(Answer.case_id == subject.work.case.id, Answer.content.has_key("doubts"))
+        .order_by(Answer.id.desc())
+    )
+    for content in (answers, *rows) if task is not None else rows:
+        if any("finding" in each for each in content.get("doubts", []) if isinstance(each, dict)):
+            return content
+    return {}
 
 
 def _officers(subject: Subject, title: str) -> SheetPart:
@@ -206,6 +223,29 @@ def _papers(subject: Subject, title: str) -> SheetPart:
     )
 
 
+def _unserved(subject: Subject, title: str) -> SheetPart:
+    payer = subject.taxpayer
+    rows = subject.work.session.scalars(
+        select(Document)
+        .where(Document.case_id == subject.work.case.id, Document.status == DocumentStatus.ISSUED)
+        .order_by(Document.id)
+    ).all()
+    papers = [row for row in rows if PAPERS[PaperKind(row.kind)].is_outward]
+    if payer is None or not papers:
+        return SheetPart(title=title)
+    return SheetPart(
+        title=title,
+        table=table(
+            ("纳税人名称", "纳税人识别号", "文书名称", "文书文号"),
+            tuple(
+                (payer.name, payer.tin, PaperKind(row.kind).zh, row.number or "—") for row in papers
+            ),
+            widths=(2, 1.4, 1.6, 1.6),
+            figures=(False, False, False, False),
+        ),
+    )
+
+
 def _course(subject: Subject, title: str) -> SheetPart:
     return SheetPart(
         title=title,
@@ -236,5 +276,6 @@ _PARTS: Mapping[Source, Callable[[Subject, str], SheetPart]] = {
     Source.DOUBTS: _doubts,
     Source.OFFICERS: _officers,
     Source.PAPERS: _papers,
+    Source.UNSERVED: _unserved,
     Source.COURSE: _course,
 }

@@ -22,6 +22,7 @@ from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary.choices import VOCABULARIES, Tax
 
 Manner = Mapping[Say, Callable[[object], str]]
+Fields = tuple[FieldSpec, ...]
 
 # Words that many forms use each in its own sense: read from those who work on the case alone.
 _OF_THE_OFFICERS = frozenset({"reason", "reasons", "text", "note", "decision", "result", "kind"})
@@ -266,21 +267,30 @@ _NAMES: Mapping[str, Callable[[Session, object], str | None]] = {
 }
 
 
-def rows_of(found: Value | None, facts: object) -> Iterator[tuple[Json, FieldSpec | None]]:
-    """The rows of a list, each with the field that names its columns.
+def rows_of_each(steps: Iterable[Handed], key: str) -> Iterator[tuple[Json, Fields]]:
+    """One row for each step that answered a field, in order, with who answered it."""
+    for step in reversed(tuple(steps)):
+        if not is_nothing(step.content.get(key)):
+            fields = tuple(step.form.answered()) if step.form else ()
+            yield {**step.content, "member": step.person}, fields
+
+
+def rows_of(found: Value | None, facts: object) -> Iterator[tuple[Json, Fields]]:
+    """The rows of a list, each with the fields of its columns.
 
     What the case itself keeps of a row is joined by the row's key; a text gives a row a line.
     """
     if found is None:
         return
+    fields: Fields = found.spec.children if found.spec else ()
     kept = {str(each.get("row") or each.get("id")): each for each in _mappings(facts)}
     if isinstance(found.value, str):
-        yield from (({"": line}, None) for line in found.value.splitlines() if line.strip())
+        yield from (({"": line}, ()) for line in found.value.splitlines() if line.strip())
     for row in found.value if isinstance(found.value, list | tuple) else ():
         if isinstance(row, Mapping):
-            yield {**kept.get(str(row.get("row")), {}), **row}, found.spec
+            yield {**kept.get(str(row.get("row")), {}), **row}, fields
         elif not is_nothing(row):
-            yield {"": row}, found.spec
+            yield {"": row}, fields
 
 
 def _mappings(facts: object) -> Iterator[Mapping[str, Any]]:
