@@ -103,6 +103,7 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.MIGRATE_CASES: frozenset({Role.SYS_ADMIN}),
     Verb.ASK_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.POST_INFO_ADMIN}),
     Verb.DECIDE_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
+    Verb.HAND_OVER: frozenset({Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
     Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
     Verb.END_SESSIONS: frozenset({Role.SYS_ADMIN}),
     Verb.DASHBOARD: _WATCHERS,

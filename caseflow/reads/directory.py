@@ -40,6 +40,11 @@ def named(session: Session, text: str) -> tuple[Colleague, ...]:
     return of_login or _people(session, or_(User.name == text, User.name_en.ilike(_plain(text))))
 
 
+def of_ids(session: Session, ids: Sequence[int]) -> tuple[Colleague, ...]:
+    """The people of these ids, in the order of their names; at most so many as are offered."""
+    return _people(session, User.id.in_(ids)) if ids else ()
+
+
 def fits(text: str) -> ColumnElement[bool]:
     """The condition on people that ``find`` uses."""
     words = text.replace("·", " ").split()[:_MOST_WORDS]

@@ -89,9 +89,11 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one act of a stream says: its number, what was done, the payload."""
+    """What one act of a stream says: its number, who did what and when, the payload."""
 
     seq: int
+    at: datetime
+    actor: str
     action: str
     payload: Mapping[str, Any]
 
@@ -342,11 +344,17 @@ def ways(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[Way, ...]
 def told(session: Session, stream: str) -> tuple[Told, ...]:
     """What every act of a stream says, the oldest first."""
     rows = session.execute(
-        select(RecordEvent.seq, RecordEvent.action, RecordEvent.payload)
+        select(
+            RecordEvent.seq,
+            RecordEvent.at,
+            RecordEvent.actor,
+            RecordEvent.action,
+            RecordEvent.payload,
+        )
         .where(RecordEvent.stream == stream)
         .order_by(RecordEvent.seq)
     )
-    return tuple(Told(seq, action, orjson.loads(payload)) for seq, action, payload in rows)
+    return tuple(Told(row[0], row[1], row[2], row[3], orjson.loads(row[4])) for row in rows)
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:

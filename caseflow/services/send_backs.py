@@ -65,6 +65,7 @@ class Plan:
     """
 
     target: Task
+    times: Limits
     refusal: Invalid | None = None
     entry: Element | None = None
     opened: tuple[Begun, ...] = ()
@@ -101,7 +102,11 @@ def plans(session: Session, actor: Actor, task_id: int) -> tuple[Plan, ...]:
     task, _ = tasks.holding(session, actor, task_id)
     case = session.get_one(Case, task.case_id)
     course = _course(session, case, task, limits.of_today(session))
-    return tuple(_plan(course, target)[0] for target in _targets(course))
+    third = _third_return(course)
+    return tuple(
+        _plan(course, target)[0] if third is None else Plan(target, course.times, third)
+        for target in _targets(course)
+    )
 
 
 def send_back(
@@ -123,21 +128,64 @@ def send_back(
     found = next((each for each in _targets(course) if each.id == target), None)
     if found is None:
         raise Invalid("not_before", task=task.name)
+    third = _third_return(course)
+    if third is not None:
+        raise third
     plan, done = _plan(course, found)
     if plan.refusal is not None or done is None:
         raise plan.refusal or Invalid("not_before", task=task.name)
     cases.begin(case)
     keeper = policy.Keeper(case)
-    _undo(course, plan, actor)
+    if _is_review(task):
+        case.returns += 1
     act = Act(
         "task.sent_back",
-        {**_told(course, plan, reason.strip()), **keeper.told()},
+        {
+            "task": task.element,
+            "target": plan.target.element,
+            "target_name": plan.target.name,
+            "target_name_en": plan.target.name_en,
+            "reason": reason.strip(),
+            **undone(session, actor, case, plan),
+            **keeper.told(),
+        },
         returned=reason.strip(),
         returned_by=actor.user_id,
         holders={each.element.id: each.user_id for each in plan.opened if each.user_id},
     )
     cases.apply(session, actor, case, done.step, act=act, times=course.times)
     return case
+
+
+def undoing(
+    session: Session, case: Case, task: Task, target: Task
+) -> tuple[Plan, send_backs.SentBack]:
+    """What it does to go back from an open step to the one whose hand-in opened it.
+
+    Raises:
+        Invalid: a paper was served since, a case referred, or the step lies elsewhere.
+    """
+    course = _course(session, case, task, limits.of_today(session))
+    plan, done = _plan(course, target)
+    if plan.refusal is not None or done is None:
+        raise plan.refusal or Invalid("not_before", task=task.name)
+    return plan, done
+
+
+def undone(session: Session, actor: Actor, case: Case, plan: Plan) -> Json:
+    """Void what was not served and end the pause that nothing will end; what the record says."""
+    for paper in plan.voided:
+        paper.status = DocumentStatus.VOID
+        paper.service = {"failed": "sent_back"}
+    if plan.ends_pause:
+        effects.resume_clock(Work(session, actor, case, plan.times, None, None), {})
+    return {
+        "done_again": [row.element for row in plan.again],
+        "kept": [row.element for row in plan.kept],
+        "given_to": [each.user_id for each in plan.opened],
+        **({"voided": [paper.number for paper in plan.voided]} if plan.voided else {}),
+        **({"pause_ended": True} if plan.ends_pause else {}),
+    }
 
 
 # -- what it would do -----------------------------------------------------------------------------
@@ -199,7 +247,7 @@ def _plan(course: _Course, target: Task) -> tuple[Plan, send_backs.SentBack | No
     again = _again(course, target)
     refusal = _forbidden(course, target, again)
     if refusal is not None:
-        return Plan(target, refusal), None
+        return Plan(target, course.times, refusal), None
     try:
         done = send_backs.sent_back(
             course.process,
@@ -210,10 +258,11 @@ def _plan(course: _Course, target: Task) -> tuple[Plan, send_backs.SentBack | No
             at=course.times.moment(),
         )
     except EngineError as error:
-        return Plan(target, Invalid("not_before_here", why=error.code)), None
+        return Plan(target, course.times, Invalid("not_before_here", why=error.code)), None
     still = [row for row in course.rows if row.status is TaskStatus.OPEN]
     plan = Plan(
         target=target,
+        times=course.times,
         entry=done.entry,
         opened=tuple(_begun(course, task, target) for task in done.step.opened),
         withdrawn=tuple(row for row in still if row.key in done.step.closed),
@@ -253,8 +302,10 @@ def _begun(course: _Course, task: engine.OpenTask, target: Task) -> Begun:
     ]
     if user_id is None and before and element.multi is None:
         last = target if target.element == task.element else before[-1]
-        if last.done_by and tasks.could_take(course.session, course.case, last, last.done_by):
-            user_id = last.done_by
+        # A deputy did it in another's name: it goes back to who bears that name.
+        doer = last.done_for or last.done_by
+        if doer and tasks.may_get(course.session, course.case, last, doer):
+            user_id = doer
     name = course.session.scalar(select(User.name).where(User.id == user_id)) if user_id else None
     return Begun(element, user_id, name, task.due_at or course.case.due_at)
 
@@ -277,7 +328,7 @@ def _values_before(course: _Course, again: Sequence[Task]) -> dict[str, Any]:
 
 # -- what forbids it ------------------------------------------------------------------------------
 def _forbidden(course: _Course, target: Task, again: Sequence[Task]) -> Invalid | None:
-    """Served papers are not unsaid, referrals stand, a third return is not the reviewer's."""
+    """Served papers are not unsaid, and referrals stand."""
     served = _papers(course, again, DocumentStatus.SERVED)
     if served or _has_served(course, again):
         return Invalid("served_since", numbers=[paper.number for paper in served])
@@ -286,6 +337,11 @@ def _forbidden(course: _Course, target: Task, again: Sequence[Task]) -> Invalid 
     )
     if course.session.scalar(referred.limit(1)) is not None:
         return Invalid("referred_since")
+    return None
+
+
+def _third_return(course: _Course) -> Invalid | None:
+    """The third time it is not the reviewer's to send back."""
     is_third = course.case.returns >= _MOST_RETURNS and _is_review(course.task)
     if is_third and "send_backs" in course.process.variables:
         return Invalid("third_return", times=course.case.returns)
@@ -323,31 +379,3 @@ def _papers(course: _Course, again: Sequence[Task], status: DocumentStatus) -> l
         Document.status == status,
     )
     return list(course.session.scalars(found.order_by(Document.id)))
-
-
-# -- doing it -------------------------------------------------------------------------------------
-def _undo(course: _Course, plan: Plan, actor: Actor) -> None:
-    """End the pause that nothing will end any more, void what was not served, count the return."""
-    for paper in plan.voided:
-        paper.status = DocumentStatus.VOID
-        paper.service = {"failed": "sent_back"}
-    if plan.ends_pause:
-        work = Work(course.session, actor, course.case, course.times, None, None)
-        effects.resume_clock(work, {})
-    if _is_review(course.task):
-        course.case.returns += 1
-
-
-def _told(course: _Course, plan: Plan, reason: str) -> Json:
-    names = {"target_name": plan.target.name, "target_name_en": plan.target.name_en}
-    return {
-        "task": course.task.element,
-        "target": plan.target.element,
-        **names,
-        "reason": reason,
-        "done_again": [row.element for row in plan.again],
-        "kept": [row.element for row in plan.kept],
-        "given_to": [each.user_id for each in plan.opened],
-        **({"voided": [paper.number for paper in plan.voided]} if plan.voided else {}),
-        **({"pause_ended": True} if plan.ends_pause else {}),
-    }

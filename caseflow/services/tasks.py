@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
 from caseflow.engine.forms import FormSpec
-from caseflow.models import Answer, Attachment, Case, Draft, Task, User
+from caseflow.models import Answer, Attachment, Case, Draft, Post, Task, User
 from caseflow.models.base import Json
 from caseflow.policy import Capacity, TaskFacts
 from caseflow.services import (
@@ -46,7 +46,7 @@ def claim(session: Session, actor: Actor, task_id: int) -> Task:
         Conflict: somebody else has taken it; Stale: it is no longer open;
         Forbidden: it does not come to the actor's posts, or separation of duties bars the actor.
     """
-    case, task = _locked(session, actor, task_id)
+    case, task = locked(session, actor, task_id)
     if task.assignee_id == actor.user_id and task.status == TaskStatus.OPEN:
         return task
     capacity = policy.to_claim(actor, _facts(session, case, task))
@@ -64,7 +64,7 @@ def claim(session: Session, actor: Actor, task_id: int) -> Task:
 
 def release(session: Session, actor: Actor, task_id: int) -> Task:
     """Give a step that was taken back to all who may take it; the draft stays."""
-    case, task = _locked(session, actor, task_id)
+    case, task = locked(session, actor, task_id)
     actor = _in_capacity(
         session, actor, task, policy.to_complete(actor, _facts(session, case, task))
     )
@@ -128,7 +128,7 @@ def complete(
         Forbidden: it is not on the actor's desk, or separation of duties bars the actor.
         Invalid: the answers do not make a lawful act; ``values['fields']`` names the places.
     """
-    case, task = _locked(session, actor, task_id)
+    case, task = locked(session, actor, task_id)
     if _was_done_under(session, case, task, idem):
         return task
     _check_unchanged(session, task, seen_version)
@@ -226,6 +226,22 @@ def holding(session: Session, actor: Actor, task_id: int) -> tuple[Task, Actor]:
     return task, _in_capacity(session, actor, task, capacity)
 
 
+def locked(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task]:
+    """A step and its case, both locked, if the case exists for the actor.
+
+    Raises:
+        NotFound: it does not.
+    """
+    case_id = session.scalar(select(Task.case_id).where(Task.id == task_id))
+    if case_id is None:
+        raise NotFound("task", id=task_id)
+    case = cases.locked(session, case_id)
+    task = session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
+    if not sights.sees(session, actor, case.id):
+        raise NotFound("task", id=task_id)
+    return case, task
+
+
 def on_desk(
     session: Session, actor: Actor, task_id: int, *, seen_version: int
 ) -> tuple[Case, Task, Actor]:
@@ -235,20 +251,43 @@ def on_desk(
         NotFound: it does not exist for this actor; Forbidden: it is on another desk;
         Stale: it is no longer open, or was changed since it was shown.
     """
-    case, task = _locked(session, actor, task_id)
-    _check_unchanged(session, task, seen_version)
+    case, task = locked(session, actor, task_id)
     capacity = policy.to_complete(actor, _facts(session, case, task))
-    return case, task, _in_capacity(session, actor, task, capacity)
+    actor = _in_capacity(session, actor, task, capacity)
+    _check_unchanged(session, task, seen_version)
+    return case, task, actor
 
 
-def could_take(session: Session, case: Case, task: Task, user_id: int) -> bool:
-    """Whether a person might take this step today if it were open and on nobody's desk."""
+def may_get(session: Session, case: Case, task: Task, user_id: int) -> bool:
+    """Whether a step, were it open, could be given to a person: the post and the duties."""
     try:
         actor = people.actor_of(session, user_id)
     except Forbidden:
         return False
-    facts = _facts(session, case, task)
-    free = replace(facts, is_open=True, assignee_id=None, held_for=None)
+    known = policy.case_now(session, case)
+    step = next(each for each in known.steps if each.id == task.id)
+    step = replace(step, status=TaskStatus.OPEN)
+    sits = any(post.unit_id == step.unit_id and post.role in step.roles for post in actor.posts)
+    is_kept = policy.bar(actor, policy.case_facts(known)) is not None
+    return sits and not is_kept and policy.may_be_given(known, step, user_id)
+
+
+def who_may_get(session: Session, case: Case, task: Task) -> tuple[int, ...]:
+    """Everybody to whom an open step could be given, but who has it."""
+    seats = select(Post.user_id).where(
+        Post.unit_id == task.unit_id, Post.role.in_(task.roles), policy.held_today()
+    )
+    found = sorted(set(session.scalars(seats)) - {task.assignee_id})
+    return tuple(each for each in found if may_get(session, case, task, each))
+
+
+def could_take(session: Session, case: Case, task: Task, user_id: int) -> bool:
+    """Whether a person might take this step today if it were on nobody's desk."""
+    try:
+        actor = people.actor_of(session, user_id)
+    except Forbidden:
+        return False
+    free = replace(_facts(session, case, task), assignee_id=None, held_for=None)
     return policy.may_claim(actor, free) is None
 
 
@@ -258,17 +297,6 @@ def _still_stands(session: Session, case: Case, task: Task, user_id: int) -> boo
     except Forbidden:
         return False
     return policy.may_complete(holder, _facts(session, case, task)) != "deputyship_ended"
-
-
-def _locked(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task]:
-    case_id = session.scalar(select(Task.case_id).where(Task.id == task_id))
-    if case_id is None:
-        raise NotFound("task", id=task_id)
-    case = cases.locked(session, case_id)
-    task = session.get_one(Task, task_id, with_for_update=True, populate_existing=True)
-    if not sights.sees(session, actor, case.id):
-        raise NotFound("task", id=task_id)
-    return case, task
 
 
 def _was_done_under(session: Session, case: Case, task: Task, idem: uuid.UUID) -> bool:

@@ -307,6 +307,7 @@ class Verb(Term):
     MIGRATE_CASES = "migrate_cases", "迁移在办任务", "migrate open cases"
     ASK_MOVE = "ask_move", "申请调整任务环节", "ask to move a case to another step"
     DECIDE_MOVE = "decide_move", "批准调整任务环节", "decide on moving a case"
+    HAND_OVER = "hand_over", "转办他人的步骤", "hand over steps of others"
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
     END_SESSIONS = "end_sessions", "结束他人的登录", "end sessions of others"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"

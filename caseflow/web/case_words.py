@@ -10,7 +10,8 @@ from flask import url_for
 from caseflow import assessed
 from caseflow.models import Case
 from caseflow.reads.cases import File, Link, Page, Paper, Row, Step
-from caseflow.vocabulary import DocumentStatus, Outcome, Role, TaskStatus
+from caseflow.services import nudges
+from caseflow.vocabulary import Actor, DocumentStatus, Outcome, Role, TaskStatus
 from caseflow.web import deputy_words, paper_words, words
 from caseflow.web.languages import language, name_of, say
 from caseflow.web.speech import _
@@ -19,11 +20,13 @@ from caseflow.working_days import due_of
 
 @dataclass(frozen=True, slots=True)
 class OpenStep:
-    """A step that waits, and for whom."""
+    """A step that waits, and for whom; which of the office's acts the reader may do with it."""
 
+    id: int
     name: str
     who: str
     due: words.DueWords
+    may_nudge: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +64,15 @@ def due(row: Row) -> words.DueWords:
     return words.due(row.due_at, row.left, is_paused=row.paused_at is not None)
 
 
-def open_steps(page: Page) -> tuple[OpenStep, ...]:
+def open_steps(page: Page, reader: Actor) -> tuple[OpenStep, ...]:
     """What is open now, and who has it or may take it."""
     return tuple(
         OpenStep(
+            step.id,
             name_of(step.name, step.name_en),
             holder(step),
             words.due(step.due_at, step.left, is_paused=page.case.paused_at is not None),
+            nudges.may_nudge(reader, step.assignee.id if step.assignee else None),
         )
         for step in page.steps
         if step.status is TaskStatus.OPEN

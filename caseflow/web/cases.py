@@ -18,7 +18,7 @@ from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
-from caseflow.services import attachments, blobs, definitions, files, tasks
+from caseflow.services import attachments, blobs, definitions, files, take_backs, tasks
 from caseflow.services.file_reads import Thing
 from caseflow.vocabulary import Forbidden, Invalid, NotFound, Reading, Role, Stale, Verb
 from caseflow.web import (
@@ -384,7 +384,11 @@ def _render(
         entries=timeline.of(recent.events, names, answers),
         more=recent.count - len(recent.events),
         is_sound=recent.is_sound,
-        open_steps=case_words.open_steps(shown),
+        open_steps=case_words.open_steps(shown, actor()),
+        may_reassign=policy.may(actor(), Verb.HAND_OVER),
+        may_hand_over=step is not None and step.form_key not in policy.PERSONAL_FORMS,
+        nudged=timeline.nudges(recent.events, step.id) if step else (),
+        own_last=take_backs.offered(session, actor(), shown.case),
         papers=case_words.papers(shown),
         files=case_words.files(shown),
         course=courses.drawn(shown, course),

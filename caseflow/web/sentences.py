@@ -214,6 +214,18 @@ SENTENCES = {
         "本任务已退回 %(times)s 次，第 3 次退回由区局领导决定：请在本步骤的意见中选“退回”后提交。"
     ),
     "case_over": later("任务 %(number)s 已办结，不能再退回。"),
+    "not_eligible": later(
+        "“%(task)s”不能交给这个人：岗位不符，或者应当回避、不相容。请从名单中选择。"
+    ),
+    "not_to_hand_over": later("这一步不在您手上，也不归您管，不能转办。"),
+    "personal_step": later("这一步须由本人办理，不能转办。"),
+    "not_to_nudge": later("这一步在您自己手上，或者您只查看不办理，不能催办。"),
+    "nudged_today": later("您今天已经催办过“%(task)s”，明天再催。"),
+    "not_handed_in_by_you": later("这一步不是您提交的，不能拿回。"),
+    "nothing_follows": later("提交后还没有轮到下一步（会签或并行尚未办齐），不能单独拿回。"),
+    "others_follow": later("拿回“%(task)s”会影响别人正在办的步骤，不能拿回。"),
+    "followed_done": later("不能拿回：%(by)s 已于 %(at)s 办理“%(task)s”。可以请其退回。"),
+    "followed_opened": later("不能拿回：%(by)s 已于 %(at)s 打开或领取“%(task)s”。可以请其退回。"),
     "uq_case_moves_one_open": later("这件任务已有一项调整待批准，请先办完它。"),
     "own_draft": later("您改过或提交过这个草稿，不能由您审批，须由另一人审批。"),
     "not_the_owner": later("这个流程由主管处室的处长审批，不是您的处室主管。"),

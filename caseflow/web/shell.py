@@ -24,6 +24,7 @@ _HOUSED = {
     "designer": "definitions",
     "drafts": "definitions",
     "replays": "record",
+    "office": "cases",
     "send_backs": "cases",
     "working_papers": "samples",
 }

@@ -42,6 +42,9 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.completed": ("course", "circle-check", "ok"),
     "task.claimed": ("course", "user-check", ""),
     "task.released": ("course", "arrow-back-up", ""),
+    "task.handed_over": ("course", "user-check", "warn"),
+    "task.nudged": ("course", "bell", "warn"),
+    "task.taken_back": ("course", "arrow-back-up", "warn"),
     "task.sent_back": ("course", "arrow-back-up", "warn"),
     "timer.fired": ("course", "clock", "sys"),
     "message.heard": ("course", "mail", "sys"),
@@ -82,6 +85,12 @@ def of(
     return tuple(_entry(event, names, (answers or {}).get(event.seq)) for event in events)
 
 
+def nudges(events: Iterable[Event], task_id: int) -> tuple[Entry, ...]:
+    """Who has asked for a step to be done, and when."""
+    asked = (e for e in events if e.action == "task.nudged" and e.payload.get("step") == task_id)
+    return tuple(_entry(event, {}, None) for event in asked)
+
+
 def _entry(event: Event, names: Names, answer: Answer | None) -> Entry:
     group, icon, kind = _LOOKS.get(event.action, ("other", "circle-dot", ""))
     returned = event.payload.get("returned")
@@ -100,8 +109,8 @@ def _entry(event: Event, names: Names, answer: Answer | None) -> Entry:
 
 
 def _reason(event: Event) -> str:
-    """Why a case was carried over, moved or sent back."""
-    is_told = event.action.startswith(("case.migrated", "case.move", "task.sent"))
+    """Why a case was carried over, moved, sent back, or what was said with an act of the office."""
+    is_told = event.action.startswith(("case.migrated", "case.move", "task."))
     return str(event.payload.get("reason", "")) if is_told else ""
 
 
@@ -168,6 +177,11 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
         "task.released": _("放回 %(step)s", step=step),
+        "task.handed_over": _(
+            "把 %(step)s 转办给 %(name)s", step=step, name=payload.get("to_name")
+        ),
+        "task.nudged": _("催办 %(step)s", step=step),
+        "task.taken_back": _("拿回 %(step)s", step=step),
         "task.sent_back": _("从 %(step)s 退回到 %(target)s", step=step, target=_target(payload)),
         "message.heard": _("收到消息 %(name)s", name=payload.get("message", "")),
         "signal.failed": _("收到信号 %(name)s，但流程没有继续", name=payload.get("signal", "")),

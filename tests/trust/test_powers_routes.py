@@ -81,7 +81,8 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "recusals.page": ("case", None, False),
     "record.page": ("case", None, False),
     "replays.page": ("case", {"auditor"}, True),
-    "send_backs.page": ("task", {"officer"}, False),
+    "office.hand_over_page": ("task", {"officer", "chief", "leader", "deputy", "director"}, False),
+    "send_backs.page": ("task", {"officer", "director"}, False),
     "taxpayers.page": ("taxpayer", None, False),
 }
 # Acts on a row: who may do them; for everybody else who sees it they are refused.
@@ -96,6 +97,9 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "cases.release": ("task", set(), False),
     "cases.remove_file": ("file", {"officer"}, False),
     "custody.describe": ("file", {"officer"}, False),
+    "office.hand_over": ("task", {"officer", "chief", "leader", "deputy"}, False),
+    "office.nudge": ("task", (_ANYBODY - {"officer", "auditor"}), False),
+    "office.take_back": ("task", set(), False),
     "send_backs.send_back": ("task", {"officer"}, False),
     # Chiefs elsewhere have the post; that a hidden case is none for them, the last test tells.
     "dossiers.take": ("case", _CITY | _NEAR | {"other_chief", "far_leader", "far_chief"}, True),

@@ -43,6 +43,11 @@ def who_sees_the_case(actor: Actor) -> bool:
     return actor.name.removeprefix("员") in names | {"chief", "officer", "partner"}
 
 
+def may_hand_over(actor: Actor) -> bool:
+    """Who has the step of the tests, and who stands above in the section and the district."""
+    return actor.name.removeprefix("员") in {"officer", "chief", "leader", "deputy"}
+
+
 def who_approves(actor: Actor) -> bool:
     return policy.may_approve_version(actor, PROCESS)
 
@@ -75,6 +80,8 @@ PAGES: Mapping[str, Guard] = {
     "account.page": anyone_signed_in,
     "account.password": anyone_signed_in,
     "case_migrations.new": may(Verb.MIGRATE_CASES),
+    "office.hand_over_page": may_hand_over,
+    "send_backs.page": lambda actor: actor.name == "员officer",
     "case_moves.page": both(who_sees_the_case, may(Verb.ASK_MOVE, Verb.READ_RECORD)),
     "cases.drawing": who_sees_the_case,
     "cases.listing_page": anyone_signed_in,  # lists what the person sees
@@ -176,6 +183,12 @@ ACTS: Mapping[str, Guard] = {
     "case_moves.ask": both(who_sees_the_case, may(Verb.ASK_MOVE)),
     "case_moves.reject": lambda _actor: False,
     "case_moves.withdraw": lambda _actor: False,
+    "office.hand_over": may_hand_over,
+    "office.nudge": both(
+        who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")
+    ),
+    "office.take_back": lambda _actor: False,  # it is not handed in
+    "send_backs.send_back": lambda actor: actor.name == "员officer",
     "cases.claim": lambda actor: actor.name == "员officer",  # on the own desk already
     "cases.complete": lambda actor: actor.name == "员officer",
     "cases.draft": lambda actor: actor.name == "员officer",

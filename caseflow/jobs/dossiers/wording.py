@@ -42,6 +42,9 @@ _ACTS: Mapping[str, str] = {
     "task.completed": "办理 {step}",
     "task.released": "放回 {step}",
     "task.reminded": "提醒办理 {step}",
+    "task.handed_over": "把 {step} 转办给 {to_name}",
+    "task.nudged": "催办 {step}",
+    "task.taken_back": "拿回 {step}",
     "task.sent_back": "从 {step} 退回到 {target_name}",
     "timer.fired": "期限到，按流程继续",
 }

@@ -1,0 +1,90 @@
+"""The small acts of an office on a step: 转办, 催办, 拿回."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from caseflow.models import Task
+from caseflow.reads import cases, directory
+from caseflow.reads import steps as step_reads
+from caseflow.services import hand_overs, nudges, take_backs, tasks
+from caseflow.vocabulary import Forbidden
+from caseflow.web import acts, case_words, colleagues
+from caseflow.web.house import acting, actor, reading
+from caseflow.web.sentences import sentence
+from caseflow.web.speech import _
+
+bp = Blueprint("office", __name__)
+
+
+@bp.get("/tasks/<int:task_id>/hand-over")
+def hand_over_page(task_id: int) -> str:
+    """To whom the step can be given."""
+    with reading() as session:
+        return _hand_over_page(session, task_id)
+
+
+@bp.post("/tasks/<int:task_id>/hand-over")
+def hand_over(task_id: int) -> acts.Answer:
+    """Give the step to somebody else."""
+    with reading() as session:
+        case_id = step_reads.case_of(session, actor(), task_id)
+    return acts.Page(
+        url_for("cases.page", case_id=case_id),
+        lambda session, refusal: _hand_over_page(session, task_id, error=sentence(refusal)),
+    ).act(
+        _("已转办，办理经过已留痕。"),
+        hand_overs.hand_over,
+        task_id,
+        seen_version=request.form.get("_version", 0, int),
+        to=request.form.get("to", 0, int),
+        reason=request.form.get("reason", ""),
+    )
+
+
+@bp.post("/tasks/<int:task_id>/nudge")
+def nudge(task_id: int) -> Response:
+    """Ask for a step to be done."""
+    with acting() as session:
+        task = nudges.nudge(session, actor(), task_id, text=request.form.get("text", ""))
+        case_id = task.case_id
+    flash(_("已催办，办理人会看到。"), "ok")
+    return redirect(url_for("cases.page", case_id=case_id), 303)
+
+
+@bp.post("/tasks/<int:task_id>/take-back")
+def take_back(task_id: int) -> Response:
+    """Take back what was handed in."""
+    with acting() as session:
+        case_id = take_backs.take_back(session, actor(), task_id).id
+    flash(_("已拿回，可以继续办理。"), "ok")
+    return redirect(url_for("cases.page", case_id=case_id), 303)
+
+
+def _hand_over_page(session: Session, task_id: int, *, error: str = "") -> str:
+    case_id = step_reads.case_of(session, actor(), task_id)
+    shown = cases.page(session, actor(), case_id)
+    task = session.get_one(Task, task_id)
+    if not hand_overs.may_hand_over(session, actor(), shown.case, task):
+        raise Forbidden("not_to_hand_over", task=task.element)
+    step = next(each for each in shown.steps if each.id == task_id)
+    people = directory.of_ids(session, tasks.who_may_get(session, shown.case, task))
+    offers = list(zip((each.id for each in people), colleagues.told(session, people), strict=True))
+    return render_template(
+        "pages/hand_over.html",
+        crumbs=[
+            (_("核查任务"), url_for("cases.listing_page")),
+            (shown.case.number, url_for("cases.page", case_id=case_id)),
+            (_("转办"), None),
+        ],
+        shown=shown,
+        step=step,
+        holder=case_words.holder(step),
+        offers=offers,
+        typed=request.form,
+        shortest=hand_overs.SHORTEST_REASON,
+        longest=hand_overs.LONGEST_REASON,
+        error=error,
+    )
