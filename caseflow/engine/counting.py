@@ -33,4 +33,5 @@ def moment(
         now,
         working_days=lambda limit: clock.end_of(days.add_working_days(today, amount(limit)).on),
         days=lambda limit: clock.end_of(days.add_days(today, amount(limit)).on),
+        day_of_month=lambda limit: clock.end_of(days.day_of_month(today, amount(limit)).on),
     )

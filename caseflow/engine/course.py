@@ -163,7 +163,9 @@ def later(now: datetime, span: str) -> datetime:
     years, months, weeks, days, hours, minutes = (int(part or 0) for part in match.groups()[:6])
     seconds = Decimal(match[7] or 0)
     try:
-        moved = Moment(now, _no_limit, _no_limit).instant(feel.YearsMonths(years * 12 + months))
+        moved = Moment(now, _no_limit, _no_limit, _no_limit).instant(
+            feel.YearsMonths(years * 12 + months)
+        )
         return moved.astimezone(UTC) + timedelta(
             weeks=weeks,
             days=days,

@@ -160,6 +160,7 @@ def functions(moment: Moment | None) -> Mapping[str, Callable[..., object]]:
     return {
         "working_days": lambda limit: _counted(moment.working_days, limit),
         "days": lambda limit: _counted(moment.days, limit),
+        "day_of_month": lambda number: _counted(moment.day_of_month, number),
         "now": lambda: moment.now,
         "today": moment.today,
     }
@@ -202,6 +203,13 @@ TIME_FUNCTIONS: Mapping[str, feel.Function] = {
         feel.DATE_TIME,
         zh="自此起限期{0}日",
         en="the limit of {0} days from now",
+    ),
+    "day_of_month": feel.Function(
+        "day_of_month",
+        (feel.ANY,),
+        feel.DATE_TIME,
+        zh="下一个{0}日，遇休假日提前",
+        en="the next day {0} of a month, moved back from a rest day",
     ),
     "now": feel.Function("now", (), feel.DATE_TIME, zh="当前时间", en="now"),
     "today": feel.Function("today", (), feel.DATE, zh="今天", en="today"),

@@ -15,14 +15,16 @@ Count = Callable[[str | int], datetime]
 
 @dataclass(frozen=True)
 class Moment:
-    """The instant of a step; the two functions give the end of a limit that starts now.
+    """The instant of a step; the functions give the end of a limit that starts now.
 
-    A limit is a number or the name of a parameter: ``working_days("wv_desk")``, ``days(15)``.
+    A limit is a number or the name of a parameter: ``working_days("wv_desk")``, ``days(15)``;
+    ``day_of_month(25)`` is the next such day, moved back to a working day.
     """
 
     now: datetime
     working_days: Count
     days: Count
+    day_of_month: Count
 
     def today(self) -> date:
         """The bureau's date at this instant."""

@@ -26,6 +26,7 @@ _PERSON = _ANY | {
 # Their properties are the arguments of what they do, and free.
 _ARGUED = frozenset({"serviceTask", "sendTask"})
 _TIMES = tuple(name for name, _, unit in LIMITS if unit in {"wd", "d"})
+_MONTH_DAYS = tuple(name for name, _, unit in LIMITS if unit == "day of the month")
 # The words that a property may hold; an empty one says nothing.
 _WORDS: Mapping[str, Collection[str]] = {
     "stage": words.STAGES,
@@ -38,7 +39,7 @@ _WORDS: Mapping[str, Collection[str]] = {
     "ends_clock": _TIMES,
     "line": frozenset({*lines.table().groups, *lines.table().whole}),
 }
-_COUNTING = frozenset({"working_days", "days"})
+_COUNTING = {"working_days": _TIMES, "days": _TIMES, "day_of_month": _MONTH_DAYS}
 
 
 def judge(
@@ -154,10 +155,11 @@ def _limits(
 
 
 def _named(element: Element, call: tree.Call) -> _Found:
+    limits = _COUNTING[call.name]
     for argument in call.arguments:
         if isinstance(argument, tree.Text):
             name = argument.value
-            if name not in _TIMES:
-                near = get_close_matches(name, _TIMES, n=1)
-                known = near[0] if near else ", ".join(_TIMES)
+            if name not in limits:
+                near = get_close_matches(name, limits, n=1)
+                known = near[0] if near else ", ".join(limits)
                 yield element, "unknown_limit", {"name": name, "known": known}

@@ -152,7 +152,7 @@ def _moment(now: datetime) -> Moment:
     def limit(value: str | int) -> datetime:
         return now + timedelta(days=5 if isinstance(value, str) else value)
 
-    return Moment(now, limit, limit)
+    return Moment(now, limit, limit, limit)
 
 
 def _value(kind: feel.Type, random: Random) -> Any:

@@ -67,9 +67,22 @@ class Limits:
         """The instant at which so many calendar days have run out, by the statutory rule."""
         return self._counted(self.calendar.add_days, self._amount(limit))
 
+    def day_of_month(self, number: str | float | Decimal) -> datetime:
+        """The instant at which the next day of this number in a month is over."""
+        return self._counted(self.calendar.day_of_month, self._amount(number))
+
+    def months_from(self, start: date, limit: str | float | Decimal) -> datetime:
+        """The instant at which so many months after a day have run out."""
+        return self._noted(self.calendar.add_months(start, self._amount(limit)))
+
     def moment(self) -> Moment:
         """What the engine needs to know of time."""
-        return Moment(now=self.now, working_days=self.working_days, days=self.days)
+        return Moment(
+            now=self.now,
+            working_days=self.working_days,
+            days=self.days,
+            day_of_month=self.day_of_month,
+        )
 
     def _amount(self, limit: str | float | Decimal) -> int:
         return int(self.value(limit)) if isinstance(limit, str) else int(limit)

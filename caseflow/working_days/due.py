@@ -34,6 +34,7 @@ class Reason(StrEnum):
     CALENDAR = "calendar"
     EXTENDED = "extended"
     ROLLED = "rolled"
+    ROLLED_BACK = "rolled_back"
 
 
 class Rule(StrEnum):
@@ -43,6 +44,7 @@ class Rule(StrEnum):
     FULL_WORKING_DAYS = "full_working_days"
     DAYS = "days"
     MONTHS = "months"
+    DAY_OF_MONTH = "day_of_month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,10 +140,12 @@ def _reason_words(day: Day, language: Language) -> str:
     """Name the holiday where there is one; the plain reasons are clear from the name alone."""
     words = _REASON_WORDS[day.reason][language]
     name = day.name if language == "zh" else HOLIDAYS.get(day.name, day.name)
-    if name and day.reason in {Reason.MAKE_UP, Reason.EXTENDED, Reason.ROLLED}:
+    if name and day.reason in {Reason.MAKE_UP, Reason.EXTENDED, *_ROLLED}:
         return f"{name}{words}" if language == "zh" else f"{words} ({name})"
     return name or words
 
+
+_ROLLED = (Reason.ROLLED, Reason.ROLLED_BACK)
 
 _REASON_WORDS: Mapping[Reason, Mapping[Language, str]] = {
     Reason.WORKING: {"zh": "工作日", "en": "working day"},
@@ -152,6 +156,7 @@ _REASON_WORDS: Mapping[Reason, Mapping[Language, str]] = {
     Reason.CALENDAR: {"zh": "日历日", "en": "calendar day"},
     Reason.EXTENDED: {"zh": "因连续休假顺延", "en": "added for the rest block"},
     Reason.ROLLED: {"zh": "期满日休假，顺延", "en": "moved on from a rest day"},
+    Reason.ROLLED_BACK: {"zh": "当日休假，提前", "en": "moved back from a rest day"},
 }
 
 _RULE_WORDS: Mapping[Rule, Mapping[Language, str]] = {
@@ -179,5 +184,11 @@ _RULE_WORDS: Mapping[Rule, Mapping[Language, str]] = {
         "（《税收征收管理法实施细则》第一百零九条）",
         "en": "{amount} months from {start}; moved on from a rest day (Implementing Rules"
         " of the Tax Collection and Administration Law, article 109)",
+    },
+    Rule.DAY_OF_MONTH: {
+        "zh": "{start} 之后最近的一个 {amount} 日；当日休假的，提前到此前最后一个工作日"
+        "（内部办理期限规定）",
+        "en": "the next day {amount} of a month after {start}; on a rest day the last working day"
+        " before it (internal time limits)",
     },
 }

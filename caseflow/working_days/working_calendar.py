@@ -148,6 +148,27 @@ class Calendar:
         last = Day(end, counted=True, reason=Reason.CALENDAR, name=self.holiday(end))
         return self._due(Rule.MONTHS, start, amount, [last, *self._roll(end)])
 
+    def day_of_month(self, after: date, number: int) -> Due:
+        """
+        Give the next day of this number in a month, moved back to the last working day before it.
+
+        It lies after the starting day also when it was moved; a month too short ends with its last.
+        """
+        month = after.replace(day=1)
+        while True:
+            length = calendar.monthrange(month.year, month.month)[1]
+            days = [*self._roll_back(month.replace(day=min(max(number, 1), length)))]
+            if days[-1].on > after:
+                return self._due(Rule.DAY_OF_MONTH, after, number, days)
+            month = month.replace(day=length) + _ONE_DAY
+
+    def _roll_back(self, day: date) -> Iterator[Day]:
+        while not self.is_working(day):
+            name = self.holiday(day)
+            yield Day(day, counted=False, reason=Reason.ROLLED_BACK, name=name)
+            day -= _ONE_DAY
+        yield self._working_day_of_count(day, ())
+
     def _working_day_of_count(self, day: date, pauses: Sequence[tuple[date, date]]) -> Day:
         if any(begin < day <= until for begin, until in pauses):
             return Day(day, counted=False, reason=Reason.PAUSED)

@@ -34,7 +34,7 @@ class Case:
         return random_values(self.declared, self.random, self.yes)
 
     def moment(self) -> engine.Moment:
-        return engine.Moment(self.now, limits(self.now), limits(self.now))
+        return engine.Moment(self.now, *[limits(self.now)] * 3)
 
     def keep(self, step: engine.Step) -> None:
         self.state, self.ended = step.state, step.ended

@@ -152,7 +152,7 @@ class Product:
 
     def _step(self, act: Act, judge: Play) -> engine.Step:
         self._match(judge)
-        at = engine.Moment(act.now, limits(act.now), limits(act.now))
+        at = engine.Moment(act.now, *[limits(act.now)] * 3)
         process, state, values = self.process, self.state, act.values
         if act.kind == "begin":
             return engine.start(process, values, at=at)

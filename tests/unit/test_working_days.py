@@ -173,6 +173,31 @@ def test_months_end_on_the_last_day_when_the_number_is_missing() -> None:
     assert BUREAU.add_months(date(2009, 8, 31), 6).on == date(2010, 2, 28) + timedelta(days=1)
 
 
+@pytest.mark.parametrize(
+    ("after", "due"),
+    [
+        (date(2010, 1, 20), date(2010, 1, 25)),
+        (date(2010, 1, 25), date(2010, 2, 25)),
+        (date(2010, 4, 10), date(2010, 4, 23)),  # the 25th is a Sunday
+        (date(2010, 4, 23), date(2010, 5, 25)),
+        (date(2010, 12, 27), date(2011, 1, 25)),
+    ],
+)
+def test_day_of_a_month_is_the_next_and_moved_back_from_a_rest_day(after: date, due: date) -> None:
+    assert BUREAU.day_of_month(after, 25).on == due
+
+
+def test_day_that_a_month_lacks_is_its_last() -> None:
+    assert BUREAU.day_of_month(date(2010, 3, 31), 31).on == date(2010, 4, 30)
+
+
+def test_day_moved_back_says_so() -> None:
+    lines = BUREAU.day_of_month(date(2010, 4, 10), 25).explain("zh")
+    assert "2010-04-10 之后最近的一个 25 日" in lines[0]
+    assert lines[1] == "04-25（周日）当日休假，提前，不计"
+    assert lines[-1] == "到期日 2010-04-23"
+
+
 def test_next_working_day_skips_the_holiday() -> None:
     assert BUREAU.next_working_day(date(2009, 9, 30)) == date(2009, 10, 9)
 

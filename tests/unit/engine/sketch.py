@@ -54,7 +54,7 @@ def moment(days: float = 0) -> Moment:
     def limit(value: str | int) -> datetime:
         return now + timedelta(days=value if isinstance(value, int) else len(value))
 
-    return Moment(now, limit, limit)
+    return Moment(now, limit, limit, limit)
 
 
 def bundle(text: str, variables: str = "", **more: bytes) -> dict[str, bytes]:

@@ -31,6 +31,7 @@ def test_a_stricter_check_refuses_a_new_version_and_locks_out_no_running_case() 
         now=NOW,
         working_days=lambda _limit: NOW + timedelta(days=1),
         days=lambda _limit: NOW + timedelta(days=1),
+        day_of_month=lambda _limit: NOW + timedelta(days=1),
     )
     step = engine.start(process, {"score": Decimal(3), "ti_flag": False}, at=at)
     assert [task.element for task in step.opened] == ["dispatch"]

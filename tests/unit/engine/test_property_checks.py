@@ -40,6 +40,7 @@ def found(text: str, variables: str = "") -> dict[str, str]:
         ("relation=collective_member", "relation_item", "multi-instance"),
         ('due=working_days("wv_dsk")', "unknown_limit", "wv_desk"),
         ('due=days("approve_tax_district")', "unknown_limit", "archive"),
+        ('due=day_of_month("ti_sort")', "unknown_limit", "ti_handover_day"),
     ],
 )
 def test_what_would_do_nothing_or_stop_the_case_is_refused(
