@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import Parameter
+from caseflow.vocabulary.time_measures import TIME_UNITS
 
 _DAYS = frozenset({"wd", "d"})
 
@@ -40,3 +41,8 @@ def _in_force(session: Session) -> list[Limit]:
     )
     # Of several values of a name the latest is in force.
     return list({row.name: Limit(*row) for row in rows}.values())
+
+
+def time_limits(session: Session) -> tuple[Limit, ...]:
+    """Today's limits of time in whatever unit, by name."""
+    return tuple(each for each in _in_force(session) if each.unit in TIME_UNITS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from caseflow.reckoning.words import Words, same
+from caseflow.bilingual import Words, same
 from caseflow.working_days import Language
 
 _NOTHING = same("")
@@ -16,7 +16,8 @@ class Step:
     """
     One line of a sheet: what is reckoned, how with figures, what comes out, and by which rule.
 
-    ``is_total`` marks the lines that an answer rests on.
+    ``is_sum`` says that the result follows from what stands before it by arithmetic.
+    ``is_total`` marks the lines that answer the question, ``is_heading`` what only heads others.
     """
 
     what: Words
@@ -24,6 +25,8 @@ class Step:
     result: Words = _NOTHING
     basis: Words = _NOTHING
     is_total: bool = False
+    is_heading: bool = False
+    is_sum: bool = True
 
     def say(self, language: Language) -> str:
         """Tell the line as one sentence: ``what：how = result（basis）``."""
@@ -31,7 +34,8 @@ class Step:
             each.say(language) for each in (self.what, self.how, self.result, self.basis)
         )
         colon, opening, closing = ("：", "（", "）") if language == "zh" else (": ", " (", ")")
-        sums = " = ".join(part for part in (how, result) if part)
+        comma = "，" if language == "zh" else ", "
+        sums = (" = " if self.is_sum else comma).join(part for part in (how, result) if part)
         told = f"{what}{colon}{sums}" if sums else what
         return f"{told}{opening}{basis}{closing}" if basis else told
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from caseflow import filing_deadlines
+from caseflow.bilingual import Words, same
 from caseflow.reckoning.answers import Answer, Step
 from caseflow.reckoning.questions import FIRST_DAY, LAST_DAY, Question
-from caseflow.reckoning.words import Words, same
-from caseflow.working_days import Calendar, Due
+from caseflow.working_days import Calendar, Day, Due, with_weekday
 
 MEASURES = ("days", "working_days", "full_working_days", "months", "years")
 """How a limit may be given; one of them."""
@@ -85,8 +85,21 @@ def month_end(question: Question, name: str) -> date:
 
 def sheet(found: Due) -> list[Step]:
     """The way to a date: the rule, each day of the count, the result."""
-    lines = [Words(*both) for both in zip(found.explain("zh"), found.explain("en"), strict=True)]
-    return [*(Step(line) for line in lines[:-1]), Step(lines[-1], is_total=True)]
+    steps, counted = [Step(Words(found.rule_words("zh"), found.rule_words("en")))], 0
+    for day in found.days:
+        counted += day.counted
+        steps.append(_day_step(day, counted))
+    on = Words(with_weekday(found.on, "zh"), with_weekday(found.on, "en"))
+    if found.provisional:
+        on = Words(f"{on.zh}，{_PROVISIONAL.zh}", f"{on.en}, {_PROVISIONAL.en}")
+    return [*steps, Step(Words("到期日", "due on"), same(""), on, is_total=True)]
+
+
+def _day_step(day: Day, counted: int) -> Step:
+    """One day of the count: what day it is, and the how manieth it is if it counts."""
+    number = Words(f"第 {counted} 日", f"day {counted}") if day.counted else _NOT_COUNTED
+    on = Words(with_weekday(day.on, "zh"), with_weekday(day.on, "en"))
+    return Step(on, Words(day.why("zh"), day.why("en")), number, is_sum=False)
 
 
 def _measure(question: Question) -> str:
@@ -113,6 +126,8 @@ def _counted(
     return calendar.add_months(start, amount * (_MONTHS if measure == "years" else 1))
 
 
+_NOT_COUNTED = Words("不计", "not counted")
+_PROVISIONAL = Words("放假安排尚未公布，暂定", "holiday plan not published yet: provisional")
 _NEVER_PAUSED = Words(
     "法定期限不因中止而停，所列中止期间不影响到期日",
     "statutory limits never stand still: the pauses given do not move the date",

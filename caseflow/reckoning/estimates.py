@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from caseflow.amounts import rounded
+from caseflow.bilingual import Words, same
 from caseflow.reckoning.answers import Answer, Step
+from caseflow.reckoning.figures import money, percent, plain
 from caseflow.reckoning.questions import Question
-from caseflow.reckoning.words import Words, money, percent, plain, same
 from caseflow.working_days import Calendar
 
 _NOTHING = Decimal("0.00")

@@ -6,11 +6,12 @@ from datetime import date
 from decimal import Decimal
 
 from caseflow.amounts import rounded
+from caseflow.bilingual import Words, same
 from caseflow.reckoning import penalty_law
 from caseflow.reckoning.answers import Answer, Step
+from caseflow.reckoning.figures import money, percent, plain
 from caseflow.reckoning.penalty_law import ACTS, HEARING_FROM, OFFICE_LIMIT, RULES, Range
 from caseflow.reckoning.questions import Question
-from caseflow.reckoning.words import Words, money, percent, plain, same
 from caseflow.working_days import Calendar
 
 PARTIES = ("enterprise", "organisation", "individual_household", "individual")

@@ -8,8 +8,10 @@ from itertools import pairwise
 
 from caseflow import amounts, filing_deadlines
 from caseflow.amounts import Difference
+from caseflow.bilingual import Words, same
 from caseflow.reckoning import surcharges
 from caseflow.reckoning.answers import Answer, Step
+from caseflow.reckoning.figures import money, percent, plain
 from caseflow.reckoning.income_tax import (
     FOUND_INCOME_ABSORBS_LOSSES_SINCE,
     SMALL_LIMIT,
@@ -23,7 +25,6 @@ from caseflow.reckoning.income_tax import (
     outcomes,
 )
 from caseflow.reckoning.questions import FIRST_DAY, LAST_DAY, Question
-from caseflow.reckoning.words import Words, money, percent, plain, same
 from caseflow.working_days import Calendar
 
 _NOTHING = Decimal("0.00")
@@ -78,12 +79,14 @@ def _of_years(question: Question, calendar: Calendar) -> Answer:
     until = question.day_or_none("until")
     steps = _head(absorbs, years[0].tariff)
     for each, on in zip(found, due, strict=True):
-        steps.append(Step(Words(f"{each.year.year} 年度", f"Year {each.year.year}"), is_total=True))
+        head = Words(f"{each.year.year} 年度", f"Year {each.year.year}")
+        steps.append(Step(head, is_heading=True))
         steps += _lines(each)
         settled = Words("汇算清缴期限", "deadline of the settlement")
         steps.append(Step(settled, same(""), same(on.isoformat())))
     total, offset = assessed_tax(found), sum((each.loss_offset for each in found), _NOTHING)
     values: dict[str, object] = {"assess_tax": plain(total), "loss_offset": plain(offset)}
+    steps += _totals(total, offset)
     if until is not None:
         surcharge, runs = _surcharge(found, due, until)
         steps += runs
@@ -100,7 +103,7 @@ def _of_years(question: Question, calendar: Calendar) -> Answer:
         }
         for each, on in zip(found, due, strict=True)
     ]
-    return Answer(values, [*steps, *_totals(total, offset)])
+    return Answer(values, steps)
 
 
 def _surcharge(
@@ -111,7 +114,7 @@ def _surcharge(
     ]
     lines = amounts.surcharge_lines(differences, [], until)
     runs = [surcharges.step_of(line) for line in lines]
-    return surcharges.total_of(lines), [*runs, surcharges.total_step(lines)]
+    return surcharges.total_of(lines), [surcharges.RULE_STEP, *runs, surcharges.total_step(lines)]
 
 
 def _lines(found: Outcome) -> list[Step]:

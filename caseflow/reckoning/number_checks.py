@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from caseflow.bilingual import Words, same
 from caseflow.reckoning import identity_numbers as numbers
 from caseflow.reckoning.answers import Answer, Step
 from caseflow.reckoning.identity_numbers import LENGTHS, UNIFIED_SINCE, Kind
 from caseflow.reckoning.questions import Question, typed
-from caseflow.reckoning.words import Words, same
 from caseflow.working_days import Calendar
 
 _WORDS = {

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from caseflow.amounts import rounded
-from caseflow.reckoning.words import Words
+from caseflow.bilingual import Words
 
 OFFICE_LIMIT = Decimal(2000)
 """Up to which a tax office 税务所 decides (article 74)."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from caseflow.reckoning.words import Words, same
+from caseflow.bilingual import Words, same
 from caseflow.typed import read_date, read_number
 from caseflow.working_days import Language
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from caseflow.bilingual import Words, same
 from caseflow.reckoning.answers import Answer, Step
+from caseflow.reckoning.figures import money
 from caseflow.reckoning.questions import Question
-from caseflow.reckoning.words import Words, money, same
 from caseflow.working_days import Calendar
 
 CAUSES = ("tax_office", "calculation_error", "evasion", "refusal", "refund_fraud")

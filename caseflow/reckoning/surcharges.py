@@ -8,9 +8,10 @@ from decimal import Decimal
 
 from caseflow import amounts
 from caseflow.amounts import SURCHARGE_RATE, Difference, Payment, SurchargeLine, rounded
+from caseflow.bilingual import Words, same
 from caseflow.reckoning.answers import Answer, Step
+from caseflow.reckoning.figures import money, percent, plain
 from caseflow.reckoning.questions import Question
-from caseflow.reckoning.words import Words, money, percent, plain, same
 from caseflow.working_days import Calendar
 
 _NOTHING = Decimal("0.00")

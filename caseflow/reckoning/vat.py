@@ -9,9 +9,11 @@ from decimal import Decimal
 
 from caseflow import amounts, filing_deadlines
 from caseflow.amounts import Difference, rounded
+from caseflow.bilingual import Words, same
 from caseflow.reckoning import surcharges
 from caseflow.reckoning.answers import Answer, Step
 from caseflow.reckoning.due_dates import month_end
+from caseflow.reckoning.figures import money, percent, plain
 from caseflow.reckoning.questions import Question
 from caseflow.reckoning.value_added_tax import (
     GENERAL_RATE,
@@ -23,7 +25,6 @@ from caseflow.reckoning.value_added_tax import (
     small_scale_rate,
     tax_within,
 )
-from caseflow.reckoning.words import Words, money, percent, plain, same
 from caseflow.working_days import Calendar
 
 KINDS = ("general", "small_scale")
@@ -104,6 +105,10 @@ def _settled(
         )
         for line, on in zip(lines, due, strict=True)
     ]
+    what = Words("评估税款", "assessed tax")
+    parts = " + ".join(_addend(line.difference) for line in lines)
+    how = f"max(0, {parts})" if len(lines) > 1 else ""
+    steps.append(Step(what, same(how), same(money(total)), is_total=True))
     until = question.day_or_none("until")
     if until is not None:
         differences = [
@@ -125,10 +130,7 @@ def _settled(
         }
         for line, on in zip(lines, due, strict=True)
     ]
-    what = Words("评估税款", "assessed tax")
-    parts = " + ".join(_addend(line.difference) for line in lines)
-    how = f"max(0, {parts})" if len(lines) > 1 else ""
-    return values, [*steps, Step(what, same(how), same(money(total)), is_total=True)]
+    return values, steps
 
 
 def _addend(amount: Decimal) -> str:
@@ -189,7 +191,7 @@ def _require_next(question: Question, before: date, end: date) -> None:
 
 
 def _head(end: date) -> Step:
-    return Step(Words(f"所属期 {end:%Y-%m}", f"Period {end:%Y-%m}"), is_total=True)
+    return Step(Words(f"所属期 {end:%Y-%m}", f"Period {end:%Y-%m}"), is_heading=True)
 
 
 def _found_steps(asked: Question, period: Period) -> list[Step]:

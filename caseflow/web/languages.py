@@ -26,8 +26,13 @@ CATALOGUE = Path(__file__).parent / "translations" / "en" / "LC_MESSAGES" / "mes
 class Bilingual(Protocol):
     """Anything of the vocabulary: it knows its Chinese and its English."""
 
-    zh: str
-    en: str
+    @property
+    def zh(self) -> str:
+        """In Chinese."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
 
 
 def install(app: Flask) -> None:

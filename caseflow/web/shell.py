@@ -26,6 +26,7 @@ _HOUSED = {
     "replays": "record",
     "office": "cases",
     "send_backs": "cases",
+    "time_measures": "reckonings",
     "working_papers": "samples",
 }
 
@@ -200,6 +201,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
         work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
     if policy.may(actor, Verb.READ_TAXPAYER):
         work.append(Item(_("纳税人"), "taxpayers.listing_page", "users", "taxpayers"))
+    work.append(Item(_("计算器"), "reckonings.home", "calculator"))
     yield Group(_("工作"), tuple(work))
     analysis = []
     if policy.may(actor, Verb.DASHBOARD):

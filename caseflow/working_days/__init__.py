@@ -5,7 +5,17 @@ Pure: it is given its special days and never looks at the machine's clock. Statu
 follow 税收征收管理法实施细则 articles 108 and 109; internal limits count working days only.
 """
 
-from caseflow.working_days.due import HOLIDAYS, Day, Due, DueFacts, Language, Reason, Rule, due_of
+from caseflow.working_days.due import (
+    HOLIDAYS,
+    Day,
+    Due,
+    DueFacts,
+    Language,
+    Reason,
+    Rule,
+    due_of,
+    with_weekday,
+)
 from caseflow.working_days.working_calendar import (
     Calendar,
     SpecialDay,
@@ -28,4 +38,5 @@ __all__ = [
     "due_of",
     "published_calendar",
     "published_days",
+    "with_weekday",
 ]

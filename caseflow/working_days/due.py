@@ -23,6 +23,17 @@ HOLIDAYS: Mapping[str, str] = {
 _WEEKDAYS = {"zh": "一二三四五六日", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 
 
+def with_weekday(on: date, language: Language) -> str:
+    """
+    Write a date with its day of the week.
+
+    >>> with_weekday(date(2009, 10, 19), "zh"), with_weekday(date(2009, 10, 19), "en")
+    ('2009-10-19（周一）', '2009-10-19 (Mon)')
+    """
+    weekday = _WEEKDAYS[language][on.weekday()]
+    return f"{on}（周{weekday}）" if language == "zh" else f"{on} ({weekday})"
+
+
 class Reason(StrEnum):
     """Why a day of a count is or is not counted."""
 
@@ -56,10 +67,14 @@ class Day:
     reason: Reason
     name: str = ""
 
+    def why(self, language: Language) -> str:
+        """Tell why the day is or is not counted: what day it is."""
+        return _reason_words(self, language)
+
     def say(self, language: Language) -> str:
         """Tell one day in words, for example `10-01（周四）国庆节，不计`."""
         weekday = _WEEKDAYS[language][self.on.weekday()]
-        words = _reason_words(self, language)
+        words = self.why(language)
         if language == "zh":
             return f"{self.on:%m-%d}（周{weekday}）{words}，{'计入' if self.counted else '不计'}"
         return (
@@ -93,9 +108,13 @@ class Due:
     start: date
     amount: int
 
+    def rule_words(self, language: Language) -> str:
+        """Tell the rule by which it is counted, with where it comes from."""
+        return _RULE_WORDS[self.rule][language].format(start=self.start, amount=self.amount)
+
     def explain(self, language: Language) -> tuple[str, ...]:
         """Tell the rule, then each day with its reason, then the result; one line each."""
-        head = _RULE_WORDS[self.rule][language].format(start=self.start, amount=self.amount)
+        head = self.rule_words(language)
         tail = ("到期日 {on:%Y-%m-%d}" if language == "zh" else "Due on {on:%Y-%m-%d}").format(
             on=self.on
         )

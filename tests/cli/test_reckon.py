@@ -97,9 +97,9 @@ def test_questions_are_read_from_a_file_too(tmp_path: pytest.TempPathFactory) ->
 def test_the_explanation_speaks_the_language_of_the_command() -> None:
     question = lines({"from": "2009-11-09", "days": 1}, {"from": "x", "days": 1})
     for words, lang, told in (
-        ((), "zh", "到期日 2009-11-10"),
-        (("--lang", "en"), "zh", "Due on 2009-11-10"),
-        ((), "C", "到期日 2009-11-10  Due on 2009-11-10"),
+        ((), "zh", "到期日：2009-11-10（周二）"),
+        (("--lang", "en"), "zh", "due on: 2009-11-10 (Tue)"),
+        ((), "C", "到期日：2009-11-10（周二）  due on: 2009-11-10 (Tue)"),
     ):
         answer, refused = answers(reckoned("due", question, *words, lang=lang))
         assert told in str(answer["explanation"])

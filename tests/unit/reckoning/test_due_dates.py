@@ -201,7 +201,7 @@ def test_a_make_up_sunday_is_worked_and_may_end_a_limit_unless_flagged() -> None
 def test_a_year_without_a_published_plan_is_provisional_and_says_so() -> None:
     found = due(from_="2031-04-27", days=4)
     assert (found.values["due"], found.values["provisional"]) == ("2031-05-02", True)
-    assert found.explain("zh")[-1].endswith("（放假安排尚未公布，暂定）")
+    assert found.explain("zh")[-1] == "到期日：2031-05-02（周五），放假安排尚未公布，暂定"
     assert not due(from_="2009-04-27", days=4).values["provisional"]
 
 
@@ -209,8 +209,20 @@ def test_the_explanation_cites_the_rule_and_tells_every_day() -> None:
     lines = due(from_="2009-09-25", days=15).explain("en")
     assert "article 109" in lines[0]
     assert len(lines) == 1 + 15 + 8 + 1 + 1
-    assert "10-01 (Thu) National Day, counted" in lines
-    assert lines[-1] == "Due on 2009-10-19"
+    assert "2009-10-01 (Thu): National Day, day 6" in lines
+    assert "2009-10-18 (Sun): added for the rest block, day 23" in lines
+    assert "2009-10-19 (Mon): moved on from a rest day, not counted" in lines
+    assert lines[-1] == "due on: 2009-10-19 (Mon)"
+
+
+def test_the_explanation_of_working_days_numbers_those_that_count() -> None:
+    lines = due(from_="2009-09-25", working_days=2).explain("zh")
+    assert lines[1:] == (
+        "2009-09-26（周六）：双休日，不计",
+        "2009-09-27（周日）：国庆节调休上班，第 1 日",
+        "2009-09-28（周一）：工作日，第 2 日",
+        "到期日：2009-09-28（周一）",
+    )
 
 
 @pytest.mark.parametrize(

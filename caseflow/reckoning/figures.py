@@ -1,27 +1,8 @@
-"""Chinese and English side by side, and how a calculation sheet writes amounts and shares."""
+"""How a calculation sheet writes amounts and shares."""
 
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
-
-from caseflow.working_days import Language
-
-
-class Words(NamedTuple):
-    """The same words in both languages."""
-
-    zh: str
-    en: str
-
-    def say(self, language: Language) -> str:
-        """The words in one of them."""
-        return self.zh if language == "zh" else self.en
-
-
-def same(text: str) -> Words:
-    """What is written alike in both languages: a figure, a date, a sum."""
-    return Words(text, text)
 
 
 def money(amount: Decimal) -> str:
