@@ -28,6 +28,7 @@ class Preview:
     name_en: str
     stage: str
     due_at: datetime | None
+    due_facts: dict[str, object] | None
     left: int | None
     is_paused: bool
     is_free: bool
@@ -77,6 +78,7 @@ def of(session: Session, actor: Actor, task_id: int) -> Preview:
         name_en=task.name_en,
         stage=task.stage,
         due_at=task.due_at,
+        due_facts=task.due_facts,
         left=limits.days_left(session)(task.due_at),
         is_paused=case.paused_at is not None,
         is_free=task.assignee_id is None,

@@ -12,10 +12,9 @@ from caseflow.models import Case
 from caseflow.reads.cases import File, Link, Page, Paper, Row, Step
 from caseflow.services import nudges
 from caseflow.vocabulary import Actor, DocumentStatus, Outcome, Role, TaskStatus
-from caseflow.web import deputy_words, paper_words, words
-from caseflow.web.languages import language, name_of, say
+from caseflow.web import clock_words, deputy_words, paper_words, words
+from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _
-from caseflow.working_days import due_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +25,7 @@ class OpenStep:
     name: str
     who: str
     due: words.DueWords
+    why: tuple[str, ...]
     may_nudge: bool
 
 
@@ -72,6 +72,7 @@ def open_steps(page: Page, reader: Actor) -> tuple[OpenStep, ...]:
             name_of(step.name, step.name_en),
             holder(step),
             words.due(step.due_at, step.left, is_paused=page.case.paused_at is not None),
+            clock_words.why_due(step.due_facts),
             nudges.may_nudge(reader, step.assignee.id if step.assignee else None),
         )
         for step in page.steps
@@ -113,14 +114,6 @@ def papers(page: Page) -> tuple[PaperLine, ...]:
 def files(page: Page) -> tuple[FileLine, ...]:
     """The files handed in."""
     return tuple(_file(file) for file in page.files)
-
-
-def why_due(step: Step | None, page: Page) -> tuple[str, ...]:
-    """How the limit of a step was counted, day by day."""
-    del page
-    if step is None or not step.due_facts:
-        return ()
-    return due_of(step.due_facts).explain(language())  # type: ignore[arg-type]  # JSON of Due.facts
 
 
 def left_to_others(shown: Page) -> str:

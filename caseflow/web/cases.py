@@ -392,7 +392,6 @@ def _render(
         papers=case_words.papers(shown),
         files=case_words.files(shown),
         course=courses.drawn(shown, course),
-        why_due=case_words.why_due(step, shown),
         left=case_words.left_to_others(shown),
         hide_rule=step_forms.hide_rules(shown.case, form),
         draft_words=case_words.draft_words(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -9,18 +10,26 @@ from caseflow import clock
 from caseflow.reads.cases import Page, Step
 from caseflow.vocabulary import CaseStatus, TaskStatus
 from caseflow.web import words
-from caseflow.web.languages import name_of
+from caseflow.web.languages import language, name_of
 from caseflow.web.speech import _
-from caseflow.working_days import Rule
+from caseflow.working_days import Rule, due_of
 
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """One clock: whose it is, how many days it has used, and its limit where one runs."""
+    """One clock: whose it is, how many days it has used, its limit, and how that was counted."""
 
     label: str
     used: str
     due: words.DueWords | None
+    why: tuple[str, ...] = ()
+
+
+def why_due(facts: Mapping[str, object] | None) -> tuple[str, ...]:
+    """How a limit was counted, day by day with the rule; nothing for one that was set by hand."""
+    if not facts:
+        return ()
+    return due_of(facts).explain(language())  # type: ignore[arg-type]  # JSON of Due.facts
 
 
 def clocks(page: Page, step: Step | None) -> tuple[Clock, ...]:
@@ -63,10 +72,10 @@ def _of_step(page: Page, step: Step) -> Clock:
         return Clock(label, _("已 %(n)s 个工作日，随全程期限", n=step.used_days), None)
     due = words.due(step.due_at, step.left)
     if step.left is None or facts is None or facts["rule"] != Rule.WORKING_DAYS:
-        return Clock(label, "", due)
+        return Clock(label, "", due, why_due(facts))
     amount = int(str(facts["amount"]))
     used = _("已用 %(n)s/%(all)s 个工作日", n=max(0, amount - step.left), all=amount)
-    return Clock(label, used, due)
+    return Clock(label, used, due, why_due(facts))
 
 
 def _of_case(page: Page) -> Clock:
@@ -86,7 +95,7 @@ def _of_case(page: Page) -> Clock:
         return Clock(label, used, None)
     if case.paused_at is not None:
         return Clock(label, used, None)
-    return Clock(label, used, words.due(case.due_at, page.left))
+    return Clock(label, used, words.due(case.due_at, page.left), why_due(counted))
 
 
 def _not_begun(page: Page) -> str:

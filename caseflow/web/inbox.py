@@ -15,7 +15,16 @@ from caseflow.reads import inbox as reads
 from caseflow.reads import preview as preview_reads
 from caseflow.services import saved_views
 from caseflow.vocabulary import NotFound
-from caseflow.web import charts, doubt_words, history, inbox_wishes, listing, timeline, words
+from caseflow.web import (
+    charts,
+    clock_words,
+    doubt_words,
+    history,
+    inbox_wishes,
+    listing,
+    timeline,
+    words,
+)
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.languages import name_of
 from caseflow.web.speech import _, ngettext
@@ -220,6 +229,7 @@ def _preview(shown: preview_reads.Preview | None) -> str:
         "pages/inbox_preview.html",
         shown=shown,
         due=words.due(shown.due_at, shown.left, is_paused=shown.is_paused),
+        counted=clock_words.why_due(shown.due_facts),
         stage=stage_name(shown.stage),
         why=doubt_words.verdict(first) if first else "",
         first=first,

@@ -12,6 +12,7 @@ LETTER = {"inquiry_method": "letter", "questions": "第四季度进项税额增�
 
 
 def _clocks(page: str) -> list[str]:
+    page = re.sub(r"<details.+?</details>", "", page, flags=re.DOTALL)
     found = re.findall(r'<ul class="cf-clocks".+?</ul>', page, re.DOTALL)[0]
     return [
         " ".join(re.sub(r"<[^>]+>", " ", line).split())
@@ -23,6 +24,21 @@ def test_step_and_case_each_say_their_own_days(bureau: Bureau) -> None:
     step, whole = _clocks(bureau.visitor("officer").get("/cases/2").text)
     assert step == "本步骤 案头核查 已用 0/5 个工作日 剩 5 天"
     assert whole == "全程 已用 0/20 个工作日 剩 20 天"
+
+
+def test_how_each_limit_was_counted_stands_beside_its_date(bureau: Bureau) -> None:
+    visitor = bureau.visitor("officer")
+    told = re.findall(r"<details.+?</details>", visitor.get("/cases/2").text, re.DOTALL)
+    step, whole = (each for each in told if "期限怎么算的" in each)
+    assert "起算 5 个工作日" in step
+    assert "起算 20 个工作日" in whole
+    for each in (step, whole):
+        assert "（内部办理期限规定）" in each
+        assert "工作日，计入" in each
+        assert "到期日" in each
+        assert 'href="/time-measures"' in each
+    preview = visitor.get("/inbox").text
+    assert "起算 5 个工作日" in preview
 
 
 def test_onlooker_of_a_dispatched_case_sees_the_limit_that_runs(bureau: Bureau) -> None:

@@ -33,6 +33,8 @@ PAGES = {
     "/processes/1": ("sysadmin",),
     "/search?q=样例": ("chief",),
     "/keys": ("officer",),
+    "/reckon/surcharge": ("officer", "sysadmin", "auditor"),
+    "/time-measures": ("officer", "sysadmin", "auditor"),
 }
 CLOSED = {
     "/cases/2": ("far_leader", "far_officer", "other_officer", "sysadmin"),

@@ -131,7 +131,8 @@ def test_full_width_amounts_are_taken(bureau: Bureau) -> None:
 
 def test_the_sheet_speaks_english(bureau: Bureau) -> None:
     visitor = bureau.visitor("officer")
-    visitor.post("/preferences", {"locale": "en", "next": "/"})
+    visitor.get("/reckon/due")
+    assert visitor.post("/preferences", {"locale": "en"}).status_code == 303
     page = visitor.get(asked("/reckon/due", SHEETS["due"].example)).text
     assert "2009-10-19 (Mon)" in page
     assert "article 109" in page

@@ -36,6 +36,8 @@ class Table:
     label: object
     columns: tuple[Field, ...]
     hint: object = ""
+    # At least one row has to be filled.
+    is_required: bool = False
 
 
 Settings = Mapping[str, str]

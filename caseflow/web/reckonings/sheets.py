@@ -149,6 +149,7 @@ _SHEETS = (
                     Field("adjustment", later("调整所得")),
                 ),
                 later("按年份连续填写，没有调整的年份也要填"),
+                is_required=True,
             ),
             Table(
                 "losses",
@@ -200,6 +201,7 @@ _SHEETS = (
                     Field("false_input", later("不得抵扣的进项")),
                 ),
                 later("所属期如 2009-03，按月连续填写；上期留抵只填第一期，以后由系统结转"),
+                is_required=True,
             ),
             Field("rate", later("查出销售的税率"), "rate", usual="17%"),
             Field("until", later("滞纳金算至"), "day", later("选填")),
@@ -232,6 +234,7 @@ _SHEETS = (
                     Field("declared", later("已申报税额")),
                 ),
                 later("所属期如 2009-03，按月连续填写"),
+                is_required=True,
             ),
             Field(
                 "trade",
