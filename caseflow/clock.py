@@ -58,6 +58,16 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), BUREAU_ZONE).astimezone(UTC)
 
 
+def last_day_of(limit: datetime) -> date:
+    """
+    The last day of a limit: it runs out at 24:00, so the day is the one just before.
+
+    >>> last_day_of(end_of(date(2010, 1, 25)))
+    datetime.date(2010, 1, 25)
+    """
+    return local_date(limit - timedelta(microseconds=1))
+
+
 def start_of(day: date) -> datetime:
     """
     The first instant of a day in the bureau.

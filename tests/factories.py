@@ -26,11 +26,11 @@ from tests.unit.engine import sketch
 ROOT = Path(__file__).parents[1]
 
 
-def bundle() -> dict[str, bytes]:
-    """The shipped drawing of warning verification with its tables and forms."""
+def bundle(process: str = "warning_verification") -> dict[str, bytes]:
+    """The shipped drawing of a process with its parts, tables and forms."""
     found = (ROOT.glob(each) for each in ("workflows/*.bpmn", "workflows/*.dmn", "forms/*.form"))
     files = {path.name: path.read_bytes() for paths in found for path in paths}
-    return engine.pick(files, "warning_verification.bpmn")
+    return engine.pick(files, f"{process}.bpmn")
 
 
 def taxpayer(session: Session, *, section: str = "0101", serial: int = 1) -> Taxpayer:
@@ -153,6 +153,21 @@ def case(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: bool =
     """An open warning verification of a household, on the shipped drawing."""
     deploy(session)
     return case_on(session, payer, score=score, is_ti=is_ti)
+
+
+def evaluation(session: Session, payer: Taxpayer, *, score: str = "6.0") -> Case:
+    """An open tax evaluation of a household with one doubt, on the shipped drawing."""
+    definitions.deploy(session, SYSTEM, bundle("tax_evaluation"))
+    return cases.open_case(
+        session,
+        SYSTEM,
+        payer,
+        kind=CaseKind.TA,
+        warnings=[warning(session, payer)],
+        score=Decimal(score),
+        grade=2,
+        is_ti=False,
+    )
 
 
 def case_on(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: bool = False) -> Case:

@@ -114,7 +114,7 @@ def _separation(element: Element, drawing: Drawing) -> _Found:
 
 def _member(element: Element, drawing: Drawing) -> _Found:
     """A member of the collective is the item of the instances around the step."""
-    if element.properties.get("relation") != "collective_member":
+    if element.properties.get("relation") not in words.OF_ITEM:
         return
     place: Element | None = element
     while place is not None:

@@ -473,9 +473,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
         ),
     ),
     "relation_item": (
-        "relation=collective_member的环节应按成员多实例办理，请设多实例的集合，或改relation",
+        "relation为collective_member、named_reviewer的环节应按人多实例办理，请设多实例的集合，或改relation",
         (
-            "relation=collective_member needs an instance for each member; "
+            "relation collective_member or named_reviewer needs an instance for each person; "
             "set the collection of a multi-instance activity, or another relation"
         ),
     ),

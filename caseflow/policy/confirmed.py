@@ -18,6 +18,20 @@ CONFIRMED_FORMS = frozenset(
         "oc_demand_signature",
         "oc_order_signature",
         "oc_service_notice_sign",
+        "ta_approval",
+        "ta_books_approval",
+        "ta_closing_approval",
+        "ta_closing_review",
+        "ta_desk_signature",
+        "ta_minutes",
+        "ta_minutes_signature",
+        "ta_notice_signature",
+        "ta_objection_review",
+        "ta_paper_signature",
+        "ta_report_signature",
+        "ta_review",
+        "ta_third_return",
+        "ta_vote",
         "wv_approval",
         "wv_books_approval",
         "wv_closing",
@@ -34,7 +48,17 @@ CONFIRMED_FORMS = frozenset(
     }
 )
 # Forms that share out work: free of it, whoever a drawing keeps from their steps.
-FREE_FORMS = frozenset({"oc_assign", "oc_dispatch", "wv_assign", "wv_dispatch", "wv_hold"})
+FREE_FORMS = frozenset(
+    {
+        "oc_assign",
+        "oc_dispatch",
+        "ta_convene",
+        "ta_named_reviewer",
+        "wv_assign",
+        "wv_dispatch",
+        "wv_hold",
+    }
+)
 # Answers that end a case at once: confirmed even in a form that is free.
 _ENDING: Mapping[str, frozenset[str]] = {
     "dispatch_decision": frozenset(

@@ -33,7 +33,7 @@ from caseflow.policy.verbs import CALLED, held_today
 from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing, TaskStatus
 
 # Forms that somebody fills in for nobody else: the own ties to a taxpayer, the own vote.
-PERSONAL_FORMS = frozenset({"wv_acceptance", "wv_vote"})
+PERSONAL_FORMS = frozenset({"wv_acceptance", "wv_vote", "ta_vote", "ta_minutes_signature"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,10 @@ CITY_SEATS: Mapping[Role, str] = {
 
 # The division that owns a procedure approves its versions. Kept here and not in the drawing: who
 # changes a drawing must not choose who approves it.
-OWNERS: Mapping[str, str] = {"warning_verification": "admin_tech_division"}
+OWNERS: Mapping[str, str] = {
+    "warning_verification": "admin_tech_division",
+    "tax_evaluation": "admin_tech_division",
+}
 
 
 # What runs the data analysis owns every procedure that nobody else does.

@@ -78,6 +78,16 @@ _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
     "wv_interview_record": ("wv_interview_record", frozenset({"signature", "signature_note"})),
     "wv_onsite_application": ("wv_onsite_application", frozenset()),
     "wv_onsite_record": ("wv_onsite_record", frozenset({"next_step"})),
+    "ta_desk_review": ("ta_desk_review", frozenset({"next_step", "new_doubts"})),
+    "ta_risk_notice": ("ta_risk_notice", frozenset()),
+    "ta_determination": (
+        "ta_determination",
+        frozenset({"determination_next", "next_step", "next_reason"}),
+    ),
+    "ta_panel_report": ("ta_panel_report", frozenset()),
+    "ta_minutes": ("ta_minutes", frozenset()),
+    "ta_execution_paper": ("ta_execution_paper", frozenset({"exec_paper", "term"})),
+    "ta_report": ("ta_report", frozenset()),
 }
 
 

@@ -23,6 +23,11 @@ OUTWARD = frozenset(
         "order_to_correct",
         "payment_demand",
         "official_letter",
+        "risk_notice",
+        "books_notice",
+        "advice_opinion",
+        "tax_determination",
+        "objection_reply",
     }
 )
 
@@ -66,7 +71,7 @@ def missing(session: Session, case: Case, *, but: int) -> list[Missing]:
             .order_by(Task.id)
         )
     ]
-    if case.facts.get("outcome") == "self_corrected":
+    if case.facts.get("outcome") in {"self_corrected", "determined"}:
         rows = session.scalars(
             select(AssessedAmount)
             .where(AssessedAmount.case_id == case.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from caseflow.vocabulary import choices as terms
-from caseflow.vocabulary.choices import correction
+from caseflow.vocabulary.choices import correction, evaluation
 from caseflow.vocabulary.terms import Term
 
 # Answers that say what was decided, each with the vocabularies that its words come from. What a
@@ -32,12 +32,27 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "books_approval": (terms.AgreeRefuse,),
     "onsite_found": (terms.OnsiteFound,),
     "confirmation": (terms.Confirmation,),
-    "review_decision": (terms.ReviewDecision,),
+    "review_decision": (terms.ReviewDecision, evaluation.TaReview),
     "approval_decision": (terms.ApprovalDecision,),
     "third_return_decision": (terms.ThirdReturnDecision,),
-    "vote": (terms.Vote,),
+    "vote": (terms.Vote, evaluation.TaVote),
     "collective_decision": (terms.CollectiveDecision,),
     "correction_decision": (terms.AgreeSendBack,),
+    "desk_signature": (terms.AgreeSendBack,),
+    "paper_signature": (terms.SignDecision,),
+    "notice_service": (terms.ServiceResult,),
+    "notice_result": (evaluation.TaNoticeResult,),
+    "absence": (evaluation.TaAbsence,),
+    "access": (evaluation.TaAccess,),
+    "determination_next": (evaluation.TaNext,),
+    "motion": (evaluation.TaMotion,),
+    "minutes_signature": (evaluation.TaMinutesSignature,),
+    "exec_paper": (evaluation.TaPaper,),
+    "exec_service": (evaluation.TaService,),
+    "follow_up": (evaluation.TaFollowUp,),
+    "objection_opinion": (evaluation.TaObjectionOpinion,),
+    "transfer_answer": (evaluation.TaTransferAnswer,),
+    "closing_decision": (terms.AgreeSendBack,),
 }
 
 # Decisions after which a step is done again or a proposal is dropped.

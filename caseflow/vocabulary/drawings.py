@@ -39,7 +39,9 @@ END_STATUSES = (CaseStatus.CLOSED, CaseStatus.VOIDED)
 # The officers of a case, and who else is named by a drawing. Only officers can be separated
 # from a step by their relation: members of the collective did a step and are named by it.
 OFFICERS = ("main_officer", "second_officer")
-RELATIONS = (*OFFICERS, "collective_member")
+RELATIONS = (*OFFICERS, "collective_member", "named_reviewer")
+# Relations to the person that the item of the instances around a step is.
+OF_ITEM = frozenset({"collective_member", "named_reviewer"})
 
 # What completing a step may sign: any kind of paper.
 SIGNED = tuple(kind.value for kind in PaperKind)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from caseflow.vocabulary.choices import ReturnTo
+from caseflow.vocabulary.choices.evaluation import TaClosingReturnTo
 from caseflow.vocabulary.terms import CaseKind
 
 
@@ -43,4 +44,6 @@ def of(kind: CaseKind) -> tuple[ReturnStep, ...]:
 
 def name_zh(kind: CaseKind, to: str) -> str:
     """The step of a kind in Chinese, as its papers call it."""
+    if kind is CaseKind.TA:
+        return next((step.zh for step in TaClosingReturnTo if step.value == to), to)
     return next((step.zh for step in of(kind) if step.to.value == to), to)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.engine import Call, Step
@@ -35,6 +36,8 @@ def _refer(work: Work, arguments: Json) -> Json:
     """
     kind = CaseKind(arguments["kind"])
     said = record.plain({name: value for name, value in arguments.items() if name != "kind"})
+    if _is_referred(work, kind, said):
+        return {"kind": str(kind), "referred": True}
     opened = linking.open_from(work.session, work.case, kind, said)
     work.session.add(
         Referral(
@@ -48,3 +51,11 @@ def _refer(work: Work, arguments: Json) -> Json:
     )
     told: Json = {"kind": str(kind), **said}
     return {**told, "opened": opened.number} if opened else told
+
+
+def _is_referred(work: Work, kind: CaseKind, said: Json) -> bool:
+    """Whether this very case was called for before, as when an outcome is carried out again."""
+    found = select(Referral.id).where(
+        Referral.case_id == work.case.id, Referral.kind == kind, Referral.said == said
+    )
+    return work.session.scalar(found.limit(1)) is not None

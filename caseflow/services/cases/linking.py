@@ -23,6 +23,8 @@ from caseflow.vocabulary.kinds import PROCESSES
 OPENED = "opened"
 _DONE_WITH = ("explained", "data_error")
 _ONE_OPEN = "uq_cases_one_open"
+# A tax evaluation goes on beside the orders and fines that it calls for: its doubts stay.
+_BESIDE = frozenset({(CaseKind.TA, CaseKind.OC), (CaseKind.TA, CaseKind.PN)})
 
 
 def open_from(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case | None:
@@ -71,7 +73,7 @@ def _open_one(session: Session, origin: Case, kind: CaseKind) -> Case | None:
 
 
 def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
-    unsettled = _unsettled(session, origin)
+    unsettled = _unsettled(session, origin, kind)
     code = session.scalars(select(Unit.code).where(Unit.id == origin.district_id)).one()
     wish = Wish(
         taxpayer_id=origin.taxpayer_id,
@@ -112,7 +114,7 @@ def _remember(session: Session, case: Case, wish: Wish) -> None:
 
 def _hand_on(session: Session, origin: Case, case: Case) -> list[TaxWarning]:
     """Let what the origin has not settled join an open case."""
-    further = _unsettled(session, origin)
+    further = _unsettled(session, origin, case.kind)
     _note_former(session, further, origin.id, case)
     doubts.join(session, case, further)
     return further
@@ -136,7 +138,9 @@ def _note_former(
         warning.finding = warning.cause = warning.verdict = None
 
 
-def _unsettled(session: Session, origin: Case) -> list[TaxWarning]:
+def _unsettled(session: Session, origin: Case, kind: CaseKind) -> list[TaxWarning]:
+    if (origin.kind, kind) in _BESIDE:
+        return []
     return list(
         session.scalars(
             select(TaxWarning)

@@ -19,7 +19,7 @@ from caseflow.services.cases.acts import Act
 from caseflow.services.limits import Limits
 from caseflow.services.seats import CityUnits
 from caseflow.vocabulary import CaseStatus, Role, TaskStatus
-from caseflow.vocabulary.drawings import SEATS
+from caseflow.vocabulary.drawings import OF_ITEM, SEATS
 
 # The end event that every drawing gives to a case that was no case.
 VOIDED = "voided"
@@ -249,7 +249,7 @@ def _related(case: Standing, relation: str | None, item: object) -> int | None:
         return case.main_officer_id
     if relation == "second_officer":
         return case.second_officer_id
-    if relation == "collective_member":
+    if relation in OF_ITEM:
         if not str(item).isdecimal():
             raise BadValue("bad_member", item=str(item)[:40])
         return int(str(item))

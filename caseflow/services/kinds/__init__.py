@@ -8,10 +8,17 @@ that the drawing reads and no form field holds.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from caseflow.models.base import Json
-from caseflow.services.kinds import order_to_correct, serving, warning_verification
+from caseflow.services.kinds import (
+    order_to_correct,
+    serving,
+    tax_evaluation,
+    warning_verification,
+)
 from caseflow.services.kinds.desk import Desk, Handed
+from caseflow.vocabulary import CaseKind
 
 HandIn = Callable[[Desk, Json], Handed]
 
@@ -19,7 +26,10 @@ _HAND_IN: Mapping[str, HandIn] = {
     **warning_verification.HAND_IN,
     **serving.HAND_IN,
     **order_to_correct.HAND_IN,
+    **tax_evaluation.HAND_IN,
 }
+# What a kind asks of a shared form besides, once the rule of the form is met.
+_MORE: Mapping[CaseKind, Mapping[str, HandIn]] = {CaseKind.TA: tax_evaluation.MORE}
 
 
 def hand_in(desk: Desk, answers: Json) -> Handed:
@@ -29,7 +39,31 @@ def hand_in(desk: Desk, answers: Json) -> Handed:
         Invalid: with ``fields``: place in the answers -> code of the refusal.
     """
     step = _HAND_IN.get(desk.task.form_key)
-    return step(desk, answers) if step else Handed()
+    handed = step(desk, answers) if step else Handed()
+    more = _MORE.get(desk.case.kind, {}).get(desk.task.form_key)
+    if more:
+        handed = _joined(handed, more(desk, answers))
+    return _placed(handed, desk.task.element.removesuffix(desk.element))
+
+
+def _placed(handed: Handed, prefix: str) -> Handed:
+    """The limits of steps of a part, by the names that they have where the part is called."""
+    if not prefix or not handed.moved:
+        return handed
+    moved = {
+        prefix + element: replace(limit, timer=prefix + limit.timer)
+        for element, limit in handed.moved.items()
+    }
+    return replace(handed, moved=moved)
+
+
+def _joined(first: Handed, second: Handed) -> Handed:
+    return Handed(
+        variables={**first.variables, **second.variables},
+        payload={**first.payload, **second.payload},
+        returned=first.returned or second.returned,
+        moved={**first.moved, **second.moved},
+    )
 
 
 __all__ = ["Desk", "Handed", "hand_in"]

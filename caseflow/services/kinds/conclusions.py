@@ -22,7 +22,7 @@ _WHOLE_YEAR, _DECEMBER = 0, 12
 
 def conclude(desk: Desk, answers: Json) -> Handed:
     """5: a finding for each doubt, the sums, and what the decision tables need to know."""
-    warnings = _doubts(desk, answers)
+    warnings = findings(desk, answers)
     rows = _amounts(desk, answers)
     signs = set(answers["signs"])
     if "none" in signs and len(signs) > 1:
@@ -30,7 +30,7 @@ def conclude(desk: Desk, answers: Json) -> Handed:
     if desk.case.submitted_at is None:
         desk.case.submitted_at = desk.times.now
     confirmed = [w for w in warnings if w.finding == "confirmed"]
-    if not confirmed and any(_says_something(row) for row in rows):
+    if not confirmed and any(says_something(row) for row in rows):
         refuse("amounts", "amount_without_confirmed_doubt")
     total = assessed.total_tax(rows)
     # A new conclusion has not been before the review; the form of the approval asks for it.
@@ -42,8 +42,8 @@ def conclude(desk: Desk, answers: Json) -> Handed:
             "ti_flag": desk.case.is_ti,
             "has_signs": signs != {"none"},
             "confirmed_doubts": len(confirmed),
-            "confirmed_taxes": len({row.tax for row in rows if _says_something(row)}),
-            "confirmed_periods": len({row.period for row in rows if _says_something(row)}),
+            "confirmed_taxes": len({row.tax for row in rows if says_something(row)}),
+            "confirmed_periods": len({row.period for row in rows if says_something(row)}),
             "every_doubt_data_error": bool(warnings)
             and all(w.finding == "data_error" for w in warnings),
             "not_verifiable_doubts": sum(w.finding == "not_verifiable" for w in warnings),
@@ -60,8 +60,17 @@ def conclude(desk: Desk, answers: Json) -> Handed:
 
 def pay(desk: Desk, answers: Json) -> Handed:
     """8: done when what was paid equals what is due, for each tax and period."""
-    rows = _assessed(desk)
-    payments = answers["payments"]
+    record_payments(desk, answers["payments"])
+    return Handed(payload={"return_number": answers["return_number"]})
+
+
+def record_payments(desk: Desk, payments: list[Json]) -> None:
+    """Keep what was paid of each sum of the case.
+
+    Raises:
+        Invalid: a sum without its payment, one that lies ahead, or that is not what is due.
+    """
+    rows = assessed_rows(desk)
     if [int(payment["row"]) for payment in payments] != [row.id for row in rows]:
         refuse("payments", "every_amount")
     for row, due, payment in zip(rows, assessed.to_pay(rows), payments, strict=True):
@@ -70,7 +79,6 @@ def pay(desk: Desk, answers: Json) -> Handed:
     for row, surcharge in zip(rows, assessed.surcharges(rows, until), strict=True):
         row.surcharge = row.surcharge_paid = surcharge
     _require_paid(desk, rows, payments)
-    return Handed(payload={"return_number": answers["return_number"]})
 
 
 HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
@@ -79,7 +87,7 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 }
 
 
-def _doubts(desk: Desk, answers: Json) -> list[TaxWarning]:
+def findings(desk: Desk, answers: Json) -> list[TaxWarning]:
     """Write the findings back to the warnings; every doubt of the case must have one."""
     findings = {int(doubt["row"]): doubt for doubt in answers["doubts"]}
     warnings = list(
@@ -98,7 +106,7 @@ def _doubts(desk: Desk, answers: Json) -> list[TaxWarning]:
     return warnings
 
 
-def _period(text: str) -> int:
+def period_of(text: str) -> int:
     """A period as the house counts it: a month, a quarter by its last month, a year with 00."""
     year, part = text.split("-")
     if part.startswith("Q"):
@@ -106,7 +114,7 @@ def _period(text: str) -> int:
     return int(year) * 100 + (0 if part == "Y" else int(part))
 
 
-def _earliest_due(tax: str, period: int) -> date:
+def earliest_due(tax: str, period: int) -> date:
     """The first day on which a tax of a period can fall due; a wrong year would cost surcharge.
 
     Turnover taxes and the income tax fall due after their period, the others within it.
@@ -124,11 +132,11 @@ def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
     rows = []
     seen: set[tuple[str, int]] = set()
     for index, line in enumerate(answers.get("amounts", [])):
-        period = _period(line["period"])
+        period = period_of(line["period"])
         if (line["tax"], period) in seen:
             refuse(f"amounts-{index}-period", "tax_and_period_twice")
         seen.add((line["tax"], period))
-        earliest = _earliest_due(line["tax"], period)
+        earliest = earliest_due(line["tax"], period)
         if day(line["due_on"]) < earliest:
             refuse(f"amounts-{index}-due_on", "due_too_early", earliest=earliest)
         rows.append(
@@ -154,7 +162,7 @@ def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
     return rows
 
 
-def _says_something(row: AssessedAmount) -> bool:
+def says_something(row: AssessedAmount) -> bool:
     """Whether a line differs from what was declared or adjusts anything."""
     adjusted = row.income_adjusted or row.loss_offset or row.credit_reduced
     return bool(row.recomputed != row.declared or adjusted)
@@ -173,7 +181,8 @@ def _require_paid(desk: Desk, rows: list[AssessedAmount], payments: list[Json]) 
         raise Invalid("answers", fields=fields)
 
 
-def _assessed(desk: Desk) -> list[AssessedAmount]:
+def assessed_rows(desk: Desk) -> list[AssessedAmount]:
+    """The sums of the case by tax and period."""
     return list(
         desk.session.scalars(
             select(AssessedAmount)

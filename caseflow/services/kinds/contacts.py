@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
@@ -41,12 +41,9 @@ def sign_letter(desk: Desk, answers: Json) -> Handed:
 def serve_letter(desk: Desk, answers: Json) -> Handed:
     """4a: the letter was served (the taxpayer's time runs from then), or could not be."""
     if answers["letter_service"] == "failed":
-        paper = _last_issued(desk, ("inquiry_letter",))
-        if paper is not None:
-            paper.status = DocumentStatus.VOID
-            paper.service = {"failed": answers["failure_reason"]}
+        void_unserved(desk, ("inquiry_letter",), answers["failure_reason"])
         return Handed(payload={"failed": answers["failure_reason"]})
-    served_on = _served(desk, answers, ("inquiry_letter",))
+    served_on = served(desk, answers, ("inquiry_letter",))
     limit = int(desk.times.value("wv_reply"))
     due = desk.times.calendar.add_working_days(served_on, limit)
     desk.case.facts = {**desk.case.facts, "reply_due": clock.end_of(due.on).isoformat()}
@@ -74,14 +71,14 @@ def reply(desk: Desk, answers: Json) -> Handed:
     """4a: the taxpayer's answer; that there is none can be said once it is due."""
     due = desk.case.facts.get("reply_due")
     if answers["contact_result"] == "no_reply" and due and desk.times.now < instant(due):
-        refuse("contact_result", "reply_not_due", due=_last_day(instant(due)))
+        refuse("contact_result", "reply_not_due", due=clock.last_day_of(instant(due)))
     return Handed()
 
 
 def serve_notice(desk: Desk, answers: Json) -> Handed:
     """4b, 4c, 8: a paper was served; an interview too soon after it needs another time."""
-    element = desk.task.element
-    served_on = _served(desk, answers, _PAPERS_SERVED[element])
+    element = desk.element
+    served_on = served(desk, answers, _PAPERS_SERVED[element])
     told = {"served_on": served_on.isoformat()}
     if element == "serve_self_check":
         limit = int(desk.times.value("wv_execute"))
@@ -176,7 +173,15 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 }
 
 
-def _served(desk: Desk, answers: Json, kinds: tuple[str, ...]) -> date:
+def void_unserved(desk: Desk, kinds: tuple[str, ...], reason: str) -> None:
+    """A paper that could not be served is void, with the reason."""
+    paper = _last_issued(desk, kinds)
+    if paper is not None:
+        paper.status = DocumentStatus.VOID
+        paper.service = {"failed": reason}
+
+
+def served(desk: Desk, answers: Json, kinds: tuple[str, ...]) -> date:
     """Mark the paper of this step as served; it cannot be served before it was issued."""
     served_on = day(answers["served_on"])
     if served_on > desk.times.today:
@@ -226,11 +231,6 @@ def _visit_notice_served_on(desk: Desk) -> date | None:
         .order_by(Document.id.desc())
         .limit(1)
     )
-
-
-def _last_day(at: datetime) -> date:
-    """A limit runs out at 24:00: its last day is the one just before."""
-    return clock.local_date(at - timedelta(microseconds=1))
 
 
 def _earliest_interview(desk: Desk, served_on: date) -> date:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.clock import BUREAU_ZONE
 from caseflow.engine import Process
-from caseflow.models import Case, Task
+from caseflow.models import Answer, Case, Task
 from caseflow.models.base import Json
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import Actor, Invalid
@@ -30,6 +31,22 @@ class Desk:
     task: Task
     process: Process
     times: Limits
+
+    @property
+    def element(self) -> str:
+        """The step as its own drawing calls it, also in a part that another one calls."""
+        return self.task.element.rpartition("/")[2]
+
+    def answers(self, form_key: str) -> Json:
+        """The newest answers of a form in this case; none: nobody has filled it in."""
+        found = self.session.scalar(
+            select(Answer.content)
+            .join(Task, Task.id == Answer.task_id)
+            .where(Answer.case_id == self.case.id, Task.form_key == form_key)
+            .order_by(Answer.id.desc())
+            .limit(1)
+        )
+        return found or {}
 
 
 @dataclass(frozen=True, slots=True)

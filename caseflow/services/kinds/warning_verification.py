@@ -111,7 +111,7 @@ def decide_recusal(desk: Desk, answers: Json) -> Handed:
 
 def desk_check(desk: Desk, answers: Json) -> Handed:
     """3: every doubt and prescribed step; no conclusion while one is unclear or planned."""
-    _require_every_row(desk, answers)
+    require_every_row(desk, answers)
     fields: dict[str, tuple[str, Json]] = {}
     for index, step in enumerate(answers.get("steps", [])):
         if step["row"].endswith(":V01") and step["state"] != "done":
@@ -128,12 +128,12 @@ def desk_check(desk: Desk, answers: Json) -> Handed:
 
 def review(desk: Desk, answers: Json) -> Handed:
     """6: the chief agrees, or sends back; the third sending back goes to the leader."""
-    return _reviewed(desk, answers, sent_back=answers["review_decision"] == "send_back")
+    return reviewed(desk, answers, sent_back=answers["review_decision"] == "send_back")
 
 
 def approve(desk: Desk, answers: Json) -> Handed:
     """7: the leader agrees, sends back, or refers the case to the collective review."""
-    return _reviewed(desk, answers, sent_back=answers["approval_decision"] == "send_back")
+    return reviewed(desk, answers, sent_back=answers["approval_decision"] == "send_back")
 
 
 def third_return(desk: Desk, answers: Json) -> Handed:
@@ -148,21 +148,7 @@ def third_return(desk: Desk, answers: Json) -> Handed:
 def convene(desk: Desk, answers: Json) -> Handed:
     """7b: three or more members, an odd number, nobody who worked on or reviewed the case."""
     members = [int(member) for member in answers["members"]]
-    if len(set(members)) != len(members):
-        refuse("members", "member_twice")
-    if len(members) < _FEWEST_MEMBERS or len(members) % 2 == 0:
-        refuse("members", "odd_from_three")
-    if not set(members) <= _officers_of_district(desk):
-        refuse("members", "not_of_the_district")
-    if {desk.case.main_officer_id, desk.case.second_officer_id} & set(members):
-        refuse("members", "officer_of_the_case")
-    # Whoever prepared what is voted on would be kept from the vote, and nobody votes for another.
-    known = policy.case_now(desk.session, desk.case)
-    if known.recused & set(members):
-        refuse("members", "recused")
-    for vote in _votes(desk):
-        if not all(policy.may_be_given(known, vote, member) for member in members):
-            refuse("members", "member_acted_before")
+    require_members(desk, members)
     return Handed(variables={"members": [str(member) for member in members]})
 
 
@@ -275,7 +261,26 @@ def _require_officer(desk: Desk, place: str, user_id: int) -> None:
         refuse(place, "decided_in_case")
 
 
-def _require_every_row(desk: Desk, answers: Json) -> None:
+def require_members(desk: Desk, members: list[int]) -> None:
+    """Refuse a panel of which somebody may not be a member, or whose vote may be tied."""
+    if len(set(members)) != len(members):
+        refuse("members", "member_twice")
+    if len(members) < _FEWEST_MEMBERS or len(members) % 2 == 0:
+        refuse("members", "odd_from_three")
+    if not set(members) <= officers_of_district(desk):
+        refuse("members", "not_of_the_district")
+    if {desk.case.main_officer_id, desk.case.second_officer_id} & set(members):
+        refuse("members", "officer_of_the_case")
+    # Whoever prepared what is voted on would be kept from the vote, and nobody votes for another.
+    known = policy.case_now(desk.session, desk.case)
+    if known.recused & set(members):
+        refuse("members", "recused")
+    for vote in votes_drawn(desk):
+        if not all(policy.may_be_given(known, vote, member) for member in members):
+            refuse("members", "member_acted_before")
+
+
+def require_every_row(desk: Desk, answers: Json) -> None:
     """The answers name every doubt of the case and every step its indicator prescribes."""
     rows = desk.session.execute(
         select(TaxWarning.id, IndicatorVersion.content["steps"])
@@ -290,7 +295,7 @@ def _require_every_row(desk: Desk, answers: Json) -> None:
         refuse("steps", "every_step")
 
 
-def _votes(desk: Desk) -> list[policy.StepThen]:
+def votes_drawn(desk: Desk) -> list[policy.StepThen]:
     """The votes of members as the drawing has them, before they are anybody's."""
     return [
         policy.StepThen(
@@ -306,11 +311,13 @@ def _votes(desk: Desk) -> list[policy.StepThen]:
             status=TaskStatus.OPEN,
         )
         for element in desk.process.elements.values()
-        if element.properties.get("relation") == "collective_member"
+        if element.form_key in policy.PERSONAL_FORMS
+        and element.properties.get("relation") == "collective_member"
     ]
 
 
-def _officers_of_district(desk: Desk) -> set[int]:
+def officers_of_district(desk: Desk) -> set[int]:
+    """Who holds a post of the district that may be called to a collective review."""
     found = desk.session.scalars(
         select(Post.user_id)
         .join(Unit, Unit.id == Post.unit_id)
@@ -328,7 +335,8 @@ def _accepted(desk: Desk, user_id: int | None) -> None:
     desk.case.facts = {**desk.case.facts, "accepted": sorted(accepted - {None})}
 
 
-def _reviewed(desk: Desk, answers: Json, *, sent_back: bool) -> Handed:
+def reviewed(desk: Desk, answers: Json, *, sent_back: bool) -> Handed:
+    """What a review or approval gives; each sending back is counted."""
     case = desk.case
     if not sent_back:
         return Handed(variables={"send_backs": case.returns})

@@ -29,6 +29,7 @@ from caseflow.vocabulary.choices import (
     ReturnReason,
     ServiceMethod,
 )
+from caseflow.vocabulary.choices.evaluation import TaDeskNext
 
 
 def done(subject: Subject) -> list[tuple[Answer, Task, str]]:
@@ -95,6 +96,10 @@ _REASONS = {
     "wv_review": ReturnReason,
     "wv_approval": ReturnReason,
     "wv_assign": AssignReturnReason,
+    "ta_review": ReturnReason,
+    "ta_approval": ReturnReason,
+    "ta_closing_review": ReturnReason,
+    "ta_closing_approval": ReturnReason,
 }
 
 
@@ -131,7 +136,13 @@ def _accepted(_subject: Subject, answers: Json) -> Iterator[str]:
 def _checked(_subject: Subject, answers: Json) -> Iterator[str]:
     found = Counter(doubt["result"] for doubt in answers.get("doubts", []))
     yield "、".join(f"{term.zh} {found[term.value]} 项" for term in DeskResult if term in found)
-    yield f"下一步：{term_zh(DeskNext, answers['next_step'])}"
+    yield f"下一步：{_next_zh(answers['next_step'])}"
+
+
+def _next_zh(word: str) -> str:
+    """What a desk check or review leads to, in the words of its kind."""
+    own = {term.value: term.zh for term in TaDeskNext}
+    return {**own, **{term.value: term.zh for term in DeskNext}}.get(word, word)
 
 
 def _served(_subject: Subject, answers: Json) -> Iterator[str]:
@@ -153,7 +164,7 @@ def _visit_planned(_subject: Subject, answers: Json) -> Iterator[str]:
 
 
 def _concluded(_subject: Subject, answers: Json) -> Iterator[str]:
-    found = Counter(doubt["finding"] for doubt in answers["doubts"])
+    found = Counter(doubt["finding"] for doubt in answers.get("doubts", []))
     yield "、".join(f"{term.zh} {found[term.value]} 项" for term in Finding if term in found)
 
 
@@ -179,7 +190,18 @@ def _corrected(_subject: Subject, answers: Json) -> Iterator[str]:
 
 
 def _paid(_subject: Subject, answers: Json) -> Iterator[str]:
-    yield f"更正申报表 {answers['return_number']}"
+    if answers.get("return_number"):
+        yield f"更正申报表 {answers['return_number']}"
+
+
+def _reviewer(subject: Subject, answers: Json) -> Iterator[str]:
+    yield subject.work.session.get_one(User, int(answers["reviewer"])).name
+
+
+def _scored(_subject: Subject, answers: Json) -> Iterator[str]:
+    scores = [value for name, value in answers.items() if name.startswith("score_")]
+    if any(score is not None for score in scores):
+        yield f"质量评分 {sum(int(score or 0) for score in scores)} 分"
 
 
 _DETAILS: Mapping[str, Callable[[Subject, Json], Iterator[str]]] = {
@@ -198,4 +220,14 @@ _DETAILS: Mapping[str, Callable[[Subject, Json], Iterator[str]]] = {
     "wv_guidance": _guided,
     "wv_correction": _corrected,
     "wv_payment": _paid,
+    "ta_desk_review": _checked,
+    "ta_notice_service": _served,
+    "ta_notice_reply": _paid,
+    "ta_books_taken": _served,
+    "ta_determination": _concluded,
+    "ta_convene": _convened,
+    "ta_paper_service": _served,
+    "ta_follow_up": _paid,
+    "ta_named_reviewer": _reviewer,
+    "ta_closing_review": _scored,
 }

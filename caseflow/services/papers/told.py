@@ -19,6 +19,7 @@ from caseflow.models.base import Json
 from caseflow.services import processes
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
+from caseflow.vocabulary import Outcome
 from caseflow.vocabulary.choices import VOCABULARIES, Tax
 
 Manner = Mapping[Say, Callable[[object], str]]
@@ -191,6 +192,8 @@ def _plain(value: object, say: Say, *, key: str, manner: Manner | None) -> str:
     text = str(value).strip()
     if key == "tax" and text in [tax.value for tax in Tax]:
         return Tax(text).zh
+    if key == "outcome" and text in [outcome.value for outcome in Outcome]:
+        return Outcome(text).zh
     if key == "period" and text.isdigit() and len(text) == _MONTH_DIGITS:
         return period(int(text))
     try:

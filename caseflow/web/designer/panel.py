@@ -421,6 +421,7 @@ def _relations() -> Choices:
         ("main_officer", _("主办")),
         ("second_officer", _("协办")),
         ("collective_member", _("集体审议成员")),
+        ("named_reviewer", _("指定的复核人")),
     ]
 
 

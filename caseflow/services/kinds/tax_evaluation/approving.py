@@ -1,0 +1,70 @@
+"""Review and approval 复核审批 (6a, 6b, 6c): agree, differ, send back, refer to the panel."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select
+
+from caseflow.models import Case
+from caseflow.models.base import Json
+from caseflow.services.kinds import warning_verification
+from caseflow.services.kinds.desk import Desk, Handed, refuse
+from caseflow.vocabulary import CaseKind, Role
+
+
+def review(desk: Desk, answers: Json) -> Handed:
+    """6a: the chief agrees, differs with an own outcome and sums, or sends back."""
+    decision = answers["review_decision"]
+    handed = warning_verification.reviewed(desk, answers, sent_back=decision == "send_back")
+    if decision == "differ":
+        difference = {
+            "outcome": answers["own_outcome"],
+            "amounts": answers.get("own_amounts", []),
+            "reason": answers["difference"],
+        }
+        return Handed(variables=handed.variables, payload=difference)
+    return handed
+
+
+def approve(desk: Desk, answers: Json) -> Handed:
+    """6b: the leader agrees, sends back, or refers to the panel what it has not decided."""
+    decision = answers["approval_decision"]
+    if decision == "to_collective" and desk.case.facts.get("panel"):
+        refuse("approval_decision", "panel_has_decided")
+    is_transfer = desk.case.facts.get("outcome") == "transferred_inspection"
+    if decision == "agree" and is_transfer and _was_transferred_before(desk):
+        _require_director(desk)
+    return warning_verification.reviewed(desk, answers, sent_back=decision == "send_back")
+
+
+def third_return(desk: Desk, answers: Json) -> Handed:
+    """6c: after three returns the leader decides, changes the officers, or sends back finally."""
+    handed = warning_verification.third_return(desk, answers)
+    is_change = answers["third_return_decision"] == "change_officers"
+    variables = {"entry": "assign"} if is_change else {}
+    return Handed(variables=variables, payload=handed.payload, returned=handed.returned)
+
+
+HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
+    "ta_review": review,
+    "ta_approval": approve,
+    "ta_third_return": third_return,
+}
+
+
+def _was_transferred_before(desk: Desk) -> bool:
+    """Whether an evaluation of the taxpayer was transferred before and came back."""
+    found = select(Case.id).where(
+        Case.taxpayer_id == desk.case.taxpayer_id,
+        Case.kind == CaseKind.TA,
+        Case.id != desk.case.id,
+        Case.outcome == "transferred_inspection",
+    )
+    return desk.session.scalar(found.limit(1)) is not None
+
+
+def _require_director(desk: Desk) -> None:
+    """A second transfer is the district director's to approve."""
+    if desk.case.district_id not in desk.actor.units_as(Role.DISTRICT_DIRECTOR):
+        refuse("approval_decision", "director_only")

@@ -1,0 +1,161 @@
+"""Collective review 集体审议 (6d): the members, the motion, the vote, minutes that all sign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import select
+
+from caseflow.models import Answer, Recusal, Task, User
+from caseflow.models.base import Json
+from caseflow.services.kinds import warning_verification
+from caseflow.services.kinds.desk import Desk, Handed, refuse
+from caseflow.services.kinds.tax_evaluation import sums
+from caseflow.vocabulary.choices.evaluation import TaVote
+
+
+def convene(desk: Desk, answers: Json) -> Handed:
+    """6d: the chair calls an odd number of members, itself among them, at least the quorum."""
+    members = [int(member) for member in answers["members"]]
+    chair = desk.actor.acting_for or desk.actor.user_id
+    quorum = int(desk.times.value("collective_quorum"))
+    if chair not in members:
+        refuse("members", "chair_is_member")
+    if len(members) < quorum:
+        refuse("members", "below_quorum", quorum=quorum)
+    warning_verification.require_members(desk, members)
+    desk.case.facts = {
+        **desk.case.facts,
+        "chair_id": chair,
+        "members": members,
+        "ballots": {},
+        "failed_motions": [],
+    }
+    return Handed(variables={"members": [str(member) for member in members]})
+
+
+def put_motion(desk: Desk, answers: Json) -> Handed:
+    """6d: the chair puts a motion; one that failed is not put again unchanged."""
+    _require_chair(desk, "motion")
+    facts = desk.case.facts
+    motion = _motion(answers)
+    if motion in facts.get("failed_motions", []):
+        refuse("motion", "motion_failed_before")
+    desk.case.facts = {**facts, "put": motion, "ballots": {}}
+    return Handed(payload={"motion": motion["motion"]})
+
+
+def vote(desk: Desk, answers: Json) -> Handed:
+    """6d: a member declares ties and votes; the last vote decides by more than half."""
+    facts = desk.case.facts
+    voter = desk.actor.user_id
+    if answers["tie"] != "none":
+        _recuse(desk, answers["tie"])
+        return Handed(variables={"member_recused": True, "motion_carried": False})
+    ballots = {**facts.get("ballots", {}), str(voter): answers["vote"]}
+    members = facts["members"]
+    is_carried = sum(each == "for" for each in ballots.values()) * 2 > len(members)
+    facts = {**facts, "ballots": ballots}
+    if len(ballots) == len(members) and not is_carried:
+        facts["failed_motions"] = [*facts.get("failed_motions", []), facts["put"]]
+    desk.case.facts = facts
+    return Handed(
+        variables={"member_recused": False, "motion_carried": is_carried},
+        payload={"vote": answers["vote"]},
+    )
+
+
+def minute(desk: Desk, answers: Json) -> Handed:
+    """6d: the chair writes the minutes; a changed motion that was carried changes the sums."""
+    _require_chair(desk, "decision_text")
+    facts = desk.case.facts
+    put = facts["put"]
+    if put["motion"] == "changed":
+        sums.replace_by(desk, put["amounts"])
+    desk.case.facts = {**facts, "panel": {"motion": put["motion"]}, **_votes_told(desk)}
+    signers = [str(each) for each in facts["members"] if each != facts["chair_id"]]
+    return Handed(
+        variables={"signers": signers},
+        payload={"decision": answers["decision_text"], "ballots": facts["ballots"]},
+    )
+
+
+def sign_minutes(desk: Desk, answers: Json) -> Handed:
+    """6d: a member signs or objects; what the panel sends back comes back with its directions."""
+    if answers["minutes_signature"] == "object":
+        return Handed(returned=answers["objection"])
+    put = desk.case.facts["put"]
+    return Handed(returned=put["directions"] if put["motion"] == "send_back" else None)
+
+
+HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
+    "ta_convene": convene,
+    "ta_motion": put_motion,
+    "ta_vote": vote,
+    "ta_minutes": minute,
+    "ta_minutes_signature": sign_minutes,
+}
+
+
+def _votes_told(desk: Desk) -> Json:
+    """The votes and minority opinions of this round, as the minutes write them."""
+    ballots = desk.case.facts["ballots"]
+    names = dict(
+        desk.session.execute(
+            select(User.id, User.name).where(User.id.in_([int(each) for each in ballots]))
+        ).all()
+    )
+    said = desk.session.execute(
+        select(Answer.user_id, Answer.content)
+        .join(Task, Task.id == Answer.task_id)
+        .where(Answer.case_id == desk.case.id, Task.form_key == "ta_vote")
+        .order_by(Answer.id)
+    )
+    opinions = {row.user_id: str(row.content["opinion"]) for row in said}
+    votes = [
+        {
+            "member": names[int(member)],
+            "vote": TaVote(ballot).zh,
+            "opinion": opinions.get(int(member), ""),
+        }
+        for member, ballot in ballots.items()
+    ]
+    minority = [
+        f"{names[int(member)]}：{opinions.get(int(member), '')}"
+        for member, ballot in ballots.items()
+        if ballot == TaVote.AGAINST
+    ]
+    return {
+        "votes": votes,
+        "minority_opinion": "\n".join(minority) or "无",
+        "chair": names.get(desk.case.facts["chair_id"], ""),
+    }
+
+
+def _motion(answers: Json) -> Json:
+    """What is put to the vote, so that the same can be told again."""
+    return {
+        "motion": answers["motion"],
+        "outcome": answers.get("motion_outcome"),
+        "amounts": answers.get("amounts") or [],
+        "to": answers.get("next_step"),
+        "directions": answers.get("directions") or "",
+    }
+
+
+def _require_chair(desk: Desk, place: str) -> None:
+    if (desk.actor.acting_for or desk.actor.user_id) != desk.case.facts.get("chair_id"):
+        refuse(place, "not_the_chair")
+
+
+def _recuse(desk: Desk, tie: str) -> None:
+    """A member with a tie is out of the case; the chair calls another one."""
+    desk.session.add(
+        Recusal(
+            case_id=desk.case.id,
+            user_id=desk.actor.user_id or 0,
+            declaration=tie,
+            decided_by=desk.case.facts["chair_id"],
+            at=desk.times.now,
+        )
+    )
