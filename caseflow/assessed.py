@@ -12,7 +12,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from caseflow.amounts import Difference, Payment, assessed_tax, outstanding, surcharge_lines
+from caseflow.amounts import (
+    Difference,
+    Payment,
+    SurchargeLine,
+    assessed_tax,
+    outstanding,
+    surcharge_lines,
+)
 
 _NOTHING = Decimal("0.00")
 
@@ -73,7 +80,7 @@ def to_pay(lines: Sequence[Line]) -> list[Decimal]:
 def surcharges(lines: Sequence[Line], until: date) -> list[Decimal]:
     """The surcharge of each line up to a day, by what was paid and when."""
     found = {
-        tax: surcharge_lines(_differences(lines, tax), _payments(lines, tax), until)
+        tax: runs([line for line in lines if line.tax == tax], until)
         for tax in {line.tax for line in lines}
     }
     return [
@@ -82,9 +89,15 @@ def surcharges(lines: Sequence[Line], until: date) -> list[Decimal]:
     ]
 
 
+def runs(lines: Sequence[Line], until: date) -> tuple[SurchargeLine, ...]:
+    """The runs of surcharge of the lines of one tax, up to a day."""
+    tax = lines[0].tax
+    return surcharge_lines(_differences(lines, tax), _payments(lines, tax), until)
+
+
 def _left(lines: Sequence[Line], line: Line) -> Decimal:
-    runs = surcharge_lines(_differences(lines, line.tax), [], date.max)
-    open_runs = (run.amount for run in runs if run.period == line.period and not run.is_paid)
+    found = surcharge_lines(_differences(lines, line.tax), [], date.max)
+    open_runs = (run.amount for run in found if run.period == line.period and not run.is_paid)
     return sum(open_runs, _NOTHING)
 
 

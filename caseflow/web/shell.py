@@ -21,6 +21,7 @@ from caseflow.web.speech import _
 _HOUSED = {
     "case_migrations": "definitions",
     "case_moves": "cases",
+    "case_sheets": "cases",
     "designer": "definitions",
     "drafts": "definitions",
     "replays": "record",

@@ -55,6 +55,7 @@ GUARDS = {
     "cases.claim": "may_claim",
     "record.page": "visible_cases",
     "reminders.listing": "visible_cases",
+    "case_sheets.page": "visible_cases",
     "reckonings.home": "session",
     "reckonings.page": "session",
     "time_measures.page": "session",

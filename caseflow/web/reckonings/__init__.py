@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from urllib.parse import urlencode
 
@@ -12,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from caseflow import calendars, clock, reckoning
 from caseflow.bilingual import Words
-from caseflow.reckoning import Answer, BadQuestion, Step
+from caseflow.reckoning import Answer, BadQuestion
 from caseflow.web.house import reading
 from caseflow.web.languages import language
 from caseflow.web.reckonings.fields import (
@@ -26,23 +25,12 @@ from caseflow.web.reckonings.fields import (
     rows_of,
     values_of,
 )
+from caseflow.web.reckonings.lines import line_of
 from caseflow.web.reckonings.sheets import SHEETS, TODAY, Sheet
 from caseflow.web.speech import _
 from caseflow.working_days import Calendar
 
 bp = Blueprint("reckonings", __name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A step of the sheet in the words of the page."""
-
-    what: str
-    how: str
-    result: str
-    basis: str
-    is_total: bool
-    is_heading: bool
 
 
 @bp.get("/reckon")
@@ -68,7 +56,7 @@ def page(slug: str) -> tuple[str, int]:
 def _page(
     sheet: Sheet, settings: Settings, answer: Answer | None, refused: Mapping[str, str]
 ) -> str:
-    lines = [_line(step) for step in answer.steps] if answer else []
+    lines = [line_of(step) for step in answer.steps] if answer else []
     address = url_for("reckonings.page", slug=sheet.slug)
     return render_template(
         "pages/reckoning.html",
@@ -181,15 +169,3 @@ def _typed(field: Field, text: str) -> str:
 def _words(words: object) -> str:
     """Words of the law in the language of the page; those of the catalogue know it themselves."""
     return words.say(language()) if isinstance(words, Words) else str(words)
-
-
-def _line(step: Step) -> Line:
-    tongue = language()
-    return Line(
-        what=step.what.say(tongue),
-        how=step.how.say(tongue),
-        result=step.result.say(tongue),
-        basis=step.basis.say(tongue),
-        is_total=step.is_total,
-        is_heading=step.is_heading,
-    )
