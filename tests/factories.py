@@ -170,6 +170,20 @@ def evaluation(session: Session, payer: Taxpayer, *, score: str = "6.0") -> Case
     )
 
 
+def case_of(session: Session, kind: CaseKind, payer: Taxpayer, *codes: str) -> Case:
+    """An open case of a kind on the drawing deployed for it, from hits of these indicators."""
+    return cases.open_case(
+        session,
+        SYSTEM,
+        payer,
+        kind=kind,
+        warnings=[warning(session, payer, code=code) for code in codes],
+        score=Decimal("2.0"),
+        grade=3,
+        is_ti=False,
+    )
+
+
 def case_on(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: bool = False) -> Case:
     """An open case of a household on the drawing that was deployed last."""
     return cases.open_case(

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from caseflow import clock, engine
 from caseflow.models import Case, Task, Taxpayer
-from caseflow.services import cases, definitions
+from caseflow.services import definitions
 from caseflow.vocabulary import SYSTEM, CaseKind
 from tests import desk, factories
 from tests.cast import Cast
@@ -42,16 +41,7 @@ def deploy(session: Session, process: str = "order_to_correct") -> None:
 def opened(session: Session, payer: Taxpayer, *codes: str) -> Case:
     """An open order to correct from hits of these indicators."""
     deploy(session)
-    return cases.open_case(
-        session,
-        SYSTEM,
-        payer,
-        kind=CaseKind.OC,
-        warnings=[factories.warning(session, payer, code=code) for code in codes],
-        score=Decimal("2.0"),
-        grade=3,
-        is_ti=False,
-    )
+    return factories.case_of(session, CaseKind.OC, payer, *codes)
 
 
 def accepted(session: Session, people: Cast, case: Case) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from caseflow import calendars, db
+from caseflow.cli.workflows.files import bundle, shipped_kinds
 from caseflow.clock import BUREAU_ZONE
 from caseflow.demo import bureau
 from caseflow.demo.past.acts import Acting
@@ -17,11 +18,11 @@ from caseflow.demo.past.fates import Truth
 from caseflow.demo.past.scene import Judge
 from caseflow.engine.forms import Choice, Row
 from caseflow.engine.forms.specs import FieldSpec
-from caseflow.models import Answer, Case, Recusal, Task, Taxpayer, Unit
+from caseflow.models import Answer, Case, FormerDoubt, Recusal, Task, Taxpayer, Unit
 from caseflow.reads import record_check, step_choices
 from caseflow.services import bureau as on_file
 from caseflow.services import bureau_clock, consistency, definitions, files
-from caseflow.vocabulary import SYSTEM, CaseStatus
+from caseflow.vocabulary import SYSTEM, CaseKind, CaseStatus
 from caseflow.vocabulary.choices import WvOutcome
 from tests import factories
 from tests.support.house import House
@@ -31,6 +32,8 @@ pytestmark = pytest.mark.scale
 _SEED = 3
 _CAUSES = ("concealed", "error", "legitimate", "data_error")
 _FIRST, _LAST = date(2009, 9, 1), date(2009, 12, 1)
+# Hits that open an order to correct: a return, a return that came late, a payment, a registration.
+_ORDERED = (("FIL-011",), ("FIL-012",), ("COL-008", "FIL-011"), ("REG-011",), ("INV-018",))
 
 
 @dataclass(frozen=True)
@@ -73,9 +76,14 @@ def _enter(database: db.Database) -> Judge:
         on_file.put_calendar_and_limits(session)
         on_file.put_units(session, SYSTEM, staff.units, since=date(2005, 1, 1))
         on_file.put_officers(session, SYSTEM, staff.officers, staff.posts, since=date(2005, 1, 1))
+        for path in shipped_kinds():
+            definitions.deploy(session, SYSTEM, bundle(path))
         judge = Judge(_truth(), _SEED, calendars.of(session))
         for serial in _serials(judge):
             factories.case(session, factories.taxpayer(session, section="0102", serial=serial))
+        for place, hits in enumerate(_ORDERED * 6):
+            payer = factories.taxpayer(session, section="0102", serial=700 + place)
+            factories.case_of(session, CaseKind.OC, payer, *hits)
     return judge
 
 
@@ -108,7 +116,9 @@ def test_nobody_is_refused(lived: Lived) -> None:
 
 def test_every_outcome_of_the_table_is_among_the_closed_cases(lived: Lived) -> None:
     with lived.database.reading() as session:
-        closed = select(Case.outcome).where(Case.status == CaseStatus.CLOSED)
+        closed = select(Case.outcome).where(
+            Case.status == CaseStatus.CLOSED, Case.kind == CaseKind.WV
+        )
         outcomes = set(session.scalars(closed))
     assert outcomes == {outcome.value for outcome in WvOutcome}
 
@@ -118,7 +128,7 @@ def test_every_case_ends_as_it_was_fated_to(lived: Lived) -> None:
         rows = session.execute(
             select(Taxpayer.tin, Case.period, Case.status, Case.outcome)
             .join(Case, Case.taxpayer_id == Taxpayer.id)
-            .where(Case.closed_at.is_not(None))
+            .where(Case.closed_at.is_not(None), Case.kind == CaseKind.WV)
         ).all()
     for tin, period, status, outcome in rows:
         fate = lived.judge.truth.fate(tin, ["VAT-001"], period=period, seed=_SEED)
@@ -126,6 +136,14 @@ def test_every_case_ends_as_it_was_fated_to(lived: Lived) -> None:
             assert (status, outcome) == (CaseStatus.VOIDED, None)
         else:
             assert outcome == fate.outcome.value
+
+
+def test_orders_to_correct_come_to_an_end(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        ordered = select(Case.outcome, Case.closed_at).where(Case.kind == CaseKind.OC)
+        rows = session.execute(ordered).all()
+    assert all(row.closed_at for row in rows)
+    assert {row.outcome for row in rows} >= {"corrected", "cleared", "opened_ab"}
 
 
 def test_closed_cases_were_worked_on_by_four_people(lived: Lived) -> None:
@@ -148,7 +166,7 @@ def test_what_was_handed_in_is_what_the_forms_take(lived: Lived) -> None:
             select(Answer.content, Task.form_key, Case)
             .join(Task, Task.id == Answer.task_id)
             .join(Case, Case.id == Answer.case_id)
-            .where(Case.id.not_in(recused))
+            .where(Case.id.not_in(recused), Case.id.not_in(select(FormerDoubt.case_id)))
             .order_by(Answer.id)
         ).all()
         assert rows

@@ -1,11 +1,11 @@
 """When officers act: days after a step reached a desk, and the hour of the day."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 from caseflow.clock import BUREAU_ZONE
-from caseflow.demo.past.answers import contacts
+from caseflow.demo.past.answers import contacts, corrections
 from caseflow.demo.past.scene import EVE, Scene
 from caseflow.models import Task
 
@@ -28,6 +28,14 @@ _WAITS: Mapping[str, tuple[int, int]] = {
     "wv_collective_convening": (1, 4),
     "wv_payment": (3, 8),
     "wv_guidance": (1, 4),
+    "oc_assign": (0, 1),
+    "oc_preparation": (0, 2),
+    "oc_reminder": (0, 1),
+    "oc_order_signature": (0, 1),
+    "oc_demand_signature": (0, 1),
+    "oc_service": (0, 2),
+    "oc_compliance": (2, 7),
+    "oc_conclusion": (0, 2),
     "wv_hold": (99, 99),  # the timer of the drawing ends the hold
 }
 _OTHERS = (0, 1)
@@ -70,6 +78,9 @@ def not_before(scene: Scene) -> date | None:
     form_key = scene.task.form_key
     if form_key == "wv_reply" and contacts.is_silent(scene):
         return scene.calendar.add_working_days(_day(scene.task.opened_at), 6).on
+    if form_key == "oc_compliance" and corrections.ignores(scene):
+        due_on = corrections.due_on(scene)
+        return due_on + timedelta(days=1) if due_on else None
     if form_key in {"wv_interview_outcome", "wv_interview_record"}:
         at = scene.case.facts.get("interview_at")
         return _day(datetime.fromisoformat(at)) if at else None

@@ -13,11 +13,13 @@ from caseflow.demo.past.evidence import Exhibit
 from caseflow.demo.past.fates import Fate, Truth
 from caseflow.demo.past.words import Words
 from caseflow.models import (
+    Answer,
     AssessedAmount,
     Attachment,
     Case,
     IndicatorVersion,
     Post,
+    Recusal,
     Task,
     Taxpayer,
     TaxWarning,
@@ -114,6 +116,25 @@ class Scene:
         rows = dict(self.session.execute(select(User.id, User.certificate)).all())
         officers = (self.case.main_officer_id, self.case.second_officer_id)
         return [(each, str(rows[each])) for each in officers if each is not None]
+
+    def refused(self) -> set[int]:
+        """Who has refused this case."""
+        rows = self.session.execute(
+            select(Answer.user_id, Answer.content).where(
+                Answer.case_id == self.case.id, Answer.element.contains("accept")
+            )
+        )
+        refused = [row.user_id for row in rows if row.content.get("accept_decision") == "refuse"]
+        return {each for each in refused if each is not None}
+
+    def recused(self) -> set[int]:
+        """Who may not take part in this case."""
+        found = select(Recusal.user_id).where(Recusal.case_id == self.case.id)
+        return set(self.session.scalars(found))
+
+    def barred(self) -> set[int]:
+        """Who is not named as an officer again."""
+        return self.refused() | self.recused()
 
     def holders(self, role: Role, unit_id: int) -> list[int]:
         """Who holds a post in a unit, in order of their ids."""

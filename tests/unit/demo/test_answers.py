@@ -12,7 +12,7 @@ _FORMS = {path.stem for path in Path("forms").glob("wv_*.form")}
 
 
 def test_every_form_of_the_drawing_can_be_filled_in() -> None:
-    assert answers.known() == _FORMS
+    assert answers.known() >= _FORMS
 
 
 def test_fates_bring_every_outcome_of_the_table() -> None:

@@ -3,7 +3,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from caseflow.demo.past.answers import conclusions, contacts, decisions, dispatching
+from caseflow.demo.past.answers import (
+    conclusions,
+    contacts,
+    corrections,
+    decisions,
+    dispatching,
+)
 from caseflow.demo.past.scene import Scene
 
 Answers = dict[str, Any]
@@ -13,6 +19,7 @@ _FORMS: Mapping[str, Callable[[Scene], Answers]] = {
     **contacts.FORMS,
     **conclusions.FORMS,
     **decisions.FORMS,
+    **corrections.FORMS,
 }
 
 

@@ -3,10 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import select
-
 from caseflow.demo.past.scene import EVE, Scene
-from caseflow.models import Answer, Recusal
 from caseflow.vocabulary import Role
 
 _HELD_FOR = 8
@@ -51,10 +48,10 @@ def resume(scene: Scene) -> dict[str, Any]:
 def assign(scene: Scene) -> dict[str, Any]:
     """2b: the responsible administrator first, a colleague of the section second."""
     officers = scene.holders(Role.TAX_ADMINISTRATOR, scene.case.section_id)
-    barred = _refused(scene) | _recused(scene)
+    barred = scene.barred()
     able = [each for each in officers if each not in barred]
     if len(able) <= 1:
-        able = [each for each in officers if each not in _recused(scene)]
+        able = [each for each in officers if each not in scene.recused()]
     wanted = (scene.case.main_officer_id, scene.taxpayer.administrator_id)
     main = next((each for each in wanted if each in able), able[0])
     others = [each for each in able if each != main]
@@ -74,7 +71,7 @@ def accept(scene: Scene) -> dict[str, Any]:
     trouble = scene.fate.trouble
     officers = scene.holders(Role.TAX_ADMINISTRATOR, scene.case.section_id)
     is_main = "main" in scene.task.element
-    is_first = not _refused(scene) | _recused(scene) and scene.times("wv_recusal") == 0
+    is_first = not scene.barred() and scene.times("wv_recusal") == 0
     if trouble and is_first and len(officers) >= _FEWEST_TO_REPLACE:
         if trouble == "refused" and is_main:
             return {
@@ -103,18 +100,3 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
     "wv_acceptance": accept,
     "wv_recusal": decide_recusal,
 }
-
-
-def _refused(scene: Scene) -> set[int]:
-    rows = scene.session.execute(
-        select(Answer.user_id, Answer.content).where(
-            Answer.case_id == scene.case.id, Answer.element.startswith("accept")
-        )
-    )
-    refused = [row.user_id for row in rows if row.content.get("accept_decision") == "refuse"]
-    return {each for each in refused if each is not None}
-
-
-def _recused(scene: Scene) -> set[int]:
-    rows = scene.session.scalars(select(Recusal.user_id).where(Recusal.case_id == scene.case.id))
-    return set(rows)
