@@ -132,9 +132,9 @@ def tell(session: Session, *streams: str) -> None:
         record.append(session, SYSTEM, stream, action="case.noted", payload={})
 
 
-def deploy(session: Session) -> None:
-    """Deploy the shipped drawing."""
-    definitions.deploy(session, SYSTEM, bundle())
+def deploy(session: Session, process: str = "warning_verification") -> None:
+    """Deploy the shipped drawing of a process."""
+    definitions.deploy(session, SYSTEM, bundle(process))
 
 
 def deploy_sketch(

@@ -98,7 +98,10 @@ class InspectionNotice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceStop:
-    """停供发票决定书: the supply of invoices stops, on a ground of the law, from a day on."""
+    """停供发票决定书: the supply stops on a ground of the law, or is limited, from a day on.
+
+    ``limit`` is how many invoices a month are still supplied; none: the supply stops.
+    """
 
     head: Head
     addressee: Addressee
@@ -106,6 +109,7 @@ class InvoiceStop:
     is_abnormal: bool
     scope: str
     stop_from: date
+    limit: int | None = None
 
     def __post_init__(self) -> None:
         require("missing", field="scope", fulfilled=self.scope)

@@ -45,6 +45,8 @@ CONFIRMED_FORMS = frozenset(
         "wv_review",
         "wv_third_return",
         "wv_vote",
+        "zf_onsite_approval",
+        "tp_authority_signature",
     }
 )
 # Forms that share out work: free of it, whoever a drawing keeps from their steps.

@@ -34,6 +34,8 @@ CONTACT_FORMS = frozenset(
         "wv_onsite_application",
         "wv_onsite_record",
         "wv_reply",
+        "zf_onsite_application",
+        "zf_onsite_record",
     }
 )
 # Validators of fields that hold such a number.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -27,7 +28,9 @@ from caseflow.models import (
     User,
 )
 from caseflow.vocabulary import Role, UnitLevel, returns
-from caseflow.vocabulary.choices import Tax
+from caseflow.vocabulary.choices import AgreeRefuse, Tax
+from caseflow.vocabulary.choices.third_party import Variant, variant_of
+from caseflow.vocabulary.choices.zero_filing import SiteItem, VisitReason, ZeroFilingCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,26 @@ def default_values(session: Session, case: Case, form_key: str) -> dict[str, Any
         return {"lines": _first_lines(session, case)}
     if form_key in _ASSIGNING and taxpayer.administrator_id:
         return {"main_officer": str(taxpayer.administrator_id)}
-    return _handed_in_before(session, case, form_key)
+    if form_key == "wv_approval":
+        return _proposed_stop(session, case)
+    return _PROPOSED.get(form_key, {}) | _handed_in_before(session, case, form_key)
+
+
+def _proposed_stop(session: Session, case: Case) -> dict[str, Any]:
+    """The terms of an invoice stop as proposed; whether it comes is for the leader to say."""
+    proposed = _handed_in_before(session, case, "zf_classification")
+    return {name: proposed[name] for name in _STOP_TERMS if proposed.get(name)}
+
+
+_STOP_TERMS = ("stop_ground", "stop_scope", "stop_from")
+# What a form proposes to say before anybody has written it.
+_PROPOSED: Mapping[str, dict[str, Any]] = {
+    "zf_cancellation_notice": {
+        "matter": "经核实，你单位已停止生产经营，且不再恢复经营，尚未办理注销税务登记。",
+        "requirement": "请自收到本通知之日起 15 日内，按照《中华人民共和国税收征收管理法实施细则》"
+        "第十五条的规定，向我局申请办理注销税务登记。",
+    },
+}
 
 
 # Forms that name the officers of a case.
@@ -88,6 +110,14 @@ _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
     "ta_minutes": ("ta_minutes", frozenset()),
     "ta_execution_paper": ("ta_execution_paper", frozenset({"exec_paper", "term"})),
     "ta_report": ("ta_report", frozenset()),
+    "tp_verification": ("tp_verification", frozenset({"next_step"})),
+    "tp_authority_inquiry": ("tp_authority_inquiry", frozenset()),
+    "tp_conclusion": ("tp_conclusion", frozenset()),
+    "zf_desk": ("zf_desk", frozenset({"next_step"})),
+    "zf_onsite_application": ("zf_onsite_application", frozenset()),
+    "zf_onsite_record": ("zf_onsite_record", frozenset({"in_charge", "witness"})),
+    "zf_classification": ("zf_classification", frozenset()),
+    "zf_cancellation_notice": ("zf_cancellation_notice", frozenset()),
 }
 
 
@@ -209,6 +239,18 @@ def _doubts(session: Session, case: Case) -> list[Offer]:
     ]
 
 
+def _doubts_of(variant: Variant, session: Session, case: Case) -> list[Offer]:
+    """The doubts of one variant."""
+    of_variant = {
+        str(key)
+        for key, code in session.execute(
+            select(TaxWarning.id, TaxWarning.indicator).where(TaxWarning.case_id == case.id)
+        )
+        if variant_of(code) == variant
+    }
+    return [offer for offer in _doubts(session, case) if offer.key in of_variant]
+
+
 def _period(value: int) -> str:
     """A month 200908 as 2009 年 8 月; a year, 2009 or 200900, as 2009 年."""
     year, month = _year_and_month(value)
@@ -245,6 +287,32 @@ def _steps(content: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     for step in content.get("steps", ()):
         if step != ALWAYS_DONE[0]:
             yield step, zh.get(step, ""), en.get(step, "")
+
+
+def _zero_filing_checks(session: Session, case: Case) -> list[Offer]:
+    """The checks of every case of zero returns, then what its hits prescribe beside them."""
+    found = {check.value: Offer(check.value, check.zh, check.en) for check in ZeroFilingCheck}
+    for (content,) in session.execute(
+        select(IndicatorVersion.content)
+        .join(TaxWarning, IndicatorVersion.id == TaxWarning.indicator_version_id)
+        .where(TaxWarning.case_id == case.id)
+        .order_by(TaxWarning.id)
+    ):
+        zh, en = content.get("step_names", {}), content.get("step_names_en", {})
+        for step in content.get("steps", ()):
+            found.setdefault(step, Offer(step, zh.get(step, ""), en.get(step, "")))
+    return [Offer(key, f"{key} {each.zh}", f"{key} {each.en}") for key, each in found.items()]
+
+
+def _site_items(_session: Session, _case: Case) -> list[Offer]:
+    return [Offer(item.value, item.zh, item.en) for item in SiteItem]
+
+
+def _visit_decisions(_session: Session, case: Case) -> list[Offer]:
+    """What a chief may decide on a visit; one that is required is not refused."""
+    may_refuse = case.facts.get("visit_reason") == VisitReason.NONE
+    offered = AgreeRefuse if may_refuse else (AgreeRefuse.AGREE,)
+    return [Offer(each.value, each.zh, each.en) for each in offered]
 
 
 def _amounts_due(session: Session, case: Case) -> list[Offer]:
@@ -337,8 +405,12 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "closing_reviewers": _closing_reviewers,
     "case_officers": _case_officers,
     "doubts": _doubts,
+    **{f"doubts_{each.value}": partial(_doubts_of, each) for each in Variant},
     "verification_steps": _verification_steps,
     "amounts_due": _amounts_due,
+    "zero_filing_checks": _zero_filing_checks,
+    "site_items": _site_items,
+    "visit_decisions": _visit_decisions,
     "attachments": _attachments,
     "duty_lines": _duty_lines,
     "ordered_lines": _ordered_lines,

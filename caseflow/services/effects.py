@@ -13,7 +13,7 @@ from caseflow.engine import Call
 from caseflow.models import Case, Task, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
-from caseflow.services.kinds import serving
+from caseflow.services.kinds import serving, third_party, zero_filing
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseStatus, Invalid, TaskStatus, WarningStatus
@@ -38,6 +38,12 @@ def told_of(call: Call, told: Json) -> Json:
     return {"verb": call.verb, "element": call.element, **record.plain(told)}
 
 
+# Limits of the whole that are another one for some cases, by what these are about.
+_DEPENDING: Mapping[str, Callable[[Work], str]] = {
+    third_party.TOTAL: third_party.total_limit,
+}
+
+
 def start_clock(work: Work, arguments: Json) -> Json:
     """Start a clock of the case, once: the limit of the whole from the first full acceptance.
 
@@ -50,10 +56,12 @@ def start_clock(work: Work, arguments: Json) -> Json:
     case.accepted_at = times.now
     if not arguments["clock"]:
         return {}
+    limit = arguments["clock"]
+    limit = _DEPENDING[limit](work) if limit in _DEPENDING else limit
     if arguments.get("since") == "opening":
-        due_at = times.working_days_from(clock.local_date(case.opened_at), arguments["clock"])
+        due_at = times.working_days_from(clock.local_date(case.opened_at), limit)
     else:
-        due_at = times.working_days(arguments["clock"])
+        due_at = times.working_days(limit)
     facts = times.dues[due_at].facts()
     if "due_on" in case.facts:
         due_at = min(due_at, clock.end_of(date.fromisoformat(case.facts["due_on"])))
@@ -138,6 +146,12 @@ def serve_by_announcement(work: Work, arguments: Json) -> Json:
     return serving.announced(work)
 
 
+def set_next_review(work: Work, arguments: Json) -> Json:
+    """Note when a household that is kept as it is will be looked at again."""
+    del arguments
+    return zero_filing.set_next_review(work)
+
+
 _EFFECTS: Mapping[str, Effect] = {
     "start_clock": start_clock,
     "end_clock": end_clock,
@@ -147,6 +161,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "issue_paper": issue_paper,
     "issue_closing_paper": issue_closing_paper,
     "serve_by_announcement": serve_by_announcement,
+    "set_next_review": set_next_review,
 }
 # Opens another case, which ends at the gate again: done in ``cases.applying``.
 REFER = "refer"

@@ -37,6 +37,8 @@ _RANKED_AT_ONCE = 10 * AT_ONCE
 # Hits of these open a case of their own kind, at any score and beyond the monthly quota, which is
 # of verifications alone; hits of TA wait for the plan that draws from the pool.
 _OWN = (CaseKind.OC, CaseKind.AB, CaseKind.ZF, CaseKind.TP)
+# The row of zero returns that waits for the next review of a household kept as it is.
+_ZERO_RETURNS = "FIL-009"
 # What opening reads of a warning: not the figures that it was found by.
 _TOLD = (
     TaxWarning.taxpayer_id,
@@ -117,11 +119,23 @@ def _of_kind(session: Session, kind: CaseKind, without: Collection[int]) -> Sequ
             TaxWarning.kind == kind.value,
             TaxWarning.taxpayer_id.not_in(without),
             ~busy,
+            ~_is_snoozed(),
         )
         .group_by(TaxWarning.taxpayer_id)
         .order_by(func.sum(TaxWarning.points).desc(), TaxWarning.taxpayer_id)
         .limit(AT_ONCE)
     ).all()
+
+
+def _is_snoozed() -> ColumnElement[bool]:
+    """A row of zero returns of a household that was kept as it is, until its next review."""
+    kept = exists().where(
+        Case.taxpayer_id == TaxWarning.taxpayer_id,
+        Case.kind == CaseKind.ZF,
+        Case.closed_at.is_not(None),
+        Case.facts["next_review_on"].astext > clock.today().isoformat(),
+    )
+    return and_(TaxWarning.indicator == _ZERO_RETURNS, kept)
 
 
 def _open(

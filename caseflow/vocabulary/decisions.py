@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from caseflow.vocabulary import choices as terms
-from caseflow.vocabulary.choices import correction, evaluation
+from caseflow.vocabulary.choices import correction, evaluation, third_party, zero_filing
 from caseflow.vocabulary.terms import Term
 
 # Answers that say what was decided, each with the vocabularies that its words come from. What a
@@ -35,6 +35,9 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "review_decision": (terms.ReviewDecision, evaluation.TaReview),
     "approval_decision": (terms.ApprovalDecision,),
     "third_return_decision": (terms.ThirdReturnDecision,),
+    "authority_signature": (terms.SignDecision,),
+    "authority_result": (third_party.AuthorityResult,),
+    "cause": (zero_filing.ZeroFilingCause,),
     "vote": (terms.Vote, evaluation.TaVote),
     "collective_decision": (terms.CollectiveDecision,),
     "correction_decision": (terms.AgreeSendBack,),

@@ -22,13 +22,29 @@ class ReturnStep(NamedTuple):
     en: str
 
 
-_AS_LISTED = tuple(ReturnStep(step, step.zh, step.en) for step in ReturnTo)
+_AS_LISTED = tuple(
+    ReturnStep(step, step.zh, step.en) for step in ReturnTo if step != ReturnTo.AUTHORITY
+)
 
 _OWN: Mapping[CaseKind, tuple[ReturnStep, ...]] = {
     CaseKind.OC: (
         ReturnStep(ReturnTo.DESK, "核对与拟办", "Check and prepare"),
         ReturnStep(ReturnTo.ONSITE, "改正核查", "Check of the correction"),
         ReturnStep(ReturnTo.CONCLUDE, "拟定结果", "Conclusion"),
+    ),
+    CaseKind.TP: (
+        ReturnStep(ReturnTo.DESK, "核实", "Verification"),
+        ReturnStep(ReturnTo.INQUIRY, "函询", "Inquiry"),
+        ReturnStep(ReturnTo.INTERVIEW, "约谈", "Interview"),
+        ReturnStep(ReturnTo.ONSITE, "实地核查", "On-site check"),
+        ReturnStep(ReturnTo.AUTHORITY, "部门协查", "Ask an authority"),
+        ReturnStep(ReturnTo.CONCLUDE, "核实结论", "Conclusion"),
+    ),
+    CaseKind.ZF: (
+        ReturnStep(ReturnTo.DESK, "案头核查", "Desk check"),
+        ReturnStep(ReturnTo.INQUIRY, "函询", "Inquiry"),
+        ReturnStep(ReturnTo.ONSITE, "实地核查", "On-site check"),
+        ReturnStep(ReturnTo.CONCLUDE, "查清原因", "Find the cause"),
     ),
 }
 

@@ -90,7 +90,7 @@ PAPERS = (
         signs=LEADER,
         data=InvoiceStop,
         template="invoice_stop.typ",
-        version=2,
+        version=3,
     ),
     Paper(
         kind=PaperKind.SERVICE_RECEIPT,

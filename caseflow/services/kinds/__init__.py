@@ -15,7 +15,9 @@ from caseflow.services.kinds import (
     order_to_correct,
     serving,
     tax_evaluation,
+    third_party,
     warning_verification,
+    zero_filing,
 )
 from caseflow.services.kinds.desk import Desk, Handed
 from caseflow.vocabulary import CaseKind
@@ -27,6 +29,13 @@ _HAND_IN: Mapping[str, HandIn] = {
     **serving.HAND_IN,
     **order_to_correct.HAND_IN,
     **tax_evaluation.HAND_IN,
+    **zero_filing.HAND_IN,
+    **third_party.HAND_IN,
+}
+# What a kind tells its drawing anew with each step, beside what the step itself gives.
+_KNOWN: Mapping[CaseKind, Callable[[Desk], Mapping[str, object]]] = {
+    CaseKind.ZF: zero_filing.known,
+    CaseKind.TP: third_party.known,
 }
 # What a kind asks of a shared form besides, once the rule of the form is met.
 _MORE: Mapping[CaseKind, Mapping[str, HandIn]] = {CaseKind.TA: tax_evaluation.MORE}
@@ -43,6 +52,9 @@ def hand_in(desk: Desk, answers: Json) -> Handed:
     more = _MORE.get(desk.case.kind, {}).get(desk.task.form_key)
     if more:
         handed = _joined(handed, more(desk, answers))
+    known = _KNOWN.get(desk.case.kind)
+    if known:
+        handed = replace(handed, variables={**known(desk), **handed.variables})
     return _placed(handed, desk.task.element.removesuffix(desk.element))
 
 

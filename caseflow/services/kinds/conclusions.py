@@ -23,18 +23,13 @@ _WHOLE_YEAR, _DECEMBER = 0, 12
 def conclude(desk: Desk, answers: Json) -> Handed:
     """5: a finding for each doubt, the sums, and what the decision tables need to know."""
     warnings = findings(desk, answers)
-    rows = _amounts(desk, answers)
-    signs = set(answers["signs"])
-    if "none" in signs and len(signs) > 1:
-        refuse("signs", "none_with_others")
-    if desk.case.submitted_at is None:
-        desk.case.submitted_at = desk.times.now
+    rows = assess(desk, answers)
+    signs = signs_of(answers)
     confirmed = [w for w in warnings if w.finding == "confirmed"]
     if not confirmed and any(says_something(row) for row in rows):
         refuse("amounts", "amount_without_confirmed_doubt")
     total = assessed.total_tax(rows)
-    # A new conclusion has not been before the review; the form of the approval asks for it.
-    desk.case.facts = {**desk.case.facts, "collective_decision": None}
+    note_submission(desk)
     return Handed(
         variables={
             # Doubts may have joined since the case was opened.
@@ -87,6 +82,24 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 }
 
 
+def signs_of(answers: Json) -> set[str]:
+    """The signs of an offence that were ticked; "none" goes with no other."""
+    signs = set(answers["signs"])
+    if "none" in signs and len(signs) > 1:
+        refuse("signs", "none_with_others")
+    return signs
+
+
+def note_submission(desk: Desk) -> None:
+    """A conclusion was handed in: the first one ends the clock of the whole.
+
+    A new conclusion has not been before the review; the form of the approval asks for it.
+    """
+    if desk.case.submitted_at is None:
+        desk.case.submitted_at = desk.times.now
+    desk.case.facts = {**desk.case.facts, "collective_decision": None}
+
+
 def findings(desk: Desk, answers: Json) -> list[TaxWarning]:
     """Write the findings back to the warnings; every doubt of the case must have one."""
     findings = {int(doubt["row"]): doubt for doubt in answers["doubts"]}
@@ -100,7 +113,7 @@ def findings(desk: Desk, answers: Json) -> list[TaxWarning]:
     for warning in warnings:
         doubt = findings[warning.id]
         warning.finding = doubt["finding"]
-        warning.cause = doubt["cause"]
+        warning.cause = doubt.get("cause")
         warning.verdict = doubt["indicator_verdict"]
         warning.status = WarningStatus.IN_CASE
     return warnings
@@ -126,7 +139,7 @@ def earliest_due(tax: str, period: int) -> date:
     return date(year + 1, 1, 1) if month in {_WHOLE_YEAR, _DECEMBER} else date(year, month + 1, 1)
 
 
-def _amounts(desk: Desk, answers: Json) -> list[AssessedAmount]:
+def assess(desk: Desk, answers: Json) -> list[AssessedAmount]:
     """Replace the sums of the case by those of this conclusion; surcharge is to date."""
     desk.session.execute(delete(AssessedAmount).where(AssessedAmount.case_id == desk.case.id))
     rows = []

@@ -21,6 +21,12 @@ _PAPERS_SERVED = {  # by the step that serves them; of two kinds the one that wa
     "serve_visit_notice": ("inspection_notice", "onsite_notice"),
     "serve_self_check": ("self_check_notice",),
     "serve_invoice_stop": ("invoice_stop",),
+    "serve_cancellation_notice": ("matter_notice",),
+}
+# What the taxpayer is then given time for: the step and its timer, by the step that serves.
+_TIME_GIVEN = {
+    "serve_self_check": ("record_payment", "execution_due"),
+    "serve_cancellation_notice": ("record_cancellation", "cancellation_due"),
 }
 
 
@@ -80,10 +86,12 @@ def serve_notice(desk: Desk, answers: Json) -> Handed:
     element = desk.element
     served_on = served(desk, answers, _PAPERS_SERVED[element])
     told = {"served_on": served_on.isoformat()}
-    if element == "serve_self_check":
-        limit = int(desk.times.value("wv_execute"))
-        due = desk.times.calendar.add_days(served_on, limit)
-        return Handed(payload=told, moved={"record_payment": MovedLimit("execution_due", due)})
+    if element in _TIME_GIVEN:
+        step, timer = _TIME_GIVEN[element]
+        values = desk.times.values
+        limit = values.get(f"{desk.case.kind.lower()}_execute", values["wv_execute"])
+        due = desk.times.calendar.add_days(served_on, int(limit))
+        return Handed(payload=told, moved={step: MovedLimit(timer, due)})
     if element == "serve_notice":
         return _notice_served(desk, served_on, told)
     return Handed(payload=told)

@@ -5,7 +5,7 @@ Source: the bureau's description of the process, step by step (2a to 9).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -112,12 +112,7 @@ def decide_recusal(desk: Desk, answers: Json) -> Handed:
 def desk_check(desk: Desk, answers: Json) -> Handed:
     """3: every doubt and prescribed step; no conclusion while one is unclear or planned."""
     require_every_row(desk, answers)
-    fields: dict[str, tuple[str, Json]] = {}
-    for index, step in enumerate(answers.get("steps", [])):
-        if step["row"].endswith(":V01") and step["state"] != "done":
-            fields[f"steps-{index}-state"] = ("always_done", {"step": "V01"})
-        if answers["next_step"] == "conclude" and step["state"] == "planned":
-            fields[f"steps-{index}-state"] = ("still_planned", {})
+    fields = dict(wrong_steps(answers))
     for index, doubt in enumerate(answers.get("doubts", [])):
         if answers["next_step"] == "conclude" and doubt["result"] == "unclear":
             fields[f"doubts-{index}-result"] = ("still_unclear", {})
@@ -219,7 +214,8 @@ def _assign_section(desk: Desk, answers: Json) -> None:
     due_on = day(answers["due_on"])
     if due_on <= desk.times.today:
         refuse("due_on", "not_after_today")
-    total = int(desk.times.value("wv_total"))
+    values = desk.times.values
+    total = int(values.get(f"{case.kind.lower()}_total", values["wv_total"]))
     latest = desk.times.calendar.add_working_days(desk.times.today, total).on
     if due_on >= latest:
         refuse("due_on", "only_earlier", latest=latest - timedelta(days=1))
@@ -282,17 +278,31 @@ def require_members(desk: Desk, members: list[int]) -> None:
 
 def require_every_row(desk: Desk, answers: Json) -> None:
     """The answers name every doubt of the case and every step its indicator prescribes."""
+    doubts = require_every_step(desk, answers)
+    if {row["row"] for row in answers.get("doubts", [])} != doubts:
+        refuse("doubts", "every_doubt")
+
+
+def require_every_step(desk: Desk, answers: Json) -> set[str]:
+    """The answers name every step that an indicator prescribes; returns the ids of the doubts."""
     rows = desk.session.execute(
         select(TaxWarning.id, IndicatorVersion.content["steps"])
         .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
         .where(TaxWarning.case_id == desk.case.id)
     ).all()
-    doubts = {str(warning_id) for warning_id, _ in rows}
     steps = {f"{key}:{step}" for key, prescribed in rows for step in {"V01", *prescribed}}
-    if {row["row"] for row in answers.get("doubts", [])} != doubts:
-        refuse("doubts", "every_doubt")
     if {row["row"] for row in answers.get("steps", [])} != steps:
         refuse("steps", "every_step")
+    return {str(warning_id) for warning_id, _ in rows}
+
+
+def wrong_steps(answers: Json) -> Iterator[tuple[str, tuple[str, Json]]]:
+    """V01 is always done; nothing stays planned when a conclusion follows."""
+    for index, step in enumerate(answers.get("steps", [])):
+        if step["row"].endswith(":V01") and step["state"] != "done":
+            yield f"steps-{index}-state", ("always_done", {"step": "V01"})
+        elif answers["next_step"] == "conclude" and step["state"] == "planned":
+            yield f"steps-{index}-state", ("still_planned", {})
 
 
 def votes_drawn(desk: Desk) -> list[policy.StepThen]:

@@ -96,8 +96,13 @@ def inspection_notice(subject: Subject) -> InspectionNotice:
 
 
 def invoice_stop(subject: Subject) -> InvoiceStop:
-    """停供发票决定书: ground, scope and first day as the leader approved them."""
+    """停供发票决定书: ground, scope and first day as the leader approved them.
+
+    A limit is approved as the officers proposed it: the approval asks of stops only.
+    """
     approved = subject.answers("wv_approval")
+    if approved.get("invoice_stop") != "yes":
+        return _invoice_limit(subject)
     return InvoiceStop(
         head=subject.head,
         addressee=subject.addressee,
@@ -116,7 +121,8 @@ def self_check_notice(subject: Subject) -> SelfCheckNotice:
         .where(AssessedAmount.case_id == work.case.id)
         .order_by(AssessedAmount.tax, AssessedAmount.period)
     ).all()
-    limit = int(work.times.value("wv_execute"))
+    values = work.times.values
+    limit = int(values.get(f"{work.case.kind.lower()}_execute", values["wv_execute"]))
     items = tuple(
         SelfCheckItem(tax=Tax(row.tax).zh, period=period(row.period), matter=_MATTER)
         for row in rows
@@ -138,6 +144,19 @@ def self_check_notice(subject: Subject) -> SelfCheckNotice:
             )
             for row in rows
         ),
+    )
+
+
+def _invoice_limit(subject: Subject) -> InvoiceStop:
+    proposed = subject.answers("zf_classification")
+    return InvoiceStop(
+        head=subject.head,
+        addressee=subject.addressee,
+        contact=subject.contact,
+        is_abnormal=False,
+        scope=proposed["stop_scope"],
+        stop_from=max(day(proposed["stop_from"]), subject.today),
+        limit=int(proposed["limit_quantity"]),
     )
 
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import ModuleType
 
-from caseflow.vocabulary.choices import correction, evaluation, serving, verification
+from caseflow.vocabulary.choices import (
+    correction,
+    evaluation,
+    serving,
+    third_party,
+    verification,
+    zero_filing,
+)
 from caseflow.vocabulary.choices.serving import NoticeMedium, PersonalService, ServicePlace
 from caseflow.vocabulary.choices.verification import (
     AcceptDecision,
@@ -59,7 +66,7 @@ from caseflow.vocabulary.choices.verification import (
 )
 from caseflow.vocabulary.terms import CaseKind, Role, Term
 
-_MODULES = (evaluation, verification, serving, correction)
+_MODULES = (evaluation, verification, serving, correction, third_party, zero_filing)
 
 
 def _of(module: ModuleType) -> Iterator[type[Term]]:

@@ -322,6 +322,7 @@ class ReturnTo(Term):
     INTERVIEW = "interview", "约谈", "Interview"
     ONSITE = "onsite", "实地核查", "On-site check"
     CONCLUDE = "conclude", "核查结论", "Conclusion"
+    AUTHORITY = "authority", "部门协查", "Ask an authority"
 
 
 class ReturnReason(Term):
