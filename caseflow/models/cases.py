@@ -38,7 +38,9 @@ class Case(Base):
     id: Mapped[Id]
     number: Mapped[str] = mapped_column(unique=True)
     kind: Mapped[CaseKind] = mapped_column(TermColumn(CaseKind))
-    taxpayer_id: Mapped[int] = mapped_column(ForeignKey("taxpayers.id"), index=True)
+    # None: it is about no household, but about what ``title`` says, such as a monthly plan.
+    taxpayer_id: Mapped[int | None] = mapped_column(ForeignKey("taxpayers.id"), index=True)
+    title: Mapped[str | None]
     district_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     section_id: Mapped[int] = mapped_column(ForeignKey("units.id"))
     main_officer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -74,7 +76,7 @@ class Case(Base):
     outcome: Mapped[str | None]
     returns: Mapped[int] = mapped_column(server_default=text("0"))
 
-    taxpayer: Mapped[Taxpayer] = relationship(lazy="raise")
+    taxpayer: Mapped[Taxpayer | None] = relationship(lazy="raise")
     definition: Mapped[Definition] = relationship(lazy="raise")
     district: Mapped[Unit] = relationship(lazy="raise", foreign_keys=district_id)
     section: Mapped[Unit] = relationship(lazy="raise", foreign_keys=section_id)
@@ -83,6 +85,7 @@ class Case(Base):
 
     __table_args__ = (
         CheckConstraint("main_officer_id <> second_officer_id", name="two_officers"),
+        CheckConstraint("(taxpayer_id IS NULL) = (title IS NOT NULL)", name="about"),
         CheckConstraint("(status IN ('closed', 'archived')) <= (outcome IS NOT NULL)", name="out"),
         Index(
             "uq_cases_one_open",

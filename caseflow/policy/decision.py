@@ -37,7 +37,7 @@ class CaseFacts:
 
     id: int
     kind: CaseKind
-    taxpayer_id: int
+    taxpayer_id: int | None
     district_id: int
     section_id: int
     lines: frozenset[str]
@@ -157,7 +157,8 @@ def ways(actor: Actor, case: CaseFacts) -> Iterator[Way]:
         yield Way(By.READER)
     for grant in actor.grants:
         is_of_unit = grant.unit_id in (case.district_id, case.section_id)
-        if is_of_unit or case.taxpayer_id == grant.taxpayer_id or case.id == grant.case_id:
+        is_of_household = case.taxpayer_id is not None and case.taxpayer_id == grant.taxpayer_id
+        if is_of_unit or is_of_household or case.id == grant.case_id:
             yield Way(By.GRANT)
     yield from _through(actor, case)
 

@@ -65,7 +65,7 @@ class History:
 
     id: int
     kind: CaseKind
-    taxpayer_id: int
+    taxpayer_id: int | None
     district_id: int
     section_id: int
     lines: frozenset[str]

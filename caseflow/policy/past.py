@@ -260,6 +260,7 @@ def _renames(session: Session, case_id: int) -> Iterator[Mapping[str, str]]:
 
 def _marks(session: Session, case: Case, until: datetime | None) -> tuple[Mark, ...]:
     """The marks in force on the case or its household, each with those it lets through."""
+    household = case.taxpayer_id or 0  # of a case about no household: nobody's
     rows = session.execute(
         select(
             SensitiveFile.id,
@@ -276,7 +277,7 @@ def _marks(session: Session, case: Case, until: datetime | None) -> tuple[Mark, 
         )
         .outerjoin(Taxpayer, Taxpayer.id == SensitiveFile.taxpayer_id)
         .where(
-            or_(SensitiveFile.case_id == case.id, SensitiveFile.taxpayer_id == case.taxpayer_id),
+            or_(SensitiveFile.case_id == case.id, SensitiveFile.taxpayer_id == household),
             _by(SensitiveFile.marked_at, until),
             _not_by(SensitiveFile.lifted_at, until),
         )

@@ -24,6 +24,7 @@ from caseflow.models import (
     User,
 )
 from caseflow.models.base import Json
+from caseflow.reads import case_names
 from caseflow.vocabulary import (
     Actor,
     Forbidden,
@@ -172,14 +173,14 @@ def lines(
             CaseMigrationLine.why,
             CaseMigrationLine.lost,
             CaseMigrationLine.at,
-            Taxpayer.name,
+            case_names.about(),
             Unit.name,
             Unit.name_en,
             steps,
             steps_en,
         )
         .join(Case, Case.id == CaseMigrationLine.case_id)
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .join(Unit, Unit.id == Case.section_id)
         .where(
             CaseMigrationLine.migration_id == migration_id, CaseMigrationLine.status.in_(statuses)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from caseflow import clock, policy
 from caseflow.models import Case, CaseMove, Taxpayer, User
 from caseflow.policy import History
+from caseflow.reads import case_names
 from caseflow.reads.trace import actors
 from caseflow.vocabulary import Actor, CaseMoveStatus, Role, Verb
 
@@ -89,9 +90,9 @@ def to_decide(session: Session, actor: Actor) -> tuple[Waiting, ...]:
     if not policy.may(actor, Verb.DECIDE_MOVE):
         return ()
     rows = session.execute(
-        select(CaseMove, Case, Taxpayer.name)
+        select(CaseMove, Case, case_names.about())
         .join(Case, Case.id == CaseMove.case_id)
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .where(
             CaseMove.status == CaseMoveStatus.ASKED,
             CaseMove.asked_by != actor.user_id,

@@ -87,8 +87,9 @@ def contents(session: Session, actor: Actor, case_id: int) -> Contents:
         select(User.id, User.name).where(User.id.in_({file.uploaded_by for file in files}))
     )
     held = _forms_held(actor, page)
+    household = page.taxpayer
     reads_numbers = policy.reads_numbers(
-        actor, administrator_id=page.taxpayer.administrator_id, forms_held=held
+        actor, administrator_id=household.administrator_id if household else None, forms_held=held
     )
     return Contents(
         page=page,
@@ -101,7 +102,7 @@ def contents(session: Session, actor: Actor, case_id: int) -> Contents:
             select(Definition.sha256).where(Definition.id == page.case.definition_id)
         ).scalar_one(),
         covers=reads_numbers is None,
-        tin=policy.tin_for(actor, page.taxpayer, forms_held=held),
+        tin=policy.tin_for(actor, household, forms_held=held) if household else "—",
     )
 
 

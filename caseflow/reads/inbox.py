@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import Case, Draft, SeenCase, Task, Taxpayer, TaxWarning
-from caseflow.reads import doubts, limits
+from caseflow.reads import case_names, doubts, limits
 from caseflow.vocabulary import Actor, CaseStatus
 
 LIMIT = 50
@@ -282,7 +282,7 @@ def _rows(actor: Actor, wish: Wish) -> Select[*tuple[Any, ...]]:
             Case.status,
             Case.score,
             Case.grade,
-            Taxpayer.name.label("taxpayer"),
+            case_names.about().label("taxpayer"),
             policy.listed_tin(actor),
             has_draft.label("has_draft"),
             (~opened).label("is_unread"),
@@ -290,7 +290,7 @@ def _rows(actor: Actor, wish: Wish) -> Select[*tuple[Any, ...]]:
             policy.marked().label("is_sensitive"),
         )
         .join(Case, Case.id == Task.case_id)
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .where(policy.on_desk(actor), *_conditions(actor, wish))
         .order_by(key.desc() if wish.sort.is_down else key, Task.id)
     )

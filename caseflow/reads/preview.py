@@ -36,10 +36,11 @@ class Preview:
     status: CaseStatus
     score: Decimal
     grade: int
-    taxpayer_id: int
+    # Of a case about no household: its title, and no numbers.
+    taxpayer_id: int | None
     taxpayer: str
-    tin: str
-    industry: str
+    tin: str | None
+    industry: str | None
     section: str
     section_en: str
     main_officer: str | None
@@ -60,14 +61,15 @@ def of(session: Session, actor: Actor, task_id: int) -> Preview:
     row = session.execute(
         select(Task, Case, Taxpayer, Unit, User.name)
         .join(Case, Case.id == Task.case_id)
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .join(Unit, Unit.id == Case.section_id)
         .outerjoin(User, User.id == Case.main_officer_id)
         .where(Task.id == task_id, policy.on_desk(actor))
     ).one_or_none()
     if row is None:
         raise NotFound("task", id=task_id)
-    task, case, taxpayer, section, officer = row
+    task, case, _household, section, officer = row
+    household: Taxpayer | None = _household
     found = doubts.where(session, TaxWarning.case_id == case.id)
     known = [doubt.estimated_tax for doubt in found if doubt.estimated_tax is not None]
     return Preview(
@@ -86,10 +88,10 @@ def of(session: Session, actor: Actor, task_id: int) -> Preview:
         status=case.status,
         score=case.score,
         grade=case.grade,
-        taxpayer_id=taxpayer.id,
-        taxpayer=taxpayer.name,
-        tin=policy.tin_for(actor, taxpayer),
-        industry=taxpayer.industry_name,
+        taxpayer_id=case.taxpayer_id,
+        taxpayer=household.name if household else str(case.title),
+        tin=policy.tin_for(actor, household) if household else None,
+        industry=household.industry_name if household else None,
         section=section.name,
         section_en=section.name_en,
         main_officer=officer,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from caseflow import policy
 from caseflow.models import Answer, Case, Post, Taxpayer, Unit, User
 from caseflow.models.record import RecordEvent
-from caseflow.reads import case_numbers, taxpayers
+from caseflow.reads import case_names, case_numbers, taxpayers
 from caseflow.reads.record_chain import payload_of
 from caseflow.record_format import leaf_hash
 from caseflow.vocabulary import Actor, Role, Verb
@@ -201,7 +201,7 @@ def streams(session: Session, actor: Actor, *, before: int | None = None) -> tup
         select(*_STREAM, *_told(RecordEvent))
         .select_from(RecordEvent)
         .join(Case, Case.id == key)
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .where(of_case, is_last)
         .order_by(RecordEvent.id.desc())
         .limit(LIMIT + 1)
@@ -233,7 +233,7 @@ def streams_named(
         select(*_STREAM, *_told(latest))
         .select_from(Case)
         .join(latest, true())
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .where(or_(case_numbers.named(text), taxpayers.named(text)))
         .order_by(Case.id.desc())
         .limit(LIMIT + 1)
@@ -243,7 +243,7 @@ def streams_named(
     return tuple(Stream(*row) for row in session.execute(query))
 
 
-_STREAM = (Case.id, Case.number, Taxpayer.name)
+_STREAM = (Case.id, Case.number, case_names.about())
 
 
 def _told(act: type[RecordEvent]) -> tuple[InstrumentedAttribute[Any], ...]:

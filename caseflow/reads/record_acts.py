@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.models import Case, Deputy, Task, Taxpayer, User
 from caseflow.models.record import RecordEvent
-from caseflow.reads import case_numbers, record, taxpayers
+from caseflow.reads import case_names, case_numbers, record, taxpayers
 from caseflow.vocabulary import Actor, CaseKind, Verb
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM
 
@@ -301,8 +301,8 @@ def _cases(session: Session, events: Sequence[record.Event]) -> dict[str, tuple[
     """The cases of these streams: id, number, taxpayer."""
     ids = {int(event.stream.removeprefix(_CASE)) for event in events if _is_case(event.stream)}
     rows = session.execute(
-        select(Case.id, Case.number, Taxpayer.name)
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        select(Case.id, Case.number, case_names.about())
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .where(Case.id.in_(ids))
     )
     return {f"{_CASE}{row[0]}": (row[0], row[1], row[2]) for row in rows}

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.models import Case, Reminder, Task, Taxpayer, User
-from caseflow.reads import limits
+from caseflow.reads import case_names, limits
 from caseflow.vocabulary import Actor, PostHeld, TaskStatus
 
 LIMIT = 100
@@ -54,12 +54,12 @@ def listing(session: Session, actor: Actor) -> tuple[Row, ...]:
             Case.number,
             Task.name,
             Task.name_en,
-            Taxpayer.name.label("taxpayer"),
+            case_names.about().label("taxpayer"),
             User.name.label("holder"),
         )
         .join(Task, Task.id == Reminder.task_id)
         .join(Case, Case.id == Task.case_id)
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .outerjoin(User, User.id == Task.assignee_id)
         .where(_reached(actor), policy.visible_cases(actor))
         .order_by(is_open.desc(), Reminder.due_at.desc(), Reminder.task_id, Reminder.rung)

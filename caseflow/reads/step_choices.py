@@ -50,14 +50,14 @@ def offers(session: Session, case: Case, wanted: str) -> tuple[Offer, ...]:
 
 def default_values(session: Session, case: Case, form_key: str) -> dict[str, Any]:
     """What a fresh form begins with: the responsible people, or what was handed in before."""
-    taxpayer = session.get_one(Taxpayer, case.taxpayer_id)
     if form_key == "wv_dispatch":
         return {"section": str(case.section_id), "priority": "normal"}
     if form_key == "oc_dispatch":
         return {"section": str(case.section_id)}
     if form_key == "oc_preparation":
         return {"lines": _first_lines(session, case)}
-    if form_key in _ASSIGNING and taxpayer.administrator_id:
+    taxpayer = session.get(Taxpayer, case.taxpayer_id or 0)
+    if form_key in _ASSIGNING and taxpayer is not None and taxpayer.administrator_id:
         return {"main_officer": str(taxpayer.administrator_id)}
     if form_key == "wv_approval":
         return _proposed_stop(session, case)
@@ -147,7 +147,7 @@ def _open_cases(session: Session, case: Case) -> list[Offer]:
     rows = session.execute(
         select(Case.id, Case.number, Case.kind)
         .where(
-            Case.taxpayer_id == case.taxpayer_id,
+            Case.taxpayer_id == (case.taxpayer_id or 0),
             Case.id != case.id,
             Case.kind != case.kind,
             Case.closed_at.is_(None),

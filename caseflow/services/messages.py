@@ -125,7 +125,7 @@ def arrive(session: Session, payload: Json) -> None:
         for name, value in arguments.items()
         if name.startswith(_TO) and value is not None
     }
-    if not correlation.keys() - {"kind"}:
+    if not correlation.keys() - {"kind"} and sender.taxpayer_id is not None:
         correlation["taxpayer"] = session.get_one(Taxpayer, sender.taxpayer_id).tin
     said = {name: value for name, value in arguments.items() if not name.startswith(_TO)}
     event, idem = f"message:{payload['name']}", uuid.UUID(payload["idem"])
@@ -237,11 +237,13 @@ def _kept_for(session: Session, case: Case) -> Sequence[Message]:
 
     The words that a message names are found one by one in an index, then all have to fit.
     """
-    tin = session.get_one(Taxpayer, case.taxpayer_id).tin
+    household = session.get(Taxpayer, case.taxpayer_id or 0)
     papers = session.scalars(
         select(Document.number).where(Document.case_id == case.id, Document.number.is_not(None))
     ).all()
-    words: dict[str, str] = {**case.waits_by, "case": case.number, "taxpayer": tin}
+    words: dict[str, str] = {**case.waits_by, "case": case.number}
+    if household is not None:
+        words["taxpayer"] = household.tin
     ways = [{name: value} for name, value in words.items()]
     ways += [{"paper": number} for number in papers if number is not None]
     others = Message.correlation.op("-", return_type=JSONB)("paper")

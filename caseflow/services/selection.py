@@ -323,7 +323,7 @@ def _join_open_cases(session: Session, kind: CaseKind, own: Collection[CaseKind]
 
 def _join(session: Session, case: Case, of_kind: ColumnElement[bool]) -> None:
     """Let pooled hits join a case as doubts: its open forms show them and keep what was typed."""
-    joined = session.scalars(_pooled(TaxWarning, of=[case.taxpayer_id]).where(of_kind)).all()
+    joined = session.scalars(_pooled(TaxWarning, of=[case.taxpayer_id or 0]).where(of_kind)).all()
     if not joined:
         return
     cases.begin(case)

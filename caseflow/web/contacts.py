@@ -20,7 +20,7 @@ def unmasked_for(shown: case_reads.Page) -> Unmasked | None:
     """Why whoever is asking reads the numbers of a case's household in full, if so."""
     return policy.reads_numbers(
         actor(),
-        administrator_id=shown.taxpayer.administrator_id,
+        administrator_id=shown.taxpayer.administrator_id if shown.taxpayer else None,
         forms_held=[step.form_key for step in _held(shown)],
     )
 
@@ -41,15 +41,18 @@ def tin_of(taxpayer: Taxpayer) -> str:
     return policy.tin_for(actor(), taxpayer)
 
 
-def tin_in(shown: case_reads.Page) -> str:
+def tin_in(shown: case_reads.Page) -> str | None:
     """The tax number of a case's household, in full while a step needs it."""
+    if shown.taxpayer is None:
+        return None
     forms = [step.form_key for step in _held(shown)]
     return policy.tin_for(actor(), shown.taxpayer, forms_held=forms)
 
 
 def phone_in(shown: case_reads.Page) -> str | None:
     """The telephone number of a case's household, in full while a step needs it."""
-    return _said(shown.taxpayer.phone, is_whole=unmasked_for(shown) is not None)
+    phone = shown.taxpayer.phone if shown.taxpayer else None
+    return _said(phone, is_whole=unmasked_for(shown) is not None)
 
 
 def to_note(session: Session, shown: case_reads.Page) -> Thing | None:

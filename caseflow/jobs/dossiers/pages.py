@@ -71,7 +71,7 @@ def index(contents: Contents, held: Held, *, fonts: Path, as_of: datetime) -> by
             "number": "",
         },
         "status": page.case.status.zh,
-        "taxpayer": page.taxpayer.name,
+        "taxpayer": page.about,
         "tin": contents.tin,
         "section": page.section.name,
         "main_officer": page.main_officer.name if page.main_officer else "—",
@@ -124,7 +124,7 @@ def case(contents: Contents, held: Held) -> dict[str, object]:
             "version": page.definition_version,
             "definition_sha256": contents.definition_sha256,
         },
-        "taxpayer": {"name": page.taxpayer.name, "tin": contents.tin},
+        "taxpayer": {"name": page.about, "tin": contents.tin},
         "units": {"district": page.district.name, "section": page.section.name},
         "doubts": [
             {"indicator": each.indicator.code, "value": str(each.value)} for each in page.doubts

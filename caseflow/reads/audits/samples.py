@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.models import Case, Sample, SampleItem, Taxpayer, User, WorkingPaper
-from caseflow.reads import cases
+from caseflow.reads import case_names, cases
 from caseflow.vocabulary import Actor, CaseStatus, NotFound, Verb
 
 LIMIT = 50
@@ -131,14 +131,14 @@ def items(session: Session, sample_id: int) -> Sequence[Item]:
             SampleItem.place,
             Case.id,
             Case.number,
-            Taxpayer.name,
+            case_names.about(),
             Case.status,
             Case.outcome,
             Case.opened_at,
             newest,
         )
         .join(Case, Case.id == SampleItem.case_id)
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .where(SampleItem.sample_id == sample_id)
         .order_by(SampleItem.place)
     )

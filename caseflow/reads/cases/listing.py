@@ -21,7 +21,7 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.reads import case_numbers, doubts, limits, taxpayers
+from caseflow.reads import case_names, case_numbers, doubts, limits, taxpayers
 from caseflow.reads.cases.course import ANY_COURSE, Course, conditions
 from caseflow.vocabulary import Actor, CaseKind, CaseStatus, TaskStatus
 
@@ -242,7 +242,7 @@ def _rows(actor: Actor, condition: ColumnElement[bool], wish: Wish) -> Select[*t
             Case.paused_at,
             Case.outcome,
             Case.taxpayer_id,
-            Taxpayer.name.label("taxpayer"),
+            case_names.about().label("taxpayer"),
             policy.listed_tin(actor),
             _Section.name.label("section"),
             _Section.name_en.label("section_en"),
@@ -251,7 +251,7 @@ def _rows(actor: Actor, condition: ColumnElement[bool], wish: Wish) -> Select[*t
             _Main.name.label("main_officer"),
             policy.marked().label("is_sensitive"),
         )
-        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .join(_Section, _Section.id == Case.section_id)
         .join(_District, _District.id == Case.district_id)
         .outerjoin(_Main, _Main.id == Case.main_officer_id)

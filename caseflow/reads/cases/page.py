@@ -115,7 +115,7 @@ class Page:
     """Everything that one case's page shows besides the record."""
 
     case: Case
-    taxpayer: Taxpayer
+    taxpayer: Taxpayer | None
     # Whether a mark on the case or on its household is in force.
     is_sensitive: bool
     district: Unit
@@ -135,6 +135,11 @@ class Page:
     referrals: tuple[Referral, ...]
     links: tuple[Link, ...]
 
+    @property
+    def about(self) -> str:
+        """What it is about, in one line: its household, or what it was opened for."""
+        return self.taxpayer.name if self.taxpayer else str(self.case.title)
+
 
 def page(session: Session, actor: Actor, case_id: int) -> Page:
     """
@@ -145,7 +150,7 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
 
     """
     case = find(session, actor, case_id)
-    taxpayer = session.get_one(Taxpayer, case.taxpayer_id)
+    taxpayer = session.get_one(Taxpayer, case.taxpayer_id) if case.taxpayer_id else None
     definition = session.execute(
         select(Definition.process, Definition.version, policy.marked().label("is_sensitive"))
         .join(Case, Case.definition_id == Definition.id)
@@ -160,7 +165,7 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
     steps = _tasks(session, case.id)
     papers = _papers(session, case.id)
     files = _files(session, case.id)
-    people = _people(session, [case, taxpayer, *steps])
+    people = _people(session, [case, *([taxpayer] if taxpayer else []), *steps])
     calendar = calendars.of(session)
     left = limits.left_by(calendar)
     return Page(
@@ -171,7 +176,7 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
         section=units[case.section_id],
         main_officer=people.get(case.main_officer_id),
         second_officer=people.get(case.second_officer_id),
-        administrator=people.get(taxpayer.administrator_id),
+        administrator=people.get(taxpayer.administrator_id) if taxpayer else None,
         definition_version=definition.version,
         process=definition.process,
         left=left(case.due_at),
@@ -209,7 +214,8 @@ def find(session: Session, actor: Actor, case_id: int) -> Case:
     case = session.scalar(select(Case).where(Case.id == case_id, policy.visible_cases(actor)))
     if case is None:
         raise NotFound("case", id=case_id)
-    powers.require_reason(session, actor, case.taxpayer_id)
+    if case.taxpayer_id is not None:
+        powers.require_reason(session, actor, case.taxpayer_id)
     return case
 
 
@@ -238,7 +244,8 @@ def paper(session: Session, actor: Actor, paper_id: int) -> Document:
     if row is None:
         raise NotFound("document", id=paper_id)
     found: Document = row[0]
-    powers.require_reason(session, actor, row.taxpayer_id)
+    if row.taxpayer_id is not None:
+        powers.require_reason(session, actor, row.taxpayer_id)
     return found
 
 
@@ -258,7 +265,8 @@ def file(session: Session, actor: Actor, file_id: int) -> Attachment:
     if row is None:
         raise NotFound("attachment", id=file_id)
     found: Attachment = row[0]
-    powers.require_reason(session, actor, row.taxpayer_id)
+    if row.taxpayer_id is not None:
+        powers.require_reason(session, actor, row.taxpayer_id)
     return found
 
 

@@ -57,7 +57,7 @@ class Answer:
     """
 
     case: Case
-    taxpayer: Taxpayer
+    taxpayer: Taxpayer | None
     day: date
     people: tuple[Person, ...]
     steps: tuple[StepThen, ...]
@@ -118,7 +118,7 @@ def who_could(session: Session, actor: Actor, number: str, day: date) -> Answer:
     found = [_person(each, facts, known) for each in people.values()]
     return Answer(
         case=case,
-        taxpayer=session.get_one(Taxpayer, case.taxpayer_id),
+        taxpayer=session.get(Taxpayer, case.taxpayer_id or 0),
         day=day,
         people=tuple(each for each in found if each.ways),
         steps=known.opened,

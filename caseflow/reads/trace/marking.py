@@ -85,7 +85,7 @@ def _meant(
         case = session.scalar(
             select(Case).where(Case.number == number, policy.visible_cases(actor))
         )
-        if case is None:
+        if case is None or case.taxpayer_id is None:
             raise NotFound("case", number=number)
         return session.get_one(Taxpayer, case.taxpayer_id), [case]
     payer = session.scalar(

@@ -15,6 +15,7 @@ from caseflow.services.cases.opening import (
     Wish,
     open_case,
     open_many,
+    open_titled,
 )
 from caseflow.services.cases.rows import Leading, as_drawn, status, waiting
 from caseflow.services.cases.waking import WAKE_AT_ONCE, wake_due
@@ -34,6 +35,7 @@ __all__ = [
     "note",
     "open_case",
     "open_many",
+    "open_titled",
     "put_on_record",
     "standing",
     "status",

@@ -17,7 +17,7 @@ from caseflow.models.base import Json
 from caseflow.services import definitions, doubts
 from caseflow.services.cases import gate, opening
 from caseflow.services.cases.opening import Doubt, Origin, Wish
-from caseflow.vocabulary import SYSTEM, CaseKind
+from caseflow.vocabulary import SYSTEM, CaseKind, Invalid
 from caseflow.vocabulary.kinds import PROCESSES
 
 OPENED = "opened"
@@ -33,10 +33,15 @@ def open_from(session: Session, origin: Case, kind: CaseKind, said: Json) -> Cas
     ``said`` are further variables that the new drawing begins with, such as ``entry`` and
     ``duty``. What the origin had not settled goes on as doubts of the new case. The origin is
     locked and its event of this act is written by the caller; None: the kind is not deployed.
+
+    Raises:
+        Invalid: the origin is about no household.
     """
     process = PROCESSES.get(kind)
     if process is None or definitions.newest(session, process) is None:
         return None
+    if origin.taxpayer_id is None:
+        raise Invalid("no_household", number=origin.number)
     found = _open_one(session, origin, kind) or _new(session, origin, kind, said)
     session.add(CaseLink(case_id=origin.id, other_id=found.id, kind=OPENED, at=clock.now()))
     return found
@@ -91,8 +96,8 @@ def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
             period=origin.period,
             run_id=origin.run_id,
             lines=tuple(lines.table().of(each.indicator for each in unsettled) or origin.lines),
-            said=said,
         ),
+        said=said,
     )
     try:
         with session.begin_nested():

@@ -19,10 +19,20 @@ from caseflow.services.cases import faults, gate, many, rows
 from caseflow.services.cases.acts import Act
 from caseflow.services.cases.rows import Standing
 from caseflow.services.limits import Limits
-from caseflow.vocabulary import Actor, CaseKind, CaseStatus, WarningStatus
+from caseflow.vocabulary import (
+    Actor,
+    CaseKind,
+    CaseStatus,
+    Invalid,
+    UnitLevel,
+    WarningStatus,
+)
 from caseflow.vocabulary.kinds import PROCESSES
 
 OPENED = "case.opened"
+# What the numbers of cases of the city itself begin with.
+CITY_CODE = "00"
+_NOTHING, _LOWEST_GRADE = Decimal(0), 3
 _STANDING = tuple(each.name for each in fields(Standing))
 # The cases opened in one transaction: each holds the lock of its record until it ends.
 OPENED_AT_ONCE = 500
@@ -47,7 +57,7 @@ class Doubt(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The case that calls for another one, and what the new drawing begins with."""
+    """The case that calls for another one."""
 
     case_id: int
     number: str
@@ -55,14 +65,16 @@ class Origin:
     period: int
     run_id: int | None
     lines: tuple[str, ...]
-    said: Json
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """A case to be opened on a taxpayer, from warnings or from the case that calls for it."""
+    """A case to be opened, from warnings, from the case that calls for it, or about a title.
 
-    taxpayer_id: int
+    A case about no household has a ``title``; its units are the district or the city's own.
+    """
+
+    taxpayer_id: int | None
     district_id: int
     district_code: str
     section_id: int
@@ -71,6 +83,16 @@ class Wish:
     grade: int
     is_ti: bool
     origin: Origin | None = None
+    title: str | None = None
+    # Further variables that the drawing begins with; kept with the case.
+    said: Json = field(default_factory=dict)
+
+    @property
+    def household(self) -> int:
+        """The household it is about; only cases about one are opened many at once."""
+        if self.taxpayer_id is None:
+            raise Invalid("no_household", number=self.title)
+        return self.taxpayer_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +144,7 @@ def open_wish(
     wish: Wish,
     *,
     kind: CaseKind,
-    before: Callable[[Session, Case, Wish], None],
+    before: Callable[[Session, Case, Wish], None] | None = None,
 ) -> Case:
     """Open a case as a wish has it; ``before`` is done when it has its id and no doubts yet.
 
@@ -134,6 +156,29 @@ def open_wish(
     times = limits.of_today(session)
     opening = _Opening(session, actor, kind, definition, times, before=before)
     return opening.open_one(_Started(wish, _start(process, wish, times)))
+
+
+def open_titled(
+    session: Session, actor: Actor, *, kind: CaseKind, title: str, unit: Unit, said: Json
+) -> Case:
+    """Open a case about no household, such as a plan: of a district or of the city's own.
+
+    Raises:
+        NotFound: no process is deployed for the kind.
+    """
+    wish = Wish(
+        taxpayer_id=None,
+        district_id=unit.id,
+        district_code=unit.code if unit.level == UnitLevel.DISTRICT else CITY_CODE,
+        section_id=unit.id,
+        doubts=(),
+        score=_NOTHING,
+        grade=_LOWEST_GRADE,
+        is_ti=False,
+        title=title,
+        said=said,
+    )
+    return open_wish(session, actor, wish, kind=kind)
 
 
 def open_many(session: Session, actor: Actor, wishes: Sequence[Wish], *, kind: CaseKind) -> Opened:
@@ -154,7 +199,7 @@ def open_many(session: Session, actor: Actor, wishes: Sequence[Wish], *, kind: C
         try:
             started.append(_Started(wish, _start(process, wish, times)))
         except Exception as error:  # noqa: BLE001 - whatever one wish raises, the others go on
-            opening.refused[wish.taxpayer_id] = faults.code_of(error)
+            opening.refused[wish.household] = faults.code_of(error)
     opening.grant(started)
     return Opened(opening.cases, opening.refused)
 
@@ -191,7 +236,7 @@ class _Opening:
             if faults.is_of_the_house(error):
                 raise
             if len(started) == 1:
-                self.refused[started[0].wish.taxpayer_id] = faults.code_of(error)
+                self.refused[started[0].wish.household] = faults.code_of(error)
                 return
             half = len(started) // 2
             self.grant(started[:half])
@@ -224,7 +269,7 @@ class _Opening:
             opened |= self._put_plain(plain)
         for each in started:
             if each.step.calls:
-                opened[each.wish.taxpayer_id] = self.open_one(each).id
+                opened[each.wish.household] = self.open_one(each).id
         many.settle(self.session)
         self.cases |= opened
 
@@ -250,7 +295,7 @@ class _Opening:
             steps.append(many.Stored(case_id, 1, OPENED, decided))
             joined |= dict.fromkeys((doubt.id for doubt in each.wish.doubts), case_id)
         many.insert_cases(self.session, self.actor, cases, steps, joined, now=self.times.now)
-        return dict(zip((each.wish.taxpayer_id for each in started), ids, strict=True))
+        return dict(zip((each.wish.household for each in started), ids, strict=True))
 
     def _numbers(self, started: Sequence[_Started]) -> list[str]:
         codes = [each.wish.district_code for each in started]
@@ -259,15 +304,18 @@ class _Opening:
     def _row(self, started: _Started, number: str) -> Json:
         """The columns of a new case before its first step is stored."""
         wish, origin = started.wish, started.wish.origin
-        periods = [doubt.period for doubt in wish.doubts] or [origin.period if origin else 0]
+        this_month = self.times.today.year * 100 + self.times.today.month
+        periods = [doubt.period for doubt in wish.doubts]
         codes = lines.table().of(doubt.indicator for doubt in wish.doubts)
-        facts: Json = {}
+        facts = {**wish.said}
         if origin is not None:
-            facts = {**origin.said, "origin": origin.kind.lower(), "origin_case": origin.case_id}
+            facts |= {"origin": origin.kind.lower(), "origin_case": origin.case_id}
+            periods = periods or [origin.period]
         return {
             "number": number,
             "kind": self.kind,
             "taxpayer_id": wish.taxpayer_id,
+            "title": wish.title,
             "district_id": wish.district_id,
             "section_id": wish.section_id,
             "lines": codes or list(origin.lines if origin else ()),
@@ -281,7 +329,7 @@ class _Opening:
             "score": wish.score,
             "grade": wish.grade,
             "is_ti": wish.is_ti,
-            "period": max(periods),
+            "period": max(periods, default=this_month),
             "run_id": wish.doubts[0].run_id if wish.doubts else origin and origin.run_id,
             "facts": facts,
             "awaits": [],
@@ -297,15 +345,19 @@ class _Opening:
 
 
 def _start(process: Process, wish: Wish, times: Limits) -> Step:
-    variables: Json = {"score": wish.score, "ti_flag": wish.is_ti}
+    variables: Json = {"score": wish.score, "ti_flag": wish.is_ti, **wish.said}
     if wish.origin is not None:
-        variables |= {**wish.origin.said, "origin": wish.origin.kind.lower()}
+        variables["origin"] = wish.origin.kind.lower()
     return engine.start(process, variables, at=times.moment())
 
 
 def _act(wish: Wish, number: str) -> Act:
     fingerprints = sorted(doubt.fingerprint for doubt in wish.doubts)
     told: Json = {"warnings": fingerprints, "number": number}
+    if wish.said:
+        told["said"] = record.plain(wish.said)
+    if wish.title is not None:
+        told["title"] = wish.title
     if wish.origin is not None:
-        told |= {"from": wish.origin.number, "said": record.plain(wish.origin.said)}
+        told["from"] = wish.origin.number
     return Act(OPENED, told)

@@ -191,7 +191,8 @@ def _of_free(session: Session, known: History, step: StepThen, staff: Staff) -> 
 
 def _marks(session: Session, case: CaseFacts) -> list[int]:
     """The marks in force on a case or its household."""
-    of_this = or_(SensitiveFile.case_id == case.id, SensitiveFile.taxpayer_id == case.taxpayer_id)
+    household = case.taxpayer_id or 0  # of a case about no household: nobody's
+    of_this = or_(SensitiveFile.case_id == case.id, SensitiveFile.taxpayer_id == household)
     marks = select(SensitiveFile.id).where(policy.in_force(), of_this)
     return list(session.scalars(marks.order_by(SensitiveFile.id)))
 
