@@ -1,6 +1,7 @@
 """People at work on a tax evaluation, step by step, as its journeys tell it."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -210,3 +211,47 @@ def closed(session: Session, people: Cast, case: Case, reviewer: Actor) -> None:
     task = desk.own_task(session, reviewer, case, "closing_review")
     desk.hand_in(session, reviewer, task, scored())
     session.expire_all()
+
+
+def visited(
+    session: Session,
+    people: Cast,
+    case: Case,
+    *,
+    access: str = "allowed",
+    **changes: object,
+) -> None:
+    """5: an on-site check today, applied for, agreed to, recorded and confirmed."""
+    asked = {
+        "reason": TEXT,
+        "doubts": [str(each) for each in desk.doubts_of(session, case)],
+        "place": "business_premises",
+        "visit_from": clock.today().isoformat(),
+        "visit_to": clock.today().isoformat(),
+        "officers": [
+            {"row": str(each.user_id), "certificate_number": "证0010"}
+            for each in (people.officer, people.partner)
+        ],
+        "notify_in_advance": "no",
+        "no_notice_reason": TEXT,
+        "examine_books": "no",
+    }
+    do(session, people.officer, case, "onsite/apply_onsite", **asked)
+    do(session, people.chief, case, "onsite/approve_onsite", onsite_approval="agree")
+    ended = clock.now() - timedelta(minutes=1)
+    record = {
+        "started_at": (ended - timedelta(hours=1)).isoformat(),
+        "ended_at": ended.isoformat(),
+        "onsite_found": "trading",
+        "facts": TEXT,
+        "counts": [],
+        "photographs": [],
+        "finance_signature": "signed",
+        "next_step": "desk",
+    }
+    do(session, people.officer, case, "onsite/record_visit", **record)
+    do(session, people.partner, case, "onsite/confirm_visit", confirmation="confirm")
+    refusal = {"refusal_words": "不让进", "witness": "物业人员"} if access == "refused" else {}
+    more = {"stock_count": "no", "take_books": "no", "ask_inspection": "no", "new_doubts": []}
+    supplement = {**more, **refusal, **changes}
+    do(session, people.officer, case, "visit_supplement", access=access, **supplement)

@@ -155,9 +155,14 @@ def case(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: bool =
     return case_on(session, payer, score=score, is_ti=is_ti)
 
 
+def deploy_evaluation(session: Session) -> None:
+    """Deploy the shipped drawing of tax evaluation."""
+    definitions.deploy(session, SYSTEM, bundle("tax_evaluation"))
+
+
 def evaluation(session: Session, payer: Taxpayer, *, score: str = "6.0") -> Case:
     """An open tax evaluation of a household with one doubt, on the shipped drawing."""
-    definitions.deploy(session, SYSTEM, bundle("tax_evaluation"))
+    deploy_evaluation(session)
     return cases.open_case(
         session,
         SYSTEM,

@@ -15,7 +15,6 @@ from tests.cast import Cast
 from tests.services.test_time import at
 
 MONDAY = datetime(2010, 1, 25, 1, tzinfo=UTC)
-PREMISES = "大连市中山区样例路1号"
 
 
 def begun(session: Session, *, score: str = "6.0") -> tuple[Cast, Case]:
@@ -89,43 +88,6 @@ def held(session: Session, people: Cast, case: Case) -> None:
     )
 
 
-def visited(session: Session, people: Cast, case: Case, *, access: str = "allowed") -> None:
-    asked = {
-        "reason": evaluation.TEXT,
-        "doubts": [str(each) for each in desk.doubts_of(session, case)],
-        "place": "business_premises",
-        "visit_from": clock.today().isoformat(),
-        "visit_to": clock.today().isoformat(),
-        "officers": [
-            {"row": str(each.user_id), "certificate_number": "证0010"}
-            for each in (people.officer, people.partner)
-        ],
-        "notify_in_advance": "no",
-        "no_notice_reason": evaluation.TEXT,
-        "examine_books": "no",
-    }
-    evaluation.do(session, people.officer, case, "onsite/apply_onsite", **asked)
-    evaluation.do(session, people.chief, case, "onsite/approve_onsite", onsite_approval="agree")
-    ended = clock.now() - timedelta(minutes=1)
-    record = {
-        "started_at": (ended - timedelta(hours=1)).isoformat(),
-        "ended_at": ended.isoformat(),
-        "onsite_found": "trading",
-        "facts": evaluation.TEXT,
-        "counts": [],
-        "photographs": [],
-        "finance_signature": "signed",
-        "next_step": "desk",
-    }
-    evaluation.do(session, people.officer, case, "onsite/record_visit", **record)
-    evaluation.do(session, people.partner, case, "onsite/confirm_visit", confirmation="confirm")
-    refusal = {"refusal_words": "不让进", "witness": "物业人员"} if access == "refused" else {}
-    more = {"stock_count": "no", "take_books": "no", "ask_inspection": "no", "new_doubts": []}
-    evaluation.do(
-        session, people.officer, case, "visit_supplement", access=access, **more, **refusal
-    )
-
-
 def paid(session: Session, case: Case, **changes: object) -> dict[str, object]:
     row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
     line = {
@@ -155,7 +117,7 @@ def test_evaluation_from_dispatch_to_its_report_by_five_different_people(
     with at(MONDAY + timedelta(days=4, hours=2)):
         held(session, people, case)
         evaluation.reviewed(session, people, case, "onsite")
-        visited(session, people, case)
+        evaluation.visited(session, people, case)
         evaluation.reviewed(session, people, case, "determine")
         evaluation.determined(session, people, case)
         assert case.facts["outcome"] == "self_corrected"
@@ -419,7 +381,7 @@ def test_refused_access_is_a_refusal_until_a_daily_check_is_let_in(session: Sess
     people, case = begun(session)
     evaluation.reviewed(session, people, case, "onsite")
     evaluation.signed(session, people, case)
-    visited(session, people, case, access="refused")
+    evaluation.visited(session, people, case, access="refused")
     evaluation.determined(session, people, case)
     assert case.facts["outcome"] == "transferred_inspection"
     back = {"next_step": "determine", "return_reason": "facts", "return_text": evaluation.TEXT}

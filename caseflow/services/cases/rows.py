@@ -94,6 +94,8 @@ def of(  # noqa: PLR0913 - all that a row depends on, and nothing read from else
         leading = _leading(tasks[0]) if tasks else staying
         if leading is not None:
             changed |= {"stage": leading.stage, "status": status(case, leading, times.now)}
+        elif case.paused_at is not None:  # nobody has a step, such as while an announcement runs
+            changed["status"] = CaseStatus.WAITING_TAXPAYER
     payload = {
         **act.payload,
         "case": case.number,

@@ -16,7 +16,7 @@ from caseflow.models.base import Json
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.papers.doubts import term_zh
 from caseflow.services.papers.subject import Subject
-from caseflow.vocabulary import decisions, returns
+from caseflow.vocabulary import CaseKind, Term, decisions, returns
 from caseflow.vocabulary.choices import (
     AssignReturnReason,
     DeskNext,
@@ -133,16 +133,17 @@ def _accepted(_subject: Subject, answers: Json) -> Iterator[str]:
         yield f"申报回避：{term_zh(RecusalDeclaration, answers['recusal'])}"
 
 
-def _checked(_subject: Subject, answers: Json) -> Iterator[str]:
+def _checked(subject: Subject, answers: Json) -> Iterator[str]:
     found = Counter(doubt["result"] for doubt in answers.get("doubts", []))
     yield "、".join(f"{term.zh} {found[term.value]} 项" for term in DeskResult if term in found)
-    yield f"下一步：{_next_zh(answers['next_step'])}"
+    yield f"下一步：{_next_zh(subject, answers['next_step'])}"
 
 
-def _next_zh(word: str) -> str:
+def _next_zh(subject: Subject, word: str) -> str:
     """What a desk check or review leads to, in the words of its kind."""
-    own = {term.value: term.zh for term in TaDeskNext}
-    return {**own, **{term.value: term.zh for term in DeskNext}}.get(word, word)
+    is_evaluation = subject.work.case.kind is CaseKind.TA
+    terms: type[Term] = TaDeskNext if is_evaluation else DeskNext
+    return term_zh(terms, word)
 
 
 def _served(_subject: Subject, answers: Json) -> Iterator[str]:

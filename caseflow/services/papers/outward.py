@@ -122,17 +122,19 @@ def self_check_notice(subject: Subject) -> SelfCheckNotice:
         .order_by(AssessedAmount.tax, AssessedAmount.period)
     ).all()
     values = work.times.values
-    limit = int(values.get(f"{work.case.kind.lower()}_execute", values["wv_execute"]))
+    drafted = subject.answers("ta_execution_paper")
+    usual = values.get(f"{work.case.kind.lower()}_execute", values["wv_execute"])
+    limit = int(drafted.get("term") or usual)
+    matter = "；".join(lines(drafted.get("matters"))) or _MATTER
     items = tuple(
-        SelfCheckItem(tax=Tax(row.tax).zh, period=period(row.period), matter=_MATTER)
-        for row in rows
+        SelfCheckItem(tax=Tax(row.tax).zh, period=period(row.period), matter=matter) for row in rows
     )
     return SelfCheckNotice(
         head=subject.head,
         addressee=subject.addressee,
         contact=subject.contact,
         items=items
-        or (SelfCheckItem(tax=Tax.VAT.zh, period=period(work.case.period), matter=_MATTER),),
+        or (SelfCheckItem(tax=Tax.VAT.zh, period=period(work.case.period), matter=matter),),
         report_on=work.times.calendar.add_days(subject.today, limit).on,
         amounts=tuple(
             AdvisedAmount(
