@@ -44,6 +44,7 @@ from caseflow.documents.schema import plain, read
 from caseflow.documents.sheets import Pair, Sheet, SheetPart, Tabled
 from caseflow.documents.typesetting import HOUSE_FONTS, check_code, preview, render, render_form
 from caseflow.documents.words import amount_in_words
+from caseflow.documents.working_copies import working_copy
 from caseflow.vocabulary import PaperKind
 
 __all__ = [
@@ -95,4 +96,5 @@ __all__ = [
     "render",
     "render_form",
     "render_sheet",
+    "working_copy",
 ]

@@ -53,6 +53,7 @@ class PaperLine:
     kind: str
     href: str | None
     note: str
+    about: str | None
 
 
 def due(row: Row) -> words.DueWords:
@@ -181,6 +182,7 @@ def _paper(paper: Paper) -> PaperLine:
         kinds.get(paper.status, ""),
         url_for("cases.paper", paper_id=paper.id) if paper.sha256 else None,
         note,
+        url_for("papers.page", paper_id=paper.id) if paper.sha256 else None,
     )
 
 

@@ -200,6 +200,8 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
         work.append(Item(_("催办提醒"), "reminders.listing", "bell", count=late or None))
     if policy.may(actor, Verb.READ_CASE):
         work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
+        if policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD):
+            work.append(Item(_("用印登记"), "papers.seal_uses", "shield-check"))
     if policy.may(actor, Verb.READ_TAXPAYER):
         work.append(Item(_("纳税人"), "taxpayers.listing_page", "users", "taxpayers"))
     work.append(Item(_("计算器"), "reckonings.home", "calculator"))

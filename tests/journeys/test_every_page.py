@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseflow.app import create_app
-from caseflow.models import Case
+from caseflow.models import Case, Document
 from caseflow.reads import cases as case_reads
 from caseflow.reads.audits import samples as sample_reads
 from caseflow.services import (
@@ -41,6 +41,8 @@ NO_PAGES = {
     "colleagues.offers",  # suggestions as one types; see tests/web/test_powers_pages.py
     "evidence_exports.take",
     "cases.paper",
+    "papers.receipt",
+    "papers.working_copy",
     "cases.step",
     "case_migrations.export",
     "definitions.file",
@@ -86,6 +88,8 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/deputies/new",
         "/recusals",
         "/cases/{approval}/recusal",
+        "/seal-uses",
+        "/papers/{letter}/about",
         "/powers/grants",
         "/powers/sensitive",
         "/powers/trace",
@@ -166,6 +170,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **_sample(session, people),
             **_file(session, people, found["desk_check"]),
             "screened": session.scalars(screened).one(),
+            "letter": session.scalars(select(func.min(Document.id))).one(),
         }
 
 

@@ -76,6 +76,9 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "cases.step": ("task", None, False),
     "cases.file": ("file", None, False),
     "cases.paper": ("paper", None, False),
+    "papers.page": ("paper", None, False),
+    "papers.receipt": ("paper", None, False),
+    "papers.working_copy": ("paper", None, False),
     "custody.page": ("file", None, False),
     "powers.reason_page": ("taxpayer", None, False),
     "recusals.page": ("case", None, False),
@@ -150,6 +153,7 @@ ELSEWHERE = {
 }
 ALSO_ELSEWHERE = {
     "cases.listing_page",
+    "papers.seal_uses",
     "powers.allow",
     "powers.end",
     "powers.give",

@@ -137,6 +137,7 @@ PAGES: Mapping[str, Guard] = {
     "evidence_exports.listing": may(Verb.READ_RECORD),
     "power_changes.listing": may(Verb.READ_RECORD),
     "reminders.listing": anyone_signed_in,  # one's own
+    "papers.seal_uses": may(Verb.READ_CASE),
     "record.event": may(Verb.READ_RECORD),
     "record.file": may(Verb.READ_RECORD),
     "record.listing": may(Verb.READ_RECORD),
@@ -159,6 +160,9 @@ ABSENT = {
     "case_migrations.page",
     "cases.file",
     "cases.paper",
+    "papers.page",
+    "papers.receipt",
+    "papers.working_copy",
     "imports.rejects",
     "chain_checks.progress",
     "evidence_exports.take",

@@ -97,6 +97,7 @@ PAPERS = (
         is_outward=True,
         data=ServiceReceipt,
         template="service_receipt.typ",
+        version=2,
     ),
     Paper(
         kind=PaperKind.INTERVIEW_RECORD,

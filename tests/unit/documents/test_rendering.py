@@ -163,3 +163,12 @@ def test_a_paper_from_before_the_act_was_printed_keeps_its_check_code() -> None:
     assert code == documents.check_code(PaperKind.INQUIRY_LETTER, specimens.INQUIRY)
     traced = replace(again, head=replace(again.head, trace="8-0A1B2C3D4E5F"))
     assert code != documents.check_code(PaperKind.INQUIRY_LETTER, traced)
+
+
+@pytest.mark.parametrize("method", ["", "直接送达", "留置送达", "公告送达"])
+def test_a_receipt_is_set_blank_and_filled_in(method: str) -> None:
+    receipt = replace(
+        specimens.RECEIPT, method=method, receiver="孙梅", refusal="拒收", witness="周"
+    )
+    text = text_of(documents.render(PaperKind.SERVICE_RECEIPT, receipt))
+    assert "孙梅" in text
