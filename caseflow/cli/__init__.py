@@ -13,6 +13,7 @@ _FOUND_IN = {
     "doctor": "caseflow.cli.doctor:doctor",
     "feel": "caseflow.cli.feel:feel",
     "files": "caseflow.cli.files:files",
+    "holidays": "caseflow.cli.holidays:holidays",
     "import": "caseflow.cli.facts:import_files",
     "powers": "caseflow.cli.powers:powers",
     "recompute": "caseflow.cli.screening:recompute",

@@ -154,8 +154,10 @@ def working_days(session: Session, _config: Config) -> list[Finding]:
     if not calendars.of(session).is_provisional(last):
         return [Finding(what, sentence(f"{last} 之前已公布", f"published until {last}"))]
     hint = sentence(
-        f"{last.year} 年的放假安排尚未载入，期限暂按周末和固定节日计算",
-        f"the plan of {last.year} is not loaded yet: limits count weekends and fixed holidays",
+        f"{last.year} 年的放假安排尚未载入，期限暂按周末和固定节日计算；"
+        "公布后请运行 caseflow holidays",
+        f"the plan of {last.year} is not loaded yet: limits count weekends and fixed holidays;"
+        " once it is published run caseflow holidays",
     )
     return [Finding(what, hint)]
 

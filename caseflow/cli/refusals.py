@@ -33,6 +33,23 @@ SAID: Mapping[str, tuple[str, str]] = {
         "没有任务 {number}：编号要写全，如 01WV2010000001",
         "There is no case {number}: give the whole number, as 01WV2010000001",
     ),
+    "holiday_plan_empty": (
+        "文件里没有休息日：放假安排应写全年的假日和调休",
+        "the file has no rest day: a plan names the holidays and make-up days of a whole year",
+    ),
+    "holiday_of_other_year": (
+        "{on} 不在 {year} 年：一个文件只写一年",
+        "{on} is not in {year}: one file holds one year",
+    ),
+    "holiday_twice": ("{on} 写了两次：留下一行", "{on} stands there twice: keep one line"),
+    "holiday_without_name": (
+        "{on} 没有假日名称，或超过 20 字：请改正",
+        "{on} has no name of a holiday, or one above 20 signs: mend it",
+    ),
+    "worked_day_on_weekday": (
+        "{on} 不是周末，本来就上班：请核对",
+        "{on} is no weekend day and worked anyhow: look at it again",
+    ),
     "backup_incomplete": (
         "{folder} 里没有 MANIFEST.json：备份没有做完，或不是备份文件夹",
         "{folder} has no MANIFEST.json: the backup was broken off, or this is no backup",

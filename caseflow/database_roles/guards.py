@@ -251,6 +251,8 @@ GUARDS: Mapping[str, Guard] = {
     "parameters": Guard(
         ("sys:parameters",), events="I", when="(new.valid_from > '2000-01-01'::date)"
     ),
+    # The plan of a later year, or a day changed; the first plans are put in at set-up.
+    "working_days": Guard(("sys:calendar",), events="DU"),
     # What the house goes by.
     "definitions": _OF_DEFINITIONS,
     "definition_drafts": _OF_DEFINITIONS,
@@ -298,7 +300,6 @@ UNGUARDED: Mapping[str, str] = {
         ("outbox", "messages", "runs", "process_beats", "number_series", "blobs"),
         "is the machine's own work",
     ),
-    "working_days": "is filled at set-up, when nothing is on record yet",
     "bureau_clock": "notes the time; in production it is locked by a rule of its own",
     "alembic_version": "is the migrations'",
 }

@@ -33,6 +33,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "attachment.described": later("填写取证信息"),
         "attachment.removed": later("撤下文件"),
         "attachment.locked": later("文件发现病毒，已隔离"),
+        "case.limits_recounted": later("放假安排公布，重算期限"),
         "case.move_asked": later("申请行政调整"),
         "case.moved": later("批准行政调整"),
         "case.called_for": later("关联案件转来疑点"),
@@ -126,6 +127,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "run.accepted": later("采用筛查批次"),
         "run.held": later("暂扣筛查批次"),
         "limit.set": later("设定月度限额"),
+        "calendar.loaded": later("载入放假安排"),
     },
     later("系统运行"): {
         "clock.demo_begun": later("启用演示时钟"),

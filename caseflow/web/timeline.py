@@ -60,6 +60,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.reminded": ("course", "bell", "warn"),
     "case.migrated": ("course", "stack-2", "sys"),
     "case.migrated_back": ("course", "stack-2", "sys"),
+    "case.limits_recounted": ("course", "calendar", "sys"),
     "case.move_asked": ("course", "flag", "warn"),
     "case.moved": ("course", "flag", "warn"),
     "case.move_rejected": ("course", "flag", "warn"),
@@ -150,6 +151,7 @@ def stream_name(stream: str) -> str:
     if kind == "user":
         return _("人员 %(id)s", id=key)
     return {
+        "calendar": _("放假安排"),
         "checks": _("全链校验"),
         "clock": _("演示时钟"),
         "definitions": _("流程定义"),
@@ -196,6 +198,7 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "paper.served": _("送达文书 %(number)s", number=payload.get("number", "")),
         "case.migrated": _("迁移到流程第 %(n)s 版", n=payload.get("to", "")),
         "case.migrated_back": _("退回到流程第 %(n)s 版", n=payload.get("to", "")),
+        "case.limits_recounted": _("放假安排公布，期限由暂定改为确定"),
         "case.move_asked": _("申请行政调整到 %(step)s", step=step),
         "case.moved": _("批准行政调整到 %(step)s", step=step),
         "case.move_rejected": _("不批准行政调整到 %(step)s", step=step),

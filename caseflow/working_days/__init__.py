@@ -22,6 +22,7 @@ from caseflow.working_days.working_calendar import (
     calendar_of,
     published_calendar,
     published_days,
+    recounted,
 )
 
 __all__ = [
@@ -38,5 +39,6 @@ __all__ = [
     "due_of",
     "published_calendar",
     "published_days",
+    "recounted",
     "with_weekday",
 ]

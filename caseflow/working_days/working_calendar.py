@@ -208,6 +208,21 @@ class Calendar:
         return Due(on, provisional, tuple(days), rule, start, amount)
 
 
+def recounted(days: Calendar, old: Due, *, pauses: Sequence[tuple[date, date]] = ()) -> Due:
+    """Count a limit anew by the rule, start and length that it was counted by."""
+    match old.rule:
+        case Rule.WORKING_DAYS:
+            return days.add_working_days(old.start, old.amount, pauses=pauses)
+        case Rule.FULL_WORKING_DAYS:
+            return days.day_after_full_working_days(old.start, old.amount)
+        case Rule.DAYS:
+            return days.add_days(old.start, old.amount)
+        case Rule.MONTHS:
+            return days.add_months(old.start, old.amount)
+        case Rule.DAY_OF_MONTH:
+            return days.day_of_month(old.start, old.amount)
+
+
 def calendar_of(special_days: Iterable[SpecialDay], published_years: Iterable[int]) -> Calendar:
     """Build the calendar from the rows of the bureau's table."""
     return Calendar({day.on: day for day in special_days}, frozenset(published_years))

@@ -162,6 +162,10 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         "UPDATE taxpayers SET administrator_id = 2 WHERE id = 1",
         ("sys:facts", "facts.taken_in"),
     ),
+    "working_days": (
+        'DELETE FROM working_days WHERE "on" = (SELECT max("on") FROM working_days)',
+        ("sys:calendar", "calendar.loaded"),
+    ),
     "parameters": (
         (
             "INSERT INTO parameters (name, valid_from, value, unit)"
