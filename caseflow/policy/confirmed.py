@@ -18,6 +18,8 @@ CONFIRMED_FORMS = frozenset(
         "oc_demand_signature",
         "oc_order_signature",
         "oc_service_notice_sign",
+        "pn_decision",
+        "pn_notice",
         "ta_approval",
         "ta_books_approval",
         "ta_closing_approval",

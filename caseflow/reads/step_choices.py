@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -27,19 +26,12 @@ from caseflow.models import (
     Unit,
     User,
 )
+from caseflow.reads import duty_choices
+from caseflow.reads.offers import Offer
 from caseflow.vocabulary import Role, UnitLevel, returns
 from caseflow.vocabulary.choices import AgreeRefuse, Tax
 from caseflow.vocabulary.choices.third_party import Variant, variant_of
 from caseflow.vocabulary.choices.zero_filing import SiteItem, VisitReason, ZeroFilingCheck
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One choice or one given row: what is stored, and its words."""
-
-    key: str
-    zh: str
-    en: str
 
 
 def offers(session: Session, case: Case, wanted: str) -> tuple[Offer, ...]:
@@ -54,14 +46,14 @@ def default_values(session: Session, case: Case, form_key: str) -> dict[str, Any
         return {"section": str(case.section_id), "priority": "normal"}
     if form_key == "oc_dispatch":
         return {"section": str(case.section_id)}
-    if form_key == "oc_preparation":
-        return {"lines": _first_lines(session, case)}
     taxpayer = session.get(Taxpayer, case.taxpayer_id or 0)
     if form_key in _ASSIGNING and taxpayer is not None and taxpayer.administrator_id:
         return {"main_officer": str(taxpayer.administrator_id)}
     if form_key == "wv_approval":
         return _proposed_stop(session, case)
-    return _PROPOSED.get(form_key, {}) | _handed_in_before(session, case, form_key)
+    first = duty_choices.FIRST.get(form_key)
+    begun = first(session, case) if first else _PROPOSED.get(form_key, {})
+    return begun | _handed_in_before(session, case, form_key)
 
 
 def _proposed_stop(session: Session, case: Case) -> dict[str, Any]:
@@ -89,6 +81,7 @@ _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
     "wv_desk_check": ("wv_desk_check", frozenset({"next_step"})),
     "wv_conclusion": ("wv_conclusion", frozenset()),
     "wv_correction": ("wv_correction", frozenset()),
+    "pn_investigation": ("pn_investigation", frozenset({"proposal"})),
     "oc_compliance": ("oc_compliance", frozenset({"compliance_next"})),
     "oc_conclusion": ("oc_conclusion", frozenset()),
     "wv_inquiry": (
@@ -367,31 +360,6 @@ def _origin(session: Session, case: Case) -> Offer:
     return Offer(duty_lines.ORIGIN, f"来源任务 {number or '—'}", f"from case {number or '—'}")
 
 
-def _first_lines(session: Session, case: Case) -> list[dict[str, Any]]:
-    """What the lines begin with: what was found before, else what their indicators say."""
-    known = case.facts.get("duty_lines", {})
-    warnings = session.execute(
-        select(TaxWarning.id, TaxWarning.indicator, TaxWarning.period)
-        .where(TaxWarning.case_id == case.id)
-        .order_by(TaxWarning.id)
-    )
-    begun = {
-        str(row.id): {
-            "duty": duty_lines.duty(row.indicator) or case.facts.get("duty"),
-            "finding": duty_lines.first_finding(row.indicator),
-            "period": _typed_period(row.period),
-        }
-        for row in warnings
-    } or {duty_lines.ORIGIN: {"duty": case.facts.get("duty")}}
-    return [{"row": row, **line, **known.get(row, {})} for row, line in begun.items()]
-
-
-def _typed_period(value: int) -> str:
-    """A period as forms take it: ``2009-11``, a year as ``2009-Y``."""
-    year, month = _year_and_month(value)
-    return f"{year}-{month:02d}" if month else f"{year}-Y"
-
-
 def _return_steps(session: Session, case: Case) -> list[Offer]:
     del session
     return [Offer(step.to.value, step.zh, step.en) for step in returns.of(case.kind)]
@@ -414,5 +382,8 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "attachments": _attachments,
     "duty_lines": _duty_lines,
     "ordered_lines": _ordered_lines,
+    "penalty_acts": duty_choices.penalty_acts,
+    "fined_acts": duty_choices.fined_acts,
+    "hearing_chairs": _district_officers,
     "return_steps": _return_steps,
 }

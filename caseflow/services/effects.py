@@ -140,6 +140,13 @@ def issue_closing_paper(work: Work, arguments: Json) -> Json:
     return papers.issue(work, arguments["kind"], arguments)
 
 
+def conclude_doubts(work: Work, arguments: Json) -> Json:
+    """The case is over without a closing paper of its own: its doubts wait for nothing more."""
+    del arguments
+    conclude_warnings(work.session, work.case)
+    return {}
+
+
 def serve_by_announcement(work: Work, arguments: Json) -> Json:
     """The announcement has run its days: the paper that it announced counts as served."""
     del arguments
@@ -154,6 +161,7 @@ def set_next_review(work: Work, arguments: Json) -> Json:
 
 _EFFECTS: Mapping[str, Effect] = {
     "start_clock": start_clock,
+    "conclude_doubts": conclude_doubts,
     "end_clock": end_clock,
     "give_limit": give_limit,
     "pause_clock": pause_clock,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from caseflow.vocabulary import choices as terms
-from caseflow.vocabulary.choices import correction, evaluation, third_party, zero_filing
+from caseflow.vocabulary.choices import correction, evaluation, penalty, third_party, zero_filing
 from caseflow.vocabulary.terms import Term
 
 # Answers that say what was decided, each with the vocabularies that its words come from. What a
@@ -20,6 +20,12 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "letter_service": (terms.ServiceResult,),
     "order_signature": (terms.SignDecision,),
     "demand_signature": (terms.SignDecision,),
+    "proposal": (penalty.PenaltyDecisionProposed,),
+    "notice_decision": (terms.AgreeSendBack,),
+    "defence_result": (penalty.DefenceResult,),
+    "hearing_result": (penalty.HearingResult,),
+    "decision": (penalty.PenaltyDecision,),
+    "payment_result": (penalty.PaymentResult,),
     "preparation": (correction.PreparationDecision,),
     "remind_answer": (correction.ReminderAnswer,),
     "compliance_next": (correction.ComplianceNext,),

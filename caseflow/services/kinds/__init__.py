@@ -14,6 +14,7 @@ from caseflow.models.base import Json
 from caseflow.services.kinds import (
     order_to_correct,
     serving,
+    simple_penalty,
     tax_evaluation,
     third_party,
     warning_verification,
@@ -28,6 +29,7 @@ _HAND_IN: Mapping[str, HandIn] = {
     **warning_verification.HAND_IN,
     **serving.HAND_IN,
     **order_to_correct.HAND_IN,
+    **simple_penalty.HAND_IN,
     **tax_evaluation.HAND_IN,
     **zero_filing.HAND_IN,
     **third_party.HAND_IN,

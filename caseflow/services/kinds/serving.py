@@ -16,7 +16,7 @@ from caseflow.documents import PAPERS
 from caseflow.models import Case, Document
 from caseflow.models.base import Json
 from caseflow.services import paper_services
-from caseflow.services.kinds import correction_results
+from caseflow.services.kinds import correction_results, simple_penalty
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
@@ -32,6 +32,7 @@ _SERVED = tuple(
 # Kinds of case in which a limit of the taxpayer begins with the service.
 _BEGINS: Mapping[CaseKind, Callable[[Case, Limits, str, date], Mapping[str, object]]] = {
     CaseKind.OC: correction_results.served,
+    CaseKind.PN: simple_penalty.served,
 }
 
 

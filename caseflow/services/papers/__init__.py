@@ -16,13 +16,15 @@ from caseflow.documents import PAPERS, Paper, PaperData, PaperKind
 from caseflow.models import Document, SealUse
 from caseflow.models.base import Json
 from caseflow.services import blobs, files, numbers, place
-from caseflow.services.papers import filling, internal, orders, outward
+from caseflow.services.papers import filling, internal, orders, outward, penalties
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
-from caseflow.vocabulary import DocumentStatus
+from caseflow.vocabulary import CaseKind, DocumentStatus
 
 Maker = Callable[[Subject], PaperData]
 
+# What a kind of case says on a paper in its own way.
+_OF_KIND: Mapping[tuple[CaseKind, PaperKind], Maker] = {**orders.MAKERS, **penalties.MAKERS}
 _MAKERS: Mapping[PaperKind, Maker] = {**outward.MAKERS, **internal.MAKERS}
 
 
@@ -111,5 +113,5 @@ def _register_seal(work: Work, paper: Document, seal: str) -> None:
 
 def _made(subject: Subject, paper: Paper, arguments: Mapping[str, object]) -> PaperData:
     """The data of a paper: by its own maker, else as the catalogue declares it."""
-    maker = orders.MAKERS.get((subject.work.case.kind, paper.kind)) or _MAKERS.get(paper.kind)
+    maker = _OF_KIND.get((subject.work.case.kind, paper.kind)) or _MAKERS.get(paper.kind)
     return maker(subject) if maker else filling.sheet(subject, paper, arguments)

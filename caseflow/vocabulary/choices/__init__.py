@@ -11,6 +11,7 @@ from types import ModuleType
 from caseflow.vocabulary.choices import (
     correction,
     evaluation,
+    penalty,
     serving,
     third_party,
     verification,
@@ -66,7 +67,7 @@ from caseflow.vocabulary.choices.verification import (
 )
 from caseflow.vocabulary.terms import CaseKind, Role, Term
 
-_MODULES = (evaluation, verification, serving, correction, third_party, zero_filing)
+_MODULES = (evaluation, verification, serving, correction, third_party, zero_filing, penalty)
 
 
 def _of(module: ModuleType) -> Iterator[type[Term]]:

@@ -1,0 +1,108 @@
+"""What the forms of orders to correct and penalties begin with, and the acts that they list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, duty_lines
+from caseflow import penalty_acts as acts
+from caseflow.models import Case, CaseLink, TaxWarning
+from caseflow.reads.offers import Offer
+from caseflow.vocabulary.choices.correction import Duty
+
+
+def _acts(session: Session, case: Case) -> list[acts.Act]:
+    origins = session.execute(
+        select(Case.id, Case.number, Case.facts)
+        .join(CaseLink, CaseLink.case_id == Case.id)
+        .where(CaseLink.other_id == case.id, CaseLink.kind == "opened")
+        .order_by(Case.id)
+    )
+    warnings = select(TaxWarning.id).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
+    return acts.of(
+        (acts.Origin(row.id, row.number, row.facts) for row in origins),
+        session.scalars(warnings).all(),
+    )
+
+
+def penalty_acts(session: Session, case: Case) -> list[Offer]:
+    """The acts of a penalty, each with the days that the duty was late."""
+    return [_told(number, act) for number, act in enumerate(_acts(session, case), start=1)]
+
+
+def _told(number: int, act: acts.Act) -> Offer:
+    days = act.days_late(clock.today())
+    late = "" if days is None else f" 逾期 {days} 日"
+    late_en = "" if days is None else f", {days} days late"
+    duty = Duty(act.duty) if act.duty else None
+    return Offer(
+        act.row,
+        f"行为 {number} {act.number} {duty.zh if duty else ''}{late}",
+        f"act {number} {act.number} {duty.en if duty else ''}{late_en}",
+    )
+
+
+def _first_acts(session: Session, case: Case) -> dict[str, Any]:
+    """What each act begins with: the first day, the article, the days late."""
+    begun = [
+        {
+            "row": act.row,
+            "act_on": act.began.isoformat() if act.began else None,
+            "article": act.article,
+            "circumstances": ["none"],
+            "seriousness": "ordinary",
+        }
+        for act in _acts(session, case)
+    ]
+    return {"acts": begun}
+
+
+def fined_acts(session: Session, case: Case) -> list[Offer]:
+    """The acts that the notice would fine."""
+    fined = {row for row, act in case.facts.get("acts", {}).items() if Decimal(act["amount"])}
+    return [offer for offer in penalty_acts(session, case) if offer.key in fined]
+
+
+def _noticed_fines(session: Session, case: Case) -> dict[str, Any]:
+    """A decision begins with the fines of the notice."""
+    del session
+    known = case.facts.get("acts", {})
+    return {"fines": [{"row": row, "amount": act["amount"]} for row, act in known.items()]}
+
+
+def _first_lines(session: Session, case: Case) -> dict[str, Any]:
+    """What the lines begin with: what was found before, else what their indicators say."""
+    known = case.facts.get("duty_lines", {})
+    warnings = session.execute(
+        select(TaxWarning.id, TaxWarning.indicator, TaxWarning.period)
+        .where(TaxWarning.case_id == case.id)
+        .order_by(TaxWarning.id)
+    )
+    begun = {
+        str(row.id): {
+            "duty": duty_lines.duty(row.indicator) or case.facts.get("duty"),
+            "finding": duty_lines.first_finding(row.indicator),
+            "period": _typed_period(row.period),
+        }
+        for row in warnings
+    } or {duty_lines.ORIGIN: {"duty": case.facts.get("duty")}}
+    return {"lines": [{"row": row, **line, **known.get(row, {})} for row, line in begun.items()]}
+
+
+def _typed_period(value: int) -> str:
+    """A period as forms take it: ``2009-11``, a year as ``2009-Y``."""
+    year, month = divmod(value, 100) if value > date.max.year else (value, 0)
+    return f"{year}-{month:02d}" if month else f"{year}-Y"
+
+
+FIRST: Mapping[str, Callable[[Session, Case], dict[str, Any]]] = {
+    "oc_preparation": _first_lines,
+    "pn_decision": _noticed_fines,
+    "pn_investigation": _first_acts,
+}
