@@ -14,6 +14,7 @@ from caseflow.documents import HOUSE_FONTS
 from caseflow.services import place
 from caseflow.web import (
     account,
+    asked,
     assets,
     audits,
     case_migrations,
@@ -100,6 +101,7 @@ _PAGES = (
     case_migrations,
     case_moves,
     case_sheets,
+    asked,
     office,
     powers,
     powers_trace,

@@ -184,6 +184,12 @@ GUARDS: Mapping[str, Guard] = {
             "done_through",
             "returned_by",
             "return_reason",
+            "asked_kind",
+            "asked_for_id",
+            "asked_by",
+            "asked_text",
+            "asked_then",
+            "asked_answer",
         ),
     ),
     # A warning is a case's as soon as it has come into one: a doubt, whose evidence stays.

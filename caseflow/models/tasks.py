@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from caseflow.models.base import Base, Id, Json, TermColumn
 from caseflow.models.cases import Case
 from caseflow.models.people import Unit, User
-from caseflow.vocabulary import CaseStatus, TaskStatus
+from caseflow.vocabulary import AskedKind, CaseStatus, TaskStatus
 
 
 class Task(Base):
@@ -60,6 +60,14 @@ class Task(Base):
     done_through: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     returned_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     return_reason: Mapped[str | None]
+    # What one colleague asks of another (加签, 抄送, 协查) is a step that no drawing knows: for
+    # which step, by whom, what, who is asked after this one, and what was answered.
+    asked_kind: Mapped[AskedKind | None] = mapped_column(TermColumn(AskedKind))
+    asked_for_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    asked_text: Mapped[str | None]
+    asked_then: Mapped[list[int] | None] = mapped_column(JSONB)
+    asked_answer: Mapped[str | None]
 
     case: Mapped[Case] = relationship(lazy="raise")
     unit: Mapped[Unit] = relationship(lazy="raise")
@@ -68,6 +76,7 @@ class Task(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
         CheckConstraint("assignee_id <> held_for", name="two_people"),
+        CheckConstraint("(asked_kind IS NULL) = (asked_by IS NULL)", name="asked"),
         Index("ix_tasks_assignee_id_case_id", "assignee_id", "case_id"),
         Index(
             "ix_tasks_done_by_deputies",
@@ -94,6 +103,7 @@ class Task(Base):
             "case_id",
             postgresql_where=text("status = 'open' AND assignee_id IS NULL AND relation IS NULL"),
         ),
+        Index("ix_tasks_asked", "case_id", postgresql_where=text("asked_kind IS NOT NULL")),
         Index("ix_tasks_returned", "case_id", postgresql_where=text("return_reason IS NOT NULL")),
         Index("ix_tasks_remind_at", "remind_at", postgresql_where=text("status = 'open'")),
         Index(

@@ -41,8 +41,8 @@ def named(session: Session, text: str) -> tuple[Colleague, ...]:
 
 
 def of_ids(session: Session, ids: Sequence[int]) -> tuple[Colleague, ...]:
-    """The people of these ids, in the order of their names; at most so many as are offered."""
-    return _people(session, User.id.in_(ids)) if ids else ()
+    """The people of these ids who are in service, in the order of their names."""
+    return _people(session, User.id.in_(ids), most=len(ids)) if ids else ()
 
 
 def fits(text: str) -> ColumnElement[bool]:
@@ -76,12 +76,14 @@ def _plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_")
 
 
-def _people(session: Session, condition: ColumnElement[bool]) -> tuple[Colleague, ...]:
+def _people(
+    session: Session, condition: ColumnElement[bool], *, most: int = OFFERED
+) -> tuple[Colleague, ...]:
     rows = session.execute(
         select(User.id, User.login, User.name, User.name_en)
         .where(User.is_active, condition)
         .order_by(User.name_key, User.id)
-        .limit(OFFERED)
+        .limit(most)
     ).all()
     posts = _posts(session, [row.id for row in rows])
     return tuple(Colleague(*row, tuple(posts.get(row.id, ()))) for row in rows)

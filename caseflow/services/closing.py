@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import assessed
 from caseflow.models import AssessedAmount, Case, Document, Task, TaxWarning
-from caseflow.vocabulary import DocumentStatus, TaskStatus
+from caseflow.vocabulary import AskedKind, DocumentStatus, TaskStatus
 
 # Papers that go to the taxpayer and count only once served (documents.md section 3).
 OUTWARD = frozenset(
@@ -71,7 +71,13 @@ def missing(session: Session, case: Case, *, but: int) -> list[Missing]:
         Missing("open_task", f"task-{task.id}", task.name)
         for task in session.scalars(
             select(Task)
-            .where(Task.case_id == case.id, Task.status == TaskStatus.OPEN, Task.id != but)
+            .where(
+                Task.case_id == case.id,
+                Task.status == TaskStatus.OPEN,
+                # A copy that somebody has not read yet holds nothing up.
+                Task.asked_kind.is_distinct_from(AskedKind.COPY),
+                Task.id != but,
+            )
             .order_by(Task.id)
         )
     ]

@@ -88,7 +88,11 @@ def _cases_with_tasks(session: Session) -> Iterator[tuple[Case, dict[str, str]]]
         last = cases[-1].id
         rows = session.execute(
             select(Task.case_id, Task.key, Task.element)
-            .where(Task.case_id.in_([case.id for case in cases]), Task.status == TaskStatus.OPEN)
+            .where(
+                Task.case_id.in_([case.id for case in cases]),
+                Task.status == TaskStatus.OPEN,
+                Task.asked_kind.is_(None),
+            )
             .order_by(Task.case_id, Task.id)
         ).all()
         desks = {

@@ -87,6 +87,7 @@ def give_limit(work: Work, arguments: Json) -> Json:
             Task.case_id == work.case.id,
             Task.status == TaskStatus.OPEN,
             Task.element == arguments["step"],
+            Task.asked_kind.is_(None),
         )
     ):
         task.case_status = CaseStatus.IN_PROGRESS
@@ -188,6 +189,7 @@ def _move_limits(work: Work, days: int) -> None:
             Task.case_id == case.id,
             Task.status == TaskStatus.OPEN,
             Task.case_status != CaseStatus.WAITING_TAXPAYER,
+            Task.asked_kind.is_(None),
             Task.due_at.is_not(None),
         )
     ):

@@ -58,7 +58,7 @@ def may_hand_over(session: Session, actor: Actor, case: Case, task: Task) -> boo
 
 def _giver(session: Session, actor: Actor, case: Case, task: Task) -> Actor:
     """The actor in the name in which the step may be given away."""
-    if task.form_key in policy.PERSONAL_FORMS:
+    if task.form_key in policy.PERSONAL_FORMS or task.asked_kind is not None:
         raise Forbidden("personal_step", task=task.element)
     known = policy.case_now(session, case)
     step = next(each for each in known.steps if each.id == task.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -249,6 +250,13 @@ def posts_of(session: Session, user_id: int) -> tuple[PostHeld, ...]:
         .order_by(Post.id)
     )
     return tuple(PostHeld(*row) for row in rows)
+
+
+def in_units(session: Session, unit_ids: Collection[int]) -> tuple[int, ...]:
+    """Everybody in service who holds a post in one of these units today."""
+    rows = select(Post.user_id).join(User, User.id == Post.user_id)
+    held = rows.where(User.is_active, Post.unit_id.in_(unit_ids), policy.held_today())
+    return tuple(sorted(set(session.scalars(held))))
 
 
 def set_preferences(

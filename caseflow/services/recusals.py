@@ -296,6 +296,7 @@ def _held(session: Session, case: Case, user_id: int, *, named: bool) -> list[Ta
         Task.status == TaskStatus.OPEN,
         or_(Task.assignee_id == user_id, Task.held_for == user_id),
         is_named,
+        Task.asked_kind.is_(None),
     )
     return list(session.scalars(rows.order_by(Task.id)))
 

@@ -190,7 +190,8 @@ def undone(session: Session, actor: Actor, case: Case, plan: Plan) -> Json:
 
 # -- what it would do -----------------------------------------------------------------------------
 def _course(session: Session, case: Case, task: Task, times: Limits) -> _Course:
-    rows = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
+    drawn = select(Task).where(Task.case_id == case.id, Task.asked_kind.is_(None))
+    rows = session.scalars(drawn.order_by(Task.id)).all()
     handed = select(Answer.task_id, Answer.revision).where(Answer.case_id == case.id)
     process = definitions.process_of(session, case.definition_id)
     return _Course(

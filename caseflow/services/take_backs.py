@@ -23,7 +23,8 @@ def take_back(session: Session, actor: Actor, task_id: int) -> Case:
         Invalid: as ``send_backs.send_back``: a paper was served, a case referred.
     """
     case, task = tasks.locked(session, actor, task_id)
-    if task.status is not TaskStatus.DONE or task.done_by != actor.user_id:
+    is_own = task.done_by == actor.user_id and task.asked_kind is None
+    if task.status is not TaskStatus.DONE or not is_own:
         raise Forbidden("not_handed_in_by_you", task=task.element)
     if case.closed_at is not None:
         raise Conflict("case_over", number=case.number)
@@ -49,7 +50,10 @@ def take_back(session: Session, actor: Actor, task_id: int) -> Case:
 def offered(session: Session, actor: Actor, case: Case) -> Task | None:
     """The step that the actor handed in last, if it can be taken back as far as rows tell."""
     rows = select(Task).where(
-        Task.case_id == case.id, Task.done_by == actor.user_id, Task.status == TaskStatus.DONE
+        Task.case_id == case.id,
+        Task.done_by == actor.user_id,
+        Task.status == TaskStatus.DONE,
+        Task.asked_kind.is_(None),
     )
     task = session.scalar(rows.order_by(Task.done_at.desc(), Task.id.desc()).limit(1))
     if task is None or case.closed_at is not None:
@@ -64,7 +68,10 @@ def offered(session: Session, actor: Actor, case: Case) -> Task | None:
 def _following(session: Session, task: Task) -> list[Task]:
     """The steps that handing in this one has opened, whatever became of them."""
     rows = select(Task).where(
-        Task.case_id == task.case_id, Task.opened_at == task.done_at, Task.id > task.id
+        Task.case_id == task.case_id,
+        Task.opened_at == task.done_at,
+        Task.id > task.id,
+        Task.asked_kind.is_(None),
     )
     return list(session.scalars(rows.order_by(Task.id)))
 

@@ -28,6 +28,7 @@ from caseflow.services import (
 from caseflow.services.cases import Act
 from caseflow.vocabulary import (
     Actor,
+    AskedKind,
     Conflict,
     Forbidden,
     Invalid,
@@ -132,9 +133,11 @@ def complete(
     if _was_done_under(session, case, task, idem):
         return task
     _check_unchanged(session, task, seen_version)
+    _require_drawn(task)
     actor = _in_capacity(
         session, actor, task, policy.to_complete(actor, _facts(session, case, task))
     )
+    _require_no_opinion(session, task)
     process = definitions.process_of(session, case.definition_id)
     _require_own_files(session, case, process.forms[task.form_key], answers)
     times = limits.of_today(session)
@@ -222,6 +225,7 @@ def holding(session: Session, actor: Actor, task_id: int) -> tuple[Task, Actor]:
     if not sights.sees(session, actor, case.id):
         raise NotFound("task", id=task_id)
     _check_unchanged(session, task, task.version)
+    _require_drawn(task)
     capacity = policy.to_complete(actor, _facts(session, case, task))
     return task, _in_capacity(session, actor, task, capacity)
 
@@ -254,6 +258,7 @@ def on_desk(
     case, task = locked(session, actor, task_id)
     capacity = policy.to_complete(actor, _facts(session, case, task))
     actor = _in_capacity(session, actor, task, capacity)
+    _require_drawn(task)
     _check_unchanged(session, task, seen_version)
     return case, task, actor
 
@@ -315,6 +320,24 @@ def _was_done_under(session: Session, case: Case, task: Task, idem: uuid.UUID) -
 def _facts(session: Session, case: Case, task: Task) -> TaskFacts:
     known = policy.case_now(session, case)
     return policy.step_facts(known, next(step for step in known.steps if step.id == task.id))
+
+
+def _require_drawn(task: Task) -> None:
+    """What a colleague asked for is answered, not handed in: the drawing does not know it."""
+    if task.asked_kind is not None:
+        raise Forbidden("asked_step", task=task.element)
+
+
+def _require_no_opinion(session: Session, task: Task) -> None:
+    """Who asked for further opinions decides when they are there, or takes the question back."""
+    asked = select(Task.id).where(
+        Task.case_id == task.case_id,
+        Task.asked_for_id == task.id,
+        Task.asked_kind == AskedKind.OPINION,
+        Task.status == TaskStatus.OPEN,
+    )
+    if session.scalar(asked.limit(1)) is not None:
+        raise Conflict("opinions_open", task=task.name)
 
 
 def _check_unchanged(session: Session, task: Task, seen_version: int) -> None:

@@ -18,6 +18,7 @@ from caseflow.vocabulary.papers import PaperKind
 from caseflow.vocabulary.people import CLOCKWORK, SYSTEM, Actor, Granted, PostHeld, Reader, Standing
 from caseflow.vocabulary.seals import SealFault
 from caseflow.vocabulary.terms import (
+    AskedKind,
     BlobState,
     CaseKind,
     CaseMoveStatus,
@@ -44,6 +45,7 @@ __all__ = [
     "CLOCKWORK",
     "SYSTEM",
     "Actor",
+    "AskedKind",
     "BlobState",
     "CaseKind",
     "CaseMoveStatus",

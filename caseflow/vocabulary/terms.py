@@ -175,6 +175,14 @@ class TaskStatus(Term):
     WITHDRAWN = "withdrawn", "已撤销", "withdrawn"
 
 
+class AskedKind(Term):
+    """What one colleague asks of another beside the drawn steps of a case."""
+
+    OPINION = "opinion", "加签", "further opinion"
+    COPY = "copy", "抄送", "copy"
+    ASSISTANCE = "assistance", "协查", "assistance"
+
+
 class RunStatus(Term):
     """A screening run, until the analysis post has decided on it."""
 

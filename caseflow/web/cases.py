@@ -13,16 +13,19 @@ from werkzeug.wrappers import Response
 
 from caseflow import clock, policy
 from caseflow.engine import EngineError
+from caseflow.models import Task
 from caseflow.reads import case_moves
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
 from caseflow.services import attachments, blobs, definitions, files, take_backs, tasks
+from caseflow.services.asked import may_ask, may_ask_opinions
 from caseflow.services.file_reads import Thing
 from caseflow.vocabulary import Forbidden, Invalid, NotFound, Reading, Role, Stale, Verb
 from caseflow.web import (
     answer_words,
+    asked,
     case_words,
     charts,
     chips,
@@ -310,7 +313,10 @@ def _once_more(form: step_forms.StepForm, *, refusal: str = "", missing: object 
 def _shown(session: Session, task_id: int) -> tuple[reads.Page, reads.Step]:
     case_id = step_reads.case_of(session, actor(), task_id)
     shown = reads.page(session, actor(), case_id)
-    return shown, next(step for step in shown.steps if step.id == task_id)
+    step = next((step for step in shown.steps if step.id == task_id), None)
+    if step is None:  # what a colleague asked for has no form here
+        raise NotFound("task", id=task_id)
+    return shown, step
 
 
 def _step(session: Session, shown: reads.Page) -> tuple[reads.Step | None, bool]:
@@ -388,6 +394,11 @@ def _render(
         may_reassign=policy.may(actor(), Verb.HAND_OVER),
         may_hand_over=step is not None and step.form_key not in policy.PERSONAL_FORMS,
         nudged=timeline.nudges(recent.events, step.id) if step else (),
+        asked=asked.lines(session, shown.case.id),
+        may_ask=shown.case.closed_at is None and may_ask(actor()),
+        may_ask_opinions=form is not None
+        and step is not None
+        and may_ask_opinions(session.get_one(Task, step.id)),
         own_last=take_backs.offered(session, actor(), shown.case),
         papers=case_words.papers(shown),
         files=case_words.files(shown),

@@ -25,6 +25,7 @@ _HOUSED = {
     "designer": "definitions",
     "drafts": "definitions",
     "replays": "record",
+    "asked": "cases",
     "office": "cases",
     "send_backs": "cases",
     "time_measures": "reckonings",

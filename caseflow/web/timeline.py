@@ -42,6 +42,13 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.completed": ("course", "circle-check", "ok"),
     "task.claimed": ("course", "user-check", ""),
     "task.released": ("course", "arrow-back-up", ""),
+    "task.opinion_asked": ("course", "users", ""),
+    "task.advised": ("course", "circle-check", "ok"),
+    "task.question_taken_away": ("course", "arrow-back-up", ""),
+    "case.copied": ("course", "send", ""),
+    "case.copy_read": ("course", "circle-check", ""),
+    "case.help_asked": ("course", "search", ""),
+    "case.help_given": ("course", "circle-check", "ok"),
     "task.handed_over": ("course", "user-check", "warn"),
     "task.nudged": ("course", "bell", "warn"),
     "task.taken_back": ("course", "arrow-back-up", "warn"),
@@ -69,6 +76,20 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "recusal.refused": ("course", "ban", "warn"),
     "case.recused": ("course", "ban", "warn"),
 }
+
+
+# Acts whose event itself keeps the reason, or what was said.
+_WITH_REASON = (
+    "case.migrated",
+    "case.move",
+    "case.cop",
+    "case.help",
+    "task.advised",
+    "task.handed_over",
+    "task.nudged",
+    "task.opinion_asked",
+    "task.sent_back",
+)
 
 
 def of(
@@ -110,8 +131,8 @@ def _entry(event: Event, names: Names, answer: Answer | None) -> Entry:
 
 
 def _reason(event: Event) -> str:
-    """Why a case was carried over, moved, sent back, or what was said with an act of the office."""
-    is_told = event.action.startswith(("case.migrated", "case.move", "task."))
+    """Why a case was carried over or moved, or what was said with an act of the office."""
+    is_told = event.action.startswith(_WITH_REASON)
     return str(event.payload.get("reason", "")) if is_told else ""
 
 
@@ -131,6 +152,11 @@ def what(event: Event, names: Names) -> str:
     decided = _decided(payload) if event.action == "task.completed" else ""
     said = text or action_words.name(event.action)
     return said + decided + _effects(payload, names) + _late(event)
+
+
+def _to(payload: Mapping[str, Any]) -> str:
+    """Whom an act names: who is asked, who gets a copy."""
+    return str(payload.get("to_name", ""))
 
 
 def _target(payload: Mapping[str, Any]) -> str:
@@ -179,6 +205,13 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
         "task.released": _("放回 %(step)s", step=step),
+        "task.opinion_asked": _("就 %(step)s 请 %(name)s 加签", step=step, name=_to(payload)),
+        "task.advised": _("就 %(step)s 加签", step=step),
+        "task.question_taken_away": _("撤回请 %(name)s 的答复", name=_to(payload)),
+        "case.copied": _("抄送 %(name)s", name=_to(payload)),
+        "case.copy_read": _("已阅"),
+        "case.help_asked": _("请 %(name)s 协查", name=_to(payload)),
+        "case.help_given": _("答复协查"),
         "task.handed_over": _(
             "把 %(step)s 转办给 %(name)s", step=step, name=payload.get("to_name")
         ),

@@ -80,6 +80,8 @@ PAGES: Mapping[str, Guard] = {
     "account.page": anyone_signed_in,
     "account.password": anyone_signed_in,
     "case_migrations.new": may(Verb.MIGRATE_CASES),
+    "asked.opinions_page": lambda _actor: False,  # a step that decides nothing
+    "asked.page": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),
     "office.hand_over_page": may_hand_over,
     "send_backs.page": lambda actor: actor.name == "员officer",
     "case_moves.page": both(who_sees_the_case, may(Verb.ASK_MOVE, Verb.READ_RECORD)),
@@ -187,6 +189,11 @@ ACTS: Mapping[str, Guard] = {
     "case_moves.ask": both(who_sees_the_case, may(Verb.ASK_MOVE)),
     "case_moves.reject": lambda _actor: False,
     "case_moves.withdraw": lambda _actor: False,
+    "asked.answer": lambda _actor: False,  # nobody was asked
+    "asked.ask_help": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),
+    "asked.ask_opinions": lambda actor: actor.name == "员officer",  # told that it decides nothing
+    "asked.send_copies": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),
+    "asked.take_away": lambda _actor: False,
     "office.hand_over": may_hand_over,
     "office.nudge": both(
         who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")

@@ -273,7 +273,9 @@ def file(session: Session, actor: Actor, file_id: int) -> Attachment:
 def _tasks(session: Session, case_id: int) -> list[Task]:
     return list(
         session.scalars(
-            select(Task).where(Task.case_id == case_id).order_by(Task.opened_at, Task.id)
+            select(Task)
+            .where(Task.case_id == case_id, Task.asked_kind.is_(None))
+            .order_by(Task.opened_at, Task.id)
         )
     )
 

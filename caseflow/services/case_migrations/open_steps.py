@@ -24,7 +24,9 @@ _WHOSE = ("roles", "unit_id", "separation")
 
 def of(session: Session, case: Case) -> Sequence[Task]:
     """The open steps of a case, the oldest first."""
-    rows = select(Task).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+    rows = select(Task).where(
+        Task.case_id == case.id, Task.status == TaskStatus.OPEN, Task.asked_kind.is_(None)
+    )
     return session.scalars(rows.order_by(Task.id)).all()
 
 

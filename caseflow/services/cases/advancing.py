@@ -129,7 +129,9 @@ class _Moving:
         self, case: Found, step: Step, open_tasks: Sequence[Row[*tuple[Any, ...]]]
     ) -> many.Stored:
         closed = [task for task in open_tasks if task.key in step.closed]
-        staying = [task for task in open_tasks if task.key not in step.closed]
+        asked = rows.asked_too({t.id for t in closed}, open_tasks, is_over=step.ended is not None)
+        drawn = [task for task in open_tasks if task.asked_kind is None]
+        staying = [task for task in drawn if task.key not in step.closed]
         newest = staying[-1] if staying else None
         decided = rows.of(
             definitions.process_of(self.session, case.definition_id),
@@ -141,7 +143,7 @@ class _Moving:
             staying=Leading(*newest[-len(_LEADING) :]) if newest else None,
             effects=(),
         )
-        withdrawn = tuple(task.id for task in closed)
+        withdrawn = tuple(task.id for task in (*closed, *asked))
         return many.Stored(case.id, case.revision + 1, self.act.action, decided, withdrawn)
 
 
@@ -166,7 +168,15 @@ def _open_tasks(
 ) -> dict[int, list[Row[*tuple[Any, ...]]]]:
     """The open steps of cases by case, the oldest first."""
     query = (
-        select(Task.case_id, Task.id, Task.key, Task.element, *_LEADING)
+        select(
+            Task.case_id,
+            Task.id,
+            Task.key,
+            Task.element,
+            Task.asked_kind,
+            Task.asked_for_id,
+            *_LEADING,
+        )
         .where(among(Task.case_id, case_ids), Task.status == TaskStatus.OPEN)
         .order_by(Task.id)
     )

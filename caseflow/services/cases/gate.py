@@ -158,7 +158,9 @@ def _close_tasks(
         .order_by(Task.id)
     ).all()
     closed = [task for task in tasks if task.key in step.closed]
-    for task in closed:
+    drawn = [task for task in tasks if task.asked_kind is None]
+    asked = rows.asked_too({task.id for task in closed}, tasks, is_over=step.ended is not None)
+    for task in (*closed, *asked):
         task.done_at = now
         if act.task is not None and task.id == act.task.id:
             task.status = TaskStatus.DONE
@@ -168,7 +170,7 @@ def _close_tasks(
         else:
             task.status = TaskStatus.WITHDRAWN
             task.version += 1
-    return [task.element for task in closed], [task for task in tasks if task not in closed]
+    return [task.element for task in closed], [task for task in drawn if task not in closed]
 
 
 def _newest(tasks: Sequence[Task]) -> Leading | None:

@@ -5,9 +5,10 @@ Pure: reads no database and writes none. ``gate`` stores the rows of one case, `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol, TypeVar
 
 from caseflow import clock, engine, policy
 from caseflow.engine import BadValue, Element, OpenTask, Process, Sent, Step
@@ -18,7 +19,7 @@ from caseflow.services import correlation, ladder
 from caseflow.services.cases.acts import Act
 from caseflow.services.limits import Limits
 from caseflow.services.seats import CityUnits
-from caseflow.vocabulary import CaseStatus, Role, TaskStatus
+from caseflow.vocabulary import AskedKind, CaseStatus, Role, TaskStatus
 from caseflow.vocabulary.drawings import OF_ITEM, SEATS
 
 # The end event that every drawing gives to a case that was no case.
@@ -114,6 +115,32 @@ def of(  # noqa: PLR0913 - all that a row depends on, and nothing read from else
         payload["sent"] = [each.name for each in step.sent]
     newly_awaited = tuple(event for event in step.awaits if event not in case.awaits)
     return Rows(changed, tasks, payload, step.sent, newly_awaited)
+
+
+class _Asked(Protocol):
+    """A step as far as it may be one that a colleague asked for."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def asked_kind(self) -> AskedKind | None: ...
+    @property
+    def asked_for_id(self) -> int | None: ...
+
+
+_A = TypeVar("_A", bound=_Asked)
+
+
+def asked_too(closed: Collection[int], opened: Iterable[_A], *, is_over: bool) -> list[_A]:
+    """What colleagues were asked for the sake of steps that close, or at all when a case is over.
+
+    It waits for nobody any more and is withdrawn with them.
+    """
+    return [
+        task
+        for task in opened
+        if task.asked_kind is not None and (is_over or task.asked_for_id in closed)
+    ]
 
 
 def waiting(process: Process, state: bytes) -> Json:

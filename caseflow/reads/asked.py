@@ -1,0 +1,39 @@
+"""What colleagues have asked of each other in a case: 加签, 抄送, 协查."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from caseflow.models import Task, User
+
+_MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with the names of who asked, who is asked, and who answered."""
+
+    task: Task
+    asker: str
+    asked: str
+    doer: str | None
+    principal: str | None
+
+
+def of_case(session: Session, case_id: int) -> tuple[Asked, ...]:
+    """The latest questions of a case, the newest first."""
+    asker, asked, doer, principal = (aliased(User) for _ in range(4))
+    rows = session.execute(
+        select(Task, asker.name, asked.name, doer.name, principal.name)
+        .join(asker, asker.id == Task.asked_by)
+        .join(asked, asked.id == Task.assignee_id)
+        .outerjoin(doer, doer.id == Task.done_by)
+        .outerjoin(principal, principal.id == Task.done_for)
+        .where(Task.case_id == case_id, Task.asked_kind.is_not(None))
+        .order_by(Task.id.desc())
+        .limit(_MOST)
+    )
+    return tuple(Asked(*row) for row in rows)
