@@ -19,7 +19,7 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from caseflow import clock, db
+from caseflow import clock, db, documents
 from caseflow.app import create_app
 from caseflow.models import Case, Deputy, Document, Recusal, Task
 from caseflow.services import attachments, people, record
@@ -31,6 +31,7 @@ from tests.cast import Cast
 from tests.support.house import House
 from tests.trust.conftest import Figures
 from tests.trust.counts import count
+from tests.unit.documents import specimens
 
 HTTPS = "https://localhost"
 NOWHERE = 999_999
@@ -406,12 +407,13 @@ def _papers(session: Session, who: Cast, row: dict[str, int]) -> None:
     row["file_id"] = attachment.id
     paper = Document(
         case_id=row["case_id"],
-        kind="wv_report",
+        kind="inquiry_letter",
         template_version=1,
-        status=DocumentStatus.DRAFT,
-        data={},
+        status=DocumentStatus.ISSUED,
+        data=documents.plain(specimens.INQUIRY),
         sha256=attachment.sha256,
         created_at=clock.now(),
+        issued_at=clock.now(),
     )
     session.add(paper)
     session.flush()
