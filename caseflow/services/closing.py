@@ -8,31 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import assessed
+from caseflow.documents import PAPERS, PaperKind, Sheet
+from caseflow.documents.catalogue.shapes import Shape
 from caseflow.models import AssessedAmount, Case, Document, Task, TaxWarning
 from caseflow.vocabulary import AskedKind, DocumentStatus, TaskStatus
 
-# Papers that go to the taxpayer and count only once served (documents.md section 3).
+# Papers that go out and count only once served (documents.md section 3): notices to a taxpayer,
+# and the letter that asks another office to act. Announcements run; letters of inquiry to
+# other offices and feedback to sources oblige nobody.
 OUTWARD = frozenset(
-    {
-        "inquiry_letter",
-        "interview_notice",
-        "onsite_notice",
-        "inspection_notice",
-        "self_check_notice",
-        "invoice_stop",
-        "order_to_correct",
-        "payment_demand",
-        "official_letter",
-        "penalty_notice",
-        "penalty_decision",
-        "no_penalty_decision",
-        "hearing_notice",
-        "risk_notice",
-        "books_notice",
-        "advice_opinion",
-        "tax_determination",
-        "objection_reply",
-    }
+    kind.value
+    for kind, paper in PAPERS.items()
+    if kind is PaperKind.OFFICIAL_LETTER
+    or (
+        paper.is_outward
+        and paper.is_numbered
+        and (paper.data is not Sheet or paper.shape is Shape.NOTICE)
+    )
 )
 
 
