@@ -23,6 +23,7 @@ _FORGIVEN = frozenset(
     {
         # the bureau's part
         *("no_form", "unknown_form", "unknown_route", "no_opinion"),
+        "approved_by_time",
         *("no_role", "unknown_role", "system_task", "no_topic", "unknown_verb"),
         # loose ends: a token ends where nothing leads on, and takes every way where many do
         *("dead_end", "many_out", "no_way_in", "unreachable", "endless", "no_end"),

@@ -117,6 +117,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "连线方向有误：不能进入开始事件或边界事件，也不能离开结束事件，请删去或重新连接",
         "no flow may enter a start or boundary event or leave an end event; connect it otherwise",
     ),
+    "approved_by_time": (
+        "“{step}”到期就照同意往下走：时间不能代替人审批，请改为提醒、报上级，或者退回",
+        "time alone would agree to “{step}”; remind, let a superior decide, or send back",
+    ),
     "dead_end": (
         "没有出口，请连到下一步或结束事件",
         "nothing leaves it; connect it to a next step or an end event",

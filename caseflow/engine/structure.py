@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import combinations
+from typing import TypeGuard
 
 from caseflow.engine import graph
 from caseflow.engine.drawings import (
@@ -40,6 +41,7 @@ def judge_structure(drawing: Drawing) -> None:
         _event(element, drawing)
         if element.type == "boundaryEvent":
             _boundary(element, drawing)
+            _time_decides_nothing(element, drawing)
     _scopes(drawing)
     if not drawing.refused:  # what hung on a refused node cannot be judged before that is mended
         _reachable(drawing)
@@ -171,6 +173,37 @@ def _is_scope(element: Element, drawing: Drawing) -> bool:
     """A sub-process, or a call whose process was found: one that was not has its own remark."""
     is_called = any(each.scope == element.id for each in drawing.elements.values())
     return element.type == "subProcess" or (element.call is not None and is_called)
+
+
+def _time_decides_nothing(event: Element, drawing: Drawing) -> None:
+    """Refuse a timer that takes a case where the approval that it cuts short would have led.
+
+    It may lead back, to another approval or to a step of its own: remind, then escalate.
+    """
+    held = drawing.elements.get(event.attached_to)
+    if event.event != "timer" or not event.is_interrupting or not _approves(held):
+        return
+    after = graph.of(edges(drawing))
+    unaided = {
+        place: ways for place, ways in after.items() if not drawing.elements[place].needs_person
+    }
+    timed = graph.reached(after.get(event.id, ()), unaided)
+    agreed = graph.reached((flow.target for flow in drawing.outgoing(event.attached_to)), unaided)
+    for place in sorted(timed & agreed):
+        element = drawing.elements[place]
+        leads_back = event.attached_to in graph.reached([place], after)
+        if element.type not in GATEWAYS and not _approves(element) and not leads_back:
+            drawing.remark("approved_by_time", event.id, event.line, step=held.name or held.id)
+            return
+
+
+def _approves(element: Element | None) -> TypeGuard[Element]:
+    """Whether an element is a step in which somebody decides on what others did."""
+    return (
+        element is not None
+        and element.needs_person
+        and element.properties.get("status") == "for_approval"
+    )
 
 
 def _reachable(drawing: Drawing) -> None:

@@ -129,3 +129,35 @@ def test_a_word_in_quotation_marks_is_no_question() -> None:
 
 def test_nothing_is_advised_where_something_is_wrong() -> None:
     assert engine.advise(bundle("start s\nuser a\ns -> a", "n: number")) == []
+
+
+APPROVAL = """
+    start s
+    xor again
+    user make
+    user agree section_chief status=for_approval
+    on late agree timer:P3D
+    xor agreed
+    xor after
+    user go_on
+    end e
+    s -> again -> make -> agree -> agreed
+    agreed -> again : score > 1
+    agreed => after
+    after -> go_on -> e
+"""
+ESCALATED = f"{APPROVAL}user decide district_leader status=for_approval\nlate -> decide -> after"
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        (f"{APPROVAL}late -> after", ["late"]),
+        (f"{APPROVAL}late -> again", []),
+        (ESCALATED, []),
+    ],
+)
+def test_time_approves_nothing_but_may_send_back_or_escalate(text: str, refused: list[str]) -> None:
+    found = engine.check(bundle(text, "score: number"))
+    assert [each.element for each in found if each.code == "approved_by_time"] == refused
+    assert [each.element for each in found if each.level == "error"] == refused

@@ -49,6 +49,17 @@ def of_processes() -> Iterator[tuple[str, Refused]]:
     )
     yield "flow into the start", Refused(drawn(f"{PLAIN}\na -> s"), "flow_direction", "a_s")
     yield "flow out of the end", Refused(drawn(f"{PLAIN}\ne -> a"), "flow_direction", "e_a")
+    yield (
+        "time approves",
+        Refused(
+            drawn(
+                "start s\nuser a section_chief status=for_approval\non late a timer:P3D\nxor m\n"
+                "user b\nend e\ns -> a -> m -> b -> e\nlate -> m"
+            ),
+            "approved_by_time",
+            "late",
+        ),
+    )
     yield "dead end", Refused(drawn("start s\nuser a\nuser b\nend e\ns -> a -> e"), "dead_end", "b")
     yield "many ways out of a task", Refused(drawn(f"{PLAIN}\nend f\na -> f"), "many_out", "a")
     yield "no way in", Refused(drawn(f"{PLAIN}\nuser b\nb -> e"), "no_way_in", "b")
