@@ -9,7 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from caseflow.vocabulary.choices.correction import Duty, LineFinding, NoDutyReason
+from caseflow.vocabulary.choices.correction import (
+    CorrectionPaper,
+    Duty,
+    LineFinding,
+    NoDutyReason,
+)
 
 # The row of a case that was called for by another one and took no warnings over.
 ORIGIN = "origin"
@@ -27,6 +32,13 @@ _DUTIES: Mapping[str, Duty] = {
 # Hits on duties that were met, but late: the first proposal is that it is corrected already.
 _MET_LATE = frozenset({"FIL-012", "REG-011"})
 
+# The parameters that hold the longest limit of each duty; the table of the drawing says the same.
+LIMITS: Mapping[str, str] = {
+    Duty.REGISTRATION: "oc_register",
+    Duty.FILING: "oc_filing",
+    Duty.PAYMENT: "oc_payment",
+}
+
 Lines = Mapping[str, Mapping[str, Any]]
 
 
@@ -34,6 +46,13 @@ def duty(indicator: str) -> str | None:
     """The duty that a hit of this indicator says is not met; none where the hit is on no duty."""
     found = _DUTIES.get(indicator)
     return found.value if found else None
+
+
+def paper(duty: str) -> str:
+    """The kind of paper that asks for a duty."""
+    is_payment = duty == Duty.PAYMENT
+    kind = CorrectionPaper.PAYMENT_DEMAND if is_payment else CorrectionPaper.ORDER_TO_CORRECT
+    return kind.value
 
 
 def first_finding(indicator: str) -> str | None:

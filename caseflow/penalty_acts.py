@@ -13,6 +13,11 @@ from typing import Any
 from caseflow.vocabulary.choices.correction import Duty, LineFinding
 from caseflow.vocabulary.choices.penalty import PenaltyArticle
 
+# The article under which a duty that was not met is punished; for tax unpaid L 68, not here.
+ARTICLES: Mapping[str, str] = {
+    Duty.REGISTRATION: PenaltyArticle.L60_1.value,
+    Duty.FILING: PenaltyArticle.L62.value,
+}
 _YEAR = timedelta(days=365)
 
 
@@ -50,9 +55,7 @@ class Act:
     @property
     def article(self) -> str | None:
         """The article that the duty falls under."""
-        if self.duty == Duty.REGISTRATION:
-            return PenaltyArticle.L60_1.value
-        return PenaltyArticle.L62.value if self.duty == Duty.FILING else None
+        return ARTICLES.get(self.duty or "")
 
 
 def of(origins: Iterable[Origin], warnings: Sequence[int]) -> list[Act]:

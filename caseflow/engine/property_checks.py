@@ -39,6 +39,8 @@ _WORDS: Mapping[str, Collection[str]] = {
     "ends_clock": _TIMES,
     "line": frozenset({*lines.table().groups, *lines.table().whole}),
 }
+# What a call may name instead of what its part has drawn.
+_EXCHANGED = (_TIMES, words.SIGNED, words.STAGES)
 _COUNTING = {"working_days": _TIMES, "days": _TIMES, "day_of_month": _MONTH_DAYS}
 
 
@@ -125,12 +127,13 @@ def _member(element: Element, drawing: Drawing) -> _Found:
 
 
 def _instead(element: Element) -> _Found:
-    """What a call names in the place of drawn limits and papers: each by one of its kind."""
+    """What a call names in the place of limits, papers and stages: each by one of its kind."""
     for part in filter(None, map(str.strip, element.properties.get("instead", "").split(";"))):
         name, _, other = (piece.strip() for piece in part.partition(":"))
-        alike = next((kind for kind in (_TIMES, words.SIGNED) if name in kind), ())
+        alike = next((kind for kind in _EXCHANGED if name in kind), ())
         if other not in alike and not (alike and other == NOTHING):
-            known = ", ".join((NOTHING, *alike) if alike else (*_TIMES, *words.SIGNED))
+            named = (NOTHING, *alike) if alike else (name for kind in _EXCHANGED for name in kind)
+            known = ", ".join(named)
             yield element, "property_value", {"name": "instead", "value": part, "known": known}
 
 

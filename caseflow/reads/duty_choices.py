@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, duty_lines
 from caseflow import penalty_acts as acts
-from caseflow.models import Case, CaseLink, TaxWarning
+from caseflow.models import Answer, Case, CaseLink, Parameter, TaxWarning
 from caseflow.reads.offers import Offer
-from caseflow.vocabulary.choices.correction import Duty
+from caseflow.vocabulary.choices.correction import CorrectionResult, Duty
 
 
 def _acts(session: Session, case: Case) -> list[acts.Act]:
@@ -84,15 +84,65 @@ def _first_lines(session: Session, case: Case) -> dict[str, Any]:
         .where(TaxWarning.case_id == case.id)
         .order_by(TaxWarning.id)
     )
-    begun = {
+    said = case.facts.get("duty") or _duty_said_before(session, case)
+    begun: dict[str, dict[str, Any]] = {
         str(row.id): {
-            "duty": duty_lines.duty(row.indicator) or case.facts.get("duty"),
+            **_of_duty(session, duty_lines.duty(row.indicator) or said),
             "finding": duty_lines.first_finding(row.indicator),
             "period": _typed_period(row.period),
         }
         for row in warnings
-    } or {duty_lines.ORIGIN: {"duty": case.facts.get("duty")}}
+    } or {duty_lines.ORIGIN: _of_duty(session, said)}
     return {"lines": [{"row": row, **line, **known.get(row, {})} for row, line in begun.items()]}
+
+
+def _duty_said_before(session: Session, case: Case) -> str | None:
+    """The duty that the conclusion of the case before names as not met."""
+    found = session.scalar(
+        select(Answer.content["duty_not_met"].astext)
+        .where(
+            Answer.case_id == case.facts.get("origin_case"),
+            Answer.content.has_key("duty_not_met"),
+        )
+        .order_by(Answer.id.desc())
+        .limit(1)
+    )
+    return found if found in {duty.value for duty in Duty} else None
+
+
+def _of_duty(session: Session, duty: str | None) -> dict[str, Any]:
+    """What a duty begins with: its paper, and the longest limit that it may be given."""
+    if duty is None:
+        return {}
+    limit = session.scalar(
+        select(Parameter.value)
+        .where(Parameter.name == duty_lines.LIMITS[duty], Parameter.valid_from <= clock.today())
+        .order_by(Parameter.valid_from.desc())
+        .limit(1)
+    )
+    days = {} if limit is None else {"limit_days": str(int(Decimal(limit)))}
+    return {"duty": duty, "paper": duty_lines.paper(duty), **days}
+
+
+def _recovered(session: Session, case: Case) -> dict[str, Any]:
+    """Lines that newer data no longer show are proposed as corrected; nothing closes by itself."""
+    lines = case.facts.get("duty_lines", {})
+    found = session.execute(
+        select(TaxWarning.id, TaxWarning.recovered_at).where(TaxWarning.case_id == case.id)
+    )
+    days = {str(row.id): row.recovered_at for row in found if row.recovered_at is not None}
+    return {
+        "lines": [
+            {
+                "row": row,
+                "result": CorrectionResult.CORRECTED.value,
+                "corrected_on": clock.local_date(days[row]).isoformat(),
+            }
+            if row in days
+            else {"row": row}
+            for row in duty_lines.ordered(lines)
+        ]
+    }
 
 
 def _typed_period(value: int) -> str:
@@ -102,6 +152,7 @@ def _typed_period(value: int) -> str:
 
 
 FIRST: Mapping[str, Callable[[Session, Case], dict[str, Any]]] = {
+    "oc_compliance": _recovered,
     "oc_preparation": _first_lines,
     "pn_decision": _noticed_fines,
     "pn_investigation": _first_acts,

@@ -44,6 +44,10 @@ class Course:
             if each in self.elements
         )
 
+    def drawn_stages(self) -> frozenset[str]:
+        """The stages that the drawing has."""
+        return frozenset(each.properties.get("stage", "") for each in self.elements.values())
+
     def around(self, element: str) -> Iterator[str]:
         """The sub-processes around an element, the innermost first."""
         while element in self.elements:
@@ -64,10 +68,11 @@ class Course:
 def stages(page: Page, course: Course) -> tuple[StageWords, ...]:
     """The stepper: done, current and coming stages with names and dates."""
     current = _current(page)
-    through = course.stages()
+    through, drawn = course.stages(), course.drawn_stages()
     return tuple(
         _stage(page, stage, is_before=place < current, is_through=stage in through)
         for place, stage in enumerate(STAGES)
+        if stage in drawn
     )
 
 
@@ -92,7 +97,7 @@ def _current(page: Page) -> int:
 
 def _stage(page: Page, stage: str, *, is_before: bool, is_through: bool) -> StageWords:
     """One stage; what the drawing shows as gone through is never called otherwise here."""
-    name = stage_name(stage)
+    name = stage_name(stage, page.case.kind)
     is_closed = page.case.closed_at is not None
     steps = [step for step in page.steps if step.stage == stage]
     waiting = [step for step in steps if step.status is TaskStatus.OPEN]

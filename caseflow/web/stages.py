@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from caseflow.vocabulary import CaseKind
 from caseflow.web.speech import _
 
 
-def stage_name(stage: str) -> str:
-    """A stage in the language of the page."""
+def stage_name(stage: str, kind: CaseKind | None = None) -> str:
+    """A stage in the language of the page, as a kind of case calls it."""
+    own = _own(kind).get(stage)
+    if own is not None:
+        return own
     names = {
         "dispatch": _("分派派员"),
         "acceptance": _("接收"),
@@ -18,3 +24,21 @@ def stage_name(stage: str) -> str:
         "closing": _("办结"),
     }
     return names.get(stage, stage)
+
+
+def _own(kind: CaseKind | None) -> Mapping[str, str]:
+    """The names of a kind whose steps are other ones than those of a verification."""
+    if kind == CaseKind.OC:
+        return {
+            "desk_check": _("核对拟办"),
+            "fieldwork": _("签发送达改正"),
+            "conclusion": _("拟定结果"),
+        }
+    if kind == CaseKind.PN:
+        return {
+            "desk_check": _("调查告知"),
+            "fieldwork": _("申辩听证"),
+            "decision": _("处罚决定"),
+            "execution": _("送达缴款"),
+        }
+    return {}

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Document, Referral, Taxpayer, TaxWarning
+from caseflow.reads import step_choices
 from caseflow.services import cases
 from caseflow.vocabulary import SYSTEM, CaseStatus, DocumentStatus, Invalid
 from tests import cast, desk, factories, orders
@@ -303,3 +304,40 @@ def test_what_joins_after_the_order_needs_a_further_order(session: Session) -> N
         orders.sign_order(session, people, case)
         session.refresh(case)
     assert case.facts["to_order"] == [str(joined.id)]
+
+
+def test_the_preparation_begins_with_duty_paper_and_longest_limit(session: Session) -> None:
+    people, case, (late, unpaid) = begun(session, "FIL-012", "COL-008")
+    del people
+    first = step_choices.default_values(session, case, "oc_preparation")["lines"]
+    assert first == [
+        {
+            "row": str(late),
+            "duty": "filing",
+            "paper": "order_to_correct",
+            "limit_days": "10",
+            "finding": "done_late",
+            "period": "2009-12",
+        },
+        {
+            "row": str(unpaid),
+            "duty": "payment",
+            "paper": "payment_demand",
+            "limit_days": "15",
+            "finding": "not_done",
+            "period": "2009-12",
+        },
+    ]
+
+
+def test_what_newer_data_no_longer_show_is_proposed_as_corrected(session: Session) -> None:
+    with at(MONDAY):
+        people, case, (row,) = begun(session)
+        ordered(session, people, case, row)
+        session.get_one(TaxWarning, row).recovered_at = MONDAY
+        cases.note(session, SYSTEM, case, action="case.noted", payload={})
+        first = step_choices.default_values(session, case, "oc_compliance")
+    assert first == {
+        "lines": [{"row": str(row), "result": "corrected", "corrected_on": "2010-01-25"}]
+    }
+    assert desk.open_elements(session, case) == {"compliance"}

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, Document, Referral, Unit
+from caseflow.models import Case, Document, Referral, Taxpayer, Unit
 from caseflow.services import cases
 from caseflow.vocabulary import CaseStatus, Invalid
 from tests import cast, desk, factories, orders, penalties
@@ -309,3 +309,26 @@ def test_the_band_proposes_what_the_bureaus_examples_say(
     band = table.decide(asked, mapping="singleResult")
     assert isinstance(band, dict)
     assert (band["low"], band["first" if offence == 1 else "second"]) == (low, proposed)
+
+
+def test_an_act_that_was_fined_calls_for_no_second_penalty(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        noticed(session, people, case, "notice_review", "notice_district")
+        penalties.waive(session, people, case)
+        penalties.decide(session, people, case, "fine", element="decide_district")
+        orders.serve(session, people, case, "2010-01-25", element="serving_decision/serve")
+        desk.do(session, people.officer, case, "payment", paid("2010-01-25", "50"))
+        orders.close(session, people, case)
+        payer = session.get_one(Taxpayer, case.taxpayer_id)
+        again = orders.opened(session, payer, "FIL-012")
+        orders.accepted(session, people, again)
+        (row,) = desk.doubts_of(session, again)
+        late = {"row": str(row), "duty": "filing", "finding": "done_late"}
+        days = {"deadline": "2010-01-18", "done_on": "2010-01-22"}
+        orders.prepare(session, people, again, "already_corrected", {**late, **days})
+        orders.conclude(session, people, again)
+        orders.review(session, people, again)
+        orders.close(session, people, again)
+    found = session.scalars(select(Referral.id).where(Referral.case_id == again.id)).all()
+    assert found == []

@@ -37,8 +37,8 @@ NODES = ACTIVITIES | GATEWAYS | EVENTS
 PASSING = frozenset({"serviceTask", "businessRuleTask", "sendTask"})
 # Properties that speak of the element itself and are no arguments of a service task.
 OWN_PROPERTIES = frozenset({"name_en", "lane", "stage"})
-# Properties of steps that hold the name of a limit or paper as it is, not as an expression.
-NAMED_BARE = frozenset({"clock", "ends_clock", "signs"})
+# Properties of steps that hold the name of a limit, paper or stage as it is, not as an expression.
+NAMED_BARE = frozenset({"clock", "ends_clock", "signs", "stage"})
 
 
 @dataclass(frozen=True)

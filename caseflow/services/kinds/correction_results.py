@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from caseflow import clock, duty_lines
+from caseflow import clock, duty_lines, penalty_acts
 from caseflow.models import Case, Document, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import paper_services
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.limits import Limits
-from caseflow.vocabulary import CaseKind, DocumentStatus, Invalid
+from caseflow.vocabulary import CaseKind, DocumentStatus, Invalid, Outcome
 from caseflow.vocabulary.choices import OffenceSign
 from caseflow.vocabulary.choices.correction import (
     ComplianceNext,
@@ -234,6 +234,7 @@ def _of_outcome(desk: Desk, lines: _Lines) -> dict[str, object]:
 def _of_penalty(desk: Desk, lines: _Lines) -> dict[str, object]:
     violations = [line for line in lines.values() if line["finding"] != LineFinding.NO_DUTY]
     opened_on = clock.local_date(desk.case.opened_at)
+    punished = list(_punished(desk))
     earlier = select(func.count()).where(
         Case.taxpayer_id == desk.case.taxpayer_id,
         Case.kind == CaseKind.OC,
@@ -243,11 +244,33 @@ def _of_penalty(desk: Desk, lines: _Lines) -> dict[str, object]:
     )
     return {
         "only_payment": all(line["duty"] == Duty.PAYMENT for line in violations),
-        "penalty_barred": all(_is_too_old(line, opened_on) for line in violations),
+        "penalty_barred": all(
+            _is_too_old(line, opened_on) or _is_punished(line, punished) for line in violations
+        ),
         "corrected_in_time": all(_in_time(desk, line) for line in violations),
         "first_in_12_months": desk.session.scalar(earlier) == 0,
         "oc_waive_first": bool(desk.times.value("oc_waive_first")),
     }
+
+
+def _punished(desk: Desk) -> Iterator[Json]:
+    """The acts that penalties of this taxpayer have decided on."""
+    decided = desk.session.scalars(
+        select(Case.facts).where(
+            Case.taxpayer_id == desk.case.taxpayer_id,
+            Case.kind == CaseKind.PN,
+            Case.outcome.in_([Outcome.FINED.value, Outcome.NO_FINE.value]),
+        )
+    )
+    for facts in decided:
+        yield from facts.get("acts", {}).values()
+
+
+def _is_punished(line: Json, acts: Iterable[Json]) -> bool:
+    """Whether a penalty is on file for the same duty of the same day."""
+    began = (day(line["deadline"]) + timedelta(days=1)).isoformat()
+    article = penalty_acts.ARTICLES.get(line["duty"])
+    return any(act["article"] == article and act["act_on"][:10] == began for act in acts)
 
 
 def _is_too_old(line: Json, found_on: date) -> bool:

@@ -69,7 +69,7 @@ MAKERS: Mapping[tuple[CaseKind, PaperKind], Callable[[Subject], Sheet]] = {
 
 
 def _sheet(subject: Subject, kind: PaperKind, meant: list[Json], **more: object) -> Sheet:
-    articles = dict.fromkeys(PenaltyArticle(act["article"]).zh for act in meant)
+    articles = dict.fromkeys(_article(act) for act in meant)
     said = {
         "facts": "\n".join(act["facts"] for act in meant),
         "article": "、".join(articles),
@@ -80,4 +80,9 @@ def _sheet(subject: Subject, kind: PaperKind, meant: list[Json], **more: object)
 
 
 def _row(act: Json, fine: str | None) -> dict[str, Any]:
-    return {"facts": act["facts"], "article": PenaltyArticle(act["article"]).zh, "fine": fine}
+    return {"facts": act["facts"], "article": _article(act), "fine": fine}
+
+
+def _article(act: Json) -> str:
+    """The article with the full name of its law."""
+    return PenaltyArticle(act["article"]).zh.replace("《", "《中华人民共和国")
