@@ -49,7 +49,15 @@ def assigned(session: Session, people: Cast, case: Case) -> None:
         "main_officer": str(people.officer.user_id),
         "second_officer": str(people.partner.user_id),
     }
-    do(session, people.chief, case, "dispatching/assign", assign_decision="assign", **named)
+    do(
+        session,
+        people.chief,
+        case,
+        "dispatching/assign",
+        assign_decision="assign",
+        note="人员熟悉该行业。",
+        **named,
+    )
     accepted = {"recusal": "none", "accept_decision": "accept"}
     do(session, people.officer, case, "dispatching/accept_main", **accepted)
     do(session, people.partner, case, "dispatching/accept_second", **accepted)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -40,6 +40,7 @@ from caseflow.web import (
     listing,
     readings,
     recusals,
+    step_bases,
     step_forms,
     timeline,
     words,
@@ -52,29 +53,6 @@ from caseflow.web.speech import _
 bp = Blueprint("cases", __name__)
 
 _EVENTS_SHOWN = 8
-
-# Steps of the drawing that decide upon, confirm or go on from what another step has written.
-_DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
-    "decide_main_recusal": ("accept_main",),
-    "decide_second_recusal": ("accept_second",),
-    "sign_letter": ("make_inquiry",),
-    "serve_letter": ("make_inquiry",),
-    "reply": ("make_inquiry",),
-    "approve_interview": ("apply_interview",),
-    "set_interview_time": ("apply_interview",),
-    "approve_postponement": ("interview_outcome", "apply_interview"),
-    "record_interview": ("apply_interview",),
-    "confirm_interview": ("record_interview",),
-    "approve_onsite": ("apply_onsite",),
-    "approve_books": ("apply_onsite", "approve_onsite"),
-    "record_visit": ("apply_onsite",),
-    "confirm_visit": ("record_visit",),
-    "desk_check": ("reply", "record_interview", "record_visit"),
-    "conclusion": ("reply", "record_interview", "record_visit"),
-    "record_review": ("convene_review", "conclusion"),
-    "vote": ("convene_review", "conclusion"),
-    "approve_correction": ("correct_data",),
-}
 
 
 @bp.get("/cases")
@@ -441,18 +419,21 @@ def _basis(
     """What this step decides upon or goes on from: earlier answers, each under its step's name."""
     if step is None:
         return ()
-    asked = _DECIDES_UPON.get(step.element, ("conclusion",) if step.stage == "decision" else ())
-    answers = record_reads.last_answers(session, shown.case.id, asked)
+    asked = step_bases.of(step.element, step.stage)
+    drawn = {step_bases.own_name(each.element): each.element for each in shown.steps}
+    answers = record_reads.last_answers(
+        session, shown.case.id, [drawn[name] for name in asked if name in drawn]
+    )
     found = []
-    for element in asked:
-        if element not in answers:
+    for name in asked:
+        last = answers.get(drawn.get(name, ""))
+        if last is None:
             continue
-        last = answers[element]
         pairs = answer_words.of(session, shown, last)
-        if element == "conclusion":
+        if name in step_bases.PROPOSING:
             pairs = (*case_words.proposal(shown.case), *pairs)
         names = next((each for each in shown.steps if each.id == last.task_id), None)
-        found.append((name_of(names.name, names.name_en) if names else element, pairs))
+        found.append((name_of(names.name, names.name_en) if names else name, pairs))
     return tuple(found)
 
 

@@ -41,4 +41,10 @@ def _own(kind: CaseKind | None) -> Mapping[str, str]:
             "decision": _("处罚决定"),
             "execution": _("送达缴款"),
         }
+    if kind == CaseKind.TA:
+        return {
+            "desk_check": _("案头审核"),
+            "conclusion": _("评定"),
+            "closing": _("报告办结"),
+        }
     return {}

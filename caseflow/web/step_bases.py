@@ -1,0 +1,77 @@
+"""What a step decides upon or goes on from: which earlier steps are shown beside its form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+# By the names that the steps have in their own drawing, in whichever it is called.
+_DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
+    "decide_main_recusal": ("accept_main",),
+    "decide_second_recusal": ("accept_second",),
+    "sign_letter": ("make_inquiry",),
+    "serve_letter": ("make_inquiry",),
+    "reply": ("make_inquiry",),
+    "approve_interview": ("apply_interview",),
+    "set_interview_time": ("apply_interview",),
+    "approve_postponement": ("interview_outcome", "apply_interview"),
+    "record_interview": ("apply_interview",),
+    "confirm_interview": ("record_interview",),
+    "approve_onsite": ("apply_onsite",),
+    "approve_books": ("apply_onsite", "approve_onsite"),
+    "record_visit": ("apply_onsite",),
+    "confirm_visit": ("record_visit",),
+    "desk_check": ("reply", "record_interview", "record_visit"),
+    "conclusion": ("reply", "record_interview", "record_visit"),
+    "record_review": ("convene_review", "conclusion"),
+    "approve_correction": ("correct_data",),
+    # Tax evaluation.
+    "sign_desk": ("desk_review",),
+    "sign_risk_notice": ("risk_notice",),
+    "serve_risk_notice": ("risk_notice",),
+    "notice_reply": ("risk_notice",),
+    "interview_material": ("record_interview",),
+    "visit_supplement": ("record_visit",),
+    "approve_taking_books": ("visit_supplement",),
+    "serve_books_notice": ("visit_supplement",),
+    "return_books": ("serve_books_notice",),
+    "desk_review": ("notice_reply", "reply", "record_interview", "visit_supplement"),
+    "determination": ("desk_review", "record_interview", "visit_supplement", "objection_review"),
+    "review": ("conclusion", "determination"),
+    "third_return": ("conclusion", "determination", "review"),
+    "approval": ("conclusion", "determination", "review", "minutes"),
+    "panel_report": ("determination", "review"),
+    "convene": ("panel_report",),
+    "motion": ("panel_report", "determination", "review"),
+    "vote": ("convene_review", "conclusion", "motion", "panel_report", "determination"),
+    "minutes": ("motion", "panel_report"),
+    "minutes_sign": ("minutes", "motion"),
+    "exec_notice": ("determination",),
+    "notice_sign": ("exec_notice", "determination"),
+    "notice_sign_leader": ("exec_notice", "determination"),
+    "notice_serve": ("exec_notice",),
+    "follow_up": ("exec_notice",),
+    "name_objection_reviewer": ("follow_up",),
+    "objection_review": ("follow_up", "determination"),
+    "plain_sign": ("correct_data",),
+    "report": ("determination",),
+    "sign_report": ("report",),
+    "name_reviewer": ("report",),
+    "closing_review": ("report", "determination"),
+    "closing_approval": ("closing_review", "report"),
+}
+# Steps that end in a proposal of the decision table.
+PROPOSING = frozenset({"conclusion", "determination"})
+
+
+def own_name(element: str) -> str:
+    """A step as its own drawing calls it.
+
+    >>> own_name("inquiry/sign_letter")
+    'sign_letter'
+    """
+    return element.rpartition("/")[2]
+
+
+def of(element: str, stage: str) -> tuple[str, ...]:
+    """The own names of the steps that a step decides upon or goes on from."""
+    return _DECIDES_UPON.get(own_name(element), ("conclusion",) if stage == "decision" else ())
