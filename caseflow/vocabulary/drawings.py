@@ -20,7 +20,10 @@ STAGES = (
     "desk_check",
     "fieldwork",
     "conclusion",
+    "proposal",
     "decision",
+    "handover",
+    "inspection",
     "execution",
     "closing",
 )

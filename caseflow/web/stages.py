@@ -19,7 +19,10 @@ def stage_name(stage: str, kind: CaseKind | None = None) -> str:
         "desk_check": _("案头核查"),
         "fieldwork": _("函询约谈实地"),
         "conclusion": _("核查结论"),
+        "proposal": _("移送建议"),
         "decision": _("复核审批"),
+        "handover": _("移交整理"),
+        "inspection": _("稽查办理"),
         "execution": _("执行"),
         "closing": _("办结"),
     }

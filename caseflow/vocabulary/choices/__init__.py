@@ -14,6 +14,7 @@ from caseflow.vocabulary.choices import (
     penalty,
     serving,
     third_party,
+    transfer,
     verification,
     zero_filing,
 )
@@ -67,7 +68,16 @@ from caseflow.vocabulary.choices.verification import (
 )
 from caseflow.vocabulary.terms import CaseKind, Role, Term
 
-_MODULES = (evaluation, verification, serving, correction, third_party, zero_filing, penalty)
+_MODULES = (
+    evaluation,
+    verification,
+    serving,
+    correction,
+    third_party,
+    zero_filing,
+    penalty,
+    transfer,
+)
 
 
 def _of(module: ModuleType) -> Iterator[type[Term]]:

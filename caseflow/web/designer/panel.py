@@ -433,5 +433,6 @@ def _verbs() -> Choices:
         "issue_paper": _("出具文书"),
         "issue_closing_paper": _("出具结案文书"),
         "refer": _("转办"),
+        "conclude_doubts": _("疑点办结"),
     }
     return [(verb, words.get(verb, verb)) for verb in sorted(effects.VERBS)]
