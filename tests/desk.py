@@ -156,29 +156,33 @@ def conclusion(session: Session, case: Case, **changes: Any) -> dict[str, Any]: 
     }
 
 
-def convene(session: Session, cast: Cast, case: Case, members: Sequence[Actor]) -> None:
-    """The leader convenes a collective review of these members."""
+def convene(
+    session: Session, cast: Cast, case: Case, members: Sequence[Actor], *, within: str = ""
+) -> None:
+    """The leader convenes a collective review of these members, in the part ``within``."""
     convened = {
         "members": [str(member.user_id) for member in members],
         "meeting_at": clock.now().isoformat(),
         "report": "该户涉嫌隐匿收入，拟移送稽查。",
     }
-    do(session, cast.leader, case, "convene_review", convened)
+    do(session, cast.leader, case, f"{within}convene_review", convened)
 
 
-def before_the_review(session: Session, cast: Cast, case: Case, decision: str) -> None:
+def before_the_review(
+    session: Session, cast: Cast, case: Case, decision: str, *, within: str = ""
+) -> None:
     """The collective review meets, votes and decides."""
     members = [cast.deputy, cast.legal, cast.other_chief]
-    convene(session, cast, case, members)
+    convene(session, cast, case, members, within=within)
     for member in members:
-        task = own_task(session, member, case, "vote")
+        task = own_task(session, member, case, f"{within}vote")
         hand_in(session, member, task, {"vote": "agree", "opinion": "已阅案卷"})
     minutes = {
         "collective_decision": decision,
         "decision_text": DECIDED,
         "minutes": "会议由局长主持，三名成员全部发言。",
     }
-    do(session, cast.leader, case, "record_review", minutes)
+    do(session, cast.leader, case, f"{within}record_review", minutes)
 
 
 def work_off(session: Session, plan: CaseMigration) -> None:

@@ -171,6 +171,7 @@ CITY_SEATS: Mapping[Role, str] = {
 OWNERS: Mapping[str, str] = {
     "warning_verification": "admin_tech_division",
     "tax_evaluation": "admin_tech_division",
+    "inspection_transfer": "admin_tech_division",
 }
 
 

@@ -74,7 +74,7 @@ _PROPOSED: Mapping[str, dict[str, Any]] = {
 
 
 # Forms that name the officers of a case.
-_ASSIGNING = frozenset({"oc_assign", "wv_assign"})
+_ASSIGNING = frozenset({"oc_assign", "ti_assign", "wv_assign"})
 # Forms that go on from earlier answers of the case: whose, and what is asked anew. Decisions,
 # results and signatures are always asked anew.
 _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
@@ -82,6 +82,11 @@ _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
     "wv_conclusion": ("wv_conclusion", frozenset()),
     "wv_correction": ("wv_correction", frozenset()),
     "pn_investigation": ("pn_investigation", frozenset({"proposal"})),
+    "ti_proposal": ("ti_proposal", frozenset({"recusal"})),
+    "ti_handover": ("ti_handover", frozenset({"pages_checked", "handed_on"})),
+    "ti_acceptance": ("ti_acceptance", frozenset({"recusal", "source_answer"})),
+    "ti_supply": ("ti_supply", frozenset()),
+    "ti_registration": ("ti_registration", frozenset()),
     "oc_compliance": ("oc_compliance", frozenset({"compliance_next"})),
     "oc_conclusion": ("oc_conclusion", frozenset()),
     "wv_inquiry": (
@@ -346,7 +351,7 @@ def _stamp(at: datetime) -> str:
 
 
 def _duty_lines(session: Session, case: Case) -> list[Offer]:
-    """One row for each duty that is said not to be met; without doubts, for the case before."""
+    """One row for each doubt or duty not met; without doubts, for the case before."""
     return _doubts(session, case) or [_origin(session, case)]
 
 
@@ -381,6 +386,7 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "visit_decisions": _visit_decisions,
     "attachments": _attachments,
     "duty_lines": _duty_lines,
+    "transferred_doubts": _duty_lines,
     "ordered_lines": _ordered_lines,
     "penalty_acts": duty_choices.penalty_acts,
     "fined_acts": duty_choices.fined_acts,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from caseflow.vocabulary import choices as terms
-from caseflow.vocabulary.choices import correction, evaluation, penalty, third_party, zero_filing
+from caseflow.vocabulary.choices import (
+    correction,
+    evaluation,
+    penalty,
+    third_party,
+    transfer,
+    zero_filing,
+)
 from caseflow.vocabulary.terms import Term
 
 # Answers that say what was decided, each with the vocabularies that its words come from. What a
@@ -47,6 +54,15 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "vote": (terms.Vote, evaluation.TaVote),
     "collective_decision": (terms.CollectiveDecision,),
     "correction_decision": (terms.AgreeSendBack,),
+    "transfer_review": (transfer.TiReview,),
+    "transfer_approval": (transfer.TiApproval,),
+    "sorting": (transfer.TiSorting,),
+    "source_answer": (transfer.TiAnswer,),
+    "inspection_signature": (terms.SignDecision,),
+    "feedback_kind": (transfer.TiFeedback,),
+    "nature": (transfer.TiNature,),
+    "supply_signature": (terms.SignDecision,),
+    "registration_decision": (terms.AgreeSendBack,),
     "desk_signature": (terms.AgreeSendBack,),
     "paper_signature": (terms.SignDecision,),
     "notice_service": (terms.ServiceResult,),

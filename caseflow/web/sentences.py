@@ -441,6 +441,33 @@ FIELD_SENTENCES = {
     "no_joined_line": later("没有新并入的事项，不用再行责令。"),
     "line_without_finding": later("有新并入的事项还没有核对，请再行责令或退回拟办。"),
     "no_violation_to_punish": later("没有违法行为，不能立案处罚。"),
+    "zero_estimate_reason": later("估算税额为零的，须写明理由。"),
+    "evidence_listed": later("证据清单至少一项。"),
+    "news_since_return": later("再次移送同一疑点，须写明上次退回以来的新情况。"),
+    "pass_up_later": later("退回满 %(times)s 次后才附意见上报，现在请同意或退回。"),
+    "sent_back_enough": later("已退回 %(times)s 次，不能再退回。"),
+    "collective_against": later("集体审议不同意移送，只能不予移送或退回。"),
+    "reviewed_already": later("已经集体审议，不再提请审议。"),
+    "minutes_cover_it": later("集体审议记录已涵盖，只能同意；有新事实的，不予移送。"),
+    "papers_listed": later("材料清单至少一项。"),
+    "check_pages_first": later("请逐页核对后再移交。"),
+    "before_handover": later("不能早于移交日期。"),
+    "not_fit_to_send_on": later("材料不齐全或不符合移送标准的，请退回补正。"),
+    "before_receipt": later("不能早于征管处收到的日期。"),
+    "update_file_first": later("请先更新一户式档案。"),
+    "answer_the_advice": later("稽查局提出了管理建议，须答复。"),
+    "advice_for_whom": later("请写明向哪个单位提出管理建议。"),
+    "period_twice": later("同一税种、所属期只填一行。"),
+    "more_than_found": later("入库不能多于查补。"),
+    "paid_when": later("有入库的，须填入库日期。"),
+    "contact_ban": later(
+        "该户的疑点已于 %(since)s 移送稽查（%(number)s），稽查局受理前不得就同期疑点约谈、函询、"
+        "发自查通知或实地核查。"
+    ),
+    "contact_ban_accepted": later(
+        "该户的疑点已由稽查局于 %(since)s 受理（%(number)s），稽查局结案反馈前不得就同期疑点"
+        "与纳税人接触；稽查局书面要求的除外。"
+    ),
     "every_doubt": later("每个疑点都要有结论。"),
     "every_amount": later("每一笔应补税额都要填写。"),
     "every_step": later("每个规定的核查步骤都要填写。"),

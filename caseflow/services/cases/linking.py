@@ -11,13 +11,13 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from caseflow import clock, lines
-from caseflow.models import Case, CaseLink, FormerDoubt, Referral, TaxWarning, Unit
+from caseflow import clock, lines, policy
+from caseflow.models import Case, CaseLink, FormerDoubt, Post, Referral, TaxWarning, Unit
 from caseflow.models.base import Json
 from caseflow.services import definitions, doubts
 from caseflow.services.cases import gate, opening
 from caseflow.services.cases.opening import Doubt, Origin, Wish
-from caseflow.vocabulary import SYSTEM, CaseKind, Invalid
+from caseflow.vocabulary import SYSTEM, CaseKind, Invalid, Role
 from caseflow.vocabulary.kinds import PROCESSES
 
 OPENED = "opened"
@@ -25,6 +25,8 @@ _DONE_WITH = ("explained", "data_error")
 _ONE_OPEN = "uq_cases_one_open"
 # A tax evaluation goes on beside the orders and fines that it calls for: its doubts stay.
 _BESIDE = frozenset({(CaseKind.TA, CaseKind.OC), (CaseKind.TA, CaseKind.PN)})
+# The main officer goes on with what was found: nobody is assigned anew.
+_KEEPS_OFFICER = frozenset({CaseKind.TI})
 
 
 def open_from(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case | None:
@@ -68,7 +70,9 @@ def _open_one(session: Session, origin: Case, kind: CaseKind) -> Case | None:
     if case.closed_at is not None:
         return None
     gate.begin(case)
-    joined = _hand_on(session, origin, case) if case.submitted_at is None else []
+    # What this case itself had called for comes back to it, however far it has got.
+    is_back = origin.facts.get("origin_case") == case.id
+    joined = _hand_on(session, origin, case) if case.submitted_at is None or is_back else []
     payload: Json = {
         "from": origin.number,
         "warnings": sorted(each.fingerprint for each in joined),
@@ -80,6 +84,8 @@ def _open_one(session: Session, origin: Case, kind: CaseKind) -> Case | None:
 def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
     unsettled = _unsettled(session, origin, kind)
     code = session.scalars(select(Unit.code).where(Unit.id == origin.district_id)).one()
+    if kind in _KEEPS_OFFICER:
+        said = {**said, "has_officer": _officer_of(session, origin) is not None}
     wish = Wish(
         taxpayer_id=origin.taxpayer_id,
         district_id=origin.district_id,
@@ -98,6 +104,7 @@ def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
             lines=tuple(lines.table().of(each.indicator for each in unsettled) or origin.lines),
         ),
         said=said,
+        main_officer_id=_officer_of(session, origin) if kind in _KEEPS_OFFICER else None,
     )
     try:
         with session.begin_nested():
@@ -107,6 +114,20 @@ def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
         if joined is None:
             raise
         return joined  # somebody opened one between the look and the insert
+
+
+def _officer_of(session: Session, origin: Case) -> int | None:
+    """The main officer of a case, if still an administrator of its section."""
+    return session.scalar(
+        select(Post.user_id)
+        .where(
+            Post.user_id == origin.main_officer_id,
+            Post.role == Role.TAX_ADMINISTRATOR,
+            Post.unit_id == origin.section_id,
+            policy.held_today(),
+        )
+        .limit(1)
+    )
 
 
 def _remember(session: Session, case: Case, wish: Wish) -> None:

@@ -86,6 +86,7 @@ class Wish:
     title: str | None = None
     # Further variables that the drawing begins with; kept with the case.
     said: Json = field(default_factory=dict)
+    main_officer_id: int | None = None
 
     @property
     def household(self) -> int:
@@ -309,7 +310,7 @@ class _Opening:
         codes = lines.table().of(doubt.indicator for doubt in wish.doubts)
         facts = {**wish.said}
         if origin is not None:
-            facts |= {"origin": origin.kind.lower(), "origin_case": origin.case_id}
+            facts = {"origin": origin.kind.lower(), **facts, "origin_case": origin.case_id}
             periods = periods or [origin.period]
         return {
             "number": number,
@@ -319,7 +320,7 @@ class _Opening:
             "district_id": wish.district_id,
             "section_id": wish.section_id,
             "lines": codes or list(origin.lines if origin else ()),
-            "main_officer_id": None,
+            "main_officer_id": wish.main_officer_id,
             "second_officer_id": None,
             "status": CaseStatus.TO_ASSIGN,
             "stage": "",
@@ -347,7 +348,7 @@ class _Opening:
 def _start(process: Process, wish: Wish, times: Limits) -> Step:
     variables: Json = {"score": wish.score, "ti_flag": wish.is_ti, **wish.said}
     if wish.origin is not None:
-        variables["origin"] = wish.origin.kind.lower()
+        variables.setdefault("origin", wish.origin.kind.lower())
     return engine.start(process, variables, at=times.moment())
 
 

@@ -12,6 +12,8 @@ from dataclasses import replace
 
 from caseflow.models.base import Json
 from caseflow.services.kinds import (
+    contact_ban,
+    inspection_transfer,
     order_to_correct,
     serving,
     simple_penalty,
@@ -33,6 +35,7 @@ _HAND_IN: Mapping[str, HandIn] = {
     **tax_evaluation.HAND_IN,
     **zero_filing.HAND_IN,
     **third_party.HAND_IN,
+    **inspection_transfer.HAND_IN,
 }
 # What a kind tells its drawing anew with each step, beside what the step itself gives.
 _KNOWN: Mapping[CaseKind, Callable[[Desk], Mapping[str, object]]] = {
@@ -49,6 +52,7 @@ def hand_in(desk: Desk, answers: Json) -> Handed:
     Raises:
         Invalid: with ``fields``: place in the answers -> code of the refusal.
     """
+    contact_ban.require_free(desk, answers)
     step = _HAND_IN.get(desk.task.form_key)
     handed = step(desk, answers) if step else Handed()
     more = _MORE.get(desk.case.kind, {}).get(desk.task.form_key)

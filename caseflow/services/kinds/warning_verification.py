@@ -60,7 +60,7 @@ def assign(desk: Desk, answers: Json) -> Handed:
     if len({*named.values()}) < len(named):
         refuse("second_officer", "same_officer")
     for place, user_id in named.items():
-        _require_officer(desk, place, user_id)
+        require_officer(desk, place, user_id)
     case = desk.case
     main, second = named["main_officer"], named.get("second_officer")
     case.main_officer_id, case.second_officer_id = main, second
@@ -237,7 +237,8 @@ def _merge(desk: Desk, other_id: int) -> None:
     )
 
 
-def _require_officer(desk: Desk, place: str, user_id: int) -> None:
+def require_officer(desk: Desk, place: str, user_id: int) -> None:
+    """Refuse as an officer who is not of the section, recused, or kept from it by what was done."""
     holds = desk.session.scalar(
         select(Post.id).where(
             Post.user_id == user_id,

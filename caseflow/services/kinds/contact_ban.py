@@ -1,0 +1,128 @@
+"""What a section may not do about doubts that are with the inspection bureau 移送期间禁止接触.
+
+From the opening of a transfer no interview, letter, self-check notice or visit is begun about its
+periods in another case of the taxpayer; from the signed acceptance until the final feedback no
+contact at all, unless the inspection bureau asks for it in writing. Steps that only write down
+what has taken place stay free.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.models import Case, FormerDoubt, TaxWarning
+from caseflow.models.base import Json
+from caseflow.services.kinds.desk import Desk, refuse
+from caseflow.vocabulary import CaseKind
+
+
+@dataclass(frozen=True, slots=True)
+class _Contact:
+    """A form that begins a contact: the field that says so, and with which words; none: always."""
+
+    field: str
+    words: frozenset[str] = frozenset()
+
+    def begins(self, answers: Json) -> bool:
+        """Whether these answers begin a contact."""
+        return not self.words or answers.get(self.field) in self.words
+
+
+def _when(field: str, *words: str) -> _Contact:
+    return _Contact(field, frozenset(words))
+
+
+# Refused from the opening of the transfer.
+_CONTACTS: Mapping[str, _Contact] = {
+    "wv_inquiry": _when("inquiry_method", "letter"),
+    "wv_letter_signature": _when("letter_signature", "sign"),
+    "wv_letter_service": _when("letter_service", "served"),
+    "wv_interview_application": _when("doubts"),
+    "wv_interview_approval": _when("interview_approval", "agree", "amend"),
+    "wv_interview_notice": _when("interview_at"),
+    "wv_postponement": _when("postponement_decision", "agree"),
+    "wv_onsite_application": _when("doubts"),
+    "wv_onsite_approval": _when("onsite_approval", "agree"),
+    "ta_risk_notice": _when("doubts"),
+    "ta_notice_signature": _when("paper_signature", "sign"),
+    "ta_execution_paper": _when("exec_paper", "self_check_notice", "advice_opinion"),
+}
+# Services are of many papers: only these are of contacts.
+_SERVED = frozenset({"serve_notice", "serve_visit_notice", "serve_self_check"})
+# Refused besides from the acceptance by the inspection bureau.
+_ANY_CONTACT: Mapping[str, _Contact] = {"wv_inquiry": _when("inquiry_method")}
+_NOTICE = "wv_notice_service"
+_FORMS = frozenset({*_CONTACTS, _NOTICE})
+# Facts of a transfer that end the ban: the signed result, or a written wish for contact.
+_LIFTED = frozenset({"inspection_closed_at", "contact_asked_at"})
+
+
+def require_free(desk: Desk, answers: Json) -> None:
+    """Refuse a step that begins a contact about what is transferred to inspection.
+
+    Raises:
+        Invalid: with the number of the transfer and the day since which the ban holds.
+    """
+    if desk.task.form_key not in _FORMS or desk.case.kind == CaseKind.TI:
+        return
+    transfer = _transfer_of(desk.session, desk.case)
+    if transfer is None or not _LIFTED.isdisjoint(transfer.facts):
+        return
+    accepted_at = transfer.facts.get("source_accepted_at")
+    contact = _contact_of(desk, is_accepted=accepted_at is not None)
+    if contact is None or not contact.begins(answers):
+        return
+    if not _overlap(_periods(desk.session, desk.case), _periods(desk.session, transfer)):
+        return
+    code = "contact_ban_accepted" if accepted_at else "contact_ban"
+    since = datetime.fromisoformat(accepted_at) if accepted_at else transfer.opened_at
+    refuse(contact.field, code, number=transfer.number, since=clock.local_date(since))
+
+
+def _contact_of(desk: Desk, *, is_accepted: bool) -> _Contact | None:
+    form_key = desk.task.form_key
+    if form_key == _NOTICE:
+        return _when("served_on") if desk.element in _SERVED else None
+    first = _ANY_CONTACT if is_accepted else _CONTACTS
+    return first.get(form_key) or _CONTACTS[form_key]
+
+
+def _transfer_of(session: Session, case: Case) -> Case | None:
+    return session.scalar(
+        select(Case).where(
+            Case.taxpayer_id == case.taxpayer_id,
+            Case.kind == CaseKind.TI,
+            Case.closed_at.is_(None),
+        )
+    )
+
+
+def _periods(session: Session, case: Case) -> set[int]:
+    """The periods of a case's doubts, those that went on from it too; without any its own."""
+    of_case = select(TaxWarning.period).where(TaxWarning.case_id == case.id)
+    went_on = (
+        select(TaxWarning.period)
+        .join(FormerDoubt, FormerDoubt.warning_id == TaxWarning.id)
+        .where(FormerDoubt.case_id == case.id)
+    )
+    return set(session.scalars(of_case.union(went_on))) or {case.period}
+
+
+def _overlap(first: set[int], second: set[int]) -> bool:
+    """Whether two sets of periods meet: a year, 2009 or 200900, meets each of its months."""
+    return any(_meet(one, other) for one in first for other in second)
+
+
+def _meet(one: int, other: int) -> bool:
+    (year, month), (other_year, other_month) = _parts(one), _parts(other)
+    return year == other_year and (month == other_month or not month or not other_month)
+
+
+def _parts(period: int) -> tuple[int, int]:
+    return divmod(period, 100) if period > 9999 else (period, 0)  # noqa: PLR2004 - a bare year

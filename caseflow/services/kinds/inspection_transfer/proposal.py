@@ -1,0 +1,124 @@
+"""Step 1 of a transfer to inspection: who proposes it, what is proposed, how often it was before.
+
+Source: the bureau's description of the process, steps 0 and 1 and "who approves".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+
+from sqlalchemy import func, select, tuple_
+
+from caseflow import assessed
+from caseflow.models import AssessedAmount, Case, FormerDoubt, TaxWarning
+from caseflow.models.base import Json
+from caseflow.services.kinds import warning_verification
+from caseflow.services.kinds.desk import Desk, Handed
+from caseflow.services.kinds.inspection_transfer import doubts
+from caseflow.vocabulary import CaseKind, CaseStatus, Invalid
+
+_NOTHING = Decimal(0)
+# Decisions of a collective review that follow the proposal.
+_FOLLOWED = ("agree", "amend")
+
+
+def assign(desk: Desk, answers: Json) -> Handed:
+    """1: the chief names a main officer where the case before had none, or a tie was declared."""
+    user_id = int(answers["main_officer"])
+    warning_verification.require_officer(desk, "main_officer", user_id)
+    desk.case.main_officer_id = user_id
+    return Handed(payload={"main_officer": user_id})
+
+
+def propose(desk: Desk, answers: Json) -> Handed:
+    """1: the proposal, doubt by doubt; or a tie to the taxpayer, which the chief decides on."""
+    case = desk.case
+    if answers["recusal"] != "none":
+        declared = {**case.facts.get("declared", {})}
+        declared[str(desk.actor.user_id)] = answers["recusal"]
+        case.facts = {**case.facts, "declared": declared}
+        return Handed(variables={"tie_declared": True}, payload={"declared": answers["recusal"]})
+    lines = doubts.by_row(desk, answers)
+    attempt = _attempt(desk)
+    _require_whole(answers, is_again=attempt > 1)
+    if case.submitted_at is None:
+        case.submitted_at = desk.times.now
+    estimate = sum((Decimal(line["estimated_tax"]) for line in lines.values()), _NOTHING)
+    is_covered, before = _minutes(desk)
+    facts = {"estimate": str(estimate), "attempt": attempt, "minutes_cover": is_covered}
+    # A new proposal has not been before the review; the form of the approval asks for it.
+    case.facts = {**case.facts, **facts, "collective_decision": None}
+    return Handed(
+        variables={
+            "tie_declared": False,
+            "attempt": attempt,
+            "minutes_cover": is_covered,
+            "estimate": estimate,
+            "minutes_estimate": before,
+            "collective_decision": None,
+        },
+        payload=facts,
+    )
+
+
+HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
+    "ti_assign": assign,
+    "ti_proposal": propose,
+}
+
+
+def _require_whole(answers: Json, *, is_again: bool) -> None:
+    """Refuse a proposal that lacks what its own answers call for."""
+    fields: dict[str, tuple[str, Json]] = {}
+    for index, line in enumerate(answers["doubts"]):
+        if not Decimal(line["estimated_tax"]) and not line.get("zero_reason"):
+            fields[f"doubts-{index}-zero_reason"] = ("zero_estimate_reason", {})
+    if not answers.get("evidence_list"):
+        fields["evidence_list"] = ("evidence_listed", {})
+    if is_again and not answers.get("news"):
+        fields["news"] = ("news_since_return", {})
+    if fields:
+        raise Invalid("answers", fields=fields)
+
+
+def _attempt(desk: Desk) -> int:
+    """How often the taxpayer is transferred, with this one, for one of these doubts."""
+    now = doubts.of(desk.session, desk.case)
+    same = [(warning.indicator, warning.period) for warning in now]
+    earlier = (
+        select(func.count(Case.id.distinct()))
+        .join(FormerDoubt, FormerDoubt.next_case_id == Case.id)
+        .join(TaxWarning, TaxWarning.id == FormerDoubt.warning_id)
+        .where(
+            Case.taxpayer_id == desk.case.taxpayer_id,
+            Case.kind == CaseKind.TI,
+            Case.id != desk.case.id,
+            Case.status != CaseStatus.VOIDED,
+            tuple_(TaxWarning.indicator, TaxWarning.period).in_(same),
+        )
+    )
+    return 1 + (desk.session.scalar(earlier) or 0 if same else 0)
+
+
+def _minutes(desk: Desk) -> tuple[bool, Decimal]:
+    """Whether the review of the case before covers each doubt, and its estimate in yuan."""
+    origin = desk.session.get(Case, desk.case.facts.get("origin_case") or 0)
+    if origin is None or origin.facts.get("collective_decision") not in _FOLLOWED:
+        return False, _NOTHING
+    former = select(FormerDoubt.warning_id).where(
+        FormerDoubt.case_id == origin.id, FormerDoubt.next_case_id == desk.case.id
+    )
+    named = set(desk.session.scalars(former))
+    now = doubts.of(desk.session, desk.case)
+    return {warning.id for warning in now} <= named, _estimate_of(desk, origin, now)
+
+
+def _estimate_of(desk: Desk, origin: Case, now: list[TaxWarning]) -> Decimal:
+    """What the case before had found, else what the warnings themselves say."""
+    rows = desk.session.scalars(
+        select(AssessedAmount).where(AssessedAmount.case_id == origin.id)
+    ).all()
+    if rows:
+        return assessed.total_tax(rows)
+    return sum((warning.estimated_tax or _NOTHING for warning in now), _NOTHING)
