@@ -22,10 +22,11 @@ def called_for(
     deadline: str = "2010-01-18",
     done_on: str = "2010-01-22",
     penalty_change: str | None = None,
+    serial: int = 1,
 ) -> Case:
     """A penalty that an order to correct on a late return has called for."""
     orders.deploy(session, "simple_penalty")
-    order = orders.opened(session, factories.taxpayer(session), "FIL-012")
+    order = orders.opened(session, factories.taxpayer(session, serial=serial), "FIL-012")
     orders.accepted(session, people, order)
     (row,) = desk.doubts_of(session, order)
     late = {"row": str(row), "duty": "filing", "finding": "done_late", "deadline": deadline}

@@ -408,6 +408,7 @@ FIELD_SENTENCES = {
     "return_needed": later("须填写申报表编号和申报日期。"),
     "signs_determine": later("有违法嫌疑的只能转入评定，不得再联系纳税人。"),
     "none_with_others": later("选了“无”就不能再选其他项。"),
+    "act_joined": later("调查之后又并入了违法行为，请退回补充调查。"),
     "nothing_to_fine": later("罚款合计为零，不是罚款；请选择不予处罚。"),
     "before_the_penalty_law": later("早于 1996-10-01，《行政处罚法》尚未施行，请核对日期。"),
     "fined_before": later("同一行为已作过处罚决定，不得再罚。"),

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Document, Referral, Taxpayer, Unit
 from caseflow.services import cases
+from caseflow.services.kinds import simple_penalty
 from caseflow.vocabulary import CaseStatus, Invalid
 from tests import cast, desk, factories, orders, penalties
 from tests.cast import Cast
@@ -17,7 +18,7 @@ from tests.orders import MONDAY, at
 from tests.workflows import scenarios
 
 
-def begun(session: Session, *, is_office: bool = False, **late: str) -> tuple[Cast, Case]:
+def begun(session: Session, *, is_office: bool = False, **late: Any) -> tuple[Cast, Case]:  # noqa: ANN401 - as the order takes it
     people = cast.enter(session)
     if is_office:
         section = session.scalars(select(Unit).where(Unit.code == "0101")).one()
@@ -332,3 +333,22 @@ def test_an_act_that_was_fined_calls_for_no_second_penalty(session: Session) -> 
         orders.close(session, people, again)
     found = session.scalars(select(Referral.id).where(Referral.case_id == again.id)).all()
     assert found == []
+
+
+def test_a_notice_waits_for_an_act_that_joined_after_the_investigation(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        penalties.investigate(session, people, case)
+        order = orders.opened(session, session.get_one(Taxpayer, case.taxpayer_id), "FIL-012")
+        orders.accepted(session, people, order)
+        (row,) = desk.doubts_of(session, order)
+        late = {"row": str(row), "duty": "filing", "finding": "done_late"}
+        days = {"deadline": "2009-12-15", "done_on": "2009-12-20"}
+        orders.prepare(session, people, order, "already_corrected", {**late, **days})
+        orders.conclude(session, people, order)
+        orders.review(session, people, order)
+        orders.close(session, people, order)
+        assert len(simple_penalty.acts_of(session, case)) == 2
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            penalties.agree(session, people, case, "notice_review")
+    assert desk.refused(refusal.value) == {"notice_decision": "act_joined"}

@@ -87,6 +87,7 @@ def sign_notice(desk: Desk, answers: Json) -> Handed:
     if answers["notice_decision"] == "send_back":
         return Handed(returned=answers["reason"])
     if desk.case.submitted_at is None:
+        _require_every_act(desk)
         # From the notice on a further act opens a case of its own.
         desk.case.submitted_at = desk.times.now
     return Handed()
@@ -172,6 +173,12 @@ def acts_of(session: Session, case: Case) -> list[Act]:
         (Origin(row.id, row.number, row.facts) for row in origins),
         session.scalars(warnings).all(),
     )
+
+
+def _require_every_act(desk: Desk) -> None:
+    """An act may have joined since the investigation: it wants to be looked at before a notice."""
+    if {act.row for act in acts_of(desk.session, desk.case)} != set(desk.case.facts["acts"]):
+        refuse("notice_decision", "act_joined")
 
 
 class _Measured:

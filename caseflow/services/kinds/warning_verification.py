@@ -25,7 +25,7 @@ from caseflow.models.base import Json
 from caseflow.services import closing, separation
 from caseflow.services.kinds import conclusions, contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
-from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Role, TaskStatus, UnitLevel
+from caseflow.vocabulary import CaseStatus, Invalid, Role, TaskStatus, UnitLevel
 
 _HOLD_AT_MOST = 10
 _FEWEST_MEMBERS = 3
@@ -227,7 +227,7 @@ def _merge(desk: Desk, other_id: int) -> None:
     fits = (
         other is not None
         and other.taxpayer_id == desk.case.taxpayer_id
-        and other.kind != CaseKind.WV
+        and other.kind != desk.case.kind
         and other.closed_at is None
     )
     if not fits:
