@@ -56,7 +56,7 @@ class Item:
     def is_current(self) -> bool:
         """Whether the page shown belongs to it."""
         asked = request.endpoint or ""
-        if asked.startswith("powers."):  # two links lead into this room
+        if asked.startswith(("powers.", "papers.")):  # rooms whose pages are not all of one link
             return asked == self.endpoint
         room = asked.split(".")[0]
         return _HOUSED.get(room, room) == self.endpoint.split(".")[0]
