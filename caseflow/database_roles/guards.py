@@ -297,6 +297,7 @@ UNGUARDED: Mapping[str, str] = {
     "reminders": "follows from due dates; each rung is told",
     "case_migration_lines": "is judged in the background; what moves a case is told by the case",
     "drafts": "is nothing until it is handed in",
+    "notices": "follows from acts, each told by its case; reading one is a person's convenience",
     **dict.fromkeys(("saved_views", "seen_cases"), "is a person's convenience"),
     **dict.fromkeys(
         ("sign_in_failures", "address_failures", "rate_windows", "done_posts"),

@@ -103,6 +103,7 @@ TABLES: Mapping[str, Table] = {
     "case_migration_lines": _case("SIU"),
     "reminders": Table(Rows.STEP, "SIUD", _ALL, "task_id"),
     "drafts": _own("SIUD"),
+    "notices": _own("SIU"),
     "seen_cases": _own("SIU"),
     "recusals": Table(Rows.OWN_OR_CASE, "SIUD", _ALL, "user_id"),
     "recusal_requests": Table(Rows.OWN_OR_CASE, "SIU", _ALL, "user_id"),

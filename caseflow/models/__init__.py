@@ -32,6 +32,7 @@ from caseflow.models.documents import (
 )
 from caseflow.models.facts import ImportBatch
 from caseflow.models.messages import Message
+from caseflow.models.notices import Notice
 from caseflow.models.operations import DonePost, ProcessBeat, Repair, SelfCheck
 from caseflow.models.outbox import OutboxMessage
 from caseflow.models.people import (
@@ -92,6 +93,7 @@ __all__ = [
     "ImportBatch",
     "IndicatorVersion",
     "Message",
+    "Notice",
     "NumberSeries",
     "OutboxMessage",
     "PaperService",

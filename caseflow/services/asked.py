@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from caseflow import calendars, clock, policy
 from caseflow.models import Case, Task, User
 from caseflow.models.base import Json
-from caseflow.services import cases, ladder, people, sights, tasks
+from caseflow.services import cases, ladder, notices, people, sights, tasks
 from caseflow.vocabulary import (
     Actor,
     AskedKind,
@@ -26,6 +26,7 @@ from caseflow.vocabulary import (
     Forbidden,
     Invalid,
     NotFound,
+    NoticeKind,
     Role,
     Stale,
     TaskStatus,
@@ -181,6 +182,9 @@ def answer(session: Session, actor: Actor, task_id: int, *, text: str) -> Task:
         )
         payload |= {"to": [following], "to_name": _names(session, [following])}
     cases.note(session, actor, case, action=_ANSWERED[kind], payload=payload)
+    if kind is not AskedKind.COPY:
+        answered, to = NoticeKind.ANSWERED, [task.asked_by]
+        notices.tell(session, actor, case, kind=answered, to=to, task=task, text=text)
     return task
 
 
@@ -232,7 +236,12 @@ def who_may_advise(session: Session, case: Case, task: Task) -> tuple[int, ...]:
     return _without(session, case, out)
 
 
-# By what was asked, what the record calls the answer.
+# By what was asked, how people are told of it, and what the record calls the answer.
+_TOLD = {
+    AskedKind.OPINION: NoticeKind.OPINION_ASKED,
+    AskedKind.COPY: NoticeKind.COPIED,
+    AskedKind.ASSISTANCE: NoticeKind.HELP_ASKED,
+}
 _ANSWERED = {
     AskedKind.OPINION: "task.advised",
     AskedKind.COPY: "case.copy_read",
@@ -299,6 +308,8 @@ def _put(  # noqa: PLR0913 - all that such a step says
         asked_then=list(then) or None,
     )
     session.add(row)
+    session.flush()  # the notice names the step
+    notices.tell(session, by, case, kind=_TOLD[kind], to=[person], task=row, text=text)
     return row
 
 

@@ -7,8 +7,18 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import Case, Task, Unit, User
-from caseflow.services import cases, people, tasks
-from caseflow.vocabulary import Actor, Forbidden, Invalid, PostHeld, Role, Stale, TaskStatus, Verb
+from caseflow.services import cases, notices, people, tasks
+from caseflow.vocabulary import (
+    Actor,
+    Forbidden,
+    Invalid,
+    NoticeKind,
+    PostHeld,
+    Role,
+    Stale,
+    TaskStatus,
+    Verb,
+)
 
 SHORTEST_REASON, LONGEST_REASON = 2, 500
 
@@ -44,6 +54,8 @@ def hand_over(
     task.assignee_id, task.held_for, task.claimed_at = to, None, clock.now()
     task.version += 1
     cases.note(session, by, case, action="task.handed_over", payload={**told, **keeper.told()})
+    kind = NoticeKind.HANDED_OVER
+    notices.tell(session, actor, case, kind=kind, to=[to], task=task, text=reason)
     return task
 
 

@@ -6,8 +6,17 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import Case, Task
-from caseflow.services import cases, record, tasks
-from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, Role, Stale, TaskStatus
+from caseflow.services import cases, notices, record, tasks
+from caseflow.vocabulary import (
+    Actor,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NoticeKind,
+    Role,
+    Stale,
+    TaskStatus,
+)
 
 LONGEST = 200
 # Who watches over the work of others without waiting for it.
@@ -33,6 +42,8 @@ def nudge(session: Session, actor: Actor, task_id: int, *, text: str) -> Task:
         raise Conflict("nudged_today", task=task.name)
     payload = {"task": task.element, "step": task.id, "reason": text.strip()}
     cases.note(session, actor, case, action="task.nudged", payload=payload)
+    holder = [task.assignee_id]
+    notices.tell(session, actor, case, kind=NoticeKind.NUDGED, to=holder, task=task, text=text)
     return task
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from caseflow import calendars, clock
 from caseflow.models import Case, Reminder, Task, Unit
-from caseflow.services import cases, ladder
-from caseflow.vocabulary import CLOCKWORK, Role, TaskStatus, UnitLevel
+from caseflow.services import cases, ladder, notices
+from caseflow.vocabulary import CLOCKWORK, NoticeKind, Role, TaskStatus, UnitLevel
 from caseflow.working_days import Calendar
 
 AT_ONCE = 50
@@ -75,6 +75,9 @@ def _climb(session: Session, case: Case, task: Task, calendar: Calendar, now: da
             "reached_at": reached.isoformat(),
         }
         cases.note(session, CLOCKWORK, case, action="task.reminded", payload=payload)
+        if rung.name == "overdue":
+            kind, holder = NoticeKind.OVERDUE, [task.assignee_id]
+            notices.tell(session, CLOCKWORK, case, kind=kind, to=holder, task=task)
 
 
 def _unit(session: Session, case: Case, rung: ladder.Rung, task: Task) -> int:

@@ -23,6 +23,7 @@ from caseflow.services import (
     definitions,
     effects,
     limits,
+    notices,
     present_course,
     record,
     seats,
@@ -37,6 +38,7 @@ from caseflow.vocabulary import (
     Conflict,
     DocumentStatus,
     Invalid,
+    NoticeKind,
     TaskStatus,
 )
 
@@ -154,6 +156,8 @@ def send_back(
         holders={each.element.id: each.user_id for each in plan.opened if each.user_id},
     )
     cases.apply(session, actor, case, done.step, act=act, times=course.times)
+    people = [each.user_id for each in plan.opened]
+    notices.tell(session, actor, case, kind=NoticeKind.SENT_BACK, to=people, text=reason)
     return case
 
 

@@ -183,6 +183,20 @@ class AskedKind(Term):
     ASSISTANCE = "assistance", "协查", "assistance"
 
 
+class NoticeKind(Term):
+    """Why somebody is told of a case."""
+
+    MENTIONED = "mentioned", "留言提到您", "mentioned you in a comment"
+    COPIED = "copied", "抄送给您", "sent you a copy"
+    NUDGED = "nudged", "催办", "nudged you"
+    SENT_BACK = "sent_back", "退回给您", "sent a step back to you"
+    HANDED_OVER = "handed_over", "转办给您", "handed a step over to you"
+    OPINION_ASKED = "opinion_asked", "请您加签", "asked you for a further opinion"
+    HELP_ASKED = "help_asked", "请您协查", "asked you for assistance"
+    ANSWERED = "answered", "答复了您", "answered you"
+    OVERDUE = "overdue", "已逾期", "is overdue"
+
+
 class RunStatus(Term):
     """A screening run, until the analysis post has decided on it."""
 

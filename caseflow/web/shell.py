@@ -10,7 +10,7 @@ from flask import Flask, g, request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.reads import case_migrations, drafts, operations, powers, reminders
+from caseflow.reads import case_migrations, drafts, notices, operations, powers, reminders
 from caseflow.reads import frame as frame_reads
 from caseflow.vocabulary import Actor, PostHeld, Role, UnitLevel, Verb
 from caseflow.web import deputy_words, house, languages
@@ -100,6 +100,8 @@ class Frame:
     trail: tuple[str, ...] = ()
     # Open steps that the person was reminded of; None for who has no desk.
     late: int | None = None
+    # Notices that the person has not read; None for who is told of no case.
+    unread: int | None = None
     # For whom the person acts today, in words.
     stands_for: tuple[str, ...] = ()
     theme: str | None = None
@@ -169,6 +171,7 @@ def _frame(session: Session) -> Frame:
         holder=actor.user_id,
         trail=_trail(actor, units),
         late=late,
+        unread=notices.unread(session, actor) if not policy.runs_the_system(actor) else None,
         stands_for=tuple(deputy_words.standing(each, actor, units) for each in actor.stands_for),
         theme=person.preferences.theme,
         density=person.preferences.density,

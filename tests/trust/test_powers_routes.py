@@ -146,6 +146,7 @@ ELSEWHERE = {
     "indicators",
     "insight",
     "jobs",
+    "notices",
     "operations",
     "people",
     "power_changes",

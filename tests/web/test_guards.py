@@ -82,6 +82,7 @@ PAGES: Mapping[str, Guard] = {
     "case_migrations.new": may(Verb.MIGRATE_CASES),
     "asked.opinions_page": lambda _actor: False,  # a step that decides nothing
     "asked.page": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),
+    "notices.listing": anyone_signed_in,
     "office.hand_over_page": may_hand_over,
     "send_backs.page": lambda actor: actor.name == "员officer",
     "case_moves.page": both(who_sees_the_case, may(Verb.ASK_MOVE, Verb.READ_RECORD)),
@@ -194,6 +195,8 @@ ACTS: Mapping[str, Guard] = {
     "asked.ask_opinions": lambda actor: actor.name == "员officer",  # told that it decides nothing
     "asked.send_copies": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),
     "asked.take_away": lambda _actor: False,
+    "notices.open_one": lambda _actor: False,  # there is no such notice
+    "notices.read_all": anyone_signed_in,
     "office.hand_over": may_hand_over,
     "office.nudge": both(
         who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")
