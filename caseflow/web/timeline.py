@@ -10,7 +10,7 @@ from typing import Any
 from caseflow.models import Answer
 from caseflow.reads.record import Event
 from caseflow.reads.reminders import is_late
-from caseflow.vocabulary import decisions
+from caseflow.vocabulary import CaseKind, decisions
 from caseflow.web import action_words, deputy_words, words
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, ngettext
@@ -288,9 +288,25 @@ def _effects(payload: Mapping[str, Any], names: Names) -> str:
         if isinstance(effect, dict) and effect.get("number")
     ]
     text = _("，签发文书 %(numbers)s", numbers=joined(papers)) if papers else ""
+    text += _called_for(payload)
     if payload.get("ended"):
         return text + _("，任务办结")
     return text + (_("，下一步：%(steps)s", steps=joined(opened)) if opened else "")
+
+
+def _called_for(payload: Mapping[str, Any]) -> str:
+    """The cases that the act opened, and the kinds that wait to be opened."""
+    effects = [effect for effect in payload.get("effects", ()) if isinstance(effect, dict)]
+    called = [effect for effect in effects if effect.get("verb") == "refer"]
+    opened = [str(effect["opened"]) for effect in called if effect.get("opened")]
+    kinds = {kind.value: kind for kind in CaseKind}
+    waiting = [
+        say(kinds[effect["kind"]])
+        for effect in called
+        if not effect.get("opened") and effect.get("kind") in kinds
+    ]
+    text = _("，立案 %(numbers)s", numbers=joined(opened)) if opened else ""
+    return text + (_("，待立 %(kinds)s", kinds=joined(waiting)) if waiting else "")
 
 
 def _step(element: str, names: Names) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from caseflow.models import Answer, Task
+from caseflow.models import Answer, Case, Task
 from caseflow.vocabulary import TaskStatus
 from tests import factories, orders, penalties
 from tests.web.conftest import Bureau
@@ -114,3 +114,15 @@ def test_an_act_without_evidence_comes_back_with_its_facts(bureau: Bureau, penal
     )
     assert status == 422
     assert penalties.FACTS in page
+
+
+def test_a_closed_order_says_which_penalty_it_opened_and_the_penalty_whence_it_came(
+    bureau: Bureau, penalty_id: int
+) -> None:
+    with bureau.database.reading() as session:
+        penalty = session.get_one(Case, penalty_id)
+        order = session.get_one(Case, penalty.facts["origin_case"])
+    officer = bureau.visitor("officer")
+    assert f"立案 {penalty.number}" in officer.get(f"/cases/{order.id}").text
+    told = officer.get(f"/cases/{penalty.id}").text
+    assert re.search(rf"来自.*{order.number}.*责令限期改正 · 已改正", told)

@@ -108,6 +108,8 @@ class Link:
     number: str
     of: CaseKind
     is_from_here: bool
+    # How the other case stands: its outcome once it is closed.
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,7 +375,14 @@ def _files(session: Session, case_id: int) -> tuple[File, ...]:
 def _links(session: Session, actor: Actor, case_id: int) -> tuple[Link, ...]:
     """Ties from this case to others and from others to this one, those that the actor may see."""
     rows = session.execute(
-        select(CaseLink.kind, CaseLink.case_id, Case.id, Case.number, Case.kind.label("of"))
+        select(
+            CaseLink.kind,
+            CaseLink.case_id,
+            Case.id,
+            Case.number,
+            Case.kind.label("of"),
+            Case.outcome,
+        )
         .join(
             Case,
             or_(
@@ -385,7 +394,14 @@ def _links(session: Session, actor: Actor, case_id: int) -> tuple[Link, ...]:
         .order_by(CaseLink.id)
     )
     return tuple(
-        Link(row.kind, row.id, row.number, row.of, is_from_here=row.case_id == case_id)
+        Link(
+            row.kind,
+            row.id,
+            row.number,
+            row.of,
+            is_from_here=row.case_id == case_id,
+            outcome=row.outcome,
+        )
         for row in rows
     )
 
