@@ -20,6 +20,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "task.opinion_asked": later("请加签"),
         "task.advised": later("加签"),
         "task.question_taken_away": later("减签或撤回所问"),
+        "case.commented": later("留言"),
         "case.copied": later("抄送任务"),
         "case.copy_read": later("已阅"),
         "case.help_asked": later("请协查"),

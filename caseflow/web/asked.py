@@ -15,7 +15,7 @@ from caseflow.models import Task
 from caseflow.reads import asked as reads
 from caseflow.reads import cases, directory
 from caseflow.reads import steps as step_reads
-from caseflow.services import asked, tasks
+from caseflow.services import asked, comments, tasks
 from caseflow.vocabulary import Actor, AskedKind, Forbidden, Invalid, TaskStatus
 from caseflow.web import acts, colleagues, deputy_words, words
 from caseflow.web.house import acting, actor, reading
@@ -103,6 +103,13 @@ def ask_help(case_id: int) -> acts.Answer:
         request.form.get("text", ""),
         request.form.get("until", ""),
     )
+
+
+@bp.post("/cases/<int:case_id>/comments")
+def comment(case_id: int) -> acts.Answer:
+    """Say something in the case."""
+    text = request.form.get("text", "")
+    return _at(case_id).act(_("已留言。"), comments.comment, case_id, text=text)
 
 
 @bp.post("/tasks/<int:task_id>/answer")
@@ -199,12 +206,13 @@ def _page(session: Session, case_id: int, *, error: str = "") -> str:
         raise Forbidden("only_watches")
     return render_template(
         "pages/ask.html",
-        crumbs=_crumbs(shown, _("抄送、协查")),
+        crumbs=_crumbs(shown, _("抄送、协查、留言")),
         shown=shown,
         offers=_offers(session, asked.who_may_read(session, shown.case)),
         typed=request.form,
         chosen=request.form.getlist("to", int),
         today=clock.today(),
+        names=list(comments.who_can_be_mentioned(session, shown.case)),
         longest=asked.LONGEST,
         error=error,
     )

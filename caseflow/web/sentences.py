@@ -226,6 +226,7 @@ SENTENCES = {
     "others_follow": later("拿回“%(task)s”会影响别人正在办的步骤，不能拿回。"),
     "followed_done": later("不能拿回：%(by)s 已于 %(at)s 办理“%(task)s”。可以请其退回。"),
     "followed_opened": later("不能拿回：%(by)s 已于 %(at)s 打开或领取“%(task)s”。可以请其退回。"),
+    "nobody_mentioned": later("能看到本任务的人里没有“%(name)s”：请核对姓名，或先抄送。"),
     "asked_step": later("这是同事请您答复的事项，请在任务页面上答复，不能提交、退回或转办。"),
     "opinions_open": later("“%(task)s”请的加签还没有答复：请等意见齐了，或者先撤回（减签）。"),
     "decides_nothing": later("“%(task)s”不是审批、复核的步骤，不能加签。"),

@@ -45,6 +45,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.opinion_asked": ("course", "users", ""),
     "task.advised": ("course", "circle-check", "ok"),
     "task.question_taken_away": ("course", "arrow-back-up", ""),
+    "case.commented": ("course", "edit", ""),
     "case.copied": ("course", "send", ""),
     "case.copy_read": ("course", "circle-check", ""),
     "case.help_asked": ("course", "search", ""),
@@ -82,6 +83,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
 _WITH_REASON = (
     "case.migrated",
     "case.move",
+    "case.commented",
     "case.cop",
     "case.help",
     "task.advised",
@@ -208,6 +210,7 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "task.opinion_asked": _("就 %(step)s 请 %(name)s 加签", step=step, name=_to(payload)),
         "task.advised": _("就 %(step)s 加签", step=step),
         "task.question_taken_away": _("撤回请 %(name)s 的答复", name=_to(payload)),
+        "case.commented": _("留言"),
         "case.copied": _("抄送 %(name)s", name=_to(payload)),
         "case.copy_read": _("已阅"),
         "case.help_asked": _("请 %(name)s 协查", name=_to(payload)),

@@ -136,6 +136,7 @@ GUARDS = {
     "asked.page": "visible_cases",
     "asked.send_copies": "visible_cases",
     "asked.ask_help": "visible_cases",
+    "asked.comment": "visible_cases",
     "asked.answer": "on_desk",
     "asked.take_away": "on_desk",
     "notices.listing": "session",

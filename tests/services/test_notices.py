@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Notice
 from caseflow.reads import notices as reads
-from caseflow.services import asked, hand_overs, notices, nudges, send_backs, tasks
-from caseflow.vocabulary import Actor, NotFound, NoticeKind
+from caseflow.services import asked, comments, hand_overs, notices, nudges, send_backs, tasks
+from caseflow.vocabulary import Actor, Forbidden, Invalid, NotFound, NoticeKind
 from tests import cast, desk, factories
 from tests.cast import Cast
 
@@ -96,3 +96,24 @@ def test_what_is_read_counts_no_more_and_others_read_nothing(
     assert reads.unread(session, who.chief) == 1
     notices.read_all(session, who.chief)
     assert reads.unread(session, who.chief) == 0
+
+
+def test_a_comment_tells_whom_it_mentions(session: Session, who: Cast, case: Case) -> None:
+    text = f"@{who.chief.name}，合同已补，@{who.partner.name} 请核对"
+    comments.comment(session, who.officer, case.id, text=text)
+    assert told(session, who.chief) == [NoticeKind.MENTIONED]
+    assert told(session, who.partner) == [NoticeKind.MENTIONED]
+    assert told(session, who.leader) == []
+
+
+def test_nobody_is_mentioned_who_does_not_see_the_case_and_an_auditor_says_nothing(
+    session: Session, who: Cast, case: Case
+) -> None:
+    with pytest.raises(Invalid, match="nobody_mentioned"):
+        comments.comment(session, who.officer, case.id, text=f"@{who.legal.name} 请看")
+    with pytest.raises(Invalid, match="reason_length"):
+        comments.comment(session, who.officer, case.id, text="  ")
+    with pytest.raises(Forbidden):
+        comments.comment(session, who.auditor, case.id, text="请看")
+    with pytest.raises(NotFound):
+        comments.comment(session, who.far_officer, case.id, text="请看")

@@ -104,6 +104,7 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "cases.remove_file": ("file", {"officer"}, False),
     "custody.describe": ("file", {"officer"}, False),
     "asked.answer": ("task", set(), False),
+    "asked.comment": ("case", _ANYBODY - {"auditor"}, False),
     "asked.ask_help": ("case", _ANYBODY - {"auditor"}, False),
     "asked.ask_opinions": ("task", {"officer"}, False),
     "asked.send_copies": ("case", _ANYBODY - {"auditor"}, False),

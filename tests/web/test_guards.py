@@ -191,6 +191,7 @@ ACTS: Mapping[str, Guard] = {
     "case_moves.reject": lambda _actor: False,
     "case_moves.withdraw": lambda _actor: False,
     "asked.answer": lambda _actor: False,  # nobody was asked
+    "asked.comment": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),
     "asked.ask_help": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),
     "asked.ask_opinions": lambda actor: actor.name == "员officer",  # told that it decides nothing
     "asked.send_copies": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),

@@ -42,6 +42,7 @@ _ACTS: Mapping[str, str] = {
     "task.completed": "办理 {step}",
     "task.released": "放回 {step}",
     "task.reminded": "提醒办理 {step}",
+    "case.commented": "留言",
     "case.copied": "抄送 {to_name}",
     "case.copy_read": "已阅",
     "case.help_asked": "请 {to_name} 协查",
