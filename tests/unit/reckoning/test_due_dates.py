@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from caseflow import clock
 from caseflow.reckoning import Answer, BadQuestion, reckon
 from caseflow.working_days import Calendar, SpecialDay, calendar_of, published_calendar
 from tests.support.full_width import wide
@@ -272,3 +273,32 @@ def test_a_question_that_cannot_be_answered_says_what_to_do(
         reckon("due", question, BUREAU)
     assert told in refused.value.say("en")
     assert refused.value.say("zh") != refused.value.say("en")
+
+
+# The calendar of section 6.2: rest blocks with their first and last day, weekend days worked.
+BLOCKS = (
+    "2009-01-01 2009-01-03", "2009-01-25 2009-01-31", "2009-04-04 2009-04-06",
+    "2009-05-01 2009-05-03", "2009-05-28 2009-05-30", "2009-10-01 2009-10-08",
+    "2010-01-01 2010-01-03", "2010-02-13 2010-02-19", "2010-04-03 2010-04-05",
+    "2010-05-01 2010-05-03", "2010-06-14 2010-06-16", "2010-09-22 2010-09-24",
+    "2010-10-01 2010-10-07",
+)  # fmt: skip
+WORKED = (
+    "2009-01-04", "2009-01-24", "2009-02-01", "2009-05-31", "2009-09-27", "2009-10-10",
+    "2010-02-20", "2010-02-21", "2010-06-12", "2010-06-13", "2010-09-19", "2010-09-25",
+    "2010-09-26", "2010-10-09",
+)  # fmt: skip
+
+
+def test_the_calendar_has_the_blocks_and_make_up_days_of_2009_and_2010() -> None:
+    days = [date(2009, 1, 1) + ONE * number for number in range(730)]
+    blocks = {block for day in days if (block := BUREAU.block(day))}
+    assert [f"{first} {last}" for first, last in sorted(blocks)] == list(BLOCKS)
+    worked = [day.isoformat() for day in days if day.weekday() >= 5 and BUREAU.is_working(day)]
+    assert worked == list(WORKED)
+
+
+def test_a_limit_runs_to_midnight_of_its_last_day_in_the_bureaus_zone() -> None:
+    last = date.fromisoformat(due_on(from_="2009-09-25", working_days=10))
+    end = clock.end_of(last).astimezone(clock.BUREAU_ZONE)
+    assert (end.date() - last, end.hour, end.minute) == (ONE, 0, 0)
