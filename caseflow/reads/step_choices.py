@@ -26,7 +26,7 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.reads import duty_choices
+from caseflow.reads import duty_choices, transfer_choices
 from caseflow.reads.offers import Offer
 from caseflow.vocabulary import Role, UnitLevel, returns
 from caseflow.vocabulary.choices import AgreeRefuse, Tax
@@ -51,9 +51,12 @@ def default_values(session: Session, case: Case, form_key: str) -> dict[str, Any
         return {"main_officer": str(taxpayer.administrator_id)}
     if form_key == "wv_approval":
         return _proposed_stop(session, case)
-    first = duty_choices.FIRST.get(form_key)
+    first = _FIRST.get(form_key)
     begun = first(session, case) if first else _PROPOSED.get(form_key, {})
     return begun | _handed_in_before(session, case, form_key)
+
+
+_FIRST = {**duty_choices.FIRST, **transfer_choices.FIRST}
 
 
 def _proposed_stop(session: Session, case: Case) -> dict[str, Any]:

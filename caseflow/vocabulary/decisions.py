@@ -60,7 +60,6 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "source_answer": (transfer.TiAnswer,),
     "inspection_signature": (terms.SignDecision,),
     "feedback_kind": (transfer.TiFeedback,),
-    "nature": (transfer.TiNature,),
     "supply_signature": (terms.SignDecision,),
     "registration_decision": (terms.AgreeSendBack,),
     "desk_signature": (terms.AgreeSendBack,),

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from caseflow import clock
 from caseflow.reads.cases import Page, Step
-from caseflow.vocabulary import CaseStatus, TaskStatus
+from caseflow.vocabulary import CaseKind, CaseStatus, TaskStatus
 from caseflow.web import words
 from caseflow.web.languages import language, name_of
 from caseflow.web.speech import _
@@ -38,7 +38,11 @@ def clocks(page: Page, step: Step | None) -> tuple[Clock, ...]:
     is_open = step is not None and step.status is TaskStatus.OPEN
     shown = step if is_open else min(waiting, key=_urgency, default=None)
     found = [_of_step(page, shown)] if shown is not None else []
-    return (*found, _of_case(page))
+    return (*found, *([] if page.case.kind in _STEPS_ONLY else [_of_case(page)]))
+
+
+# Kinds of case whose steps have limits of their own, and the whole has none.
+_STEPS_ONLY = frozenset({CaseKind.TI})
 
 
 def standstill(page: Page) -> str:

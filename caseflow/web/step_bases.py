@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 # By the names that the steps have in their own drawing, in whichever it is called.
 _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
-    "decide_main_recusal": ("accept_main",),
+    "decide_main_recusal": ("accept_main", "propose"),
     "decide_second_recusal": ("accept_second",),
     "sign_letter": ("make_inquiry",),
     "serve_letter": ("make_inquiry",),
@@ -22,7 +22,7 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "confirm_visit": ("record_visit",),
     "desk_check": ("reply", "record_interview", "record_visit"),
     "conclusion": ("reply", "record_interview", "record_visit"),
-    "record_review": ("convene_review", "conclusion"),
+    "record_review": ("convene_review", "conclusion", "propose"),
     "approve_correction": ("correct_data",),
     # Tax evaluation.
     "sign_desk": ("desk_review",),
@@ -36,13 +36,13 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "return_books": ("serve_books_notice",),
     "desk_review": ("notice_reply", "reply", "record_interview", "visit_supplement"),
     "determination": ("desk_review", "record_interview", "visit_supplement", "objection_review"),
-    "review": ("conclusion", "determination"),
+    "review": ("conclusion", "determination", "propose"),
     "third_return": ("conclusion", "determination", "review"),
-    "approval": ("conclusion", "determination", "review", "minutes"),
+    "approval": ("conclusion", "determination", "propose", "review", "minutes", "record_review"),
     "panel_report": ("determination", "review"),
     "convene": ("panel_report",),
     "motion": ("panel_report", "determination", "review"),
-    "vote": ("convene_review", "conclusion", "motion", "panel_report", "determination"),
+    "vote": ("convene_review", "conclusion", "motion", "panel_report", "determination", "propose"),
     "minutes": ("motion", "panel_report"),
     "minutes_sign": ("minutes", "motion"),
     "exec_notice": ("determination",),
@@ -58,6 +58,19 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "name_reviewer": ("report",),
     "closing_review": ("report", "determination"),
     "closing_approval": ("closing_review", "report"),
+    # Transfer to inspection.
+    "director_approval": ("propose", "review", "record_review"),
+    "hand_over": ("propose",),
+    "sort": ("hand_over", "propose"),
+    "accept_source": ("propose", "hand_over", "sort"),
+    "decide_selection_recusal": ("accept_source",),
+    "sign_answer": ("accept_source",),
+    "feedback": ("propose", "supply"),
+    "supply": ("feedback",),
+    "sign_supply": ("supply", "feedback"),
+    "sign_feedback": ("feedback",),
+    "register": ("feedback",),
+    "confirm_registration": ("register", "feedback"),
 }
 # Steps that end in a proposal of the decision table.
 PROPOSING = frozenset({"conclusion", "determination"})

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.models import AssessedAmount, Case, Document, Referral, Taxpayer, TaxWarning
+from caseflow.reads import step_choices
 from caseflow.services import cases, sights, tasks
 from caseflow.vocabulary import (
     SYSTEM,
@@ -169,8 +170,10 @@ def test_feedback_is_due_a_month_after_the_opening_then_a_month_after_each(
 ) -> None:
     with at(MONDAY):
         people, case = with_inspection(session)
-        first = desk.open_task(session, case, "feedback").due_at
-        assert first == MONDAY.replace(month=2, day=25, hour=16)
+        first = desk.open_task(session, case, "feedback")
+        assert first.due_at == MONDAY.replace(month=2, day=25, hour=16)
+        assert first.due_facts is not None
+        assert first.due_facts["rule"] == "months"
     with at(MONDAY + timedelta(days=18)):
         interim = {"feedback_kind": "interim", "stage": "trial", "since": "2010-02-10"}
         transfers.do(session, people.selects, case, "feedback", **interim)
@@ -320,3 +323,14 @@ def test_other_periods_stay_free(session: Session) -> None:
         other = beside(session, people, case, period=200906)
         desk.check(session, people, other, then="inquiry")
         desk.do(session, people.officer, other, "make_inquiry", LETTER)
+
+
+def test_hand_over_begins_with_the_papers_and_the_evidence_of_the_file(session: Session) -> None:
+    people, case = begun(session)
+    transfers.proposed(session, people, case)
+    transfers.approved(session, people, case)
+    begun_with = step_choices.default_values(session, case, "ti_handover")["papers"]
+    named = [each["item"] for each in begun_with]
+    assert named[-2:] == ["移送稽查建议书", "银行流水"]
+    assert begun_with[-1]["pages"] == 12
+    assert "预警核查反馈单" in named

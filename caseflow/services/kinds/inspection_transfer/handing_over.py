@@ -51,8 +51,7 @@ def answer(desk: Desk, answers: Json) -> Handed:
         refuse("opened_on", "in_the_future")
     if opened_on < day(desk.answers("ti_sorting")["received_on"]):
         refuse("opened_on", "before_receipt")
-    feedback_due = desk.times.months_from(opened_on, "ti_feedback")
-    return Handed(variables={"tie_declared": False, "feedback_due": feedback_due})
+    return Handed(variables={"tie_declared": False})
 
 
 def decide_recusal(desk: Desk, answers: Json) -> Handed:
@@ -78,10 +77,13 @@ def sign(desk: Desk, answers: Json) -> Handed:
         return Handed(returned=answers["sign_text"])
     if desk.element == "sign_feedback":
         return results.signed(desk)
-    if desk.answers("ti_acceptance")["source_answer"] == TiAnswer.ACCEPT:
-        accepted_at = desk.times.now.isoformat()
-        desk.case.facts = {**desk.case.facts, "source_accepted_at": accepted_at}
-    return Handed()
+    said = desk.answers("ti_acceptance")
+    if said["source_answer"] == TiAnswer.RETURN:
+        return Handed()
+    accepted_at = desk.times.now.isoformat()
+    desk.case.facts = {**desk.case.facts, "source_accepted_at": accepted_at}
+    due_at = desk.times.months_from(day(said["opened_on"]), "ti_feedback")
+    return Handed(variables={"feedback_due": due_at})
 
 
 HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
