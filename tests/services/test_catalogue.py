@@ -131,6 +131,17 @@ SIGNING = """
 """
 
 
+SIGNED_BY_TWO = """
+    start s
+    user a section_chief signs=case_termination
+    user d district_leader signs=case_termination
+    service i issue_paper kind="case_termination" reason="撤销"
+    user b section_chief
+    end closed
+    s -> a -> d -> i -> b -> closed
+"""
+
+
 def signed(session: Session, monkeypatch: pytest.MonkeyPatch, text: str = SIGNING) -> Case:
     """A case on a small drawing whose one step signs a paper."""
     factories.deploy_sketch(session, monkeypatch, text, "score: number; ti_flag: boolean")
@@ -218,3 +229,14 @@ def test_every_name_in_a_text_of_the_catalogue_is_a_field() -> None:
             said, _, kind = name.partition(".")
             assert name.lstrip("?") in fields or said == "paper", (paper.kind, name)
             assert not kind or kind in list(PaperKind), (paper.kind, name)
+
+
+def test_opinions_stand_in_the_order_in_which_they_were_given(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = cast.enter(session)
+    case = signed(session, monkeypatch, SIGNED_BY_TWO)
+    desk.do(session, people.chief, case, "a", {})
+    desk.do(session, people.leader, case, "d", {})
+    signers = [each["name"] for each in paper_of(session, case).data["opinions"]]
+    assert signers == [people.chief.name, people.leader.name]

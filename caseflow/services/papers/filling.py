@@ -132,10 +132,11 @@ class _Filling:
     def opinions(self) -> tuple[Opinion, ...]:
         """What those who sign this paper said, each step's newest, in order."""
         newest: dict[str, Opinion] = {}
-        for step in self._signing():
-            if step.step not in newest and not decisions.sends_back(step.content):
+        for step in reversed(self._signing()):
+            newest.pop(step.step, None)
+            if not decisions.sends_back(step.content):
                 newest[step.step] = self._opinion(step)
-        return tuple(sorted(newest.values(), key=lambda each: each.at))
+        return tuple(newest.values())
 
     def _find(self, field: Field | Grid | Talk) -> Value | None:
         names = (field.key, *field.also)
@@ -258,9 +259,12 @@ class _Filling:
                 yield Answer(question=str(question), answer=str(answer))
 
     def _signing(self) -> list[Handed]:
-        """The steps that sign this paper; without any the one being handed in."""
+        """The steps that sign this paper, newest first; without any the one with an opinion."""
         kind = self.paper.kind.value
-        return [step for step in self.steps if step.signs == kind or step.is_now]
+        signing = [step for step in self.steps if step.signs == kind]
+        return signing or [
+            step for step in self.steps if step.is_now and step.content.get("opinion")
+        ]
 
     def _opinion(self, step: Handed) -> Opinion:
         said = next((step.content[key] for key in _OPINIONS if step.content.get(key)), "")
@@ -302,7 +306,7 @@ def _is_matter(spec: FieldSpec) -> bool:
     """Whether an answer belongs on the paper: no decision, opinion, file or list."""
     if spec.key in _OPINIONS or _IS_DECISION.search(spec.key):
         return False
-    return spec.type not in {"filepicker", "dynamiclist"} and not spec.is_routing
+    return spec.type not in {"filepicker", "dynamiclist", "checkbox"} and not spec.is_routing
 
 
 def _say(spec: FieldSpec) -> Say:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +29,8 @@ Fields = tuple[FieldSpec, ...]
 # Words that many forms use each in its own sense: read from those who work on the case alone.
 _OF_THE_OFFICERS = frozenset({"reason", "reasons", "text", "note", "decision", "result", "kind"})
 _MONTH_DIGITS = 6
+# Choices of a form that are people, by the name of what they are taken from.
+_OF_PEOPLE = re.compile(r"(?:officers|reviewers|chairs|members|leaders|people)$")
 _YES = ("是", "否")
 
 
@@ -176,7 +179,8 @@ class Wording:
         for choice in spec.choices:
             if choice.value == str(value):
                 return choice.zh
-        look_up = _NAMES.get(spec.choices_key or ("attachments" if _is_file(spec) else ""))
+        source = spec.choices_key or ("attachments" if _is_file(spec) else "")
+        look_up = _person if _OF_PEOPLE.search(source) else _NAMES.get(source)
         return look_up(self._session, value) if look_up else None
 
 
@@ -259,9 +263,6 @@ def _file(session: Session, value: object) -> str | None:
 
 
 _NAMES: Mapping[str, Callable[[Session, object], str | None]] = {
-    "section_officers": _person,
-    "district_officers": _person,
-    "case_officers": _person,
     "sections": _unit,
     "districts": _unit,
     "divisions": _unit,
