@@ -11,6 +11,7 @@ from caseflow import assessed
 from caseflow.models import Case
 from caseflow.reads.cases import File, Link, Page, Paper, Row, Step
 from caseflow.services import nudges
+from caseflow.services.previews import Next, Preview
 from caseflow.vocabulary import Actor, DocumentStatus, Outcome, Role, TaskStatus
 from caseflow.web import clock_words, deputy_words, paper_words, words
 from caseflow.web.languages import name_of, say
@@ -79,6 +80,25 @@ def open_steps(page: Page, reader: Actor) -> tuple[OpenStep, ...]:
         for step in page.steps
         if step.status is TaskStatus.OPEN
     )
+
+
+def preview(found: Preview) -> tuple[str, ...]:
+    """What handing in a step would lead to, a sentence for each step."""
+    if found.ends:
+        return (_("提交后任务办结。"),)
+    if found.waits:
+        return (_("提交后等其他人办完，才轮到下一步。"),)
+    return tuple(_next(step) for step in found.steps)
+
+
+def _next(step: Next) -> str:
+    name = name_of(step.name, step.name_en)
+    if step.holder:
+        return _("下一步：%(step)s，由 %(who)s 办理。", step=name, who=step.holder)
+    if step.may_take:
+        names = words.joined(step.may_take)
+        return _("下一步：%(step)s，可领取的人：%(names)s。", step=name, names=names)
+    return _("下一步：%(step)s，现在没有人可以办理：会停在那里，由每日自检报警。", step=name)
 
 
 def holder(step: Step) -> str:

@@ -19,7 +19,7 @@ from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
-from caseflow.services import attachments, blobs, definitions, files, take_backs, tasks
+from caseflow.services import attachments, blobs, definitions, files, previews, take_backs, tasks
 from caseflow.services.asked import may_ask, may_ask_opinions
 from caseflow.services.file_reads import Thing
 from caseflow.vocabulary import Forbidden, Invalid, NotFound, Reading, Role, Stale, Verb
@@ -145,10 +145,12 @@ def _complete(task_id: int) -> Response | tuple[str, int]:
         form = replace(form, problems=step_forms.problems(form, found))
         return _once_more(form), HTTPStatus.UNPROCESSABLE_ENTITY
     answers = form.form.answers()
-    asked = confirm.for_step(guards, answers)
+    is_preview = "_preview" in request.form
+    asked = None if is_preview else confirm.for_step(guards, answers)
     if asked is not None:
         return _once_more(replace(form, ask=asked)), HTTPStatus.FORBIDDEN
-    return _hand_in(task_id, answers, form)
+    act = _previewed if is_preview else _hand_in
+    return act(task_id, answers, form)
 
 
 @bp.post("/tasks/<int:task_id>/draft")
@@ -255,6 +257,25 @@ def _hand_in(
         page = _once_more(again, refusal=sentence(refusal), missing=missing)
         return page, errors.STATUS[type(refusal)]
     return _handed_in(case_id)
+
+
+def _previewed(
+    task_id: int, answers: dict[str, object], form: step_forms.StepForm
+) -> Response | tuple[str, int]:
+    """What would follow, on the form as it was typed; what would be refused is told as it would."""
+    version = request.form.get("_version", 0, int)
+    try:
+        with writing() as session:
+            found = previews.after(session, actor(), task_id, seen_version=version, answers=answers)
+    except EngineError as error:
+        return _once_more(form, refusal=errors.stuck(error)), HTTPStatus.INTERNAL_SERVER_ERROR
+    except (Invalid, Stale) as refusal:
+        problems = step_forms.refused(form, refusal) if isinstance(refusal, Invalid) else ()
+        again = replace(form, problems=problems)
+        missing = refusal.values.get("missing")
+        page = _once_more(again, refusal=sentence(refusal), missing=missing)
+        return page, errors.STATUS[type(refusal)]
+    return _once_more(replace(form, preview=case_words.preview(found))), HTTPStatus.OK
 
 
 def _handed_in(case_id: int) -> Response:

@@ -26,7 +26,7 @@ from caseflow.web.sentences import field_sentence
 _CHUNK = 1 << 20
 # Names in a posted form that are no answers.
 _OURS = confirm.FIELDS | {
-    *("csrf_token", "_version", "_idem", "_submit", "_refresh", "_add", "_remove"),
+    *("csrf_token", "_version", "_idem", "_submit", "_refresh", "_preview", "_add", "_remove"),
 }
 
 
@@ -50,6 +50,8 @@ class StepForm:
     problems: tuple[Problem, ...] = ()
     # Set when the step is handed in only by somebody who shows once more who sits there.
     ask: confirm.Ask | None = None
+    # What handing it in as it stands would lead to, when that was asked.
+    preview: tuple[str, ...] = ()
 
     @property
     def parts(self) -> tuple[Part, ...]:
