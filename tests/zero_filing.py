@@ -57,7 +57,7 @@ def checked(session: Session, case: Case, then: str, **more: Any) -> dict[str, A
     """Answers of the desk check: everything looked up, the doubts still unclear."""
     return {
         "steps": [
-            {"row": step, "state": "done", "seen": "没有异常"}
+            {"row": step, "state": "done", "noted": "没有异常"}
             for step in ("V08", "V14", "V11", "V12", "V18", "V01")
         ],
         "sign_of_trade": "none",
@@ -116,7 +116,7 @@ def visit(session: Session, people: Cast, case: Case, found: str = "closed") -> 
         "started_at": clock.start_of(clock.today()).isoformat(),
         "ended_at": clock.now().isoformat(),
         "onsite_found": found,
-        "seen": [{"row": item.value, "state": "seen", "text": "见照片"} for item in SiteItem],
+        "site": [{"row": item.value, "state": "seen", "text": "见照片"} for item in SiteItem],
         "unused_invoices": "0",
         "photographs": [],
         "in_charge": "signed",
@@ -162,3 +162,10 @@ def close(session: Session, people: Cast, case: Case) -> Case:
     do(session, people.officer, case, "close_check", {"sign_off": True})
     session.expire_all()
     return session.get_one(Case, case.id)
+
+
+def visited(session: Session, people: Cast, case: Case) -> None:
+    """A visit that found nobody, and then the cause is to be found."""
+    check(session, people, case, "onsite")
+    visit(session, people, case, "not_found")
+    check(session, people, case, "classify")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+# What is decided upon in a review, as the kinds of case call their conclusions.
+_CONCLUDED = ("conclusion", "determination", "classify", "conclude", "propose")
 # By the names that the steps have in their own drawing, in whichever it is called.
 _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "decide_main_recusal": ("accept_main", "propose"),
@@ -22,7 +24,7 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "confirm_visit": ("record_visit",),
     "desk_check": ("reply", "record_interview", "record_visit"),
     "conclusion": ("reply", "record_interview", "record_visit"),
-    "record_review": ("convene_review", "conclusion", "propose"),
+    "record_review": ("convene_review", *_CONCLUDED),
     "approve_correction": ("correct_data",),
     # Tax evaluation.
     "sign_desk": ("desk_review",),
@@ -36,13 +38,13 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "return_books": ("serve_books_notice",),
     "desk_review": ("notice_reply", "reply", "record_interview", "visit_supplement"),
     "determination": ("desk_review", "record_interview", "visit_supplement", "objection_review"),
-    "review": ("conclusion", "determination", "propose"),
-    "third_return": ("conclusion", "determination", "review"),
-    "approval": ("conclusion", "determination", "propose", "review", "minutes", "record_review"),
+    "review": _CONCLUDED,
+    "third_return": (*_CONCLUDED, "review"),
+    "approval": (*_CONCLUDED, "review", "minutes", "record_review"),
     "panel_report": ("determination", "review"),
     "convene": ("panel_report",),
     "motion": ("panel_report", "determination", "review"),
-    "vote": ("convene_review", "conclusion", "motion", "panel_report", "determination", "propose"),
+    "vote": ("convene_review", "motion", "panel_report", *_CONCLUDED),
     "minutes": ("motion", "panel_report"),
     "minutes_sign": ("minutes", "motion"),
     "exec_notice": ("determination",),
@@ -58,6 +60,15 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "name_reviewer": ("report",),
     "closing_review": ("report", "determination"),
     "closing_approval": ("closing_review", "report"),
+    # Zero filing.
+    "desk": ("make_inquiry", "reply", "record_visit"),
+    "classify": ("desk", "record_visit"),
+    "classify_confirm": ("classify",),
+    # Third-party verification.
+    "verify": ("make_inquiry", "reply", "record_interview", "record_visit", "authority_answer"),
+    "conclude": ("verify", "record_visit", "authority_answer"),
+    "sign_authority_inquiry": ("draft_authority_inquiry",),
+    "authority_answer": ("draft_authority_inquiry",),
     # Transfer to inspection.
     "director_approval": ("propose", "review", "record_review"),
     "hand_over": ("propose",),
@@ -73,7 +84,7 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "confirm_registration": ("register", "feedback"),
 }
 # Steps that end in a proposal of the decision table.
-PROPOSING = frozenset({"conclusion", "determination"})
+PROPOSING = frozenset({"conclusion", "determination", "classify", "conclude"})
 
 
 def own_name(element: str) -> str:

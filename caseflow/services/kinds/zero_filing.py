@@ -96,8 +96,8 @@ def decide_visit(desk: Desk, answers: Json) -> Handed:
 
 def record_visit(desk: Desk, answers: Json) -> Handed:
     """4: everything that is looked for on the spot was looked for."""
-    if [row["row"] for row in answers["seen"]] != [item.value for item in SiteItem]:
-        refuse("seen", "every_site_item")
+    if [row["row"] for row in answers["site"]] != [item.value for item in SiteItem]:
+        refuse("site", "every_site_item")
     return contacts.record_visit(desk, answers)
 
 
