@@ -192,7 +192,7 @@ def paper_served(
 
 def reported(session: Session, people: Cast, case: Case) -> None:
     """8: the report, signed by the chief."""
-    told = dict.fromkeys(("process", "conclusion", "advice"), TEXT)
+    told = dict.fromkeys(("course_told", "conclusion", "advice"), TEXT)
     do(
         session,
         people.officer,

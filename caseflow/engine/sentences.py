@@ -740,8 +740,11 @@ SENTENCES: dict[str, tuple[str, str]] = {
         'the component "{kind}" is not supported; use one of {known}',
     ),
     "form_key": (
-        "字段名应为小写英文、数字和下划线",
-        "the key must be lower-case letters, digits and underscores",
+        "字段名应为小写英文、数字和下划线，不能用process、data、errors等表单自用的名称",
+        (
+            "the key must be lower-case letters, digits and underscores, "
+            "and no name that a form itself uses, such as process, data, errors"
+        ),
     ),
     "form_group_path": ("分组不能有path，请删去", "a group cannot have a path; remove it"),
     "form_properties": ("properties应为名称和值", "properties must be names and values"),

@@ -569,7 +569,7 @@ PAPERS = (
         shape=Shape.REPORT,
         fields=(
             text("basic", "企业基本情况", "basic_data", "business"),
-            text("process", "评估过程", "facts"),
+            text("process", "评估过程", "course_told", "facts"),
             text("conclusion", "评估结论", "reasons", "conclusion_text"),
             text("outcome", "处理结果"),
             text("advice", "征管建议", "management_advice"),

@@ -24,6 +24,13 @@ _WHOLE = re.compile(r"[0-9]{1,7}")
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,12})?")
 _MOST_LENGTH, _MOST_DIGITS = 1_000_000, 12
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
+# What a form is asked by itself: a field of that name would stand in the way of it.
+_TAKEN = frozenset(
+    {
+        *("above", "answers", "asked", "data", "errors", "form_errors", "is_hidden", "layout"),
+        *("meta", "populate_obj", "process", "row", "seen", "validate", "was_edited"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -122,7 +129,7 @@ class _Reader:
         is_list = kind == "dynamiclist"
         key = str(item.get("path" if is_list else "key") or item.get("key") or "")
         here = f"{where}{key or item.get('id', '')}"
-        if (kind in VALUED or is_list) and not _KEY.fullmatch(key):
+        if (kind in VALUED or is_list) and (key in _TAKEN or not _KEY.fullmatch(key)):
             self.remark("form_key", here)
         if kind == "group" and item.get("path"):
             self.remark("form_group_path", here)

@@ -295,6 +295,7 @@ def test_members_are_an_odd_number_from_three() -> None:
         (data({"type": "button", "key": "x", "label": "x"}), "form_kind"),
         (data({"type": "html", "content": "<script>"}), "form_kind"),
         (data({"type": "textfield", "key": "__class__", "label": "x"}), "form_key"),
+        (data({"type": "textfield", "key": "process", "label": "x"}), "form_key"),
         (data({"type": "textfield", "key": "a", "label": "x"}, AMOUNT, AMOUNT), "form_twice"),
         (data({"type": "radio", "key": "a", "label": "x"}), "form_choices"),
         (data({"type": "textfield", "key": "a", "validate": {"pattern": "("}}), "form_pattern"),
