@@ -28,6 +28,19 @@ _WAITS: Mapping[str, tuple[int, int]] = {
     "wv_collective_convening": (1, 4),
     "wv_payment": (3, 8),
     "wv_guidance": (1, 4),
+    "pn_investigation": (1, 3),
+    "pn_defence": (0, 2),
+    "pn_payment": (2, 8),
+    "zf_desk": (1, 3),
+    "zf_onsite_record": (1, 3),
+    "zf_classification": (1, 3),
+    "tp_verification": (2, 6),
+    "tp_conclusion": (1, 3),
+    "ta_desk_review": (2, 6),
+    "ta_determination": (1, 4),
+    "ta_convene": (1, 4),
+    "ta_follow_up": (3, 9),
+    "ta_report": (0, 2),
     "oc_assign": (0, 1),
     "oc_preparation": (0, 2),
     "oc_reminder": (0, 1),
@@ -43,7 +56,13 @@ _OTHERS = (0, 1)
 SLOTS = (time(8, 40), time(10, 0), time(11, 10), time(13, 40), time(15, 0), time(16, 20))
 _AFTERNOON = 3
 _TELLS_OF_TODAY = frozenset(
-    {"wv_interview_outcome", "wv_interview_record", "wv_onsite_record", "wv_inquiry"}
+    {
+        "wv_interview_outcome",
+        "wv_interview_record",
+        "wv_onsite_record",
+        "wv_inquiry",
+        "zf_onsite_record",
+    }
 )
 _STALLED_FOR = 9
 _STALLS_FOR_GOOD_FROM = date(2009, 12, 14)

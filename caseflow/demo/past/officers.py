@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.demo.staff import DEMO_PEOPLE
-from caseflow.models import Post, Task, User
+from caseflow.models import Case, Post, Task, User
 from caseflow.services import people
 from caseflow.vocabulary import Actor, Role
 
@@ -18,6 +18,10 @@ KEPT = 6
 _LOGINS = frozenset(login for login, _ in DEMO_PEOPLE.values())
 # In their own district these act before their colleagues of the same post.
 _LEADING = frozenset({"leader", "chief"})
+
+
+# What only who convened a panel does.
+_CHAIRED = frozenset({"ta_motion", "ta_minutes"})
 
 
 @dataclass
@@ -40,8 +44,9 @@ class Officers:
 
     def able(self, session: Session, task: Task) -> Iterator[Actor]:
         """Give those who may hand a step in, the one who usually does first."""
-        if task.assignee_id is not None:
-            yield self.actor(session, task.assignee_id)
+        named = task.assignee_id or _chair(session, task)
+        if named is not None:
+            yield self.actor(session, named)
             return
         holders = self._holders(session, task.unit_id, tuple(task.roles))
         first = crc32(f"{task.case_id}:{task.element}".encode())
@@ -77,3 +82,12 @@ class Officers:
 
     def _id(self, session: Session, login: str) -> int:
         return session.scalars(select(User.id).where(User.login == login)).one()
+
+
+def _chair(session: Session, task: Task) -> int | None:
+    """The chair of the panel, for what only the chair does."""
+    if task.form_key not in _CHAIRED:
+        return None
+    facts = session.scalars(select(Case.facts).where(Case.id == task.case_id)).one()
+    chair = facts.get("chair_id")
+    return int(chair) if chair is not None else None

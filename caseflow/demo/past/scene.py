@@ -25,7 +25,7 @@ from caseflow.models import (
     TaxWarning,
     User,
 )
-from caseflow.vocabulary import Role, TaskStatus
+from caseflow.vocabulary import CaseKind, Role, TaskStatus
 from caseflow.working_days import Calendar
 
 # The last working day of the past: what its people leave is the work of the demonstration.
@@ -79,6 +79,11 @@ class Scene:
     def today(self) -> date:
         """The bureau's date."""
         return clock.today()
+
+    @property
+    def is_verification(self) -> bool:
+        """Whether it is the verification that the fate was drawn for, not what it led to."""
+        return self.case.kind is CaseKind.WV
 
     def times(self, form_key: str) -> int:
         """How often a form was handed in before in this case."""

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from caseflow import amounts, clock, documents
 from caseflow.documents import PAPERS, Pair, PaperKind, SheetPart, Tabled
 from caseflow.documents.catalogue.shapes import Source
-from caseflow.models import Answer, AssessedAmount, Document, TaxWarning
+from caseflow.models import Answer, AssessedAmount, Document
 from caseflow.models.base import Json
 from caseflow.services.papers import course, doubts, execution
 from caseflow.services.papers.households import taxpayer_facts
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import DocumentStatus
-from caseflow.vocabulary.choices import Finding, Tax
+from caseflow.vocabulary.choices import Tax
 
 _WIDE = 16
 
@@ -149,9 +149,6 @@ def _sums(subject: Subject, title: str) -> SheetPart:
 
 
 def _doubts(subject: Subject, title: str) -> SheetPart:
-    rows = subject.work.session.scalars(
-        select(TaxWarning).where(TaxWarning.case_id == subject.work.case.id).order_by(TaxWarning.id)
-    ).all()
     told = doubts.outcomes(subject, _concluded(subject))
     return SheetPart(
         title=title,
@@ -159,16 +156,16 @@ def _doubts(subject: Subject, title: str) -> SheetPart:
             ("指标", "疑点", "所属期", "指标值", "预警值", "结论", "理由", "估算税额（元）"),
             tuple(
                 (
-                    row.indicator,
+                    it.indicator,
                     it.name,
                     it.period,
                     it.value,
                     it.threshold,
-                    doubts.term_zh(Finding, row.finding),
+                    it.finding,
                     it.reasons,
-                    _yuan(row.estimated_tax) if row.estimated_tax else "",
+                    _yuan(it.estimated_tax) if it.estimated_tax else "",
                 )
-                for row, it in zip(rows, told, strict=True)
+                for it in told
             ),
             widths=(1, 1.8, 1, 1, 1.2, 1, 2.2, 1.1),
             figures=(False, False, False, False, False, False, False, True),

@@ -9,6 +9,10 @@ from caseflow.demo.past.answers import (
     corrections,
     decisions,
     dispatching,
+    evaluations,
+    penalties,
+    third_parties,
+    zero_returns,
 )
 from caseflow.demo.past.scene import Scene
 
@@ -20,6 +24,10 @@ _FORMS: Mapping[str, Callable[[Scene], Answers]] = {
     **conclusions.FORMS,
     **decisions.FORMS,
     **corrections.FORMS,
+    **evaluations.FORMS,
+    **penalties.FORMS,
+    **third_parties.FORMS,
+    **zero_returns.FORMS,
 }
 
 

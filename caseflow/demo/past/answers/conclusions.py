@@ -51,7 +51,7 @@ def desk_check(scene: Scene) -> dict[str, Any]:
     evidence = scene.evidence("files", extract(scene.taxpayer.name, scene.case.number, text))
     return {
         "files": [],
-        "steps": [_step(doubt, step, onward) for doubt in scene.doubts for step in _steps(doubt)],
+        "steps": [_step(doubt, step, onward) for doubt in scene.doubts for step in steps(doubt)],
         "doubts": [_desk_doubt(scene, doubt, result, evidence) for doubt in scene.doubts],
         "next_step": onward,
     }
@@ -65,8 +65,8 @@ def conclude(scene: Scene) -> dict[str, Any]:
     evidence = scene.evidence("files", extract(scene.taxpayer.name, scene.case.number, text))
     return {
         "files": [],
-        "doubts": [_finding_of(scene, doubt, finding, evidence) for doubt in scene.doubts],
-        "amounts": _amounts(scene, outcome),
+        "doubts": [finding_of(scene, doubt, finding, evidence) for doubt in scene.doubts],
+        "amounts": amounts(scene, outcome),
         "signs": ["invoice_offence" if scene.case.is_ti else "evasion"]
         if outcome == "transferred_inspection"
         else ["none"],
@@ -139,7 +139,8 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
 }
 
 
-def _steps(doubt: Doubt) -> list[str]:
+def steps(doubt: Doubt) -> list[str]:
+    """The steps that are done for a doubt, the one-household file always among them."""
     return [_ALWAYS, *(step for step in doubt.steps if step != _ALWAYS)]
 
 
@@ -180,7 +181,8 @@ def _finding(outcome: str) -> str:
     return "not_verifiable" if outcome == "opened_ab" else "explained"
 
 
-def _finding_of(scene: Scene, doubt: Doubt, finding: str, evidence: list[str]) -> dict[str, Any]:
+def finding_of(scene: Scene, doubt: Doubt, finding: str, evidence: list[str]) -> dict[str, Any]:
+    """What is concluded on one doubt."""
     causes = _CAUSES[scene.fate.cause]
     verdicts = {
         "confirmed": "right",
@@ -198,15 +200,16 @@ def _finding_of(scene: Scene, doubt: Doubt, finding: str, evidence: list[str]) -
     }
 
 
-def _amounts(scene: Scene, outcome: str) -> list[dict[str, Any]]:
+def amounts(scene: Scene, outcome: str, *, times: int = 1) -> list[dict[str, Any]]:
+    """The sums of one tax and period, so many times those of a verification."""
     if outcome not in {"self_corrected", "adjusted"}:
         return []
-    period = scene.doubts[0].period
-    declared = Decimal(scene.fate.tax * 3)
-    found = Decimal(scene.fate.tax) if outcome == "self_corrected" else _NOTHING
+    period = scene.doubts[0].period if scene.doubts else scene.case.period
+    declared = Decimal(scene.fate.tax * 3 * times)
+    found = Decimal(scene.fate.tax * times) if outcome == "self_corrected" else _NOTHING
     line = {
         "tax": "vat" if outcome == "self_corrected" else "cit",
-        "period": f"{period // 100}-{period % 100:02}",
+        "period": written(period),
         "declared": f"{declared:.2f}",
         "recomputed": f"{declared + found:.2f}",
         "due_on": _due_on(scene, period).isoformat(),
@@ -215,11 +218,17 @@ def _amounts(scene: Scene, outcome: str) -> list[dict[str, Any]]:
         "credit_reduced": None,
     }
     if outcome == "adjusted":
-        line["income_adjustment"] = f"{scene.fate.tax * 4}.00"
+        line["income_adjustment"] = f"{scene.fate.tax * 4 * times}.00"
     return [line]
+
+
+def written(period: int) -> str:
+    """A period as a form takes it; of a year its last month, for which the forms ask."""
+    year, month = divmod(period, 100)
+    return f"{year}-{month or _DECEMBER:02}"
 
 
 def _due_on(scene: Scene, period: int) -> date:
     year, month = divmod(period, 100)
-    year, month = (year + 1, 1) if month == _DECEMBER else (year, month + 1)
+    year, month = (year + 1, 1) if month in {0, _DECEMBER} else (year, month + 1)
     return table(scene.calendar, year)[month - 1].on

@@ -15,9 +15,10 @@ _POSTPONED = 12
 
 def inquire(scene: Scene) -> dict[str, Any]:
     """4a: by telephone, or a letter for the chief to sign."""
-    if "letter" in scene.fate.ways:
+    ways = scene.fate.ways if scene.is_verification else ("phone",)
+    if "letter" in ways:
         return {"inquiry_method": "letter", "questions": scene.words.questions()}
-    result = "unreachable" if scene.fate.ways[-1] == "onsite" else "answered"
+    result = "unreachable" if ways[-1] == "onsite" else "answered"
     answer = "多次拨打登记电话均无人接听。" if result == "unreachable" else scene.words.answer()
     return {
         "inquiry_method": "phone",
@@ -60,7 +61,7 @@ def reply(scene: Scene) -> dict[str, Any]:
 
 def is_silent(scene: Scene) -> bool:
     """Whether this taxpayer lets the time for an answer run out."""
-    return scene.fate.ways == ("letter", "interview")
+    return scene.is_verification and scene.fate.ways == ("letter", "interview")
 
 
 def apply_interview(scene: Scene) -> dict[str, Any]:
@@ -94,7 +95,8 @@ def serve_notice(scene: Scene) -> dict[str, Any]:
 
 def interview_outcome(scene: Scene) -> dict[str, Any]:
     """4b: held, put off once, or nobody came."""
-    if scene.fate.outcome.value == "opened_ta" and "interview" in scene.fate.ways:
+    is_missed = scene.fate.outcome.value == "opened_ta" and "interview" in scene.fate.ways
+    if is_missed and scene.is_verification:
         return {"contact_result": "absent", "note": "约定时间纳税人未到场，电话催告后仍未前来。"}
     if scene.fate.chance(_POSTPONED) == 0 and scene.times("wv_interview_outcome") == 0:
         note = "企业财务负责人出差，书面申请延期接受约谈。"
@@ -153,7 +155,7 @@ def approve_books(scene: Scene) -> dict[str, Any]:
 
 def record_visit(scene: Scene) -> dict[str, Any]:
     """4c: what was found at the premises."""
-    outcome = scene.fate.outcome.value
+    outcome = scene.fate.outcome.value if scene.is_verification else ""
     found = {"opened_ab": "not_found", "not_verifiable": "closed"}.get(outcome, "trading")
     facts = {
         "not_found": "登记地址已无该户经营，物业证实搬离数月，法定代表人电话停机。",

@@ -62,7 +62,7 @@ def assign(scene: Scene) -> dict[str, Any]:
         "assign_decision": "assign",
         "main_officer": str(main),
         "second_officer": str(second),
-        "note": None,
+        "note": None if scene.is_verification else "本月任务较多，请合理安排进度，按期办结。",
     }
 
 

@@ -1,0 +1,94 @@
+"""Simple penalties: the acts, the notice, the right to be heard, the decision, the payment."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from caseflow.demo.past.evidence import Exhibit, extract
+from caseflow.demo.past.scene import Scene
+from caseflow.penalty_acts import Act
+from caseflow.services.kinds import simple_penalty
+
+_LONG = 30  # days late, from which the table asks for more
+_INDIVIDUALS = frozenset({"individual", "individual_household"})
+_REASON = "初次违法且已经改正，按裁量表下限拟处。"
+
+
+def investigate(scene: Scene) -> dict[str, Any]:
+    """3a: what was done, under which article, and the fine that the table proposes."""
+    text = "该户未按规定期限履行义务，经责令后办理，事实清楚。"
+    evidence = scene.evidence("files", extract(scene.taxpayer.name, scene.case.number, text))
+    return {
+        "files": [],
+        "acts": [_act(scene, act, text, evidence) for act in _acts(scene)],
+        "proposal": "fine",
+    }
+
+
+def sign_notice(scene: Scene) -> dict[str, Any]:
+    """3c to 3e: agreed."""
+    del scene
+    return {"notice_decision": "agree", "opinion": "同意。"}
+
+
+def hear(scene: Scene) -> dict[str, Any]:
+    """5: the party waives its right to be heard, in writing."""
+    text = f"放弃陈述申辩声明（演练数据）\n{scene.taxpayer.name}\n"
+    return {
+        "defence_result": "waived",
+        "waiver": [scene.upload("waiver", Exhibit("放弃陈述申辩声明.txt", text.encode()))],
+    }
+
+
+def decide(scene: Scene) -> dict[str, Any]:
+    """6: as the notice said."""
+    acts = scene.case.facts["acts"]
+    fined = {row: act["amount"] for row, act in acts.items() if Decimal(act["amount"])}
+    return {
+        "decision": "fine",
+        "fines": [{"row": row, "amount": amount} for row, amount in fined.items()],
+        "opinion": "事实清楚，依据充分，决定处罚。",
+    }
+
+
+def pay(scene: Scene) -> dict[str, Any]:
+    """8: paid within the fifteen days."""
+    return {
+        "payment_result": "paid",
+        "receipt_number": f"FK{scene.today:%Y%m%d}{scene.case.id:05}",
+        "paid_on": scene.today.isoformat(),
+        "fine_paid": scene.case.facts["fine"],
+        "appeal": "none",
+    }
+
+
+FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
+    "pn_investigation": investigate,
+    "pn_notice": sign_notice,
+    "pn_defence": hear,
+    "pn_decision": decide,
+    "pn_payment": pay,
+}
+
+
+def _acts(scene: Scene) -> list[Act]:
+    return simple_penalty.acts_of(scene.session, scene.case)
+
+
+def _act(scene: Scene, act: Act, text: str, evidence: list[str]) -> dict[str, Any]:
+    is_individual = scene.taxpayer.kind in _INDIVIDUALS
+    is_long = (act.days_late(scene.today) or 0) > _LONG
+    amount = (50 if is_individual else 200) if is_long else (20 if is_individual else 50)
+    act_on = act.began or scene.today - timedelta(days=1)
+    return {
+        "row": act.row,
+        "facts": text,
+        "evidence": evidence,
+        "act_on": act_on.isoformat(),
+        "article": act.article or "L62",
+        "circumstances": ["none"],
+        "seriousness": "ordinary",
+        "amount": str(amount),
+        "amount_reason": _REASON,
+    }
