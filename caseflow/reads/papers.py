@@ -85,6 +85,7 @@ def receipt(session: Session, actor: Actor, paper_id: int) -> ServiceReceipt:
     if not found.is_outward or payer is None or found.paper.issued_at is None:
         raise NotFound("document", id=paper_id)
     service = found.service
+    server = session.get(User, service.recorded_by) if service and service.recorded_by else None
     head = found.paper.data["head"]
     return ServiceReceipt(
         head=Head(
@@ -95,6 +96,7 @@ def receipt(session: Session, actor: Actor, paper_id: int) -> ServiceReceipt:
         addressee=Addressee(name=payer.name, tin=payer.tin, address=payer.address),
         paper_name=PaperKind(found.paper.kind).zh,
         paper_number=found.paper.number or "",
+        server=(server.name,) if server else (),
         method=ServiceMethod(service.method).zh if service else "",
         place=(service.place or "") if service else "",
         receiver=_receiver(service) if service else "",
