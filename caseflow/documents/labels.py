@@ -51,6 +51,7 @@ LABELS: Mapping[str, str] = {
     "items": "事项",
     "kind": "类别",
     "legal_rep": "法定代表人",
+    "limit": "每月限量",
     "loss_offset": "弥补亏损",
     "main_officer": "主办人员",
     "material": "应提供的资料",

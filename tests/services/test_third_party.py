@@ -219,6 +219,7 @@ def test_an_authority_is_asked_by_letter_and_its_silence_told_once_due(session: 
         f"大中国税协查〔{clock.today().year}〕1号",
     )
     assert case.paused_at is not None
+    assert "回复" in json.dumps(letter.data, ensure_ascii=False)
     silent = {"authority_result": "no_reply"}
     with pytest.raises(Invalid) as refusal, session.begin_nested():
         desk.do(session, people.officer, case, "authority_answer", silent)

@@ -116,6 +116,7 @@ PAPERS = (
             needed("office", "收文单位", "authority", "addressee"),
             needed("questions", "需协查的事项", "matter", "text", "what"),
             day("reply_on", "回复期限", "due_on"),
+            text("record_asked", "所涉记录"),
         ),
         parts=(
             says(
@@ -123,6 +124,7 @@ PAPERS = (
                 "根据《中华人民共和国税收征收管理法》第六条和《中华人民共和国税收征收管理法实施细则》第四条的规定，为核实{taxpayer}（{tin}）的有关情况，请你单位协助查明下列事项：",
             ),
             items("", "questions"),
+            says("", "所涉记录：{record_asked}。"),
             says("", "请于{reply_on}前书面回复我局。", "所涉及的信息，我局依法保密。"),
         ),
     ),
@@ -134,13 +136,15 @@ PAPERS = (
             text("cause", "零申报原因"),
             text("cause_text", "原因说明", "cause_note"),
             text("reasons", "调查情况", "facts", "reason"),
-            text("measure", "处理措施", "measures", "outcome"),
+            text("outcome", "处理结果"),
+            text("invoice_measure", "发票措施"),
             day("next_review_on", "下次复查日期", "next_review"),
         ),
         parts=(
             TAXPAYER,
             STAFF,
-            facts("原因和处理", "cause", "cause_text", "measure", "next_review_on"),
+            facts("原因", "cause", "cause_text"),
+            facts("处理", "outcome", "invoice_measure", "next_review_on"),
             DOUBTS,
             typed("调查情况", "reasons"),
             REST,

@@ -82,8 +82,11 @@ def verify(desk: Desk, answers: Json) -> Handed:
 
 def sign_inquiry(desk: Desk, answers: Json) -> Handed:
     """4d: the chief signs the letter to another authority or sends it back."""
+    limit = int(desk.times.value("tp_authority"))
+    reply_on = desk.times.calendar.add_working_days(desk.times.today, limit).on
     # The time of an earlier letter to the taxpayer says nothing of this one.
-    desk.case.facts = {**desk.case.facts, "reply_due": None}
+    facts = {**desk.case.facts, "reply_due": None, "reply_on": reply_on.isoformat()}
+    desk.case.facts = facts
     sent_back = answers["authority_signature"] == "send_back"
     return Handed(returned=answers["reason"] if sent_back else None)
 
