@@ -19,7 +19,7 @@ from caseflow.vocabulary import (
     NotFound,
     WarningStatus,
 )
-from tests import desk, factories, orders, transfers
+from tests import desk, evaluation, factories, orders, transfers
 from tests.cast import Cast
 from tests.orders import MONDAY, at
 
@@ -334,3 +334,30 @@ def test_hand_over_begins_with_the_papers_and_the_evidence_of_the_file(session: 
     assert named[-2:] == ["移送稽查建议书", "银行流水"]
     assert begun_with[-1]["pages"] == 12
     assert "预警核查反馈单" in named
+
+
+def evaluation_transferred(session: Session) -> tuple[Cast, Case]:
+    """The transfer that the panel of an evaluation has decided on."""
+    people = transfers.enter(session)
+    waiting = factories.evaluation(session, factories.taxpayer(session))
+    evaluation.assigned(session, people, waiting)
+    evaluation.reviewed(session, people, waiting, "determine", signs=["evasion"])
+    evaluation.signed(session, people, waiting)
+    evaluation.determined(session, people, waiting, signs=["evasion"])
+    evaluation.agreed(session, people, waiting)
+    members = [people.deputy, people.legal, people.other_chief]
+    evaluation.convened(session, people, waiting, members)
+    evaluation.put(session, people.deputy, waiting)
+    evaluation.voted(session, waiting, dict.fromkeys(members, "for"))
+    evaluation.minuted(session, waiting, members)
+    agreed = {"approval_decision": "agree", "opinion": evaluation.OPINION}
+    evaluation.do(session, people.leader, waiting, "approval", **agreed)
+    transfer = session.scalars(select(Case).where(Case.kind == CaseKind.TI)).one()
+    return people, transfer
+
+
+def test_minutes_of_the_panel_of_an_evaluation_cover_the_proposal(session: Session) -> None:
+    people, case = evaluation_transferred(session)
+    transfers.do(session, people.officer, case, "propose", **transfers.proposal(session, case))
+    facts = session.get_one(Case, case.id).facts
+    assert (facts["origin"], facts["minutes_cover"]) == ("ta", True)

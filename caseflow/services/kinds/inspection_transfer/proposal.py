@@ -11,12 +11,19 @@ from decimal import Decimal
 from sqlalchemy import func, select, tuple_
 
 from caseflow import assessed
-from caseflow.models import AssessedAmount, Case, FormerDoubt, TaxWarning
+from caseflow.models import AssessedAmount, Case, Document, FormerDoubt, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.kinds import warning_verification
 from caseflow.services.kinds.desk import Desk, Handed
 from caseflow.services.kinds.inspection_transfer import doubts
-from caseflow.vocabulary import CaseKind, CaseStatus, Invalid
+from caseflow.vocabulary import (
+    CaseKind,
+    CaseStatus,
+    DocumentStatus,
+    Invalid,
+    Outcome,
+    PaperKind,
+)
 
 _NOTHING = Decimal(0)
 # Decisions of a collective review that follow the proposal.
@@ -104,7 +111,7 @@ def _attempt(desk: Desk) -> int:
 def _minutes(desk: Desk) -> tuple[bool, Decimal]:
     """Whether the review of the case before covers each doubt, and its estimate in yuan."""
     origin = desk.session.get(Case, desk.case.facts.get("origin_case") or 0)
-    if origin is None or origin.facts.get("collective_decision") not in _FOLLOWED:
+    if origin is None or not _was_reviewed(desk, origin):
         return False, _NOTHING
     former = select(FormerDoubt.warning_id).where(
         FormerDoubt.case_id == origin.id, FormerDoubt.next_case_id == desk.case.id
@@ -112,6 +119,19 @@ def _minutes(desk: Desk) -> tuple[bool, Decimal]:
     named = set(desk.session.scalars(former))
     now = doubts.of(desk.session, desk.case)
     return {warning.id for warning in now} <= named, _estimate_of(desk, origin, now)
+
+
+def _was_reviewed(desk: Desk, origin: Case) -> bool:
+    """Whether a collective review decided the transfer; the panel of an evaluation has minutes."""
+    if origin.facts.get("collective_decision") in _FOLLOWED:
+        return True
+    minutes = select(Document.id).where(
+        Document.case_id == origin.id,
+        Document.kind == PaperKind.COLLECTIVE_MINUTES,
+        Document.status == DocumentStatus.ISSUED,
+    )
+    is_transferred = origin.facts.get("outcome") == Outcome.TRANSFERRED_INSPECTION
+    return is_transferred and desk.session.scalar(minutes.limit(1)) is not None
 
 
 def _estimate_of(desk: Desk, origin: Case, now: list[TaxWarning]) -> Decimal:
