@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
@@ -18,19 +18,27 @@ DECIDED = "经集体审议，多数成员的意见如上。"
 REASONS = "季节性停产所致，附购销合同与电费单。"
 
 
+def own_names() -> ColumnElement[str]:
+    """The names of steps as their own process has them, without the calls before them."""
+    return func.regexp_replace(Task.element, "^.*/", "")
+
+
+def named(element: str) -> ColumnElement[bool]:
+    """The steps of that element, whether the calls before it are given or not."""
+    return or_(Task.element == element, own_names() == element)
+
+
 def open_task(session: Session, case: Case, element: str) -> Task:
     """The open step of that element."""
     return session.scalars(
-        select(Task).where(
-            Task.case_id == case.id, Task.element == element, Task.status == TaskStatus.OPEN
-        )
+        select(Task).where(Task.case_id == case.id, named(element), Task.status == TaskStatus.OPEN)
     ).one()
 
 
 def open_elements(session: Session, case: Case) -> set[str]:
-    """The elements of all open steps."""
+    """The names of all open steps, as ``own_names`` gives them."""
     found = session.scalars(
-        select(Task.element).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+        select(own_names()).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
     )
     return set(found)
 
@@ -63,7 +71,7 @@ def own_task(session: Session, who: Actor, case: Case, element: str) -> Task:
     return session.scalars(
         select(Task).where(
             Task.case_id == case.id,
-            Task.element == element,
+            named(element),
             Task.status == TaskStatus.OPEN,
             Task.assignee_id == who.user_id,
         )

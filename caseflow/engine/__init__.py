@@ -6,6 +6,7 @@ Pure: knows no database, no clock, no web. ``check`` and ``load`` read a bundle 
 
 from caseflow.engine import pinned  # first: nothing of SpiffWorkflow runs unverified
 from caseflow.engine.bundles import kinds, pick
+from caseflow.engine.course import own_name
 from caseflow.engine.drawings import SCOPES, Element, Flow, Lane
 from caseflow.engine.errors import BadState, BadValue, EngineError, NotOpen, Stuck
 from caseflow.engine.findings import Finding
@@ -64,6 +65,7 @@ __all__ = [
     "move_timer",
     "open_tasks",
     "outline",
+    "own_name",
     "pick",
     "pinned",
     "retime",

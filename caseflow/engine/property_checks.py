@@ -16,12 +16,13 @@ from caseflow.engine.drawings import NOTHING, Drawing, Element, caller_steps, ex
 from caseflow.engine.findings import Finding
 from caseflow.feel import tree
 from caseflow.vocabulary import drawings as words
+from caseflow.vocabulary.choices import SendBackTo
 from caseflow.vocabulary.limits import LIMITS
 
 _ANY = frozenset({"name_en", "lane", "stage"})
 _PERSON = _ANY | {
     *("status", "relation", "separation", "clock", "ends_clock", "opinion", "signs", "routes"),
-    "line",
+    *("line", "return_steps"),
 }
 # Their properties are the arguments of what they do, and free.
 _ARGUED = frozenset({"serviceTask", "sendTask"})
@@ -41,6 +42,7 @@ _WORDS: Mapping[str, Collection[str]] = {
 }
 # What a call may name instead of what its part has drawn.
 _EXCHANGED = (_TIMES, words.SIGNED, words.STAGES)
+_RETURNS = tuple(word.value for word in SendBackTo)
 _COUNTING = {"working_days": _TIMES, "days": _TIMES, "day_of_month": _MONTH_DAYS}
 
 
@@ -76,7 +78,9 @@ def _known(element: Element) -> Collection[str] | None:
     if element.type == "endEvent":
         return _ANY | {"case_status"}
     if element.call is not None:
-        return _ANY | {"instead"}
+        return _ANY | {"instead", "return_steps"}
+    if element.type == "subProcess":
+        return _ANY | {"return_steps"}
     return _ANY | {"correlation"} if element.event == "message" else _ANY
 
 
@@ -97,6 +101,14 @@ def _values(element: Element) -> _Found:
         if value and value not in allowed:
             known = ", ".join(allowed)
             yield element, "property_value", {"name": name, "value": value, "known": known}
+    for word in split(element.properties.get("return_steps", "")):
+        if word not in _RETURNS:
+            told: dict[str, object] = {
+                "name": "return_steps",
+                "value": word,
+                "known": ", ".join(_RETURNS),
+            }
+            yield element, "property_value", told
 
 
 def _groups(element: Element) -> _Found:

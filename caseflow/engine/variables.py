@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from caseflow import feel
 from caseflow.engine.decisions import Decision
-from caseflow.engine.drawings import Drawing, Element, Multi
+from caseflow.engine.drawings import Drawing, Element, Multi, said_around, split
 from caseflow.engine.forms.formspec import FormSpec
 from caseflow.engine.forms.names import type_of
 from caseflow.engine.forms.specs import FieldSpec
@@ -112,7 +112,15 @@ def _from_forms(drawing: Drawing, forms: Mapping[str, FormSpec]) -> Iterator[tup
         if form is None:
             continue
         for each in routed(element, form):
-            yield each.key, type_of(each)
+            yield each.key, _narrowed(each, element, drawing) or type_of(each)
+
+
+def _narrowed(field: FieldSpec, element: Element, drawing: Drawing) -> feel.Type | None:
+    """The words of a vocabulary that the drawing says are offered here (``return_steps``)."""
+    if not (field.vocabulary and field.choices_key):
+        return None
+    words = split(said_around(drawing.elements, element.id, field.choices_key))
+    return feel.one_of(*words) if words else None
 
 
 def routed(element: Element, form: FormSpec) -> list[FieldSpec]:

@@ -11,6 +11,11 @@ from caseflow.vocabulary import Actor
 CONTACT_FORMS = frozenset(
     {
         "oc_reminder",
+        "ab_later_check",
+        "ab_onsite_application",
+        "ab_onsite_record",
+        "ab_release_application",
+        "ab_reminder",
         "oc_service",
         "oc_service_notice",
         "oc_service_notice_run",

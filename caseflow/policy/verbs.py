@@ -147,6 +147,8 @@ DISTRICT_SEATS = frozenset(
         Role.REVIEWER,
         Role.LEGAL_REVIEWER,
         Role.ARCHIVIST,
+        Role.SERVICE_HALL,
+        Role.POST_INVOICE,
     }
 )
 

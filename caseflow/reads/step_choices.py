@@ -30,6 +30,7 @@ from caseflow.reads import duty_choices, transfer_choices
 from caseflow.reads.offers import Offer
 from caseflow.vocabulary import Role, UnitLevel, returns
 from caseflow.vocabulary.choices import AgreeRefuse, Tax
+from caseflow.vocabulary.choices.abnormal import AbSource
 from caseflow.vocabulary.choices.third_party import Variant, variant_of
 from caseflow.vocabulary.choices.zero_filing import SiteItem, VisitReason, ZeroFilingCheck
 
@@ -373,6 +374,29 @@ def _return_steps(session: Session, case: Case) -> list[Offer]:
     return [Offer(step.to.value, step.zh, step.en) for step in returns.of(case.kind)]
 
 
+def _missed_periods(session: Session, case: Case) -> list[Offer]:
+    periods = case.facts.get("periods")
+    if periods is None:
+        rows = session.scalars(
+            select(TaxWarning.period).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
+        )
+        periods = [{"period": str(period)} for period in rows]
+    return [Offer(str(at), *_period_named(each)) for at, each in enumerate(periods)]
+
+
+def _period_named(period: Mapping[str, Any]) -> tuple[str, str]:
+    """A missed period with its tax, where the order names it."""
+    if not period.get("tax"):
+        return period["period"], period["period"]
+    tax = Tax(period["tax"])
+    return f"{tax.zh} {period['period']}", f"{tax.en} {period['period']}"
+
+
+def _abnormal_sources(session: Session, case: Case) -> list[Offer]:
+    del session, case
+    return [Offer(source.value, source.zh, source.en) for source in AbSource]
+
+
 _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "sections": _sections,
     "open_cases": _open_cases,
@@ -395,4 +419,6 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "fined_acts": duty_choices.fined_acts,
     "hearing_chairs": _district_officers,
     "return_steps": _return_steps,
+    "missed_periods": _missed_periods,
+    "abnormal_sources": _abnormal_sources,
 }

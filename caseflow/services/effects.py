@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.engine import Call
-from caseflow.models import Case, Task, TaxWarning
+from caseflow.models import Case, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
 from caseflow.services.kinds import serving, third_party, zero_filing
@@ -138,6 +138,8 @@ def issue_paper(work: Work, arguments: Json) -> Json:
 def issue_closing_paper(work: Work, arguments: Json) -> Json:
     """Conclude the warnings and issue the closing paper, in the transaction that closes."""
     conclude_warnings(work.session, work.case)
+    if arguments["kind"] is None:  # it was issued with the decision
+        return {}
     return papers.issue(work, arguments["kind"], arguments)
 
 
@@ -160,6 +162,17 @@ def set_next_review(work: Work, arguments: Json) -> Json:
     return zero_filing.set_next_review(work)
 
 
+def mark_household(work: Work, arguments: Json) -> Json:
+    """What a decision makes of the taxpayer's registration; nothing where the drawing says null."""
+    status = arguments["status"]
+    if status is None or work.case.taxpayer_id is None:
+        return {}
+    taxpayer = work.session.get_one(Taxpayer, work.case.taxpayer_id)
+    told = {"before": taxpayer.reg_status, "status": status}
+    taxpayer.reg_status = status
+    return told
+
+
 _EFFECTS: Mapping[str, Effect] = {
     "start_clock": start_clock,
     "conclude_doubts": conclude_doubts,
@@ -169,6 +182,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "resume_clock": resume_clock,
     "issue_paper": issue_paper,
     "issue_closing_paper": issue_closing_paper,
+    "mark_household": mark_household,
     "serve_by_announcement": serve_by_announcement,
     "set_next_review": set_next_review,
 }

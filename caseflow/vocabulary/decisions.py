@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from caseflow.vocabulary import choices as terms
 from caseflow.vocabulary.choices import (
+    abnormal,
     correction,
     evaluation,
     penalty,
@@ -43,7 +44,7 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "postponement_decision": (terms.AgreeRefuse,),
     "onsite_approval": (terms.AgreeRefuse,),
     "books_approval": (terms.AgreeRefuse,),
-    "onsite_found": (terms.OnsiteFound,),
+    "onsite_found": (terms.OnsiteFound, abnormal.AbFound),
     "confirmation": (terms.Confirmation,),
     "review_decision": (terms.ReviewDecision, evaluation.TaReview),
     "approval_decision": (terms.ApprovalDecision,),
@@ -77,6 +78,17 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "objection_opinion": (evaluation.TaObjectionOpinion,),
     "transfer_answer": (evaluation.TaTransferAnswer,),
     "closing_decision": (terms.AgreeSendBack,),
+    "remind_result": (abnormal.AbReminderResult,),
+    "demand_result": (abnormal.AbDemandResult,),
+    "enforce_approval": (abnormal.AbEnforcementApproval,),
+    "enforce_result": (abnormal.AbEnforcementResult,),
+    "public_notice": (abnormal.AbNotice,),
+    "public_signature": (terms.SignDecision,),
+    "later_act": (abnormal.AbLaterAct,),
+    "release_reason": (abnormal.AbReleaseReason,),
+    "release_result": (abnormal.AbReleaseResult,),
+    "release_review": (terms.AgreeSendBack,),
+    "release_approval": (abnormal.AbReleaseApproval,),
 }
 
 # Decisions after which a step is done again or a proposal is dropped.

@@ -403,7 +403,7 @@ def _render(
         files=case_words.files(shown),
         course=courses.drawn(shown, course),
         left=case_words.left_to_others(shown),
-        hide_rule=step_forms.hide_rules(shown.case, form),
+        hide_rule=step_forms.hide_rules(shown.case, form, process),
         draft_words=case_words.draft_words(),
         holder=actor().user_id,
         principal=_principal(session, shown.case.id, step),

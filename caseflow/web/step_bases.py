@@ -66,7 +66,10 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "classify_confirm": ("classify",),
     # Third-party verification.
     "verify": ("make_inquiry", "reply", "record_interview", "record_visit", "authority_answer"),
-    "conclude": ("verify", "record_visit", "authority_answer"),
+    "conclude": (
+        *("verify", "record_visit", "authority_answer"),
+        *("limit", "enforce_record", "later_check"),
+    ),
     "sign_authority_inquiry": ("draft_authority_inquiry",),
     "authority_answer": ("draft_authority_inquiry",),
     # Transfer to inspection.
@@ -82,6 +85,13 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "sign_feedback": ("feedback",),
     "register": ("feedback",),
     "confirm_registration": ("register", "feedback"),
+    # Abnormal households.
+    "cosign": ("conclude", "record_visit"),
+    "enforce_approve": ("enforce_propose", "demand_write"),
+    "confirm_enforcement": ("enforce_record",),
+    "public_notice_sign": ("public_notice",),
+    "release_review": ("release_apply", "release_wrong"),
+    "release_approve": ("release_apply", "release_wrong", "release_review"),
 }
 # Steps that end in a proposal of the decision table.
 PROPOSING = frozenset({"conclusion", "determination", "classify", "conclude"})

@@ -12,8 +12,9 @@ from typing import Any
 from flask import request
 from sqlalchemy.orm import Session
 
+from caseflow import engine
 from caseflow.engine import Process
-from caseflow.engine.forms import AnswerForm, Choice, FieldError, FieldSpec, FormSpec, Part, Row
+from caseflow.engine.forms import AnswerForm, Choice, FieldError, FieldSpec, Part, Row
 from caseflow.models import Case
 from caseflow.reads import cases as case_reads
 from caseflow.reads import step_choices
@@ -68,7 +69,7 @@ def fresh(
 ) -> StepForm:
     """The form as somebody finds it who comes to the step: the draft, or its defaults."""
     spec = process.forms[step.form_key]
-    made = _class(session, case, process, spec)
+    made = _class(session, case, step, process)
     if draft:
         form = made({name: value for name, value in draft.items() if name not in _OURS})
     else:
@@ -79,7 +80,7 @@ def fresh(
 
 def posted(session: Session, case: Case, step: case_reads.Step, process: Process) -> StepForm:
     """The form as it was sent."""
-    made = _class(session, case, process, process.forms[step.form_key])
+    made = _class(session, case, step, process)
     ours = _OURS - {"_add", "_remove"}
     sent: dict[str, list[object]] = {
         name: list(values) for name, values in request.form.lists() if name not in ours
@@ -154,10 +155,12 @@ def draft_content(*, but: str | None = None) -> dict[str, list[str]]:
     }
 
 
-def hide_rules(case: Case, shown: StepForm | None) -> Callable[[Part, str], str | None]:
+def hide_rules(
+    case: Case, shown: StepForm | None, process: Process
+) -> Callable[[Part, str], str | None]:
     """Give the condition of each component for the browser, as JSON; None when it has none."""
     fields = shown.form if shown is not None else ()
-    known = {name: value for name, value in _values(case).items() if name not in fields}
+    known = {name: value for name, value in _values(case, process).items() if name not in fields}
 
     def rule_of(part: Part, prefix: str) -> str | None:
         rule = conditions.of(part.spec.hide, known) if part.spec.hide else None
@@ -166,12 +169,20 @@ def hide_rules(case: Case, shown: StepForm | None) -> Callable[[Part, str], str 
     return rule_of
 
 
-def _values(case: Case) -> dict[str, Any]:
-    """What the conditions of a form may name of the case."""
-    return {"score": case.score, "ti_flag": case.is_ti, **case.facts}
+def _values(case: Case, process: Process) -> dict[str, Any]:
+    """What the conditions of a form may name of the case; what is not decided yet is null."""
+    try:
+        routed = engine.variables_of(process, case.state)
+    except engine.BadState:
+        routed = {}  # handing in says what is wrong with the case; the page is shown
+    known = {"score": case.score, "ti_flag": case.is_ti, **case.facts}
+    return {**dict.fromkeys(process.variables), **routed, **known}
 
 
-def _class(session: Session, case: Case, process: Process, spec: FormSpec) -> type[AnswerForm]:
+def _class(
+    session: Session, case: Case, step: case_reads.Step, process: Process
+) -> type[AnswerForm]:
+    spec = process.forms[step.form_key]
     choices: dict[str, tuple[Choice, ...]] = {}
     rows: dict[str, tuple[Row, ...]] = {}
     for field in _all(spec.fields):
@@ -185,9 +196,7 @@ def _class(session: Session, case: Case, process: Process, spec: FormSpec) -> ty
                 Row(offer.key, offer.zh, offer.en)
                 for offer in step_choices.offers(session, case, field.rows_key)
             )
-    # Conditions may name any variable of the process; what is not decided yet is null.
-    values = {**dict.fromkeys(process.variables), **_values(case)}
-    return spec.wtform(choices, rows, values, language())
+    return spec.wtform(choices, rows, _values(case, process), language())
 
 
 def _all(fields: Iterable[FieldSpec]) -> Iterator[FieldSpec]:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from caseflow import amounts
 from caseflow.models import AssessedAmount, Case, Task, TaxWarning, User
 from caseflow.vocabulary import TaskStatus
+from tests.desk import own_names
 from tests.journeys.conftest import MONDAY, Bureau
 from tests.journeys.people import Company, pdf, photograph
 
@@ -41,7 +42,7 @@ class Path:
     def task(self, element: str) -> Task:
         """The newest step of that element."""
         with self.bureau.database.reading() as session:
-            steps = select(Task).where(Task.case_id == self.case_id, Task.element == element)
+            steps = select(Task).where(Task.case_id == self.case_id, own_names() == element)
             task = session.scalars(steps.order_by(Task.id.desc()).limit(1)).one()
             session.expunge(task)
             return task
@@ -49,7 +50,7 @@ class Path:
     def open_steps(self) -> set[str]:
         """The elements of all open steps."""
         with self.bureau.database.reading() as session:
-            steps = select(Task.element).where(Task.status == TaskStatus.OPEN)
+            steps = select(own_names()).where(Task.status == TaskStatus.OPEN)
             return set(session.scalars(steps))
 
     def doubts(self) -> list[str]:

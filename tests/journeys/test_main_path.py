@@ -14,6 +14,7 @@ from caseflow.models.record import RecordEvent
 from caseflow.vocabulary import CaseStatus, Role
 from tests import factories
 from tests.cast import SINCE
+from tests.desk import own_names
 from tests.journeys import audit, source_files
 from tests.journeys.conftest import Bureau
 from tests.journeys.main_path import Path
@@ -127,7 +128,7 @@ def verify_and_find_the_changed_row(path: Path, monkeypatch: pytest.MonkeyPatch)
     assert (sound.exit_code, "完好" in sound.output) == (0, True), sound.output
     with path.bureau.database.reading() as session:
         seq = session.scalars(
-            select(Answer.revision).join(Task).where(Task.element == "approval")
+            select(Answer.revision).join(Task).where(own_names() == "approval")
         ).one()
     audit.change_behind_the_application(config, path.case_id, seq)
     page = audit.read_record(path.company, path.case_id)

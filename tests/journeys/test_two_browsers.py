@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from caseflow.models import Answer, Task
 from caseflow.models.record import RecordEvent
+from tests.desk import own_names
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company, Person
 
@@ -39,7 +40,7 @@ def windows(case_id: int, company: Company) -> Iterator[tuple[Person, Person]]:
 def acts(bureau: Bureau, case_id: int) -> int:
     """How often the inquiry was handed in, by the record and by its answers alike."""
     with bureau.database.reading() as session:
-        inquiries = Answer.case_id == case_id, Task.element == "make_inquiry"
+        inquiries = Answer.case_id == case_id, own_names() == "make_inquiry"
         answers = session.scalar(select(func.count(Answer.id)).join(Task).where(*inquiries))
         events = select(func.count(RecordEvent.id)).where(
             RecordEvent.stream == f"case:{case_id}",

@@ -30,6 +30,7 @@ from caseflow.services import course_cells, courses, definitions, record
 from caseflow.vocabulary import Actor, Forbidden, TaskStatus
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.desk import own_names
 
 _REVIEW = {"opinion": "同意"}
 _BACK = {
@@ -458,7 +459,7 @@ def test_statements_do_not_grow_with_the_cases(session: Session, people: Cast) -
 
 def test_ages_and_lengths_are_in_days(session: Session, people: Cast) -> None:
     now = clock.now()
-    for task in session.scalars(select(Task).where(Task.element == "dispatch")):
+    for task in session.scalars(select(Task).where(own_names() == "dispatch")):
         if task.status == TaskStatus.OPEN:
             task.opened_at = now - timedelta(days=2)
         else:

@@ -15,6 +15,7 @@ from caseflow.services import cases, definitions, messages
 from caseflow.services.definitions import Approval
 from caseflow.vocabulary import SYSTEM, CaseKind, TaskStatus, kinds
 from tests import cast, factories
+from tests.desk import own_names
 from tests.services.test_many_cases import wish
 from tests.services.test_time import MONDAY, at
 from tests.unit.engine.sketch import bundle
@@ -58,7 +59,7 @@ def two(
 
 
 def open_steps(session: Session, case: Case) -> list[str]:
-    query = select(Task.element).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+    query = select(own_names()).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
     return list(session.scalars(query))
 
 

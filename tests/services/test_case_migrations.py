@@ -40,21 +40,24 @@ DRAWING = "warning_verification.bpmn"
 
 
 def next_version(
-    *, renamed: str = "", form: tuple[str, str, str] | None = None
+    *, renamed: str = "", drawing: str = DRAWING, form: tuple[str, str, str] | None = None
 ) -> dict[str, bytes]:
-    """The shipped bundle with another limit, a step called otherwise, or a form changed."""
+    """The shipped bundle with another limit, a step called otherwise, or a form changed.
+
+    ``drawing`` is the file in which the step is drawn.
+    """
     files = factories.bundle()
     table = "wv_decided_by.dmn"
     files[table] = editing.with_cell(files[table], "wv_decided_by", 1, 1, ">= 20")
     if renamed:
-        text_ = files[DRAWING].decode()
+        text_ = files[drawing].decode()
         for before, after in (
             (f'"{renamed}"', f'"{renamed}_2"'),
             (f">{renamed}<", f">{renamed}_2<"),
             (f'value="{renamed}_2"', f'value="{renamed}"'),  # the stage is called as before
         ):
             text_ = text_.replace(before, after)
-        files[DRAWING] = text_.encode()
+        files[drawing] = text_.encode()
     if form is not None:
         name, before, after = form
         files[name] = files[name].decode().replace(before, after).encode()
@@ -159,7 +162,9 @@ def test_each_case_says_on_its_record_that_it_was_migrated(session: Session) -> 
 def test_a_case_whose_step_is_gone_stays_and_says_why(session: Session) -> None:
     people = cast.enter(session)
     case = factories.case(session, factories.taxpayer(session))
-    new = definitions.deploy(session, SYSTEM, next_version(renamed="dispatch"))
+    new = definitions.deploy(
+        session, SYSTEM, next_version(renamed="dispatch", drawing="dispatching.bpmn")
+    )
     plan = planned(session, people, case, new)
     assert statuses(session, plan) == [MigrationLineStatus.CANNOT]
     line = session.get_one(CaseMigrationLine, (plan.id, case.id))
@@ -172,8 +177,10 @@ def test_with_a_mapping_the_step_is_called_as_the_new_version_calls_it(session: 
     people = cast.enter(session)
     case = factories.case(session, factories.taxpayer(session))
     key = desk.open_task(session, case, "dispatch").key
-    new = definitions.deploy(session, SYSTEM, next_version(renamed="dispatch"))
-    plan = planned(session, people, case, new, dispatch="dispatch_2")
+    new = definitions.deploy(
+        session, SYSTEM, next_version(renamed="dispatch", drawing="dispatching.bpmn")
+    )
+    plan = planned(session, people, case, new, **{"dispatching/dispatch": "dispatching/dispatch_2"})
     assert statuses(session, plan) == [MigrationLineStatus.CAN]
     worked_off(session, people, plan)
     assert desk.open_task(session, case, "dispatch_2").key == key

@@ -47,7 +47,7 @@ def at_desk(session: Session, people: Cast) -> Case:
     return case
 
 
-def asked(session: Session, people: Cast, case: Case, target: str = "dispatch") -> CaseMove:
+def asked(session: Session, people: Cast, case: Case, target: str = "dispatching") -> CaseMove:
     process = definitions.process_of(session, case.definition_id)
     keys = [place.key for place in migration.places(process, case.state)]
     return case_moves.ask(session, people.leader, case.id, drop=keys, target=target, reason=REASON)
@@ -172,8 +172,9 @@ def test_nor_does_one_for_whom_the_asker_stands_and_both_are_off_the_lists(
 def test_who_asked_or_agreed_does_not_decide_in_the_case(session: Session) -> None:
     people = cast.enter(session)
     case = at_desk(session, people)
-    move = asked(session, people, case, target="approval")
+    move = asked(session, people, case, target="deciding")
     case_moves.approve(session, people.deputy, move.id, note="")
+    desk.do(session, people.chief, case, "review", AGREED)
     for mover in (people.leader, people.deputy):
         assert desk.barred_by(session, mover, case, "approval") == "case_move"
 
@@ -211,7 +212,7 @@ def test_a_move_needs_a_reason_and_a_step_that_can_be_entered(session: Session) 
     people = cast.enter(session)
     case = at_desk(session, people)
     with pytest.raises(Invalid, match="reason_length"):
-        case_moves.ask(session, people.leader, case.id, drop=[], target="dispatch", reason="短")
+        case_moves.ask(session, people.leader, case.id, drop=[], target="dispatching", reason="短")
     with pytest.raises(Invalid, match="move_refused"):
         case_moves.ask(session, people.leader, case.id, drop=[], target="nothing", reason=REASON)
 
@@ -233,7 +234,7 @@ def test_moves_that_somebody_may_not_decide_hide_none_that_comes_after_them(
     people = cast.enter(session)
     for serial in range(22):
         case = factories.case(session, factories.taxpayer(session, serial=serial + 1))
-        asked(session, people, case, target="assign")
+        asked(session, people, case, target="desk_check")
         if serial < 21:
             tasks.claim(session, people.deputy, desk.open_task(session, case, "dispatch").id)
     assert [each.number for each in reads.to_decide(session, people.deputy)] == [case.number]

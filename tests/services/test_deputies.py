@@ -275,9 +275,15 @@ def test_whoever_reviewed_for_the_chief_does_not_approve_even_after_it_ended(
     case = taxed(session, people)
     row = named(session, people.leader, people.chief, people.deputy)
     desk.do(session, today(session, people.deputy), case, "review", AGREED)
-    assert desk.barred_by(session, today(session, people.deputy), case, "approval") == "review"
+    assert (
+        desk.barred_by(session, today(session, people.deputy), case, "approval")
+        == "deciding/review"
+    )
     deputies.revoke(session, people.leader, row.id)
-    assert desk.barred_by(session, today(session, people.deputy), case, "approval") == "review"
+    assert (
+        desk.barred_by(session, today(session, people.deputy), case, "approval")
+        == "deciding/review"
+    )
 
 
 def test_whoever_stands_for_the_reviewer_today_does_not_approve(session: Session) -> None:
@@ -285,7 +291,10 @@ def test_whoever_stands_for_the_reviewer_today_does_not_approve(session: Session
     case = taxed(session, people)
     desk.do(session, people.chief, case, "review", AGREED)
     named(session, people.leader, people.chief, people.deputy)
-    assert desk.barred_by(session, today(session, people.deputy), case, "approval") == "review"
+    assert (
+        desk.barred_by(session, today(session, people.deputy), case, "approval")
+        == "deciding/review"
+    )
 
 
 def test_a_step_left_half_done_when_the_grant_ends_is_free_and_the_draft_stays(

@@ -17,6 +17,7 @@ from caseflow.services.recusals import Successor, Tie
 from caseflow.vocabulary import SYSTEM, Actor, Forbidden, Invalid, NotFound, Role
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.desk import own_names
 
 _AGREED = {"review_decision": "agree", "opinion": "同意"}
 _TAXED = {
@@ -70,7 +71,7 @@ def test_an_officer_of_the_case_cannot_review_it_as_its_chief(session: Session, 
 
 @pytest.mark.parametrize(
     ("login", "because"),
-    [("officer", "main_officer"), ("partner", "second_officer"), ("chief", "review")],
+    [("officer", "main_officer"), ("partner", "second_officer"), ("chief", "deciding/review")],
 )
 def test_nobody_who_acted_in_the_case_approves_it(
     session: Session, login: str, because: str
@@ -94,7 +95,7 @@ def test_a_chief_who_reviewed_before_a_sending_back_stays_barred_from_approval(
     desk.do(session, people.chief, case, "review", sent_back)
     desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case, **_TAXED))
     desk.do(session, second_chief, case, "review", _AGREED)
-    assert desk.barred_by(session, both, case, "approval") == "review"
+    assert desk.barred_by(session, both, case, "approval") == "deciding/review"
 
 
 def test_four_people_end_a_case_of_much_tax(session: Session) -> None:
@@ -103,10 +104,10 @@ def test_four_people_end_a_case_of_much_tax(session: Session) -> None:
     desk.do(session, people.chief, case, "review", _AGREED)
     approved = {"approval_decision": "agree", "opinion": "同意", "invoice_stop": "no"}
     desk.do(session, people.leader, case, "approval", approved)
-    acted = select(Task.element, Task.done_by).where(
+    acted = select(own_names().label("step"), Task.done_by).where(
         Task.case_id == case.id, Task.done_by.is_not(None)
     )
-    by = {row.element: row.done_by for row in session.execute(acted)}
+    by = {row.step: row.done_by for row in session.execute(acted)}
     assert len({by[step] for step in ("accept_main", "accept_second", "review", "approval")}) == 4
 
 
@@ -219,7 +220,7 @@ def test_who_reviewed_writes_no_conclusion_for_the_officer(session: Session) -> 
     answers = desk.conclusion(session, case, **_TAXED)
     with pytest.raises(Forbidden) as refusal:
         desk.do(session, chief, case, "conclusion", answers)
-    assert (refusal.value.code, refusal.value.values["because"]) == ("barred", "review")
+    assert (refusal.value.code, refusal.value.values["because"]) == ("barred", "deciding/review")
     officer = signing.actor_of(session, people.officer.user_id or 0)
     desk.do(session, officer, case, "conclusion", answers)
 

@@ -17,6 +17,7 @@ from caseflow.services.deputies import Wish
 from caseflow.vocabulary import Actor, Refused, TaskStatus
 from caseflow.vocabulary.drawings import OFFICERS
 from tests import cast, desk
+from tests.desk import own_names
 from tests.services.test_deputies import AGREED, taxed, taxes
 from tests.trust.counts import IS_LONG
 
@@ -116,7 +117,7 @@ def _open(session: Session, dice: random.Random, case: Case) -> Task:
         select(Task).where(
             Task.case_id == case.id,
             Task.status == TaskStatus.OPEN,
-            Task.element.in_(STEPS),
+            own_names().in_(STEPS),
         )
     ).all()
     if not found:
@@ -127,8 +128,8 @@ def _open(session: Session, dice: random.Random, case: Case) -> Task:
 def _judge(session: Session, case_id: int) -> None:
     """Who reviewed, for whom and through whom, has nothing to do with who approved or handled."""
     case = session.get_one(Case, case_id)
-    reviewed = _people(session, case_id, Task.element == "review")
-    approved = _people(session, case_id, Task.element == "approval")
+    reviewed = _people(session, case_id, own_names() == "review")
+    approved = _people(session, case_id, own_names() == "approval")
     handled = _people(session, case_id, Task.relation.in_(OFFICERS))
     officers = {case.main_officer_id, case.second_officer_id}
     assert not reviewed & approved, _SEED

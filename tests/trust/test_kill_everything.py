@@ -34,6 +34,7 @@ from caseflow.services import blobs, consistency, files, place, selection
 from caseflow.services.selection import Share
 from caseflow.vocabulary import BlobState, TaskStatus
 from tests import cast
+from tests.desk import own_names
 from tests.support import embedded
 from tests.support.clamd import clamd
 from tests.support.embedded import House
@@ -169,7 +170,7 @@ def _bureau(house: House, cases: int) -> tuple[Load, list[int]]:
         tasks = list(
             session.scalars(
                 select(Task.id)
-                .where(Task.status == TaskStatus.OPEN, Task.element == "dispatch")
+                .where(Task.status == TaskStatus.OPEN, own_names() == "dispatch")
                 .order_by(Task.id)
             )
         )

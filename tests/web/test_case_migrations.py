@@ -24,7 +24,9 @@ def versions(bureau: Bureau) -> tuple[int, int]:
     """The version that the two cases run on, and the next one."""
     with bureau.database.transaction() as session:
         old = definitions.latest(session, WV).id
-        return old, definitions.deploy(session, SYSTEM, next_version(renamed="dispatch")).id
+        return old, definitions.deploy(
+            session, SYSTEM, next_version(renamed="dispatch", drawing="dispatching.bpmn")
+        ).id
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def case_id(bureau: Bureau) -> Iterator[int]:
 
 def ask(who: Visitor, case_id: int) -> None:
     page = f"/cases/{case_id}/move"
-    form = {"target": "dispatch", "reason": REASON}
+    form = {"target": "dispatching", "reason": REASON}
     who.get(page)
     assert who.post(page, form).status_code == 303
 

@@ -6,13 +6,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from caseflow import clock, policy
+from caseflow import clock, engine, policy
 from caseflow.engine import Element
 from caseflow.models import Case, Task, UserSession
 from caseflow.models.record import RecordEvent
 from caseflow.services import definitions
 from caseflow.vocabulary import TaskStatus
 from tests import desk, factories
+from tests.desk import own_names
 from tests.web.conftest import Bureau
 
 
@@ -72,7 +73,7 @@ def test_other_steps_are_handed_in_without_being_asked(bureau: Bureau) -> None:
 
 def test_voiding_asks_and_dispatching_does_not(bureau: Bureau) -> None:
     with bureau.database.reading() as session:
-        is_open = (Task.element == "dispatch") & (Task.status == TaskStatus.OPEN)
+        is_open = (own_names() == "dispatch") & (Task.status == TaskStatus.OPEN)
         waiting = session.scalars(select(Task).where(is_open)).first()
     assert waiting is not None
     leader = bureau.visitor("leader")
@@ -104,7 +105,7 @@ def test_every_step_that_keeps_somebody_away_is_confirmed(bureau: Bureau) -> Non
     with bureau.database.transaction() as session:
         latest = definitions.latest(session, "warning_verification")
         steps = definitions.process_of(session, latest.id).elements.values()
-    held = {each.id: _guards(each) for each in steps if each.form_key}
+    held = {engine.own_name(each.id): _guards(each) for each in steps if each.form_key}
     confirmed = {name for name, each in held.items() if policy.needs_confirmation(each)}
     apart = {name for name, each in held.items() if each.separates}
     assert len(apart) > 9

@@ -12,6 +12,7 @@ from caseflow.services import outbox
 from caseflow.services.powers import sensitive
 from caseflow.vocabulary import TaskStatus
 from caseflow.web.operations import topic_words
+from tests.desk import own_names
 from tests.web.conftest import Bureau
 
 
@@ -97,7 +98,7 @@ def test_every_kind_of_later_work_has_a_name_in_words(bureau: Bureau) -> None:
 
 def _marked_at_dispatch(bureau: Bureau) -> str:
     """The number of a case whose mark leaves its dispatch to nobody."""
-    waits = select(Task.case_id).where(Task.element == "dispatch", Task.assignee_id.is_(None))
+    waits = select(Task.case_id).where(own_names() == "dispatch", Task.assignee_id.is_(None))
     with bureau.database.transaction() as session:
         case_id = session.scalars(waits.where(Task.status == TaskStatus.OPEN).limit(1)).one()
         number = session.get_one(Case, case_id).number

@@ -16,6 +16,7 @@ from caseflow.services import attachments, recusals, tasks
 from caseflow.services import record as writer
 from caseflow.vocabulary import Reading, TaskStatus
 from tests import desk
+from tests.desk import own_names
 from tests.web.conftest import Bureau
 
 
@@ -117,7 +118,7 @@ def test_who_would_move_the_own_case_or_agree_to_the_own_move_is_noted_with_the_
         task = desk.open_task(session, session.get_one(Case, 1), "dispatch")
         tasks.claim(session, bureau.people.leader, task.id)
     leader, deputy = bureau.visitor("leader"), bureau.visitor("deputy")
-    wish = {"target": "dispatch", "reason": "系统故障期间误交，须重新分派办理"}
+    wish = {"target": "dispatching", "reason": "系统故障期间误交，须重新分派办理"}
     leader.get("/cases/1/move")
     assert leader.post("/cases/1/move", wish).status_code == 403
     deputy.get("/cases/2/move")
@@ -204,7 +205,7 @@ def test_a_click_that_came_too_late_is_told_who_was_first_and_is_no_refusal(
     bureau: Bureau,
 ) -> None:
     with bureau.database.reading() as session:
-        done = Task.case_id == 2, Task.element == "dispatch", Task.status == TaskStatus.DONE
+        done = Task.case_id == 2, own_names() == "dispatch", Task.status == TaskStatus.DONE
         task_id = session.scalars(select(Task.id).where(*done)).one()
     deputy, before = bureau.visitor("deputy"), _refusals(bureau, "deputy")
     deputy.get("/cases/2")

@@ -13,6 +13,7 @@ from caseflow.models import Answer, Attachment, Draft, Task
 from caseflow.services import cases, tasks
 from caseflow.vocabulary import SYSTEM, TaskStatus
 from tests import desk, factories
+from tests.desk import own_names
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
@@ -20,7 +21,7 @@ from tests.web.conftest import Bureau
 def _task(bureau: Bureau, element: str) -> Task:
     with bureau.database.reading() as session:
         return session.scalars(
-            select(Task).where(Task.element == element, Task.status == TaskStatus.OPEN)
+            select(Task).where(own_names() == element, Task.status == TaskStatus.OPEN)
         ).one()
 
 

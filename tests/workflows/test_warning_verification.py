@@ -93,17 +93,6 @@ def test_outcome_and_amount_say_who_decides(found: dict[str, Any], who: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("transfer", "outcome"),
-    [("yes", "transferred_inspection"), ("no", "self_corrected"), (None, "self_corrected")],
-)
-def test_a_transfer_decided_on_takes_the_place_of_the_proposal(
-    transfer: str | None, outcome: str
-) -> None:
-    found = {"ti_transfer": transfer, "outcome": "self_corrected"}
-    assert PROCESS.decisions["wv_decided_outcome"].decide(found) == outcome
-
-
-@pytest.mark.parametrize(
     ("table", "found", "step"),
     [
         ("wv_after_inquiry", {"inquiry_method": "letter", "letter_service": "failed"}, "onsite"),

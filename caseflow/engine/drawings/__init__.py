@@ -22,6 +22,7 @@ from caseflow.engine.drawings.shapes import (
     Flow,
     Lane,
     Multi,
+    said_around,
     split,
 )
 from caseflow.engine.drawings.unmeant import BPMN
@@ -48,5 +49,6 @@ __all__ = [
     "mains",
     "reached",
     "read",
+    "said_around",
     "split",
 ]

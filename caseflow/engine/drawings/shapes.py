@@ -216,3 +216,11 @@ def pairs(text: str) -> dict[str, str]:
     """Take a list of ``name: other; name: other`` apart; one that has no colon is left out."""
     found = (part.partition(":") for part in text.split(";"))
     return {name.strip(): other.strip() for name, colon, other in found if colon}
+
+
+def said_around(elements: Mapping[str, Element], element: str, name: str) -> str:
+    """A property of an element, else of the nearest activity around it; empty if none says it."""
+    place = elements.get(element)
+    while place is not None and name not in place.properties:
+        place = elements.get(place.scope)
+    return "" if place is None else place.properties[name]

@@ -23,8 +23,11 @@ from caseflow.vocabulary.kinds import PROCESSES
 OPENED = "opened"
 _DONE_WITH = ("explained", "data_error")
 _ONE_OPEN = "uq_cases_one_open"
-# A tax evaluation goes on beside the orders and fines that it calls for: its doubts stay.
-_BESIDE = frozenset({(CaseKind.TA, CaseKind.OC), (CaseKind.TA, CaseKind.PN)})
+# A tax evaluation goes on beside the orders and fines that it calls for: its doubts stay. What
+# comes later of an abnormal household says nothing of what it was identified for.
+_BESIDE = frozenset(
+    {(CaseKind.TA, CaseKind.OC), (CaseKind.TA, CaseKind.PN), (CaseKind.AB, CaseKind.AB)}
+)
 # The main officer goes on with what was found: nobody is assigned anew.
 _KEEPS_OFFICER = frozenset({CaseKind.TI})
 

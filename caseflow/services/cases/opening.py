@@ -18,6 +18,7 @@ from caseflow.services import definitions, limits, numbers, record
 from caseflow.services.cases import faults, gate, many, rows
 from caseflow.services.cases.acts import Act
 from caseflow.services.cases.rows import Standing
+from caseflow.services.kinds import abnormal_household
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import (
     Actor,
@@ -34,6 +35,10 @@ OPENED = "case.opened"
 CITY_CODE = "00"
 _NOTHING, _LOWEST_GRADE = Decimal(0), 3
 _STANDING = tuple(each.name for each in fields(Standing))
+# Kinds whose drawing begins where the facts stand: what is known of a household at the start.
+_KNOWN: Mapping[CaseKind, Callable[[Session, int, Sequence[int], Limits], Json]] = {
+    CaseKind.AB: abnormal_household.known_at_start,
+}
 # The cases opened in one transaction: each holds the lock of its record until it ends.
 OPENED_AT_ONCE = 500
 
@@ -136,7 +141,7 @@ def open_case(  # noqa: PLR0913 - a case is opened once, from all that is known 
         is_ti=is_ti,
     )
     opening = _Opening(session, actor, kind, definition, times)
-    return opening.open_one(_Started(wish, _start(process, wish, times)))
+    return opening.open_one(_Started(wish, _start(session, kind, process, wish, times)))
 
 
 def open_wish(
@@ -156,7 +161,7 @@ def open_wish(
     process = definitions.process_of(session, definition.id)
     times = limits.of_today(session)
     opening = _Opening(session, actor, kind, definition, times, before=before)
-    return opening.open_one(_Started(wish, _start(process, wish, times)))
+    return opening.open_one(_Started(wish, _start(session, kind, process, wish, times)))
 
 
 def open_titled(
@@ -198,7 +203,7 @@ def open_many(session: Session, actor: Actor, wishes: Sequence[Wish], *, kind: C
     started: list[_Started] = []
     for wish in wishes:
         try:
-            started.append(_Started(wish, _start(process, wish, times)))
+            started.append(_Started(wish, _start(session, kind, process, wish, times)))
         except Exception as error:  # noqa: BLE001 - whatever one wish raises, the others go on
             opening.refused[wish.household] = faults.code_of(error)
     opening.grant(started)
@@ -345,11 +350,18 @@ class _Opening:
         }
 
 
-def _start(process: Process, wish: Wish, times: Limits) -> Step:
-    variables: Json = {"score": wish.score, "ti_flag": wish.is_ti, **wish.said}
+def _start(session: Session, kind: CaseKind, process: Process, wish: Wish, times: Limits) -> Step:
+    variables: Json = {"score": wish.score, "ti_flag": wish.is_ti}
+    if kind in _KNOWN and wish.taxpayer_id is not None:
+        variables |= _KNOWN[kind](session, wish.taxpayer_id, _periods(wish), times)
+    variables |= wish.said
     if wish.origin is not None:
         variables.setdefault("origin", wish.origin.kind.lower())
     return engine.start(process, variables, at=times.moment())
+
+
+def _periods(wish: Wish) -> list[int]:
+    return [doubt.period for doubt in wish.doubts]
 
 
 def _act(wish: Wish, number: str) -> Act:

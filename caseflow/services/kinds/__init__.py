@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from caseflow.models.base import Json
 from caseflow.services.kinds import (
+    abnormal_household,
     contact_ban,
     inspection_transfer,
     order_to_correct,
@@ -36,6 +37,7 @@ _HAND_IN: Mapping[str, HandIn] = {
     **zero_filing.HAND_IN,
     **third_party.HAND_IN,
     **inspection_transfer.HAND_IN,
+    **abnormal_household.HAND_IN,
 }
 # What a kind tells its drawing anew with each step, beside what the step itself gives.
 _KNOWN: Mapping[CaseKind, Callable[[Desk], Mapping[str, object]]] = {

@@ -50,7 +50,7 @@ def serve_letter(desk: Desk, answers: Json) -> Handed:
         void_unserved(desk, ("inquiry_letter",), answers["failure_reason"])
         return Handed(payload={"failed": answers["failure_reason"]})
     served_on = served(desk, answers, ("inquiry_letter",))
-    limit = int(desk.times.value("wv_reply"))
+    limit = int(desk.limit("wv_reply"))
     due = desk.times.calendar.add_working_days(served_on, limit)
     desk.case.facts = {**desk.case.facts, "reply_due": clock.end_of(due.on).isoformat()}
     return Handed(
@@ -83,16 +83,15 @@ def reply(desk: Desk, answers: Json) -> Handed:
 
 def serve_notice(desk: Desk, answers: Json) -> Handed:
     """4b, 4c, 8: a paper was served; an interview too soon after it needs another time."""
-    element = desk.element
-    served_on = served(desk, answers, _PAPERS_SERVED[element])
+    served_on = served(desk, answers, _PAPERS_SERVED[desk.element])
     told = {"served_on": served_on.isoformat()}
-    if element in _TIME_GIVEN:
-        step, timer = _TIME_GIVEN[element]
+    if desk.element in _TIME_GIVEN:
+        step, timer = _TIME_GIVEN[desk.element]
         values = desk.times.values
         limit = values.get(f"{desk.case.kind.lower()}_execute", values["wv_execute"])
         due = desk.times.calendar.add_days(served_on, int(limit))
         return Handed(payload=told, moved={step: MovedLimit(timer, due)})
-    if element == "serve_notice":
+    if desk.element == "serve_notice":
         return _notice_served(desk, served_on, told)
     return Handed(payload=told)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import engine
 from caseflow.clock import BUREAU_ZONE
-from caseflow.engine import Process
+from caseflow.engine import Process, own_name
 from caseflow.models import Answer, Case, Task
 from caseflow.models.base import Json
 from caseflow.services.limits import Limits
@@ -35,7 +38,7 @@ class Desk:
     @property
     def element(self) -> str:
         """The step as its own drawing calls it, also in a part that another one calls."""
-        return self.task.element.rpartition("/")[2]
+        return own_name(self.task.element)
 
     def answers(self, form_key: str) -> Json:
         """The newest answers of a form in this case; none: nobody has filled it in."""
@@ -47,6 +50,16 @@ class Desk:
             .limit(1)
         )
         return found or {}
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """The routing variables of the case, before this step is handed in."""
+        return engine.variables_of(self.process, self.case.state)
+
+    def limit(self, name: str) -> Decimal:
+        """A limit by the name that the step's own process gives it; a call may name another."""
+        drawn = self.process.elements.get(self.task.element)
+        return self.times.value(drawn.instead.get(name, name) if drawn is not None else name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +75,8 @@ class Handed:
     """What a step gives beside its form: routing variables, words for the record, timers.
 
     ``returned`` is the reason of a sending back, shown first to whoever gets the next step;
-    ``moved`` gives a step that opens now another limit than the drawing's, by its element.
+    ``moved`` gives a step that opens now another limit than the drawing's, by its own
+    name and the timer's in its process.
     """
 
     variables: Mapping[str, object] = field(default_factory=dict)

@@ -6,7 +6,7 @@ Served is the newest issued paper of the case, whatever its kind; the form says 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from caseflow.documents import PAPERS
 from caseflow.models import Case, Document
 from caseflow.models.base import Json
 from caseflow.services import paper_services
-from caseflow.services.kinds import correction_results, simple_penalty
+from caseflow.services.kinds import abnormal_household, correction_results, simple_penalty
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
@@ -33,6 +33,7 @@ _SERVED = tuple(
 _BEGINS: Mapping[CaseKind, Callable[[Case, Limits, str, date], Mapping[str, object]]] = {
     CaseKind.OC: correction_results.served,
     CaseKind.PN: simple_penalty.served,
+    CaseKind.AB: abnormal_household.served,
 }
 
 
@@ -69,7 +70,7 @@ def sign_notice(desk: Desk, answers: Json) -> Handed:
     notice = {**desk.case.facts["notice"], "from": begins.isoformat(), "until": until.isoformat()}
     desk.case.facts = {**desk.case.facts, "notice": notice}
     return Handed(
-        variables={"announced_until": until, **_anew(desk.case)},
+        variables={"announced_until": until, **_anew(desk, until)},
         payload={"until": until.isoformat()},
     )
 
@@ -137,9 +138,14 @@ def _after(case: Case, times: Limits, paper: Document, served_on: date) -> Mappi
     return begins(case, times, paper.kind, served_on) if begins else {}
 
 
-def _anew(case: Case) -> Mapping[str, object]:
-    """An announcement has run before the taxpayer's limit begins: it is not known from here."""
-    return {"correction_due": None} if case.kind == CaseKind.OC else {}
+def _anew(desk: Desk, until: datetime) -> Mapping[str, object]:
+    """An announcement has to run before the taxpayer's limit begins."""
+    if desk.case.kind == CaseKind.OC:
+        return {"correction_due": None}
+    paper = waiting_paper(desk.session, desk.case)
+    if desk.case.kind == CaseKind.AB and paper is not None:
+        return abnormal_household.announced(desk.case, desk.times, paper.kind, until)
+    return {}
 
 
 def _require_places(desk: Desk, answers: Json) -> None:

@@ -25,7 +25,8 @@ from caseflow.models.base import Json
 from caseflow.services import closing, separation
 from caseflow.services.kinds import conclusions, contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
-from caseflow.vocabulary import CaseStatus, Invalid, Role, TaskStatus, UnitLevel
+from caseflow.vocabulary import CaseStatus, Invalid, Outcome, Role, TaskStatus, UnitLevel
+from caseflow.vocabulary.choices import InvoiceStopGround
 
 _HOLD_AT_MOST = 10
 _FEWEST_MEMBERS = 3
@@ -87,7 +88,7 @@ def accept(desk: Desk, answers: Json) -> Handed:
 def decide_recusal(desk: Desk, answers: Json) -> Handed:
     """2c: the chief replaces an officer who declared a tie, or keeps the officer."""
     case = desk.case
-    is_main = "main" in desk.task.element
+    is_main = "main" in desk.element
     officer = case.main_officer_id if is_main else case.second_officer_id
     if answers["recusal_decision"] == "keep":
         _accepted(desk, officer)
@@ -128,6 +129,8 @@ def review(desk: Desk, answers: Json) -> Handed:
 
 def approve(desk: Desk, answers: Json) -> Handed:
     """7: the leader agrees, sends back, or refers the case to the collective review."""
+    if answers["approval_decision"] == "agree":
+        _require_lawful(desk, answers)
     return reviewed(desk, answers, sent_back=answers["approval_decision"] == "send_back")
 
 
@@ -304,6 +307,16 @@ def wrong_steps(answers: Json) -> Iterator[tuple[str, tuple[str, Json]]]:
             yield f"steps-{index}-state", ("always_done", {"step": "V01"})
         elif answers["next_step"] == "conclude" and step["state"] == "planned":
             yield f"steps-{index}-state", ("still_planned", {})
+
+
+def _require_lawful(desk: Desk, answers: Json) -> None:
+    """What some outcomes want of whoever approves them."""
+    outcome = desk.case.facts.get("outcome")
+    if outcome == Outcome.IDENTIFIED and answers.get("stop_ground") != InvoiceStopGround.ABNORMAL:
+        refuse("invoice_stop", "identified_stops_invoices")
+    is_director = any(post.role == Role.DISTRICT_DIRECTOR for post in desk.actor.posts)
+    if outcome == Outcome.CANCELLED and not is_director:
+        refuse("approval_decision", "director_in_person")
 
 
 def votes_drawn(desk: Desk) -> list[policy.StepThen]:

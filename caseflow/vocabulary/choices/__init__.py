@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from types import ModuleType
 
 from caseflow.vocabulary.choices import (
+    abnormal,
     correction,
     evaluation,
     penalty,
@@ -56,6 +57,7 @@ from caseflow.vocabulary.choices.verification import (
     ReturnReason,
     ReturnTo,
     ReviewDecision,
+    SendBackTo,
     ServiceMethod,
     ServiceResult,
     SignDecision,
@@ -69,6 +71,7 @@ from caseflow.vocabulary.choices.verification import (
 from caseflow.vocabulary.terms import CaseKind, Role, Term
 
 _MODULES = (
+    abnormal,
     evaluation,
     verification,
     serving,
@@ -134,6 +137,7 @@ __all__ = [
     "ReturnReason",
     "ReturnTo",
     "ReviewDecision",
+    "SendBackTo",
     "ServiceMethod",
     "ServicePlace",
     "ServiceResult",

@@ -315,7 +315,17 @@ class ReviewDecision(Term):
 
 
 class ReturnTo(Term):
-    """Choices of return to in warning verification."""
+    """Choices of return to in warning verification, as its first version asked them."""
+
+    DESK = "desk", "案头核查", "Desk check"
+    INQUIRY = "inquiry", "函询", "Inquiry"
+    INTERVIEW = "interview", "约谈", "Interview"
+    ONSITE = "onsite", "实地核查", "On-site check"
+    CONCLUDE = "conclude", "核查结论", "Conclusion"
+
+
+class SendBackTo(Term):
+    """Where the shared review sends a case back to; each kind offers some (``returns``)."""
 
     DESK = "desk", "案头核查", "Desk check"
     INQUIRY = "inquiry", "函询", "Inquiry"
@@ -323,6 +333,11 @@ class ReturnTo(Term):
     ONSITE = "onsite", "实地核查", "On-site check"
     CONCLUDE = "conclude", "核查结论", "Conclusion"
     AUTHORITY = "authority", "部门协查", "Ask an authority"
+    REMIND = "remind", "催报", "Reminder"
+    ORDER = "order", "责令限期改正", "Order to correct"
+    LIMIT = "limit", "限期", "Time limit"
+    ENFORCE = "enforce", "催缴与强制执行", "Demand and enforcement"
+    LATER = "later", "后续处理", "Later steps"
 
 
 class ReturnReason(Term):

@@ -117,9 +117,9 @@ def test_a_text_that_is_no_such_value_is_refused(kind: feel.Type) -> None:
 
 def test_the_expressions_of_a_drawing_are_said_with_labels_and_words() -> None:
     said = readings(_files(), "zh")
-    assert said["dispatched_to_on_hold"] == {"condition": "选择分派意见 = 暂缓分派"}
+    assert said["dispatching/dispatched_to_on_hold"] == {"condition": "选择分派意见 = 暂缓分派"}
     assert said["desk_check"]["camunda:dueDate"]
-    assert said["issue_letter"] == {"kind": "inquiry_letter"}
+    assert said["inquiry/issue_letter"] == {"kind": "inquiry_letter"}
 
 
 def test_a_drawing_that_cannot_be_read_says_nothing() -> None:

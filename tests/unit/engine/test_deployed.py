@@ -34,7 +34,7 @@ def test_a_stricter_check_refuses_a_new_version_and_locks_out_no_running_case() 
         day_of_month=lambda _limit: NOW + timedelta(days=1),
     )
     step = engine.start(process, {"score": Decimal(3), "ti_flag": False}, at=at)
-    assert [task.element for task in step.opened] == ["dispatch"]
+    assert [task.element for task in step.opened] == ["dispatching/dispatch"]
 
 
 def test_what_is_no_drawing_is_refused_even_when_it_lies_in_the_database() -> None:

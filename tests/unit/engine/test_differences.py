@@ -38,13 +38,13 @@ def test_a_bundle_does_not_differ_from_itself() -> None:
 
 
 def test_a_changed_limit_of_a_step_is_told_with_both_values() -> None:
-    found = compared(DRAWING, ("working_days(&#34;assign_district&#34;)", "days(30)"))
+    found = compared(DRAWING, ("working_days(&quot;wv_desk&quot;)", "days(30)"))
     assert said(found) == [
-        "修改 人工环节「分派」",
-        '办理期限：working_days("assign_district") → days(30)',
+        "修改 人工环节「案头核查」",
+        '办理期限：working_days("wv_desk") → days(30)',
     ]
-    assert said(found, "en")[1] == 'due: working_days("assign_district") → days(30)'
-    assert found.marks(DRAWING) == {"dispatch": "changed"}
+    assert said(found, "en")[1] == 'due: working_days("wv_desk") → days(30)'
+    assert found.marks(DRAWING) == {"desk_check": "changed"}
 
 
 def test_a_post_is_said_by_its_title() -> None:
@@ -95,11 +95,11 @@ def test_a_moved_shape_and_another_order_of_the_file_are_no_change_of_meaning() 
     moved = compared(DRAWING, ('<dc:Bounds x="30" y="0"', '<dc:Bounds x="35" y="0"'))
     assert moved.of_meaning == ()
     name = re.search(
-        r'<bpmndi:BPMNShape id="\w+" bpmnElement="dispatch">\s*<dc:Bounds x="\d+"', _xml()
+        r'<bpmndi:BPMNShape id="\w+" bpmnElement="desk_check">\s*<dc:Bounds x="\d+"', _xml()
     )
     assert name is not None
     shifted = compared(DRAWING, (name[0], re.sub(r'x="\d+"', 'x="1"', name[0])))
-    assert [(each.kind, each.id) for each in shifted.changes] == [("moved", "dispatch")]
+    assert [(each.kind, each.id) for each in shifted.changes] == [("moved", "desk_check")]
     nodes = ['<bpmn:userTask id="a" />', '<bpmn:userTask id="b" />']
     sides = [{"a.bpmn": _drawing("".join(each))} for each in (nodes, nodes[::-1])]
     assert differences.compare(*sides).of_meaning == ()

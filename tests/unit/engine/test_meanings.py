@@ -23,9 +23,7 @@ def changed(name: str, before: str, after: str) -> tuple[Change, Meanings, Meani
 
 
 def test_a_limit_is_said_in_days() -> None:
-    change, old, new = changed(
-        DRAWING, "working_days(&#34;assign_district&#34;)", "working_days(3)"
-    )
+    change, old, new = changed(DRAWING, "working_days(&quot;wv_desk&quot;)", "working_days(3)")
     (due,) = change.details
     assert new.of(change, "due", due.new) == "3 个工作日"
     assert "working_days" not in old.of(change, "due", due.old)
