@@ -287,7 +287,9 @@ def test_no_letter_goes_to_a_taxpayer_whose_doubts_are_transferred(session: Sess
         desk.check(session, people, other, then="inquiry")
         with pytest.raises(Invalid) as refusal, session.begin_nested():
             desk.do(session, people.officer, other, "make_inquiry", LETTER)
-        code, values = refusal.value.values["fields"]["inquiry_method"]  # type: ignore[index]
+        fields = refusal.value.values["fields"]
+        assert isinstance(fields, dict)
+        code, values = fields["inquiry_method"]
         assert (code, values["number"]) == ("contact_ban", case.number)
         # A call stays free until the inspection bureau has accepted.
         desk.do(session, people.officer, other, "make_inquiry", CALL)
