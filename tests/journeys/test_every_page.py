@@ -67,6 +67,7 @@ NO_PAGES = {
     "people.home",
     "record.event",
     "record.file",
+    "reckonings.home",
     "static",
 }
 # Who looks at which page; {…} is the case that waits at that step.
@@ -90,6 +91,9 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{approval}/recusal",
         "/seal-uses",
         "/papers/{letter}/about",
+        "/cases/{approval}/calculation",
+        "/reckon/due",
+        "/time-measures",
         "/powers/grants",
         "/powers/sensitive",
         "/powers/trace",

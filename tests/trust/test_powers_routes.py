@@ -71,6 +71,7 @@ SEEN_AT_HOME: Mapping[str, set[str]] = {
 # Pages on a row: who of those that see it is shown the page; none: all. ``first``: the post is
 # asked for before the row is looked for, so that others learn nothing of it.
 PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
+    "case_sheets.page": ("case", None, False),
     "case_moves.page": ("case", {"leader", "deputy", "info", "auditor", "director"}, False),
     "cases.drawing": ("case", None, False),
     "cases.page": ("case", None, False),
@@ -151,6 +152,7 @@ ELSEWHERE = {
     "operations",
     "people",
     "power_changes",
+    "reckonings",
     "reminders",
     "samples",
     "screening",
@@ -159,6 +161,7 @@ ELSEWHERE = {
     "sign_ins",
     "static",
     "tax_warnings",
+    "time_measures",
     "working_papers",
 }
 ALSO_ELSEWHERE = {

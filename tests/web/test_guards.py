@@ -80,6 +80,10 @@ PAGES: Mapping[str, Guard] = {
     "account.page": anyone_signed_in,
     "account.password": anyone_signed_in,
     "case_migrations.new": may(Verb.MIGRATE_CASES),
+    "case_sheets.page": who_sees_the_case,
+    "reckonings.home": anyone_signed_in,  # arithmetic on what one types
+    "reckonings.page": anyone_signed_in,
+    "time_measures.page": anyone_signed_in,
     "asked.opinions_page": lambda _actor: False,  # a step that decides nothing
     "asked.page": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),
     "notices.listing": anyone_signed_in,
