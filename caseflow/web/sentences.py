@@ -258,11 +258,11 @@ SENTENCES = {
     "uq_cases_one_open": later("该纳税人已有同类在办任务。"),
     "bundle_refused": later("这个版本的流程读不出来，任务暂不能办理，请与系统管理员联系。"),
     "document.data": later("文书所需的内容不全，没有签发，请与系统管理员联系。"),
-    "document.field_missing": later("《%(paper)s》缺少“%(field)s”，没有签发；请退回补填后再提交。"),
-    "document.no_addressee": later("《%(paper)s》没有受文的纳税人，没有签发。"),
-    "document.no_taxpayer": later("任务 %(case)s 不是一户的任务，不能出具给纳税人的文书。"),
-    "document.nothing_to_say": later("《%(paper)s》没有可写的内容，没有签发；请先填写。"),
-    "document.over_office_limit": later(
+    "document_field_missing": later("《%(paper)s》缺少“%(field)s”，没有签发；请退回补填后再提交。"),
+    "document_no_addressee": later("《%(paper)s》没有受文的纳税人，没有签发。"),
+    "document_no_taxpayer": later("任务 %(case)s 不是一户的任务，不能出具给纳税人的文书。"),
+    "document_nothing_to_say": later("《%(paper)s》没有可写的内容，没有签发；请先填写。"),
+    "document_over_office_limit": later(
         "罚款超过 %(most)s 元，税务所无权作出，《%(paper)s》没有签发；请报区局决定。"
     ),
     "paper_not_issued": later("文书还没有签发，不能登记送达；请先送签。"),

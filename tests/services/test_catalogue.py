@@ -173,7 +173,7 @@ def test_a_paper_that_lacks_what_it_must_say_is_not_issued(session: Session) -> 
     paper = PAPERS[PaperKind.TAX_DETERMINATION]
     with pytest.raises(Invalid) as refusal:
         filling.sheet(about.issuing(paper), paper, {})
-    assert refusal.value.code == "document.field_missing"
+    assert refusal.value.code == "document_field_missing"
     assert refusal.value.values["field"] == "核定理由"
 
 
@@ -185,7 +185,7 @@ def test_a_tax_office_decides_no_fine_above_its_limit(session: Session) -> None:
     assert filling.sheet(office, paper, {"fine": "2000", "facts": "逾期未申报"}).parts
     with pytest.raises(Invalid) as refusal:
         filling.sheet(office, paper, {"fine": "2000.01", "facts": "逾期未申报"})
-    assert refusal.value.code == "document.over_office_limit"
+    assert refusal.value.code == "document_over_office_limit"
     assert paper.word(by_office=True) == "简罚"
 
 

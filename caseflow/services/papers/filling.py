@@ -53,7 +53,7 @@ def sheet(subject: Subject, paper: Paper, arguments: Mapping[str, object]) -> Sh
     opening = filling.texts(paper.opening)
     parts = [part for each in paper.parts if not (part := filling.part(each)).is_empty]
     if not parts and not opening:
-        raise Invalid("document.nothing_to_say", paper=paper.kind)
+        raise Invalid("document_nothing_to_say", paper=paper.kind)
     to_taxpayer = paper.shape in _TO_A_TAXPAYER
     return Sheet(
         head=subject.head,
@@ -80,17 +80,17 @@ class _Filling:
     def require(self) -> None:
         """Refuse when something needed is missing, or there is nobody to write to."""
         if self.paper.shape is Shape.NOTICE and self.subject.taxpayer is None:
-            raise Invalid("document.no_addressee", paper=self.paper.kind)
+            raise Invalid("document_no_addressee", paper=self.paper.kind)
         for field in self.paper.fields:
             if field.is_required and not self.said(field.key):
-                raise Invalid("document.field_missing", paper=self.paper.kind, field=field.zh)
+                raise Invalid("document_field_missing", paper=self.paper.kind, field=field.zh)
         if self.paper.office_limit and self.subject.by_office:
             self._within_office(*self.paper.office_limit)
 
     def _within_office(self, key: str, most: Decimal) -> None:
         found = self._find(self.fields[key])
         if found is not None and Decimal(str(found.value)) > most:
-            raise Invalid("document.over_office_limit", paper=self.paper.kind, most=f"{most:,}")
+            raise Invalid("document_over_office_limit", paper=self.paper.kind, most=f"{most:,}")
 
     def part(self, part: Part) -> SheetPart:
         """A part of the catalogue, filled in; empty when nothing is known for it."""

@@ -96,7 +96,7 @@ class Subject:
             Invalid: the case is of no single taxpayer.
         """
         if self.taxpayer is None:
-            raise Invalid("document.no_taxpayer", case=self.work.case.number)
+            raise Invalid("document_no_taxpayer", case=self.work.case.number)
         return self.taxpayer
 
     @property
