@@ -241,6 +241,8 @@ SENTENCES = {
     "own_draft": later("您改过或提交过这个草稿，不能由您审批，须由另一人审批。"),
     "not_the_owner": later("这个流程由主管处室的处长审批，不是您的处室主管。"),
     "process_not_deployed": later("流程 %(process)s 尚未发布。"),
+    "notice": later("没有这条消息，或者不是给您的。"),
+    "text_too_long": later("最多写 %(longest)s 个字，请缩短后再提交。"),
     "no_household": later("%(number)s 不涉及纳税人，不能由它另立纳税人的任务。"),
     "refer_at_start": later("任务还在立案，不能另立任务：请在流程中先放一个由人办理的步骤。"),
     "password_length": later("密码须为 %(shortest)s 至 %(longest)s 个字符。"),
