@@ -92,6 +92,9 @@ def _enter(database: db.Database) -> Judge:
         for serial in range(820, 836):
             payer = factories.taxpayer(session, section="0102", serial=serial)
             factories.case_of(session, CaseKind.ZF, payer, "FIL-009")
+        for serial in range(860, 868):
+            payer = factories.taxpayer(session, section="0102", serial=serial)
+            factories.case_of(session, CaseKind.AB, payer, "REG-004")
         for place, hit in enumerate(_COMPARED):
             payer = factories.taxpayer(session, section="0102", serial=840 + place)
             factories.case_of(session, CaseKind.TP, payer, hit)
@@ -157,7 +160,7 @@ def test_orders_to_correct_come_to_an_end(lived: Lived) -> None:
     assert {row.outcome for row in rows} >= {"corrected", "cleared", "opened_ab"}
 
 
-@pytest.mark.parametrize("kind", [CaseKind.TA, CaseKind.ZF, CaseKind.TP, CaseKind.PN])
+@pytest.mark.parametrize("kind", [CaseKind.TA, CaseKind.AB, CaseKind.ZF, CaseKind.TP, CaseKind.PN])
 def test_cases_of_other_kinds_come_to_an_end(lived: Lived, kind: CaseKind) -> None:
     with lived.database.reading() as session:
         of_kind = select(Case.outcome).where(Case.kind == kind)

@@ -1,11 +1,11 @@
 """When officers act: days after a step reached a desk, and the hour of the day."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 from caseflow.clock import BUREAU_ZONE
-from caseflow.demo.past.answers import contacts, corrections
+from caseflow.demo.past.answers import abnormal, contacts, corrections
 from caseflow.demo.past.scene import EVE, Scene
 from caseflow.models import Task
 
@@ -28,6 +28,10 @@ _WAITS: Mapping[str, tuple[int, int]] = {
     "wv_collective_convening": (1, 4),
     "wv_payment": (3, 8),
     "wv_guidance": (1, 4),
+    "ab_reminder": (0, 2),
+    "ab_limit": (2, 6),
+    "ab_onsite_record": (1, 3),
+    "ab_conclusion": (1, 3),
     "pn_investigation": (1, 3),
     "pn_defence": (0, 2),
     "pn_payment": (2, 8),
@@ -52,6 +56,11 @@ _WAITS: Mapping[str, tuple[int, int]] = {
     "wv_hold": (99, 99),  # the timer of the drawing ends the hold
 }
 _OTHERS = (0, 1)
+# Steps at which somebody lets a limit run out: who does, and its last day.
+_IGNORED: Mapping[str, tuple[Callable[[Scene], bool], Callable[[Scene], date | None]]] = {
+    "ab_limit": (abnormal.is_gone, abnormal.due_on),
+    "oc_compliance": (corrections.ignores, corrections.due_on),
+}
 # Hours at which officers sit down to act; what tells of the same day comes in the afternoon.
 SLOTS = (time(8, 40), time(10, 0), time(11, 10), time(13, 40), time(15, 0), time(16, 20))
 _AFTERNOON = 3
@@ -62,6 +71,7 @@ _TELLS_OF_TODAY = frozenset(
         "wv_onsite_record",
         "wv_inquiry",
         "zf_onsite_record",
+        "ab_onsite_record",
     }
 )
 _STALLED_FOR = 9
@@ -97,8 +107,9 @@ def not_before(scene: Scene) -> date | None:
     form_key = scene.task.form_key
     if form_key == "wv_reply" and contacts.is_silent(scene):
         return scene.calendar.add_working_days(_day(scene.task.opened_at), 6).on
-    if form_key == "oc_compliance" and corrections.ignores(scene):
-        due_on = corrections.due_on(scene)
+    ignored = _IGNORED.get(form_key)
+    if ignored is not None and ignored[0](scene):
+        due_on = ignored[1](scene)
         return due_on + timedelta(days=1) if due_on else None
     if form_key in {"wv_interview_outcome", "wv_interview_record"}:
         at = scene.case.facts.get("interview_at")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from caseflow.demo.past.answers import (
+    abnormal,
     conclusions,
     contacts,
     corrections,
@@ -24,6 +25,7 @@ _FORMS: Mapping[str, Callable[[Scene], Answers]] = {
     **conclusions.FORMS,
     **decisions.FORMS,
     **corrections.FORMS,
+    **abnormal.FORMS,
     **evaluations.FORMS,
     **penalties.FORMS,
     **third_parties.FORMS,

@@ -42,7 +42,7 @@ def approve(scene: Scene) -> dict[str, Any]:
         return {"approval_decision": "to_collective", "opinion": "情况较复杂，提请集体审议。"}
     answers: dict[str, Any] = {
         "approval_decision": "agree",
-        "invoice_stop": "no",
+        **_invoices(scene),
         "ti_flag": scene.case.is_ti,
         "opinion": "同意。",
     }
@@ -93,6 +93,18 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
     "wv_vote": vote,
     "wv_collective_minutes": minutes,
 }
+
+
+def _invoices(scene: Scene) -> dict[str, Any]:
+    """Who identifies a household as abnormal stops its invoices in the same act."""
+    if scene.case.facts.get("outcome") != "identified":
+        return {"invoice_stop": "no"}
+    return {
+        "invoice_stop": "yes",
+        "stop_ground": "abnormal",
+        "stop_scope": "全部发票",
+        "stop_from": scene.today.isoformat(),
+    }
 
 
 def _back(scene: Scene) -> dict[str, Any]:
