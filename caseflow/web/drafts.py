@@ -15,7 +15,7 @@ from caseflow.models import DefinitionDraft
 from caseflow.reads import drafts as reads
 from caseflow.services import definitions, drafts
 from caseflow.vocabulary import Actor, DraftStatus, Invalid, Verb
-from caseflow.web import acts, approvers, difference_words
+from caseflow.web import acts, approvers, bundle_names, difference_words
 from caseflow.web.definitions import as_file, main_drawing
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.languages import language, name_of
@@ -186,7 +186,7 @@ def _page(session: Session, draft_id: int, *, error: str = "", wrong: str = "") 
 
 def _edit_links(draft: DefinitionDraft) -> Iterator[tuple[str, str, str]]:
     """Address, icon and words of each page on which a draft is changed."""
-    tables = sorted(name for name in draft.files if name.endswith(".dmn"))
+    tables = bundle_names.of_kind(draft.files, ".dmn")
     yield url_for("designer.drawing", draft_id=draft.id), "sitemap", _("改流程图")
     if tables:
         href = url_for("designer.table", draft_id=draft.id, table_name=tables[0])

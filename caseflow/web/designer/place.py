@@ -21,6 +21,7 @@ from caseflow.models import DefinitionDraft
 from caseflow.reads import drafts as reads
 from caseflow.services import definitions, drafts
 from caseflow.vocabulary import DraftStatus, Invalid, NotFound, Refused, Verb
+from caseflow.web import bundle_names
 from caseflow.web.definitions import main_drawing
 from caseflow.web.house import actor
 from caseflow.web.languages import language, name_of, say
@@ -88,7 +89,7 @@ class Place:
 
     def of_kind(self, ending: str) -> list[str]:
         """The names of the files that end so."""
-        return sorted(name for name in self.files if name.endswith(ending))
+        return bundle_names.of_kind(self.files, ending)
 
     def file(self, name: str, ending: str = "") -> bytes:
         """
