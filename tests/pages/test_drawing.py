@@ -41,5 +41,5 @@ def test_sub_process_is_current_and_the_way_taken_lies_on_top(
     expect(page.locator("[data-container-id=onsite] .cf-diagram__pill")).to_have_text("已 0 天")
     taken = page.locator("[data-element-id=inquiry_to_next_step_chosen].cf-mark--done")
     expect(taken).to_be_attached()
-    beside = ["inquiry_to_next_step_chosen", "interview_to_next_step_chosen"]
+    beside = [f"next_after_{each}_to_next_step_chosen" for each in ("inquiry", "interview")]
     assert page.evaluate(_ABOVE, beside)
