@@ -18,8 +18,7 @@ def at_review(bureau: Bureau) -> tuple[int, int, int]:
             desk.check(session, people, case)
             desk.do(session, people.officer, case, "conclusion", desk.conclusion(session, case))
             tasks.claim(session, people.chief, desk.open_task(session, case, "review").id)
-        rows = select(Task).where(Task.element == "review", Task.asked_kind.is_(None))
-        task = session.scalars(rows).one()
+        task = desk.open_task(session, case, "review")
         return case.id, task.id, task.version
 
 
