@@ -148,13 +148,13 @@ def test_log_tells_what_was_done_and_by_whom(session: Session, people: Cast) -> 
     ]
     who = {name: getattr(people, name).name for name in ("leader", "chief", "officer", "partner")}
     assert done == [
-        ("dispatch", who["leader"]),
-        ("assign", who["chief"]),
-        ("accept_main", who["officer"]),
-        ("accept_second", who["partner"]),
+        ("dispatching/dispatch", who["leader"]),
+        ("dispatching/assign", who["chief"]),
+        ("dispatching/accept_main", who["officer"]),
+        ("dispatching/accept_second", who["partner"]),
         ("desk_check", who["officer"]),
         ("conclusion", who["officer"]),
-        ("review", who["chief"]),
+        ("deciding/review", who["chief"]),
         ("closing_check", who["officer"]),
     ]
     assert told[0]["concept:name"] == "case.opened"

@@ -133,7 +133,7 @@ def test_every_figure_is_the_count_of_its_list(
     assert totals.open == listed(base, is_open=True)
     assert totals.ended == listed(replace(base, is_ended=True))
     assert totals.behind == 0
-    inside = {"acceptance": ("accept_main", "accept_second")}
+    inside = {"dispatching/acceptance": ("dispatching/accept_main", "dispatching/accept_second")}
     for key, waiting in found.waiting.items():
         at = replace(base, at=inside.get(key, (key,)))
         assert waiting.cases == listed(at)
@@ -162,20 +162,28 @@ def test_every_figure_is_the_count_of_its_list(
 def test_ways_are_counted_as_the_cases_went(session: Session, people: Cast) -> None:
     found = _read(session, people.director, Wish(Course()))
     assert (found.totals.cases, found.totals.open, found.totals.ended) == (5, 3, 2)
-    assert found.waiting["dispatch"].cases == 2
+    assert found.waiting["dispatching/dispatch"].cases == 2
+    assert found.waiting["dispatching"] == found.waiting["dispatching/dispatch"]
     assert (found.waiting["desk_check"].cases, found.waiting["desk_check"].late) == (1, 1)
-    assert found.passed["task_order_to_dispatch"] == 5
-    assert found.passed["dispatched_to_assign"] == 3
+    assert found.passed["task_order_to_dispatching"] == 5
+    assert found.passed["dispatching/dispatched_to_assign"] == 3
     assert (found.repeated["conclusion"].cases, found.repeated["conclusion"].again) == (1, 1)
     assert {(back.element, back.reason, back.times) for back in found.returned} == {
         ("conclusion", _BACK["return_text"], 1)
     }
     assert found.variant_count == 2
-    once = ("dispatch", "assign", "accept_main+accept_second", "desk_check", "conclusion", "review")
+    once = (
+        "dispatching/dispatch",
+        "dispatching/assign",
+        "dispatching/accept_main+dispatching/accept_second",
+        "desk_check",
+        "conclusion",
+        "deciding/review",
+    )
     ways = {row.steps: row.cases for row in found.variants}
     assert ways == {
         (*once, "closing_check"): 1,
-        (*once, "conclusion", "review", "closing_check"): 1,
+        (*once, "conclusion", "deciding/review", "closing_check"): 1,
     }
 
 
@@ -190,8 +198,29 @@ def test_sub_process_counts_each_case_once(session: Session, people: Cast) -> No
     desk.do(session, people.chief, case, "assign", {"assign_decision": "assign", **named})
     _caught_up(session)
     found = _read(session, people.director, Wish(Course()))
-    assert (found.waiting["acceptance"].cases, found.waiting["acceptance"].steps) == (1, 2)
-    assert (found.waiting["accept_main"].cases, found.waiting["accept_main"].steps) == (1, 1)
+    told = {key: (each.cases, each.steps) for key, each in found.waiting.items()}
+    assert told["dispatching/acceptance"] == (1, 2)
+    assert told["dispatching/accept_main"] == (1, 1)
+    assert told["dispatching"] == (3, 4)
+    at_call = cases.Wish(course=Course(at=("dispatching",)))
+    assert cases.listing(session, people.director, at_call).count == 3
+
+
+def test_list_at_a_call_holds_what_waits_inside_it_alone(session: Session, people: Cast) -> None:
+    def listed(*at: str) -> int:
+        wish = cases.Wish(course=Course(at=at))
+        return cases.listing(session, people.director, wish).count
+
+    first, second = session.scalars(
+        select(Task).where(Task.status == TaskStatus.OPEN, own_names() == "dispatch")
+    )
+    first.element, second.element = "all_of_it/part/step", "all-of-it/step"
+    session.flush()  # lists are read by queries
+    for at in ("all_of_it", "all_of_it/part", "all_of_it/part/step", "all-of-it"):
+        assert listed(at) == 1, at
+    for at in ("all", "all_of", "part", "step", "all_of_it/p", "%", "all%"):
+        assert listed(at) == 0, at
+    assert listed("all_of_it", "all-of-it", "desk_check") == 3
 
 
 def _district(session: Session, code: str) -> int:
@@ -327,8 +356,9 @@ def test_case_elsewhere_that_somebody_takes_part_in_is_counted(
     found = _read(session, people.leader, Wish(Course()))
     assert found.totals.cases == before.totals.cases + 1
     assert found.totals.cases == cases.listing(session, people.leader, cases.Wish()).count
-    assert "dispatch" not in before.waiting
-    assert found.waiting["dispatch"].cases == 1
+    assert not {"dispatching", "dispatching/dispatch"} & set(before.waiting)
+    assert found.waiting["dispatching"].cases == 1
+    assert found.waiting["dispatching/dispatch"].cases == 1
     assert {line.cases for line in found.units} == {1, 3}
     narrow = _read(session, people.leader, Wish(Course(), _district(session, "01")))
     assert narrow.totals == before.totals
@@ -468,9 +498,9 @@ def test_ages_and_lengths_are_in_days(session: Session, people: Cast) -> None:
         cell.stale_at = clock.wall()
     _caught_up(session)
     found = _read(session, people.director, Wish(Course()))
-    assert found.waiting["dispatch"].age == pytest.approx(2, abs=1 / 24)
-    assert found.worked["dispatch"].median == pytest.approx(4, rel=0.03)
-    assert found.worked["dispatch"].ninth == pytest.approx(4, rel=0.03)
+    assert found.waiting["dispatching/dispatch"].age == pytest.approx(2, abs=1 / 24)
+    assert found.worked["dispatching/dispatch"].median == pytest.approx(4, rel=0.03)
+    assert found.worked["dispatching/dispatch"].ninth == pytest.approx(4, rel=0.03)
 
 
 class _Counted:

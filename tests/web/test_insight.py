@@ -44,18 +44,32 @@ def test_drawing_says_what_the_tables_say(bureau: Bureau) -> None:
     found = _ISLAND.search(page)
     assert found is not None
     told = json.loads(found[1])
-    assert told["pills"]["dispatch"][0]["text"].startswith("1 件 · ")
-    assert told["heat"]["dispatch"] > 0 == told["heat"]["assign"]
-    flow = told["flows"]["dispatched_to_assign"]
-    assert (flow["share"], "passed=dispatched_to_assign" in flow["href"]) == ("100%", True)
-    assert told["flows"]["task_order_to_dispatch"]["width"] > flow["width"]
-    assert "dispatched_to_voided" in told["never"]
+    for step in ("dispatching", "dispatching/dispatch"):
+        assert told["pills"][step][0]["text"].startswith("1 件 · "), step
+        assert told["heat"][step] > 0 == told["heat"]["dispatching/assign"]
+    flow = told["flows"]["dispatched_to_desk_check"]
+    assert (flow["share"], "passed=dispatched_to_desk_check" in flow["href"]) == ("100%", True)
+    inside = told["flows"]["dispatching/dispatched_to_assign"]
+    assert inside["share"] == "100%"
+    assert "passed=dispatching%2Fdispatched_to_assign" in inside["href"]
+    assert told["flows"]["task_order_to_dispatching"]["width"] > flow["width"]
+    assert {"dispatched_to_voided", "dispatching/dispatched_to_set_aside"} <= set(told["never"])
+
+
+def test_call_is_tinted_by_what_is_inside_it(bureau: Bureau) -> None:
+    page = bureau.visitor("director").get(f"{_PATH}?heat=time").text
+    found = _ISLAND.search(page)
+    assert found is not None
+    heat = json.loads(found[1])["heat"]
+    inside = [level for step, level in heat.items() if step.startswith("dispatching/")]
+    assert heat["dispatching"] == max(inside) > 0
 
 
 def test_list_says_in_words_what_narrows_it(bureau: Bureau) -> None:
-    wanted = "/cases?version=1&at=accept_main,accept_second&passed=dispatch_to_dispatched"
+    steps = "dispatching/accept_main,dispatching/accept_second,dispatching"
+    wanted = f"/cases?version=1&at={steps}&passed=dispatching/dispatch_to_dispatched"
     page = bureau.visitor("director").get(wanted).text
-    for told in ("预警核查第 1 版", "停在主办接收、协办接收", "走过分派 → 分派之后"):
+    for told in ("预警核查第 1 版", "停在主办接收、协办接收、分派派员接收", "走过分派 → 分派之后"):
         assert told in page, told
     unknown = bureau.visitor("director").get("/cases?version=99&process=x&repeated=nothing")
     assert unknown.status_code == 200

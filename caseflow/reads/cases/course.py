@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from caseflow import clock
 from caseflow.models import Case, CaseCourse, Definition, Route, Task, Variant
@@ -22,8 +22,9 @@ class Course:
 
     ``process`` or ``version_id`` is what it runs on, ``since`` and ``until`` the days it was
     opened on; ``is_ended`` takes voided cases in. ``at`` are elements one of which has an open
-    step, late if ``is_late_there``; without elements any will do. ``passed`` is a flow or an
-    element that was done, ``repeated`` an element that was opened again, or ``ANY_STEP``.
+    step, or calls with one inside, late if ``is_late_there``; without elements any will do.
+    ``passed`` is a flow or an element that was done, ``repeated`` an element that was opened
+    again, or ``ANY_STEP``.
     """
 
     process: str = ""
@@ -91,7 +92,9 @@ def _runs_on(course: Course) -> Iterator[ColumnElement[bool]]:
 def _step_at(course: Course) -> ColumnElement[bool]:
     waiting = _task(Task.status == TaskStatus.OPEN)
     if course.at:
-        waiting.append(Task.element.in_(course.at))
+        # The steps inside a call bear its name and a slash before their own.
+        inside = (Task.element.startswith(f"{each}/", autoescape=True) for each in course.at)
+        waiting.append(or_(Task.element.in_(course.at), *inside))
     return exists().where(*waiting, *([is_late()] if course.is_late_there else []))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from caseflow.engine import Element, Process
+from caseflow.engine import SCOPES, Element, Process
 from caseflow.reads.cases import ANY_STEP
 from caseflow.reads.insight import Insight
 from caseflow.vocabulary.choices import AssignReturnReason, RefusalReason, ReturnReason
@@ -63,7 +63,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """One step of the drawing, or a sub-process; times and shares as they are written."""
+    """One step of the drawing, a sub-process or a call; times and shares as they are written."""
 
     id: str
     name: str
@@ -146,7 +146,7 @@ def totals(found: Insight, links: Links) -> list[tuple[str, Count | None, str]]:
 
 
 def steps(process: Process, found: Insight, links: Links, heat: Heat) -> list[StepLine]:
-    """Every step and sub-process that cases came to, in the order of the drawing."""
+    """Every step, sub-process and call that cases came to, in the order of the drawing."""
     known = _known(found)
     shown = [key for key in process.elements if key in known]
     unknown = sorted(known - set(process.elements))
@@ -181,7 +181,7 @@ def _step(process: Process, found: Insight, links: Links, key: str, *, heat: int
         id=key,
         name=process_words.of(process, key),
         place=_place(process, element) if element else "",
-        is_around=bool(element and element.type == "subProcess"),
+        is_around=bool(element and element.type in SCOPES),
         waiting=Count(waiting.cases if waiting else 0, links.to(at=inside)),
         steps=f"{waiting.steps:,}" if waiting and waiting.steps > waiting.cases else "",
         age=days(waiting.age if waiting else None),
@@ -196,19 +196,22 @@ def _step(process: Process, found: Insight, links: Links, key: str, *, heat: int
 
 
 def _place(process: Process, element: Element) -> str:
-    """The sub-process around a step, since steps of two may share a name, and whose step it is."""
+    """What is around a step, since steps of two may share a name, and whose step it is."""
     around = process_words.of(process, element.scope) if element.scope else ""
     return " · ".join(each for each in (around, lane(element.lane)) if each)
 
 
 def _inside(process: Process, key: str) -> Iterator[str]:
-    """The element itself, or of a sub-process the steps inside it."""
+    """The element itself, or of a sub-process the steps and calls inside it.
+
+    A call stands for what is inside it.
+    """
     element = process.elements.get(key)
     if element is None or element.type != "subProcess":
         yield key
         return
     for each in process.elements.values():
-        if each.scope == key and (each.form_key or each.type == "subProcess"):
+        if each.scope == key and (each.needs_person or each.type in SCOPES):
             yield from _inside(process, each.id)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from caseflow.engine import Process
 from caseflow.reads.insight import Insight
@@ -18,7 +18,7 @@ def drawn(
 ) -> str:
     """All of it as JSON for the script."""
     told = {
-        "heat": {line.id: line.heat for line in steps if line.id in process.elements},
+        "heat": _heat(process, steps),
         "pills": {line.id: _pills(line) for line in steps if line.waiting.value},
         "flows": {
             line.id: {
@@ -38,6 +38,25 @@ def drawn(
         "never": [line.id for line in flows if not line.cases.value] if found.passed else [],
     }
     return json.dumps(told, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _heat(process: Process, steps: Sequence[StepLine]) -> dict[str, int]:
+    """The tints; a call without a figure of its own is tinted as the step most tinted inside it.
+
+    What a call runs is drawn in a file of its own, so that the tints inside it are not seen here.
+    """
+    heat = {line.id: line.heat for line in steps if line.id in process.elements}
+    inside: dict[str, int] = {}
+    for element, level in heat.items():
+        for scope in _around(process, element):
+            if process.elements[scope].type == "callActivity":
+                inside[scope] = max(inside.get(scope, 0), level)
+    return {**heat, **{call: heat.get(call) or level for call, level in inside.items()}}
+
+
+def _around(process: Process, element: str) -> Iterator[str]:
+    while element := process.elements[element].scope:
+        yield element
 
 
 def _pills(line: StepLine) -> list[dict[str, str]]:
