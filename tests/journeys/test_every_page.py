@@ -20,6 +20,7 @@ from caseflow.services import (
     drafts,
     screening,
     selection,
+    tasks,
 )
 from caseflow.services.audits import papers, samples
 from caseflow.vocabulary import SYSTEM
@@ -98,12 +99,22 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/powers/sensitive",
         "/powers/trace",
     ),
-    "chief": ("/inbox?tab=free", "/cases/{assign}", "/cases/{sign_letter}", "/cases/{review}"),
+    "chief": (
+        "/inbox?tab=free",
+        "/cases/{assign}",
+        "/cases/{sign_letter}",
+        "/cases/{review}",
+        "/tasks/{reviewing}/opinions",
+        "/tasks/{reviewing}/send-back",
+        "/tasks/{reviewing}/hand-over",
+    ),
     "officer": (
         "/inbox",
         "/inbox?tab=overdue",
         "/cases/{desk_check}",
         "/cases/{make_inquiry}",
+        "/cases/{make_inquiry}/ask",
+        "/notices",
         "/cases/{apply_interview}",
         "/cases/{apply_onsite}",
         "/cases/{reply}",
@@ -173,6 +184,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **_next_version(session, people),
             **_sample(session, people),
             **_file(session, people, found["desk_check"]),
+            **_reviewing(session, people, found["review"]),
             "screened": session.scalars(screened).one(),
             "letter": session.scalars(select(func.min(Document.id))).one(),
         }
@@ -183,11 +195,19 @@ def _next_version(session: Session, people: Cast) -> dict[str, int]:
     old = definitions.latest(session, PROCESS)
     files = {name: str(text).encode() for name, text in old.files.items()}
     drawing = f"{PROCESS}.bpmn"
-    files[drawing] = files[drawing].replace('name="派员"'.encode(), 'name="指派"'.encode())
+    files[drawing] = files[drawing].replace('name="案头核查"'.encode(), 'name="案头审核"'.encode())
     new = definitions.deploy(session, SYSTEM, files)
     reason = "演练：换到新版本。"
     plan = case_migrations.plan(session, people.sysadmin, old.id, new.id, mapping={}, reason=reason)
     return {"plan": plan.id, "draft": drafts.begin(session, people.sysadmin, PROCESS).id}
+
+
+def _reviewing(session: Session, people: Cast, case_id: int) -> dict[str, int]:
+    """The review on the desk of the chief, who may ask, send back and hand over."""
+    task = desk.open_task(session, session.get_one(Case, case_id), "review")
+    if task.assignee_id is None:
+        tasks.claim(session, people.chief, task.id)
+    return {"reviewing": task.id}
 
 
 def _file(session: Session, people: Cast, case_id: int) -> dict[str, int]:

@@ -44,7 +44,7 @@ def case(who: Cast, session: Session) -> Case:
 
 def review(session: Session, case: Case) -> Task:
     rows = select(Task).where(
-        Task.case_id == case.id, Task.element == "review", Task.asked_kind.is_(None)
+        Task.case_id == case.id, desk.named("review"), Task.asked_kind.is_(None)
     )
     return session.scalars(rows).one()
 
@@ -82,7 +82,7 @@ def test_who_gave_an_opinion_has_acted_in_that_step(
     known = tasks.who_may_get(session, case, review(session, case))
     assert known is not None
     task = review(session, case)
-    task.separation = ["review"]
+    task.separation = [task.element]
     assert who.deputy.user_id not in asked.who_may_advise(session, case, task)
 
 

@@ -164,7 +164,8 @@ def test_a_recused_officer_loses_access_at_once(session: Session) -> None:
 def test_a_desk_check_that_leaves_a_doubt_out_is_refused(session: Session) -> None:
     people, case = waiting(session)
     desk.to_desk_check(session, people, case)
-    empty = {"steps": [], "doubts": [], "next_step": "conclude"}
+    steps = [{"row": f"{row}:V01", "state": "done"} for row in desk.doubts_of(session, case)]
+    empty = {"steps": steps, "doubts": [], "next_step": "conclude"}
     with pytest.raises(Invalid) as refusal:
         desk.do(session, people.officer, case, "desk_check", empty)
     assert desk.refused(refusal.value) == {"doubts": "every_doubt"}

@@ -42,7 +42,7 @@ DAMAGE: dict[str, tuple[Check, str, tuple[str, ...]]] = {
     "closed": (
         Check.CLOSED_OPEN,
         "case:1",
-        ("UPDATE tasks SET status = 'open' WHERE case_id = 1 AND element = 'review'",),
+        ("UPDATE tasks SET status = 'open' WHERE case_id = 1 AND element = 'deciding/review'",),
     ),
     "nobody": (
         Check.STUCK,
@@ -89,7 +89,7 @@ DAMAGE: dict[str, tuple[Check, str, tuple[str, ...]]] = {
         (
             """UPDATE tasks SET done_by = (
                 SELECT done_by FROM tasks WHERE case_id = 1 AND element = 'conclusion'
-            ) WHERE case_id = 1 AND element = 'review'""",
+            ) WHERE case_id = 1 AND element = 'deciding/review'""",
         ),
     ),
     "the other side": (
@@ -97,7 +97,7 @@ DAMAGE: dict[str, tuple[Check, str, tuple[str, ...]]] = {
         "task:",
         (
             """UPDATE tasks SET done_for = done_by, done_by = (
-                SELECT done_by FROM tasks WHERE case_id = 1 AND element = 'review'
+                SELECT done_by FROM tasks WHERE case_id = 1 AND element = 'deciding/review'
             ) WHERE case_id = 1 AND element = 'closing_check'""",
         ),
     ),

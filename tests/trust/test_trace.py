@@ -200,14 +200,15 @@ def _go_on(walk: Walk) -> None:
         "review": _AGREED,
     }
     for task, login in itertools.product(walk.opened(), walk.people.people):
-        if task.element in answers:
+        element = task.element.rpartition("/")[2]
+        if element in answers:
             who = walk.now(login)
             with suppress(*_REFUSED), walk.session.begin_nested():
-                if task.element == "desk_check":
+                if element == "desk_check":
                     holder = Cast({**walk.people.people, "officer": who})
                     desk.check(walk.session, holder, walk.case)
                 else:
-                    desk.do(walk.session, who, walk.case, task.element, answers[task.element])
+                    desk.do(walk.session, who, walk.case, element, answers[element])
                 return
 
 
@@ -235,7 +236,7 @@ def _move(walk: Walk) -> None:
     """Administration puts the case on another step: one asks, another agrees."""
     process = definitions.process_of(walk.session, walk.case.definition_id)
     keys = [place.key for place in migration.places(process, walk.case.state)]
-    target = walk.dice.choice(("dispatch", "desk_check"))
+    target = walk.dice.choice(("dispatching", "desk_check"))
     ids, session = walk.case.id, walk.session
     asker, decider = walk.now("deputy"), walk.now("leader")
     move = case_moves.ask(session, asker, ids, drop=keys, target=target, reason=_REASON)

@@ -15,6 +15,7 @@ from random import Random
 from typing import Any, Protocol, TypeVar
 
 from caseflow import engine, feel
+from tests import factories
 from tests.trust.interpreter import Mark, Net, NotHeard, Play, StuckHere, read
 from tests.trust.interpreter.words import Limits
 
@@ -103,11 +104,9 @@ def limits(now: datetime) -> Limits:
 
 @cache
 def bundle(name: str) -> dict[str, bytes]:
-    """The files of a drawing; the house's own process has its tables and forms beside it."""
-    workflows, forms = REPOSITORY / "workflows", REPOSITORY / "forms"
+    """The files of a drawing; the house's own process has its parts, tables, forms beside it."""
     if name == "warning_verification":
-        files = [workflows / f"{name}.bpmn", *workflows.glob("wv_*.dmn"), *forms.glob("wv_*.form")]
-        return {file.name: file.read_bytes() for file in files}
+        return factories.bundle(name)
     data = (DRAWINGS / f"{name}.bpmn").read_bytes()
     tables = {file.name: file.read_bytes() for file in DRAWINGS.glob("*.dmn")}
     return {f"{name}.bpmn": data, "plain.form": FORM} | (tables if b"decisionRef" in data else {})
