@@ -105,12 +105,28 @@ def _spread(
 ) -> None:
     """Let what lies on the ways from each head follow from it, unless it follows already."""
     seen: set[str] = set()
-    for head in heads:
+    for head in _foremost(traces, heads, ways):
         element = traces.findings[head].element
         found = graph.reached([element], ways, barred=seen)
         seen |= found
         for name in found & at.keys():
             traces.follow(at[name], head)
+
+
+def _foremost(
+    traces: _Traces, places: Iterable[int], ways: Mapping[str, set[str]]
+) -> Iterable[int]:
+    """Of these findings, in their order, those to which no other leads; of a round the first."""
+    # A later one can lead to an earlier one only: what is gone through backwards has no such left.
+    for _way in ("forwards", "backwards"):
+        seen: set[str] = set()
+        kept: list[int] = []
+        for place in places:
+            if traces.findings[place].element not in seen:
+                seen |= graph.reached([traces.findings[place].element], ways, barred=seen)
+                kept.append(place)
+        places = kept[::-1]
+    return places
 
 
 def _loose(traces: _Traces) -> None:

@@ -29,6 +29,14 @@ def test_a_round_behind_a_lost_flow_follows_from_the_loose_end() -> None:
     assert list(told(text)) == [("dead_end", "a")]
 
 
+def test_a_side_way_drawn_before_the_round_it_leaves_follows_from_the_same_loose_end() -> None:
+    text = (
+        "start s\nend v\nuser a\nuser b\nxor g\nxor h\nend e\n"
+        "b -> g\ng -> v : 1 > 2\ng => a\na -> h\nh -> b : 1 > 2\nh => e"
+    )
+    assert list(told(text)) == [("dead_end", "s")]
+
+
 def test_two_loose_ends_beside_each_other_are_told_apart_from_what_nothing_leads_to() -> None:
     text = "start s\nand g\nuser a\nuser b\nuser c\nuser d\nend e\ns -> g -> a\ng -> b\nc -> d -> e"
     assert told(text) == {
