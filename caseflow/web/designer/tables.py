@@ -139,7 +139,7 @@ def _page(
         "tables",
         "pages/designer_table.html",
         file=name,
-        files=[(each, _title(place, each)) for each in place.of_kind(".dmn")],
+        files=_files(place),
         shown=_tables(session, place, name, data),
         words=table_words,
         refused=refused,
@@ -147,10 +147,16 @@ def _page(
     )
 
 
+def _files(place: Place) -> list[tuple[str, str]]:
+    """The files that hold tables, each with what these are called."""
+    titles = ((name, _title(place, name)) for name in place.of_kind(".dmn"))
+    return [(name, title) for name, title in titles if title]
+
+
 def _title(place: Place, name: str) -> str:
-    """What the tables of a file are called; the file's own name where it cannot be read."""
+    """What the tables of a file are called; its own name where it cannot be read; else nothing."""
     try:
-        return joined(sheet.name for sheet in editing.sheets(place.files[name]))
+        return joined(sheet.name or sheet.key for sheet in editing.sheets(place.files[name]))
     except BadXml:
         return name
 
