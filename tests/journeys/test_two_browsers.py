@@ -45,7 +45,7 @@ def acts(bureau: Bureau, case_id: int) -> int:
         events = select(func.count(RecordEvent.id)).where(
             RecordEvent.stream == f"case:{case_id}",
             RecordEvent.action == "task.completed",
-            RecordEvent.payload.contains('"task":"make_inquiry"'),
+            RecordEvent.payload.contains('"task":"inquiry/make_inquiry"'),
         )
         assert answers == session.scalar(events)
         return answers or 0
