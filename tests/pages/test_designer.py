@@ -52,12 +52,12 @@ def test_a_form_and_a_limit_are_set_in_the_panel_and_nothing_else_changes(
     page = _drawn(bureau, draft_id, screen)
     count, findings = page.locator("[data-findings-count]"), page.locator("[data-findings]")
     expect(count).to_have_text("检查通过")
-    page.locator("[data-element-id=third_return] .djs-hit").first.click()
+    page.locator("[data-element-id=conclusion] .djs-hit").first.click()
     form = page.get_by_label("表单", exact=True)
     form.select_option("")
     expect(findings).to_contain_text("没有表单")
-    expect(page.locator("[data-element-id=third_return].cf-mark--error")).to_be_attached()
-    form.select_option("wv_third_return")
+    expect(page.locator("[data-element-id=conclusion].cf-mark--error")).to_be_attached()
+    form.select_option("wv_conclusion")
     expect(count).to_have_text("检查通过")
     page.locator("[data-element-id=desk_check] .djs-hit").first.click()
     page.get_by_role("combobox", name="办理期限").first.select_option("working_days")
@@ -66,6 +66,26 @@ def test_a_form_and_a_limit_are_set_in_the_panel_and_nothing_else_changes(
     page.keyboard.press("Control+s")
     expect(page.locator("[data-save-state]")).to_contain_text("已保存")
     assert _changes(bureau, draft_id) == [("changed", "desk_check", ["name", "due"])]
+
+
+def test_a_step_of_a_part_is_changed_in_the_drawing_of_the_part(
+    bureau: Bureau, screen: Callable[..., Screen], draft_id: int
+) -> None:
+    page = _drawn(bureau, draft_id, screen)
+    page.get_by_role("link", name="复核审批").click()
+    expect(page.locator("[data-island=designer][data-ready]")).to_be_visible()
+    count, findings = page.locator("[data-findings-count]"), page.locator("[data-findings]")
+    page.locator("[data-element-id=third_return] .djs-hit").first.click()
+    form = page.get_by_label("表单", exact=True)
+    form.select_option("")
+    expect(findings).to_contain_text("没有表单")
+    expect(page.locator("[data-element-id=third_return].cf-mark--error")).to_be_attached()
+    form.select_option("wv_third_return")
+    expect(count).to_have_text("检查通过")
+    page.get_by_label("名称", exact=True).fill("第三次退回审批")
+    page.keyboard.press("Control+s")
+    expect(page.locator("[data-save-state]")).to_contain_text("已保存")
+    assert _changes(bureau, draft_id) == [("changed", "third_return", ["name"])]
 
 
 def test_what_is_no_limit_is_told_at_its_field_until_it_is_mended(
@@ -85,7 +105,7 @@ def test_what_is_no_limit_is_told_at_its_field_until_it_is_mended(
     page.get_by_label("名称", exact=True).fill("案头审核")
     with page.expect_response("**/save"):
         page.keyboard.press("Control+s")
-    page.locator("[data-element-id=assign] .djs-hit").first.click()
+    page.locator("[data-element-id=dispatching] .djs-hit").first.click()
     expect(state).to_contain_text("没有保存")
     expect(findings).to_contain_text("没有保存：请填")
     assert _changes(bureau, draft_id) == [("changed", "desk_check", ["name"])]
@@ -134,6 +154,8 @@ def test_a_step_is_drawn_checked_and_undone(
     bureau: Bureau, screen: Callable[..., Screen], draft_id: int
 ) -> None:
     page = _drawn(bureau, draft_id, screen)
+    for _twice in range(2):
+        page.locator("[data-tool=out]").click()
     page.locator("[data-element-id=closing_check] .djs-hit").first.click()
     page.get_by_title("接人工环节").click()
     page.keyboard.press("Escape")
@@ -149,7 +171,7 @@ def test_a_lost_flow_is_one_fault_with_what_follows_from_it_folded_below(
     bureau: Bureau, screen: Callable[..., Screen], draft_id: int
 ) -> None:
     page = _drawn(bureau, draft_id, screen)
-    page.locator("[data-element-id=task_order_to_dispatch] .djs-hit").first.click(force=True)
+    page.locator("[data-element-id=task_order_to_dispatching] .djs-hit").first.click(force=True)
     page.keyboard.press("Delete")
     expect(page.locator("[data-findings-count]")).to_have_text("1 处待改")
     folded = page.locator(".cf-finding__fold li")
@@ -168,14 +190,14 @@ def test_who_saved_in_between_is_told_and_the_drawing_stays(
         data = draft.files[DRAWING].replace('name="案头核查"', 'name="案头审核"').encode()
         seen = drafts.digest(draft, DRAWING)
         drafts.save(session, bureau.people.analyst, draft_id, seen=seen, name=DRAWING, data=data)
-    page.locator("[data-element-id=assign] .djs-hit").first.click()
-    page.get_by_label("名称", exact=True).fill("分派人员")
+    page.locator("[data-element-id=dispatching] .djs-hit").first.click()
+    page.get_by_label("名称", exact=True).fill("分派和接收")
     page.keyboard.press("Control+s")
     expect(page.locator("[data-conflict]")).to_be_visible()
     page.get_by_role("button", name="用我这一份覆盖").click()
     expect(page.locator("[data-save-state]")).to_contain_text("已保存")
     expect(page.locator("[data-conflict]")).to_be_hidden()
-    assert {each[1] for each in _changes(bureau, draft_id)} >= {"assign"}
+    assert {each[1] for each in _changes(bureau, draft_id)} >= {"dispatching"}
 
 
 def test_a_limit_is_changed_and_handed_in_from_the_list_of_processes(
@@ -221,8 +243,18 @@ def test_a_trial_marks_where_the_tokens_stand(
     page = screen("sysadmin").page
     page.goto(f"{bureau.address}/processes/drafts/{draft_id}/trial")
     page.get_by_role("button", name="开始", exact=True).click()
-    expect(page.locator("[data-element-id=dispatch].cf-mark--current")).to_be_attached()
-    page.get_by_label("选择分派意见").select_option("assign")
-    page.get_by_role("button", name="办完这一步").click()
-    expect(page.locator("[data-element-id=assign].cf-mark--current")).to_be_attached()
-    expect(page.locator("[data-element-id=dispatch].cf-mark--done")).to_be_attached()
+    part = page.locator("[data-element-id=dispatching]")
+    accepted = {"申报是否存在应回避的关系": "none", "是否接收本任务": "accept"}
+    for step, answers in (
+        ("分派", {"选择分派意见": "assign"}),
+        ("派员", {"选择派员意见": "assign"}),
+        ("主办接收", accepted),
+        ("协办接收", accepted),
+    ):
+        expect(part.and_(page.locator(".cf-mark--current"))).to_be_attached()
+        task = page.get_by_role("region", name=step, exact=True)
+        for asked, answer in answers.items():
+            task.get_by_label(asked).select_option(answer)
+        task.get_by_role("button", name="办完这一步").click()
+    expect(page.locator("[data-element-id=desk_check].cf-mark--current")).to_be_attached()
+    expect(part.and_(page.locator(".cf-mark--done"))).to_be_attached()

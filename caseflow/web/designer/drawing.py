@@ -39,6 +39,7 @@ def drawing(draft_id: int) -> str:
             "drawing",
             "pages/designer_drawing.html",
             file=name,
+            files=place.drawing_files,
             setup=panel.setup(session, place, name),
         )
 
@@ -59,7 +60,10 @@ def check_drawing(draft_id: int, name: str) -> Response:
         place = opened(session, draft_id)
         place.file(name, ".bpmn")
     files = {**place.files, name: data}
-    return jsonify(findings=told(definitions.findings(files)), readings=readings(files, language()))
+    return jsonify(
+        findings=told(definitions.findings(files), name),
+        readings=readings(files, name, language()),
+    )
 
 
 @bp.post("/processes/drafts/<int:draft_id>/drawing/<name>/save")

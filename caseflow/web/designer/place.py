@@ -26,6 +26,7 @@ from caseflow.web.definitions import main_drawing
 from caseflow.web.house import actor
 from caseflow.web.languages import language, name_of, say
 from caseflow.web.speech import _
+from caseflow.web.words import joined
 
 bp = Blueprint("designer", __name__)
 
@@ -71,6 +72,17 @@ class Place:
         if not found:
             raise NotFound("definition_file", name=f"{self.draft.process}.bpmn")
         return found
+
+    @property
+    def drawing_files(self) -> list[tuple[str, str]]:
+        """The files with drawings, the process itself first, each with what it is called."""
+        named = []
+        for name in sorted(self.of_kind(".bpmn"), key=lambda each: each != self.drawing):
+            said = joined(
+                name_of(read.name, read.name_en) for read in drawings.read(name, self.files[name])
+            )
+            named.append((name, said or name))
+        return named
 
     @cached_property
     def steps_of_forms(self) -> dict[str, list[str]]:
@@ -263,17 +275,18 @@ def refuse_larger(most: int) -> None:
         raise RequestEntityTooLarge
 
 
-def told(findings: list[Finding]) -> list[dict[str, object]]:
+def told(findings: list[Finding], file: str) -> list[dict[str, object]]:
     """Findings for a script: level, file, element, line, sentence; errors first.
 
-    What only follows from another comes right after it.
+    What only follows from another comes right after it. Elements are those of ``file``, by their
+    ids as drawn there.
     """
     ordered = folded(sorted(findings, key=lambda each: each.level != "error"))
     return [
         {
             "level": each.level,
             "file": each.file,
-            "element": each.element,
+            "element": each.element.rpartition("/")[2] if each.file == file else "",
             "line": each.line,
             "text": each.what(language()),
             "follows": each is not cause,

@@ -15,6 +15,7 @@ from caseflow.engine.forms.specs import FieldSpec
 from caseflow.engine.reasons import Reason
 from caseflow.engine.variables import routed
 from caseflow.web import term_filters
+from caseflow.web.courses import Course
 from caseflow.web.designer.table_words import control_of
 from caseflow.web.languages import language, name_of
 from caseflow.web.speech import _
@@ -105,12 +106,17 @@ def _choices(field: FieldSpec) -> tuple[tuple[str, str], ...]:
     return tuple((each.value, each.label(language())) for each in found or ())
 
 
-def course(passed: Sequence[str], answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The marks on the drawing: what was passed, where tokens stand, how many."""
-    at = [each["id"] for each in (*answer["open"], *answer["waiting"])]
+def course(process: Process, passed: Sequence[str], answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The marks on the drawing: what was passed, where tokens stand, how many.
+
+    A token in a sub-process or a called part stands in what is drawn around it, too.
+    """
+    at = [each.get("path", each["id"]) for each in (*answer["open"], *answer["waiting"])]
+    way = Course(frozenset(passed), process.elements)
+    current = {*at, *(scope for element in at for scope in way.around(element))}
     return {
-        "done": [name for name in passed if name not in at],
-        "current": sorted(set(at)),
+        "done": [name for name in passed if name not in current],
+        "current": sorted(current),
         "pills": {name: str(at.count(name)) for name in at if at.count(name) > 1},
     }
 
