@@ -71,6 +71,7 @@ def topic_words(topic: str) -> str:
     """What a piece of later work does."""
     return {
         "selection.open": _("由疑点生成任务"),
+        "referrals.open": _("为待立的转办立案"),
         "messages.sent": _("把任务发出的消息送到"),
         "messages.wanted": _("为等消息的任务找已保留的消息"),
         "messages.spread": _("把信号送到各任务"),

@@ -404,7 +404,7 @@ def test_refused_access_is_a_refusal_until_a_daily_check_is_let_in(session: Sess
         next_reason=evaluation.TEXT,
     )
     assert case.facts["daily_check"] == "asked"
-    assert desk.open_elements(session, case) == {"onsite/apply_onsite"}
+    assert desk.open_elements(session, case) == {"apply_onsite"}
 
 
 def test_sums_are_the_larger_of_tax_and_a_quarter_of_the_income(session: Session) -> None:

@@ -90,7 +90,7 @@ def _take(session: Session, dice: random.Random, ids: list[int], case: Case) -> 
 
 def _hand_in(session: Session, dice: random.Random, ids: list[int], case: Case) -> None:
     task = _open(session, dice, case)
-    answers = _answers(session, dice, case, task.element)
+    answers = _answers(session, dice, case, task.element.rpartition("/")[2])
     actor = _actor(session, dice, ids)
     if task.assignee_id is None:
         tasks.claim(session, actor, task.id)

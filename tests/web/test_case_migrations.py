@@ -177,7 +177,7 @@ def test_cases_not_chosen_are_not_among_those_shown_first(
             session,
             bureau.people.sysadmin,
             *versions,
-            mapping={"dispatch": "dispatch_2"},
+            mapping={"dispatching/dispatch": "dispatching/dispatch_2"},
             reason=REASON,
             choice=case_migrations.Choice(frozenset({number}), None),
         ).id
@@ -208,7 +208,7 @@ def test_a_move_is_asked_on_the_page_and_agreed_to_by_another(bureau: Bureau) ->
     leader, deputy = bureau.visitor("leader"), bureau.visitor("deputy")
     page = leader.get("/cases/2/move")
     (key,) = re.findall(r'name="drop" value="([^"]+)"', page.text)
-    asked = {"drop": key, "target": "assign", "reason": "系统故障期间误交，须重新分派"}
+    asked = {"drop": key, "target": "dispatching", "reason": "系统故障期间误交，须重新分派"}
     assert leader.post("/cases/2/move", {**asked, "reason": "短"}).status_code == 422
     assert leader.post("/cases/2/move", asked).status_code == 303
     assert "由本局另一位" in leader.get("/cases/2/move").text

@@ -29,8 +29,8 @@ def test_sub_process_with_the_open_step_is_current_on_the_drawing(bureau: Bureau
     with bureau.database.transaction() as session:
         desk.check(session, bureau.people, session.get_one(Case, 2), then="onsite")
     course = _course(bureau.visitor("officer").get("/cases/2").text)
-    assert course["current"] == ["apply_onsite", "onsite"]
-    assert course["pills"]["onsite"] == course["pills"]["apply_onsite"]
+    assert course["current"] == ["onsite/apply_onsite", "onsite"]
+    assert course["pills"]["onsite"] == course["pills"]["onsite/apply_onsite"]
 
 
 def test_stage_without_a_persons_step_is_called_so_in_both(bureau: Bureau) -> None:
