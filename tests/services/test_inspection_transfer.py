@@ -114,7 +114,7 @@ def test_leader_who_refuses_sends_the_doubts_to_an_evaluation(session: Session) 
     assert session.get_one(Case, case.id).outcome == "not_transferred"
     evaluation = session.scalars(select(Case).where(Case.kind == CaseKind.TA)).one()
     assert evaluation.facts["origin"] == "ti_return"
-    assert desk.open_elements(session, evaluation) == {"dispatching/assign"}
+    assert desk.open_elements(session, evaluation) == {"assign"}
     assert len(desk.doubts_of(session, evaluation)) == 1
 
 

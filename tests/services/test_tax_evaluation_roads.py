@@ -211,5 +211,5 @@ def test_a_warning_verification_opens_an_evaluation_that_begins_with_the_leader(
     agreed = {"review_decision": "agree", "opinion": "同意"}
     desk.do(session, people.chief, verification, "review", agreed)
     opened = session.scalars(select(Case).where(Case.kind == CaseKind.TA)).one()
-    assert desk.open_elements(session, opened) == {"dispatching/dispatch"}
+    assert desk.open_elements(session, opened) == {"dispatch"}
     assert len(desk.doubts_of(session, opened)) == 1

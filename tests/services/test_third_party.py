@@ -185,7 +185,7 @@ def test_a_forged_certificate_is_concluded_at_once_and_goes_to_collective_review
     conclude(session, people, case, finding="confirmed")
     reviewed(session, people, case)
     assert case.facts["outcome"] == "transferred_inspection"
-    assert desk.open_elements(session, case) == {"deciding/collective_review/convene_review"}
+    assert desk.open_elements(session, case) == {"convene_review"}
 
 
 def test_a_record_of_another_taxpayer_is_an_error_of_data(session: Session) -> None:

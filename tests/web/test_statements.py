@@ -14,8 +14,8 @@ from tests.web.conftest import Bureau
 # Who asks: the time, the session, the person, the posts, what was granted, for whom they stand,
 # language and theme, what the session owes.
 DOOR = 8
-# Around every page: time in its snapshot, demo clock, the person's units.
-FRAME = 3
+# Around every page: time in its snapshot, demo clock, the person's units, notices not read yet.
+FRAME = 4
 # In the menu of whoever has a desk: steps on it, reminders.
 BADGES = 2
 AUDITOR = DOOR + FRAME
@@ -59,7 +59,7 @@ SUMS = {
     # versions and units of the filters.
     ("leader", "/processes/1/insight"): PERSON + 1 + 8 + 2,
     # Rows, calendar, count, units of the filter; the version whose steps the conditions name.
-    ("leader", "/cases?version=1&at=dispatch&passed=task_order_to_dispatch"): PERSON + 4 + 1,
+    ("leader", "/cases?version=1&at=dispatching&passed=task_order_to_dispatching"): PERSON + 4 + 1,
     # Cases with their last acts.
     ("auditor", "/record"): AUDITOR + 1,
     # Streams of the system and of people, names of the people.
