@@ -33,7 +33,7 @@ def moment() -> engine.Moment:
     def limit(value: str | int) -> datetime:
         return NOW + timedelta(days=value if isinstance(value, int) else 5)
 
-    return engine.Moment(NOW, limit, limit)
+    return engine.Moment(NOW, limit, limit, limit)
 
 
 def likely(values: dict[str, Any], element: str) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from caseflow.embedded import postgres
 from caseflow.services import cases, definitions, selection
 from caseflow.services.selection import Share
 from caseflow.vocabulary import CaseKind
+from caseflow.vocabulary.kinds import PROCESSES
 from tests.support import house
 from tests.support.house import House
 
@@ -60,7 +61,7 @@ def _opened(config: Config) -> float:
     """Seconds until the pool is empty."""
     database = db.connect(str(config.database_url))
     with database.transaction() as session:
-        process = definitions.latest(session, cases.PROCESSES[CaseKind.WV])
+        process = definitions.latest(session, PROCESSES[CaseKind.WV])
         definitions.process_of(session, process.id)  # read once in the life of a worker
     gc.collect()
     gc.freeze()  # as a worker does

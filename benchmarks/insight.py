@@ -78,7 +78,7 @@ def _fill(standing: House, config: Config, count: int) -> Cast:
         desk.do(session, people.chief, closed, "review", agreed)
         desk.do(session, people.officer, closed, "closing_check", {"sign_off": True})
         ids = closed.id, waiting.id
-        payer_id = closed.taxpayer_id
+        payer_id = factories.payer_of(closed)
     with database.transaction() as session:
         courses.catch_up(session)
     database.dispose()

@@ -92,7 +92,7 @@ def main() -> None:
             cast.enter(session)
             factories.deploy(session)
             case = factories.case(session, factories.taxpayer(session))
-            case_id, payer_id = case.id, case.taxpayer_id
+            case_id, payer_id = case.id, factories.payer_of(case)
         with _many.superuser(standing, "rows") as connection:
             _fill(connection, case_id, payer_id, count)
             actors = _actors(connection)

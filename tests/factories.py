@@ -33,6 +33,12 @@ def bundle(process: str = "warning_verification") -> dict[str, bytes]:
     return engine.pick(files, f"{process}.bpmn")
 
 
+def payer_of(case: Case) -> int:
+    """The household of a case that is about one."""
+    assert case.taxpayer_id is not None
+    return case.taxpayer_id
+
+
 def taxpayer(session: Session, *, section: str = "0101", serial: int = 1) -> Taxpayer:
     """A household of a section."""
     unit = session.scalars(select(Unit).where(Unit.code == section)).one()

@@ -57,11 +57,15 @@ def test_migrate_reports_every_case_and_changes_none(
         record.introduce(session)
         cast.enter(session)
         number = factories.case(session, factories.taxpayer(session)).number
-        definitions.deploy(session, SYSTEM, next_version(renamed="dispatch"))
+        definitions.deploy(
+            session, SYSTEM, next_version(renamed="dispatch", drawing="dispatching.bpmn")
+        )
     said = _run("migrate", "warning_verification", 1, 2)
     assert f"✗ {number}: “Dispatch” is not in the new version" in said.output
     assert "0 can migrate, 1 cannot" in said.output
-    carried = _run("migrate", "warning_verification", 1, 2, "-r", "dispatch=dispatch_2")
+    carried = _run(
+        "migrate", "warning_verification", 1, 2, "-r", "dispatching/dispatch=dispatching/dispatch_2"
+    )
     assert "1 can migrate, 0 cannot" in carried.output
     assert _run("migrate", "warning_verification", 1, 9).exit_code == 5
     assert _run("migrate", "warning_verification", 1, 2, "-r", "dispatch").exit_code == 2

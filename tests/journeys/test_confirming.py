@@ -9,6 +9,7 @@ from sqlalchemy import delete, update
 from caseflow import clock
 from caseflow.models import Case, UserSession
 from caseflow.services.powers import sensitive
+from tests import factories
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company, Person
 
@@ -143,7 +144,7 @@ def taxpayer_of(bureau: Bureau) -> int:
     """A household of which a city leader is asked for the reason."""
     case_id = bureau.case_at("dispatch")
     with bureau.database.reading() as session:
-        return session.get_one(Case, case_id).taxpayer_id
+        return factories.payer_of(session.get_one(Case, case_id))
 
 
 def confirmed_long_ago(bureau: Bureau) -> None:

@@ -19,7 +19,7 @@ def deploy_with(session: Session, monkeypatch: pytest.MonkeyPatch, old: str, new
     assert table.count(old) == 1
     files = {**bundle, "wv_decided_by.dmn": table.replace(old, new).encode()}
     definitions.deploy(session, SYSTEM, files)
-    monkeypatch.setattr(factories, "bundle", lambda: files)
+    monkeypatch.setattr(factories, "bundle", lambda _process="": files)
 
 
 def test_a_leader_decides_without_limit_as_shipped(session: Session) -> None:

@@ -1,5 +1,6 @@
 """加签, 减签, 抄送, 协查: who is asked, who counts as having acted, and that no case moves."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -127,11 +128,12 @@ def test_a_copy_lets_somebody_read_and_do_nothing_else(
     (copy,) = asked.send_copies(session, who.officer, case.id, to=[who.legal.user_id or 0], text="")
     assert copy.asked_kind is AskedKind.COPY
     assert sights.sees(session, who.legal, case.id)
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: tasks.claim(session, who.legal, review(session, case).id),
         lambda: desk.hand_in(session, who.legal, review(session, case), AGREED),
         lambda: desk.hand_in(session, who.legal, copy, {}),
-    ):
+    )
+    for act in acts:
         with pytest.raises((Forbidden, Conflict)):
             act()
     asked.answer(session, who.legal, copy.id, text="")

@@ -40,7 +40,7 @@ def of_line(who: Cast, line: str) -> Actor:
 
 
 def _shown(session: Session, actor: Actor, case: Case) -> tuple[tuple[str, ...], set[str]]:
-    page = reads.page(session, actor, case.taxpayer_id)
+    page = reads.page(session, actor, factories.payer_of(case))
     return page.lines, {doubt.indicator.code for doubt in page.doubts}
 
 
@@ -55,7 +55,7 @@ def test_chief_of_a_line_without_a_doubt_of_it_does_not_see_the_household(
     session: Session, who: Cast, case: Case
 ) -> None:
     with pytest.raises(NotFound):
-        reads.page(session, of_line(who, "export_tax_division"), case.taxpayer_id)
+        reads.page(session, of_line(who, "export_tax_division"), factories.payer_of(case))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_everybody_else_is_shown_every_tax(
 ) -> None:
     actor = who.people[login]
     if policy.leads_city(actor):
-        drill_downs.give_reason(session, actor, case.taxpayer_id, reason="核对该户申报数据")
+        drill_downs.give_reason(session, actor, factories.payer_of(case), reason="核对该户申报数据")
     assert _shown(session, actor, case) == ((), {"VAT-001", "CIT-001"})
 
 

@@ -233,12 +233,14 @@ def test_a_reader_taken_off_the_list_sees_it_no_more(
 
 
 def test_a_reason_is_kept_once_a_day(session: Session, who: Cast, case: Case) -> None:
-    assert drill_downs.give_reason(session, who.director, case.taxpayer_id, reason=REASON)
-    assert not drill_downs.give_reason(session, who.director, case.taxpayer_id, reason=REASON)
-    found = session.scalar(policy.opened_today(who.director, case.taxpayer_id))
+    assert drill_downs.give_reason(session, who.director, factories.payer_of(case), reason=REASON)
+    assert not drill_downs.give_reason(
+        session, who.director, factories.payer_of(case), reason=REASON
+    )
+    found = session.scalar(policy.opened_today(who.director, factories.payer_of(case)))
     assert found is not None
     with pytest.raises(Invalid, match="reason_length"):
-        drill_downs.give_reason(session, who.director, case.taxpayer_id, reason="看")
+        drill_downs.give_reason(session, who.director, factories.payer_of(case), reason="看")
 
 
 def test_a_case_is_of_the_lines_of_its_doubts(case: Case) -> None:

@@ -47,7 +47,7 @@ def open_next(session: Session) -> int:
     return selection.open_share(session).moved
 
 
-def opened_for(session: Session) -> Sequence[int]:
+def opened_for(session: Session) -> Sequence[int | None]:
     return session.scalars(select(Case.taxpayer_id).order_by(Case.id)).all()
 
 

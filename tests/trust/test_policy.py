@@ -125,7 +125,7 @@ def world(session: Session) -> World:
             )
     session.flush()
     found = select(Case.id, Case.taxpayer_id).order_by(Case.id)
-    cases = [(row[0], row[1]) for row in session.execute(found)]
+    cases = [(row[0], row[1] or 0) for row in session.execute(found)]
     for case_id, taxpayer_id in dice.sample(cases, _CASES // 4):
         by_case, by_home = {"case_id": case_id}, {"taxpayer_id": taxpayer_id}
         for marked in dice.choice(([by_case], [by_home], [by_case, by_home])):

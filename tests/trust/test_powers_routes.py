@@ -337,7 +337,7 @@ def _case(session: Session, who: Cast, serial: int) -> dict[str, int]:
     case = factories.case(session, factories.taxpayer(session, serial=serial))
     desk.to_desk_check(session, who, case)
     step = desk.open_task(session, case, "desk_check")
-    return {"case_id": case.id, "taxpayer_id": case.taxpayer_id, "task_id": step.id}
+    return {"case_id": case.id, "taxpayer_id": factories.payer_of(case), "task_id": step.id}
 
 
 def _relate(session: Session, who: Cast, rows: dict[str, dict[str, int]]) -> None:

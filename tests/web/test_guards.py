@@ -339,10 +339,12 @@ def site(house: House) -> Iterator[Site]:
             case = factories.case(session, factories.taxpayer(session))
             desk.to_desk_check(session, persons, case)
             reason = "核对本月预警的处理情况"
-            drill_downs.give_reason(session, persons.director, case.taxpayer_id, reason=reason)
+            drill_downs.give_reason(
+                session, persons.director, factories.payer_of(case), reason=reason
+            )
             ids: dict[str, int | str] = {
                 "case_id": case.id,
-                "taxpayer_id": case.taxpayer_id,
+                "taxpayer_id": factories.payer_of(case),
                 "definition_id": case.definition_id,
                 "run_id": case.run_id or 0,
                 "task_id": desk.open_task(session, case, "desk_check").id,

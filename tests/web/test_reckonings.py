@@ -130,7 +130,7 @@ def test_full_width_amounts_are_taken(bureau: Bureau) -> None:
 
 
 def test_the_sheet_speaks_english(bureau: Bureau) -> None:
-    visitor = bureau.visitor("officer")
+    visitor = bureau.visitor("partner")
     visitor.get("/reckon/due")
     assert visitor.post("/preferences", {"locale": "en"}).status_code == 303
     page = visitor.get(asked("/reckon/due", SHEETS["due"].example)).text

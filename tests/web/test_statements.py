@@ -20,15 +20,18 @@ FRAME = 4
 BADGES = 2
 AUDITOR = DOOR + FRAME
 PERSON = AUDITOR + BADGES
-# Case, household, process, units, steps, papers, files, people, calendar, doubts, amounts,
-# referrals, links.
-CASE = 13
+# Case, household, process, units, steps, papers, files, people, calendar, doubts, doubts that went
+# on, amounts, referrals, links.
+CASE = 14
 # Whether today's reading is noted already.
 NOTED = 1
 # The act that is shown: itself, the one before it, its place in the sealed log.
 ONE_ACT = 3
 # An auditor looked: the time, the event.
 LOOKED = 2
+# What others were asked; steps on the desk, what this person did last, what opened by it and who
+# did it.
+OFFICE = 5
 # Last acts, whose they are, their answers, nodes passed on the drawing.
 LAST_ACTS = 4
 
@@ -40,10 +43,10 @@ SUMS = {
     # Rows, calendar, count, units of the filter.
     ("leader", "/cases"): PERSON + 4,
     # And which of its steps are on the desk, whether a move waits, and a declared tie.
-    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + 3 + NOTED,
+    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + NOTED,
     # And for the form: draft, two offers, what was found before, whether the hand-in asks for the
     # password, what it goes on from, steps before and after.
-    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + 3 + 7 + NOTED,
+    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + 7 + NOTED,
     # Rows, count.
     ("leader", "/taxpayers"): PERSON + 2,
     # Household, units, who managed it, same representative, doubts; its cases, calendar, count; a
