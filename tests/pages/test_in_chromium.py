@@ -102,7 +102,7 @@ def test_drawing_shows_the_course_and_opens_its_parts(
     page.goto(f"{bureau.address}/cases/2")
     page.locator("[data-island=bpmn]").scroll_into_view_if_needed()
     expect(page.locator("[data-element-id=desk_check].cf-mark--current")).to_be_visible()
-    expect(page.locator("[data-element-id=dispatch].cf-mark--done")).to_be_visible()
+    expect(page.locator("[data-element-id=dispatching].cf-mark--done")).to_be_visible()
     expect(page.locator(".bjs-powered-by")).to_be_visible()
     page.locator(".bjs-drilldown").first.click()
     expect(page.locator(".bjs-breadcrumbs-shown")).to_be_visible()
