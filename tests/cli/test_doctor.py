@@ -74,9 +74,9 @@ _ALTER = "ALTER TABLE cases {} TRIGGER case_must_be_recorded"
             "waited at, on no desk: desk_check; on a desk, not waited at: —",
         ),
         (
-            "UPDATE tasks SET status = 'open' WHERE element = 'assign'",
-            "UPDATE tasks SET status = 'done' WHERE element = 'assign'",
-            "waited at, on no desk: —; on a desk, not waited at: assign",
+            "UPDATE tasks SET status = 'open' WHERE element = 'dispatching/assign'",
+            "UPDATE tasks SET status = 'done' WHERE element = 'dispatching/assign'",
+            "waited at, on no desk: —; on a desk, not waited at: dispatching/assign",
         ),
         (
             "UPDATE tasks SET element = 'review' WHERE element = 'desk_check'",

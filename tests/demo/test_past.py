@@ -198,14 +198,20 @@ def test_what_was_handed_in_is_what_the_forms_take(lived: Lived) -> None:
         assert rows
         newest = {(case.id, form_key): (content, case) for content, form_key, case in rows}
         for (_, form_key), (content, case) in newest.items():
-            spec = definitions.process_of(session, case.definition_id).forms[form_key]
+            process = definitions.process_of(session, case.definition_id)
+            spec = process.forms[form_key]
             offered = {
                 name: step_choices.offers(session, case, name) for name in _names(spec.fields)
             }
             form = spec.wtform(
                 {name: [Choice(o.key, o.zh, o.en) for o in each] for name, each in offered.items()},
                 {name: [Row(o.key, o.zh, o.en) for o in each] for name, each in offered.items()},
-                {"score": case.score, "ti_flag": case.is_ti, **case.facts},
+                {
+                    **dict.fromkeys(process.variables),
+                    "score": case.score,
+                    "ti_flag": case.is_ti,
+                    **case.facts,
+                },
                 "zh",
             )(data=spec.from_answers(content))
             assert form.validate(), (form_key, form.errors)

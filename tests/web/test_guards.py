@@ -368,6 +368,7 @@ def site(house: House) -> Iterator[Site]:
                 "migration_id": 1,
                 "move_id": 1,
                 "notice_id": 1,
+                "slug": "due",
                 "message_id": 999,
                 "grant_id": 1,
                 "request_id": 999,

@@ -53,12 +53,12 @@ def test_the_page_says_what_becomes_of_each_step_and_the_act_is_told(bureau: Bur
         row = session.scalars(
             select(Task).where(Task.case_id == case_id, Task.return_reason.is_not(None))
         ).one()
-        assert row.element == "dispatch"
+        assert row.element == "dispatching/dispatch"
         assert row.assignee_id == bureau.people.leader.user_id
 
 
 def test_a_step_on_another_desk_is_not_sent_back(bureau: Bureau) -> None:
     with bureau.database.transaction() as session:
-        task_id = session.scalars(select(Task.id).where(Task.element == "dispatch")).first()
+        task_id = session.scalars(select(Task.id).where(desk.named("dispatch"))).first()
     assert bureau.visitor("chief").get(f"/tasks/{task_id}/send-back").status_code in (403, 404)
     assert bureau.visitor("auditor").get(f"/tasks/{task_id}/send-back").status_code == 403

@@ -12,10 +12,13 @@ _D = "{https://www.omg.org/spec/DMN/20191111/MODEL/}"
 
 
 def decide(files: Mapping[str, bytes], name: str, values: Mapping[str, Value]) -> Value:
-    """The output of the first row whose cells all fit; None when none does."""
+    """What the expression says, or the output of the first row whose cells all fit, or None."""
     for data in files.values():
         for decision in etree.fromstring(data).iter(_D + "decision"):
             if decision.get("id") == name:
+                said = decision.findtext(f"{_D}literalExpression/{_D}text")
+                if said is not None:
+                    return value_of(said, values)
                 return _table(decision.find(_D + "decisionTable"), values)
     raise LookupError(name)
 
