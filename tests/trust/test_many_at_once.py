@@ -213,6 +213,6 @@ def _each_step_was_done_once(database: Database, waiting: Waiting) -> None:
             )
             open_tasks = engine.open_tasks(process, case.state)
             assert sorted(inbox) == sorted(task.key for task in open_tasks)
-            assert [task.element for task in open_tasks] == ["assign"]
+            assert [task.element for task in open_tasks] == ["dispatching/assign"]
         assert record_check.verify(session, path_of=files.path_of).problems == ()
         assert consistency.compare(session).differences == ()
