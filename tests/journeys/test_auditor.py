@@ -35,7 +35,7 @@ DOSSIER = re.compile(r"/cases/\d+/dossier")
 # What an auditor does beside the cases, each with tests of its own.
 BESIDE = {
     *("people", "account", "chain_checks", "evidence_exports", "dossiers", "self_checks"),
-    *("samples", "working_papers"),
+    *("samples", "working_papers", "notices"),
 }
 # Told what is missing, or that nothing of the kind is asked of an auditor, before it is refused.
 TOLD = {"deputies.grant", "powers.give_reason"}
