@@ -20,7 +20,6 @@ from tests.trust.interpreter import Mark, Net, NotHeard, Play, StuckHere, read
 from tests.trust.interpreter.words import Limits
 
 DRAWINGS = Path(__file__).parent / "drawings"
-REPOSITORY = Path(__file__).parents[2]
 FORM = b'{"type": "default", "id": "plain", "components": []}'
 BEGIN = datetime(2010, 1, 25, 1, tzinfo=UTC)
 LONGEST = 40
