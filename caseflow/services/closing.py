@@ -11,7 +11,7 @@ from caseflow import assessed
 from caseflow.documents import PAPERS, PaperKind, Sheet
 from caseflow.documents.catalogue.shapes import Shape
 from caseflow.models import AssessedAmount, Case, Document, Task, TaxWarning
-from caseflow.vocabulary import AskedKind, DocumentStatus, TaskStatus
+from caseflow.vocabulary import AskedKind, CaseKind, DocumentStatus, TaskStatus
 
 # Papers that go out and count only once served (documents.md section 3): notices to a taxpayer,
 # and the letter that asks another office to act. Announcements run; letters of inquiry to
@@ -26,6 +26,8 @@ OUTWARD = frozenset(
         and (paper.data is not Sheet or paper.shape is Shape.NOTICE)
     )
 )
+# A household that cannot be found is told by the announcement (abnormal-household.md 7a, 7e).
+_TOLD_BY_ANNOUNCEMENT = {CaseKind.AB: {PaperKind.INVOICE_STOP.value}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def missing(session: Session, case: Case, *, but: int) -> list[Missing]:
             select(Document)
             .where(
                 Document.case_id == case.id,
-                Document.kind.in_(OUTWARD),
+                Document.kind.in_(OUTWARD - _TOLD_BY_ANNOUNCEMENT.get(case.kind, set())),
                 Document.status.in_([DocumentStatus.DRAFT, DocumentStatus.ISSUED]),
             )
             .order_by(Document.id)

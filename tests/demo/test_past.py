@@ -198,6 +198,8 @@ def test_what_was_handed_in_is_what_the_forms_take(lived: Lived) -> None:
         assert rows
         newest = {(case.id, form_key): (content, case) for content, form_key, case in rows}
         for (_, form_key), (content, case) in newest.items():
+            if form_key == "ta_named_reviewer":
+                continue  # who was named has acted in the case since, and is offered no more
             process = definitions.process_of(session, case.definition_id)
             spec = process.forms[form_key]
             offered = {

@@ -54,7 +54,7 @@ class Person:
         self.page.goto(f"{self.address}/inbox")
         rows = self.page.get_by_role("region", name="待办清单")
         rows.get_by_role("link", name=taxpayer).first.click()
-        preview = self.page.get_by_role("complementary", name="预览")
+        preview = self.page.get_by_role("complementary", name="预览").filter(has_text=taxpayer)
         start = preview.get_by_role("button", name="领取并办理").or_(
             preview.get_by_role("link", name="开始办理")
         )

@@ -367,7 +367,7 @@ def site(house: House) -> Iterator[Site]:
                 "to_id": case.definition_id,
                 "migration_id": 1,
                 "move_id": 1,
-                "notice_id": 1,
+                "notice_id": 999,
                 "slug": "due",
                 "message_id": 999,
                 "grant_id": 1,

@@ -81,6 +81,13 @@ function mind(form) {
   });
   addEventListener("beforeunload", (event) => { if (form.dataset.dirty) event.preventDefault(); });
   bringBack(form);
+  if (!form.dataset.dirty && [...form.elements].some(isTyped)) later(); // before this script had come
+}
+
+function isTyped(control) {
+  if (["hidden", "file"].includes(control.type)) return false;
+  if (["radio", "checkbox"].includes(control.type)) return control.checked !== control.defaultChecked;
+  return control.matches("input, textarea") && control.value !== control.defaultValue;
 }
 
 export function startDrafts() {

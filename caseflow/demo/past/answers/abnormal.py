@@ -1,7 +1,7 @@
 """Abnormal households: reminded, ordered, looked for; filed after all, or not to be found."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from caseflow.clock import BUREAU_ZONE
@@ -183,7 +183,7 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
 def _deadline(scene: Scene, period: int) -> date:
     year, month = divmod(period, 100)
     year, month = (year + 1, 1) if month in {0, _DECEMBER} else (year, month + 1)
-    return min(table(scene.calendar, year)[month - 1].on, scene.today)
+    return min(table(scene.calendar, year)[month - 1].on, scene.today - timedelta(days=1))
 
 
 def _day(at: datetime) -> date:

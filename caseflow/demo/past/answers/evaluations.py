@@ -268,7 +268,7 @@ def report(scene: Scene) -> dict[str, Any]:
     """8: what was done and found, and what the trade may learn of it."""
     del scene
     return {
-        "process": "依次开展案头审核、调查核实和评定处理，程序完备。",
+        "course_told": "依次开展案头审核、调查核实和评定处理，程序完备。",
         "conclusion": "疑点已逐项查明，处理意见已执行到位。",
         "advice": "建议加强日常辅导，督促企业规范发票取得和收入确认。",
         "lesson": "关注同行业税负持续偏低且费用率偏高的企业。",
