@@ -246,13 +246,14 @@ GUARDS: Mapping[str, Guard] = {
     ),
     # Whose a household is decides who sees it; the rest of it comes from files.
     "taxpayers": Guard(
-        ("sys:facts",),
+        ("sys:facts", "sys:households"),
         events="U",
         columns=("district_id", "section_id", "administrator_id"),
         when="((old.district_id IS DISTINCT FROM new.district_id)"
         " OR (old.section_id IS DISTINCT FROM new.section_id)"
         " OR (old.administrator_id IS DISTINCT FROM new.administrator_id))",
     ),
+    "responsibilities": Guard(("sys:facts", "sys:households")),
     # Limits of the house's own: what holds from the start was put in when nothing was on record.
     "parameters": Guard(
         ("sys:parameters",), events="I", when="(new.valid_from > '2000-01-01'::date)"
@@ -292,7 +293,6 @@ UNGUARDED: Mapping[str, str] = {
     ),
     "report_figures": "is computed from facts",
     "former_units": "is written by a trigger of the households",
-    "responsibilities": "is taken from files, whose batches are guarded",
     "indicator_versions": "is never changed; a run names the hash of what it used",
     "reminders": "follows from due dates; each rung is told",
     "case_migration_lines": "is judged in the background; what moves a case is told by the case",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from caseflow.models.base import Base, Id
+from caseflow.models.base import Base, Id, TermColumn
+from caseflow.vocabulary import ResponsibilityBasis
 
 
 class Taxpayer(Base):
@@ -59,17 +60,29 @@ class FormerUnit(Base):
 
 
 class Responsibility(Base):
-    """Which administrator manages which household, from one day to another; never deleted."""
+    """Which administrator of which section manages which household, for some days; never deleted.
+
+    It holds from ``valid_from`` on; on ``valid_to`` it is the next one's already. Who managed a
+    household on a day is asked with ``policy.responsible_on``.
+    """
 
     __tablename__ = "responsibilities"
 
     id: Mapped[Id]
     taxpayer_id: Mapped[int] = mapped_column(ForeignKey("taxpayers.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    # None: it ended before the section was kept.
+    section_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
+    basis: Mapped[ResponsibilityBasis] = mapped_column(
+        TermColumn(ResponsibilityBasis), server_default=text("'file'")
+    )
+    # Who decided so, or took in the file that says so; none: the machine.
+    set_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     __table_args__ = (
+        CheckConstraint("valid_to >= valid_from", name="dates"),
         Index(
             "uq_responsibilities_current",
             "taxpayer_id",

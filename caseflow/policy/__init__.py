@@ -60,6 +60,7 @@ from caseflow.policy.past import BEFORE, Before, Keeper, overwritten
 from caseflow.policy.past import now as case_now
 from caseflow.policy.past import then as case_then
 from caseflow.policy.readers import counter_of, reader_of
+from caseflow.policy.responsible import administrator_on, responsible_on
 from caseflow.policy.secrets import (
     in_force,
     keeps_out,
@@ -151,6 +152,7 @@ __all__ = [
     "TaskFacts",
     "Unmasked",
     "Way",
+    "administrator_on",
     "bar",
     "barred",
     "case_facts",
@@ -210,6 +212,7 @@ __all__ = [
     "reader_of",
     "reads_numbers",
     "require",
+    "responsible_on",
     "runs_the_system",
     "second_mark",
     "seen_whole",

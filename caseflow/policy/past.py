@@ -34,6 +34,7 @@ from caseflow.models import (
 from caseflow.models.base import Json
 from caseflow.policy.decision import Mark
 from caseflow.policy.histories import History, StepThen
+from caseflow.policy.responsible import administrator_on
 from caseflow.policy.verbs import held_on
 from caseflow.vocabulary import CaseMoveStatus, MigrationLineStatus, Role, TaskStatus
 from caseflow.vocabulary.drawings import OFFICERS
@@ -220,7 +221,7 @@ def _around(session: Session, case: Case, day: date | None) -> dict[str, Any]:
         "movers": frozenset(each for row in moves for each in row if each is not None),
         "stand_ins": _stand_ins(session, case, day),
         "renames": tuple(_renames(session, case.id)),
-        "marks": _marks(session, case, until),
+        "marks": _marks(session, case, day),
     }
 
 
@@ -258,8 +259,9 @@ def _renames(session: Session, case_id: int) -> Iterator[Mapping[str, str]]:
             yield mapping
 
 
-def _marks(session: Session, case: Case, until: datetime | None) -> tuple[Mark, ...]:
+def _marks(session: Session, case: Case, day: date | None) -> tuple[Mark, ...]:
     """The marks in force on the case or its household, each with those it lets through."""
+    until = None if day is None else clock.end_of(day)
     household = case.taxpayer_id or 0  # of a case about no household: nobody's
     rows = session.execute(
         select(
@@ -283,6 +285,7 @@ def _marks(session: Session, case: Case, until: datetime | None) -> tuple[Mark, 
         )
         .order_by(SensitiveFile.id)
     ).all()
+    managed = None if day is None else session.scalar(administrator_on(household, day))
     readers: dict[int, set[int]] = {}
     for row in rows:
         readers.setdefault(row.id, set()).update({row.user_id} - {None})
@@ -291,7 +294,7 @@ def _marks(session: Session, case: Case, until: datetime | None) -> tuple[Mark, 
             is_of_household=row.taxpayer_id is not None,
             marked_by=row.marked_by,
             readers=frozenset(readers[row.id]),
-            administrator=row.administrator_id,
+            administrator=row.administrator_id if day is None or not row.taxpayer_id else managed,
         )
         for row in {row.id: row for row in rows}.values()
     )

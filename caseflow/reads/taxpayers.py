@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from caseflow import policy
 from caseflow.models import Case, Responsibility, Taxpayer, TaxWarning, Unit, User
 from caseflow.reads import doubts, powers
-from caseflow.vocabulary import Actor, NotFound, WarningStatus
+from caseflow.vocabulary import Actor, NotFound, ResponsibilityBasis, WarningStatus
 
 LIMIT = 50
 COUNT_CAP = 10_000
@@ -73,6 +73,9 @@ class Holder:
     name: str
     valid_from: date
     valid_to: date | None
+    basis: ResponsibilityBasis
+    # Who decided so, or took in the file; none: the machine.
+    set_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +123,23 @@ def page(session: Session, actor: Actor, taxpayer_id: int) -> Page:
             select(Unit).where(Unit.id.in_([taxpayer.district_id, taxpayer.section_id]))
         )
     }
+    setter = aliased(User)
     holders = session.execute(
-        select(User.name, Responsibility.valid_from, Responsibility.valid_to)
+        select(
+            User.name,
+            Responsibility.valid_from,
+            Responsibility.valid_to,
+            Responsibility.basis,
+            setter.name,
+        )
         .join(User, User.id == Responsibility.user_id)
-        .where(Responsibility.taxpayer_id == taxpayer.id)
-        .order_by(Responsibility.valid_from.desc())
+        .outerjoin(setter, setter.id == Responsibility.set_by)
+        # What was replaced on the very day held on no day.
+        .where(
+            Responsibility.taxpayer_id == taxpayer.id,
+            Responsibility.valid_from.is_distinct_from(Responsibility.valid_to),
+        )
+        .order_by(Responsibility.valid_from.desc(), Responsibility.id.desc())
     )
     same = session.execute(
         select(Taxpayer.id, Taxpayer.name, Taxpayer.reg_status)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,15 +19,16 @@ from caseflow.lake.batches import Batch
 from caseflow.lake.fields import Registry
 from caseflow.lake.filetypes import FileKind
 from caseflow.models import Base, ImportBatch, Responsibility, Taxpayer, Unit, User
-from caseflow.services import place, record
+from caseflow.services import place, record, responsibilities
 from caseflow.services.bureau import name_grams, name_key
-from caseflow.vocabulary import Actor, Verb
+from caseflow.services.responsibilities import Managed
+from caseflow.vocabulary import Actor, ResponsibilityBasis, Verb
 from caseflow.vocabulary.industries import industry_name
 
 # A statement takes 65,535 values, a taxpayer 18 of them.
 _AT_ONCE = 3_000
-# The file that says who manages whom.
-_RESPONSIBILITIES = "tas_t"
+# The file that says who manages whom, and the register itself.
+_RESPONSIBILITIES, _REGISTER = "tas_t", "ctais_t"
 _TAXPAYERS = Base.metadata.tables["taxpayers"]
 T = TypeVar("T")
 Progress = Callable[[str, int, int], None]
@@ -77,7 +80,9 @@ def take_in(
     )
     session.add(row)
     if batch.kind == _RESPONSIBILITIES:
-        _take_responsibilities(session, batch)
+        _take_responsibilities(session, actor, batch)
+    if batch.kind == _REGISTER:
+        responsibilities.follow_register(session, actor, until=_last_day(batch))
     payload = {"sha256": batch.sha256, "rows": batch.rows, "rejects": batch.reject_count}
     record.append(session, actor, "sys:facts", action="facts.taken_in", payload=payload)
     return row
@@ -157,41 +162,38 @@ def _taxpayer(row: Mapping[str, Any], units: Mapping[str, int]) -> dict[str, Any
     }
 
 
-def _take_responsibilities(session: Session, batch: Batch) -> None:
-    """Who manages whom, from the newest month of the file: what changed ends and begins today."""
+def _take_responsibilities(session: Session, actor: Actor, batch: Batch) -> None:
+    """Who manages whom, from the newest month of the file: what changed ends and begins today.
+
+    What a handover has changed after that month stays: the file could not know of it.
+    """
     users = dict(session.execute(select(User.login, User.id)).all())
-    now = dict(
-        session.execute(
-            select(Responsibility.taxpayer_id, Responsibility.user_id).where(
-                Responsibility.valid_to.is_(None)
-            )
-        ).all()
+    sections = dict(session.execute(select(Taxpayer.id, Taxpayer.section_id)).all())
+    current = session.execute(
+        select(
+            Responsibility.taxpayer_id,
+            Responsibility.user_id,
+            responsibilities.is_younger(_last_day(batch)),
+        ).where(Responsibility.valid_to.is_(None))
     )
+    now = {row[0]: (row[1], row[2]) for row in current}
     changed = [
-        (tp, users[login])
+        Managed(tp, users[login], sections[tp])
         for tp, login in stored.newest(place.here().lake, batch, "admin_id")
-        if login in users and now.get(tp) != users[login]
+        if login in users and _is_new(now.get(tp), users[login])
     ]
-    today = clock.today()
-    for some in _portions(changed):
-        session.execute(
-            update(Responsibility)
-            .where(
-                Responsibility.taxpayer_id.in_([tp for tp, _ in some]),
-                Responsibility.valid_to.is_(None),
-            )
-            .values(valid_to=today)
-        )
-        session.execute(
-            insert(Responsibility),
-            [{"taxpayer_id": tp, "user_id": user, "valid_from": today} for tp, user in some],
-        )
-    if changed:
-        session.execute(
-            update(Taxpayer)
-            .where(Taxpayer.id == Responsibility.taxpayer_id, Responsibility.valid_to.is_(None))
-            .values(administrator_id=Responsibility.user_id)
-        )
+    responsibilities.put(session, actor, changed, basis=ResponsibilityBasis.FILE)
+
+
+def _is_new(known: tuple[int, bool] | None, user_id: int) -> bool:
+    """Whether a file tells something new; ``known``: who manages, and whether it is younger."""
+    return known is None or (known[0] != user_id and not known[1])
+
+
+def _last_day(batch: Batch) -> date:
+    """The last day of the newest month that a batch speaks of."""
+    year, month = divmod(max(batch.periods, default=190001), 100)
+    return date(year, month, monthrange(year, month)[1])
 
 
 def _portions(values: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -197,6 +197,13 @@ class NoticeKind(Term):
     OVERDUE = "overdue", "已逾期", "is overdue"
 
 
+class ResponsibilityBasis(Term):
+    """By what an administrator came to manage a household (管户依据)."""
+
+    FILE = "file", "数据导入", "file of the source system"
+    HANDOVER = "handover", "管户交接", "handover of households"
+
+
 class RunStatus(Term):
     """A screening run, until the analysis post has decided on it."""
 

@@ -186,6 +186,7 @@ def stream_name(stream: str) -> str:
         "exports": _("导出和案卷"),
         "facts": _("涉税数据"),
         "files": _("文件库"),
+        "households": _("管户"),
         "keys": _("签名公钥"),
         "outbox": _("后台消息"),
         "parameters": _("参数"),

@@ -162,6 +162,13 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         "UPDATE taxpayers SET administrator_id = 2 WHERE id = 1",
         ("sys:facts", "facts.taken_in"),
     ),
+    "responsibilities": (
+        (
+            "INSERT INTO responsibilities (taxpayer_id, user_id, valid_from, valid_to)"
+            " VALUES (1, 2, current_date, current_date)"
+        ),
+        ("sys:households", "household.noted"),
+    ),
     "working_days": (
         'DELETE FROM working_days WHERE "on" = (SELECT max("on") FROM working_days)',
         ("sys:calendar", "calendar.loaded"),
