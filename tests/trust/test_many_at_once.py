@@ -6,16 +6,12 @@ own; some forms are sent twice. Nothing may be done twice or by half, and who ca
 
 from __future__ import annotations
 
-import http.client
 import re
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http import HTTPStatus
-from urllib.parse import urlencode, urlsplit
 
 import pytest
 from sqlalchemy import func, select
@@ -31,75 +27,15 @@ from caseflow.vocabulary import TaskStatus
 from tests import cast, desk, factories
 from tests.support import product
 from tests.trust.counts import IS_LONG
+from tests.trust.crowds import Form, Hand, Told, all_at_once, once_more
 
 _HANDS = 200 if IS_LONG else 32
 # So many of the hands crowd at each step that several want.
 _CROWD = 20 if IS_LONG else 8
 _SESSIONS = 4
-_ROUNDS = 20
-_INPUT = re.compile(r'name="(csrf_token|_idem|_version)" value="([^"]+)"')
 _DISPATCHED = {"dispatch_decision": "assign", "priority": "normal"}
 
 pytestmark = pytest.mark.crash
-
-
-@dataclass(frozen=True)
-class Told:
-    """What a request was answered."""
-
-    status: int
-    text: str
-    retry_after: str | None
-    seconds: float
-
-
-class Hand:
-    """A signed-in browser."""
-
-    def __init__(self, address: str, user_id: int | None) -> None:
-        """Sign in with one click."""
-        place = urlsplit(address)
-        self._where = (str(place.hostname), place.port)
-        self._cookies: dict[str, str] = {}
-        form = self.fields("/sign-in")
-        told = self.send("POST", "/sign-in/demo", {**form, "user": str(user_id)})
-        assert told.status == HTTPStatus.SEE_OTHER
-
-    def fields(self, path: str) -> dict[str, str]:
-        """The hidden fields of a page."""
-        return dict(_INPUT.findall(self.send("GET", path).text))
-
-    def send(self, method: str, path: str, form: dict[str, str] | None = None) -> Told:
-        """One request on a connection of its own."""
-        began = time.monotonic()
-        connection = http.client.HTTPConnection(*self._where, timeout=120)
-        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
-        if form is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        try:
-            connection.request(method, path, urlencode(form) if form else None, headers)
-            answer = connection.getresponse()
-            for line in answer.headers.get_all("Set-Cookie") or ():
-                name, _, value = line.split(";")[0].partition("=")
-                self._cookies[name] = value
-            text = answer.read().decode()
-        finally:
-            connection.close()
-        after = answer.headers.get("Retry-After")
-        return Told(answer.status, text, after, time.monotonic() - began)
-
-
-@dataclass(frozen=True)
-class Form:
-    """A filled-in form in somebody's browser; two with one ``_idem`` are one form sent twice."""
-
-    hand: Hand
-    task_id: int
-    fields: dict[str, str]
-
-    def send(self) -> Told:
-        """Hand it in."""
-        return self.hand.send("POST", f"/tasks/{self.task_id}", self.fields)
 
 
 @dataclass(frozen=True)
@@ -136,9 +72,9 @@ def test_crowd_that_hands_in_at_once_does_each_step_once(
         forms = list(_forms(hands, waiting))
         assert len(forms) == _HANDS
         began = time.monotonic()
-        told = _all_at_once(forms)
+        told = all_at_once(forms)
         seconds = time.monotonic() - began
-        refused_for_now, told = _once_more(forms, told)
+        refused_for_now, told = once_more(forms, told)
     counted = Counter(each.status for each in told)
     print(  # noqa: T201 -- the figures of a long run
         f"{_HANDS} at once: {dict(counted)}, 503 first {refused_for_now}, {seconds:.1f} s, "
@@ -161,30 +97,6 @@ def _forms(hands: Sequence[Hand], waiting: Waiting) -> Iterator[Form]:
             for hand in (hands[place % len(hands)] for place in range(_CROWD - 1))
         ]
         yield from (*crowd, crowd[-1])
-
-
-def _all_at_once(forms: Sequence[Form]) -> list[Told]:
-    gate = threading.Barrier(len(forms))
-
-    def send(form: Form) -> Told:
-        gate.wait()
-        return form.send()
-
-    with ThreadPoolExecutor(len(forms)) as pool:
-        return list(pool.map(send, forms))
-
-
-def _once_more(forms: Sequence[Form], told: list[Told]) -> tuple[int, list[Told]]:
-    """Send again what the house had no room for, as it asked; how many that were at first."""
-    first = [place for place, each in enumerate(told) if each.status == 503]
-    again = first
-    for _ in range(_ROUNDS):
-        for place in again:
-            assert told[place].retry_after, "a refusal for now says when to come back"
-            told[place] = forms[place].send()
-        again = [place for place in again if told[place].status == 503]
-    assert not again
-    return len(first), told
 
 
 def _each_was_told(forms: Sequence[Form], told: Sequence[Told], waiting: Waiting) -> None:
