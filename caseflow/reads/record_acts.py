@@ -195,9 +195,15 @@ def _condition(session: Session, wish: Wish) -> ColumnElement[bool]:
     PostgreSQL then knows how much each part narrows, and walks the index on actor, on action or
     on the number, from the newest act asked for on.
     """
-    parts: list[ColumnElement[bool]] = [true()]
+    parts: list[ColumnElement[bool]] = [of_acts(session, wish)]
     if wish.text or wish.kind or wish.unit_id:
         parts.append(RecordEvent.stream.in_(_streams(wish)))
+    return and_(*parts)
+
+
+def of_acts(session: Session, wish: Wish) -> ColumnElement[bool]:
+    """What is asked of the acts themselves, whatever the case."""
+    parts: list[ColumnElement[bool]] = [true()]
     if wish.stream:
         parts.append(RecordEvent.stream == wish.stream)
     if wish.person:
@@ -227,16 +233,21 @@ def _what(wish: Wish) -> Iterator[ColumnElement[bool]]:
 
 
 def _streams(wish: Wish) -> Select[str]:
-    """The chains of the cases asked for: of one number or household, a kind, a unit."""
-    found = select(_CASE + cast(Case.id, Text))
+    """The chains of the cases asked for."""
+    return select(_CASE + cast(Case.id, Text)).where(*of_cases(wish))
+
+
+def of_cases(wish: Wish) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on ``Case``: of one number or household, a kind, a unit."""
+    parts: list[ColumnElement[bool]] = []
     if wish.text:
-        fits = or_(case_numbers.named(wish.text), taxpayers.named(wish.text))
-        found = found.join(Taxpayer, Taxpayer.id == Case.taxpayer_id).where(fits)
+        homes = select(Taxpayer.id).where(taxpayers.named(wish.text))
+        parts.append(or_(case_numbers.named(wish.text), Case.taxpayer_id.in_(homes)))
     if wish.kind:
-        found = found.where(Case.kind == wish.kind)
+        parts.append(Case.kind == wish.kind)
     if wish.unit_id:
-        found = found.where(or_(Case.district_id == wish.unit_id, Case.section_id == wish.unit_id))
-    return found
+        parts.append(or_(Case.district_id == wish.unit_id, Case.section_id == wish.unit_id))
+    return tuple(parts)
 
 
 def _outside(wish: Outside) -> ColumnElement[bool]:

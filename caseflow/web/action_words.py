@@ -158,6 +158,9 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "restore.signed": later("确认从备份恢复"),
     },
 }
+_OF_RECUSALS = ("recusal.declared", "case.recused", "recusal.refused")
+# An act of the run that could not open some cases stands in no chain of a case.
+_NO_CASE = "cases.refused"
 _NAMES: Mapping[str, object] = {
     action: words for actions in _GROUPS.values() for action, words in actions.items()
 }
@@ -177,6 +180,14 @@ def holding(words: str) -> tuple[str, ...]:
     """The actions whose name, as this reader is shown it, holds these words; case aside."""
     wanted = words.casefold()
     return tuple(action for action, said in _NAMES.items() if wanted in str(said).casefold())
+
+
+def of_cases() -> list[tuple[str, str]]:
+    """The kinds of act that stand in the chains of cases, with their words."""
+    work = next(iter(_GROUPS.values()))
+    return [
+        (action, str(_NAMES[action])) for action in (*work, *_OF_RECUSALS) if action != _NO_CASE
+    ]
 
 
 def grouped() -> list[tuple[str, list[tuple[str, str]]]]:

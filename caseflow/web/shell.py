@@ -56,7 +56,8 @@ class Item:
     def is_current(self) -> bool:
         """Whether the page shown belongs to it."""
         asked = request.endpoint or ""
-        if asked.startswith(("powers.", "papers.")):  # rooms whose pages are not all of one link
+        # Rooms whose pages are not all of one link.
+        if asked.startswith(("enforcement.", "powers.", "papers.")):
             return asked == self.endpoint
         room = asked.split(".")[0]
         return _HOUSED.get(room, room) == self.endpoint.split(".")[0]
@@ -204,6 +205,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
         work.append(Item(_("催办提醒"), "reminders.listing", "bell", count=late or None))
     if policy.may(actor, Verb.READ_CASE):
         work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
+        work.append(Item(_("执法记录"), "enforcement.register_page", "list-details"))
         if policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD):
             work.append(Item(_("用印登记"), "papers.seal_uses", "shield-check"))
     if policy.may(actor, Verb.READ_TAXPAYER):

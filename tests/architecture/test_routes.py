@@ -98,6 +98,8 @@ GUARDS = {
     "exports.warnings": "visible_taxpayers",
     "exports.taxpayers": "visible_taxpayers",
     "dashboard.page": "dashboard",
+    "enforcement.register_page": "read_case",
+    "enforcement.register_file": "read_case",
     "insight.home": "insight",
     "insight.log": "visible_cases",
     "insight.page": "insight",

@@ -140,6 +140,7 @@ ELSEWHERE = {
     "deputies",
     "designer",
     "drafts",
+    "enforcement",
     "evidence_exports",
     "exports",
     "health",

@@ -121,6 +121,8 @@ PAGES: Mapping[str, Guard] = {
     "designer.upload": policy.may_read_drafts,
     "drafts.file": policy.may_read_drafts,
     "drafts.page": policy.may_read_drafts,
+    "enforcement.register_file": may(Verb.READ_CASE),
+    "enforcement.register_page": may(Verb.READ_CASE),
     "exports.cases": anyone_signed_in,  # what the list shows the person
     "exports.inbox": anyone_signed_in,
     "exports.taxpayers": anyone_signed_in,

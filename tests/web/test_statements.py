@@ -47,6 +47,8 @@ SUMS = {
     # And for the form: draft, two offers, what was found before, whether the hand-in asks for the
     # password, what it goes on from, steps before and after.
     ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + 7 + NOTED,
+    # Cases, their acts, whose they are, which cases, answers, names of steps; units of the filter.
+    ("leader", "/enforcement"): PERSON + 6 + 1,
     # Rows, count.
     ("leader", "/taxpayers"): PERSON + 2,
     # Household, units, who managed it, same representative, doubts; its cases, calendar, count; a

@@ -1,0 +1,252 @@
+"""
+The register of enforcement acts 执法记录: every act on the cases that somebody may see.
+
+Source: procedures.md 0.4. What a line says stands in the record and in the rows that the same act
+wrote: its answers and its papers. Nothing is kept for the register alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Text,
+    and_,
+    any_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Session
+
+from caseflow import policy
+from caseflow.models import Answer, Case, Document, Taxpayer, Unit
+from caseflow.models.base import Json
+from caseflow.models.record import RecordEvent
+from caseflow.reads import case_names, record, record_acts
+from caseflow.reads.record_acts import Wish
+from caseflow.vocabulary import Actor, CaseKind, Verb
+
+LIMIT = 50
+# So many cases are named one by one, so that the index on the chains finds their acts; of more the
+# newest acts are looked at one after the other, since every few of them are of such a case.
+_FEW = 1_000
+_CASES, _BEHIND_CASES = "case:", "case;"
+_IS_OF_CASE = RecordEvent.stream.between(_CASES, _BEHIND_CASES)
+_CASE_ID = case((_IS_OF_CASE, cast(func.substr(RecordEvent.stream, len(_CASES) + 1), BigInteger)))
+_AT_ONCE = 1_000
+_NOTHING = Decimal("0.00")
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A paper that an act issued, with its text as data."""
+
+    id: int
+    kind: str
+    number: str | None
+    sha256: str
+    data: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The tax of all lines of an act: as it was declared, and as it was found."""
+
+    before: Decimal
+    after: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act with its case and what it wrote."""
+
+    event: record.Event
+    case_id: int
+    number: str
+    kind: CaseKind
+    taxpayer: str
+    section: str
+    section_en: str
+    answer: Answer | None
+    papers: tuple[Paper, ...]
+
+    @property
+    def amounts(self) -> Amounts | None:
+        """The tax before and after; None when the act said nothing of tax."""
+        return amounts_of(self.answer.content if self.answer else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the register, newest first, with the names of the steps of its cases."""
+
+    lines: tuple[Line, ...]
+    names: Mapping[str, tuple[str, str]]
+    next_before: int | None
+
+
+def page(session: Session, actor: Actor, wish: Wish, *, paper: str = "") -> Page:
+    """
+    The newest acts on cases that the actor may see; at most nine statements.
+
+    ``paper`` is the number of a paper that the act issued or served.
+
+    Raises:
+        Forbidden: the actor's posts see no case.
+    """
+    found = _found(session, actor, wish, paper, most=LIMIT + 1)
+    lines = _lines(session, found[:LIMIT])
+    return Page(
+        lines,
+        record_acts.step_names(session, [line.case_id for line in lines]),
+        lines[-1].event.id if len(found) > LIMIT else None,
+    )
+
+
+def rows(session: Session, actor: Actor, wish: Wish, *, paper: str = "", most: int) -> Page:
+    """The newest acts for a file, at most ``most``.
+
+    Raises:
+        Forbidden: the actor's posts see no case.
+    """
+    lines = _lines(session, _found(session, actor, wish, paper, most=most))
+    names = record_acts.step_names(session, {line.case_id for line in lines})
+    return Page(lines, names, None)
+
+
+def amounts_of(content: Json) -> Amounts | None:
+    """The tax before and after that the answers of a step say line by line.
+
+    >>> amounts_of({"amounts": [{"declared": "10.00", "recomputed": "12.50"}]})
+    Amounts(before=Decimal('10.00'), after=Decimal('12.50'))
+    """
+    given = content.get("amounts")
+    lines = [line for line in given if isinstance(line, dict)] if isinstance(given, list) else []
+    try:
+        pairs = [(Decimal(line["declared"]), Decimal(line["recomputed"])) for line in lines]
+    except (KeyError, TypeError, InvalidOperation):
+        return None
+    if not pairs:
+        return None
+    return Amounts(
+        sum((before for before, _after in pairs), _NOTHING),
+        sum((after for _before, after in pairs), _NOTHING),
+    )
+
+
+def _found(
+    session: Session, actor: Actor, wish: Wish, paper: str, *, most: int
+) -> Sequence[RecordEvent]:
+    """The acts themselves, newest first."""
+    policy.require(actor, Verb.READ_CASE)
+    seen = and_(policy.visible_cases(actor), *record_acts.of_cases(wish))
+    if paper:
+        seen = and_(seen, Case.id.in_(select(Document.case_id).where(Document.number == paper)))
+    asked = [record_acts.of_acts(session, wish)]
+    if paper:
+        asked.append(RecordEvent.payload.contains(paper, autoescape=True))
+    if wish.before:
+        asked.append(RecordEvent.id < wish.before)
+    few = session.scalars(select(Case.id).where(seen).limit(_FEW + 1)).all()
+    query = select(RecordEvent).where(*asked)
+    if len(few) > _FEW:
+        query = query.join(Case, Case.id == _CASE_ID).where(_IS_OF_CASE, seen)
+    else:
+        query = query.where(_of_chains(few))
+    return session.scalars(query.order_by(RecordEvent.id.desc()).limit(most)).all()
+
+
+def _of_chains(case_ids: Sequence[int]) -> ColumnElement[bool]:
+    chains = [f"{_CASES}{case_id}" for case_id in case_ids]
+    return RecordEvent.stream == any_(literal(chains, ARRAY(Text)))
+
+
+def _lines(session: Session, found: Sequence[RecordEvent]) -> tuple[Line, ...]:
+    shown = record.events(session, found)
+    keys = [(int(event.stream.removeprefix(_CASES)), event.seq) for event in shown]
+    cases = _cases(session, sorted({case_id for case_id, _seq in keys}))
+    answers = _answers(session, keys)
+    papers = _papers(session, shown)
+    return tuple(
+        Line(
+            event,
+            case_id,
+            *cases[case_id],
+            answers.get((case_id, seq)),
+            tuple(papers[each] for each in _issued(event) if each in papers),
+        )
+        for event, (case_id, seq) in zip(shown, keys, strict=True)
+    )
+
+
+def _cases(
+    session: Session, case_ids: Sequence[int]
+) -> dict[int, tuple[str, CaseKind, str, str, str]]:
+    """Number, kind, household and section of these cases."""
+    rows = session.execute(
+        select(Case.id, Case.number, Case.kind, case_names.about(), Unit.name, Unit.name_en)
+        .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .join(Unit, Unit.id == Case.section_id)
+        .where(Case.id == any_(literal(list(case_ids), ARRAY(BigInteger))))
+    )
+    return {row[0]: (row[1], row[2], row[3] or "", row[4], row[5]) for row in rows}
+
+
+def _answers(session: Session, keys: Sequence[tuple[int, int]]) -> dict[tuple[int, int], Answer]:
+    """What was handed in with these acts, by case and number of the act."""
+    return {
+        (row.case_id, row.revision): row
+        for some in _portions(keys)
+        for row in session.scalars(
+            select(Answer).where(tuple_(Answer.case_id, Answer.revision).in_(some))
+        )
+    }
+
+
+def _issued(event: record.Event) -> tuple[tuple[int, str], ...]:
+    """The papers that an act issued: its case and the hash of each."""
+    case_id = int(event.stream.removeprefix(_CASES))
+    effects = event.payload.get("effects") or ()
+    return tuple(
+        (case_id, str(effect["sha256"]))
+        for effect in effects
+        if isinstance(effect, dict) and effect.get("paper") and effect.get("sha256")
+    )
+
+
+def _papers(session: Session, events: Sequence[record.Event]) -> dict[tuple[int, str], Paper]:
+    """The papers that these acts issued, by case and hash."""
+    keys = [key for event in events for key in _issued(event)]
+    return {
+        (row.case_id, row.sha256): Paper(row.id, row.kind, row.number, row.sha256, row.data)
+        for some in _portions(keys)
+        for row in session.execute(
+            select(
+                Document.case_id,
+                Document.sha256,
+                Document.id,
+                Document.kind,
+                Document.number,
+                Document.data,
+            ).where(
+                Document.case_id.in_({case_id for case_id, _hash in some}),
+                Document.sha256.in_({sha256 for _case_id, sha256 in some}),
+            )
+        )
+    }
+
+
+def _portions(keys: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    """The keys in portions that one statement takes."""
+    return (keys[at : at + _AT_ONCE] for at in range(0, len(keys), _AT_ONCE))

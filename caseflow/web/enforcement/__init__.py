@@ -1,0 +1,22 @@
+"""The enforcement record 执法记录: the register of acts, and the results 执法成果 by level."""
+
+from __future__ import annotations
+
+from flask import Blueprint
+from werkzeug.wrappers import Response
+
+from caseflow.web.enforcement import register
+
+bp = Blueprint("enforcement", __name__)
+
+
+@bp.get("/enforcement")
+def register_page() -> tuple[str, int]:
+    """The register of acts."""
+    return register.page()
+
+
+@bp.get("/enforcement.csv")
+def register_file() -> Response:
+    """The register as a file."""
+    return register.file()
