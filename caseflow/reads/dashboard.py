@@ -89,12 +89,12 @@ def of(session: Session, actor: Actor, unit_id: int | None, *, period: int | Non
 
     """
     policy.require(actor, Verb.DASHBOARD)
-    unit = _unit(session, actor, unit_id)
+    unit = unit_within(session, actor, unit_id)
     homes = and_(_homes_of(unit), policy.counted_households(actor))
-    shown = and_(_cases_of(unit), policy.counted_cases(actor))
+    shown = and_(cases_of(unit), policy.counted_cases(actor))
     return Board(
         unit=unit,
-        parents=_parents(session, actor, unit),
+        parents=parents_of(session, actor, unit),
         figures=_figures(session, shown),
         warned=_warned(session, and_(homes, policy.counted_warnings(actor))),
         rows=ranking.of(session, unit, shown, homes),
@@ -104,7 +104,7 @@ def of(session: Session, actor: Actor, unit_id: int | None, *, period: int | Non
     )
 
 
-def _unit(session: Session, actor: Actor, unit_id: int | None) -> Unit:
+def unit_within(session: Session, actor: Actor, unit_id: int | None) -> Unit:
     """The unit asked for when it lies below one of the actor's, else the actor's own widest."""
     levels = [UnitLevel.CITY, UnitLevel.DISTRICT, UnitLevel.SECTION]
     query = select(Unit).where(_within(actor), Unit.level.in_(levels))
@@ -128,13 +128,15 @@ def _within(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _parents(session: Session, actor: Actor, unit: Unit) -> tuple[tuple[Unit, bool], ...]:
+def parents_of(session: Session, actor: Actor, unit: Unit) -> tuple[tuple[Unit, bool], ...]:
+    """The units above one from the root down, each with whether it is within the actor's reach."""
     ids = [int(part) for part in unit.path.strip("/").split("/")[:-1] if part]
     rows = session.execute(select(Unit, _within(actor)).where(Unit.id.in_(ids)).order_by(Unit.path))
     return tuple((row[0], row[1]) for row in rows)
 
 
-def _cases_of(unit: Unit) -> ColumnElement[bool]:
+def cases_of(unit: Unit) -> ColumnElement[bool]:
+    """The condition on ``Case``: of a district, a section, or the whole city."""
     if unit.level is UnitLevel.DISTRICT:
         return Case.district_id == unit.id
     return Case.section_id == unit.id if unit.level is UnitLevel.SECTION else true()

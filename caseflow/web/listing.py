@@ -301,6 +301,14 @@ def number(name: str, kept: Settings | None = None) -> int | None:
     return int(text)
 
 
+def year(name: str) -> int | None:
+    """A year of the address; none when it is left out."""
+    found = number(name)
+    if found is not None and not _FIRST_YEAR <= found <= _LAST_YEAR:
+        raise Invalid("bad_page")
+    return found
+
+
 def term(terms: type[Enum], name: str, kept: Settings | None = None) -> Enum | None:
     """One of these terms; none when it is left out."""
     text = (request.args if kept is None else kept).get(name, "")

@@ -218,6 +218,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
     if policy.may(actor, Verb.INSIGHT):
         analysis.append(Item(_("流程透视"), "insight.home", "trending-up"))
     if policy.may(actor, Verb.READ_CASE):
+        analysis.append(Item(_("执法成果"), "enforcement.results_page", "chart-bar"))
         analysis.append(
             Item(_("疑点预警"), "tax_warnings.listing_page", "alert-triangle", "warnings")
         )

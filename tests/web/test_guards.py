@@ -123,6 +123,9 @@ PAGES: Mapping[str, Guard] = {
     "drafts.page": policy.may_read_drafts,
     "enforcement.register_file": may(Verb.READ_CASE),
     "enforcement.register_page": may(Verb.READ_CASE),
+    "enforcement.results_file": may(Verb.READ_CASE),
+    "enforcement.results_cases": may(Verb.READ_CASE),
+    "enforcement.results_page": may(Verb.READ_CASE),
     "exports.cases": anyone_signed_in,  # what the list shows the person
     "exports.inbox": anyone_signed_in,
     "exports.taxpayers": anyone_signed_in,

@@ -49,6 +49,10 @@ SUMS = {
     ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + 7 + NOTED,
     # Cases, their acts, whose they are, which cases, answers, names of steps; units of the filter.
     ("leader", "/enforcement"): PERSON + 6 + 1,
+    # Unit, units above; the whole, units below, who they are, years.
+    ("leader", "/enforcement/results"): PERSON + 2 + 4,
+    # Cases, their sum.
+    ("leader", "/enforcement/results/cases"): PERSON + 2,
     # Rows, count.
     ("leader", "/taxpayers"): PERSON + 2,
     # Household, units, who managed it, same representative, doubts; its cases, calendar, count; a
