@@ -254,6 +254,7 @@ GUARDS: Mapping[str, Guard] = {
         " OR (old.administrator_id IS DISTINCT FROM new.administrator_id))",
     ),
     "responsibilities": Guard(("sys:facts", "sys:households")),
+    **dict.fromkeys(("handovers", "handover_takers", "handover_cases"), Guard(("sys:households",))),
     # Limits of the house's own: what holds from the start was put in when nothing was on record.
     "parameters": Guard(
         ("sys:parameters",), events="I", when="(new.valid_from > '2000-01-01'::date)"

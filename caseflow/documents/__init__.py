@@ -7,6 +7,7 @@ storing the file and recording the act are verbs and happen elsewhere.
 
 from caseflow.documents.catalogue.kinds import Paper, PaperData
 from caseflow.documents.checkpoint_sheet import CheckpointSheet, render_sheet
+from caseflow.documents.handover_list import HandoverList, render_handover_list
 from caseflow.documents.internal import WarningFeedback, WarningTask
 from caseflow.documents.numbering import agency_word, number
 from caseflow.documents.outward import (
@@ -59,6 +60,7 @@ __all__ = [
     "Count",
     "DoubtFacts",
     "DoubtOutcome",
+    "HandoverList",
     "Head",
     "InquiryLetter",
     "InspectionNotice",
@@ -95,6 +97,7 @@ __all__ = [
     "read",
     "render",
     "render_form",
+    "render_handover_list",
     "render_sheet",
     "working_copy",
 ]

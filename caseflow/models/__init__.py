@@ -31,6 +31,7 @@ from caseflow.models.documents import (
     SealUse,
 )
 from caseflow.models.facts import ImportBatch
+from caseflow.models.handovers import Handover, HandoverCase, HandoverTaker
 from caseflow.models.messages import Message
 from caseflow.models.notices import Notice
 from caseflow.models.operations import DonePost, ProcessBeat, Repair, SelfCheck
@@ -89,6 +90,9 @@ __all__ = [
     "FormerDoubt",
     "FormerUnit",
     "Grant",
+    "Handover",
+    "HandoverCase",
+    "HandoverTaker",
     "HouseholdRead",
     "ImportBatch",
     "IndicatorVersion",

@@ -80,6 +80,7 @@ class Responsibility(Base):
     )
     # Who decided so, or took in the file that says so; none: the machine.
     set_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("handovers.id"), index=True)
 
     __table_args__ = (
         CheckConstraint("valid_to >= valid_from", name="dates"),

@@ -104,6 +104,9 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.ASK_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.POST_INFO_ADMIN}),
     Verb.DECIDE_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
     Verb.HAND_OVER: frozenset({Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
+    Verb.HAND_OVER_HOUSEHOLDS: frozenset(
+        {Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}
+    ),
     Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
     Verb.END_SESSIONS: frozenset({Role.SYS_ADMIN}),
     Verb.DASHBOARD: _WATCHERS,

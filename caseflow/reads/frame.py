@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.models import Task, Unit
 from caseflow.models.settings import BureauClock
-from caseflow.reads import recusals
+from caseflow.reads import handovers, recusals
 from caseflow.vocabulary import Actor, PostHeld, UnitLevel
 
 
@@ -31,6 +31,8 @@ class Desk:
     overdue: int
     # Declared ties of people below that wait for the decision.
     ties: int
+    # Handovers of households that wait for the person's confirmation.
+    handovers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,9 @@ def desk(session: Session, actor: Actor) -> Desk:
     """Counts of the inbox, by the condition that the inbox itself lists by."""
     late = func.count().filter(Task.due_at < clock.now())
     ties = recusals.waiting(actor).scalar_subquery()
-    row = session.execute(select(func.count(), late, ties).where(policy.on_desk(actor))).one()
+    taken = handovers.unconfirmed(actor).scalar_subquery()
+    counts = select(func.count(), late, ties, taken).where(policy.on_desk(actor))
+    row = session.execute(counts).one()
     return Desk(*row)
 
 

@@ -18,7 +18,7 @@ from caseflow.models import Responsibility, Taxpayer
 from caseflow.models.base import among
 from caseflow.vocabulary import Actor, ResponsibilityBasis
 
-# A statement takes 65,535 values, a row 6 of them.
+# A statement takes 65,535 values, a row 7 of them.
 _AT_ONCE = 3_000
 
 
@@ -32,7 +32,12 @@ class Managed:
 
 
 def put(
-    session: Session, actor: Actor, households: Sequence[Managed], *, basis: ResponsibilityBasis
+    session: Session,
+    actor: Actor,
+    households: Sequence[Managed],
+    *,
+    basis: ResponsibilityBasis,
+    handover_id: int | None = None,
 ) -> None:
     """Let these people manage these households from today on; who did so before ends today."""
     today = clock.today()
@@ -48,6 +53,7 @@ def put(
                 "valid_from": today,
                 "basis": basis,
                 "set_by": actor.user_id,
+                "handover_id": handover_id,
             }
             for each in some
         ]

@@ -23,6 +23,10 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("collective_quorum", "3", "people"),
     ("collective_score", "10", "points"),
     ("collective_reduction", "50", "percent"),
+    # What weighs how much in somebody's load: a case as main or second officer, a household.
+    ("load_main", "1", "points"),
+    ("load_second", "0.5", "points"),
+    ("load_household", "0.02", "points"),
     # Warning verification.
     ("wv_desk", "5", "wd"),
     ("wv_reply", "5", "wd"),

@@ -204,6 +204,24 @@ class ResponsibilityBasis(Term):
     HANDOVER = "handover", "管户交接", "handover of households"
 
 
+class HandoverReason(Term):
+    """Why households are handed over (管户交接事由)."""
+
+    ROTATION = "rotation", "轮岗", "rotation"
+    LEAVE = "leave", "离岗（休假、学习、借调）", "leave, training or secondment"
+    LEAVER = "leaver", "调离、离职、退休", "leaves the post"
+    BALANCE = "balance", "均衡负担", "to balance the load"
+
+
+class FollowFate(Term):
+    """What becomes of an open case when its household is handed over."""
+
+    FOLLOWS = "follows", "随户移交", "goes along"
+    CONCLUDED = "concluded", "已提交结论，由原主办办结", "concluded: its main officer closes it"
+    SECOND = "second", "接收人是本任务协办，须另行改派", "the taker is its second officer"
+    BARRED = "barred", "接收人应当回避或办过不相容步骤，须另行改派", "the taker is barred from it"
+
+
 class RunStatus(Term):
     """A screening run, until the analysis post has decided on it."""
 
@@ -337,6 +355,7 @@ class Verb(Term):
     ASK_MOVE = "ask_move", "申请调整任务环节", "ask to move a case to another step"
     DECIDE_MOVE = "decide_move", "批准调整任务环节", "decide on moving a case"
     HAND_OVER = "hand_over", "转办他人的步骤", "hand over steps of others"
+    HAND_OVER_HOUSEHOLDS = "hand_over_households", "交接管户", "hand over households"
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
     END_SESSIONS = "end_sessions", "结束他人的登录", "end sessions of others"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"

@@ -217,6 +217,16 @@ SENTENCES = {
     "not_eligible": later(
         "“%(task)s”不能交给这个人：岗位不符，或者应当回避、不相容。请从名单中选择。"
     ),
+    "handover_nothing": later("没有可以移交的户：没有选中，或者没有岗位相符的接收人。"),
+    "handover_takers": later("请选 1 至 %(most)s 个接收人。"),
+    "handover_unfit_taker": later(
+        "接收人须是本单位在岗的税收管理员，且不是移交人本人。请从名单中选择。"
+    ),
+    "handover_reason": later("请选择交接事由和分法。"),
+    "handover_tins": later("请填纳税人识别号，一行一个，最多 %(most)s 个。"),
+    "handover_changed": later("预览之后管户或在办任务有变化，没有交接。请重新预览。"),
+    "handover_confirmed": later("您已于 %(at)s 确认接收。"),
+    "handover": later("没有这次管户交接，或者您无权查看。"),
     "not_to_hand_over": later("这一步不在您手上，也不归您管，不能转办。"),
     "personal_step": later("这一步须由本人办理，不能转办。"),
     "not_to_nudge": later("这一步在您自己手上，或者您只查看不办理，不能催办。"),

@@ -10,7 +10,15 @@ from flask import Flask, g, request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.reads import case_migrations, drafts, notices, operations, powers, reminders
+from caseflow.reads import (
+    case_migrations,
+    drafts,
+    handovers,
+    notices,
+    operations,
+    powers,
+    reminders,
+)
 from caseflow.reads import frame as frame_reads
 from caseflow.vocabulary import Actor, PostHeld, Role, UnitLevel, Verb
 from caseflow.web import deputy_words, house, languages
@@ -187,7 +195,7 @@ def _frame(session: Session) -> Frame:
 
 
 def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]:
-    work, ties = [], 0
+    work, ties, taken = [], 0, 0
     if late is not None:
         desk = frame_reads.desk(session, actor)
         work.append(
@@ -201,7 +209,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
                 is_bad=desk.overdue > 0,
             )
         )
-        ties = desk.ties
+        ties, taken = desk.ties, desk.handovers
         work.append(Item(_("催办提醒"), "reminders.listing", "bell", count=late or None))
     if policy.may(actor, Verb.READ_CASE):
         work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
@@ -210,6 +218,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
             work.append(Item(_("用印登记"), "papers.seal_uses", "shield-check"))
     if policy.may(actor, Verb.READ_TAXPAYER):
         work.append(Item(_("纳税人"), "taxpayers.listing_page", "users", "taxpayers"))
+    work += _handovers(actor, taken)
     work.append(Item(_("计算器"), "reckonings.home", "calculator"))
     yield Group(_("工作"), tuple(work))
     analysis = []
@@ -229,6 +238,13 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
         yield from _audit()
     yield Group(_("权限"), tuple(_powers(actor, ties)))
     yield Group(_("系统"), tuple(_system(session, actor)))
+
+
+def _handovers(actor: Actor, taken: int) -> list[Item]:
+    """Households given and taken; what the person has not confirmed yet is counted."""
+    if not handovers.sees_any(actor):
+        return []
+    return [Item(_("管户交接"), "handovers.listing", "user-check", count=taken or None)]
 
 
 def _system(session: Session, actor: Actor) -> Iterator[Item]:

@@ -25,7 +25,7 @@ class RowWords:
 def row(found: Row) -> RowWords:
     """One row of the portfolio."""
     return RowWords(
-        _kinds().get(found.kind, found.kind),
+        kinds().get(found.kind, found.kind),
         _states().get(found.reg_status, found.reg_status),
         found.reg_status == "normal",
         _classes().get(found.vat_class, found.vat_class),
@@ -35,7 +35,7 @@ def row(found: Row) -> RowWords:
 def filters(wish: Wish) -> tuple[Filter, ...]:
     """The select boxes above the portfolio."""
     return (
-        Filter("kind", _("户别"), _("全部户别"), tuple(_kinds().items()), wish.kind),
+        Filter("kind", _("户别"), _("全部户别"), tuple(kinds().items()), wish.kind),
         Filter(
             "reg_status", _("登记状态"), _("全部状态"), tuple(_states().items()), wish.reg_status
         ),
@@ -57,7 +57,7 @@ def identity(page: Page) -> tuple[tuple[str, str | None], ...]:
     holder = page.holders[0] if page.holders else None
     return (
         (_("纳税人识别号"), contacts.tin_of(taxpayer)),
-        (_("户别"), _kinds().get(taxpayer.kind, taxpayer.kind)),
+        (_("户别"), kinds().get(taxpayer.kind, taxpayer.kind)),
         (_("增值税身份"), _classes().get(taxpayer.vat_class, taxpayer.vat_class)),
         (_("行业"), f"{taxpayer.industry_name}（{taxpayer.industry_code}）"),
         (_("法定代表人"), taxpayer.legal_rep),
@@ -85,7 +85,8 @@ def same_rep(page: Page) -> tuple[tuple[int, str, str, bool], ...]:
     )
 
 
-def _kinds() -> dict[str, str]:
+def kinds() -> dict[str, str]:
+    """The kinds of household in words."""
     return {
         "enterprise": _("企业"),
         "individual": _("个体工商户"),

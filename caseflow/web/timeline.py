@@ -51,6 +51,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "case.help_asked": ("course", "search", ""),
     "case.help_given": ("course", "circle-check", "ok"),
     "task.handed_over": ("course", "user-check", "warn"),
+    "case.followed_household": ("course", "user-check", "warn"),
     "task.nudged": ("course", "bell", "warn"),
     "task.taken_back": ("course", "arrow-back-up", "warn"),
     "task.sent_back": ("course", "arrow-back-up", "warn"),
@@ -81,6 +82,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
 
 # Acts whose event itself keeps the reason, or what was said.
 _WITH_REASON = (
+    "case.followed_household",
     "case.migrated",
     "case.move",
     "case.commented",
@@ -218,6 +220,11 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.help_given": _("答复协查"),
         "task.handed_over": _(
             "把 %(step)s 转办给 %(name)s", step=step, name=payload.get("to_name")
+        ),
+        "case.followed_household": _(
+            "管户交接，主办由 %(giver)s 改为 %(name)s",
+            giver=payload.get("from_name"),
+            name=payload.get("to_name"),
         ),
         "task.nudged": _("催办 %(step)s", step=step),
         "task.taken_back": _("拿回 %(step)s", step=step),

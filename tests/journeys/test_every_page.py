@@ -18,12 +18,14 @@ from caseflow.services import (
     case_migrations,
     definitions,
     drafts,
+    handover_plans,
+    handovers,
     screening,
     selection,
     tasks,
 )
 from caseflow.services.audits import papers, samples
-from caseflow.vocabulary import SYSTEM
+from caseflow.vocabulary import SYSTEM, HandoverReason
 from tests import desk
 from tests.cast import Cast
 from tests.journeys import desks, source_files
@@ -54,6 +56,7 @@ NO_PAGES = {
     "powers.reason_page",  # shown to city leaders; see tests/web/test_powers.py
     "people.code",  # shown to who still owes a code; see tests/web/test_account.py
     "drafts.file",
+    "handovers.printed",  # a PDF
     "health.alive",
     "health.metrics",
     "health.ready",
@@ -112,6 +115,9 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/tasks/{reviewing}/opinions",
         "/tasks/{reviewing}/send-back",
         "/tasks/{reviewing}/hand-over",
+        "/handovers",
+        "/handovers/new",
+        "/handovers/{handover}",
     ),
     "officer": (
         "/inbox",
@@ -191,6 +197,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **_sample(session, people),
             **_file(session, people, found["desk_check"]),
             **_reviewing(session, people, found["review"]),
+            **_handed_over(session, people),
             "screened": session.scalars(screened).one(),
             "letter": session.scalars(select(func.min(Document.id))).one(),
         }
@@ -214,6 +221,14 @@ def _reviewing(session: Session, people: Cast, case_id: int) -> dict[str, int]:
     if task.assignee_id is None:
         tasks.claim(session, people.chief, task.id)
     return {"reviewing": task.id}
+
+
+def _handed_over(session: Session, people: Cast) -> dict[str, int]:
+    """Households of the officer that the chief has given to two colleagues."""
+    takers = (people.third.user_id or 0, people.partner.user_id or 0)
+    wish = handover_plans.Wish(people.officer.user_id or 0, takers, HandoverReason.LEAVE, "产假")
+    seal = handover_plans.plan(session, people.chief, wish).seal
+    return {"handover": handovers.carry_out(session, people.chief, wish, seal=seal).id}
 
 
 def _file(session: Session, people: Cast, case_id: int) -> dict[str, int]:

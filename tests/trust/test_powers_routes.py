@@ -143,6 +143,7 @@ ELSEWHERE = {
     "enforcement",
     "evidence_exports",
     "exports",
+    "handovers",
     "health",
     "imports",
     "inbox",

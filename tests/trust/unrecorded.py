@@ -169,6 +169,33 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         ("sys:households", "household.noted"),
     ),
+    "handovers": (
+        (
+            'INSERT INTO handovers (unit_id, giver_id, reason, "on", done_by, done_at, households,'
+            " loads) VALUES (1, 2, 'leave', current_date, 1, now(), 0, '{}')"
+        ),
+        ("sys:households", "household.noted"),
+    ),
+    "handover_takers": (
+        (
+            'WITH one AS (INSERT INTO handovers (unit_id, giver_id, reason, "on", done_by,'
+            " done_at, households, loads)"
+            " VALUES (1, 2, 'leave', current_date, 1, now(), 0, '{}') RETURNING id)"
+            " INSERT INTO handover_takers (handover_id, user_id, households)"
+            " SELECT id, 3, 0 FROM one"
+        ),
+        ("sys:households", "household.noted"),
+    ),
+    "handover_cases": (
+        (
+            'WITH one AS (INSERT INTO handovers (unit_id, giver_id, reason, "on", done_by,'
+            " done_at, households, loads)"
+            " VALUES (1, 2, 'leave', current_date, 1, now(), 0, '{}') RETURNING id)"
+            " INSERT INTO handover_cases (handover_id, case_id, taker_id, fate)"
+            " SELECT id, 1, 3, 'follows' FROM one"
+        ),
+        ("sys:households", "household.noted"),
+    ),
     "working_days": (
         'DELETE FROM working_days WHERE "on" = (SELECT max("on") FROM working_days)',
         ("sys:calendar", "calendar.loaded"),

@@ -97,6 +97,11 @@ PAGES: Mapping[str, Guard] = {
     "colleagues.offers": may(Verb.GRANT_SIGHT, Verb.MARK_SENSITIVE, Verb.TRACE_POWERS),
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
+    "handovers.listing": lambda actor: bool(
+        actor.roles
+        & {*policy.VERBS[Verb.HAND_OVER_HOUSEHOLDS], Role.TAX_ADMINISTRATOR, Role.AUDITOR}
+    ),
+    "handovers.new": may(Verb.HAND_OVER_HOUSEHOLDS),
     "recusals.listing": lambda actor: (
         policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD)
     ),
@@ -179,6 +184,8 @@ ABSENT = {
     "chain_checks.progress",
     "evidence_exports.take",
     "custody.page",
+    "handovers.page",
+    "handovers.printed",
     "samples.page",
 }
 # Acts; nobody but those named may even try. The verb decides once more, under lock.
@@ -207,6 +214,9 @@ ACTS: Mapping[str, Guard] = {
     "asked.take_away": lambda _actor: False,
     "notices.open_one": lambda _actor: False,  # there is no such notice
     "notices.read_all": anyone_signed_in,
+    "handovers.carry_out": may(Verb.HAND_OVER_HOUSEHOLDS),  # without a reason it is told so
+    "handovers.confirm": lambda _actor: False,  # there is no such handover
+    "handovers.plan": may(Verb.HAND_OVER_HOUSEHOLDS),
     "office.hand_over": may_hand_over,
     "office.nudge": both(
         who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")
@@ -376,6 +386,7 @@ def site(house: House) -> Iterator[Site]:
                 "slug": "due",
                 "message_id": 999,
                 "grant_id": 1,
+                "handover_id": 1,
                 "request_id": 999,
                 "mark_id": 1,
                 "user_id": 1,
