@@ -195,6 +195,7 @@ class NoticeKind(Term):
     HELP_ASKED = "help_asked", "请您协查", "asked you for assistance"
     ANSWERED = "answered", "答复了您", "answered you"
     OVERDUE = "overdue", "已逾期", "is overdue"
+    RESTS_ON_LEAVER = "rests_on_leaver", "办理人已离岗", "rested on somebody who has left"
 
 
 class ResponsibilityBasis(Term):

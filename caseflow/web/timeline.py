@@ -52,6 +52,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "case.help_given": ("course", "circle-check", "ok"),
     "task.handed_over": ("course", "user-check", "warn"),
     "case.followed_household": ("course", "user-check", "warn"),
+    "task.rests_on_leaver": ("course", "alert-triangle", "warn"),
     "task.nudged": ("course", "bell", "warn"),
     "task.taken_back": ("course", "arrow-back-up", "warn"),
     "task.sent_back": ("course", "arrow-back-up", "warn"),
@@ -209,7 +210,10 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.referral_opened": _("待立任务立案 %(number)s", number=payload.get("opened") or ""),
         "task.completed": _("办理 %(step)s", step=step),
         "task.claimed": _("领取 %(step)s", step=step),
-        "task.released": _("放回 %(step)s", step=step),
+        "task.released": _("办理人已离岗，放回 %(step)s", step=step)
+        if payload.get("why") == "left"
+        else _("放回 %(step)s", step=step),
+        "task.rests_on_leaver": _("%(step)s 的办理人已离岗，须改派", step=step),
         "task.opinion_asked": _("就 %(step)s 请 %(name)s 加签", step=step, name=_to(payload)),
         "task.advised": _("就 %(step)s 加签", step=step),
         "task.question_taken_away": _("撤回请 %(name)s 的答复", name=_to(payload)),

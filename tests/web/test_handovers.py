@@ -18,7 +18,7 @@ _HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')
 
 @pytest.fixture(scope="module", autouse=True)
 def households(bureau: Bureau) -> None:
-    """Households of ``officer``: those of the cases and five more."""
+    """Households of ``officer``: those of the cases and five more; one of ``partner``."""
     with bureau.database.transaction() as session:
         for serial in range(11, 16):
             factories.taxpayer(session, serial=serial)
@@ -26,6 +26,8 @@ def households(bureau: Bureau) -> None:
             Managed(each.id, bureau.people.officer.user_id or 0, each.section_id)
             for each in session.scalars(select(Taxpayer))
         ]
+        payer = factories.taxpayer(session, serial=41)
+        managed.append(Managed(payer.id, bureau.people.partner.user_id or 0, payer.section_id))
         responsibilities.put(session, SYSTEM, managed, basis=ResponsibilityBasis.FILE)
         record.append(session, SYSTEM, "sys:facts", action="facts.taken_in", payload={})
 
@@ -76,8 +78,9 @@ def test_households_are_handed_over_as_the_preview_said_and_confirmed(bureau: Bu
 def test_what_is_asked_for_wrongly_is_told_on_the_form(bureau: Bureau) -> None:
     chief = bureau.visitor("chief")
     chief.get("/handovers/new")
+    giver = {"giver": str(bureau.people.partner.user_id)}
     for wrong in ({"takers": ""}, {"reason": "x"}, {"which": "list", "tins": " "}):
-        answer = chief.post("/handovers/plan", asked(bureau, **wrong))
+        answer = chief.post("/handovers/plan", asked(bureau, **giver, **wrong))
         assert answer.status_code == 422
         assert "产假" in answer.text
 
@@ -89,7 +92,7 @@ def test_heads_elsewhere_and_colleagues_do_not_find_it(bureau: Bureau) -> None:
         managed = Managed(payer.id, people.partner.user_id or 0, payer.section_id)
         responsibilities.put(session, SYSTEM, [managed], basis=ResponsibilityBasis.FILE)
         takers = (people.third.user_id or 0,)
-        wish = Wish(people.partner.user_id or 0, takers, HandoverReason.ROTATION)
+        wish = Wish(people.partner.user_id or 0, takers, HandoverReason.ROTATION, "", (payer.tin,))
         seal = handover_plans.plan(session, people.chief, wish).seal
         done = handovers.carry_out(session, people.chief, wish, seal=seal).id
     for login, status in (
