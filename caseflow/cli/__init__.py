@@ -28,6 +28,7 @@ _FOUND_IN = {
     "up": "caseflow.cli.up:up",
     "users": "caseflow.cli.users:users",
     "workflows": "caseflow.cli.workflows:workflows",
+    "yearly-results": "caseflow.cli.yearly_results:yearly_results",
 }
 
 

@@ -47,6 +47,7 @@ def demo(context: click.Context, scale: str) -> None:
         drawings=tuple(bundle(path) for path in shipped_kinds()),
         catalogue=catalogue.load(_ROOT / "indicators"),
         registry=fields.load(_ROOT / "indicators" / "fields.yaml"),
+        years=_ROOT / "samples" / "results" / "2005-2009-evaluations.csv",
         folder=folder,
     )
     with database() as house, progress.shown("demo") as tell:

@@ -266,6 +266,7 @@ GUARDS: Mapping[str, Guard] = {
     "definition_drafts": _OF_DEFINITIONS,
     "case_migrations": _OF_DEFINITIONS,
     "import_batches": Guard(("sys:facts",)),
+    "yearly_results": Guard(("sys:facts",)),
     "screening_runs": Guard(
         ("sys:screening",), columns=("status", "reviewed_by", "reason", "figures")
     ),

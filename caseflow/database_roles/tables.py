@@ -161,6 +161,7 @@ TABLES: Mapping[str, Table] = {
     "screening_runs": _open("SIUD"),
     "import_batches": _open("SIU"),
     "report_figures": _open("SIUD"),
+    "yearly_results": _open("SIU"),
     "variants": _open("SIU"),
     "routes": _open("SIU"),
     "course_cells": _open("SIU"),

@@ -36,6 +36,7 @@ from caseflow.services import (
     outbox,
     runs,
     screening,
+    yearly_results,
 )
 from caseflow.vocabulary import SYSTEM, Conflict, RunStatus
 
@@ -64,6 +65,8 @@ class Means:
     drawings: tuple[Mapping[str, bytes], ...]
     catalogue: Catalogue
     registry: Registry
+    # What the years before this house came to.
+    years: Path
     folder: Path
 
 
@@ -96,6 +99,7 @@ class Making:
             else:
                 self._deliver_everything()
             with self.database.transaction() as session:
+                yearly_results.take_in(session, SYSTEM, self.means.years)
                 bureau_clock.end_past(session, SYSTEM)
         return True
 

@@ -61,6 +61,7 @@ from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
 from caseflow.models.tax_warnings import FormerDoubt, IndicatorVersion, ScreeningRun, TaxWarning
 from caseflow.models.taxpayers import FormerUnit, Responsibility, Taxpayer
+from caseflow.models.yearly_results import YearlyResult
 
 __all__ = [
     "AddressFailure",
@@ -136,4 +137,5 @@ __all__ = [
     "WorkingDay",
     "WorkingPaper",
     "WorkingPaperVersion",
+    "YearlyResult",
 ]

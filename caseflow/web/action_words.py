@@ -135,6 +135,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
     },
     later("数据和筛查"): {
         "facts.taken_in": later("导入涉税数据"),
+        "facts.years_put": later("导入历年成果"),
         "run.finished": later("筛查完成"),
         "run.accepted": later("采用筛查批次"),
         "run.held": later("暂扣筛查批次"),

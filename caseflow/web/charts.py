@@ -139,7 +139,7 @@ def trend(
     *,
     sentence: str,
     say: Say,
-    height: float = 220,
+    size: tuple[float, float] = (620.0, 220.0),
     floor: float | None = 0.0,
 ) -> Markup:
     """
@@ -150,11 +150,11 @@ def trend(
         lines: each with a value per label.
         sentence: what a screen reader says for the picture.
         say: how a value is written.
-        height: of the whole, beside a width of 620.
+        size: width and height of the whole; as wide as it stands on the page, its text is 12 px.
         floor: what the value axis reaches down to; None lets the values alone decide.
 
     """
-    width = 620.0
+    width, height = size
     values = [value for line in lines for value in line.values if value is not None]
     if not values:
         return Markup()

@@ -112,7 +112,7 @@ def returns(taxpayer: Taxpayer, *, until: int, by_lines: Sequence[str] = ()) -> 
     sentence = _(
         "最近 %(n)s 个月的%(one)s和%(two)s", n=len(months), one=lines[0].name, two=lines[1].name
     )
-    chart = charts.trend(labels, lines, sentence=sentence, say=words.yuan_short, height=180)
+    chart = charts.trend(labels, lines, sentence=sentence, say=words.yuan_short, size=(620, 180))
     return Returns(labels, rows, chart)
 
 

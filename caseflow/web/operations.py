@@ -145,7 +145,7 @@ def _chart(figures: reads.Queue) -> Markup:
         [charts.Line(_("完成"), figures.hourly)],
         sentence=_("最近 24 小时每小时完成的后台消息，最多 %(most)s 项", most=most),
         say=words.number,
-        height=160,
+        size=(620, 160),
     )
 
 

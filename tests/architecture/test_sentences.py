@@ -13,9 +13,11 @@ SOURCES = [
     for path in (Path(__file__).parents[2] / "caseflow" / room).rglob("*.py")
 ]
 _REFUSED = r'(?:NotFound|Forbidden|Invalid|Conflict|Stale|Unavailable)\(\s*"([a-z_.]+)"'
-# Said by the command line alone: bureaus are put on file, the record is sealed, and backups are
-# brought back from there.
-_OF_THE_COMMAND_LINE = {"bureau_faults"} | set(record_sentences.SENTENCES) | set(refusals.SAID)
+# Said by the command line alone: bureaus and earlier years are put on file, the record is sealed,
+# and backups are brought back from there.
+_OF_THE_COMMAND_LINE = (
+    {"bureau_faults", "yearly_results"} | set(record_sentences.SENTENCES) | set(refusals.SAID)
+)
 
 
 def _found(pattern: str, inside: str = "") -> set[str]:

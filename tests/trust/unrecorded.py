@@ -243,6 +243,14 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         ("sys:facts", "facts.taken_in"),
     ),
+    "yearly_results": (
+        (
+            "INSERT INTO yearly_results (unit_id, year, kind, households, tax, income_adjusted,"
+            " loss_offset, source, sha256, taken_at)"
+            " SELECT id, 2008, 'TA', 1, 1, 1, 1, 'x', 'x', now() FROM units LIMIT 1"
+        ),
+        ("sys:facts", "facts.years_put"),
+    ),
     "screening_runs": (
         "UPDATE screening_runs SET status = 'accepted'",
         ("sys:screening", "run.accepted"),

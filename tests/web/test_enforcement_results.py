@@ -9,9 +9,10 @@ from decimal import Decimal
 import pytest
 
 from caseflow.models import AssessedAmount
-from caseflow.services import record
+from caseflow.services import record, yearly_results
 from caseflow.vocabulary import SYSTEM, CaseStatus
 from tests import factories
+from tests.support.house import ROOT
 from tests.web.conftest import Bureau
 
 
@@ -96,3 +97,25 @@ def test_what_cannot_be_read_is_told(bureau: Bureau, asked: str) -> None:
     answer = bureau.visitor("leader").get(f"/enforcement/results/cases?{asked}")
     assert answer.status_code == 422
     assert "筛选条件有误" in answer.text
+
+
+def test_earlier_years_stand_beside_the_computed_ones_marked_as_imported(
+    bureau: Bureau, number: str
+) -> None:
+    director = bureau.visitor("director")
+    assert "导入数据" not in director.get("/enforcement/results").text
+    with bureau.database.transaction() as session:
+        sample = ROOT / "samples" / "results" / "2005-2009-evaluations.csv"
+        yearly_results.take_in(session, SYSTEM, sample)
+    page = director.get("/enforcement/results").text
+    imported = page.partition('id="imported"')[2]
+    for said in ("29,733", "167,000.00", "184,000.00", "80,000.00", "e-gov.org.cn", "分年为推算"):
+        assert said in imported
+    computed = page.partition('id="imported"')[0]
+    assert "1.23" in computed
+    assert "29,733" not in computed
+    assert page.count('<svg class="cf-chart"') == 3
+    # Of the city, not of a district; of evaluations, not of another kind.
+    for asked in ("?kind=WV", f"?unit={bureau.people.leader.posts[0].unit_id}"):
+        assert "29,733" not in director.get(f"/enforcement/results{asked}").text
+    assert number in director.get("/enforcement/results/cases?year=2009").text

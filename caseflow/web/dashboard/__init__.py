@@ -129,7 +129,7 @@ def _rates_chart(board: reads.Board) -> Markup:
             period=words.period(board.rates.period),
         ),
         say=lambda share: f"{share * 100:.2f}%",
-        height=285,
+        size=(620, 285),
         floor=None,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,9 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from caseflow import clock
+from caseflow.models import YearlyResult
 from caseflow.reads import people, units
+from caseflow.reads.enforcement import past
 from caseflow.reads.enforcement import results as reads
 from caseflow.reads.enforcement.results import NOBODY, Figure, Wish
 from caseflow.services import exports
@@ -59,6 +61,7 @@ def page() -> tuple[str, int]:
     wish = _wish(faults)
     with reading(counting=True) as session:
         board = reads.board(session, actor(), wish)
+        imported = past.of(session, board.unit.id, wish.kind)
         shown = render_template(
             "pages/enforcement_results.html",
             crumbs=[(_("执法成果"), None)],
@@ -75,7 +78,9 @@ def page() -> tuple[str, int]:
             lines=[_part(board, wish, part) for part in board.parts],
             row_name=_("税收管理员") if board.unit.level is UnitLevel.SECTION else _("单位"),
             year_lines=_year_lines(board, wish),
-            picture=_picture(board),
+            imported=imported,
+            imported_sums=past.sums_of(imported),
+            pictures=_pictures(board, imported),
             caliber=caliber(),
         )
     return faults.answer(shown)
@@ -304,18 +309,40 @@ def _year_lines(board: reads.Board, wish: Wish) -> list[tuple[int, Cell, tuple[C
     ]
 
 
-def _picture(board: reads.Board) -> Markup:
-    """The three sums of the evaluations year by year."""
-    years: Sequence[int] = sorted(board.years)
+def _pictures(board: reads.Board, imported: Sequence[YearlyResult]) -> list[tuple[str, Markup]]:
+    """Each sum year by year, as imported and as computed: two lines that never join."""
+    taken: dict[int, reads.Sums] = {}
+    for row in imported:
+        taken[row.year] = taken.get(row.year, reads.Sums()) + past.sums_of([row])
+    years = sorted({*board.years, *taken})
     if len(years) < 2:  # noqa: PLR2004 -- a line needs two points
-        return Markup()
+        return []
     named = figure_names()
+    return [
+        (named[figure], _trend(named[figure], figure, years, (taken, board.years)))
+        for figure in (Figure.TAX, Figure.INCOME, Figure.LOSS)
+    ]
+
+
+def _trend(
+    name: str,
+    figure: Figure,
+    years: Sequence[int],
+    both: tuple[Mapping[int, reads.Sums], Mapping[int, reads.Sums]],
+) -> Markup:
+    lines = [
+        charts.Line(
+            said,
+            [float(getattr(sums[year], figure)) if year in sums else None for year in years],
+            is_dashed=is_dashed,
+        )
+        for said, sums, is_dashed in zip((_("导入"), _("本平台")), both, (True, False), strict=True)
+        if sums
+    ]
     return charts.trend(
         [str(year) for year in years],
-        [
-            charts.Line(named[figure], [float(getattr(board.years[y], figure)) for y in years])
-            for figure in (Figure.TAX, Figure.INCOME, Figure.LOSS)
-        ],
-        sentence=_("各年的评估税款、调整应纳税所得额和弥补亏损"),
+        lines,
+        sentence=_("各年的%(figure)s：虚线是导入的历年数，实线是本平台的任务", figure=name),
         say=words.yuan_short,
+        size=(340, 150),
     )
