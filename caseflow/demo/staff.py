@@ -40,6 +40,7 @@ DEMO_PEOPLE: dict[tuple[Role, str, int], tuple[str, str]] = {
     (Role.CITY_DIRECTOR, CITY, 0): ("director", "马国栋"),
     (Role.POST_ANALYSIS, "D07", 0): ("analyst", "陈思远"),
     (Role.DIVISION_CHIEF, "D07", 0): ("division", "周明远"),
+    (Role.POST_DATA_QUALITY, "D07", 0): ("quality", "郑雅文"),
     (Role.DISTRICT_DIRECTOR, HOME_DISTRICT, 0): ("leader", "孙立群"),
     (Role.DISTRICT_DEPUTY, HOME_DISTRICT, 0): ("deputy", "宋立新"),
     (Role.POST_INFO_ADMIN, HOME_DISTRICT, 0): ("info", "何静雯"),
@@ -69,6 +70,8 @@ _CITY_POSTS = (
     (Role.INSPECTOR, INSPECTION, 27),
     (Role.INSPECTION_SELECTION, INSPECTION, 2),
     (Role.INSPECTION_LEADER, INSPECTION, 1),
+    (Role.POST_DATA_QUALITY, "D07", 2),
+    (Role.POST_DATA_PREP, "D07", 2),
 )
 
 

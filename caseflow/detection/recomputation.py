@@ -21,6 +21,9 @@ from caseflow.lake import calendar_months, panel
 from caseflow.lake.batches import Snapshot
 from caseflow.lake.duck import connect, parquet
 
+Replaced = Mapping[tuple[str, int], Value]
+"""Other values of cells, by field and month."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
@@ -34,15 +37,27 @@ class Recomputed:
     inputs: Mapping[Cell, Value]
 
 
-def recompute(
-    catalogue: Catalogue, snapshot: Snapshot, run: Run, *, root: Path, tp: int, code: str
+def recompute(  # noqa: PLR0913 - a value of a run: of whom, by which facts, and what if
+    catalogue: Catalogue,
+    snapshot: Snapshot,
+    run: Run,
+    *,
+    root: Path,
+    tp: int,
+    code: str,
+    replaced: Replaced | None = None,
 ) -> Recomputed:
-    """Work out the value of an indicator for a taxpayer, its limits and whether it is a hit."""
+    """Work out the value of an indicator for a taxpayer, its limits and whether it is a hit.
+
+    ``replaced`` are cells of the taxpayer that shall hold another value; what the lake derives
+    from them stays as it is. The peers are those of the run.
+    """
     indicator = catalogue.indicators[code]
     term = catalogue.plan(indicator, run.period).term
     asked = list(dict.fromkeys(cells(term)))
     with connect() as con:
         months, state = facts(con, catalogue, snapshot, run.period, asked, root=root, tp=tp)
+        months, state = _with(months, state, replaced or {}, run.period)
         inputs = {each: evidence.cell(each, months, state) for each in asked}
         value = evidence.rounded(term, evidence.evaluate(term, inputs))
         threshold = indicator.threshold
@@ -104,6 +119,22 @@ def peer_group(
             members = evidence.trimmed(values, law.trim_percent)
             return evidence.peers(digits, group, values, law.trim_percent), members
     return None, []
+
+
+def _with(
+    months: Facts, state: Mapping[str, Value], replaced: Replaced, until: int
+) -> tuple[Facts, Mapping[str, Value]]:
+    """Facts with other values in some cells; a state takes the latest one that has begun."""
+    changed = {period: {**row} for period, row in months.items()}
+    now = {**state}
+    for (field, period), value in sorted(replaced.items(), key=lambda each: each[0][1]):
+        if period > until:
+            continue
+        if field in now:
+            now[field] = value
+        else:
+            changed.setdefault(period, {"period": period})[field] = value
+    return changed, now
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[Mapping[str, Value]]:

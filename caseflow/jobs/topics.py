@@ -9,6 +9,7 @@ from caseflow.models.base import Json
 from caseflow.services import (
     blobs,
     case_migrations,
+    corrections,
     definitions,
     messages,
     referrals,
@@ -19,6 +20,7 @@ from caseflow.services import (
 from caseflow.services.audits import evidence as asked_evidence
 from caseflow.services.audits import verification
 from caseflow.services.cases import mail
+from caseflow.services.kinds.data_correction import applying
 from caseflow.services.screening import OPENING
 
 Effect = Callable[[Session, Json], None]
@@ -30,6 +32,8 @@ EFFECTS: Mapping[str, Effect] = {
     mail.SENT: messages.arrive,
     mail.WANTED: messages.offer_wanted,
     messages.SPREADING: messages.spread,
+    applying.LAYING: corrections.lay,
+    corrections.MENDING: corrections.say_mended,
     definitions.REFERRED: referrals.open_waiting,
     case_migrations.JUDGING: case_migrations.judge_on,
     case_migrations.TOPIC: case_migrations.go_on,

@@ -7,7 +7,7 @@ make a quarter or a year, and what a file may hold. Nothing here reads facts.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import NotRequired, TypedDict
@@ -103,6 +103,15 @@ class Registry:
     def formula_fields(self) -> Mapping[str, Field]:
         """The fields a formula may name: everything but the identity columns of the register."""
         return {name: each for name, each in self.fields.items() if not each.is_register}
+
+
+_SHIPPED = Path(__file__).parents[2] / "indicators" / "fields.yaml"
+
+
+@cache
+def shipped() -> Registry:
+    """Read the registry of this installation, once."""
+    return load(_SHIPPED)
 
 
 class _Entry(TypedDict):

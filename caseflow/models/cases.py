@@ -92,7 +92,8 @@ class Case(Base):
             "taxpayer_id",
             "kind",
             unique=True,
-            postgresql_where=text("closed_at IS NULL"),
+            # Corrections are told apart by source, field and period, by their own rule.
+            postgresql_where=text("closed_at IS NULL AND kind <> 'DC'"),
         ),
         Index("ix_cases_wake_at_id", "wake_at", "id", postgresql_where=text("wake_at IS NOT NULL")),
         Index(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Id, Json
@@ -30,5 +30,7 @@ class ImportBatch(Base):
     reject_reasons: Mapped[Json]
     reject_file: Mapped[str | None]
     files: Mapped[list[Json]]
+    # Of a correction (source ``correction:<source>``): the batches that said the old values.
+    supersedes: Mapped[list[int]] = mapped_column(server_default=text("'[]'"))
     taken_at: Mapped[datetime]
     taken_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

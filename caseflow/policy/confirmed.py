@@ -15,6 +15,10 @@ from caseflow.vocabulary.choices import DispatchDecision
 # Forms that decide or close, even where a drawing keeps nobody from their steps.
 CONFIRMED_FORMS = frozenset(
     {
+        "dc_approval",
+        "dc_check",
+        "dc_dispute",
+        "dc_review",
         "oc_demand_signature",
         "oc_order_signature",
         "oc_service_notice_sign",

@@ -26,7 +26,7 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.reads import duty_choices, transfer_choices
+from caseflow.reads import correction_choices, duty_choices, transfer_choices
 from caseflow.reads.offers import Offer
 from caseflow.vocabulary import Role, UnitLevel, returns
 from caseflow.vocabulary.choices import AgreeRefuse, Tax
@@ -57,7 +57,7 @@ def default_values(session: Session, case: Case, form_key: str) -> dict[str, Any
     return begun | _handed_in_before(session, case, form_key)
 
 
-_FIRST = {**duty_choices.FIRST, **transfer_choices.FIRST}
+_FIRST = {**duty_choices.FIRST, **transfer_choices.FIRST, **correction_choices.FIRST}
 
 
 def _proposed_stop(session: Session, case: Case) -> dict[str, Any]:
@@ -85,6 +85,7 @@ _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
     "wv_desk_check": ("wv_desk_check", frozenset({"next_step"})),
     "wv_conclusion": ("wv_conclusion", frozenset()),
     "wv_correction": ("wv_correction", frozenset()),
+    "dc_request": ("dc_request", frozenset({"recusal"})),
     "pn_investigation": ("pn_investigation", frozenset({"proposal"})),
     "ti_proposal": ("ti_proposal", frozenset({"recusal"})),
     "ti_handover": ("ti_handover", frozenset({"pages_checked", "handed_on"})),
@@ -421,4 +422,5 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "return_steps": _return_steps,
     "missed_periods": _missed_periods,
     "abnormal_sources": _abnormal_sources,
+    **correction_choices.SOURCES,
 }

@@ -14,6 +14,7 @@ from caseflow.models import Case, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
 from caseflow.services.kinds import serving, third_party, zero_filing
+from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseStatus, Invalid, TaskStatus, WarningStatus
@@ -185,6 +186,9 @@ _EFFECTS: Mapping[str, Effect] = {
     "mark_household": mark_household,
     "serve_by_announcement": serve_by_announcement,
     "set_next_review": set_next_review,
+    "apply_correction": applying.apply,
+    "reverse_correction": applying.reverse,
+    "tell_origin": applying.tell_origin,
 }
 # Opens another case, which ends at the gate again: done in ``cases.applying``.
 REFER = "refer"

@@ -19,7 +19,7 @@ from caseflow.lake.batches import Batch
 from caseflow.lake.fields import Registry
 from caseflow.lake.filetypes import FileKind
 from caseflow.models import Base, ImportBatch, Responsibility, Taxpayer, Unit, User
-from caseflow.services import place, record, responsibilities
+from caseflow.services import corrections, place, record, responsibilities
 from caseflow.services.bureau import name_grams, name_key
 from caseflow.services.responsibilities import Managed
 from caseflow.vocabulary import Actor, ResponsibilityBasis, Verb
@@ -79,6 +79,7 @@ def take_in(
         taken_by=actor.user_id,
     )
     session.add(row)
+    corrections.delivered(session, batch)
     if batch.kind == _RESPONSIBILITIES:
         _take_responsibilities(session, actor, batch)
     if batch.kind == _REGISTER:

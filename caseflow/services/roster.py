@@ -32,6 +32,8 @@ _SEATED: Mapping[Role, UnitLevel] = {
     Role.DISTRICT_DIRECTOR: UnitLevel.DISTRICT,
     Role.DISTRICT_DEPUTY: UnitLevel.DISTRICT,
     Role.POST_INFO_ADMIN: UnitLevel.DISTRICT,
+    Role.POST_DATA_QUALITY: UnitLevel.DIVISION,
+    Role.POST_DATA_PREP: UnitLevel.DIVISION,
     Role.SECTION_CHIEF: UnitLevel.SECTION,
     Role.TAX_ADMINISTRATOR: UnitLevel.SECTION,
 }

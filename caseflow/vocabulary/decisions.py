@@ -8,6 +8,7 @@ from caseflow.vocabulary import choices as terms
 from caseflow.vocabulary.choices import (
     abnormal,
     correction,
+    data_correction,
     evaluation,
     penalty,
     third_party,
@@ -89,6 +90,11 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "release_result": (abnormal.AbReleaseResult,),
     "release_review": (terms.AgreeSendBack,),
     "release_approval": (abnormal.AbReleaseApproval,),
+    "correction_review": (data_correction.DcReview,),
+    "correction_approval": (data_correction.DcApproval,),
+    "correction_check": (data_correction.DcCheck,),
+    "source_reply": (data_correction.DcReply,),
+    "dispute": (data_correction.DcDispute,),
 }
 
 # Decisions after which a step is done again or a proposal is dropped.

@@ -46,6 +46,9 @@ class Role(Term):
     CITY_DEPUTY = "city_deputy", "市局副局长", "city deputy director"
     DIVISION_CHIEF = "division_chief", "处长", "division chief"
     POST_ANALYSIS = "post_analysis", "分析利用岗", "analysis post"
+    POST_DATA_QUALITY = "post_data_quality", "数据质量检测岗", "data quality post"
+    POST_DATA_PREP = "post_data_prep", "数据整理岗", "data preparation post"
+    POST_REQUEST = "post_request", "业务需求岗", "business request post"
     DISTRICT_DIRECTOR = "district_director", "基层局局长", "district director"
     DISTRICT_DEPUTY = "district_deputy", "基层局副局长", "district deputy director"
     POST_INFO_ADMIN = "post_info_admin", "信息管税岗", "information administration post"
@@ -196,6 +199,8 @@ class NoticeKind(Term):
     ANSWERED = "answered", "答复了您", "answered you"
     OVERDUE = "overdue", "已逾期", "is overdue"
     RESTS_ON_LEAVER = "rests_on_leaver", "办理人已离岗", "rested on somebody who has left"
+    DATA_CORRECTED = "data_corrected", "数据已更正", "data was corrected"
+    CORRECTION_ENDED = "correction_ended", "数据更正已办结", "a data correction has ended"
 
 
 class ResponsibilityBasis(Term):

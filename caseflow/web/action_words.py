@@ -50,6 +50,9 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "case.moved": later("批准行政调整"),
         "case.called_for": later("关联案件转来疑点"),
         "case.referral_opened": later("待立任务立案"),
+        "case.correction_laid": later("更正数据生效并重算疑点"),
+        "case.correction_reversed": later("撤销数据更正并重算疑点"),
+        "case.correction_met": later("来源再次报送被更正的数据"),
         "case.move_rejected": later("不批准行政调整"),
         "case.move_withdrawn": later("撤回行政调整的申请"),
         "case.migrated": later("迁移到流程新版本"),
@@ -136,6 +139,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
     later("数据和筛查"): {
         "facts.taken_in": later("导入涉税数据"),
         "facts.years_put": later("导入历年成果"),
+        "facts.corrected": later("覆盖更正涉税数据"),
         "run.finished": later("筛查完成"),
         "run.accepted": later("采用筛查批次"),
         "run.held": later("暂扣筛查批次"),

@@ -32,6 +32,7 @@ from caseflow.web import (
     clock_words,
     confirm,
     contacts,
+    correction_words,
     courses,
     crumbs,
     doubt_words,
@@ -445,7 +446,7 @@ def _basis(
     answers = record_reads.last_answers(
         session, shown.case.id, [drawn[name] for name in asked if name in drawn]
     )
-    found = []
+    found = [*correction_words.basis(shown.case)]
     for name in asked:
         last = answers.get(drawn.get(name, ""))
         if last is None:

@@ -50,4 +50,9 @@ def _own(kind: CaseKind | None) -> Mapping[str, str]:
             "conclusion": _("评定"),
             "closing": _("报告办结"),
         }
+    if kind == CaseKind.DC:
+        return {
+            "desk_check": _("提出更正"),
+            "execution": _("生效与后续"),
+        }
     return {}

@@ -85,6 +85,20 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "sign_feedback": ("feedback",),
     "register": ("feedback",),
     "confirm_registration": ("register", "feedback"),
+    # Data correction.
+    **dict.fromkeys(
+        ("review_section", "review_district", "review_division"),
+        ("request_section", "request_district", "request_city"),
+    ),
+    **dict.fromkeys(
+        ("approve_district", "approve_division", "check", "touched"),
+        (
+            *("request_section", "request_district", "request_city"),
+            *("review_section", "review_district", "review_division"),
+        ),
+    ),
+    "source_reply": ("check",),
+    "settle_dispute": ("source_reply", "check"),
     # Abnormal households.
     "cosign": ("conclude", "record_visit"),
     "enforce_approve": ("enforce_propose", "demand_write"),

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from caseflow import clock
 from caseflow.reads import cases as case_reads
 from caseflow.reads import taxpayers as reads
+from caseflow.services import corrections
 from caseflow.vocabulary import Role
 from caseflow.web import (
     case_words,
@@ -78,6 +79,7 @@ def page(taxpayer_id: int) -> str:
             cases=[(row, case_words.due(row)) for row in cases],
             filings=history.returns(shown.taxpayer, until=_this_month(), by_lines=shown.lines),
             same_rep=taxpayer_words.same_rep(shown),
+            may_correct=corrections.seat_of(actor(), shown.taxpayer) is not None,
         )
 
 

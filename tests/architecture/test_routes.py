@@ -156,6 +156,7 @@ GUARDS = {
     "handovers.confirm": "session",
     "office.hand_over_page": "may_hand_over",
     "office.hand_over": "may_hand_over",
+    "corrections.begin": "seat_of",
     "office.nudge": "visible_cases",
     "office.take_back": "visible_cases",
     "send_backs.page": "on_desk",

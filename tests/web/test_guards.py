@@ -221,6 +221,7 @@ ACTS: Mapping[str, Guard] = {
     "office.nudge": both(
         who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")
     ),
+    "corrections.begin": lambda _actor: False,  # the procedure is not deployed
     "office.take_back": lambda _actor: False,  # it is not handed in
     "send_backs.send_back": lambda actor: actor.name == "员officer",
     "cases.claim": lambda actor: actor.name == "员officer",  # on the own desk already

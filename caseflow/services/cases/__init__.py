@@ -16,6 +16,7 @@ from caseflow.services.cases.opening import (
     open_case,
     open_many,
     open_titled,
+    open_wish,
 )
 from caseflow.services.cases.rows import Leading, as_drawn, status, waiting
 from caseflow.services.cases.waking import WAKE_AT_ONCE, wake_due
@@ -36,6 +37,7 @@ __all__ = [
     "open_case",
     "open_many",
     "open_titled",
+    "open_wish",
     "put_on_record",
     "standing",
     "status",

@@ -43,7 +43,7 @@ def _refer(work: Work, arguments: Json) -> Json:
         Referral(
             case_id=work.case.id,
             kind=kind,
-            reason=str(work.case.facts.get("outcome", "")),
+            reason=_reason(work, kind),
             said=said,
             created_at=work.times.now,
             opened_case_id=opened.id if opened else None,
@@ -51,6 +51,13 @@ def _refer(work: Work, arguments: Json) -> Json:
     )
     told: Json = {"kind": str(kind), **said}
     return {**told, "opened": opened.number} if opened else told
+
+
+def _reason(work: Work, kind: CaseKind) -> str:
+    """The outcome that calls for the case; a correction is called for by its own name."""
+    if kind is CaseKind.DC:
+        return "data_correction"
+    return str(work.case.facts.get("outcome", ""))
 
 
 def _is_referred(work: Work, kind: CaseKind, said: Json) -> bool:

@@ -29,7 +29,9 @@ _BESIDE = frozenset(
     {(CaseKind.TA, CaseKind.OC), (CaseKind.TA, CaseKind.PN), (CaseKind.AB, CaseKind.AB)}
 )
 # The main officer goes on with what was found: nobody is assigned anew.
-_KEEPS_OFFICER = frozenset({CaseKind.TI})
+_KEEPS_OFFICER = frozenset({CaseKind.TI, CaseKind.DC})
+# A correction is of values, not of doubts: each is a case of its own, and takes no doubt along.
+_APART = frozenset({CaseKind.DC})
 
 
 def open_from(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case | None:
@@ -47,7 +49,8 @@ def open_from(session: Session, origin: Case, kind: CaseKind, said: Json) -> Cas
         return None
     if origin.taxpayer_id is None:
         raise Invalid("no_household", number=origin.number)
-    found = _open_one(session, origin, kind) or _new(session, origin, kind, said)
+    open_already = None if kind in _APART else _open_one(session, origin, kind)
+    found = open_already or _new(session, origin, kind, said)
     session.add(CaseLink(case_id=origin.id, other_id=found.id, kind=OPENED, at=clock.now()))
     return found
 
@@ -87,7 +90,7 @@ def _open_one(session: Session, origin: Case, kind: CaseKind) -> Case | None:
 def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
     unsettled = _unsettled(session, origin, kind)
     code = session.scalars(select(Unit.code).where(Unit.id == origin.district_id)).one()
-    if kind in _KEEPS_OFFICER:
+    if kind is CaseKind.TI:
         said = {**said, "has_officer": _officer_of(session, origin) is not None}
     wish = Wish(
         taxpayer_id=origin.taxpayer_id,
@@ -168,7 +171,7 @@ def _note_former(
 
 
 def _unsettled(session: Session, origin: Case, kind: CaseKind) -> list[TaxWarning]:
-    if (origin.kind, kind) in _BESIDE:
+    if kind in _APART or (origin.kind, kind) in _BESIDE:
         return []
     return list(
         session.scalars(

@@ -14,6 +14,7 @@ from caseflow.models.base import Json
 from caseflow.services.kinds import (
     abnormal_household,
     contact_ban,
+    data_correction,
     inspection_transfer,
     order_to_correct,
     serving,
@@ -38,6 +39,7 @@ _HAND_IN: Mapping[str, HandIn] = {
     **third_party.HAND_IN,
     **inspection_transfer.HAND_IN,
     **abnormal_household.HAND_IN,
+    **data_correction.HAND_IN,
 }
 # What a kind tells its drawing anew with each step, beside what the step itself gives.
 _KNOWN: Mapping[CaseKind, Callable[[Desk], Mapping[str, object]]] = {

@@ -85,6 +85,19 @@ def require_free(desk: Desk, answers: Json) -> None:
     refuse(contact.field, code, number=transfer.number, since=clock.local_date(since))
 
 
+def is_with_inspection(session: Session, taxpayer_id: int | None, periods: set[int]) -> bool:
+    """Whether the inspection bureau has accepted a transfer about one of these periods."""
+    open_transfers = select(Case).where(
+        Case.taxpayer_id == taxpayer_id, Case.kind == CaseKind.TI, Case.closed_at.is_(None)
+    )
+    return any(
+        "source_accepted_at" in transfer.facts
+        and "inspection_closed_at" not in transfer.facts
+        and _overlap(periods, _periods(session, transfer))
+        for transfer in session.scalars(open_transfers)
+    )
+
+
 def _contact_of(desk: Desk, *, is_accepted: bool) -> _Contact | None:
     form_key = desk.task.form_key
     if form_key == _NOTICE:

@@ -11,6 +11,7 @@ from types import ModuleType
 from caseflow.vocabulary.choices import (
     abnormal,
     correction,
+    data_correction,
     evaluation,
     penalty,
     serving,
@@ -72,6 +73,7 @@ from caseflow.vocabulary.terms import CaseKind, Role, Term
 
 _MODULES = (
     abnormal,
+    data_correction,
     evaluation,
     verification,
     serving,
