@@ -94,8 +94,8 @@ def main() -> None:
             case = factories.case(session, factories.taxpayer(session))
             case_id, payer_id = case.id, factories.payer_of(case)
         with _many.superuser(standing, "rows") as connection:
-            _fill(connection, case_id, payer_id, count)
-            actors = _actors(connection)
+            fill(connection, case_id, payer_id, count)
+            actors = actors_of(connection)
         print(f"{count:,} cases, half of them open; ms without, behind row security, ratio")
         worst = max(_measured(database, level, actor) for level, actor in actors.items())
         database.dispose()
@@ -103,7 +103,8 @@ def main() -> None:
         sys.exit(f"a page costs {worst:.2f} times as much, more than {_MOST}")
 
 
-def _fill(connection: psycopg.Connection, case_id: int, payer_id: int, count: int) -> None:
+def fill(connection: psycopg.Connection, case_id: int, payer_id: int, count: int) -> None:
+    """Units, people, and so many cases of as many households; half of them open, with a step."""
     connection.execute("SET session_replication_role = replica")  # no look at keys of others
     _many.guards_off(connection)
     connection.execute(_DISTRICTS_MADE, [_DISTRICTS])
@@ -156,7 +157,8 @@ def _one(connection: psycopg.Connection, query: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _actors(connection: psycopg.Connection) -> Mapping[Level, Actor]:
+def actors_of(connection: psycopg.Connection) -> Mapping[Level, Actor]:
+    """Somebody of each level, who has a fair share of the cases."""
     section = _one(connection, "SELECT min(id) FROM units WHERE code ~ '^S[0-9]+$'") + 5
     district = _one(connection, "SELECT min(id) FROM units WHERE code ~ '^B[0-9]+$'") + 5
     officer = _one(connection, "SELECT min(id) FROM users WHERE login ~ '^bench'") + 5
