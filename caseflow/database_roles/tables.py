@@ -92,6 +92,8 @@ TABLES: Mapping[str, Table] = {
     "assessed_amounts": _case("SIUD"),
     "referrals": _case("SIUD"),
     "former_doubts": _case("SI"),
+    "directive_lines": _case("SIU"),
+    "directive_parts": _case("SIU"),
     "tasks": _case("SIU"),
     "answers": _case("SI"),
     "documents": _case("SIU"),

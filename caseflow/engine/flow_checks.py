@@ -117,6 +117,8 @@ def texts(
 ) -> Iterator[str]:
     """The expressions that are asked at an element, as they are written."""
     yield from (element.due, element.timer)
+    if element.needs_person and element.properties.get("unit"):
+        yield element.properties["unit"]
     yield from (way.condition for way in ways)
     if element.type in {"serviceTask", "sendTask", "endEvent", "intermediateThrowEvent"}:
         yield from (v for k, v in element.properties.items() if k not in OWN_PROPERTIES)

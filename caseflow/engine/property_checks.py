@@ -22,7 +22,7 @@ from caseflow.vocabulary.limits import LIMITS
 _ANY = frozenset({"name_en", "lane", "stage"})
 _PERSON = _ANY | {
     *("status", "relation", "separation", "clock", "ends_clock", "opinion", "signs", "routes"),
-    *("line", "return_steps"),
+    *("line", "return_steps", "unit"),
 }
 # Their properties are the arguments of what they do, and free.
 _ARGUED = frozenset({"serviceTask", "sendTask"})
@@ -57,7 +57,7 @@ def judge(
             found += [*_names(element, known), *_values(element)]
         if element.needs_person:
             found += [*_groups(element), *_separation(element, drawing)]
-            found += _member(element, drawing)
+            found += [*_member(element, drawing), *_unit(element, drawing, names)]
         found += [*_instead(element), *_limits(element, drawing, names, decisions)]
     return [
         Finding("error", element.file or drawing.file, element.id, element.line, code, values)
@@ -136,6 +136,15 @@ def _member(element: Element, drawing: Drawing) -> _Found:
             return
         place = drawing.elements.get(place.scope)
     yield element, "relation_item", {}
+
+
+def _unit(element: Element, drawing: Drawing, names: Mapping[str, feel.Type]) -> _Found:
+    """A unit is named by a variable: of the case, or of the instances around the step."""
+    name = element.properties.get("unit")
+    known = variables.handed(element, drawing, names)
+    if name and name not in known:
+        told: dict[str, object] = {"name": "unit", "value": name, "known": ", ".join(sorted(known))}
+        yield element, "property_value", told
 
 
 def _instead(element: Element) -> _Found:

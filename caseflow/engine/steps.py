@@ -38,6 +38,8 @@ class OpenTask:
     due_at: datetime | None
     properties: Mapping[str, str]
     item: object | None
+    # The unit whose posts it comes to, where the drawing names a variable for it (``unit``).
+    unit: object | None = None
 
 
 @dataclass(frozen=True)
@@ -230,7 +232,13 @@ def _open(token: Token) -> OpenTask:
         due_at=token.internal_data.get("due"),
         properties=element.properties,
         item=_item(token),
+        unit=_named_unit(token),
     )
+
+
+def _named_unit(token: Token) -> object | None:
+    name = token.task_spec.element.properties.get("unit")
+    return token.workflow.values(token).get(name) if name else None
 
 
 def _item(token: Token) -> object | None:

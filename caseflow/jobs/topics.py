@@ -11,6 +11,7 @@ from caseflow.services import (
     case_migrations,
     corrections,
     definitions,
+    directives,
     messages,
     referrals,
     scans,
@@ -21,6 +22,7 @@ from caseflow.services.audits import evidence as asked_evidence
 from caseflow.services.audits import verification
 from caseflow.services.cases import mail
 from caseflow.services.kinds.data_correction import applying
+from caseflow.services.kinds.directive.calling import SETTLING
 from caseflow.services.screening import OPENING
 
 Effect = Callable[[Session, Json], None]
@@ -34,6 +36,7 @@ EFFECTS: Mapping[str, Effect] = {
     messages.SPREADING: messages.spread,
     applying.LAYING: corrections.lay,
     corrections.MENDING: corrections.say_mended,
+    SETTLING: directives.settle,
     definitions.REFERRED: referrals.open_waiting,
     case_migrations.JUDGING: case_migrations.judge_on,
     case_migrations.TOPIC: case_migrations.go_on,

@@ -22,6 +22,7 @@ from caseflow.models.courses import (
     Variant,
 )
 from caseflow.models.definitions import Definition, DefinitionDraft
+from caseflow.models.directives import DirectiveLine, DirectivePart
 from caseflow.models.documents import (
     Attachment,
     Blob,
@@ -83,6 +84,8 @@ __all__ = [
     "Definition",
     "DefinitionDraft",
     "Deputy",
+    "DirectiveLine",
+    "DirectivePart",
     "Document",
     "DonePost",
     "Draft",

@@ -13,7 +13,7 @@ from caseflow.engine import Call
 from caseflow.models import Case, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
-from caseflow.services.kinds import serving, third_party, zero_filing
+from caseflow.services.kinds import directive, serving, third_party, zero_filing
 from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.work import Work
@@ -174,7 +174,21 @@ def mark_household(work: Work, arguments: Json) -> Json:
     return told
 
 
+def look_at_lines(work: Work, arguments: Json) -> Json:
+    """A section of a directive waits for its lines: look whether any is still open."""
+    del arguments
+    return directive.calling.look_at_lines(work)
+
+
+def note_late_units(work: Work, arguments: Json) -> Json:
+    """The answers to a directive are late: note which districts and sections have not given one."""
+    del arguments
+    return directive.calling.note_late_units(work)
+
+
 _EFFECTS: Mapping[str, Effect] = {
+    "look_at_lines": look_at_lines,
+    "note_late_units": note_late_units,
     "start_clock": start_clock,
     "conclude_doubts": conclude_doubts,
     "end_clock": end_clock,
@@ -190,10 +204,11 @@ _EFFECTS: Mapping[str, Effect] = {
     "reverse_correction": applying.reverse,
     "tell_origin": applying.tell_origin,
 }
-# Opens another case, which ends at the gate again: done in ``cases.applying``.
+# Open other cases, which end at the gate again: done in ``cases.applying``.
 REFER = "refer"
+OPEN_LINES = "open_lines"
 # What a service task of a drawing may name.
-VERBS = frozenset({*_EFFECTS, REFER})
+VERBS = frozenset({*_EFFECTS, REFER, OPEN_LINES})
 
 
 def _move_limits(work: Work, days: int) -> None:

@@ -300,7 +300,7 @@ def _again(course: _Course, target: Task) -> list[Task]:
 def _begun(course: _Course, task: engine.OpenTask, target: Task) -> Begun:
     element = course.process.elements[task.element]
     units = partial(seats.city_units, course.session)
-    drawn = cases.as_drawn(element, cases.standing(course.case), task.item, units)
+    drawn = cases.as_drawn(element, cases.standing(course.case), task, units)
     user_id = drawn["assignee_id"]
     before = [
         row for row in course.rows if row.element == task.element and row.status is TaskStatus.DONE

@@ -37,6 +37,15 @@ def _own(kind: CaseKind | None) -> Mapping[str, str]:
             "fieldwork": _("签发送达改正"),
             "conclusion": _("拟定结果"),
         }
+    if kind == CaseKind.DR:
+        return {
+            "dispatch": _("起草报告"),
+            "acceptance": _("签发会签"),
+            "desk_check": _("批示分解"),
+            "fieldwork": _("部署办理"),
+            "conclusion": _("反馈评价"),
+            "closing": _("督办结果"),
+        }
     if kind == CaseKind.PN:
         return {
             "desk_check": _("调查告知"),

@@ -61,6 +61,20 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         _OF_CASE,
     ),
+    "directive_lines": (
+        (
+            "INSERT INTO directive_lines (case_id, number, finding, is_to_verify)"
+            " VALUES (1, 1, 'x', false)"
+        ),
+        _OF_CASE,
+    ),
+    "directive_parts": (
+        (
+            "INSERT INTO directive_parts (case_id, unit_id, district_id, state)"
+            " SELECT 1, id, id, 'open' FROM units LIMIT 1"
+        ),
+        _OF_CASE,
+    ),
     "case_links": (
         "INSERT INTO case_links (case_id, other_id, kind, at) VALUES (1, 1, 'x', now())",
         _OF_CASE,

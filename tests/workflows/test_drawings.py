@@ -39,13 +39,17 @@ def test_every_flow_is_walked_by_some_scenario(drawing: str) -> None:
     assert [flow for flow in left if "/" not in flow] == []
 
 
+# A directive holds an instance for each district, section and officer at once.
+LARGEST = {"directive.bpmn": 20_000}
+
+
 @pytest.mark.parametrize("drawing", scenarios.processes())
 def test_no_random_walk_gets_stuck(drawing: str) -> None:
     process = scenarios.process(drawing)
     walked = engine.walk(process, walks=60)
     assert [finding.say("en") for finding in walked.findings] == []
     assert walked.unfinished == 0
-    assert walked.largest_state < 3_000
+    assert walked.largest_state < LARGEST.get(drawing, 3_000)
 
 
 def test_every_form_is_used_and_every_table_too() -> None:

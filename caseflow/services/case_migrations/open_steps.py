@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache, partial
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,13 @@ from caseflow.vocabulary import TaskStatus
 # What a step is called and asks, and whose it is: the columns that a drawing decides.
 _CALLED = ("element", "name", "name_en", "stage", "form_key", "case_status")
 _WHOSE = ("roles", "unit_id", "separation")
+
+
+class _Named(NamedTuple):
+    """Whom an open step names beside its drawing, as its row keeps it."""
+
+    item: object | None
+    unit: object | None
 
 
 def of(session: Session, case: Case) -> Sequence[Task]:
@@ -48,8 +56,8 @@ def redraw(
     for task in found:
         changes = migration.redrawn(old, new, task.element, mapping)
         element = new.elements[element_names.renamed(task.element, mapping)]
-        item = (task.item or {}).get("item")
-        drawn = cases.as_drawn(element, cases.standing(case), item, units)
+        named = _Named((task.item or {}).get("item"), task.unit_id)
+        drawn = cases.as_drawn(element, cases.standing(case), named, units)
         _take(task, drawn, _CALLED)
         told += changes
         if any(change.code == "other_people" for change in changes):

@@ -9,7 +9,7 @@ from caseflow.engine import Call, Step
 from caseflow.models import Case, Referral
 from caseflow.models.base import Json
 from caseflow.services import effects, record
-from caseflow.services.cases import gate, linking
+from caseflow.services.cases import directive_lines, gate, linking
 from caseflow.services.cases.acts import Act
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
@@ -26,6 +26,8 @@ def apply(
 def _do(work: Work, call: Call) -> Json:
     if call.verb == effects.REFER:
         return effects.told_of(call, _refer(work, call.arguments))
+    if call.verb == effects.OPEN_LINES:
+        return effects.told_of(call, directive_lines.open_lines(work, call.arguments))
     return effects.do(work, call)
 
 

@@ -92,6 +92,7 @@ class Wish:
     # Further variables that the drawing begins with; kept with the case.
     said: Json = field(default_factory=dict)
     main_officer_id: int | None = None
+    second_officer_id: int | None = None
 
     @property
     def household(self) -> int:
@@ -326,7 +327,7 @@ class _Opening:
             "section_id": wish.section_id,
             "lines": codes or list(origin.lines if origin else ()),
             "main_officer_id": wish.main_officer_id,
-            "second_officer_id": None,
+            "second_officer_id": wish.second_officer_id,
             "status": CaseStatus.TO_ASSIGN,
             "stage": "",
             "definition_id": self.definition.id,

@@ -197,7 +197,7 @@ def _end(ended: str, facts: Mapping[str, object], now: datetime) -> Json:
 
 
 def _task(process: Process, case: Standing, task: OpenTask, act: Act, times: Limits) -> Json:
-    drawn = as_drawn(process.elements[task.element], case, task.item, times.units)
+    drawn = as_drawn(process.elements[task.element], case, task, times.units)
     if drawn["assignee_id"] is None:
         drawn["assignee_id"] = act.holders.get(task.element)
     assignee = drawn["assignee_id"]
@@ -224,19 +224,31 @@ def _returned_by(act: Act) -> int | None:
     return act.task.done_by if act.task is not None else act.returned_by
 
 
+class _Names(Protocol):
+    """Whom an open step itself names beside its drawing.
+
+    ``item`` is that of the innermost multi-instance activity around it, ``unit`` the value of the
+    variable that its property ``unit`` names.
+    """
+
+    @property
+    def item(self) -> object | None: ...
+    @property
+    def unit(self) -> object | None: ...
+
+
 def as_drawn(
-    element: Element, case: Standing, item: object, units: Callable[[], CityUnits]
+    element: Element, case: Standing, named: _Names, units: Callable[[], CityUnits]
 ) -> Json:
     """The columns of an open step that its drawing decides: its names, and whose it is.
 
-    ``item`` is that of the innermost multi-instance activity around it; ``units`` is asked where
-    a step of the city bureau stands.
+    ``units`` is asked where a step of the city bureau stands.
     """
     properties = element.properties
     groups = element.groups or (element.lane,)
     roles = [role for group in groups for role in SEATS[group]]
     relation = properties.get("relation") or None
-    assignee = _related(case, relation, item)
+    assignee = _related(case, relation, named.item)
     return {
         "element": element.id,
         "name": element.name,
@@ -245,11 +257,25 @@ def as_drawn(
         "form_key": element.form_key,
         "case_status": CaseStatus(properties.get("status") or CaseStatus.IN_PROGRESS),
         "roles": [role.value for role in roles],
-        "unit_id": _unit(element, case, roles, units),
+        "unit_id": _named_unit(element, named) or _unit(element, case, roles, units),
         "relation": relation if assignee is not None else None,
         "separation": list(split(properties.get("separation", ""))),
         "assignee_id": assignee,
     }
+
+
+def _named_unit(element: Element, named: _Names) -> int | None:
+    """The unit that a variable of the drawing holds, for a step of one of several units.
+
+    Raises:
+        BadValue: it holds none.
+    """
+    if not element.properties.get("unit"):
+        return None
+    unit = str(named.unit)
+    if not unit.isdecimal():
+        raise BadValue("no_such_unit", element=element.id, place=unit[:40])
+    return int(unit)
 
 
 def _unit(

@@ -12,6 +12,7 @@ from caseflow.vocabulary.choices import (
     abnormal,
     correction,
     data_correction,
+    directive,
     evaluation,
     penalty,
     serving,
@@ -82,6 +83,7 @@ _MODULES = (
     zero_filing,
     penalty,
     transfer,
+    directive,
 )
 
 
