@@ -35,6 +35,20 @@ def open_task(session: Session, case: Case, element: str) -> Task:
     ).one()
 
 
+def open_tasks(session: Session, case: Case, element: str) -> list[Task]:
+    """All open steps of that element, where several units have one."""
+    found = select(Task).where(
+        Task.case_id == case.id, named(element), Task.status == TaskStatus.OPEN
+    )
+    return list(session.scalars(found.order_by(Task.id)))
+
+
+def take(session: Session, who: Actor, task: Task) -> None:
+    """Take the step if it waits for one of several."""
+    if task.assignee_id is None:
+        tasks.claim(session, who, task.id)
+
+
 def open_elements(session: Session, case: Case) -> set[str]:
     """The names of all open steps, as ``own_names`` gives them."""
     found = session.scalars(

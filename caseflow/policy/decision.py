@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from caseflow.policy import scopes
-from caseflow.policy.verbs import CALLED, REACH, Reach, runs_the_system
+from caseflow.policy.verbs import CALLED, CALLED_IN, REACH, Reach, runs_the_system
 from caseflow.vocabulary import Actor, CaseKind, PostHeld, Role, Standing
 
 
@@ -150,7 +150,11 @@ def ways(actor: Actor, case: CaseFacts) -> Iterator[Way]:
         yield Way(By.STEP)
     if me in case.deputies:
         yield Way(By.DEPUTY_STEP)
-    yield from (Way(By.WAITING, post) for post in actor.posts if is_called(post, case))
+    yield from (
+        Way(By.WAITING, post)
+        for post in actor.posts
+        if is_called(post, case) and (post.role in CALLED or not reaches(post, case))
+    )
     if me in case.successors:
         yield Way(By.SUCCESSOR)
     if me in case.readers:
@@ -175,7 +179,7 @@ def reaches(post: PostHeld, case: CaseFacts) -> bool:
 
 def is_called(post: PostHeld, case: CaseFacts) -> bool:
     """Whether a step of the case waits for this post, wherever the case is."""
-    return post.role in CALLED and (post.unit_id, post.role) in case.waiting
+    return post.role in CALLED_IN and (post.unit_id, post.role) in case.waiting
 
 
 def _through_marks(actor: Actor, case: CaseFacts) -> Iterator[Way]:

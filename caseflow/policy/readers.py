@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from caseflow.policy import scopes
 from caseflow.policy.sight import counts_city
-from caseflow.policy.verbs import CALLED, CITY_LEADERS, REACH, Reach
+from caseflow.policy.verbs import CALLED_IN, CITY_LEADERS, REACH, Reach
 from caseflow.vocabulary import Actor, Level, Reader, Role
 
 # From the widest on. Auditors stand first, since their role alone may write nothing of a case.
@@ -40,7 +40,7 @@ def reader_of(actor: Actor) -> Reader:
         lines=scope.lines,
         cases=_sorted({each.case_id for each in actor.grants}),
         households=_sorted({each.taxpayer_id for each in actor.grants}),
-        seats=tuple(sorted({(p.unit_id, p.role) for p in posts if p.role in CALLED})),
+        seats=tuple(sorted({(p.unit_id, p.role) for p in posts if p.role in CALLED_IN})),
     )
 
 

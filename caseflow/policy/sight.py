@@ -36,7 +36,7 @@ from caseflow.policy import scopes, secrets
 from caseflow.policy.scopes import Scope
 from caseflow.policy.secrets import among, withheld, withheld_household
 from caseflow.policy.verbs import (
-    CALLED,
+    CALLED_IN,
     CITY_LEADERS,
     REACH,
     Reach,
@@ -237,7 +237,7 @@ def waiting_for(posts: Iterable[PostHeld]) -> Select[int]:
 
     Asked of the database as its owner, since row security would slow it down (see the function).
     """
-    seats = sorted({f"{post.unit_id}:{post.role}" for post in posts if post.role in CALLED})
+    seats = sorted({f"{post.unit_id}:{post.role}" for post in posts if post.role in CALLED_IN})
     return select(func.cases_waiting(cast(seats, ARRAY(Text))).column_valued("waiting"))
 
 

@@ -62,6 +62,13 @@ CALLED = frozenset(
 )
 
 
+# Posts whose own units' cases exist for them anyway, and that a directive may call in a case of the
+# city, which runs through many units: such a case exists for them from the step's coming too.
+CALLED_IN = CALLED | frozenset(
+    role for role, reach in REACH.items() if reach in (Reach.DISTRICT, Reach.SECTION)
+)
+
+
 # The leading group: lists and sums of the whole city at once, one household for a reason.
 CITY_LEADERS = frozenset({Role.CITY_DIRECTOR, Role.CITY_DEPUTY})
 
@@ -134,6 +141,8 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
             Role.SYS_ADMIN,
         }
     ),
+    # The analysis post for the city, a district for itself.
+    Verb.DRAFT_DIRECTIVE: frozenset({Role.POST_ANALYSIS, Role.POST_INFO_ADMIN}),
     Verb.GRANT_SIGHT: frozenset({Role.CITY_DIRECTOR, Role.DISTRICT_DIRECTOR}),
     # Of the divisions only the one whose line sees everything: ``may_mark``.
     Verb.MARK_SENSITIVE: frozenset(

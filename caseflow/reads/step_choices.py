@@ -26,23 +26,39 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.reads import correction_choices, duty_choices, transfer_choices
+from caseflow.reads import (
+    correction_choices,
+    directive_choices,
+    duty_choices,
+    transfer_choices,
+)
 from caseflow.reads.offers import Offer
-from caseflow.vocabulary import Role, UnitLevel, returns
+from caseflow.vocabulary import CaseKind, Role, UnitLevel, returns
 from caseflow.vocabulary.choices import AgreeRefuse, Tax
 from caseflow.vocabulary.choices.abnormal import AbSource
 from caseflow.vocabulary.choices.third_party import Variant, variant_of
 from caseflow.vocabulary.choices.zero_filing import SiteItem, VisitReason, ZeroFilingCheck
 
 
-def offers(session: Session, case: Case, wanted: str) -> tuple[Offer, ...]:
-    """The choices or rows of one name; none of an unknown name."""
+def offers(
+    session: Session, case: Case, wanted: str, task_id: int | None = None
+) -> tuple[Offer, ...]:
+    """The choices or rows of one name; none of an unknown name.
+
+    A directive runs through many units: its steps are offered what is of their own.
+    """
     found = _SOURCES.get(wanted)
-    return tuple(found(session, case)) if found else ()
+    if found is None:
+        return tuple(directive_choices.offers(session, case, wanted, task_id))
+    return tuple(found(session, case))
 
 
-def default_values(session: Session, case: Case, form_key: str) -> dict[str, Any]:
+def default_values(
+    session: Session, case: Case, form_key: str, task_id: int | None = None
+) -> dict[str, Any]:
     """What a fresh form begins with: the responsible people, or what was handed in before."""
+    if case.kind == CaseKind.DR:
+        return directive_choices.default_values(session, case, form_key, task_id)
     if form_key == "wv_dispatch":
         return {"section": str(case.section_id), "priority": "normal"}
     if form_key == "oc_dispatch":

@@ -5,15 +5,40 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import engine
-from caseflow.models import Case, DirectiveLine
+from caseflow import engine, policy
+from caseflow.models import Case, DirectiveLine, Unit
 from caseflow.models.base import Json
-from caseflow.services import limits
+from caseflow.services import cases, limits
 from caseflow.services.cases import Act, advancing
 from caseflow.services.kinds.directive import rows
-from caseflow.vocabulary import SYSTEM
+from caseflow.vocabulary import SYSTEM, Actor, CaseKind, Invalid, Role, UnitLevel, Verb
 
 _SETTLED = "lines_settled"
+
+
+_SHORTEST, _LONGEST = 2, 200
+
+
+def draft(session: Session, actor: Actor, title: str) -> Case:
+    """Open a directive about a title: of the city by the analysis post, else of the own district.
+
+    Raises:
+        Forbidden: no post of the actor drafts directives.
+        Invalid: the title.
+        NotFound: no process is deployed for directives.
+    """
+    policy.require(actor, Verb.DRAFT_DIRECTIVE)
+    title = title.strip()
+    if not _SHORTEST <= len(title) <= _LONGEST:
+        raise Invalid("title_length", least=_SHORTEST, most=_LONGEST)
+    if Role.POST_ANALYSIS in actor.roles:
+        found = select(Unit).where(Unit.level == UnitLevel.CITY, Unit.valid_to.is_(None))
+        unit = session.scalars(found.order_by(Unit.id).limit(1)).one()
+        said: Json = {"origin": "analysis"}
+    else:
+        seat = next(post for post in actor.posts if post.role is Role.POST_INFO_ADMIN)
+        unit, said = session.get_one(Unit, seat.unit_id), {"origin": "district"}
+    return cases.open_titled(session, actor, kind=CaseKind.DR, title=title, unit=unit, said=said)
 
 
 def settle(session: Session, payload: Json) -> None:

@@ -34,6 +34,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "task.nudged": later("催办"),
         "task.sent_back": later("退回前面的步骤"),
         "task.reminded": later("提醒办理"),
+        "directive.lines_settled": later("清册办结，转科（所）反馈"),
         "timer.fired": later("期限到，按流程继续"),
         "timer.failed": later("期限到，但流程没有继续"),
         "message.heard": later("收到消息"),

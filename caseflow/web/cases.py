@@ -35,6 +35,7 @@ from caseflow.web import (
     correction_words,
     courses,
     crumbs,
+    directives,
     doubt_words,
     errors,
     history,
@@ -74,6 +75,7 @@ def listing_page() -> str:
             said=words.joined(listing.said(filters, wish.text, brought)) or _("无"),
             pages=listing.pages(found.next_before, "before"),
             has_filters=listing.has_filters(),
+            may_draft_directive=policy.may(actor(), Verb.DRAFT_DIRECTIVE),
             # For whoever does nothing but look after the system no case exists, whatever is asked.
             has_none=actor().roles == {Role.SYS_ADMIN},
             wish=wish,
@@ -402,6 +404,7 @@ def _render(
         own_last=take_backs.offered(session, actor(), shown.case),
         papers=case_words.papers(shown),
         files=case_words.files(shown),
+        directive=directives.shown(session, shown.case),
         course=courses.drawn(shown, course),
         left=case_words.left_to_others(shown),
         hide_rule=step_forms.hide_rules(shown.case, form, process),

@@ -124,6 +124,7 @@ SENTENCES = {
     "draft_other_process": later(
         "流程图里的流程标识是 %(found)s，应为 %(process)s。改流程标识等于另建流程，请改回。"
     ),
+    "title_length": later("请写明标题，%(least)s 至 %(most)s 个字。"),
     "draft_title_length": later("请写明这一版改了什么，1 至 %(longest)s 个字。"),
     "draft_file_name": later(
         "文件名 %(name)s 不能用：须以字母开头，只含字母、数字、_ . -，"
@@ -510,6 +511,31 @@ FIELD_SENTENCES = {
         "该户的疑点已由稽查局于 %(since)s 受理（%(number)s），稽查局结案反馈前不得就同期疑点"
         "与纳税人接触；稽查局书面要求的除外。"
     ),
+    "a_line_at_least": later("清册至少要有一行。"),
+    "after_the_deadline": later("办理期限已过，不能再办，请上报。"),
+    "again_enough": later("已经再办 %(times)s 次，不能再退。"),
+    "answer_the_objections": later("上一轮会签有异议，请逐条答复。"),
+    "continued_once": later("已经继续督办过一次，只能结束。"),
+    "declare_on_the_case": later("有应回避情形的，请在任务页“回避”中申报，由科（所）长另派人员。"),
+    "every_line": later("清册的每一行都要填写，请刷新后重填。"),
+    "evidence_at_least_one": later("请至少选一份证据。"),
+    "household_needs_section": later("纳税人事项须指定办理科（所）。"),
+    "needed_for_the_meeting": later("提交会议的必填。"),
+    "no_hit_for_a_case": later("该户没有待处理的预警命中，不能立任务，请按简易事项办理。"),
+    "no_such_tin": later("没有这个纳税人识别号的纳税人。"),
+    "not_for_itself": later("起草处室不为自己会签。"),
+    "not_in_the_future": later("请填今天以后的日期。"),
+    "not_of_the_district": later("该户不归本局管辖。"),
+    "nothing_open": later("清册已全部办结，没有可以继续督办的。"),
+    "open_lines_without_item": later("还有未办结的清册行没有写明如何处理，请退回修改。"),
+    "reason_for_other_kind": later("改变系统所拟办理方式的，请写明理由（10 字以上）。"),
+    "register_says_otherwise": later("按管户登记，该户不归这个单位。"),
+    "returned_once": later("已经退回提问一次。"),
+    "sample_too_small": later("至少抽查 %(least)s 行。"),
+    "second_officer_too": later("立任务的须指定协办人员。"),
+    "two_people": later("主办和协办不能是同一人。"),
+    "unit_line_is_simple": later("单位事项只能按简易事项办理。"),
+    "why_not_verifiable": later("请写明无法核实的原因。"),
     "every_doubt": later("每个疑点都要有结论。"),
     "every_amount": later("每一笔应补税额都要填写。"),
     "every_step": later("每个规定的核查步骤都要填写。"),

@@ -73,7 +73,7 @@ def fresh(
     if draft:
         form = made({name: value for name, value in draft.items() if name not in _OURS})
     else:
-        defaults = step_choices.default_values(session, case, step.form_key)
+        defaults = step_choices.default_values(session, case, step.form_key, step.id)
         form = made(data=spec.from_answers(defaults))
     return StepForm(form, step, str(uuid.uuid4()), None)
 
@@ -189,12 +189,12 @@ def _class(
         if field.choices_key:
             choices[field.choices_key] = tuple(
                 Choice(offer.key, offer.zh, offer.en)
-                for offer in step_choices.offers(session, case, field.choices_key)
+                for offer in step_choices.offers(session, case, field.choices_key, step.id)
             )
         if field.rows_key:
             rows[field.rows_key] = tuple(
                 Row(offer.key, offer.zh, offer.en)
-                for offer in step_choices.offers(session, case, field.rows_key)
+                for offer in step_choices.offers(session, case, field.rows_key, step.id)
             )
     return spec.wtform(choices, rows, _values(case, process), language())
 

@@ -161,6 +161,8 @@ GUARDS = {
     "office.take_back": "visible_cases",
     "send_backs.page": "on_desk",
     "send_backs.send_back": "on_desk",
+    "directives.new": "draft_directive",
+    "directives.draft": "draft_directive",
     "deputies.listing": "session",
     "deputies.new": "session",
     "deputies.grant": "session",

@@ -95,6 +95,7 @@ PAGES: Mapping[str, Guard] = {
     "cases.page": who_sees_the_case,
     "cases.step": who_sees_the_case,
     "colleagues.offers": may(Verb.GRANT_SIGHT, Verb.MARK_SENSITIVE, Verb.TRACE_POWERS),
+    "directives.new": may(Verb.DRAFT_DIRECTIVE),
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
     "handovers.listing": lambda actor: bool(
@@ -234,6 +235,7 @@ ACTS: Mapping[str, Guard] = {
     "evidence_exports.ask": may(Verb.READ_RECORD),
     "evidence_exports.cancel": lambda _actor: False,  # there is no such evidence
     "custody.describe": lambda _actor: False,  # there is no such file
+    "directives.draft": may(Verb.DRAFT_DIRECTIVE),
     "deputies.grant": anyone_signed_in,  # a wish without days is told what it lacks
     "deputies.revoke": lambda _actor: False,  # there is no such deputyship
     "dossiers.take": both(who_sees_the_case, may(Verb.EXPORT_DOSSIER)),

@@ -54,6 +54,7 @@ _ACTS: Mapping[str, str] = {
     "task.nudged": "催办 {step}",
     "task.taken_back": "拿回 {step}",
     "task.sent_back": "从 {step} 退回到 {target_name}",
+    "directive.lines_settled": "清册办结，转科（所）反馈",
     "timer.fired": "期限到，按流程继续",
 }
 _NOTHING = "—"

@@ -16,12 +16,11 @@ from caseflow.services import definitions, doubts
 from caseflow.services.cases import gate, opening
 from caseflow.services.cases.linking import OPENED
 from caseflow.services.cases.opening import Doubt, Wish
+from caseflow.services.kinds.directive import rows
 from caseflow.services.kinds.directive.rows import SIMPLE
 from caseflow.services.work import Work
-from caseflow.vocabulary import SYSTEM, CaseKind, WarningStatus
+from caseflow.vocabulary import SYSTEM, CaseKind
 from caseflow.vocabulary.kinds import PROCESSES
-
-_WAITING = (WarningStatus.POOL, WarningStatus.LISTED)
 
 
 def open_lines(work: Work, arguments: Json) -> Json:
@@ -50,7 +49,7 @@ def _case_of(work: Work, line: DirectiveLine) -> Case | None:
     if kind is None or line.taxpayer_id is None:
         return None
     payer = session.get_one(Taxpayer, line.taxpayer_id)
-    waiting = _waiting_doubts(session, line)
+    waiting = rows.waiting_doubts(session, line)
     found = session.scalar(
         select(Case.id).where(
             Case.taxpayer_id == payer.id, Case.kind == kind, Case.closed_at.is_(None)
@@ -110,20 +109,3 @@ def _worked_as(session: Session, kind: CaseKind) -> CaseKind | None:
         if process is not None and definitions.newest(session, process) is not None:
             return each
     return None
-
-
-def _waiting_doubts(session: Session, line: DirectiveLine) -> list[TaxWarning]:
-    """The household's warnings of the line's indicator that no case has."""
-    found = (
-        select(TaxWarning)
-        .where(
-            TaxWarning.taxpayer_id == line.taxpayer_id,
-            TaxWarning.case_id.is_(None),
-            TaxWarning.status.in_(_WAITING),
-        )
-        .order_by(TaxWarning.id)
-        .with_for_update()
-    )
-    if line.indicator:
-        found = found.where(TaxWarning.indicator == line.indicator)
-    return list(session.scalars(found))

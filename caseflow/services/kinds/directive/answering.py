@@ -55,7 +55,7 @@ def evaluate(desk: Desk, answers: Json) -> Handed:
     part.state = "open"
     if decision == DrEvaluationDecision.ASK_AGAIN:
         return Handed(returned=answers["questions"])
-    named = {int(each) for each in answers["again_lines"]}
+    named = {rows.line_id(each) for each in answers["again_lines"]}
     lines = [line for line in rows.of(desk.session, desk.case.id, here) if line.id in named]
     if {line.id for line in lines} != named:
         refuse("again_lines", "not_a_valid_choice")
@@ -127,7 +127,7 @@ def _part_under_evaluation(desk: Desk) -> DirectivePart:
 def _require_sample(desk: Desk, answers: Json, here: ColumnElement[bool]) -> None:
     closed = rows.of(desk.session, desk.case.id, here, rows.is_settled())
     sample = answers.get("sample") or []
-    named = {int(each["line"]) for each in sample}
+    named = {rows.line_id(each["line"]) for each in sample}
     if named - {line.id for line in closed} or len(named) != len(sample):
         refuse("sample", "not_a_valid_choice")
     least = max(ceil(len(closed) * _SAMPLE_SHARE), 1) if closed else 0

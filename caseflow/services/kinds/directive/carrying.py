@@ -79,7 +79,7 @@ def _again(desk: Desk, answers: Json) -> Handed:
     if (before or 0) >= _MOST_AGAIN:
         refuse("section_decision", "again_enough", times=_MOST_AGAIN)
     here = DirectiveLine.section_id == section_id
-    named = {int(each) for each in answers["again_lines"]}
+    named = {rows.line_id(each) for each in answers["again_lines"]}
     lines = rows.of(desk.session, desk.case.id, here, DirectiveLine.kind == SIMPLE)
     chosen = [line for line in lines if line.id in named]
     if {line.id for line in chosen} != named:

@@ -104,8 +104,8 @@ def distribute(desk: Desk, answers: Json) -> Handed:
                 refuse(f"{place}-second_officer", "two_people")
             second = row["second_officer"]
             line.second_officer_id = _officer(desk, section_id, f"{place}-second_officer", second)
-        if line.kind != SIMPLE and line.taxpayer_id is None:
-            refuse(f"{place}-kind", "unit_line_is_simple")
+        if line.kind != SIMPLE:
+            _require_case(desk, line, f"{place}-kind", proposed)
         line.told = {**line.told, "road": proposed}
         if proposed == "inspection":
             _to_inspection(desk, line)
@@ -129,16 +129,21 @@ def officers(desk: Desk, section_id: int) -> list[str]:
 
 
 def proposal(desk: Desk, line: DirectiveLine) -> str:
-    """What the table 清册行办理方式表 says of a line."""
-    case_type = _case_type(desk, line)
+    """What the table 清册行办理方式表 says of a line.
+
+    A case is about hits: without one that waits, and without an open case, there is none to open.
+    """
     payer = rows.household(desk, line)
+    case_type = _case_type(desk, line)
+    open_case = _open_case(desk, line, case_type) if payer is not None else "none"
+    has_hit = payer is not None and bool(rows.waiting_doubts(desk.session, line))
     asked = {
         "line_about": "unit" if payer is None else "household",
         "cancelled": payer is not None and payer.reg_status == "cancelled",
         "inspected": payer is not None and _is_inspected(desk, line),
-        "open_case": _open_case(desk, line, case_type) if payer is not None else "none",
-        "case_type": case_type,
-        "verify": line.is_to_verify,
+        "open_case": open_case,
+        "case_type": case_type if has_hit else "",
+        "verify": line.is_to_verify and has_hit,
     }
     return str(desk.process.decisions[TABLE].decide(asked))
 
@@ -205,6 +210,14 @@ def _require_reason(row: Json, place: str, proposed: str) -> None:
     is_as_proposed = proposed in _ELSEWHERE or row["kind"] == proposed
     if not is_as_proposed and len(row.get("kind_reason") or "") < _SHORTEST_REASON:
         refuse(place, "reason_for_other_kind")
+
+
+def _require_case(desk: Desk, line: DirectiveLine, place: str, proposed: str) -> None:
+    """A case is about a household and its hits; where one is open already the line joins it."""
+    if line.taxpayer_id is None:
+        refuse(place, "unit_line_is_simple")
+    if proposed not in _ELSEWHERE and not rows.waiting_doubts(desk.session, line):
+        refuse(place, "no_hit_for_a_case")
 
 
 def _case_type(desk: Desk, line: DirectiveLine) -> str:

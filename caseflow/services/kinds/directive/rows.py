@@ -11,13 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, DirectiveLine, DirectivePart, Taxpayer, Unit
+from caseflow.models import Case, DirectiveLine, DirectivePart, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json
 from caseflow.services.kinds.desk import Desk, refuse
-from caseflow.vocabulary import UnitLevel
+from caseflow.vocabulary import UnitLevel, WarningStatus
 from caseflow.vocabulary.choices import YesNo
 
 SIMPLE = "simple"
+_WAITING = (WarningStatus.POOL, WarningStatus.LISTED)
 
 
 def is_settled() -> ColumnElement[bool]:
@@ -107,11 +108,16 @@ def answers_by_line(
     Raises:
         Invalid: a line has no row, or a row no line.
     """
-    rows = {int(each["row"]): (at, each) for at, each in enumerate(given or [])}
+    rows = {line_id(each["row"]): (at, each) for at, each in enumerate(given or [])}
     if rows.keys() != {line.id for line in wanted} or len(rows) != len(given or []):
         refuse(place, "every_line")
     del desk
     return rows
+
+
+def line_id(key: object) -> int:
+    """The id of a line from the key under which a form offers it, such as ``line:7``."""
+    return int(str(key).removeprefix("line:"))
 
 
 def add(desk: Desk, place: str, given: Sequence[Json] | None) -> list[DirectiveLine]:
@@ -143,6 +149,23 @@ def add(desk: Desk, place: str, given: Sequence[Json] | None) -> list[DirectiveL
         added.append(line)
     desk.session.flush()  # rows are found by their ids and conditions from here on
     return added
+
+
+def waiting_doubts(session: Session, line: DirectiveLine) -> list[TaxWarning]:
+    """The household's hits that no case has yet, of the line's indicator if it names one."""
+    found = (
+        select(TaxWarning)
+        .where(
+            TaxWarning.taxpayer_id == line.taxpayer_id,
+            TaxWarning.case_id.is_(None),
+            TaxWarning.status.in_(_WAITING),
+        )
+        .order_by(TaxWarning.id)
+        .with_for_update()
+    )
+    if line.indicator:
+        found = found.where(TaxWarning.indicator == line.indicator)
+    return list(session.scalars(found))
 
 
 def require_responsible(line: DirectiveLine, place: str, unit_id: int, right: int | None) -> None:
