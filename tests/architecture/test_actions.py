@@ -22,6 +22,7 @@ _OTHERS = frozenset(
         "caseflow.lang",
         "cases.judge",
         "cases.migrate",
+        "directives.settle",
         "files.scan",
         "messages.sent",
         "messages.spread",

@@ -66,7 +66,7 @@ def deploy(desk: Desk, answers: Json) -> Handed:
     for at, row in enumerate(answers.get("new_lines") or []):
         line = added[at]
         if line.taxpayer_id is not None and line.district_id != district_id:
-            refuse(f"new_lines-{at}-tin", "not_of_the_district")
+            refuse(f"new_lines-{at}-tin", "not_own_household")
         line.district_id = district_id
         _into_section(desk, line, f"new_lines-{at}-section", row)
     if answers.get("requirement"):

@@ -26,7 +26,7 @@ def report_own(desk: Desk, answers: Json) -> Handed:
     """U1: the district's own report; to carry it out or send it up, it has a line at least."""
     for at, line in enumerate(rows.add(desk, "lines", answers.get("lines"))):
         if line.taxpayer_id is not None and line.district_id != desk.case.district_id:
-            refuse(f"lines-{at}-tin", "not_of_the_district")
+            refuse(f"lines-{at}-tin", "not_own_household")
         line.district_id = desk.case.district_id
     if answers["wish"] != DrWish.FILE:
         _require_lines(desk)

@@ -110,7 +110,7 @@ def answers_by_line(
     """
     rows = {line_id(each["row"]): (at, each) for at, each in enumerate(given or [])}
     if rows.keys() != {line.id for line in wanted} or len(rows) != len(given or []):
-        refuse(place, "every_line")
+        refuse(place, "every_listed_line")
     del desk
     return rows
 
