@@ -533,6 +533,7 @@ FIELD_SENTENCES = {
     "returned_once": later("已经退回提问一次。"),
     "sample_too_small": later("至少抽查 %(least)s 行。"),
     "second_officer_too": later("立任务的须指定协办人员。"),
+    "not_a_valid_choice": later("请从所列各项中选择。"),
     "two_people": later("主办和协办不能是同一人。"),
     "unit_line_is_simple": later("单位事项只能按简易事项办理。"),
     "why_not_verifiable": later("请写明无法核实的原因。"),
