@@ -229,6 +229,7 @@ GUARDS: Mapping[str, Guard] = {
     "sensitive_files": Guard(("case:{case_id}", "user:{lifted_by}", "user:{marked_by}")),
     "sensitive_readers": Guard(("act:sensitive.reader_allowed", "act:sensitive.reader_ended")),
     "drill_downs": _OF_A_PERSON,
+    "bulk_assignments": _OF_A_PERSON,
     "household_reads": _OF_A_PERSON,
     "file_reads": _OF_A_PERSON,
     "units": _OF_THE_BUREAU,

@@ -127,6 +127,7 @@ TABLES: Mapping[str, Table] = {
     "sessions": _own("SIUD", "csrf_secret"),
     "second_factors": _own("SIUD", "secret", "last_step"),
     "recovery_codes": _own("SIUD", "code_sha256"),
+    "bulk_assignments": _own("SIU"),
     "saved_views": _own("SID", auditor="ID"),
     "sign_in_failures": _open("SIUD", _WATCHERS),
     "address_failures": _open("SIUD", _WATCHERS),

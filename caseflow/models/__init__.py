@@ -1,5 +1,6 @@
 """Tables and constraints. Whatever PostgreSQL can hold as a rule is a constraint here."""
 
+from caseflow.models.assignments import BulkAssignment
 from caseflow.models.audits import Sample, SampleItem, WorkingPaper, WorkingPaperVersion
 from caseflow.models.base import Base
 from caseflow.models.case_migrations import CaseMigration, CaseMigrationLine, CaseMove
@@ -71,6 +72,7 @@ __all__ = [
     "Attachment",
     "Base",
     "Blob",
+    "BulkAssignment",
     "BureauClock",
     "Case",
     "CaseCourse",

@@ -117,6 +117,7 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.HAND_OVER_HOUSEHOLDS: frozenset(
         {Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}
     ),
+    Verb.ASSIGN_MANY: frozenset({Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
     Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
     Verb.END_SESSIONS: frozenset({Role.SYS_ADMIN}),
     Verb.DASHBOARD: _WATCHERS,

@@ -27,6 +27,13 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("load_main", "1", "points"),
     ("load_second", "0.5", "points"),
     ("load_household", "0.02", "points"),
+    # Assigning many at once: what a person and a section get of a month, and how long it can be
+    # taken back at once; a most of 0 bounds nothing.
+    ("assign_person_least", "0", "cases"),
+    ("assign_person_most", "0", "cases"),
+    ("assign_section_month_least", "0", "cases"),
+    ("assign_section_month_most", "0", "cases"),
+    ("assign_undo", "60", "minutes"),
     # Warning verification.
     ("wv_desk", "5", "wd"),
     ("wv_reply", "5", "wd"),

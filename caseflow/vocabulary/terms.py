@@ -362,6 +362,7 @@ class Verb(Term):
     DECIDE_MOVE = "decide_move", "批准调整任务环节", "decide on moving a case"
     HAND_OVER = "hand_over", "转办他人的步骤", "hand over steps of others"
     HAND_OVER_HOUSEHOLDS = "hand_over_households", "交接管户", "hand over households"
+    ASSIGN_MANY = "assign_many", "批量派发", "assign many cases at once"
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
     END_SESSIONS = "end_sessions", "结束他人的登录", "end sessions of others"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"

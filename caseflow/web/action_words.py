@@ -30,6 +30,8 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "case.followed_household": later("随管户移交"),
         "households.handed_over": later("管户交接"),
         "handover.confirmed": later("确认接收管户"),
+        "assignments.carried_out": later("批量派发"),
+        "assignments.undone": later("撤回批量派发"),
         "task.rests_on_leaver": later("办理人已离岗，待改派"),
         "task.nudged": later("催办"),
         "task.sent_back": later("退回前面的步骤"),

@@ -219,6 +219,11 @@ SENTENCES = {
     "not_eligible": later(
         "“%(task)s”不能交给这个人：岗位不符，或者应当回避、不相容。请从名单中选择。"
     ),
+    "assignments_how_many": later("请勾选 1 至 %(most)s 件待派发的任务。"),
+    "assignments_nobody": later("没有选定科（所）或主办、协办。"),
+    "assignments_undone": later("已于 %(at)s 拿回。"),
+    "assignments_too_late": later("%(at)s 以后不能全部拿回，请逐件拿回或退回。"),
+    "assignments": later("没有这次批量派发，或者不是您办的。"),
     "handover_nothing": later("没有可以移交的户：没有选中，或者没有岗位相符的接收人。"),
     "handover_takers": later("请选 1 至 %(most)s 个接收人。"),
     "handover_unfit_taker": later(

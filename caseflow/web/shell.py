@@ -241,10 +241,12 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
 
 
 def _handovers(actor: Actor, taken: int) -> list[Item]:
-    """Households given and taken; what the person has not confirmed yet is counted."""
+    """Many assigned at once; households given and taken, with what is not confirmed yet."""
+    many = [Item(_("批量派发"), "assignments.listing", "users")]
+    own = many if policy.may(actor, Verb.ASSIGN_MANY) else []
     if not handovers.sees_any(actor):
-        return []
-    return [Item(_("管户交接"), "handovers.listing", "user-check", count=taken or None)]
+        return own
+    return [*own, Item(_("管户交接"), "handovers.listing", "user-check", count=taken or None)]
 
 
 def _system(session: Session, actor: Actor) -> Iterator[Item]:

@@ -14,6 +14,7 @@ from caseflow.models import Case, Document
 from caseflow.reads import cases as case_reads
 from caseflow.reads.audits import samples as sample_reads
 from caseflow.services import (
+    assignments,
     attachments,
     case_migrations,
     definitions,
@@ -118,6 +119,8 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/handovers",
         "/handovers/new",
         "/handovers/{handover}",
+        "/assignments",
+        "/assignments/{assigned}",
     ),
     "officer": (
         "/inbox",
@@ -198,6 +201,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **_file(session, people, found["desk_check"]),
             **_reviewing(session, people, found["review"]),
             **_handed_over(session, people),
+            **_assigned(session, people, found["assign"]),
             "screened": session.scalars(screened).one(),
             "letter": session.scalars(select(func.min(Document.id))).one(),
         }
@@ -221,6 +225,13 @@ def _reviewing(session: Session, people: Cast, case_id: int) -> dict[str, int]:
     if task.assignee_id is None:
         tasks.claim(session, people.chief, task.id)
     return {"reviewing": task.id}
+
+
+def _assigned(session: Session, people: Cast, case_id: int) -> dict[str, int]:
+    """What the chief tried to assign at once, without naming anybody."""
+    task = desk.open_task(session, session.get_one(Case, case_id), "assign")
+    order = assignments.Order(task.id, task.version)
+    return {"assigned": assignments.carry_out(session, people.chief, [order]).id}
 
 
 def _handed_over(session: Session, people: Cast) -> dict[str, int]:

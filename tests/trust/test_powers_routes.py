@@ -130,6 +130,7 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
 # each of them with everybody. Listed by room, so that a new room has to be thought of here.
 ELSEWHERE = {
     "account",
+    "assignments",
     "case_migrations",
     "chain_checks",
     "colleagues",

@@ -210,6 +210,10 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         ("sys:households", "household.noted"),
     ),
+    "bulk_assignments": (
+        ("INSERT INTO bulk_assignments (user_id, at, done, failed) VALUES (2, now(), '[]', '[]')"),
+        _OF_PERSON,
+    ),
     "working_days": (
         'DELETE FROM working_days WHERE "on" = (SELECT max("on") FROM working_days)',
         ("sys:calendar", "calendar.loaded"),

@@ -98,6 +98,7 @@ PAGES: Mapping[str, Guard] = {
     "directives.new": may(Verb.DRAFT_DIRECTIVE),
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
+    "assignments.listing": may(Verb.ASSIGN_MANY),
     "handovers.listing": lambda actor: bool(
         actor.roles
         & {*policy.VERBS[Verb.HAND_OVER_HOUSEHOLDS], Role.TAX_ADMINISTRATOR, Role.AUDITOR}
@@ -185,6 +186,7 @@ ABSENT = {
     "chain_checks.progress",
     "evidence_exports.take",
     "custody.page",
+    "assignments.page",
     "handovers.page",
     "handovers.printed",
     "samples.page",
@@ -215,6 +217,9 @@ ACTS: Mapping[str, Guard] = {
     "asked.take_away": lambda _actor: False,
     "notices.open_one": lambda _actor: False,  # there is no such notice
     "notices.read_all": anyone_signed_in,
+    "assignments.carry_out": may(Verb.ASSIGN_MANY),  # of nothing it is told so
+    "assignments.plan": may(Verb.ASSIGN_MANY),
+    "assignments.undo": lambda _actor: False,  # nothing was assigned at once
     "handovers.carry_out": may(Verb.HAND_OVER_HOUSEHOLDS),  # without a reason it is told so
     "handovers.confirm": lambda _actor: False,  # there is no such handover
     "handovers.plan": may(Verb.HAND_OVER_HOUSEHOLDS),
@@ -390,6 +395,7 @@ def site(house: House) -> Iterator[Site]:
                 "message_id": 999,
                 "grant_id": 1,
                 "handover_id": 1,
+                "bulk_id": 1,
                 "request_id": 999,
                 "mark_id": 1,
                 "user_id": 1,

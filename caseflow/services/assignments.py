@@ -1,0 +1,172 @@
+"""批量派发: many waiting dispatches and assignments handed in at once, each by its own verb.
+
+Each case is an act of its own with its own events: one that cannot be done is told and holds up
+nobody. What was done at once can be taken back at once for a while, as far as nobody has touched
+what followed; each case again by its own act (拿回).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, policy
+from caseflow.models import BulkAssignment, Case, Task
+from caseflow.models.base import Json
+from caseflow.services import limits, record, suggestions, take_backs, tasks
+from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, Refused, TaskStatus, Verb
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One step and what is decided for it: a section, or the officers."""
+
+    task_id: int
+    version: int
+    section_id: int | None = None
+    main_id: int | None = None
+    second_id: int | None = None
+
+
+def carry_out(session: Session, actor: Actor, orders: Sequence[Order]) -> BulkAssignment:
+    """Hand in each of the steps; what could not be done is kept with its reason.
+
+    Raises:
+        Forbidden: the actor heads nothing. Invalid: nothing chosen, or more than at once.
+    """
+    policy.require(actor, Verb.ASSIGN_MANY)
+    if not 1 <= len(orders) <= suggestions.MOST:
+        raise Invalid("assignments_how_many", most=suggestions.MOST)
+    done, failed = _each(session, orders, lambda order: _hand_in(session, actor, order))
+    row = BulkAssignment(
+        user_id=actor.user_id,
+        at=clock.now(),
+        done=done,
+        failed=failed,
+        undone_at=None,
+        kept=None,
+    )
+    session.add(row)
+    session.flush()  # the record names it by its id
+    _note(session, actor, row, "assignments.carried_out", done, failed)
+    return row
+
+
+def undo(session: Session, actor: Actor, bulk_id: int) -> BulkAssignment:
+    """Take back what was done at once, as far as nobody has touched what followed.
+
+    Raises:
+        NotFound: it is none of the actor's. Conflict: undone before, or too long ago.
+    """
+    row = session.get(BulkAssignment, bulk_id, with_for_update=True)
+    if row is None or row.user_id != actor.user_id:
+        raise NotFound("assignments", id=bulk_id)
+    if row.undone_at is not None:
+        raise Conflict("assignments_undone", at=row.undone_at)
+    if clock.now() > undo_until(session, row):
+        raise Conflict("assignments_too_late", at=undo_until(session, row))
+    orders = [Order(each["task"], 0) for each in row.done]
+    back, kept = _each(
+        session, orders, lambda order: take_backs.take_back(session, actor, order.task_id)
+    )
+    row.undone_at, row.kept = clock.now(), kept
+    _note(session, actor, row, "assignments.undone", back, kept)
+    return row
+
+
+def undo_until(session: Session, row: BulkAssignment) -> datetime:
+    """Until when it can be taken back at once."""
+    minutes = int(limits.of_today(session).value("assign_undo"))
+    return row.at + timedelta(minutes=minutes)
+
+
+def _each(
+    session: Session, orders: Sequence[Order], act: Callable[[Order], object]
+) -> tuple[list[Json], list[Json]]:
+    """Do one act after the other, each behind a savepoint; what was done, and what was not."""
+    numbers = _numbers(session, [each.task_id for each in orders])
+    done: list[Json] = []
+    failed: list[Json] = []
+    for order in orders:
+        told: Json = {"task": order.task_id, **numbers.get(order.task_id, {})}
+        try:
+            with session.begin_nested():
+                act(order)
+        except Refused as refusal:
+            failed.append({**told, **_why(refusal)})
+        else:
+            done.append(told)
+    return done, failed
+
+
+def _hand_in(session: Session, actor: Actor, order: Order) -> None:
+    task = session.get(Task, order.task_id)
+    if task is None or task.form_key not in suggestions.DISPATCH | suggestions.ASSIGN:
+        raise NotFound("task", id=order.task_id)
+    answers = _answers(task, order)
+    if task.assignee_id is None and task.status is TaskStatus.OPEN:
+        tasks.claim(session, actor, order.task_id)
+    tasks.complete(
+        session,
+        actor,
+        order.task_id,
+        seen_version=order.version,
+        answers=answers,
+        idem=uuid.uuid4(),
+    )
+
+
+def _answers(task: Task, order: Order) -> Json:
+    """What the form of the step would have said."""
+    if task.form_key in suggestions.DISPATCH:
+        if order.section_id is None:
+            raise Invalid("assignments_nobody")
+        chosen = {"dispatch_decision": "assign", "section": str(order.section_id)}
+        return {**chosen, "priority": "normal"} if task.form_key == "wv_dispatch" else chosen
+    if order.main_id is None:
+        raise Invalid("assignments_nobody")
+    answers: Json = {"assign_decision": "assign", "main_officer": str(order.main_id)}
+    if task.form_key == "wv_assign":
+        if order.second_id is None:
+            raise Invalid("assignments_nobody")
+        answers["second_officer"] = str(order.second_id)
+    return answers
+
+
+def _why(refusal: Refused) -> Json:
+    """The refusal as it is kept; of refused fields the first, with the word that it is one."""
+    fields = refusal.values.get("fields")
+    if isinstance(fields, dict) and fields:
+        code, values = next(iter(fields.values()))
+        return {"code": code, "values": record.plain(values), "is_field": True}
+    return {"code": refusal.code, "values": record.plain(refusal.values), "is_field": False}
+
+
+def _numbers(session: Session, task_ids: Sequence[int]) -> dict[int, Json]:
+    rows = session.execute(
+        select(Task.id, Case.id, Case.number)
+        .join(Case, Case.id == Task.case_id)
+        .where(Task.id.in_(task_ids))
+    )
+    return {row[0]: {"case": row[1], "number": row[2]} for row in rows}
+
+
+def _note(
+    session: Session,
+    actor: Actor,
+    row: BulkAssignment,
+    action: str,
+    done: Sequence[Json],
+    failed: Sequence[Json],
+) -> None:
+    payload = {
+        "assignments": row.id,
+        "done": [each.get("number") for each in done],
+        "failed": [{"number": each.get("number"), "code": each["code"]} for each in failed],
+    }
+    record.append(session, actor, f"user:{actor.user_id}", action=action, payload=payload)
