@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.models import Case, Draft, SeenCase, Task, User
-from caseflow.services import cases, send_backs, tasks
+from caseflow.services import cases, definitions, present_course, send_backs, tasks
 from caseflow.services.cases import Act
 from caseflow.vocabulary import Actor, Conflict, Forbidden, TaskStatus
 
@@ -19,7 +19,8 @@ def take_back(session: Session, actor: Actor, task_id: int) -> Case:
 
     Raises:
         NotFound: it does not exist for the actor; Forbidden: somebody else handed it in.
-        Conflict: who has taken, opened or done what follows; nothing follows yet; it is over.
+        Conflict: who has taken, opened or done what follows; nothing follows yet; it led back to
+            a step that was done before; the case is over.
         Invalid: as ``send_backs.send_back``: a paper was served, a case referred.
     """
     case, task = tasks.locked(session, actor, task_id)
@@ -30,6 +31,8 @@ def take_back(session: Session, actor: Actor, task_id: int) -> Case:
         raise Conflict("case_over", number=case.number)
     following = _following(session, task)
     _require_untouched(session, actor, case, following)
+    if not _still_counts(session, case, task):
+        raise Conflict("began_anew", task=task.name)
     plan, done = send_backs.undoing(session, case, following[0], task)
     if {row.id for row in plan.withdrawn} != {row.id for row in following}:
         raise Conflict("others_follow", task=task.name)
@@ -62,7 +65,14 @@ def offered(session: Session, actor: Actor, case: Case) -> Task | None:
         _require_untouched(session, actor, case, _following(session, task))
     except Conflict:
         return None
-    return task
+    return task if _still_counts(session, case, task) else None
+
+
+def _still_counts(session: Session, case: Case, task: Task) -> bool:
+    """Whether a step stands on the present course: not what it led back over, such as a refusal."""
+    process = definitions.process_of(session, case.definition_id)
+    drawn = select(Task).where(Task.case_id == case.id, Task.asked_kind.is_(None))
+    return task in present_course.of(process, session.scalars(drawn.order_by(Task.id)).all())
 
 
 def _following(session: Session, task: Task) -> list[Task]:

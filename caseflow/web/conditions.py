@@ -30,24 +30,26 @@ def of(text: str, known: Mapping[str, object] | None = None) -> Rule | None:
     >>> of('=ti_flag != true or decision != "agree"', {"ti_flag": True})
     ['any', ['!=', 'decision', 'agree']]
     >>> of('=ti_flag != true or decision != "agree"', {"ti_flag": False})
+    >>> of('=if list contains(variants, "d1") then false else true', {"variants": ["d1"]})
     """
+    settled = known or {}
     plain = text.removeprefix("=").strip()
-    contains = _CONTAINS.fullmatch(plain)
-    if contains:
-        return ["any", ["!has", contains[1], contains[2]]]
-    one_of = _ONE_OF.fullmatch(plain)
-    if one_of:
-        return ["any", ["!in", one_of[1], re.findall(_TEXT, one_of[2])]]
+    contains, one_of = _CONTAINS.fullmatch(plain), _ONE_OF.fullmatch(plain)
+    listed = contains or one_of
+    if listed is not None:
+        values = listed[2] if contains else re.findall(_TEXT, listed[2])
+        rule: Rule = ["!has" if contains else "!in", listed[1], values]
+        return None if listed[1] in settled else ["any", rule]
     left = []
     for part in plain.split(" or "):
         found = _COMPARE.fullmatch(part.strip())
         if found is None:
             return None
-        if found[1] not in (known or {}):
+        if found[1] not in settled:
             if found[4]:
                 return None
             left.append([found[2], found[1], found[3] or ""])
-        elif _holds(found, (known or {})[found[1]]):
+        elif _holds(found, settled[found[1]]):
             return None
     return ["any", *left] if left else None
 

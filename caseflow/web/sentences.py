@@ -240,6 +240,9 @@ SENTENCES = {
     "nudged_today": later("您今天已经催办过“%(task)s”，明天再催。"),
     "not_handed_in_by_you": later("这一步不是您提交的，不能拿回。"),
     "nothing_follows": later("提交后还没有轮到下一步（会签或并行尚未办齐），不能单独拿回。"),
+    "began_anew": later(
+        "“%(task)s”提交后任务已回到前面的环节重新办理，不能拿回；请联系现在的承办人，办完后会再到您这里。"
+    ),
     "others_follow": later("拿回“%(task)s”会影响别人正在办的步骤，不能拿回。"),
     "followed_done": later("不能拿回：%(by)s 已于 %(at)s 办理“%(task)s”。可以请其退回。"),
     "followed_opened": later("不能拿回：%(by)s 已于 %(at)s 打开或领取“%(task)s”。可以请其退回。"),
@@ -260,6 +263,16 @@ SENTENCES = {
     "process_not_deployed": later("流程 %(process)s 尚未发布。"),
     "notice": later("没有这条消息，或者不是给您的。"),
     "text_too_long": later("最多写 %(longest)s 个字，请缩短后再提交。"),
+    "release_not_abnormal": later(
+        "“%(taxpayer)s”的登记状态不是非正常或证件失效，无须解除；请核对识别号。"
+    ),
+    "release_case_open": later(
+        "“%(taxpayer)s”有未办结的认定任务 %(number)s，请在该任务中办理解除。"
+    ),
+    "tin_wrong": later("识别号的位数或校验码不对，请对照税务登记证重新录入。"),
+    "tin_elsewhere": later(
+        "本区局（本科）没有这个识别号的纳税人，请核对识别号或转主管税务机关受理。"
+    ),
     "no_household": later("%(number)s 不涉及纳税人，不能由它另立纳税人的任务。"),
     "refer_at_start": later("任务还在立案，不能另立任务：请在流程中先放一个由人办理的步骤。"),
     "password_length": later("密码须为 %(shortest)s 至 %(longest)s 个字符。"),

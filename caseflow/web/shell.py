@@ -211,13 +211,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
         )
         ties, taken = desk.ties, desk.handovers
         work.append(Item(_("催办提醒"), "reminders.listing", "bell", count=late or None))
-    if policy.may(actor, Verb.READ_CASE):
-        work.append(Item(_("核查任务"), "cases.listing_page", "folder", "cases"))
-        work.append(Item(_("执法记录"), "enforcement.register_page", "list-details"))
-        if policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD):
-            work.append(Item(_("用印登记"), "papers.seal_uses", "shield-check"))
-    if policy.may(actor, Verb.READ_TAXPAYER):
-        work.append(Item(_("纳税人"), "taxpayers.listing_page", "users", "taxpayers"))
+    work += _of_cases(actor)
     work += _handovers(actor, taken)
     work.append(Item(_("计算器"), "reckonings.home", "calculator"))
     yield Group(_("工作"), tuple(work))
@@ -247,6 +241,19 @@ def _handovers(actor: Actor, taken: int) -> list[Item]:
     if not handovers.sees_any(actor):
         return own
     return [*own, Item(_("管户交接"), "handovers.listing", "user-check", count=taken or None)]
+
+
+def _of_cases(actor: Actor) -> Iterator[Item]:
+    """Cases and the households that they are about."""
+    if policy.may(actor, Verb.READ_CASE):
+        yield Item(_("核查任务"), "cases.listing_page", "folder", "cases")
+        yield Item(_("执法记录"), "enforcement.register_page", "list-details")
+        if policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD):
+            yield Item(_("用印登记"), "papers.seal_uses", "shield-check")
+    if policy.may(actor, Verb.READ_TAXPAYER):
+        yield Item(_("纳税人"), "taxpayers.listing_page", "users", "taxpayers")
+    if policy.may(actor, Verb.RECEIVE_RELEASE):
+        yield Item(_("受理解除非正常户"), "releases.new", "user-check")
 
 
 def _system(session: Session, actor: Actor) -> Iterator[Item]:

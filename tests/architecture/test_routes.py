@@ -173,6 +173,8 @@ GUARDS = {
     "deputies.grant": "session",
     "deputies.revoke": "session",
     "colleagues.offers": "session",
+    "releases.new": "receive_release",
+    "releases.receive": "receive_release",
     "powers.grants_page": "session",
     "powers.give": "grant_sight",
     "powers.revoke": "grant_sight",

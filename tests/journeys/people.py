@@ -166,6 +166,7 @@ class Company:
         for person in self._people.values():
             person.context.close()
         troubles = {login: person.troubles for login, person in self._people.items()}
+        self._people.clear()
         assert not any(troubles.values()), troubles
 
 

@@ -113,6 +113,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{assign}",
         "/cases/{sign_letter}",
         "/cases/{review}",
+        "/releases/new",
         "/tasks/{reviewing}/opinions",
         "/tasks/{reviewing}/send-back",
         "/tasks/{reviewing}/hand-over",

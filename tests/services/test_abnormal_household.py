@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Document, Taxpayer
-from caseflow.services import cases
-from caseflow.services.cases import linking
-from caseflow.vocabulary import CaseKind, CaseStatus, DocumentStatus, Invalid, Role
+from caseflow.services import cases, releases
+from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, Role
 from caseflow.vocabulary.choices.abnormal import AbSource
 from tests import cast, desk, factories, orders
 from tests.cast import Cast
@@ -205,9 +204,6 @@ def test_a_household_is_identified_and_released(session: Session, who: Cast) -> 
     case = identified(session, who)
     payer = session.get_one(Taxpayer, case.taxpayer_id)
     assert payer.reg_status == "abnormal"
-    for paper in session.scalars(select(Document).where(Document.case_id == case.id)):
-        if paper.status is DocumentStatus.ISSUED:
-            paper.status = DocumentStatus.SERVED
     with at(MONDAY + timedelta(days=15)):
         desk.do(session, who.officer, case, "close_check", {"sign_off": True})
     session.expire_all()
@@ -220,13 +216,49 @@ def test_a_household_is_identified_and_released(session: Session, who: Cast) -> 
         "abnormal_announcement",
     ]
     with at(MONDAY + timedelta(days=60)):
-        release = linking.open_from(session, case, CaseKind.AB, {"entry": "release"})
-        assert release is not None
+        hall = also(session, who.third, Role.SERVICE_HALL, who.leader)
+        release = releases.receive(session, hall, tin=payer.tin)
         released(session, who, release)
     session.expire_all()
     assert (release.status, release.outcome) == (CaseStatus.CLOSED, "released")
     assert payer.reg_status == "normal"
     assert papers(session, release) == ["abnormal_release"]
+
+
+@pytest.mark.parametrize(
+    ("tin", "code"),
+    [
+        ("210202000009999", "tin_wrong"),
+        ("nonsense", "tin_wrong"),
+        ("{far}", "tin_elsewhere"),
+        ("{normal}", "release_not_abnormal"),
+        ("{open}", "release_case_open"),
+    ],
+)
+def test_only_an_abnormal_household_of_the_own_hall_is_released(
+    session: Session, who: Cast, tin: str, code: str
+) -> None:
+    hall = also(session, who.third, Role.SERVICE_HALL, who.leader)
+    far = factories.taxpayer(session, section="0201", serial=8)
+    normal = factories.taxpayer(session, serial=7)
+    begun(session, who, status="abnormal")
+    taken = session.scalars(select(Taxpayer).where(Taxpayer.reg_status == "abnormal")).one()
+    typed = tin.format(far=far.tin, normal=normal.tin, open=taken.tin)
+    with pytest.raises(Invalid) as refused:
+        releases.receive(session, hall, tin=typed)
+    assert refused.value.code == code
+    with pytest.raises(Forbidden):
+        releases.receive(session, who.officer, tin=typed)
+
+
+def test_a_number_typed_in_full_width_finds_its_household(session: Session, who: Cast) -> None:
+    payer = factories.taxpayer(session)
+    payer.reg_status = "abnormal"
+    session.flush()
+    wide = " ".join(chr(ord(each) + 0xFEE0) if each.isdigit() else each for each in payer.tin)
+    case = releases.receive(session, who.chief, tin=wide)
+    assert case.taxpayer_id == payer.id
+    assert desk.open_elements(session, case) == {"register_release"}
 
 
 def released(session: Session, who: Cast, case: Case) -> None:

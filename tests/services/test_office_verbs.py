@@ -145,6 +145,23 @@ def test_what_was_done_since_or_by_somebody_else_is_not_taken_back(
         take_backs.take_back(session, who.officer, done.id)
 
 
+def test_what_sent_a_case_back_is_neither_offered_nor_taken_back(
+    session: Session, who: Cast, case: Case
+) -> None:
+    at_review(session, who, case)
+    back = {
+        "review_decision": "send_back",
+        "next_step": "conclude",
+        "return_reason": "evidence",
+        "return_text": "请补充第四季度购销合同。",
+        "opinion": "退回补证。",
+    }
+    done = desk.do(session, who.chief, case, "review", back)
+    assert take_backs.offered(session, who.chief, case) is None
+    with pytest.raises(Conflict, match="began_anew"):
+        take_backs.take_back(session, who.chief, done.id)
+
+
 def test_a_step_that_was_done_is_neither_given_away_nor_nudged(
     session: Session, who: Cast, case: Case
 ) -> None:

@@ -13,6 +13,7 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -20,8 +21,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from caseflow import assessed, calendars, clock
+from caseflow import assessed, calendars, clock, db
 from caseflow.cli.workflows.files import bundle, shipped_kinds
+from caseflow.db import Database
 from caseflow.demo.past.fates import Truth
 from caseflow.demo.past.scene import Judge
 from caseflow.models import AssessedAmount, Case, Task
@@ -29,6 +31,7 @@ from caseflow.models.record import RecordEvent
 from caseflow.services import cases, consistency, definitions, reminders
 from caseflow.vocabulary import SYSTEM, AskedKind, CaseKind, Refused, TaskStatus
 from tests import cast, factories
+from tests.support.house import House
 from tests.trust import acts
 from tests.trust.acts import Bureau
 from tests.trust.counts import IS_LONG, count
@@ -51,38 +54,59 @@ _HITS = {
 }
 
 
+@dataclass(frozen=True)
+class Place:
+    """A bureau with its people and all kinds of case; what is done in it is rolled back."""
+
+    database: Database
+    ids: tuple[int, ...]
+
+    @contextmanager
+    def sequence(self) -> Iterator[Session]:
+        """A transaction that begins on a Monday morning."""
+        with self.database.engine.connect() as connection, connection.begin() as whole:
+            with Session(connection, join_transaction_mode="create_savepoint") as session:
+                token = clock.set_moment(_BEGIN)
+                yield session
+                clock.reset_moment(token)
+            whole.rollback()
+
+
+@pytest.fixture(scope="module")
+def place(house: House) -> Iterator[Place]:
+    with house.clone("random_acts") as config:
+        database = db.connect(str(config.database_url))
+        with database.transaction() as session:
+            known = cast.enter(session)
+            for path in shipped_kinds():
+                definitions.deploy(session, SYSTEM, bundle(path))
+        yield Place(database, tuple(sorted(each.user_id or 0 for each in known.people.values())))
+        database.dispose()
+
+
 def test_any_sequence_of_acts_leaves_course_desks_record_and_sums_agreed(
-    session: Session, figures: Callable[..., None]
+    place: Place, figures: Callable[..., None]
 ) -> None:
-    known = cast.enter(session)
-    for path in shipped_kinds():
-        definitions.deploy(session, SYSTEM, bundle(path))
-    ids = tuple(sorted(person.user_id or 0 for person in known.people.values()))
-    calendar = calendars.of(session)
     counted: Counter[str] = Counter()
     for sequence in range(_SEQUENCES):
         dice = random.Random(f"{_SEED} {sequence}")
         kind = dice.choice(tuple(_HITS))
-        with session.begin_nested() as world, _at(_BEGIN):
-            payer = factories.taxpayer(session)
-            truth = Truth((payer.tin, hit, dice.choice(_CAUSES)) for hit in _HITS[kind])
-            judge = Judge(truth, dice.randrange(10**6), calendar)
-            case = factories.case_of(session, kind, payer, *_HITS[kind])
-            try:
-                counted += _lived(Bureau(session, dice, judge, ids, case))
-            except Exception as fault:
-                fault.add_note(f"sequence {sequence} of seed {_SEED}, begun as {kind.value}")
-                raise
-            world.rollback()
+        try:
+            with place.sequence() as session:
+                counted += _lived(_opened(session, dice, place.ids, kind))
+        except Exception as fault:
+            fault.add_note(f"sequence {sequence} of seed {_SEED}, begun as {kind.value}")
+            raise
     figures("random acts", sequences=_SEQUENCES, **dict(sorted(counted.items())))
     assert counted.total() > _SEQUENCES
 
 
-@contextmanager
-def _at(moment: datetime) -> Iterator[None]:
-    token = clock.set_moment(moment)
-    yield
-    clock.reset_moment(token)
+def _opened(session: Session, dice: random.Random, ids: tuple[int, ...], kind: CaseKind) -> Bureau:
+    payer = factories.taxpayer(session)
+    truth = Truth((payer.tin, hit, dice.choice(_CAUSES)) for hit in _HITS[kind])
+    judge = Judge(truth, dice.randrange(10**6), calendars.of(session))
+    case = factories.case_of(session, kind, payer, *_HITS[kind])
+    return Bureau(session, dice, judge, ids, case)
 
 
 def _lived(bureau: Bureau) -> Counter[str]:

@@ -149,6 +149,7 @@ PAGES: Mapping[str, Guard] = {
     "self_checks.page": may(Verb.SELF_CHECK),
     "people.home": anyone_signed_in,
     "people.keys": anyone_signed_in,
+    "releases.new": may(Verb.RECEIVE_RELEASE),
     "powers.grants_page": anyone_signed_in,  # to oneself, and those one gives
     "powers.reason_page": who_sees_the_case,  # the taxpayer of that case
     "powers.sensitive_page": keeps_register,
@@ -276,6 +277,7 @@ ACTS: Mapping[str, Guard] = {
     "people.sign_out": anyone_signed_in,
     "powers.allow": lambda _actor: False,  # there is no such mark
     "powers.end": lambda _actor: False,
+    "releases.receive": may(Verb.RECEIVE_RELEASE),  # without a number it is told what it lacks
     "powers.give": may(Verb.GRANT_SIGHT),
     "powers.give_reason": who_sees_the_case,
     "powers.lift": lambda _actor: False,

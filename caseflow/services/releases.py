@@ -1,0 +1,74 @@
+"""解除非正常户: a taxpayer asks in the hall, or a chief hears that it was identified wrongly.
+
+Source: abnormal-household.md, "How it starts", road ``release``.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import policy
+from caseflow.models import Case, Taxpayer, Unit
+from caseflow.reckoning import identity_numbers
+from caseflow.services import cases
+from caseflow.services.cases import Wish
+from caseflow.vocabulary import Actor, CaseKind, Invalid, Role, Verb
+
+_RELEASABLE = frozenset({"abnormal", "invalidated"})
+_NOTHING, _LOWEST_GRADE = Decimal(0), 3
+
+
+def receive(session: Session, actor: Actor, *, tin: str) -> Case:
+    """Begin the release of the household of that tax number; its reason is told at the first step.
+
+    Raises:
+        Forbidden: it is not for the actor's posts.
+        Invalid: a number that cannot be right, or of no household of the actor's hall or section;
+            a household that is not abnormal; one that has an open case of the kind.
+    """
+    policy.require(actor, Verb.RECEIVE_RELEASE)
+    payer = _household(session, actor, _clean(tin))
+    if payer.reg_status not in _RELEASABLE:
+        raise Invalid("release_not_abnormal", taxpayer=payer.name)
+    number = session.scalar(
+        select(Case.number).where(
+            Case.taxpayer_id == payer.id, Case.kind == CaseKind.AB, Case.closed_at.is_(None)
+        )
+    )
+    if number is not None:
+        raise Invalid("release_case_open", taxpayer=payer.name, number=number)
+    wish = Wish(
+        taxpayer_id=payer.id,
+        district_id=payer.district_id,
+        district_code=session.get_one(Unit, payer.district_id).code,
+        section_id=payer.section_id,
+        doubts=(),
+        score=_NOTHING,
+        grade=_LOWEST_GRADE,
+        is_ti=False,
+        said={"entry": "release"},
+    )
+    return cases.open_wish(session, actor, wish, kind=CaseKind.AB)
+
+
+def _clean(tin: str) -> str:
+    """The number in capitals, full-width signs made narrow, without blanks and hyphens."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", tin).upper())
+
+
+def _household(session: Session, actor: Actor, tin: str) -> Taxpayer:
+    held = {(post.role, post.unit_id) for post in actor.posts}
+    payer = session.scalar(select(Taxpayer).where(Taxpayer.tin == tin))
+    if payer is not None and held & {
+        (Role.SERVICE_HALL, payer.district_id),
+        (Role.SECTION_CHIEF, payer.section_id),
+    }:
+        return payer
+    if payer is None and not identity_numbers.kinds_of(tin):
+        raise Invalid("tin_wrong")
+    raise Invalid("tin_elsewhere")
