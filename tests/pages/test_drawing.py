@@ -39,6 +39,7 @@ def test_sub_process_is_current_and_the_way_taken_lies_on_top(
     page.locator("[data-island=bpmn]").scroll_into_view_if_needed()
     expect(page.locator("[data-element-id=onsite].cf-mark--current")).to_be_visible()
     expect(page.locator("[data-container-id=onsite] .cf-diagram__pill")).to_have_text("已 0 天")
+    expect(page.get_by_role("button", name="展开“执行”")).to_be_visible()
     taken = page.locator("[data-element-id=inquiry_to_next_after_inquiry].cf-mark--done")
     expect(taken).to_be_attached()
     beside = [f"next_after_{each}_to_next_step_chosen" for each in ("inquiry", "interview")]

@@ -5,6 +5,8 @@ import MoveCanvasModule from "diagram-js/lib/navigation/movecanvas";
 const STROKE = "#76849b";
 const DI = "http://www.omg.org/spec/BPMN/20100524/DI";
 const LABEL_WIDTH = 72;
+// The one sentence that the viewer says of itself.
+const CHINESE = { "Open {element}": "展开“{element}”" };
 const CAMUNDA = "http://camunda.org/schema/1.0/bpmn";
 
 // Flows share stretches of their ways: the ones taken are drawn over those that were not.
@@ -37,6 +39,11 @@ function mark(viewer, course) {
     pill.textContent = words;
     overlays.add(id, { position: { top: -12, right: 34 }, html: pill });
   }
+}
+
+function say(template, values = {}) {
+  const words = document.documentElement.lang.startsWith("zh") ? CHINESE : {};
+  return (words[template] ?? template).replace(/{([^}]+)}/g, (_, name) => values[name] ?? "");
 }
 
 function fit(viewer, box) {
@@ -109,7 +116,7 @@ export async function show(section) {
   if (!answer.ok) throw new Error(`drawing ${answer.status}`);
   const viewer = new Viewer({
     container: box,
-    additionalModules: [MoveCanvasModule],
+    additionalModules: [MoveCanvasModule, { translate: ["value", say] }],
     bpmnRenderer: { defaultStrokeColor: STROKE, defaultLabelColor: "#162033" },
     // Names are measured outside the box, so the family is said, not inherited.
     textRenderer: {
