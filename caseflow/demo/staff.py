@@ -72,6 +72,8 @@ _CITY_POSTS = (
     (Role.INSPECTION_LEADER, INSPECTION, 1),
     (Role.POST_DATA_QUALITY, "D07", 2),
     (Role.POST_DATA_PREP, "D07", 2),
+    (Role.POST_REQUEST, "D01", 1),
+    (Role.POST_REQUEST, "D02", 1),
 )
 
 

@@ -10,6 +10,7 @@ from caseflow.services import (
     blobs,
     case_migrations,
     corrections,
+    data_requests,
     definitions,
     directives,
     messages,
@@ -21,6 +22,7 @@ from caseflow.services import (
 from caseflow.services.audits import evidence as asked_evidence
 from caseflow.services.audits import verification
 from caseflow.services.cases import mail
+from caseflow.services.kinds import data_request
 from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.directive.calling import SETTLING
 from caseflow.services.screening import OPENING
@@ -37,6 +39,7 @@ EFFECTS: Mapping[str, Effect] = {
     applying.LAYING: corrections.lay,
     corrections.MENDING: corrections.say_mended,
     SETTLING: directives.settle,
+    data_request.DELIVERED: data_requests.hand_out,
     definitions.REFERRED: referrals.open_waiting,
     case_migrations.JUDGING: case_migrations.judge_on,
     case_migrations.TOPIC: case_migrations.go_on,

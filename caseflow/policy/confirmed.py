@@ -19,6 +19,8 @@ CONFIRMED_FORMS = frozenset(
         "dc_check",
         "dc_dispute",
         "dc_review",
+        "rq_delivery",
+        "rq_third_return",
         "oc_demand_signature",
         "oc_order_signature",
         "oc_service_notice_sign",

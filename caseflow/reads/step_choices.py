@@ -30,6 +30,7 @@ from caseflow.reads import (
     correction_choices,
     directive_choices,
     duty_choices,
+    request_choices,
     transfer_choices,
 )
 from caseflow.reads.offers import Offer
@@ -102,6 +103,8 @@ _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
     "wv_conclusion": ("wv_conclusion", frozenset()),
     "wv_correction": ("wv_correction", frozenset()),
     "dc_request": ("dc_request", frozenset({"recusal"})),
+    "rq_request": ("rq_request", frozenset()),
+    "rq_preparation": ("rq_preparation", frozenset({"preparation_result", "package"})),
     "pn_investigation": ("pn_investigation", frozenset({"proposal"})),
     "ti_proposal": ("ti_proposal", frozenset({"recusal"})),
     "ti_handover": ("ti_handover", frozenset({"pages_checked", "handed_on"})),
@@ -439,4 +442,5 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "missed_periods": _missed_periods,
     "abnormal_sources": _abnormal_sources,
     **correction_choices.SOURCES,
+    **request_choices.SOURCES,
 }

@@ -210,9 +210,15 @@ def take_away(session: Session, actor: Actor, task_id: int) -> Task:
     return task
 
 
+# Forms that somebody else signs too, each from the own account: a data request, by the head.
+_SIGNED_BY_TWO = frozenset({"rq_request"})
+
+
 def may_ask_opinions(task: Task) -> bool:
     """Whether a step decides on what others did, and is not everybody's own."""
     is_personal = task.form_key in policy.PERSONAL_FORMS
+    if task.form_key in _SIGNED_BY_TWO:
+        return True
     return task.case_status is CaseStatus.FOR_APPROVAL and not is_personal
 
 

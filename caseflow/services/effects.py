@@ -13,7 +13,7 @@ from caseflow.engine import Call
 from caseflow.models import Case, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
-from caseflow.services.kinds import directive, serving, third_party, zero_filing
+from caseflow.services.kinds import data_request, directive, serving, third_party, zero_filing
 from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.work import Work
@@ -203,6 +203,9 @@ _EFFECTS: Mapping[str, Effect] = {
     "apply_correction": applying.apply,
     "reverse_correction": applying.reverse,
     "tell_origin": applying.tell_origin,
+    "start_delivery": data_request.start_delivery,
+    "deliver_package": data_request.deliver_package,
+    "remove_package": data_request.remove_package,
 }
 # Open other cases, which end at the gate again: done in ``cases.applying``.
 REFER = "refer"

@@ -9,6 +9,7 @@ from caseflow.vocabulary.choices import (
     abnormal,
     correction,
     data_correction,
+    data_request,
     directive,
     evaluation,
     penalty,
@@ -106,6 +107,14 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "correction_check": (data_correction.DcCheck,),
     "source_reply": (data_correction.DcReply,),
     "dispute": (data_correction.DcDispute,),
+    "receipt": (data_request.RqReceipt,),
+    "answer_result": (data_request.RqAnswer,),
+    "preparation_result": (data_request.RqPreparation,),
+    "quality_decision": (data_request.RqQuality,),
+    "third_decision": (data_request.RqThirdReturn,),
+    "use_result": (data_request.RqUse,),
+    "extension": (terms.AgreeRefuse,),
+    "destruction_check": (data_request.RqDestruction,),
 }
 
 # Decisions after which a step is done again or a proposal is dropped.

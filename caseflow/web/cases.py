@@ -19,7 +19,16 @@ from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
-from caseflow.services import attachments, blobs, definitions, files, previews, take_backs, tasks
+from caseflow.services import (
+    attachments,
+    blobs,
+    data_requests,
+    definitions,
+    files,
+    previews,
+    take_backs,
+    tasks,
+)
 from caseflow.services.asked import may_ask, may_ask_opinions
 from caseflow.services.file_reads import Thing
 from caseflow.vocabulary import Forbidden, Invalid, NotFound, Reading, Role, Stale, Verb
@@ -67,6 +76,7 @@ def listing_page() -> str:
         brought = chips.of_cases(session, wish)
         return render_template(
             "pages/cases.html",
+            may_ask_data=data_requests.may_begin(actor()),
             crumbs=[(_("核查任务"), None)],
             found=found,
             lines=[(row, case_words.due(row)) for row in found.rows],
@@ -380,6 +390,7 @@ def _render(
         missing=missing,
         clocks=clock_words.clocks(shown, step),
         standstill=clock_words.standstill(shown),
+        may_withdraw_request=data_requests.may_withdraw(actor(), shown.case),
         step_due=words.due(step.due_at, step.left) if step else None,
         basis=_basis(session, shown, step),
         stages=courses.stages(shown, course),

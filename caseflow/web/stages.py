@@ -31,37 +31,41 @@ def stage_name(stage: str, kind: CaseKind | None = None) -> str:
 
 def _own(kind: CaseKind | None) -> Mapping[str, str]:
     """The names of a kind whose steps are other ones than those of a verification."""
-    if kind == CaseKind.OC:
-        return {
+    named = {
+        CaseKind.OC: {
             "desk_check": _("核对拟办"),
             "fieldwork": _("签发送达改正"),
             "conclusion": _("拟定结果"),
-        }
-    if kind == CaseKind.DR:
-        return {
+        },
+        CaseKind.DR: {
             "dispatch": _("起草报告"),
             "acceptance": _("签发会签"),
             "desk_check": _("批示分解"),
             "fieldwork": _("部署办理"),
             "conclusion": _("反馈评价"),
             "closing": _("督办结果"),
-        }
-    if kind == CaseKind.PN:
-        return {
+        },
+        CaseKind.PN: {
             "desk_check": _("调查告知"),
             "fieldwork": _("申辩听证"),
             "decision": _("处罚决定"),
             "execution": _("送达缴款"),
-        }
-    if kind == CaseKind.TA:
-        return {
+        },
+        CaseKind.TA: {
             "desk_check": _("案头审核"),
             "conclusion": _("评定"),
             "closing": _("报告办结"),
-        }
-    if kind == CaseKind.DC:
-        return {
+        },
+        CaseKind.RQ: {
+            "desk_check": _("提出需求"),
+            "acceptance": _("受理"),
+            "fieldwork": _("整理质检"),
+            "execution": _("交付使用"),
+            "closing": _("销毁办结"),
+        },
+        CaseKind.DC: {
             "desk_check": _("提出更正"),
             "execution": _("生效与后续"),
-        }
-    return {}
+        },
+    }
+    return named.get(kind, {}) if kind is not None else {}

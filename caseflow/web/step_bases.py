@@ -85,6 +85,16 @@ _DECIDES_UPON: Mapping[str, tuple[str, ...]] = {
     "sign_feedback": ("feedback",),
     "register": ("feedback",),
     "confirm_registration": ("register", "feedback"),
+    # Data request.
+    "receive": ("request", "answer", "prepare"),
+    "answer": ("receive",),
+    "prepare": ("request", "receive", "quality"),
+    "quality": ("request", "prepare"),
+    "third_sending_back": ("prepare", "quality"),
+    "deliver": ("request", "prepare", "quality"),
+    "use_report": ("request", "deliver"),
+    "extend": ("use_report",),
+    "verify_destruction": ("destroy",),
     # Data correction.
     **dict.fromkeys(
         ("review_section", "review_district", "review_division"),

@@ -162,6 +162,8 @@ GUARDS = {
     "office.hand_over_page": "may_hand_over",
     "office.hand_over": "may_hand_over",
     "corrections.begin": "seat_of",
+    "data_requests.begin": "may_begin",
+    "data_requests.withdraw": "may_withdraw",
     "office.nudge": "visible_cases",
     "office.take_back": "visible_cases",
     "send_backs.page": "on_desk",

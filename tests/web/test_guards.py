@@ -228,6 +228,8 @@ ACTS: Mapping[str, Guard] = {
     "office.nudge": both(
         who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")
     ),
+    "data_requests.begin": lambda _actor: False,  # the procedure is not deployed
+    "data_requests.withdraw": lambda _actor: False,  # it is no request
     "corrections.begin": lambda _actor: False,  # the procedure is not deployed
     "office.take_back": lambda _actor: False,  # it is not handed in
     "send_backs.send_back": lambda actor: actor.name == "员officer",

@@ -279,7 +279,7 @@ PAPERS = (
             text("fields", "字段"),
             text("periods", "所属期", "period"),
             text("grain", "粒度"),
-            text("form", "形式"),
+            text("form", "形式", "form_wanted"),
             text("users", "使用人"),
             text("secrecy", "密级", "secrecy_grade"),
             day("deadline", "希望完成日期", "due_on"),

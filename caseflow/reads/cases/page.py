@@ -24,7 +24,15 @@ from caseflow.models import (
     User,
 )
 from caseflow.reads import doubts, limits, powers
-from caseflow.vocabulary import Actor, BlobState, CaseKind, DocumentStatus, NotFound, TaskStatus
+from caseflow.vocabulary import (
+    Actor,
+    BlobState,
+    CaseKind,
+    DocumentStatus,
+    NotFound,
+    Role,
+    TaskStatus,
+)
 from caseflow.working_days import Calendar
 
 
@@ -260,16 +268,41 @@ def file(session: Session, actor: Actor, file_id: int) -> Attachment:
 
     """
     row = session.execute(
-        select(Attachment, Case.taxpayer_id)
+        select(Attachment, Case.taxpayer_id, Case)
         .join(Case, Case.id == Attachment.case_id)
         .where(Attachment.id == file_id, policy.visible_cases(actor))
     ).one_or_none()
     if row is None:
         raise NotFound("attachment", id=file_id)
     found: Attachment = row[0]
+    if found.field == _PACKAGE and not _may_take(actor, row[2], found):
+        raise NotFound("attachment", id=file_id)
     if row.taxpayer_id is not None:
         powers.require_reason(session, actor, row.taxpayer_id)
     return found
+
+
+# The field of a form in which a data request keeps what it delivers.
+_PACKAGE = "package"
+
+
+def _may_take(actor: Actor, case: Case, package: Attachment) -> bool:
+    """Whether somebody may take the package of a data request away.
+
+    Before the delivery those who prepare, check and deliver it; afterwards the named users, until
+    it expires.
+    """
+    if case.kind != CaseKind.RQ:
+        return True
+    if package.removed_at is not None:
+        return False
+    makes = {case.second_officer_id, case.facts.get("quality_officer")}
+    if actor.user_id in makes or Role.POST_ANALYSIS in actor.roles:
+        return True
+    is_delivered = case.facts.get("open_package") == package.id
+    if is_delivered and clock.today() > date.fromisoformat(case.facts["expires_on"]):
+        return False  # whatever step the case is in
+    return is_delivered and actor.user_id in case.facts.get("users", [])
 
 
 def _tasks(session: Session, case_id: int) -> list[Task]:

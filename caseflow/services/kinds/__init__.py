@@ -15,6 +15,7 @@ from caseflow.services.kinds import (
     abnormal_household,
     contact_ban,
     data_correction,
+    data_request,
     directive,
     inspection_transfer,
     order_to_correct,
@@ -42,6 +43,7 @@ _HAND_IN: Mapping[str, HandIn] = {
     **abnormal_household.HAND_IN,
     **data_correction.HAND_IN,
     **directive.HAND_IN,
+    **data_request.HAND_IN,
 }
 # What a kind tells its drawing anew with each step, beside what the step itself gives.
 _KNOWN: Mapping[CaseKind, Callable[[Desk], Mapping[str, object]]] = {

@@ -26,6 +26,7 @@ _LEVELS = {
 }
 # Those in whose name a paper goes out.
 _HEADS = frozenset({*_LEVELS, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.SECTION_CHIEF})
+_CITY_CODE = "00"
 _INSPECTION_WORD = "大国税稽"
 
 # How much of a hash a person compares by eye.
@@ -112,7 +113,9 @@ class Subject:
         bureau = self.issuer or self.district
         if bureau.level is UnitLevel.INSPECTION and not bureau.agency_word:
             return _INSPECTION_WORD
-        word = bureau.agency_word or documents.agency_word(bureau.code)
+        # A division issues in the name of the city bureau.
+        code = _CITY_CODE if bureau.level is UnitLevel.DIVISION else bureau.code
+        word = bureau.agency_word or documents.agency_word(code)
         return word + (self.section.short_name if self.by_office else "")
 
     @property

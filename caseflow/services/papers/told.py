@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from caseflow.clock import BUREAU_ZONE
 from caseflow.documents.catalogue.shapes import Say
 from caseflow.engine.forms import FieldSpec, FormSpec
+from caseflow.lake import fields
 from caseflow.models import Answer, Attachment, Task, Unit, User
 from caseflow.models.base import Json
 from caseflow.services import processes
@@ -30,7 +31,7 @@ Fields = tuple[FieldSpec, ...]
 _OF_THE_OFFICERS = frozenset({"reason", "reasons", "text", "note", "decision", "result", "kind"})
 _MONTH_DIGITS = 6
 # Choices of a form that are people, by the name of what they are taken from.
-_OF_PEOPLE = re.compile(r"(?:officers|reviewers|chairs|members|leaders|people)$")
+_OF_PEOPLE = re.compile(r"(?:officers|reviewers|chairs|members|leaders|people|preparers)$")
 _YES = ("是", "否")
 
 
@@ -257,6 +258,11 @@ def _unit(session: Session, value: object) -> str | None:
     return found.name if found else None
 
 
+def _field(_session: Session, value: object) -> str | None:
+    found = fields.shipped().fields.get(str(value))
+    return found.zh if found else None
+
+
 def _file(session: Session, value: object) -> str | None:
     found = session.get(Attachment, int(str(value))) if str(value).isdigit() else None
     return found.name if found else None
@@ -267,6 +273,8 @@ _NAMES: Mapping[str, Callable[[Session, object], str | None]] = {
     "districts": _unit,
     "divisions": _unit,
     "units": _unit,
+    "request_units": _unit,
+    "request_fields": _field,
     "attachments": _file,
 }
 

@@ -12,6 +12,7 @@ from caseflow.vocabulary.choices import (
     abnormal,
     correction,
     data_correction,
+    data_request,
     directive,
     evaluation,
     penalty,
@@ -75,6 +76,7 @@ from caseflow.vocabulary.terms import CaseKind, Role, Term
 _MODULES = (
     abnormal,
     data_correction,
+    data_request,
     evaluation,
     verification,
     serving,
