@@ -49,6 +49,14 @@ def _flag(cell: str) -> bool:
     raise _Bad("UNKNOWN_WORD", value=cell, wanted=("是 yes", "否 no"))
 
 
+def _trades(cell: str) -> tuple[str, ...]:
+    """How the industry codes begin, such as 63 or 6311, with anything between them."""
+    found = tuple(re.findall(r"[^\s,，;；、]+", cell))
+    if not all(re.fullmatch(r"[0-9]{1,4}", each) for each in found):
+        raise _Bad("UNKNOWN_WORD", value=cell, wanted=("63", "6311"))
+    return found
+
+
 def _household_kind(cell: str) -> str | None:
     words = {"企业": "enterprise", "个体": "individual", "两者": "both"}
     if cell in ("", *words.values()):
@@ -108,6 +116,7 @@ _COLUMNS: Mapping[str, Sequence[_Column]] = {
         _Column("unit", "单位代码", "unit code", is_required=True),
         _Column("line", "条线", "line"),
         _Column("household_kind", "管户类型", "household kind", _household_kind),
+        _Column("trades", "持证行业", "certified trades", _trades),
         *_LAST_DAYS,
     ),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Id, Json
@@ -23,4 +24,4 @@ class BulkAssignment(Base):
     failed: Mapped[list[Json]]
     undone_at: Mapped[datetime | None]
     # What could not be taken back, and why.
-    kept: Mapped[list[Json] | None]
+    kept: Mapped[list[Json] | None] = mapped_column(JSONB(none_as_null=True))

@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from caseflow.models.base import Base, Id, Json, TermColumn
@@ -85,6 +86,8 @@ class Post(Base):
     role: Mapped[Role] = mapped_column(TermColumn(Role))
     line: Mapped[str | None]
     household_kind: Mapped[str | None]
+    # For which trades the holder is certified: how their industry codes begin.
+    trades: Mapped[list[str] | None] = mapped_column(JSONB(none_as_null=True))
     valid_from: Mapped[date]
     valid_to: Mapped[date | None]
 

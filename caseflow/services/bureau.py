@@ -60,6 +60,7 @@ class PostRow:
     unit: str
     line: str | None = None
     household_kind: str | None = None
+    trades: tuple[str, ...] = ()
     valid_from: date | None = None
     valid_to: date | None = None
 
@@ -173,6 +174,7 @@ def put_officers(
                     "role": row.role,
                     "line": row.line,
                     "household_kind": row.household_kind,
+                    "trades": list(row.trades) or None,
                     "valid_from": row.valid_from or since,
                     "valid_to": row.valid_to,
                 }

@@ -72,11 +72,17 @@ class Person:
     section_id: int | None
     section: str
     household_kinds: frozenset[str | None] = frozenset()
+    # For which trades somebody is certified: how their industry codes begin.
+    trades: frozenset[str] = frozenset()
 
     def takes(self, kind: str) -> bool:
         """Whether a post of theirs is for households of this kind."""
         wanted = _INDIVIDUAL if kind == _INDIVIDUAL else "enterprise"
         return bool(self.household_kinds & {*_BOTH, wanted})
+
+    def is_certified_for(self, industry_code: str) -> bool:
+        """Whether they are certified for the trade of an industry code."""
+        return any(industry_code.startswith(each) for each in self.trades)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +192,15 @@ def takers_of(session: Session, post: PostHeld) -> tuple[Person, ...]:
     if post.role is not Role.SECTION_CHIEF:
         within_unit = Unit.parent_id == post.unit_id
     rows = session.execute(
-        select(User.id, User.name, User.name_en, Unit.id, Unit.name, Post.household_kind)
+        select(
+            User.id,
+            User.name,
+            User.name_en,
+            Unit.id,
+            Unit.name,
+            Post.household_kind,
+            Post.trades,
+        )
         .join(Post, Post.user_id == User.id)
         .join(Unit, Unit.id == Post.unit_id)
         .where(
@@ -195,11 +209,12 @@ def takers_of(session: Session, post: PostHeld) -> tuple[Person, ...]:
         .order_by(User.name_key, User.id, Post.id)
     )
     found: dict[int, Person] = {}
-    for user_id, name, name_en, unit_id, unit, kind in rows:
+    for user_id, name, name_en, unit_id, unit, kind, trades in rows:
         known = found.get(user_id)
         kinds = frozenset({kind}) | (known.household_kinds if known else frozenset())
+        certified = frozenset(trades or ()) | (known.trades if known else frozenset())
         section = (known.section_id, known.section) if known else (unit_id, unit)
-        found[user_id] = Person(user_id, name, name_en, *section, kinds)
+        found[user_id] = Person(user_id, name, name_en, *section, kinds, certified)
     return tuple(found.values())
 
 

@@ -272,9 +272,18 @@ def _change_officers(rows: Sequence[OfficerRow], on_file: _OnFile) -> list[str]:
 
 
 def _change_posts(rows: Sequence[PostRow], on_file: _OnFile) -> list[Post]:
-    """Posts end, or go on, as the table says; how they began stays."""
-    known = [(on_file.post(row), row.valid_to) for row in rows]
-    return [post for post, last in known if post and _change(post, {"valid_to": last})]
+    """Posts end, go on, or are certified for trades as the table says; how they began stays."""
+    changed = []
+    for row in rows:
+        post = on_file.post(row)
+        if post is None:
+            continue
+        new: dict[str, object] = {"valid_to": row.valid_to}
+        if row.trades:
+            new["trades"] = list(row.trades)
+        if _change(post, new):
+            changed.append(post)
+    return changed
 
 
 def _change(row: Unit | User | Post, new: Mapping[str, object]) -> bool:

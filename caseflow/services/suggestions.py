@@ -1,9 +1,10 @@
 """To whom waiting cases might go: a proposal for each with its reason, balanced by weighted load.
 
 For a leader the section that the household belongs to. For a chief the household's administrator
-as main officer; who is barred, has left the section or has reached the month's cap is passed over,
-and whoever is below the month's minimum, then has the least load, comes first. Every proposal
-counts at once, so that the next one sees it. Nothing is changed here.
+as main officer, unless others alone are certified for its trade; who is barred, has left the
+section or has reached the month's cap is passed over, and whoever is below the month's minimum,
+then has the least load, comes first. Every proposal counts at once, so that the next one sees it.
+Nothing is changed here.
 """
 
 from __future__ import annotations
@@ -225,11 +226,13 @@ class _Desk:
             and each.takes(payer.kind)
             and not self.person_bounds.is_full(self.months.get(each.id, 0))
         ]
+        if not fit:
+            return None
+        certified = [each for each in fit if each.is_certified_for(payer.industry_code)]
+        fit = certified or fit
         own = next((each for each in fit if each.id == payer.administrator_id), None)
         if own is not None:
             return Chosen(own.id, own.name, "responsible")
-        if not fit:
-            return None
         least = self.person_bounds.least
         best = min(
             fit,
@@ -240,6 +243,7 @@ class _Desk:
             ),
         )
         why = "below_least" if self.months.get(best.id, 0) < least else "least_load"
+        why = "certified" if certified else why
         return Chosen(best.id, best.name, why, self._points(best.id))
 
     def _points(self, user_id: int) -> Decimal:

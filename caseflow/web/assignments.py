@@ -124,6 +124,7 @@ def _why(chosen: Chosen | None) -> str:
         return ""
     return {
         "responsible": _("管户"),
+        "certified": _("持该行业资格，现负担 %(n)s 分", n=chosen.load),
         "least_load": _("负担最轻，现 %(n)s 分", n=chosen.load),
         "below_least": _("本月未达最低件数，现负担 %(n)s 分", n=chosen.load),
     }[chosen.why]

@@ -185,6 +185,21 @@ def test_a_post_ends_after_it_began(operator: Operator, tables: list[Path]) -> N
     assert "the last day, 2009-04-30, is before the first, 2009-05-01" in said.output
 
 
+def test_posts_are_certified_for_trades_by_how_industry_codes_begin(
+    operator: Operator, tables: list[Path], own_database: Database
+) -> None:
+    assert operator("bureau", *tables).exit_code == 0
+    heads = "用户名,岗位,单位代码,管户类型,起日,持证行业"
+    row = "zhuban,税收管理员,0101,两者,2009-01-01"
+    tables[1].write_text(f"{heads}\n{row},批发\n", "utf-8")
+    assert operator("bureau", tables[1]).exit_code == 1
+    tables[1].write_text(f"{heads}\n{row},63、6511\n", "utf-8")
+    assert operator("bureau", tables[1]).exit_code == 0
+    with own_database.reading() as session:
+        certified = select(Post.trades).where(Post.trades.is_not(None))
+        assert session.scalars(certified).all() == [["63", "6511"]]
+
+
 def test_a_register_that_names_a_district_not_on_file_has_its_rows_rejected(
     operator: Operator, tables: list[Path], tmp_path: Path
 ) -> None:

@@ -127,6 +127,17 @@ def test_the_cap_of_the_month_passes_to_others_and_then_to_nobody(session: Sessi
     assert [each.problem for each in found if not each.main] == ["nobody_fit"]
 
 
+def test_a_case_of_a_trade_goes_to_who_is_certified_for_it(session: Session) -> None:
+    who = cast.enter(session)
+    (case,) = at_chief(session, who, 1)
+    managed_by(session, case, who.partner.user_id)
+    certified = update(Post).where(Post.user_id == who.third.user_id)
+    session.execute(certified.values(trades=["72", "63"]))  # the household is a wholesaler, 6311
+    (each,) = proposed(session, who.chief, steps(session, [case], "assign"))
+    assert each.main is not None
+    assert (each.main.id, each.main.why) == (who.third.user_id, "certified")
+
+
 def test_a_section_with_its_months_cap_is_not_proposed(session: Session) -> None:
     who = cast.enter(session)
     limit(session, "assign_section_month_most", "2")
