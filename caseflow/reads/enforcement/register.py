@@ -7,7 +7,7 @@ wrote: its answers and its papers. Nothing is kept for the register alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
@@ -38,13 +38,19 @@ from caseflow.vocabulary import Actor, CaseKind, Verb
 
 LIMIT = 50
 # So many cases are named one by one, so that the index on the chains finds their acts; of more the
-# newest acts are looked at one after the other, since every few of them are of such a case.
+# newest acts are looked at step by step, since every few of them are of such a case.
 _FEW = 1_000
+_FIRST_STEP, _LONGEST_STEP = 250, 16_000
 _CASES, _BEHIND_CASES = "case:", "case;"
 _IS_OF_CASE = RecordEvent.stream.between(_CASES, _BEHIND_CASES)
 _CASE_ID = case((_IS_OF_CASE, cast(func.substr(RecordEvent.stream, len(_CASES) + 1), BigInteger)))
 _AT_ONCE = 1_000
 _NOTHING = Decimal("0.00")
+# Where the forms of the kinds ask for tax, and for what was paid; see forms/.
+_ASSESSED = ("amounts", "corrections")
+_PAID_IN = ("payments", "corrections", "periods", "lines")
+_PAID = ("tax_paid", "surcharge_paid", "fine_paid", "additional_paid", "amount_paid")
+_IDS = ARRAY(BigInteger)
 _T = TypeVar("_T")
 
 
@@ -61,10 +67,15 @@ class Paper:
 
 @dataclass(frozen=True, slots=True)
 class Amounts:
-    """The tax of all lines of an act: as it was declared, and as it was found."""
+    """What an act says in yuan, each the sum of its lines; None where it says nothing of it."""
 
-    before: Decimal
-    after: Decimal
+    # The tax as it was declared, and as it was found.
+    before: Decimal | None = None
+    after: Decimal | None = None
+    # Tax, surcharge and fines that were paid.
+    paid: Decimal | None = None
+    # The fine that was decided.
+    fine: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +93,8 @@ class Line:
     papers: tuple[Paper, ...]
 
     @property
-    def amounts(self) -> Amounts | None:
-        """The tax before and after; None when the act said nothing of tax."""
+    def amounts(self) -> Amounts:
+        """What was handed in with the act in yuan."""
         return amounts_of(self.answer.content if self.answer else {})
 
 
@@ -98,7 +109,7 @@ class Page:
 
 def page(session: Session, actor: Actor, wish: Wish, *, paper: str = "") -> Page:
     """
-    The newest acts on cases that the actor may see; at most nine statements.
+    The newest acts on cases that the actor may see; ten statements, more where few are seen.
 
     ``paper`` is the number of a paper that the act issued or served.
 
@@ -125,24 +136,39 @@ def rows(session: Session, actor: Actor, wish: Wish, *, paper: str = "", most: i
     return Page(lines, names, None)
 
 
-def amounts_of(content: Json) -> Amounts | None:
-    """The tax before and after that the answers of a step say line by line.
+def amounts_of(content: Json) -> Amounts:
+    """What the answers of a step say in yuan.
 
-    >>> amounts_of({"amounts": [{"declared": "10.00", "recomputed": "12.50"}]})
-    Amounts(before=Decimal('10.00'), after=Decimal('12.50'))
+    >>> amounts_of({"amounts": [{"declared": "10.00", "recomputed": "12.50"}]}).after
+    Decimal('12.50')
     """
-    given = content.get("amounts")
-    lines = [line for line in given if isinstance(line, dict)] if isinstance(given, list) else []
-    try:
-        pairs = [(Decimal(line["declared"]), Decimal(line["recomputed"])) for line in lines]
-    except (KeyError, TypeError, InvalidOperation):
-        return None
-    if not pairs:
-        return None
+    assessed = [row for name in _ASSESSED for row in _rows_of(content, name) if "declared" in row]
+    paid = [content, *(row for name in _PAID_IN for row in _rows_of(content, name))]
+    fines = _rows_of(content, "fines")
     return Amounts(
-        sum((before for before, _after in pairs), _NOTHING),
-        sum((after for _before, after in pairs), _NOTHING),
+        before=_sum(row.get("declared") for row in assessed),
+        after=_sum(row.get("recomputed") for row in assessed),
+        paid=_sum(row.get(name) for row in paid for name in _PAID),
+        fine=_sum(row.get("amount") for row in fines),
     )
+
+
+def _rows_of(content: Json, name: str) -> list[Json]:
+    given = content.get(name)
+    return [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
+
+
+def _sum(values: Iterable[object]) -> Decimal | None:
+    """The sum of what was filled in; None when nothing was."""
+    given = [amount for amount in map(_amount, values) if amount is not None]
+    return sum(given, _NOTHING) if given else None
+
+
+def _amount(value: object) -> Decimal | None:
+    try:
+        return Decimal(value) if isinstance(value, str) and value else None
+    except InvalidOperation:
+        return None
 
 
 def _found(
@@ -159,12 +185,40 @@ def _found(
     if wish.before:
         asked.append(RecordEvent.id < wish.before)
     few = session.scalars(select(Case.id).where(seen).limit(_FEW + 1)).all()
-    query = select(RecordEvent).where(*asked)
     if len(few) > _FEW:
-        query = query.join(Case, Case.id == _CASE_ID).where(_IS_OF_CASE, seen)
+        asked.append(RecordEvent.id == any_(literal(_walked(session, asked, seen, most), _IDS)))
     else:
-        query = query.where(_of_chains(few))
-    return session.scalars(query.order_by(RecordEvent.id.desc()).limit(most)).all()
+        asked.append(_of_chains(few))
+    query = select(RecordEvent).where(*asked).order_by(RecordEvent.id.desc()).limit(most)
+    return session.scalars(query).all()
+
+
+def _walked(
+    session: Session,
+    asked: Sequence[ColumnElement[bool]],
+    seen: ColumnElement[bool],
+    most: int,
+) -> list[int]:
+    """
+    The newest acts that are asked for and of a case that is seen: their numbers, at most ``most``.
+
+    Back along the index, more acts at every step, and then which of their cases are seen. In one
+    statement PostgreSQL would rather look at all acts than at the few that a page needs.
+    """
+    found: list[int] = []
+    before, size = None, _FIRST_STEP
+    while len(found) < most:
+        step = select(RecordEvent.id, _CASE_ID).where(*asked, _IS_OF_CASE)
+        if before is not None:
+            step = step.where(RecordEvent.id < before)
+        acts = session.execute(step.order_by(RecordEvent.id.desc()).limit(size)).all()
+        named = literal(sorted({case_id for _id, case_id in acts}), _IDS)
+        visible = set(session.scalars(select(Case.id).where(Case.id == any_(named), seen)))
+        found += [act_id for act_id, case_id in acts if case_id in visible]
+        if len(acts) < size:
+            break
+        before, size = acts[-1][0], min(2 * size, _LONGEST_STEP)
+    return found[:most]
 
 
 def _of_chains(case_ids: Sequence[int]) -> ColumnElement[bool]:
@@ -198,7 +252,7 @@ def _cases(
         select(Case.id, Case.number, Case.kind, case_names.about(), Unit.name, Unit.name_en)
         .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .join(Unit, Unit.id == Case.section_id)
-        .where(Case.id == any_(literal(list(case_ids), ARRAY(BigInteger))))
+        .where(Case.id == any_(literal(list(case_ids), _IDS)))
     )
     return {row[0]: (row[1], row[2], row[3] or "", row[4], row[5]) for row in rows}
 

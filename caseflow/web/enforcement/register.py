@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from flask import render_template, request
 from werkzeug.wrappers import Response
@@ -41,16 +40,6 @@ class Shown:
     basis: str
     decided: str
     reason: str
-
-    @property
-    def before(self) -> Decimal | None:
-        """The tax as declared, if the act said anything of it."""
-        return self.line.amounts.before if self.line.amounts else None
-
-    @property
-    def after(self) -> Decimal | None:
-        """The tax as found."""
-        return self.line.amounts.after if self.line.amounts else None
 
 
 def page() -> tuple[str, int]:
@@ -117,8 +106,10 @@ def _sheet(rows: list[Shown]) -> Sheet[Shown]:
             (_("文书"), lambda row: _joined(paper_words.name(p.kind) for p in row.line.papers)),
             (_("文书文号"), lambda row: _joined(p.number or "" for p in row.line.papers)),
             (_("文书哈希"), lambda row: _joined(p.sha256 for p in row.line.papers)),
-            (_("处理前税额（元）"), lambda row: row.before),
-            (_("处理后税额（元）"), lambda row: row.after),
+            (_("处理前税额（元）"), lambda row: row.line.amounts.before),
+            (_("处理后税额（元）"), lambda row: row.line.amounts.after),
+            (_("入库金额（元）"), lambda row: row.line.amounts.paid),
+            (_("罚款（元）"), lambda row: row.line.amounts.fine),
             (_("决定"), lambda row: row.decided),
             (_("理由或意见"), lambda row: row.reason),
             (_("序号"), lambda row: row.line.event.seq),
