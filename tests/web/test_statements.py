@@ -49,8 +49,8 @@ SUMS = {
     ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + 7 + NOTED,
     # Cases, their acts, whose they are, which cases, answers, names of steps; units of the filter.
     ("leader", "/enforcement"): PERSON + 6 + 1,
-    # Unit, units above; the whole, units below, who they are, years; years taken in.
-    ("leader", "/enforcement/results"): PERSON + 2 + 4 + 1,
+    # Unit, units above; the whole with units below, who they are, years; years taken in.
+    ("leader", "/enforcement/results"): PERSON + 2 + 3 + 1,
     # Cases, their sum.
     ("leader", "/enforcement/results/cases"): PERSON + 2,
     # Rows, count.

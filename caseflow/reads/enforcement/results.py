@@ -19,17 +19,20 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    FromClause,
     Integer,
     Numeric,
     Select,
-    Subquery,
     and_,
     case,
     cast,
     func,
     literal,
+    null,
     or_,
     select,
+    true,
+    tuple_,
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -159,12 +162,14 @@ def board(session: Session, actor: Actor, wish: Wish) -> Board:
     within = and_(policy.counted_cases(actor), _own(actor), dashboard.cases_of(unit))
     shown = and_(within, *_asked(wish))
     of_kind = and_(within, *_asked(Wish(kind=wish.kind)))
+    sums = _sums(session, shown, _below(unit))
+    years = _sums(session, of_kind, _year())
     return Board(
         unit=unit,
         parents=dashboard.parents_of(session, actor, unit),
-        whole=_sums(session, shown, literal(0)).get(0, Sums()),
-        parts=_parts(session, unit, shown),
-        years=_sums(session, of_kind, _year()),
+        whole=sums[None],
+        parts=_parts(session, unit, sums),
+        years={year: each for year, each in years.items() if year is not None},
     )
 
 
@@ -178,7 +183,7 @@ def page(session: Session, actor: Actor, wish: Wish) -> Page:
     found = _rows(session, shown, wish, most=LIMIT + 1)
     return Page(
         rows=found[:LIMIT],
-        whole=_sums(session, shown, literal(0)).get(0, Sums()),
+        whole=_sums(session, shown)[None],
         next_before=found[LIMIT - 1].id if len(found) > LIMIT else None,
     )
 
@@ -234,8 +239,8 @@ def _year() -> ColumnElement[int]:
     return cast(func.extract("year", local), Integer)
 
 
-def _found(shown: ColumnElement[bool]) -> Subquery:
-    """What each of these cases found, a row for each case that has any amounts."""
+def _found(of_these: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """What each case found, a row for each case that has any amounts: the one definition."""
     of_tax = (
         select(
             AssessedAmount.case_id,
@@ -245,24 +250,19 @@ def _found(shown: ColumnElement[bool]) -> Subquery:
             func.sum(AssessedAmount.loss_offset).label("loss"),
             func.sum(AssessedAmount.surcharge).label("surcharge"),
         )
-        .join(Case, Case.id == AssessedAmount.case_id)
-        .where(shown, Case.outcome.not_in(WENT_ON))
+        .where(of_these)
         .group_by(AssessedAmount.case_id, AssessedAmount.tax)
-        .correlate(None)
+        .correlate(Case)
         .subquery()
     )
-    return (
-        select(
-            of_tax.c.case_id,
-            func.sum(func.greatest(of_tax.c.difference, 0)).label("tax"),
-            func.sum(of_tax.c.paid).label("paid"),
-            func.sum(of_tax.c.income).label("income"),
-            func.sum(of_tax.c.loss).label("loss"),
-            func.sum(of_tax.c.surcharge).label("surcharge"),
-        )
-        .group_by(of_tax.c.case_id)
-        .subquery()
-    )
+    return select(
+        of_tax.c.case_id,
+        func.sum(func.greatest(of_tax.c.difference, 0)).label("tax"),
+        func.sum(of_tax.c.paid).label("paid"),
+        func.sum(of_tax.c.income).label("income"),
+        func.sum(of_tax.c.loss).label("loss"),
+        func.sum(of_tax.c.surcharge).label("surcharge"),
+    ).group_by(of_tax.c.case_id)
 
 
 def _fine() -> ColumnElement[Decimal]:
@@ -271,42 +271,50 @@ def _fine() -> ColumnElement[Decimal]:
     return func.coalesce(case((is_fined, decided)), 0)
 
 
-def _amounts(found: Subquery) -> dict[Figure, ColumnElement[Decimal]]:
+def _amounts(found: FromClause) -> dict[Figure, ColumnElement[Decimal]]:
     """Each figure of one case, 0 where it has none."""
     return {
         name: _fine() if name is Figure.FINE else func.coalesce(found.c[name], 0) for name in Figure
     }
 
 
-def _sums(session: Session, shown: ColumnElement[bool], key: ColumnElement[Any]) -> dict[int, Sums]:
-    """The sums of these cases by a key."""
-    found = _found(shown)
+def _sums(
+    session: Session, shown: ColumnElement[bool], key: ColumnElement[Any] | None = None
+) -> dict[int | None, Sums]:
+    """The sums of these cases together, under None, and by a key that no case lacks."""
+    ended = select(Case.id).where(shown, Case.outcome.not_in(WENT_ON)).correlate(None)
+    found = _found(AssessedAmount.case_id.in_(ended)).subquery()
     amounts = [func.sum(amount) for amount in _amounts(found).values()]
-    named = key.label("key")
-    rows = session.execute(
+    named = (null() if key is None else key).label("key")
+    query: Select[*tuple[Any, ...]] = (
         select(named, func.count(), func.count(Case.taxpayer_id.distinct()), *amounts)
         .select_from(Case)
         .outerjoin(found, found.c.case_id == Case.id)
         .where(shown)
-        .group_by(named)
-        .order_by(named)
     )
-    return {int(row[0]): Sums(row[1], row[2], *map(_money, row[3:])) for row in rows}
+    if key is not None:
+        query = query.group_by(func.grouping_sets(named, tuple_()))
+    return {row[0]: Sums(row[1], row[2], *map(_money, row[3:])) for row in session.execute(query)}
 
 
-def _parts(session: Session, unit: Unit, shown: ColumnElement[bool]) -> tuple[Part, ...]:
-    """What stands right below a unit and closed anything, in its official order."""
+def _below(unit: Unit) -> ColumnElement[int]:
+    """What a case counts for right below a unit: a district, a section, or an officer."""
     column: InstrumentedAttribute[Any] = {
         UnitLevel.CITY: Case.district_id,
         UnitLevel.DISTRICT: Case.section_id,
     }.get(unit.level, Case.main_officer_id)
-    sums = _sums(session, shown, func.coalesce(column, NOBODY))
+    return func.coalesce(column, NOBODY)
+
+
+def _parts(session: Session, unit: Unit, sums: Mapping[int | None, Sums]) -> tuple[Part, ...]:
+    """What stands right below a unit and closed anything, in its official order."""
+    known = [each for each in sums if each is not None]
     names: Select[*tuple[Any, ...]]
     if unit.level is UnitLevel.SECTION:
-        names = select(User.id, User.name, User.name_en).where(User.id.in_(sums))
+        names = select(User.id, User.name, User.name_en).where(User.id.in_(known))
         names = names.order_by(User.name_key, User.id)
     else:
-        names = select(Unit.id, Unit.short_name, Unit.name_en).where(Unit.id.in_(sums))
+        names = select(Unit.id, Unit.short_name, Unit.name_en).where(Unit.id.in_(known))
         names = names.order_by(Unit.code)
     parts = [Part(row[0], row[1], row[2], sums[row[0]]) for row in session.execute(names)]
     if NOBODY in sums:
@@ -317,7 +325,9 @@ def _parts(session: Session, unit: Unit, shown: ColumnElement[bool]) -> tuple[Pa
 def _rows(
     session: Session, shown: ColumnElement[bool], wish: Wish, *, most: int
 ) -> tuple[Row, ...]:
-    found = _found(shown)
+    # Case by case, so that a page computes the amounts of no more cases than it looks at.
+    is_it = and_(AssessedAmount.case_id == Case.id, Case.outcome.not_in(WENT_ON))
+    found = _found(is_it).lateral()
     amounts = _amounts(found)
     officer, section = aliased(User), aliased(Unit)
     query: Select[*tuple[Any, ...]] = (
@@ -333,7 +343,8 @@ def _rows(
             officer.name,
             *amounts.values(),
         )
-        .outerjoin(found, found.c.case_id == Case.id)
+        .select_from(Case)
+        .outerjoin(found, true())
         .outerjoin(Taxpayer, Taxpayer.id == Case.taxpayer_id)
         .join(section, section.id == Case.section_id)
         .outerjoin(officer, officer.id == Case.main_officer_id)
