@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, Document, ImportBatch, Notice, TaxWarning
+from caseflow.models import Case, Document, ImportBatch, Notice, Referral, TaxWarning
 from caseflow.reads import step_choices
 from caseflow.services import cases
 from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, NoticeKind
 from tests import corrections, desk, factories
 from tests.cast import Cast
-from tests.corrections import AGREED, BEFORE, do, line, request
+from tests.corrections import AGREED, BEFORE, WHY, do, line, request
 from tests.orders import MONDAY, at
 
 
@@ -28,6 +28,22 @@ def requested(session: Session, people: Cast, **changes: object) -> Case:
     case = corrections.opened(session, people.officer)
     do(session, people.officer, case, "request_section", **request(line(**changes)))
     return case
+
+
+def verification(session: Session, people: Cast) -> Case:
+    """A warning verification of the household, from the warning of the run."""
+    factories.deploy(session)
+    warning = session.scalars(select(TaxWarning)).one()
+    return cases.open_case(
+        session,
+        people.info,
+        corrections.household(session),
+        kind=CaseKind.WV,
+        warnings=[warning],
+        score=warning.points,
+        grade=3,
+        is_ti=False,
+    )
 
 
 def refused(session: Session, people: Cast, case: Case, **changes: object) -> dict[str, str]:
@@ -205,18 +221,7 @@ def test_only_the_own_households_data(session: Session, people: Cast) -> None:
 
 
 def test_open_case_that_rests_on_the_value_is_told(session: Session, people: Cast) -> None:
-    factories.deploy(session)
-    warning = session.scalars(select(TaxWarning)).one()
-    other = cases.open_case(
-        session,
-        people.info,
-        corrections.household(session),
-        kind=CaseKind.WV,
-        warnings=[warning],
-        score=warning.points,
-        grade=3,
-        is_ti=False,
-    )
+    other = verification(session, people)
     desk.to_desk_check(session, people, other)
     corrections.applied(session, people)
     told = session.scalars(select(Notice).where(Notice.case_id == other.id)).all()
@@ -234,3 +239,42 @@ def test_form_offers_what_sources_deliver_of_households(session: Session, people
     sources = {each.key for each in step_choices.offers(session, case, "fact_sources")}
     assert "CTAIS" in sources
     assert "STAT" not in sources
+
+
+def test_case_of_data_error_calls_for_the_correction_that_its_chief_has_agreed_to(
+    session: Session, people: Cast
+) -> None:
+    origin = verification(session, people)
+    desk.to_desk_check(session, people, origin)
+    (doubt,) = desk.doubts_of(session, origin)
+    steps = step_choices.offers(session, origin, "verification_steps")
+    checked = {
+        "steps": [{"row": each.key, "state": "done"} for each in steps],
+        "doubts": [{"row": str(doubt), "result": "data_error", "text": WHY, "evidence": []}],
+    }
+    do(session, people.officer, origin, "desk_check", next_step="conclude", **checked)
+    concluded = desk.conclusion(session, origin, finding="data_error")
+    concluded["doubts"][0] |= {"cause": "source_data", "indicator_verdict": "bad_data"}
+    do(session, people.officer, origin, "conclusion", **concluded)
+    do(session, people.chief, origin, "review", review_decision="agree", **AGREED)
+    typed = {"source": "CTAIS", "field": "海关完税凭证抵扣进项", "before": BEFORE, "after": "5,000"}
+    correction = {"corrections": [typed], "reason": WHY}
+    do(session, people.officer, origin, "correct_data", **correction)
+    do(session, people.chief, origin, "approve_correction", correction_decision="agree")
+    case = session.scalars(select(Case).where(Case.kind == CaseKind.DC)).one()
+    assert (case.main_officer_id, case.facts["origin_case"]) == (people.officer.user_id, origin.id)
+    referral = session.scalars(select(Referral)).one()
+    assert (referral.reason, referral.opened_case_id) == ("data_correction", case.id)
+    begun = step_choices.default_values(session, case, "dc_request")
+    assert begun["lines"] == [{"after": "5,000"}]
+    do(session, people.officer, case, "request_section", **request())
+    # The chief has agreed already: the leader decides, since it is about 80,000 yuan.
+    assert desk.open_elements(session, case) == {"approve_district"}
+    rejected = {
+        "correction_approval": "reject",
+        "return_text": "缴款书原件载明税额无误，不予更正。",
+    }
+    do(session, people.leader, case, "approve_district", **rejected, **AGREED)
+    assert session.get_one(Case, case.id).outcome == "rejected"
+    told = session.scalars(select(Notice).where(Notice.case_id == origin.id)).all()
+    assert [each.kind for each in told if each.kind == NoticeKind.CORRECTION_ENDED] != []
