@@ -112,6 +112,8 @@ SELECT coalesce(array_agg(found.id), '{}') FROM (
     SELECT taxpayer_id AS id FROM cases WHERE main_officer_id = ANY (reader_people())
     UNION SELECT taxpayer_id FROM cases WHERE second_officer_id = ANY (reader_people())
     UNION SELECT taxpayer_id FROM cases WHERE id = ANY (reader_cases())
+    UNION SELECT taxpayer_id FROM directive_lines
+        WHERE officer_id = ANY (reader_people()) OR second_officer_id = ANY (reader_people())
     UNION SELECT unnest(reader_granted_households())
     UNION SELECT file.taxpayer_id FROM sensitive_readers named
         JOIN sensitive_files file ON file.id = named.file_id

@@ -50,6 +50,8 @@ class DirectiveLine(Base):
         CheckConstraint("(outcome IS NULL) = (settled_at IS NULL)", name="settled"),
         CheckConstraint("officer_id <> second_officer_id", name="two_officers"),
         Index("ix_directive_lines_line_case_id", "line_case_id"),
+        Index("ix_directive_lines_officer_id", "officer_id"),
+        Index("ix_directive_lines_second_officer_id", "second_officer_id"),
     )
 
 

@@ -31,7 +31,16 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute
 
 from caseflow import clock
-from caseflow.models import Case, DrillDown, Grant, Recusal, Task, Taxpayer, TaxWarning
+from caseflow.models import (
+    Case,
+    DirectiveLine,
+    DrillDown,
+    Grant,
+    Recusal,
+    Task,
+    Taxpayer,
+    TaxWarning,
+)
 from caseflow.policy import scopes, secrets
 from caseflow.policy.scopes import Scope
 from caseflow.policy.secrets import among, withheld, withheld_household
@@ -260,6 +269,7 @@ def _homes(actor: Actor) -> list[ColumnElement[bool]]:
         *_over_households(actor, scope),
         Taxpayer.administrator_id == actor.user_id,
         among(Taxpayer.id, by_case),
+        among(Taxpayer.id, _of_own_lines(actor)),
         among(Taxpayer.id, secrets.named_for_homes(actor.user_id)),
     ]
     if _granted_homes(actor):
@@ -267,6 +277,14 @@ def _homes(actor: Actor) -> list[ColumnElement[bool]]:
     for standing in actor.stands_for:
         found += _homes_through(actor, standing)
     return found
+
+
+def _of_own_lines(actor: Actor) -> Select[int]:
+    """The households of lines of directives that were given to the actor."""
+    lines = (DirectiveLine.officer_id, DirectiveLine.second_officer_id)
+    return select(func.coalesce(DirectiveLine.taxpayer_id, 0)).where(
+        or_(*(each == actor.user_id for each in lines))
+    )
 
 
 def _over_households(actor: Actor, scope: Scope) -> list[ColumnElement[bool]]:

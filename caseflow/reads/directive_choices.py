@@ -47,11 +47,9 @@ def default_values(
     """Whose a line is by the register; the deadline and districts that were proposed."""
     if form_key == "dr_split":
         lines = _rows(session, case, ~directive_lines.is_settled())
-        payers = _payers(session, lines)
         return {
             "lines": [
-                {"row": _key(line), "district": str(_district_of(line, payers) or "")}
-                for line in lines
+                {"row": _key(line), "district": str(line.district_id or "")} for line in lines
             ]
         }
     if form_key == "dr_deployment":
@@ -61,7 +59,7 @@ def default_values(
             "lines": [
                 {"row": _key(line), "section": str(payers[line.taxpayer_id].section_id)}
                 for line in lines
-                if line.taxpayer_id
+                if line.taxpayer_id in payers
             ]
         }
     if form_key == "dr_instruction":
@@ -242,7 +240,8 @@ def _said(session: Session, lines: list[DirectiveLine]) -> list[Offer]:
     payers = _payers(session, lines)
     found = []
     for line in lines:
-        about = payers[line.taxpayer_id].name if line.taxpayer_id else ""
+        payer = payers.get(line.taxpayer_id or 0)  # none too where it is kept from the reader
+        about = payer.name if payer else ""
         words = " ".join(filter(None, (f"{line.number}.", about, line.indicator, line.finding)))
         found.append(Offer(_key(line), words, words))
     return found
@@ -250,10 +249,6 @@ def _said(session: Session, lines: list[DirectiveLine]) -> list[Offer]:
 
 def _key(line: DirectiveLine) -> str:
     return f"line:{line.id}"
-
-
-def _district_of(line: DirectiveLine, payers: Mapping[int, Taxpayer]) -> int | None:
-    return payers[line.taxpayer_id].district_id if line.taxpayer_id else line.district_id
 
 
 def _payers(session: Session, lines: list[DirectiveLine]) -> dict[int, Taxpayer]:
