@@ -63,12 +63,12 @@ def work_line(bureau: Bureau, company: Company, case_id: int) -> None:
     """7: the officer closes the line with evidence; the worker tells the section."""
     officer = company.officer
     officer.begin(TITLE)
-    officer.fill({"recusal": "none", "files": pdf("核对记录.pdf")})
+    officer.fill({"recusal": "none"})
     officer.fill({"lines-0-outcome": "done", "lines-0-done_text": TEXT})
     officer.fill({"lines-0-cause": "seasonal_or_business"})
     officer.submit()
     expect(officer.problems()).to_contain_text("请至少选一份证据")
-    officer.form.get_by_role("checkbox", name="核对记录.pdf").first.check()
+    officer.fill({"lines-0-evidence": pdf("核对记录.pdf")})
     officer.hand_in()
     with bureau.database.transaction() as session:
         directives.settle(session, {"case": case_id})
