@@ -562,7 +562,7 @@ FIELD_SENTENCES = {
     "continued_once": later("已经继续督办过一次，只能结束。"),
     "declare_on_the_case": later("有应回避情形的，请在任务页“回避”中申报，由科（所）长另派人员。"),
     "every_listed_line": later("清册的每一行都要填写，请刷新后重填。"),
-    "evidence_at_least_one": later("请至少选一份证据。"),
+    "evidence_at_least_one": later("请至少上传一份证据。"),
     "household_needs_section": later("纳税人事项须指定办理科（所）。"),
     "needed_for_the_meeting": later("提交会议的必填。"),
     "no_hit_for_a_case": later("该户没有待处理的预警命中，不能立任务，请按简易事项办理。"),

@@ -67,7 +67,7 @@ def work_line(bureau: Bureau, company: Company, case_id: int) -> None:
     officer.fill({"lines-0-outcome": "done", "lines-0-done_text": TEXT})
     officer.fill({"lines-0-cause": "seasonal_or_business"})
     officer.submit()
-    expect(officer.problems()).to_contain_text("请至少选一份证据")
+    expect(officer.problems()).to_contain_text("请至少上传一份证据")
     officer.fill({"lines-0-evidence": pdf("核对记录.pdf")})
     officer.hand_in()
     with bureau.database.transaction() as session:
