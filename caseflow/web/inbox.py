@@ -10,11 +10,11 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from caseflow import clock
+from caseflow import clock, policy
 from caseflow.reads import inbox as reads
 from caseflow.reads import preview as preview_reads
 from caseflow.services import saved_views
-from caseflow.vocabulary import NotFound
+from caseflow.vocabulary import NotFound, Verb
 from caseflow.web import (
     charts,
     clock_words,
@@ -90,6 +90,7 @@ def page() -> str:
             preview=_preview(shown) if shown else None,
             toggle=listing.link(preview=None if _hides_preview() else "off"),
             hides_preview=_hides_preview(),
+            may_assign=policy.may(actor(), Verb.ASSIGN_MANY),
             cleared=listing.link(**dict.fromkeys(("stage", "grade", "for"))),
             next_page=inbox_wishes.next_page(box),
         )

@@ -23,6 +23,8 @@ def cases(bureau: Bureau) -> None:
 
 def test_the_leader_dispatches_many_and_takes_them_back(bureau: Bureau) -> None:
     leader = bureau.visitor("leader")
+    assert 'href="/assignments"' in leader.get("/inbox").text
+    assert 'href="/assignments"' not in bureau.visitor("officer").get("/inbox").text
     waiting = re.findall(r'name="task" value="(\d+)"', leader.get("/assignments").text)
     assert len(waiting) == 4
     plan = leader.post("/assignments/plan", {"task": waiting[:3]}).text  # type: ignore[dict-item]  # several of one name
