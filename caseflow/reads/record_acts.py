@@ -198,11 +198,14 @@ def _condition(session: Session, wish: Wish) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = [of_acts(session, wish)]
     if wish.text or wish.kind or wish.unit_id:
         parts.append(RecordEvent.stream.in_(_streams(wish)))
+    parts += in_time(wish)
+    if wish.until:
+        parts.append(RecordEvent.id <= highest(session, wish.until, last=_LAST_ONES))
     return and_(*parts)
 
 
 def of_acts(session: Session, wish: Wish) -> ColumnElement[bool]:
-    """What is asked of the acts themselves, whatever the case."""
+    """What is asked of the acts themselves, whatever the case and the time."""
     parts: list[ColumnElement[bool]] = [true()]
     if wish.stream:
         parts.append(RecordEvent.stream == wish.stream)
@@ -213,8 +216,6 @@ def of_acts(session: Session, wish: Wish) -> ColumnElement[bool]:
     parts += _what(wish)
     if wish.outside:
         parts.append(_outside(wish.outside))
-    if wish.since or wish.until:
-        parts += _period(session, wish)
     return and_(*parts)
 
 
@@ -289,23 +290,26 @@ def _actors(session: Session, person: str) -> list[str]:
     return people + machines
 
 
-def _period(session: Session, wish: Wish) -> list[ColumnElement[bool]]:
-    """The period by the clock, and the highest number that its acts can have.
-
-    Numbers follow the clock but for acts that were under way side by side, for less than a day,
-    and for the few that were written before a demo's clock was put back: the highest of the last
-    thousand holds for all.
-    """
+def in_time(wish: Wish) -> list[ColumnElement[bool]]:
+    """The period by the clock."""
     parts: list[ColumnElement[bool]] = []
     if wish.since:
         parts.append(RecordEvent.at >= clock.start_of(wish.since))
     if wish.until:
-        end = clock.end_of(wish.until)
-        last = select(RecordEvent.id).where(RecordEvent.at < end + _SIDE_BY_SIDE)
-        last_ones = last.order_by(RecordEvent.at.desc()).limit(_LAST_ONES).subquery()
-        highest = session.scalar(select(func.max(last_ones.c.id)))
-        parts += [RecordEvent.at < end, RecordEvent.id <= (highest or 0)]
+        parts.append(RecordEvent.at < clock.end_of(wish.until))
     return parts
+
+
+def highest(session: Session, until: date, *, last: int) -> int:
+    """The highest number that an act until a day can have; 0 when there is none.
+
+    Numbers follow the clock but for acts that were under way side by side, for less than a day,
+    and for the few that were written before a demo's clock was put back: the highest of the
+    ``last`` ones holds for all.
+    """
+    found = select(RecordEvent.id).where(RecordEvent.at < clock.end_of(until) + _SIDE_BY_SIDE)
+    last_ones = found.order_by(RecordEvent.at.desc()).limit(last).subquery()
+    return session.scalar(select(func.max(last_ones.c.id))) or 0
 
 
 def _cases(session: Session, events: Sequence[record.Event]) -> dict[str, tuple[int, str, str]]:

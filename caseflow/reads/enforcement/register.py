@@ -179,12 +179,14 @@ def _found(
     seen = and_(policy.visible_cases(actor), *record_acts.of_cases(wish))
     if paper:
         seen = and_(seen, Case.id.in_(select(Document.case_id).where(Document.number == paper)))
-    asked = [record_acts.of_acts(session, wish)]
+    asked = [record_acts.of_acts(session, wish), *record_acts.in_time(wish)]
     if paper:
         asked.append(RecordEvent.payload.contains(paper, autoescape=True))
     if wish.before:
         asked.append(RecordEvent.id < wish.before)
     few = session.scalars(select(Case.id).where(seen).limit(_FEW + 1)).all()
+    if len(few) > _FEW and wish.until:
+        asked.append(RecordEvent.id <= record_acts.highest(session, wish.until, last=LIMIT))
     if len(few) > _FEW:
         asked.append(RecordEvent.id == any_(literal(_walked(session, asked, seen, most), _IDS)))
     else:
