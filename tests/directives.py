@@ -130,6 +130,11 @@ def evidence(session: Session, case: Case, who: Actor) -> str:
     return str(row.id)
 
 
+def opened(session: Session, who: Actor, title: str) -> Case:
+    """A directive that somebody has begun."""
+    return directives.draft(session, who, title)
+
+
 def drafted(session: Session, people: Cast) -> Case:
     """A directive about two households of two districts and a unit, split among the districts."""
     near = factories.taxpayer(session)

@@ -1,11 +1,17 @@
 """Directives on the shipped drawing: down five levels to the officers and up again."""
 
+from datetime import timedelta
+
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.models import Case, CaseLink, Document
-from caseflow.vocabulary import CaseKind, CaseStatus
-from tests import desk, directives
+from caseflow.reads import directive_lines
+from caseflow.services import cases
+from caseflow.vocabulary import CaseKind, CaseStatus, Invalid
+from tests import desk, directives, factories
+from tests.cast import Cast
 from tests.orders import MONDAY, at
 
 
@@ -69,3 +75,181 @@ def test_directive_goes_down_five_levels_and_up_again(session: Session) -> None:
         ("directive_evaluation", "大国税督评〔2010〕2号"),
         ("directive_result", "大国税督结〔2010〕1号"),
     ]
+
+
+def begun(session: Session) -> tuple[Cast, Case]:
+    """A directive whose near section has one simple line, given to the officer."""
+    people = directives.enter(session)
+    payer = factories.taxpayer(session)
+    case = directives.opened(session, people.analyst, "代开发票督办")
+    found = [directives.asked("代开发票较多", payer.tin)]
+    near = [directives.unit(session, "01")]
+    answers = directives.report(session, lines=found, districts=near)
+    directives.do(session, people.analyst, case, "draft_report", **answers)
+    signed = {"report_decision": "sign", **directives.SIGNED}
+    directives.do(session, people.division, case, "sign_report", **signed)
+    leader = f"p{people.director.user_id}"
+    told = directives.agreed(session, districts=near, responsible_leader=leader)
+    directives.do(session, people.director, case, "instruct", **told)
+    (line,) = directives.lines(session, case)
+    rows = [{"row": f"line:{line.id}", "district": near[0]}]
+    directives.do(
+        session, people.division, case, "split", lines=rows, requirements=[], new_lines=[]
+    )
+    handed_down(session, people, case)
+    return people, case
+
+
+def handed_down(session: Session, people: Cast, case: Case) -> None:
+    section = directives.unit(session, "0101")
+    directives.deployed(session, people.leader, case, {1: section})
+    directives.distributed(session, people.chief, case, kind="simple", main=people.officer)
+
+
+def answered(session: Session, people: Cast, case: Case) -> None:
+    directives.section_answered(session, people.chief, case)
+    directives.district_answered(session, people.info, people.leader, case)
+
+
+def evaluated(session: Session, people: Cast, case: Case, decision: str, **more: object) -> None:
+    said = {"grade": "pass", "grade_reason": "尚需补充", "sample": [], **more}
+    directives.do(session, people.division, case, "evaluate", evaluation_decision=decision, **said)
+
+
+def test_lines_are_worked_again_twice_at_most(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        (line,) = directives.lines(session, case)
+        directives.worked(session, people.officer, case)
+        again = {"again_lines": [f"line:{line.id}"], "again_reason": "证据不够充分，请补充。"}
+        directives.section_answered(session, people.chief, case, section_decision="again", **again)
+        assert directives.lines(session, case)[0].outcome is None
+        directives.worked(session, people.officer, case)
+        answered(session, people, case)
+        questions = {"questions": "请说明代开发票的原因和金额。"}
+        evaluated(session, people, case, "ask_again", **questions)
+        directives.district_answered(session, people.info, people.leader, case)
+        evaluated(session, people, case, "work_again", **again)
+        handed_down(session, people, case)
+        directives.worked(session, people.officer, case)
+        answered(session, people, case)
+        with pytest.raises(Invalid) as refusal:
+            evaluated(session, people, case, "ask_again", **questions)
+        assert desk.refused(refusal.value) == {"evaluation_decision": "again_enough"}
+
+
+def test_late_answers_are_listed_and_lines_stay_open(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+    with at(MONDAY + timedelta(days=60)):
+        cases.wake_due(session)
+        session.expire_all()
+        assert desk.open_elements(session, case) == {"answer_section"}
+    with at(MONDAY + timedelta(days=90)):
+        cases.wake_due(session)
+        session.expire_all()
+        assert desk.open_elements(session, case) == {"write_result"}
+        found = directive_lines.overview(session, people.director, case)
+        assert [part.unit for part in found.late] == ["大连市中山区国家税务局", "税源管理一科"]
+        (line,) = directives.lines(session, case)
+        item = {"way": "meeting", "leader": "员director", "unit": "中山区局"}
+        rows = [{"row": f"line:{line.id}", **item, "expected_on": "2010-06-30"}]
+        directives.concluded(session, people, case, open_lines=rows)
+        closed = session.get_one(Case, case.id)
+        assert closed.outcome == "completed_with_open_items"
+        assert directives.lines(session, case)[0].outcome is None
+
+
+def test_own_directive_is_evaluated_by_another_leader(session: Session) -> None:
+    with at(MONDAY):
+        people = directives.enter(session)
+        payer = factories.taxpayer(session)
+        case = directives.opened(session, people.info, "本局代开发票督办")
+        assert case.number.startswith("01DR")
+        line = directives.asked("代开发票较多", payer.tin)
+        own = {"title": "本局代开发票督办", "period": "2009 年", "wish": "own", "lines": [line]}
+        told = {"findings": directives.TEXT, "measures": directives.TEXT}
+        directives.do(session, people.info, case, "draft_own", **own, **told)
+        signed = {"own_decision": "own", **directives.SIGNED}
+        directives.do(session, people.leader, case, "sign_own", **signed)
+        handed_down(session, people, case)
+        directives.worked(session, people.officer, case)
+        answered(session, people, case)
+        assert desk.barred_by(session, people.leader, case, "evaluate_own") == "sign_own"
+        (done,) = directives.lines(session, case)
+        sample = [{"line": f"line:{done.id}", "result": "right"}]
+        said = {"grade": "good", "grade_reason": "按期办结", "evaluation_decision": "accept"}
+        directives.do(session, people.deputy, case, "evaluate_own", sample=sample, **said)
+        closed = session.get_one(Case, case.id)
+        assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, "completed")
+
+
+def test_objection_brings_the_report_back_once(session: Session) -> None:
+    with at(MONDAY):
+        people = directives.enter(session)
+        case = directives.opened(session, people.analyst, "代开发票督办")
+        asked = [directives.unit(session, "D08")]
+        told = directives.report(session, lines=[directives.asked("登记率偏低")], divisions=asked)
+        signed = {"report_decision": "sign", **directives.SIGNED}
+        objects = {"countersign_opinion": "object", "objection": "所用指标口径与我处不一致。"}
+        for expected in ("draft_report", "instruct"):
+            answers = {**told, "objection_answers": "已与贵处核对口径，修改了第二项发现。"}
+            directives.do(session, people.analyst, case, "draft_report", **answers)
+            directives.do(session, people.division, case, "sign_report", **signed)
+            directives.do(session, people.goods, case, "countersign", **objects)
+            assert desk.open_elements(session, case) == {expected}
+        assert len(directives.lines(session, case)) == 2  # the second draft added one, none went
+
+
+def test_a_household_goes_where_the_register_says(session: Session) -> None:
+    with at(MONDAY):
+        people = directives.enter(session)
+        case = directives.drafted(session, people)
+        leader = f"p{people.director.user_id}"
+        told = directives.agreed(session, responsible_leader=leader)
+        directives.do(session, people.director, case, "instruct", **told)
+        far = directives.unit(session, "02")
+        rows = [
+            {"row": f"line:{line.id}", "district": far} for line in directives.lines(session, case)
+        ]
+        with pytest.raises(Invalid) as refusal:
+            directives.do(session, people.division, case, "split", lines=rows)
+        assert desk.refused(refusal.value) == {"lines-0-district": "register_says_otherwise"}
+        with pytest.raises(Invalid) as refusal:
+            directives.do(session, people.division, case, "split", lines=rows[1:])
+        assert desk.refused(refusal.value) == {"lines": "every_listed_line"}
+
+
+def test_a_division_does_not_countersign_for_itself(session: Session) -> None:
+    with at(MONDAY):
+        people = directives.enter(session)
+        case = directives.opened(session, people.analyst, "代开发票督办")
+        found = [directives.asked("登记率偏低")]
+        itself = [directives.unit(session, "D07")]
+        answers = directives.report(session, lines=found, divisions=itself)
+        with pytest.raises(Invalid) as refusal:
+            directives.do(session, people.analyst, case, "draft_report", **answers)
+    assert desk.refused(refusal.value) == {"divisions": "not_for_itself"}
+
+
+def test_directive_goes_on_once_with_the_open_lines(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+    with at(MONDAY + timedelta(days=90)):
+        for _ in ("the deadline of the lines", "late answers"):
+            cases.wake_due(session)
+            session.expire_all()
+        (line,) = directives.lines(session, case)
+        rows = [{"row": f"line:{line.id}", "way": "follow"}]
+        longer = {"directive_closing": "continue", "new_deadline": "2010-06-30"}
+        directives.concluded(session, people, case, open_lines=rows, **longer)
+        again = [{"row": f"line:{line.id}", "district": directives.unit(session, "01")}]
+        directives.do(session, people.division, case, "split", lines=again)
+        directives.do(session, people.leader, case, "deploy", lines=[])
+        directives.do(session, people.chief, case, "distribute", lines=[])
+        directives.worked(session, people.officer, case)
+        answered(session, people, case)
+        directives.accepted(session, people, case, directives.lines(session, case)[0])
+        with pytest.raises(Invalid) as refusal:
+            directives.concluded(session, people, case, **longer)
+        assert desk.refused(refusal.value) == {"directive_closing": "continued_once"}
