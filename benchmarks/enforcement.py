@@ -5,7 +5,8 @@ Cases of 16 districts, 112 sections and 900 administrators with twelve acts each
 cases leave 1.2 million; five thousand are worked at a time, older ones have older acts alone. Half
 are closed, three in four of these with tax. For each level, as its role behind row security: a page
 of the register, unasked, the twentieth, and by each search; and the results of the widest unit.
-Printed are medians and the longest; no page may take more than its budget.
+Printed are medians and the longest; a page of the register may take a second, the results of the
+whole city, which are computed from every closed case, three.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ Work = Callable[[Session], object]
 CASES = 100_000
 _ACTS, _AT_A_TIME = 12, 5_000
 _ROUNDS = 7
-_BUDGET = 1_000.0
+_BUDGET, _BUDGET_OF_RESULTS = 1_000.0, 3_000.0
 # An act of a case, its time by its number: ten years for all of them.
 _EVENTS = """
 INSERT INTO record_events (id, stream, seq, at, actor, action, idem, sig, payload, prev, hash)
@@ -79,8 +80,8 @@ def main() -> None:
         print(f"{count:,} cases, {acts:,} acts; ms behind row security: median, longest")
         worst = max(_measured(database, level, actor) for level, actor in actors.items())
         database.dispose()
-    if worst > _BUDGET:
-        sys.exit(f"a page takes {worst:.0f} ms, more than {_BUDGET:.0f}")
+    if worst > 1:
+        sys.exit(f"a page takes {worst:.2f} times as long as it may")
 
 
 def _fill(connection: psycopg.Connection, count: int) -> int:
@@ -112,7 +113,7 @@ def _fill(connection: psycopg.Connection, count: int) -> int:
 
 
 def _measured(database: Database, level: str, actor: Actor) -> float:
-    """Print what each page takes for one level; gives the longest median."""
+    """Print what each page takes for one level; gives the worst share of a budget."""
     worst = 0.0
     with database.reading(policy.reader_of(actor)) as session:
         searches = _searches(session, actor)
@@ -128,7 +129,8 @@ def _measured(database: Database, level: str, actor: Actor) -> float:
             with database.reading(reader) as session:
                 work(session)
                 times.append((time.perf_counter() - begun) * 1000)
-        worst = max(worst, statistics.median(times))
+        budget = _BUDGET_OF_RESULTS if is_counting else _BUDGET
+        worst = max(worst, statistics.median(times) / budget)
         print(f"  {level:10} {name:16} {statistics.median(times):9.1f} {max(times):9.1f}")
     return worst
 
