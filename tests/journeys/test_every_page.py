@@ -143,7 +143,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/files/{file}/custody",
         "/cases/999999",
     ),
-    "analyst": ("/runs", "/runs/1", "/imports"),
+    "analyst": ("/runs", "/runs/1", "/imports", "/directives/new"),
     "auditor": (
         "/record",
         "/record?part=acts",
