@@ -21,15 +21,26 @@ from sqlalchemy.orm import Session
 
 from caseflow import calendars, clock, policy
 from caseflow.cli.workflows.files import bundle, shipped_kinds
+from caseflow.demo.past import answers
 from caseflow.demo.past.fates import Truth
 from caseflow.demo.past.scene import Judge
-from caseflow.models import Case, Unit, User
+from caseflow.models import Case, Task, Taxpayer, Unit, User
 from caseflow.reads.enforcement import register, results
 from caseflow.reads.enforcement.results import Sums, Wish
 from caseflow.reads.record_acts import Wish as ActsWish
 from caseflow.services import bureau, cases, definitions
 from caseflow.services.bureau import OfficerRow, PostRow
-from caseflow.vocabulary import SYSTEM, Actor, CaseKind, CaseStatus, Refused, Role, UnitLevel, Verb
+from caseflow.vocabulary import (
+    SYSTEM,
+    Actor,
+    CaseKind,
+    CaseStatus,
+    Refused,
+    Role,
+    TaskStatus,
+    UnitLevel,
+    Verb,
+)
 from tests import cast, factories
 from tests.trust import acts
 from tests.trust.acts import Bureau
@@ -123,11 +134,22 @@ def _work(session: Session, dice: random.Random) -> None:
     for payer, kind in zip(payers, kinds, strict=True):
         opened = factories.case_of(session, kind, payer, _HITS[kind])
         for _ in range(_LONGEST):
-            of_payer = (Case.taxpayer_id == payer.id, Case.closed_at.is_(None))
-            still_open = session.scalars(select(Case).where(*of_payer).order_by(Case.id)).all()
+            still_open = [case for case in _open_of(session, payer) if _is_known(session, case)]
             if not still_open or (opened.closed_at is not None and dice.randrange(8) == 0):
                 break
             _try(Bureau(session, dice, judge, ids, dice.choice(still_open)))
+
+
+def _open_of(session: Session, payer: Taxpayer) -> list[Case]:
+    of_payer = (Case.taxpayer_id == payer.id, Case.closed_at.is_(None))
+    return list(session.scalars(select(Case).where(*of_payer).order_by(Case.id)))
+
+
+def _is_known(session: Session, case: Case) -> bool:
+    """Whether the demonstration's officers can fill in the forms of all its open steps."""
+    of_case = (Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+    forms = set(session.scalars(select(Task.form_key).where(*of_case)))
+    return forms <= answers.known()
 
 
 def _try(bureau: Bureau) -> None:
