@@ -14,7 +14,7 @@ from uuid import UUID, uuid5
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import clock, policy
 from caseflow.lake import batches, corrections, fields
 from caseflow.lake.batches import Batch, Snapshot
 from caseflow.lake.cells import Value
@@ -62,15 +62,19 @@ def open_by_hand(session: Session, actor: Actor, taxpayer_id: int) -> Case:
     """Begin a correction of a household's data; its form is the first step, on the own desk.
 
     Raises:
-        NotFound: there is no such household; Forbidden: it is not for the actor to ask;
-        no process is deployed for the kind.
+        NotFound: there is no such household for the actor, or no process for the kind.
+        Forbidden: it is not for the actor to ask.
     """
     taxpayer = session.get(Taxpayer, taxpayer_id)
-    if taxpayer is None:
-        raise NotFound("taxpayer", id=taxpayer_id)
-    seat = seat_of(actor, taxpayer)
-    if seat is None:
-        raise Forbidden("not_own_household", taxpayer=taxpayer.name)
+    seat = seat_of(actor, taxpayer) if taxpayer is not None else None
+    if taxpayer is None or seat is None:
+        seen = select(Taxpayer.name).where(
+            Taxpayer.id == taxpayer_id, policy.visible_taxpayers(actor)
+        )
+        name = session.scalar(seen)
+        if name is None:
+            raise NotFound("taxpayer", id=taxpayer_id)
+        raise Forbidden("not_own_household", taxpayer=name)
     district = session.get_one(Unit, taxpayer.district_id)
     wish = Wish(
         taxpayer_id=taxpayer.id,

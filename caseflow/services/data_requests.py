@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.models import Case, Unit
 from caseflow.models.base import Json
-from caseflow.services import asked, cases, messages, people
+from caseflow.services import asked, cases, messages, people, sights
 from caseflow.services.cases import Wish
 from caseflow.services.cases.opening import CITY_CODE
 from caseflow.vocabulary import Actor, CaseKind, Forbidden, NotFound, Role, UnitLevel
@@ -61,10 +61,10 @@ def withdraw(session: Session, actor: Actor, case_id: int) -> Case:
     """Take a request back before it is delivered; it is closed at once.
 
     Raises:
-        NotFound: there is no such case; Forbidden: it is another's, or delivered.
+        NotFound: there is no such case for the actor; Forbidden: it is another's, or delivered.
     """
     case = session.get(Case, case_id)
-    if case is None:
+    if case is None or not sights.sees(session, actor, case_id):
         raise NotFound("case", id=case_id)
     if not may_withdraw(actor, case):
         raise Forbidden("not_to_withdraw", number=case.number)

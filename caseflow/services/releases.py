@@ -69,6 +69,5 @@ def _household(session: Session, actor: Actor, tin: str) -> Taxpayer:
         (Role.SECTION_CHIEF, payer.section_id),
     }:
         return payer
-    if payer is None and not identity_numbers.kinds_of(tin):
-        raise Invalid("tin_wrong")
-    raise Invalid("tin_elsewhere")
+    # Whether a household elsewhere has this number is not told.
+    raise Invalid("tin_elsewhere" if identity_numbers.kinds_of(tin) else "tin_wrong")

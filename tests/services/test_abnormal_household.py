@@ -230,7 +230,8 @@ def test_a_household_is_identified_and_released(session: Session, who: Cast) -> 
     [
         ("210202000009999", "tin_wrong"),
         ("nonsense", "tin_wrong"),
-        ("{far}", "tin_elsewhere"),
+        ("{far}", "tin_wrong"),
+        ("912102001183000092", "tin_elsewhere"),
         ("{normal}", "release_not_abnormal"),
         ("{open}", "release_case_open"),
     ],

@@ -115,6 +115,9 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "office.take_back": ("task", set(), False),
     "send_backs.send_back": ("task", {"officer"}, False),
     # Chiefs elsewhere have the post; that a hidden case is none for them, the last test tells.
+    # Begun by who manages the household, or by the information post of its district.
+    "corrections.begin": ("taxpayer", {"officer", "info"}, False),
+    "data_requests.withdraw": ("case", set(), False),
     "dossiers.take": ("case", _CITY | _NEAR | {"other_chief", "far_leader", "far_chief"}, True),
     # What is declared is checked before the row is looked for.
     "recusals.decide": ("case", set(), True),
@@ -140,6 +143,7 @@ ELSEWHERE = {
     "demo",
     "deputies",
     "designer",
+    "directives",
     "drafts",
     "enforcement",
     "evidence_exports",
@@ -156,6 +160,7 @@ ELSEWHERE = {
     "people",
     "power_changes",
     "reckonings",
+    "releases",
     "reminders",
     "samples",
     "screening",
@@ -169,6 +174,7 @@ ELSEWHERE = {
 }
 ALSO_ELSEWHERE = {
     "cases.listing_page",
+    "data_requests.begin",
     "papers.seal_uses",
     "powers.allow",
     "powers.end",
