@@ -215,7 +215,7 @@ def test_four_people_request_review_approve_and_release(session: Session, people
 
 
 def test_only_the_own_households_data(session: Session, people: Cast) -> None:
-    with pytest.raises(Forbidden, NotFound, match="not_own_household"):
+    with pytest.raises(Forbidden, match="not_own_household"):
         corrections.opened(session, people.chief)
     with pytest.raises(NotFound):  # who does not see a household is not told that there is one
         corrections.opened(session, people.partner)
