@@ -38,7 +38,7 @@ from tests.trust.counts import IS_LONG, count
 
 pytestmark = pytest.mark.scale
 
-_SEQUENCES = count(24, 5_000)
+_SEQUENCES = count(12, 5_000)
 _LONGEST = 60
 _SEED = random.SystemRandom().randrange(2**32) if IS_LONG else 20101126
 _BEGIN = datetime(2010, 1, 25, 1, tzinfo=UTC)
