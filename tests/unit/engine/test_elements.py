@@ -592,7 +592,7 @@ def test_timer_that_starts_itself_anew_without_end_is_stopped() -> None:
 
 def test_variables_too_large_for_a_state_are_refused() -> None:
     with pytest.raises(engine.BadValue):
-        Walk("start s\nuser a\nend e\ns -> a -> e", "x: string", x="税" * 30_000)
+        Walk("start s\nuser a\nend e\ns -> a -> e", "x: string", x="税" * 90_000)
 
 
 def test_what_a_form_routes_becomes_a_variable() -> None:

@@ -112,7 +112,7 @@ def test_items_that_are_dates_or_numbers_are_chosen_as_they_are_written() -> Non
         ({"advance": "3 days"}, "bad_span"),
         ({"advance": "-P1D"}, "bad_span"),
         ({"advance": "P9999Y"}, "bad_span"),
-        ({"complete": "a", "data": {"x": "x" * 70_000}}, "state_too_large"),
+        ({"complete": "a", "data": {"x": "x" * 260_000}}, "state_too_large"),
     ],
 )
 def test_a_mistake_is_told_in_both_languages_and_changes_nothing(act: object, code: str) -> None:
