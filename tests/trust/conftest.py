@@ -38,7 +38,9 @@ def figures(request: pytest.FixtureRequest) -> Figures:
     """
 
     def keep(battery: str, **counted: object) -> None:
-        request.node.user_properties.append((_FIGURES, (battery, counted)))
+        # As text: what several processes tell each other holds plain values alone.
+        told = {name: str(value) for name, value in counted.items()}
+        request.node.user_properties.append((_FIGURES, (battery, told)))
 
     return keep
 
