@@ -764,8 +764,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "the choices come from one of values, valuesKey and properties.vocabulary; keep one only",
     ),
     "form_vocabulary": (
-        "词汇表中没有“{name}”，请改用：{known}",
-        'the vocabulary has no list "{name}"; use one of {known}',
+        "词汇表中没有“{name}”，请改用其他词表，例如：{known}",
+        'the vocabulary has no list "{name}"; use another, for example {known}',
     ),
     "form_validator": (
         "没有名为“{name}”的校验，请改用：{known}",

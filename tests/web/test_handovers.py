@@ -67,7 +67,7 @@ def test_households_are_handed_over_as_the_preview_said_and_confirmed(bureau: Bu
         assert number in each.get(page).text
     assert "未确认" in taker.get("/handovers").text
     assert taker.post(f"{page}/confirm", {}).status_code == 303
-    assert "1 人未确认" not in chief.get("/handovers").text
+    assert "未确认" not in chief.get(page).text
     assert f"{page}/confirm" not in taker.get(page).text
     pdf = chief.get(f"{page}/list")
     assert (pdf.mimetype, pdf.data[:5]) == ("application/pdf", b"%PDF-")

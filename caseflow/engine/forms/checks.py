@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from caseflow import feel
 from caseflow.engine import expressions
@@ -13,6 +14,9 @@ from caseflow.engine.forms.names import names_of
 from caseflow.engine.forms.specs import FieldSpec
 from caseflow.engine.forms.validators import VALIDATORS
 from caseflow.vocabulary.choices import VOCABULARIES
+
+# Of more than a hundred lists so many that are written most alike.
+_OFFERED = 5
 
 
 def check(file: str, spec: FormSpec, variables: expressions.Names) -> list[Finding]:
@@ -43,7 +47,8 @@ def _faults(
     elif each.is_valued and not each.properties.get("label_en"):
         yield "form_label_en", {}
     if each.vocabulary and vocabulary(each.vocabulary) is None:
-        yield "form_vocabulary", {"name": each.vocabulary, "known": sorted(VOCABULARIES)}
+        near = get_close_matches(each.vocabulary, VOCABULARIES, n=_OFFERED, cutoff=0)
+        yield "form_vocabulary", {"name": each.vocabulary, "known": near}
     if each.validator and each.validator not in VALIDATORS:
         yield "form_validator", {"name": each.validator, "known": sorted(VALIDATORS)}
     if is_inside and each.type == "dynamiclist":
