@@ -72,6 +72,10 @@ def topic_words(topic: str) -> str:
     return {
         "selection.open": _("由疑点生成任务"),
         "referrals.open": _("为待立的转办立案"),
+        "facts_to_correct": _("按更正单更正数据，重新评估预警"),
+        "correction_mended": _("告知更正任务来源已改正"),
+        "directives.settle": _("督办清册办完后转科所反馈"),
+        "request_delivered": _("把交付的数据交给使用人"),
         "messages.sent": _("把任务发出的消息送到"),
         "messages.wanted": _("为等消息的任务找已保留的消息"),
         "messages.spread": _("把信号送到各任务"),
