@@ -7,7 +7,6 @@ warnings and to the cases that rest on them. Source: data-correction.md, "Effect
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
 from itertools import groupby
 from uuid import UUID, uuid5
 
@@ -19,10 +18,9 @@ from caseflow.lake import batches, corrections, fields
 from caseflow.lake.batches import Batch, Snapshot
 from caseflow.lake.cells import Value
 from caseflow.lake.corrections import Correction
-from caseflow.models import Case, ImportBatch, ScreeningRun, Taxpayer, TaxWarning, Unit
+from caseflow.models import Case, ImportBatch, ScreeningRun, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import cases, messages, notices, outbox, place, record
-from caseflow.services.cases import Wish
 from caseflow.services.kinds.data_correction import impact, lines
 from caseflow.services.kinds.data_correction.applying import ENDED, LAYING, STANDING
 from caseflow.services.kinds.data_correction.lines import Line
@@ -41,7 +39,6 @@ from caseflow.vocabulary import (
 MENDED = "dc_source_mended"
 MENDING = "correction_mended"
 _KEYS = UUID("8d0a2a35-0f43-4f0f-9a5c-3d9a0e6b1f64")
-_NOTHING, _LOWEST_GRADE = Decimal(0), 3
 # Fields of the register that a correction brings up to date there as well.
 _REGISTERED = frozenset(
     {"reg_status", "vat_class", "industry_code", "ownership_type", "credit_grade", "is_key_source"}
@@ -75,20 +72,14 @@ def open_by_hand(session: Session, actor: Actor, taxpayer_id: int) -> Case:
         if name is None:
             raise NotFound("taxpayer", id=taxpayer_id)
         raise Forbidden("not_own_household", taxpayer=name)
-    district = session.get_one(Unit, taxpayer.district_id)
-    wish = Wish(
-        taxpayer_id=taxpayer.id,
-        district_id=district.id,
-        district_code=district.code,
-        section_id=taxpayer.section_id,
-        doubts=(),
-        score=_NOTHING,
-        grade=_LOWEST_GRADE,
-        is_ti=False,
+    return cases.open_by_hand(
+        session,
+        actor,
+        taxpayer,
+        kind=CaseKind.DC,
         said={"requested_by": seat},
         main_officer_id=actor.user_id,
     )
-    return cases.open_wish(session, actor, wish, kind=CaseKind.DC)
 
 
 def lay(session: Session, payload: Json) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from uuid import uuid4
 
 from sqlalchemy.orm import Session
@@ -11,9 +10,7 @@ from caseflow import clock
 from caseflow.models import Case, Unit
 from caseflow.models.base import Json
 from caseflow.services import asked, cases, messages, people, sights
-from caseflow.services.cases import Wish
-from caseflow.services.cases.opening import CITY_CODE
-from caseflow.vocabulary import Actor, CaseKind, Forbidden, NotFound, Role, UnitLevel
+from caseflow.vocabulary import Actor, CaseKind, Forbidden, NotFound, Role
 
 # The message by which a case hears that its requester has taken it back.
 WITHDRAWN = "rq_withdrawn"
@@ -36,19 +33,15 @@ def begin(session: Session, actor: Actor) -> Case:
         roles = [role.value for role in _SEATS]
         raise Forbidden("not_your_post", verb="begin_request", roles=roles)
     unit = session.get_one(Unit, post.unit_id)
-    wish = Wish(
-        taxpayer_id=None,
-        district_id=unit.id,
-        district_code=unit.code if unit.level == UnitLevel.DISTRICT else CITY_CODE,
-        section_id=unit.id,
-        doubts=(),
-        score=Decimal(0),
-        grade=3,
-        is_ti=False,
+    return cases.open_titled(
+        session,
+        actor,
+        kind=CaseKind.RQ,
         title=f"{unit.name} {clock.today():%Y-%m-%d} 数据需求",
+        unit=unit,
+        said={},
         main_officer_id=actor.user_id,
     )
-    return cases.open_wish(session, actor, wish, kind=CaseKind.RQ)
 
 
 def may_withdraw(actor: Actor, case: Case) -> bool:

@@ -7,20 +7,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import policy
-from caseflow.models import Case, Taxpayer, Unit
+from caseflow.models import Case, Taxpayer
 from caseflow.reckoning import identity_numbers
 from caseflow.services import cases
-from caseflow.services.cases import Wish
 from caseflow.vocabulary import Actor, CaseKind, Invalid, Role, Verb
 
 _RELEASABLE = frozenset({"abnormal", "invalidated"})
-_NOTHING, _LOWEST_GRADE = Decimal(0), 3
 
 
 def receive(session: Session, actor: Actor, *, tin: str) -> Case:
@@ -42,18 +39,7 @@ def receive(session: Session, actor: Actor, *, tin: str) -> Case:
     )
     if number is not None:
         raise Invalid("release_case_open", taxpayer=payer.name, number=number)
-    wish = Wish(
-        taxpayer_id=payer.id,
-        district_id=payer.district_id,
-        district_code=session.get_one(Unit, payer.district_id).code,
-        section_id=payer.section_id,
-        doubts=(),
-        score=_NOTHING,
-        grade=_LOWEST_GRADE,
-        is_ti=False,
-        said={"entry": "release"},
-    )
-    return cases.open_wish(session, actor, wish, kind=CaseKind.AB)
+    return cases.open_by_hand(session, actor, payer, kind=CaseKind.AB, said={"entry": "release"})
 
 
 def _clean(tin: str) -> str:

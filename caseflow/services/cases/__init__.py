@@ -13,10 +13,10 @@ from caseflow.services.cases.opening import (
     Doubt,
     Opened,
     Wish,
+    open_by_hand,
     open_case,
     open_many,
     open_titled,
-    open_wish,
 )
 from caseflow.services.cases.rows import Leading, as_drawn, status, waiting
 from caseflow.services.cases.waking import WAKE_AT_ONCE, wake_due
@@ -34,10 +34,10 @@ __all__ = [
     "begin",
     "locked",
     "note",
+    "open_by_hand",
     "open_case",
     "open_many",
     "open_titled",
-    "open_wish",
     "put_on_record",
     "standing",
     "status",

@@ -165,8 +165,15 @@ def open_wish(
     return opening.open_one(_Started(wish, _start(session, kind, process, wish, times)))
 
 
-def open_titled(
-    session: Session, actor: Actor, *, kind: CaseKind, title: str, unit: Unit, said: Json
+def open_titled(  # noqa: PLR0913 - a case is opened once, from all that is known of it
+    session: Session,
+    actor: Actor,
+    *,
+    kind: CaseKind,
+    title: str,
+    unit: Unit,
+    said: Json,
+    main_officer_id: int | None = None,
 ) -> Case:
     """Open a case about no household, such as a plan: of a district or of the city's own.
 
@@ -184,6 +191,36 @@ def open_titled(
         is_ti=False,
         title=title,
         said=said,
+        main_officer_id=main_officer_id,
+    )
+    return open_wish(session, actor, wish, kind=kind)
+
+
+def open_by_hand(
+    session: Session,
+    actor: Actor,
+    taxpayer: Taxpayer,
+    *,
+    kind: CaseKind,
+    said: Json,
+    main_officer_id: int | None = None,
+) -> Case:
+    """Open a case on a household that no warning calls for but somebody, who says why.
+
+    Raises:
+        NotFound: no process is deployed for the kind.
+    """
+    wish = Wish(
+        taxpayer_id=taxpayer.id,
+        district_id=taxpayer.district_id,
+        district_code=session.get_one(Unit, taxpayer.district_id).code,
+        section_id=taxpayer.section_id,
+        doubts=(),
+        score=_NOTHING,
+        grade=_LOWEST_GRADE,
+        is_ti=False,
+        said=said,
+        main_officer_id=main_officer_id,
     )
     return open_wish(session, actor, wish, kind=kind)
 
