@@ -58,6 +58,7 @@ from caseflow.policy.histories import (
 from caseflow.policy.moves import handles, is_one_with
 from caseflow.policy.past import BEFORE, Before, Keeper, overwritten
 from caseflow.policy.past import now as case_now
+from caseflow.policy.past import now_each as cases_now
 from caseflow.policy.past import then as case_then
 from caseflow.policy.readers import counter_of, reader_of
 from caseflow.policy.responsible import administrator_on, responsible_on
@@ -158,6 +159,7 @@ __all__ = [
     "case_facts",
     "case_now",
     "case_then",
+    "cases_now",
     "clash",
     "counted_cases",
     "counted_households",

@@ -7,12 +7,13 @@ that kept nothing: what they overwrote is presumed from when a step was taken an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, any_, literal, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseflow import clock, lines
@@ -31,7 +32,7 @@ from caseflow.models import (
     Taxpayer,
     TaxWarning,
 )
-from caseflow.models.base import Json
+from caseflow.models.base import Json, among
 from caseflow.policy.decision import Mark
 from caseflow.policy.histories import History, StepThen
 from caseflow.policy.responsible import administrator_on
@@ -105,19 +106,31 @@ def overwritten(payloads: Iterable[Mapping[str, Any]], *, is_whole: bool) -> Bef
 
 def now(session: Session, case: Case) -> History:
     """The case as it is."""
-    rows = session.scalars(select(Task).where(Task.case_id == case.id).order_by(Task.id)).all()
-    return History(
-        id=case.id,
-        kind=case.kind,
-        taxpayer_id=case.taxpayer_id,
-        district_id=case.district_id,
-        section_id=case.section_id,
-        lines=frozenset(case.lines),
-        main_officer_id=case.main_officer_id,
-        second_officer_id=case.second_officer_id,
-        steps=tuple(_step(row, row.status, {}) for row in rows),
-        **_around(session, case, None),
-    )
+    return now_each(session, [case])[case.id]
+
+
+def now_each(session: Session, cases: Sequence[Case]) -> dict[int, History]:
+    """Cases as they are, by id: as many statements for all of them as for one."""
+    ids = [case.id for case in cases]
+    steps: dict[int, list[StepThen]] = {}
+    for row in session.scalars(select(Task).where(among(Task.case_id, ids)).order_by(Task.id)):
+        steps.setdefault(row.case_id, []).append(_step(row, row.status, {}))
+    around = _around(session, cases, None)
+    return {
+        case.id: History(
+            id=case.id,
+            kind=case.kind,
+            taxpayer_id=case.taxpayer_id,
+            district_id=case.district_id,
+            section_id=case.section_id,
+            lines=frozenset(case.lines),
+            main_officer_id=case.main_officer_id,
+            second_officer_id=case.second_officer_id,
+            steps=tuple(steps.get(case.id, ())),
+            **around[case.id],
+        )
+        for case in cases
+    }
 
 
 def then(session: Session, case: Case, day: date, before: Before) -> History:
@@ -145,7 +158,7 @@ def then(session: Session, case: Case, day: date, before: Before) -> History:
         lines=frozenset(lines.table().of(codes)),
         steps=tuple(_step(row, _status(row, until), _was(row, before, until)) for row in rows),
         **was,
-        **_around(session, case, day),
+        **_around(session, [case], day)[case.id],
     )
 
 
@@ -192,80 +205,121 @@ def _step(row: Task, status: TaskStatus, was: Mapping[str, Any]) -> StepThen:
     )
 
 
-def _around(session: Session, case: Case, day: date | None) -> dict[str, Any]:
-    """What holds of the case beside its own rows, now or when a day ended."""
+def _around(session: Session, cases: Sequence[Case], day: date | None) -> dict[int, dict[str, Any]]:
+    """What holds of each case beside its own rows, now or when a day ended."""
     until = None if day is None else clock.end_of(day)
-    recusals = session.execute(
-        select(Recusal.user_id, Recusal.replaced_by).where(
-            Recusal.case_id == case.id, _by(Recusal.at, until)
+    ids = [case.id for case in cases]
+    recused: dict[int, set[int]] = {}
+    stepping_in: dict[int, set[int]] = {}
+    for case_id, user_id, replaced_by in session.execute(
+        select(Recusal.case_id, Recusal.user_id, Recusal.replaced_by).where(
+            among(Recusal.case_id, ids), _by(Recusal.at, until)
         )
-    ).all()
+    ):
+        recused.setdefault(case_id, set()).add(user_id)
+        if replaced_by is not None:
+            stepping_in.setdefault(case_id, set()).add(replaced_by)
+    declared = _declared(session, ids, until)
+    movers = _movers(session, ids, until)
+    stand_ins = _stand_ins(session, ids, day)
+    renames = _renames(session, ids)
+    marks = _marks(session, cases, day)
+    return {
+        case.id: {
+            "recused": frozenset(recused.get(case.id, ())),
+            "successors": frozenset()
+            if _is_closed(case, until)
+            else frozenset(stepping_in.get(case.id, ())),
+            "declared": frozenset(declared.get(case.id, ())),
+            "movers": frozenset(movers.get(case.id, ())),
+            "stand_ins": frozenset(stand_ins.get(case.id, ())),
+            "renames": tuple(renames.get(case.id, ())),
+            "marks": marks[case.id],
+        }
+        for case in cases
+    }
+
+
+def _is_closed(case: Case, until: datetime | None) -> bool:
+    return case.closed_at is not None and (until is None or case.closed_at < until)
+
+
+def _declared(session: Session, ids: Sequence[int], until: datetime | None) -> dict[int, set[int]]:
+    """Who waits for the decision on a tie, by case."""
     waits = RecusalRequest.status == "waiting"
     if until is not None:
         waits = and_(RecusalRequest.declared_at < until, _not_by(RecusalRequest.decided_at, until))
-    declared = select(RecusalRequest.user_id).where(RecusalRequest.case_id == case.id, waits)
-    moves = session.execute(
-        select(CaseMove.asked_by, CaseMove.decided_by).where(
-            CaseMove.case_id == case.id,
+    rows = session.execute(
+        select(RecusalRequest.case_id, RecusalRequest.user_id).where(
+            among(RecusalRequest.case_id, ids), waits
+        )
+    )
+    return _gathered((case_id, user_id) for case_id, user_id in rows)
+
+
+def _movers(session: Session, ids: Sequence[int], until: datetime | None) -> dict[int, set[int]]:
+    """Who asked for and agreed to moves that were made, by case."""
+    rows = session.execute(
+        select(CaseMove.case_id, CaseMove.asked_by, CaseMove.decided_by).where(
+            among(CaseMove.case_id, ids),
             CaseMove.status == CaseMoveStatus.DONE,
             _by(CaseMove.decided_at, until),
         )
     )
-    closed_at = case.closed_at
-    is_closed = closed_at is not None and (until is None or closed_at < until)
-    stepping_in = frozenset(row.replaced_by for row in recusals) - {None}
-    return {
-        "recused": frozenset(row.user_id for row in recusals),
-        "successors": frozenset() if is_closed else stepping_in,
-        "declared": frozenset(session.scalars(declared)),
-        "movers": frozenset(each for row in moves for each in row if each is not None),
-        "stand_ins": _stand_ins(session, case, day),
-        "renames": tuple(_renames(session, case.id)),
-        "marks": _marks(session, case, day),
-    }
+    return _gathered((row[0], each) for row in rows for each in row[1:] if each is not None)
 
 
-def _stand_ins(session: Session, case: Case, day: date | None) -> frozenset[tuple[int, Role, int]]:
+def _stand_ins(
+    session: Session, ids: Sequence[int], day: date | None
+) -> dict[int, set[tuple[int, Role, int]]]:
     until = None if day is None else clock.end_of(day)
     rows = session.execute(
-        select(Post.unit_id, Post.role, Recusal.replaced_by)
+        select(Recusal.case_id, Post.unit_id, Post.role, Recusal.replaced_by)
         .join(Recusal, Recusal.user_id == Post.user_id)
         .where(
-            Recusal.case_id == case.id,
+            among(Recusal.case_id, ids),
             _by(Recusal.at, until),
             held_on(clock.today() if day is None else day),
         )
     )
-    return frozenset(
-        (unit_id, role, user_id) for unit_id, role, user_id in rows if user_id is not None
+    return _gathered(
+        (case_id, (unit_id, role, user_id))
+        for case_id, unit_id, role, user_id in rows
+        if user_id is not None
     )
 
 
-def _renames(session: Session, case_id: int) -> Iterator[Mapping[str, str]]:
-    """What was called otherwise by the migrations of a case: backwards, and forwards if reverted.
+def _renames(session: Session, ids: Sequence[int]) -> dict[int, list[Mapping[str, str]]]:
+    """What was called otherwise by the migrations of cases: backwards, and forwards if reverted.
 
     A case that could not go back, KEPT, was carried over all the same.
     """
     rows = session.execute(
-        select(CaseMigration.mapping, CaseMigrationLine.status)
+        select(CaseMigrationLine.case_id, CaseMigration.mapping, CaseMigrationLine.status)
         .join(CaseMigrationLine, CaseMigrationLine.migration_id == CaseMigration.id)
-        .where(CaseMigrationLine.case_id == case_id, CaseMigrationLine.status.in_(_CARRIED))
+        .where(among(CaseMigrationLine.case_id, ids), CaseMigrationLine.status.in_(_CARRIED))
     )
-    for mapping, status in rows:
+    found: dict[int, list[Mapping[str, str]]] = {}
+    for case_id, mapping, status in rows:
         if not mapping:
             continue
-        yield {new: old for old, new in mapping.items()}
+        of_case = found.setdefault(case_id, [])
+        of_case.append({new: old for old, new in mapping.items()})
         if status is MigrationLineStatus.REVERTED:
-            yield mapping
+            of_case.append(mapping)
+    return found
 
 
-def _marks(session: Session, case: Case, day: date | None) -> tuple[Mark, ...]:
-    """The marks in force on the case or its household, each with those it lets through."""
+def _marks(
+    session: Session, cases: Sequence[Case], day: date | None
+) -> dict[int, tuple[Mark, ...]]:
+    """The marks in force on each case or its household, each with those it lets through."""
     until = None if day is None else clock.end_of(day)
-    household = case.taxpayer_id or 0  # of a case about no household: nobody's
+    households = [case.taxpayer_id for case in cases if case.taxpayer_id is not None]
     rows = session.execute(
         select(
             SensitiveFile.id,
+            SensitiveFile.case_id,
             SensitiveFile.marked_by,
             SensitiveFile.taxpayer_id,
             SensitiveReader.user_id,
@@ -279,25 +333,46 @@ def _marks(session: Session, case: Case, day: date | None) -> tuple[Mark, ...]:
         )
         .outerjoin(Taxpayer, Taxpayer.id == SensitiveFile.taxpayer_id)
         .where(
-            or_(SensitiveFile.case_id == case.id, SensitiveFile.taxpayer_id == household),
+            or_(
+                SensitiveFile.case_id == any_(literal([c.id for c in cases], ARRAY(BigInteger))),
+                SensitiveFile.taxpayer_id == any_(literal(households, ARRAY(BigInteger))),
+            ),
             _by(SensitiveFile.marked_at, until),
             _not_by(SensitiveFile.lifted_at, until),
         )
         .order_by(SensitiveFile.id)
     ).all()
-    managed = None if day is None else session.scalar(administrator_on(household, day))
     readers: dict[int, set[int]] = {}
     for row in rows:
         readers.setdefault(row.id, set()).update({row.user_id} - {None})
-    return tuple(
-        Mark(
-            is_of_household=row.taxpayer_id is not None,
-            marked_by=row.marked_by,
-            readers=frozenset(readers[row.id]),
-            administrator=row.administrator_id if day is None or not row.taxpayer_id else managed,
+    households_marked = {row.taxpayer_id for row in rows if row.taxpayer_id is not None}
+    managed: dict[int, int | None] = {}
+    if day is not None:  # of today the household itself says it
+        managed = {each: session.scalar(administrator_on(each, day)) for each in households_marked}
+    return {
+        case.id: tuple(
+            Mark(
+                is_of_household=row.taxpayer_id is not None,
+                marked_by=row.marked_by,
+                readers=frozenset(readers[row.id]),
+                administrator=managed.get(row.taxpayer_id, row.administrator_id),
+            )
+            for row in {row.id: row for row in rows}.values()
+            if row.case_id == case.id
+            or (row.taxpayer_id is not None and row.taxpayer_id == case.taxpayer_id)
         )
-        for row in {row.id: row for row in rows}.values()
-    )
+        for case in cases
+    }
+
+
+_T = TypeVar("_T")
+
+
+def _gathered(pairs: Iterable[tuple[int, _T]]) -> dict[int, set[_T]]:
+    found: dict[int, set[_T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, set()).add(value)
+    return found
 
 
 _Instant = InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]

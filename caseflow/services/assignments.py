@@ -8,7 +8,7 @@ what followed; each case again by its own act (拿回).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import BulkAssignment, Case, Task
-from caseflow.models.base import Json
-from caseflow.services import limits, record, suggestions, take_backs, tasks
+from caseflow.models.base import Json, among
+from caseflow.services import limits, many_hand_ins, record, suggestions, take_backs, tasks
+from caseflow.services.many_hand_ins import Hand
 from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, Refused, TaskStatus, Verb
 
 
@@ -42,7 +43,7 @@ def carry_out(session: Session, actor: Actor, orders: Sequence[Order]) -> BulkAs
     policy.require(actor, Verb.ASSIGN_MANY)
     if not 1 <= len(orders) <= suggestions.MOST:
         raise Invalid("assignments_how_many", most=suggestions.MOST)
-    done, failed = _each(session, orders, lambda order: _hand_in(session, actor, order))
+    done, failed = _handed_in(session, actor, orders)
     row = BulkAssignment(
         user_id=actor.user_id,
         at=clock.now(),
@@ -104,38 +105,81 @@ def _each(
     return done, failed
 
 
-def _hand_in(session: Session, actor: Actor, order: Order) -> None:
-    task = session.get(Task, order.task_id)
-    if task is None or task.form_key not in suggestions.DISPATCH | suggestions.ASSIGN:
-        raise NotFound("task", id=order.task_id)
-    answers = _answers(task, order)
-    if task.assignee_id is None and task.status is TaskStatus.OPEN:
-        tasks.claim(session, actor, order.task_id)
+def _handed_in(
+    session: Session, actor: Actor, orders: Sequence[Order]
+) -> tuple[list[Json], list[Json]]:
+    """Hand in all of them together; what was done, and what was not, in the order given."""
+    ids = [each.task_id for each in orders]
+    forms = {
+        row[0]: row[1]
+        for row in session.execute(select(Task.id, Task.form_key).where(among(Task.id, ids)))
+    }
+    refused: dict[int, Refused] = {}
+    hands: list[Hand] = []
+    for order in orders:
+        try:
+            answers = _answers(forms.get(order.task_id), order)
+            hands.append(Hand(order.task_id, order.version, answers))
+        except Refused as refusal:
+            refused[order.task_id] = refusal
+    refused |= many_hand_ins.hand_in(
+        session, actor, hands, alone=lambda hand: hand_in_alone(session, actor, hand)
+    )
+    numbers = _numbers(session, ids)
+    done: list[Json] = []
+    failed: list[Json] = []
+    for order in orders:
+        told: Json = {"task": order.task_id, **numbers.get(order.task_id, {})}
+        if order.task_id in refused:
+            failed.append({**told, **_why(refused[order.task_id])})
+        else:
+            done.append(told)
+    return done, failed
+
+
+def hand_in_alone(session: Session, actor: Actor, hand: Hand) -> None:
+    """Hand in one step by itself, from the desk or from where it waits for the actor's post.
+
+    Raises:
+        NotFound, Forbidden, Stale, Conflict, Invalid: as ``tasks.claim`` and ``tasks.complete``.
+    """
+    task = session.get(Task, hand.task_id)
+    if task is not None and task.assignee_id is None and task.status is TaskStatus.OPEN:
+        tasks.claim(session, actor, hand.task_id)
     tasks.complete(
         session,
         actor,
-        order.task_id,
-        seen_version=order.version,
-        answers=answers,
+        hand.task_id,
+        seen_version=hand.version,
+        answers=hand.answers,
         idem=uuid.uuid4(),
     )
 
 
-def _answers(task: Task, order: Order) -> Json:
-    """What the form of the step would have said."""
-    if task.form_key in suggestions.DISPATCH:
-        if order.section_id is None:
-            raise Invalid("assignments_nobody")
-        chosen = {"dispatch_decision": "assign", "section": str(order.section_id)}
-        return {**chosen, "priority": "normal"} if task.form_key == "wv_dispatch" else chosen
-    if order.main_id is None:
+def _answers(form_key: str | None, order: Order) -> Json:
+    """What the form of the step would have said.
+
+    Raises:
+        NotFound: it is no dispatch and no assignment; Invalid: nobody is chosen.
+    """
+    if form_key is None or form_key not in suggestions.DISPATCH | suggestions.ASSIGN:
+        raise NotFound("task", id=order.task_id)
+    chosen = order.section_id if form_key in suggestions.DISPATCH else order.main_id
+    is_short = form_key in suggestions.TWO_OFFICERS and order.second_id is None
+    if chosen is None or is_short:
         raise Invalid("assignments_nobody")
-    answers: Json = {"assign_decision": "assign", "main_officer": str(order.main_id)}
-    if task.form_key == "wv_assign":
-        if order.second_id is None:
-            raise Invalid("assignments_nobody")
-        answers["second_officer"] = str(order.second_id)
-    return answers
+    named = str(chosen)
+    assigned: Json = {"assign_decision": "assign", "main_officer": named}
+    dispatched: Json = {"dispatch_decision": "assign", "section": named}
+    answers: Mapping[str, Json] = {
+        "wv_dispatch": {**dispatched, "priority": "normal"},
+        "oc_dispatch": dispatched,
+        "wv_assign": {**assigned, "second_officer": str(order.second_id)},
+        "oc_assign": assigned,
+        "ti_assign": {"main_officer": named},
+        "ab_release_assignment": {"administrator": named},
+    }
+    return answers[form_key]
 
 
 def _why(refusal: Refused) -> Json:

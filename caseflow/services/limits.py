@@ -30,6 +30,8 @@ class Limits:
     now: datetime
     calendar: Calendar
     values: Mapping[str, Decimal]
+    # The tax administrators of a section; looked up once for one act.
+    staff: Callable[[int], frozenset[int]]
     # Where the seats of the city stand; looked up when a step comes to one of them.
     units: Callable[[], CityUnits] = dict
     dues: dict[datetime, Due] = field(default_factory=dict)
@@ -113,4 +115,5 @@ def of_today(session: Session) -> Limits:
         calendar=calendars.of(session),
         values=values,
         units=cache(partial(seats.city_units, session)),
+        staff=cache(partial(seats.administrators_of, session)),
     )

@@ -31,3 +31,16 @@ def city_units(session: Session) -> CityUnits:
     )
     found = {levels[level]: unit_id for level, unit_id in units}
     return found | {str(line): unit_id for line, unit_id in lines}
+
+
+def administrators_of(session: Session, unit_id: int) -> frozenset[int]:
+    """Everybody who sits in a unit as a tax administrator today."""
+    return frozenset(
+        session.scalars(
+            select(Post.user_id).where(
+                Post.role == Role.TAX_ADMINISTRATOR,
+                Post.unit_id == unit_id,
+                policy.held_today(),
+            )
+        )
+    )

@@ -19,6 +19,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseflow import clock, policy
 from caseflow.models import Case, Task, Taxpayer, Unit
+from caseflow.policy import History
 from caseflow.services import handover_plans, limits, loads
 from caseflow.services.handover_plans import Person
 from caseflow.services.loads import Load, Weights
@@ -26,9 +27,9 @@ from caseflow.vocabulary import Actor, TaskStatus, UnitLevel
 
 MOST = 500
 DISPATCH = frozenset({"wv_dispatch", "oc_dispatch"})
-ASSIGN = frozenset({"wv_assign", "oc_assign"})
+ASSIGN = frozenset({"wv_assign", "oc_assign", "ti_assign", "ab_release_assignment"})
 # Forms that ask for a second officer.
-_TWO_OFFICERS = frozenset({"wv_assign"})
+TWO_OFFICERS = frozenset({"wv_assign"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Suggestion:
     @property
     def asks_second(self) -> bool:
         """Whether the form asks for a second officer."""
-        return self.form_key in _TWO_OFFICERS
+        return self.form_key in TWO_OFFICERS
 
     @property
     def is_dispatch(self) -> bool:
@@ -125,10 +126,11 @@ def propose(session: Session, actor: Actor, task_ids: Collection[int]) -> Propos
         .limit(MOST)
     ).all()
     desk = _Desk.of(session, actor)
+    known = policy.cases_now(session, [case for _, case, _ in rows])
     found = tuple(
         desk.dispatched(task, case, payer)
         if task.form_key in DISPATCH
-        else desk.assigned(session, task, case, payer)
+        else desk.assigned(known[case.id], task, case, payer)
         for task, case, payer in rows
     )
     return Proposal(
@@ -196,16 +198,15 @@ class _Desk:
         chosen = Chosen(section_id, self.units[section_id], "responsible")
         return replace(_plain(task, case, payer), section=chosen)
 
-    def assigned(self, session: Session, task: Task, case: Case, payer: Taxpayer) -> Suggestion:
+    def assigned(self, known: History, task: Task, case: Case, payer: Taxpayer) -> Suggestion:
         """Main and second officer, who are not barred and have not reached the month's cap."""
-        known = policy.case_now(session, case)
         out = known.recused | known.declared
         staff = [each for each in self.officers if each.section_id == case.section_id]
         main = self._main(payer, staff, out | policy.kept_from(known, {"main_officer"}).keys())
         if main is None:
             return replace(_plain(task, case, payer), problem="nobody_fit")
         self._count(main.id, self.weights.main, is_main=True)
-        if task.form_key not in _TWO_OFFICERS:
+        if task.form_key not in TWO_OFFICERS:
             return replace(_plain(task, case, payer), main=main)
         kept = out | policy.kept_from(known, {"second_officer"}).keys() | {main.id}
         free = [each for each in staff if each.id not in kept]

@@ -10,30 +10,25 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from caseflow import clock, engine, policy
-from caseflow.engine.forms import FormSpec
-from caseflow.models import Answer, Attachment, Case, Draft, Post, Task, User
+from caseflow import clock, policy
+from caseflow.models import Answer, Case, Draft, Post, Task
 from caseflow.models.base import Json
-from caseflow.policy import Capacity, TaskFacts
+from caseflow.policy import TaskFacts
 from caseflow.services import (
-    approvals,
     cases,
     definitions,
+    hand_ins,
     kinds,
     limits,
     people,
     record,
     sights,
 )
-from caseflow.services.cases import Act
 from caseflow.vocabulary import (
     Actor,
-    AskedKind,
     Conflict,
     Forbidden,
-    Invalid,
     NotFound,
-    Stale,
     TaskStatus,
 )
 
@@ -52,12 +47,10 @@ def claim(session: Session, actor: Actor, task_id: int) -> Task:
         return task
     capacity = policy.to_claim(actor, _facts(session, case, task))
     if capacity.refusal == "taken":
-        raise Conflict("taken", by=_name(session, task.assignee_id), at=task.claimed_at)
-    actor = _in_capacity(session, actor, task, capacity)
+        raise Conflict("taken", by=hand_ins.name_of(session, task.assignee_id), at=task.claimed_at)
+    actor = hand_ins.in_capacity(session, actor, task, capacity)
     keeper = policy.Keeper(case, [task])
-    task.assignee_id = actor.user_id
-    task.held_for = actor.acting_for
-    task.claimed_at = clock.now()
+    hand_ins.put_on_desk(actor, task)
     payload = {"task": task.element, **keeper.told()}
     cases.note(session, actor, case, action="task.claimed", payload=payload)
     return task
@@ -66,7 +59,7 @@ def claim(session: Session, actor: Actor, task_id: int) -> Task:
 def release(session: Session, actor: Actor, task_id: int) -> Task:
     """Give a step that was taken back to all who may take it; the draft stays."""
     case, task = locked(session, actor, task_id)
-    actor = _in_capacity(
+    actor = hand_ins.in_capacity(
         session, actor, task, policy.to_complete(actor, _facts(session, case, task))
     )
     if task.relation is not None:
@@ -132,64 +125,22 @@ def complete(
     case, task = locked(session, actor, task_id)
     if _was_done_under(session, case, task, idem):
         return task
-    _check_unchanged(session, task, seen_version)
-    _require_drawn(task)
-    actor = _in_capacity(
-        session, actor, task, policy.to_complete(actor, _facts(session, case, task))
+    known = policy.case_now(session, case)
+    actor = hand_ins.require_own(session, actor, task, known, seen_version=seen_version)
+    hand_ins.require_no_opinion(session, [task])
+    desk = kinds.Desk(
+        session,
+        actor,
+        case,
+        task,
+        definitions.process_of(session, case.definition_id),
+        limits.of_today(session),
+        known,
     )
-    _require_no_opinion(session, task)
-    process = definitions.process_of(session, case.definition_id)
-    _require_own_files(session, case, process.forms[task.form_key], answers)
-    times = limits.of_today(session)
-    cases.begin(case)
-    keeper = policy.Keeper(case)
-    handed = kinds.hand_in(kinds.Desk(session, actor, case, task, process, times), answers)
-    variables = {**engine.routing(process, task.element, answers), **handed.variables}
-    task.done_by = actor.user_id
-    step = engine.complete(process, case.state, task.key, variables, at=times.moment())
-    approvals.require_within(session, case, task, process=process, answers=answers, step=step)
-    for limit in handed.moved.values():
-        # A limit that has run out already fires at the next sweep, not inside this act.
-        at = max(clock.end_of(limit.due.on), times.now + _A_MOMENT)
-        moved = engine.move_timer(process, step.state, limit.timer, at)
-        step = replace(step, state=moved.state, wake_at=moved.wake_at)
-    act = Act(
-        "task.completed",
-        {
-            "task": task.element,
-            "routing": record.plain(variables),
-            **handed.payload,
-            **keeper.told(),
-        },
-        idem=idem,
-        task=task,
-        answers=answers,
-        returned=handed.returned,
-        limits={element: limit.due for element, limit in handed.moved.items()},
-    )
+    act, step = hand_ins.decide(desk, answers, idem)
     session.execute(delete(Draft).where(Draft.task_id == task.id))
-    cases.apply(session, actor, case, step, act=act, times=times)
+    cases.apply(session, actor, case, step, act=act, times=desk.times)
     return task
-
-
-def _require_own_files(session: Session, case: Case, form: FormSpec, answers: Json) -> None:
-    """Files are named by ids that a browser sends: each must be a file of this case.
-
-    Raises:
-        Invalid: one is not, or was taken out.
-    """
-    named = dict(form.files(answers))
-    if not any(named.values()):
-        return
-    kept = select(Attachment.id).where(
-        Attachment.case_id == case.id, Attachment.removed_at.is_(None)
-    )
-    known = {str(file_id) for file_id in session.scalars(kept)}
-    wrong: dict[str, tuple[str, Json]] = {
-        place: ("unknown_file", {}) for place, ids in named.items() if set(ids) - known
-    }
-    if wrong:
-        raise Invalid("answers", fields=wrong)
 
 
 def was_handed_in(session: Session, actor: Actor, task_id: int, idem: uuid.UUID) -> bool:
@@ -224,10 +175,10 @@ def holding(session: Session, actor: Actor, task_id: int) -> tuple[Task, Actor]:
     case = session.get_one(Case, task.case_id)
     if not sights.sees(session, actor, case.id):
         raise NotFound("task", id=task_id)
-    _check_unchanged(session, task, task.version)
-    _require_drawn(task)
+    hand_ins.check_unchanged(session, task, task.version)
+    hand_ins.require_drawn(task)
     capacity = policy.to_complete(actor, _facts(session, case, task))
-    return task, _in_capacity(session, actor, task, capacity)
+    return task, hand_ins.in_capacity(session, actor, task, capacity)
 
 
 def locked(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task]:
@@ -257,9 +208,9 @@ def on_desk(
     """
     case, task = locked(session, actor, task_id)
     capacity = policy.to_complete(actor, _facts(session, case, task))
-    actor = _in_capacity(session, actor, task, capacity)
-    _require_drawn(task)
-    _check_unchanged(session, task, seen_version)
+    actor = hand_ins.in_capacity(session, actor, task, capacity)
+    hand_ins.require_drawn(task)
+    hand_ins.check_unchanged(session, task, seen_version)
     return case, task, actor
 
 
@@ -318,55 +269,4 @@ def _was_done_under(session: Session, case: Case, task: Task, idem: uuid.UUID) -
 
 
 def _facts(session: Session, case: Case, task: Task) -> TaskFacts:
-    known = policy.case_now(session, case)
-    return policy.step_facts(known, next(step for step in known.steps if step.id == task.id))
-
-
-def _require_drawn(task: Task) -> None:
-    """What a colleague asked for is answered, not handed in: the drawing does not know it."""
-    if task.asked_kind is not None:
-        raise Forbidden("asked_step", task=task.element)
-
-
-def _require_no_opinion(session: Session, task: Task) -> None:
-    """Who asked for further opinions decides when they are there, or takes the question back."""
-    asked = select(Task.id).where(
-        Task.case_id == task.case_id,
-        Task.asked_for_id == task.id,
-        Task.asked_kind == AskedKind.OPINION,
-        Task.status == TaskStatus.OPEN,
-    )
-    if session.scalar(asked.limit(1)) is not None:
-        raise Conflict("opinions_open", task=task.name)
-
-
-def _check_unchanged(session: Session, task: Task, seen_version: int) -> None:
-    if task.status != TaskStatus.OPEN:
-        code = "already_done" if task.status == TaskStatus.DONE else "withdrawn"
-        raise Stale(code, by=_name(session, task.done_by), at=task.done_at, task=task.element)
-    if task.version != seen_version:
-        raise Stale("changed", task=task.element, at=None, by=None)
-
-
-def _in_capacity(session: Session, actor: Actor, task: Task, capacity: Capacity) -> Actor:
-    """The actor in the name in which the step may be done, or the refusal."""
-    refusal = capacity.refusal
-    if refusal is None:
-        return actor.in_the_name_of(capacity.standing)
-    if refusal == "not_open":
-        code = "done_meanwhile" if task.status == TaskStatus.DONE else "withdrawn_meanwhile"
-        raise Stale(code, by=_name(session, task.done_by), at=task.done_at, task=task.element)
-    values: dict[str, object] = {"task": task.element, "roles": task.roles}
-    if refusal == "barred":
-        values["because"] = capacity.because
-        if capacity.as_whom != actor.user_id:
-            values["as_whom"] = _name(session, capacity.as_whom)
-    if refusal == "not_yours":
-        values["holder"] = _name(session, task.assignee_id)
-    if refusal == "deputyship_ended":
-        values["principal"] = _name(session, task.held_for)
-    raise Forbidden(refusal, **values)
-
-
-def _name(session: Session, user_id: int | None) -> str | None:
-    return session.scalar(select(User.name).where(User.id == user_id)) if user_id else None
+    return hand_ins.facts(policy.case_now(session, case), task)

@@ -1,5 +1,6 @@
 """Many assigned at once: what is proposed and why, what could not be done, taking it back."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -7,8 +8,19 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import BulkAssignment, Case, Post, Task
-from caseflow.services import assignments, bureau, recusals, responsibilities, suggestions, tasks
+from caseflow.models import Answer, BulkAssignment, Case, Post, Task
+from caseflow.models.base import Base, Json
+from caseflow.models.record import RecordEvent
+from caseflow.reads import record_check
+from caseflow.services import (
+    assignments,
+    bureau,
+    record,
+    recusals,
+    responsibilities,
+    suggestions,
+    tasks,
+)
 from caseflow.services.assignments import Order
 from caseflow.services.responsibilities import Managed
 from caseflow.services.suggestions import Suggestion
@@ -22,8 +34,9 @@ from caseflow.vocabulary import (
     ResponsibilityBasis,
     TaskStatus,
 )
-from tests import cast, desk, factories
+from tests import cast, desk, factories, transfers
 from tests.cast import Cast
+from tests.services.test_deputies import named, today
 
 
 def opened(session: Session, count: int) -> list[Case]:
@@ -170,6 +183,107 @@ def test_one_that_cannot_be_done_is_told_and_holds_up_nobody(session: Session) -
         assert session.get_one(Task, each.task_id).assignee_id is None
 
 
+# What tells two cases, or two tasks, of the same kind apart.
+_OWN = {"id", "number", "taxpayer_id", "state", "case_id", "key", "task_id", "sha256"}
+
+
+def everything(session: Session, case: Case) -> list[Json]:
+    """All that is on file of a case but what is its own: rows, answers, events."""
+    session.expire_all()
+    rows: list[Base] = [case]
+    for table in (Task, Answer):
+        rows += session.scalars(select(table).where(table.case_id == case.id).order_by(table.id))
+    told: list[Json] = [
+        {c.name: getattr(row, c.name) for c in row.__table__.columns if c.name not in _OWN}
+        for row in rows
+    ]
+    for event in session.scalars(
+        select(RecordEvent).where(RecordEvent.stream == f"case:{case.id}").order_by(RecordEvent.seq)
+    ):
+        payload = json.loads(event.payload)
+        before = payload.get("before", {})
+        if "steps" in before:  # by the numbers of the steps
+            payload["before"] = {**before, "steps": list(before["steps"].values())}
+        own = {"case": "", "number": "", "warnings": len(payload.get("warnings", ()))}
+        told.append({"action": event.action, "actor": event.actor, **payload, **own})
+    return told
+
+
+def test_done_together_leaves_the_rows_of_each_done_alone(session: Session) -> None:
+    record.introduce(session)
+    who = cast.enter(session)
+    cases = opened(session, 5)
+    named = _officers_of(who)
+    for element, chief, chosen in (
+        ("dispatch", who.leader, (cases[0].section_id,)),
+        ("assign", who.chief, (None, *named)),
+    ):
+        ids = steps(session, cases, element)
+        assert assignments.carry_out(session, chief, [Order(ids[0], 1, *chosen)]).failed == []
+        row = assignments.carry_out(session, chief, [Order(each, 1, *chosen) for each in ids[1:]])
+        assert (len(row.done), row.failed) == (4, [])
+        first, *others = (everything(session, case) for case in cases)
+        assert all(each == first for each in others)
+    assert all(record_check.verify_case(session, case.id).is_sound for case in cases)
+
+
+def test_each_of_many_is_refused_as_it_would_be_alone(session: Session) -> None:
+    who = cast.enter(session)
+    cases = at_chief(session, who, 6)
+    main, second = _officers_of(who)
+    ids = steps(session, cases, "assign")
+    recused_in(session, who, cases[2], main)
+    far = who.other_officer.user_id or 0
+    orders = [
+        Order(ids[0], 1, None, main, second),
+        Order(ids[1], 7, None, main, second),
+        Order(ids[2], 1, None, main, second),
+        Order(ids[3], 1, None, main, main),
+        Order(ids[4], 1, None, main, far),
+        Order(ids[5], 1, None, main, second),
+    ]
+    singly = []
+    for each in orders[1:5]:
+        with session.begin_nested() as nested:
+            singly += assignments.carry_out(session, who.chief, [each]).failed
+            nested.rollback()
+    row = assignments.carry_out(session, who.chief, orders)
+    assert row.failed == singly
+    assert [each["code"] for each in singly] == [
+        "changed",
+        "recused",
+        "same_officer",
+        "not_an_officer_of_the_section",
+    ]
+    assert [each["task"] for each in row.done] == [ids[0], ids[5]]
+
+
+def test_a_deputy_assigns_many_in_the_chief_s_name(session: Session) -> None:
+    who = cast.enter(session)
+    cases = at_chief(session, who, 3)
+    named(session, who.leader, who.chief, who.other_chief)
+    stand_in = today(session, who.other_chief)
+    row = assignments.carry_out(
+        session,
+        stand_in,
+        [Order(each, 1, None, *_officers_of(who)) for each in steps(session, cases, "assign")],
+    )
+    assert len(row.done) == 3
+    done = session.scalars(select(Task).where(Task.form_key == "wv_assign")).all()
+    assert {(each.done_by, each.done_for) for each in done} == {
+        (stand_in.user_id, who.chief.user_id)
+    }
+
+
+def _officers_of(who: Cast) -> tuple[int, int]:
+    return who.officer.user_id or 0, who.partner.user_id or 0
+
+
+def recused_in(session: Session, who: Cast, case: Case, user_id: int) -> None:
+    tie = recusals.Tie("spouse", "其配偶是该户财务负责人")
+    recusals.order(session, who.chief, case.id, user_id, tie=tie, successor=recusals.Successor())
+
+
 def _officers(each: Suggestion) -> tuple[int | None, int | None]:
     return (each.main.id if each.main else None, each.second.id if each.second else None)
 
@@ -223,3 +337,16 @@ def test_steps_of_others_are_not_proposed(session: Session) -> None:
     assert session.scalar(select(BulkAssignment.id)) is None
     tasks.claim(session, who.chief, ids[0])
     assert session.get_one(Task, ids[0]).status is TaskStatus.OPEN
+
+
+def test_a_transfer_that_lacks_its_officer_is_assigned_like_any_other(session: Session) -> None:
+    people = transfers.enter(session)
+    case = transfers.opened(session, people)
+    transfers.do(session, people.officer, case, "propose", recusal="spouse")
+    replaced = {"recusal_decision": "replace"}
+    transfers.do(session, people.chief, case, "decide_main_recusal", **replaced)
+    (each,) = proposed(session, people.chief, steps(session, [case], "assign"))
+    assert (each.form_key, each.asks_second) == ("ti_assign", False)
+    row = assignments.carry_out(session, people.chief, [order(each)])
+    assert (len(row.done), row.failed) == (1, [])
+    assert desk.open_task(session, case, "propose").assignee_id == (each.main and each.main.id)

@@ -7,7 +7,18 @@ a second gate.
 
 from caseflow.services.cases.acts import Act
 from caseflow.services.cases.applying import apply
-from caseflow.services.cases.gate import begin, locked, note, put_on_record, standing
+from caseflow.services.cases.gate import (
+    Noted,
+    Taken,
+    begin,
+    locked,
+    note,
+    note_each,
+    put_on_record,
+    standing,
+    store_each,
+)
+from caseflow.services.cases.many import settle
 from caseflow.services.cases.opening import (
     OPENED_AT_ONCE,
     Doubt,
@@ -27,20 +38,25 @@ __all__ = [
     "Act",
     "Doubt",
     "Leading",
+    "Noted",
     "Opened",
+    "Taken",
     "Wish",
     "apply",
     "as_drawn",
     "begin",
     "locked",
     "note",
+    "note_each",
     "open_by_hand",
     "open_case",
     "open_many",
     "open_titled",
     "put_on_record",
+    "settle",
     "standing",
     "status",
+    "store_each",
     "waiting",
     "wake_due",
 ]

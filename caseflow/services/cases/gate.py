@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -16,7 +17,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.engine import Call, Step
 from caseflow.models import Answer, Case, Draft, Task
-from caseflow.models.base import Json
+from caseflow.models.base import Json, among
 from caseflow.services import definitions, effects, record
 from caseflow.services.cases import mail, rows
 from caseflow.services.cases.acts import Act
@@ -41,21 +42,8 @@ def store(  # noqa: PLR0913 - the act, the step it leads to, and who does its ef
     The verb has called ``begin`` before it changed anything; ``do`` does the effects that the
     drawing asks for.
     """
-    closed, others = _close_tasks(session, actor, case, step, act, times.now)
-    case.facts = rows.remembered(case.facts, step)
-    work = Work(session, actor, case, times, act.task, act.answers)
-    done = [do(work, call) for call in step.calls]
-    decided = rows.of(
-        definitions.process_of(session, case.definition_id),
-        step,
-        standing(case),
-        act=act,
-        times=times,
-        closed=closed,
-        staying=_newest(others),
-        effects=done,
-    )
-    _store(session, case, step, decided)
+    opened = _open_tasks(session, [case.id]).get(case.id, [])
+    decided = _changed(session, Taken(actor, case, step, act), opened, times=times, do=do)
     receipt = put_on_record(
         session, actor, case, action=act.action, payload=decided.payload, idem=act.idem
     )
@@ -65,6 +53,83 @@ def store(  # noqa: PLR0913 - the act, the step it leads to, and who does its ef
         _keep_answers(session, actor, case, act)
     mail.post(session, [(case.id, case.revision, decided)])
     return receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step of the engine that somebody's act on a locked case has led to."""
+
+    actor: Actor
+    case: Case
+    step: Step
+    act: Act
+
+
+def store_each(session: Session, taken: Sequence[Taken], *, times: Limits) -> None:
+    """Store steps of several cases, one of each, as ``store`` does, in a few statements for all.
+
+    None asks for effects.
+    """
+    opened = _open_tasks(session, [each.case.id for each in taken])
+    with session.no_autoflush:  # all rows go together
+        decided = [
+            _changed(session, each, opened.get(each.case.id, []), times=times) for each in taken
+        ]
+    _put_each_on_record(
+        session,
+        [
+            Noted(each.actor, each.case, each.act.action, rows.payload, each.act.idem)
+            for each, rows in zip(taken, decided, strict=True)
+        ],
+    )
+    for each in taken:
+        if each.act.answers is not None:
+            _keep_answers(session, each.actor, each.case, each.act)
+    mail.post(
+        session,
+        [
+            (each.case.id, each.case.revision, rows)
+            for each, rows in zip(taken, decided, strict=True)
+        ],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """An act on a case as its record will tell it."""
+
+    actor: Actor
+    case: Case
+    action: str
+    payload: Json
+    idem: uuid.UUID | None = None
+
+
+def note_each(session: Session, notes: Sequence[Noted]) -> None:
+    """Put an act on the record of each of several cases, as ``note`` does; all were begun."""
+    _put_each_on_record(session, notes)
+
+
+def _put_each_on_record(session: Session, notes: Sequence[Noted]) -> None:
+    """As ``put_on_record``, a statement for each name in which was acted."""
+    session.flush()  # once their events are written, these revisions cannot change
+    by_actor: dict[Actor, list[Noted]] = {}
+    for each in notes:
+        by_actor.setdefault(each.actor, []).append(each)
+    for actor, some in by_actor.items():
+        entries = [
+            record.Entry(f"case:{each.case.id}", each.action, _told(actor, each.payload), each.idem)
+            for each in some
+        ]
+        receipts = record.append_many(session, actor, entries)
+        for each in some:
+            receipt = receipts[f"case:{each.case.id}"]
+            if receipt.seq != each.case.revision:
+                raise Conflict("record_out_of_step", case=each.case.number, seq=receipt.seq)
+
+
+def _told(actor: Actor, payload: Json) -> Json:
+    return payload if actor.acting_through is None else {**payload, "through": actor.acting_through}
 
 
 def begin(case: Case) -> None:
@@ -97,10 +162,8 @@ def put_on_record(
 ) -> record.Receipt:
     """Write the event of a revision that was begun; what changed the case is stored first."""
     session.flush()  # once its event is written, this revision of the case cannot change
-    if actor.acting_through is not None:
-        payload = {**payload, "through": actor.acting_through}
     return record.append(
-        session, actor, f"case:{case.id}", action=action, payload=payload, idem=idem
+        session, actor, f"case:{case.id}", action=action, payload=_told(actor, payload), idem=idem
     )
 
 
@@ -148,15 +211,50 @@ def _store(session: Session, case: Case, step: Step, decided: Rows) -> None:
         session.execute(delete(Draft).where(Draft.task_id.in_(of_case)))
 
 
+def _changed(
+    session: Session,
+    taken: Taken,
+    opened: Sequence[Task],
+    *,
+    times: Limits,
+    do: Callable[[Work, Call], Json] = effects.do,
+) -> Rows:
+    """Change the case and its tasks as the step says; what the record and the outbox are told."""
+    actor, case, step, act = taken.actor, taken.case, taken.step, taken.act
+    closed, others = _close_tasks(actor, opened, step, act, times.now)
+    case.facts = rows.remembered(case.facts, step)
+    work = Work(session, actor, case, times, act.task, act.answers)
+    done = [do(work, call) for call in step.calls]
+    decided = rows.of(
+        definitions.process_of(session, case.definition_id),
+        step,
+        standing(case),
+        act=act,
+        times=times,
+        closed=closed,
+        staying=_newest(others),
+        effects=done,
+    )
+    _store(session, case, step, decided)
+    return decided
+
+
+def _open_tasks(session: Session, case_ids: Sequence[int]) -> dict[int, list[Task]]:
+    """The open steps of cases by case, the oldest first."""
+    found: dict[int, list[Task]] = {}
+    for task in session.scalars(
+        select(Task)
+        .where(among(Task.case_id, case_ids), Task.status == TaskStatus.OPEN)
+        .order_by(Task.id)
+    ):
+        found.setdefault(task.case_id, []).append(task)
+    return found
+
+
 def _close_tasks(
-    session: Session, actor: Actor, case: Case, step: Step, act: Act, now: datetime
+    actor: Actor, tasks: Sequence[Task], step: Step, act: Act, now: datetime
 ) -> tuple[list[str], list[Task]]:
     """Close what the step closed; gives its elements, and the steps that stay open."""
-    tasks = session.scalars(
-        select(Task)
-        .where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
-        .order_by(Task.id)
-    ).all()
     closed = [task for task in tasks if task.key in step.closed]
     drawn = [task for task in tasks if task.asked_kind is None]
     asked = rows.asked_too({task.id for task in closed}, tasks, is_over=step.ended is not None)

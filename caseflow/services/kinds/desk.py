@@ -16,6 +16,7 @@ from caseflow.clock import BUREAU_ZONE
 from caseflow.engine import Process, own_name
 from caseflow.models import Answer, Case, Task
 from caseflow.models.base import Json
+from caseflow.policy import History
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import Actor, Invalid
 from caseflow.working_days import Due
@@ -25,7 +26,8 @@ from caseflow.working_days import Due
 class Desk:
     """A step about to be handed in: case and task are locked, the actor may do it.
 
-    ``process`` is the version of the drawing that the case runs on.
+    ``process`` is the version of the drawing that the case runs on, ``history`` what was done in
+    the case until now.
     """
 
     session: Session
@@ -34,6 +36,7 @@ class Desk:
     task: Task
     process: Process
     times: Limits
+    history: History
 
     @property
     def element(self) -> str:

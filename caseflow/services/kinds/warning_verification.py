@@ -22,7 +22,7 @@ from caseflow.models import (
     Unit,
 )
 from caseflow.models.base import Json
-from caseflow.services import closing, separation
+from caseflow.services import closing
 from caseflow.services.kinds import conclusions, contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.vocabulary import CaseStatus, Invalid, Outcome, Role, TaskStatus, UnitLevel
@@ -242,22 +242,11 @@ def _merge(desk: Desk, other_id: int) -> None:
 
 def require_officer(desk: Desk, place: str, user_id: int) -> None:
     """Refuse as an officer who is not of the section, recused, or kept from it by what was done."""
-    holds = desk.session.scalar(
-        select(Post.id).where(
-            Post.user_id == user_id,
-            Post.role == Role.TAX_ADMINISTRATOR,
-            Post.unit_id == desk.case.section_id,
-            policy.held_today(),
-        )
-    )
-    if holds is None:
+    if user_id not in desk.times.staff(desk.case.section_id):
         refuse(place, "not_an_officer_of_the_section")
-    recused = desk.session.scalar(
-        select(Recusal.id).where(Recusal.case_id == desk.case.id, Recusal.user_id == user_id)
-    )
-    if recused is not None:
+    if user_id in desk.history.recused:
         refuse(place, "recused")
-    if not separation.may_be_officer(desk.session, desk.case, place, user_id):
+    if user_id in policy.kept_from(desk.history, {place}):
         refuse(place, "decided_in_case")
 
 
@@ -272,7 +261,7 @@ def require_members(desk: Desk, members: list[int]) -> None:
     if {desk.case.main_officer_id, desk.case.second_officer_id} & set(members):
         refuse("members", "officer_of_the_case")
     # Whoever prepared what is voted on would be kept from the vote, and nobody votes for another.
-    known = policy.case_now(desk.session, desk.case)
+    known = desk.history
     if known.recused & set(members):
         refuse("members", "recused")
     for vote in votes_drawn(desk):

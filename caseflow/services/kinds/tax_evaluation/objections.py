@@ -15,7 +15,7 @@ from caseflow.vocabulary.choices.evaluation import TaObjectionOpinion
 def name_reviewer(desk: Desk, answers: Json) -> Handed:
     """7, 9: the leader names somebody who did nothing in the case that bars the review."""
     reviewer = int(answers["reviewer"])
-    known = policy.case_now(desk.session, desk.case)
+    known = desk.history
     officers = {desk.case.main_officer_id, desk.case.second_officer_id}
     if reviewer in officers | set(known.recused):
         refuse("reviewer", "not_eligible")
