@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from functools import lru_cache
 
-from caseflow.engine import causes, flow_checks, lint, property_checks, simulation
+from caseflow.engine import causes, flow_checks, lint, property_checks, repeats, simulation
 from caseflow.engine.drawings import Drawing
 from caseflow.engine.findings import Finding
 from caseflow.engine.processes import Bundle, load
@@ -55,6 +55,10 @@ def _judge(items: tuple[tuple[str, bytes], ...], verbs: frozenset[str] | None) -
 
 def _wrong(files: Bundle, judged: lint.Judged) -> tuple[Finding, ...]:
     findings = list(judged.findings)
+    twice = {each.element for each in findings if each.code == "twice"}
+    for file in sorted(files):
+        if file.endswith((".bpmn", ".dmn")):
+            findings += repeats.judge(file, files[file], known=twice)
     if judged.drawing is not None:
         findings += _misnamed(judged.drawing)
         findings += property_checks.judge(judged.drawing, judged.names, judged.decisions)

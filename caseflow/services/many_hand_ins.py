@@ -125,6 +125,10 @@ def _taken(known: History, task: Task, taker: Actor) -> list[policy.StepThen]:
     ]
 
 
+class _AsksForEffectsError(Exception):
+    """The drawing wants more done than rows stored: such a step is done alone."""
+
+
 @dataclass(frozen=True)
 class _Doing:
     session: Session
@@ -174,7 +178,7 @@ class _Doing:
             desk = Desk(session, each.actor, case, task, process, self.times, each.known)
             act, step = hand_ins.decide(desk, each.hand.answers, uuid.uuid4())
             if step.calls:
-                raise Conflict("asks_for_effects", case=case.number)  # it is done alone
+                raise _AsksForEffectsError
             taken.append(cases.Taken(each.actor, case, step, act))
         session.execute(delete(Draft).where(among(Draft.task_id, list(steps))))
         cases.store_each(session, taken, times=self.times)

@@ -131,3 +131,14 @@ def test_other_files_are_refused(tmp_path: Path) -> None:
     said = checked(put(tmp_path / "notes.txt", "x"))
     assert said.exit_code == 1
     assert "✗ notes.txt: unknown kind of file" in said.output
+
+
+def test_an_id_used_twice_is_named_with_its_line_in_tables_and_drawings(tmp_path: Path) -> None:
+    twice = TABLE.replace("CELL", "> 1").replace('<outputEntry id="a">', '<outputEntry id="c">')
+    said = checked(put(tmp_path / "who.dmn", twice))
+    assert said.exit_code == 1
+    assert "✗ who.dmn:8 c: the id is used twice; rename one\n" in said.output
+    drawing = bpmn("start s\nuser a\nend e\ns -> a -> e").decode()
+    timed = drawing.replace("<userTask", '<documentation id="s">x</documentation><userTask', 1)
+    said = checked(put(tmp_path / "sketch.bpmn", timed), lang="zh")
+    assert " s：id重复，请改名" in said.output

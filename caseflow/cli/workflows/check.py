@@ -10,7 +10,7 @@ import click
 from caseflow import engine
 from caseflow.cli.speech import lang_option, say
 from caseflow.cli.workflows.files import PATH, bundle, language, near, shipped
-from caseflow.engine import Finding, decisions, lenient
+from caseflow.engine import Finding, decisions, lenient, repeats
 from caseflow.engine.findings import folded
 from caseflow.engine.forms import checks, reading
 from caseflow.engine.forms.formspec import FormSpec
@@ -74,7 +74,10 @@ def _part(path: Path) -> list[Finding]:
     """A table or form: as the drawings near it use it, else by itself."""
     using = [files for files in _bundles(path) if path.name in files]
     if not using and path.suffix == ".dmn":
-        return decisions.read_alone(path.name, path.read_bytes())
+        data = path.read_bytes()
+        read = decisions.read_alone(path.name, data)
+        twice = {each.element for each in read if each.code == "twice"}
+        return read + repeats.judge(path.name, data, known=twice)
     if not using:
         return lenient.supposing(lambda names: _form(path, names))
     found = [f for files in using for f in engine.check(files) if f.file == path.name]
