@@ -80,7 +80,7 @@ class Paper:
     retention_years: int | None = 10
     data: type[PaperData] = Sheet
     template: str = ""
-    version: int = 1
+    version: int = 2
     shape: Shape = Shape.SHEET
     fields: tuple[Field, ...] = ()
     opening: tuple[Text, ...] = ()
