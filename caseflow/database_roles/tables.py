@@ -89,6 +89,7 @@ TABLES: Mapping[str, Table] = {
     # Cases and what hangs on them.
     "cases": _case("SIU", "id"),
     "case_links": _case("SIUD"),
+    "mergers": _case("SI"),
     "assessed_amounts": _case("SIUD"),
     "referrals": _case("SIUD"),
     "former_doubts": _case("SI"),

@@ -119,7 +119,7 @@ class Case(Base):
 
 
 class CaseLink(Base):
-    """A named tie between two cases, such as merged into."""
+    """A named tie between two cases, such as merged into; ``ended_at``: it was undone."""
 
     __tablename__ = "case_links"
 
@@ -128,6 +128,19 @@ class CaseLink(Base):
     other_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
     kind: Mapped[str]
     at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class Merger(Base):
+    """The course of a case as it stood before it was merged into another: what undoing restores."""
+
+    __tablename__ = "mergers"
+
+    link_id: Mapped[int] = mapped_column(ForeignKey("case_links.id"), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    # The step at which it was decided; it comes back with its limit.
+    task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"))
+    state: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Recusal(Base):

@@ -101,14 +101,16 @@ class TaxWarning(Base):
 
 
 class FormerDoubt(Base):
-    """A doubt that went on from one case to a case that it opened, with what it had found there."""
+    """A doubt that went on from one case to another, with what it had found there; never changed.
+
+    It may come back and go on again: each time is a row.
+    """
 
     __tablename__ = "former_doubts"
 
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)
-    warning_id: Mapped[int] = mapped_column(
-        ForeignKey("tax_warnings.id"), primary_key=True, index=True
-    )
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    warning_id: Mapped[int] = mapped_column(ForeignKey("tax_warnings.id"), index=True)
     next_case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     finding: Mapped[str | None]
     cause: Mapped[str | None]

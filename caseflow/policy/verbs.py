@@ -113,6 +113,18 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.MIGRATE_CASES: frozenset({Role.SYS_ADMIN}),
     Verb.ASK_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.POST_INFO_ADMIN}),
     Verb.DECIDE_MOVE: frozenset({Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
+    # Who dispatches the cases of a district merges them there, and takes them out again.
+    Verb.UNDO_MERGER: frozenset(
+        {Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.POST_INFO_ADMIN}
+    ),
+    Verb.SPLIT_CASE: frozenset(
+        {
+            Role.SECTION_CHIEF,
+            Role.DISTRICT_DIRECTOR,
+            Role.DISTRICT_DEPUTY,
+            Role.POST_INFO_ADMIN,
+        }
+    ),
     Verb.HAND_OVER: frozenset({Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
     Verb.HAND_OVER_HOUSEHOLDS: frozenset(
         {Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}

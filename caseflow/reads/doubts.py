@@ -94,9 +94,10 @@ def of_case(session: Session, actor: Actor, case_id: int) -> list[Doubt]:
     """The doubts of a case that the actor may see; those that went on to a case it opened, too."""
     seen = policy.visible_warnings(actor)
     own = where(session, and_(TaxWarning.case_id == case_id, seen))
+    here = {doubt.id for doubt in own}  # one that came back is worked here
+    former = select(FormerDoubt).where(FormerDoubt.case_id == case_id).order_by(FormerDoubt.id)
     handed_on = {
-        former.warning_id: former
-        for former in session.scalars(select(FormerDoubt).where(FormerDoubt.case_id == case_id))
+        each.warning_id: each for each in session.scalars(former) if each.warning_id not in here
     }
     if not handed_on:
         return own

@@ -42,12 +42,17 @@ def join(session: Session, case: Case, warnings: Sequence[TaxWarning]) -> None:
         warning.case_id = case.id
         warning.status = WarningStatus.IN_CASE
         warning.joined_at = clock.now()
-    session.flush()  # the score is made of all doubts, the joined ones too
+    case.is_ti = case.is_ti or any(each.kind == CaseKind.TI.value for each in warnings)
+    weigh(session, case)
+
+
+def weigh(session: Session, case: Case) -> None:
+    """Reckon score, grade and lines of a case anew when doubts came or went; forms show it."""
+    session.flush()  # the score is made of all doubts there are now
     every = session.scalars(select(TaxWarning).where(TaxWarning.case_id == case.id)).all()
     case.score = score_of(every)
     case.grade = grade_of(case.score)
     case.lines = lines.table().of(each.indicator for each in every)
-    case.is_ti = case.is_ti or any(each.kind == CaseKind.TI.value for each in warnings)
     for task in session.scalars(
         select(Task).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
     ):

@@ -1,6 +1,6 @@
 """What handing a step in asks and does, for one step and for many: the same decisions.
 
-``tasks`` does one, ``many_hand_ins`` many. Nothing is stored here.
+``tasks`` does one, ``many_hand_ins`` many, and they store it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from caseflow.engine.forms import FormSpec
 from caseflow.models import Attachment, Case, Task, User
 from caseflow.models.base import Json, among
 from caseflow.policy import Capacity, History, TaskFacts
-from caseflow.services import approvals, kinds, record
+from caseflow.services import approvals, kinds, mergers, record
 from caseflow.services.cases import Act, begin
 from caseflow.services.kinds import Desk
 from caseflow.vocabulary import (
@@ -71,6 +71,8 @@ def decide(desk: Desk, answers: Json, idem: uuid.UUID) -> tuple[Act, Step]:
     begin(case)
     keeper = policy.Keeper(case)
     handed = kinds.hand_in(desk, answers)
+    if handed.merged_into is not None:
+        mergers.merge(desk.session, desk.actor, task, handed.merged_into, times)
     variables = {**engine.routing(process, task.element, answers), **handed.variables}
     task.done_by = desk.actor.user_id
     step = engine.complete(process, case.state, task.key, variables, at=times.moment())

@@ -36,7 +36,7 @@ AT_ONCE = cases.OPENED_AT_ONCE
 _RANKED_AT_ONCE = 10 * AT_ONCE
 # Hits of these open a case of their own kind, at any score and beyond the monthly quota, which is
 # of verifications alone; hits of TA wait for the plan that draws from the pool.
-_OWN = (CaseKind.OC, CaseKind.AB, CaseKind.ZF, CaseKind.TP)
+OWN_KINDS = (CaseKind.OC, CaseKind.AB, CaseKind.ZF, CaseKind.TP)
 # The row of zero returns that waits for the next review of a household kept as it is.
 _ZERO_RETURNS = "FIL-009"
 # What opening reads of a warning: not the figures that it was found by.
@@ -97,7 +97,9 @@ def open_share(
 
 def _own_kinds(session: Session) -> tuple[CaseKind, ...]:
     """The deployed kinds whose hits open a case of their own; hits of all others open a WV."""
-    return tuple(kind for kind in _OWN if definitions.newest(session, PROCESSES[kind]) is not None)
+    return tuple(
+        kind for kind in OWN_KINDS if definitions.newest(session, PROCESSES[kind]) is not None
+    )
 
 
 def _for(kind: CaseKind, own: Collection[CaseKind]) -> ColumnElement[bool]:

@@ -200,6 +200,9 @@ class NoticeKind(Term):
     OVERDUE = "overdue", "已逾期", "is overdue"
     RESTS_ON_LEAVER = "rests_on_leaver", "办理人已离岗", "rested on somebody who has left"
     DATA_CORRECTED = "data_corrected", "数据已更正", "data was corrected"
+    MERGED_IN = "merged_in", "并入您的任务", "was merged into your case"
+    MERGER_UNDONE = "merger_undone", "撤销并入", "was taken out of your case again"
+    SPLIT = "split", "拆分疑点", "split doubts off your case"
     CORRECTION_ENDED = "correction_ended", "数据更正已办结", "a data correction has ended"
 
 
@@ -360,6 +363,8 @@ class Verb(Term):
     MIGRATE_CASES = "migrate_cases", "迁移在办任务", "migrate open cases"
     ASK_MOVE = "ask_move", "申请调整任务环节", "ask to move a case to another step"
     DECIDE_MOVE = "decide_move", "批准调整任务环节", "decide on moving a case"
+    UNDO_MERGER = "undo_merger", "撤销并入", "undo the merging of a case"
+    SPLIT_CASE = "split_case", "拆分疑点", "split doubts off a case"
     HAND_OVER = "hand_over", "转办他人的步骤", "hand over steps of others"
     HAND_OVER_HOUSEHOLDS = "hand_over_households", "交接管户", "hand over households"
     ASSIGN_MANY = "assign_many", "批量派发", "assign many cases at once"

@@ -414,6 +414,7 @@ FIELD_SENTENCES = {
     "decided_in_case": later("该人员在本任务中办理过复核、审批等步骤，不能主办或协办，请另选。"),
     "not_an_officer_of_the_section": later("请选择本科（所）的税收管理员。"),
     "not_an_open_case_of_the_taxpayer": later("请选择该纳税人其他类型的在办任务。"),
+    "lead_concluded": later("该任务已提交结论，不再接收疑点：请选择其他任务，或者分派办理。"),
     "recused": later("该人员已回避，不能选择。"),
     "three_full_working_days": later("送达后须满三个完整工作日，最早 %(earliest)s。"),
     "acted_before": later("该人员参与过本任务的办理、复核、审批或审议，不能担任复核人。"),

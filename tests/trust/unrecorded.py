@@ -75,6 +75,14 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         _OF_CASE,
     ),
+    "mergers": (
+        (
+            "INSERT INTO mergers (link_id, case_id, task_id, state)"
+            " SELECT case_links.id, 1, tasks.id, 'x' FROM case_links, tasks"
+            " WHERE tasks.case_id = 1 LIMIT 1"
+        ),
+        _OF_CASE,
+    ),
     "case_links": (
         "INSERT INTO case_links (case_id, other_id, kind, at) VALUES (1, 1, 'x', now())",
         _OF_CASE,

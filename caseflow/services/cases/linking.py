@@ -17,7 +17,7 @@ from caseflow.models.base import Json
 from caseflow.services import definitions, doubts
 from caseflow.services.cases import gate, opening
 from caseflow.services.cases.opening import Doubt, Origin, Wish
-from caseflow.vocabulary import SYSTEM, CaseKind, Invalid, Role
+from caseflow.vocabulary import SYSTEM, Actor, CaseKind, Conflict, Invalid, Role
 from caseflow.vocabulary.kinds import PROCESSES
 
 OPENED = "opened"
@@ -49,10 +49,39 @@ def open_from(session: Session, origin: Case, kind: CaseKind, said: Json) -> Cas
         return None
     if origin.taxpayer_id is None:
         raise Invalid("no_household", number=origin.number)
-    open_already = None if kind in _APART else _open_one(session, origin, kind)
-    found = open_already or _new(session, origin, kind, said)
+    case = None if kind in _APART else _open_one(session, origin, kind)
+    if case is not None:
+        _join(session, origin, case)
+    found = case or _new(session, origin, kind, said)
     session.add(CaseLink(case_id=origin.id, other_id=found.id, kind=OPENED, at=clock.now()))
     return found
+
+
+def split_off(
+    session: Session, actor: Actor, origin: Case, warnings: Sequence[TaxWarning], kind: CaseKind
+) -> Case:
+    """Let doubts of a case go on in the household's open case of another kind, or in a new one.
+
+    The origin is locked, a revision of it begun, and its event is written by the caller.
+
+    Raises:
+        Conflict: the open case of the kind takes no further doubts, its conclusion is handed in.
+    """
+    case = _open_one(session, origin, kind)
+    if case is None:
+        try:
+            with session.begin_nested():
+                return _new_from(session, actor, origin, warnings, kind)
+        except IntegrityError as error:
+            case = _open_one(session, origin, kind) if _ONE_OPEN in str(error.orig) else None
+            if case is None:
+                raise
+    if case.submitted_at is not None:
+        raise Conflict("lead_submitted", number=case.number)
+    gate.begin(case)
+    hand_on(session, origin, warnings, to=case)
+    _note_joined(session, actor, origin, case, warnings)
+    return case
 
 
 def open_referral(session: Session, referral: Referral) -> Case | None:
@@ -64,7 +93,7 @@ def open_referral(session: Session, referral: Referral) -> Case | None:
 
 
 def _open_one(session: Session, origin: Case, kind: CaseKind) -> Case | None:
-    """The open case of the kind on the same household, with the origin's doubts joined to it."""
+    """The open case of the kind on the same household, locked."""
     case_id = session.scalar(
         select(Case.id).where(
             Case.taxpayer_id == origin.taxpayer_id, Case.kind == kind, Case.closed_at.is_(None)
@@ -73,18 +102,52 @@ def _open_one(session: Session, origin: Case, kind: CaseKind) -> Case | None:
     if case_id is None:
         return None
     case = gate.locked(session, case_id)
-    if case.closed_at is not None:
-        return None
+    return case if case.closed_at is None else None
+
+
+def _join(session: Session, origin: Case, case: Case) -> None:
+    """Let the origin's doubts join an open case."""
     gate.begin(case)
     # What this case itself had called for comes back to it, however far it has got.
     is_back = origin.facts.get("origin_case") == case.id
-    joined = _hand_on(session, origin, case) if case.submitted_at is None or is_back else []
+    takes = case.submitted_at is None or is_back
+    further = _unsettled(session, origin, case.kind) if takes else []
+    if further:
+        hand_on(session, origin, further, to=case)
+    _note_joined(session, SYSTEM, origin, case, further)
+
+
+def _note_joined(
+    session: Session, actor: Actor, origin: Case, case: Case, further: Sequence[TaxWarning]
+) -> None:
     payload: Json = {
         "from": origin.number,
-        "warnings": sorted(each.fingerprint for each in joined),
+        "warnings": sorted(each.fingerprint for each in further),
     }
-    gate.put_on_record(session, SYSTEM, case, action="case.called_for", payload=payload)
-    return case
+    gate.put_on_record(session, actor, case, action="case.called_for", payload=payload)
+
+
+def _new_from(
+    session: Session, actor: Actor, origin: Case, warnings: Sequence[TaxWarning], kind: CaseKind
+) -> Case:
+    """A case of a kind from doubts, begun as one that their hits had opened."""
+    code = session.scalars(select(Unit.code).where(Unit.id == origin.district_id)).one()
+    score = doubts.score_of(warnings)
+    wish = Wish(
+        taxpayer_id=origin.taxpayer_id,
+        district_id=origin.district_id,
+        district_code=code,
+        section_id=origin.section_id,
+        doubts=tuple(map(Doubt.of, warnings)),
+        score=score,
+        grade=doubts.grade_of(score),
+        is_ti=any(each.kind == CaseKind.TI.value for each in warnings),
+    )
+
+    def note(session: Session, case: Case, _wish: Wish) -> None:
+        _note_former(session, warnings, origin.id, case)
+
+    return opening.open_wish(session, actor, wish, kind=kind, before=note)
 
 
 def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
@@ -119,7 +182,8 @@ def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
         joined = _open_one(session, origin, kind) if _ONE_OPEN in str(error.orig) else None
         if joined is None:
             raise
-        return joined  # somebody opened one between the look and the insert
+        _join(session, origin, joined)  # somebody opened one between the look and the insert
+        return joined
 
 
 def _officer_of(session: Session, origin: Case) -> int | None:
@@ -144,12 +208,13 @@ def _remember(session: Session, case: Case, wish: Wish) -> None:
     _note_former(session, rows, wish.origin.case_id, case)
 
 
-def _hand_on(session: Session, origin: Case, case: Case) -> list[TaxWarning]:
-    """Let what the origin has not settled join an open case."""
-    further = _unsettled(session, origin, case.kind)
-    _note_former(session, further, origin.id, case)
-    doubts.join(session, case, further)
-    return further
+def hand_on(session: Session, origin: Case, warnings: Sequence[TaxWarning], *, to: Case) -> None:
+    """Let doubts of one case join another; what was found there is kept, here they are open.
+
+    Both cases are locked, the verb has begun a revision of each and writes its event.
+    """
+    _note_former(session, warnings, origin.id, to)
+    doubts.join(session, to, warnings)
 
 
 def _note_former(

@@ -78,13 +78,14 @@ class Handed:
     """What a step gives beside its form: routing variables, words for the record, timers.
 
     ``returned`` is the reason of a sending back, shown first to whoever gets the next step;
-    ``moved`` gives a step that opens now another limit than the drawing's, by its own
-    name and the timer's in its process.
+    ``merged_into`` is the case in which this one goes on; ``moved`` gives a step that opens now
+    another limit than the drawing's, by its own name and the timer's in its process.
     """
 
     variables: Mapping[str, object] = field(default_factory=dict)
     payload: Json = field(default_factory=dict)
     returned: str | None = None
+    merged_into: int | None = None
     moved: Mapping[str, MovedLimit] = field(default_factory=dict)
 
 

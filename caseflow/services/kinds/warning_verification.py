@@ -14,7 +14,6 @@ from caseflow import policy
 from caseflow.engine.drawings import split
 from caseflow.models import (
     Case,
-    CaseLink,
     IndicatorVersion,
     Post,
     Recusal,
@@ -39,14 +38,17 @@ def dispatch(desk: Desk, answers: Json) -> Handed:
     if decision == "assign":
         _assign_section(desk, answers)
         return Handed()
+    lead_id = None
     if decision == "merge_into_case":
-        _merge(desk, int(answers["merge_into"]))
+        lead_id = int(answers["merge_into"])
+        _require_lead(desk, lead_id)
     if decision == "hold":
         until = day(answers["hold_until"])
         latest = desk.times.calendar.add_working_days(desk.times.today, _HOLD_AT_MOST).on
         if not desk.times.today < until <= latest:
             refuse("hold_until", "hold_range", latest=latest)
-    return Handed(payload={"reason": answers["reason"], "case": case.number})
+    payload = {"reason": answers["reason"], "case": case.number}
+    return Handed(payload=payload, merged_into=lead_id)
 
 
 def assign(desk: Desk, answers: Json) -> Handed:
@@ -225,19 +227,19 @@ def _assign_section(desk: Desk, answers: Json) -> None:
     case.facts = {**case.facts, "due_on": due_on.isoformat()}
 
 
-def _merge(desk: Desk, other_id: int) -> None:
-    other = desk.session.get(Case, other_id)
+def _require_lead(desk: Desk, lead_id: int) -> None:
+    """Refuse to merge into what is not an open case of another kind that takes further doubts."""
+    lead = desk.session.get(Case, lead_id)
     fits = (
-        other is not None
-        and other.taxpayer_id == desk.case.taxpayer_id
-        and other.kind != desk.case.kind
-        and other.closed_at is None
+        lead is not None
+        and lead.taxpayer_id == desk.case.taxpayer_id
+        and lead.kind != desk.case.kind
+        and lead.closed_at is None
     )
-    if not fits:
+    if lead is None or not fits:
         refuse("merge_into", "not_an_open_case_of_the_taxpayer")
-    desk.session.add(
-        CaseLink(case_id=desk.case.id, other_id=other_id, kind="merged_into", at=desk.times.now)
-    )
+    elif lead.submitted_at is not None:
+        refuse("merge_into", "lead_concluded")
 
 
 def require_officer(desk: Desk, place: str, user_id: int) -> None:
