@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import policy
-from caseflow.models import Case, CaseLink, TaxWarning
-from caseflow.services import cases, definitions, doubts, limits, notices, selection, sights
+from caseflow.models import Case, CaseLink, Definition, TaxWarning
+from caseflow.services import cases, doubts, limits, notices, selection, sights
 from caseflow.services.cases import linking
 from caseflow.vocabulary import (
     Actor,
@@ -26,6 +26,8 @@ from caseflow.vocabulary.kinds import PROCESSES
 
 SHORTEST_REASON, LONGEST_REASON = 10, 500
 SPLIT = "split_off"
+# Where doubts of a case of another kind may go on.
+_ELSEWHERE = frozenset({CaseKind.WV, *selection.OWN_KINDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +47,19 @@ def offer(session: Session, actor: Actor, case_id: int) -> Offer:
     """
     case = _seen(session, actor, case_id)
     _require_splittable(session, actor, case)
-    warnings = _doubts(session, case)
-    kinds = {each.id: _kinds_for(session, case, each) for each in warnings}
+    kinds = _kinds_for(session, case, _doubts(session, case))
     if not any(kinds.values()):
         raise Conflict("nothing_to_split", number=case.number)
     return Offer(case, kinds)
 
 
 def may_split(session: Session, actor: Actor, case: Case) -> bool:
-    """Whether somebody may split doubts off this case, as it stands."""
-    try:
-        offer(session, actor, case.id)
-    except (NotFound, Forbidden, Conflict):
+    """Whether a case that somebody sees has doubts that the actor may split off, as it stands."""
+    if not _has_post(actor, case) or _refusal(case) is not None:
         return False
-    return True
+    called = session.scalars(select(TaxWarning.kind).where(TaxWarning.case_id == case.id)).all()
+    elsewhere = {kind.value for kind in _ELSEWHERE} - {case.kind.value}
+    return len(called) > 1 and (case.kind is not CaseKind.WV or bool(elsewhere & {*called}))
 
 
 def split(
@@ -67,7 +68,7 @@ def split(
     case_id: int,
     *,
     warning_ids: Collection[int],
-    kind: CaseKind,
+    kind: str,
     reason: str,
 ) -> Case:
     """Let doubts go on in the household's open case of another kind, or in a new one.
@@ -86,16 +87,18 @@ def split(
         raise Invalid("split_which")
     if len(chosen) == len(every):
         raise Invalid("split_all")
-    if any(kind not in _kinds_for(session, case, each) for each in chosen):
+    offered = _kinds_for(session, case, chosen)
+    wanted = next((each for each in CaseKind if each.value == kind), None)
+    if wanted is None or any(wanted not in offered[each.id] for each in chosen):
         raise Invalid("split_kind", kind=kind)
     cases.begin(case)
-    other = linking.split_off(session, actor, case, chosen, kind)
+    other = linking.split_off(session, actor, case, chosen, wanted)
     doubts.weigh(session, case)
     now = limits.of_today(session).now
     session.add(CaseLink(case_id=case.id, other_id=other.id, kind=SPLIT, at=now, ended_at=None))
     payload = {
         "to": other.number,
-        "kind": str(kind),
+        "kind": wanted.value,
         "reason": reason.strip(),
         "warnings": sorted(each.fingerprint for each in chosen),
     }
@@ -105,16 +108,22 @@ def split(
     return other
 
 
-def _kinds_for(session: Session, case: Case, warning: TaxWarning) -> tuple[CaseKind, ...]:
-    """Where a doubt may go on: the kind that its indicator calls for, and a verification."""
-    called = CaseKind(warning.kind)
-    wanted = [each for each in selection.OWN_KINDS if each is called]
-    wanted.append(CaseKind.WV)
-    return tuple(
-        kind
-        for kind in wanted
-        if kind is not case.kind and definitions.newest(session, PROCESSES[kind]) is not None
+def _kinds_for(
+    session: Session, case: Case, warnings: Sequence[TaxWarning]
+) -> dict[int, tuple[CaseKind, ...]]:
+    """Where each doubt may go on: the kind that its indicator calls for, and a verification."""
+    known = _ELSEWHERE - {case.kind}
+    drawn = select(Definition.process).where(
+        Definition.process.in_([PROCESSES[kind] for kind in known])
     )
+    deployed = set(session.scalars(drawn.distinct()))
+    open_to = {kind for kind in known if PROCESSES[kind] in deployed}
+    return {
+        each.id: tuple(
+            kind for kind in dict.fromkeys((CaseKind(each.kind), CaseKind.WV)) if kind in open_to
+        )
+        for each in warnings
+    }
 
 
 def _doubts(session: Session, case: Case) -> Sequence[TaxWarning]:
@@ -124,18 +133,29 @@ def _doubts(session: Session, case: Case) -> Sequence[TaxWarning]:
 
 
 def _require_splittable(session: Session, actor: Actor, case: Case) -> None:
-    seats = policy.VERBS[Verb.SPLIT_CASE]
-    units = (case.section_id, case.district_id)
-    if not any(post.role in seats and post.unit_id in units for post in actor.posts):
-        roles = sorted(role.value for role in seats)
+    if not _has_post(actor, case):
+        roles = sorted(role.value for role in policy.VERBS[Verb.SPLIT_CASE])
         raise Forbidden("not_your_post", verb=Verb.SPLIT_CASE, roles=roles)
-    if case.closed_at is not None:
-        raise Conflict("case_over", number=case.number)
-    # Lines that were prepared, or a conclusion handed in, speak of every doubt there was.
-    if case.submitted_at is not None or "duty_lines" in case.facts:
-        raise Conflict("split_too_late", number=case.number)
+    refusal = _refusal(case)
+    if refusal is not None:
+        raise refusal
     if len(_doubts(session, case)) < 2:  # noqa: PLR2004 - one stays, one goes
         raise Conflict("nothing_to_split", number=case.number)
+
+
+def _has_post(actor: Actor, case: Case) -> bool:
+    seats = policy.VERBS[Verb.SPLIT_CASE]
+    units = (case.section_id, case.district_id)
+    return any(post.role in seats and post.unit_id in units for post in actor.posts)
+
+
+def _refusal(case: Case) -> Conflict | None:
+    if case.closed_at is not None:
+        return Conflict("case_over", number=case.number)
+    # Lines that were prepared, or a conclusion handed in, speak of every doubt there was.
+    if case.submitted_at is not None or "duty_lines" in case.facts:
+        return Conflict("split_too_late", number=case.number)
+    return None
 
 
 def _seen(session: Session, actor: Actor, case_id: int) -> Case:

@@ -166,8 +166,11 @@ def tie(link: Link) -> str:
         ("opened", False): _("来自"),
         ("merged_into", True): _("并入"),
         ("merged_into", False): _("并入本任务"),
+        ("split_off", True): _("拆出"),
+        ("split_off", False): _("拆自"),
     }
-    return names.get((link.kind, link.is_from_here), link.kind)
+    name = names.get((link.kind, link.is_from_here), link.kind)
+    return _("%(tie)s（已撤销）", tie=name) if link.is_over else name
 
 
 def draft_words() -> str:

@@ -25,7 +25,9 @@ from caseflow.services import (
     data_requests,
     definitions,
     files,
+    mergers,
     previews,
+    splits,
     take_backs,
     tasks,
 )
@@ -398,6 +400,8 @@ def _render(
         ties=ties,
         is_locked=any(tie.keeps_away for tie in ties),
         pending_move=case_moves.waiting(session, shown.case.id),
+        may_undo_merger=mergers.may_undo(session, actor(), shown.case),
+        may_split=splits.may_split(session, actor(), shown.case),
         may_move=shown.case.closed_at is None and policy.may(actor(), Verb.ASK_MOVE),
         may_take_dossier=policy.may(actor(), Verb.EXPORT_DOSSIER),
         entries=timeline.of(recent.events, names, answers),

@@ -274,6 +274,17 @@ SENTENCES = {
     "tin_elsewhere": later(
         "本区局（本科）没有这个识别号的纳税人，请核对识别号或转主管税务机关受理。"
     ),
+    "not_merged": later("任务 %(number)s 没有并入别的任务，或者已经撤销并入。"),
+    "lead_closed": later("并入的任务 %(number)s 已办结，不能撤销并入：对结果有疑问的，申请复查。"),
+    "lead_submitted": later("任务 %(number)s 已提交结论，不能再调整它的疑点。"),
+    "newer_case_open": later(
+        "该户又有同类任务 %(number)s 在办，不能再恢复一件：请先办结它，或者把它并入。"
+    ),
+    "split_which": later("请勾选要拆出的疑点；名单有变化的，刷新后再选。"),
+    "split_all": later("本任务至少要留一条疑点；全部不属于本任务的，请在分派时并入或作废。"),
+    "split_kind": later("请选择拆到哪类任务：勾选的疑点都要属于那一类。"),
+    "split_too_late": later("任务 %(number)s 已经按现有疑点提交过结论或文书事项，不能再拆分。"),
+    "nothing_to_split": later("任务 %(number)s 没有可以拆到别的任务的疑点。"),
     "no_household": later("%(number)s 不涉及纳税人，不能由它另立纳税人的任务。"),
     "refer_at_start": later("任务还在立案，不能另立任务：请在流程中先放一个由人办理的步骤。"),
     "password_length": later("密码须为 %(shortest)s 至 %(longest)s 个字符。"),

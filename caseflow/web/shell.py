@@ -34,6 +34,7 @@ _HOUSED = {
     "drafts": "definitions",
     "replays": "record",
     "asked": "cases",
+    "mergers": "cases",
     "office": "cases",
     "send_backs": "cases",
     "time_measures": "reckonings",

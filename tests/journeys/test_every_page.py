@@ -27,7 +27,7 @@ from caseflow.services import (
 )
 from caseflow.services.audits import papers, samples
 from caseflow.vocabulary import SYSTEM, HandoverReason
-from tests import desk
+from tests import desk, mergers
 from tests.cast import Cast
 from tests.journeys import desks, source_files
 from tests.journeys.conftest import Bureau
@@ -85,6 +85,8 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{dispatch}",
         "/cases/{approval}",
         "/cases/{dispatch}/move",
+        "/cases/{merged}/merger",
+        "/cases/{mixed}/split",
         "/dashboard",
         "/processes/1/insight",
         "/cases",
@@ -203,6 +205,8 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **_reviewing(session, people, found["review"]),
             **_handed_over(session, people),
             **_assigned(session, people, found["assign"]),
+            "merged": mergers.merged(session, people, serial=9_001)[0].id,
+            "mixed": mergers.mixed(session, serial=9_002)[0].id,
             "screened": session.scalars(screened).one(),
             "letter": session.scalars(select(func.min(Document.id))).one(),
         }

@@ -24,37 +24,9 @@ from caseflow.vocabulary import (
     WarningStatus,
 )
 from tests import cast, desk, factories
-from tests.cast import Cast
+from tests.mergers import lead_of, merge, merged, mixed
 
 REASON = "两件任务的疑点不是同一件事，分开办理"
-
-
-def lead_of(session: Session, payer: Taxpayer, people: Cast) -> Case:
-    """An open zero filing case of the household, with a main officer."""
-    factories.deploy(session, "zero_filing")
-    lead = factories.case_of(session, CaseKind.ZF, payer, "FIL-009")
-    lead.main_officer_id = people.officer.user_id
-    cases.note(session, SYSTEM, lead, action="case.noted", payload={})
-    return lead
-
-
-def merged(session: Session, people: Cast) -> tuple[Case, Case]:
-    """A verification merged at its dispatch into a zero filing case of the household."""
-    payer = factories.taxpayer(session)
-    case = factories.case(session, payer)
-    lead = lead_of(session, payer, people)
-    merge(session, people, case, lead)
-    return case, lead
-
-
-def merge(session: Session, people: Cast, case: Case, lead: Case) -> None:
-    answers = {
-        "dispatch_decision": "merge_into_case",
-        "merge_into": str(lead.id),
-        "reason": "与零申报调查是同一件事，一并办理",
-    }
-    desk.do(session, people.leader, case, "dispatch", answers)
-    session.expire_all()
 
 
 def acts_of(session: Session, case: Case) -> list[str]:
@@ -217,20 +189,9 @@ def test_a_thousand_doubts_go_and_come_back(session: Session) -> None:
     assert (len(doubts_of(session, case)), len(doubts_of(session, lead))) == (1_001, 1)
 
 
-def mixed(session: Session, people: Cast) -> tuple[Case, TaxWarning]:
-    """A verification with a doubt that calls for a zero filing case."""
-    payer = factories.taxpayer(session)
-    factories.deploy(session, "zero_filing")
-    case = factories.case(session, payer)
-    zero = factories.warning(session, payer, code="FIL-009")
-    zero.kind, zero.case_id, zero.status = CaseKind.ZF.value, case.id, WarningStatus.IN_CASE
-    cases.note(session, SYSTEM, case, action="case.noted", payload={})
-    return case, zero
-
-
 def test_a_doubt_of_another_procedure_is_split_off_into_its_own_case(session: Session) -> None:
     people = cast.enter(session)
-    case, zero = mixed(session, people)
+    case, zero = mixed(session)
     assert splits.offer(session, people.chief, case.id).kinds[zero.id] == (CaseKind.ZF,)
     version = desk.open_task(session, case, "dispatch").version
     other = splits.split(
@@ -238,7 +199,7 @@ def test_a_doubt_of_another_procedure_is_split_off_into_its_own_case(session: Se
         people.chief,
         case.id,
         warning_ids=[zero.id],
-        kind=CaseKind.ZF,
+        kind=CaseKind.ZF.value,
         reason=REASON,
     )
     session.expire_all()
@@ -253,7 +214,7 @@ def test_a_doubt_of_another_procedure_is_split_off_into_its_own_case(session: Se
 
 def test_a_split_doubt_joins_the_open_case_of_its_kind(session: Session) -> None:
     people = cast.enter(session)
-    case, zero = mixed(session, people)
+    case, zero = mixed(session)
     payer = session.get_one(Taxpayer, case.taxpayer_id)
     known = lead_of(session, payer, people)
     other = splits.split(
@@ -261,7 +222,7 @@ def test_a_split_doubt_joins_the_open_case_of_its_kind(session: Session) -> None
         people.leader,
         case.id,
         warning_ids=[zero.id],
-        kind=CaseKind.ZF,
+        kind=CaseKind.ZF.value,
         reason=REASON,
     )
     assert other.id == known.id
@@ -281,7 +242,7 @@ def test_what_cannot_be_split_is_told(
     session: Session, which: str, kind: CaseKind, code: str
 ) -> None:
     people = cast.enter(session)
-    case, zero = mixed(session, people)
+    case, zero = mixed(session)
     plain = next(each for each in doubts_of(session, case) if each.id != zero.id)
     chosen = {
         "zero": [zero.id],
@@ -291,7 +252,7 @@ def test_what_cannot_be_split_is_told(
     }[which]
     with pytest.raises(Invalid, match=code):
         splits.split(
-            session, people.chief, case.id, warning_ids=chosen, kind=kind, reason=REASON
+            session, people.chief, case.id, warning_ids=chosen, kind=kind.value, reason=REASON
         )
 
 
@@ -300,4 +261,12 @@ def test_a_case_of_one_doubt_has_nothing_to_split(session: Session) -> None:
     case = factories.case(session, factories.taxpayer(session))
     with pytest.raises(Conflict, match="nothing_to_split"):
         splits.offer(session, people.chief, case.id)
+    assert not splits.may_split(session, people.chief, case)
+
+
+def test_who_may_split_is_offered_it_where_there_is_something_to_split(session: Session) -> None:
+    people = cast.enter(session)
+    case, _ = mixed(session)
+    assert splits.may_split(session, people.chief, case)
     assert not splits.may_split(session, people.officer, case)
+    assert not splits.may_split(session, people.far_leader, case)

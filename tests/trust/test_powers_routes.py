@@ -88,6 +88,9 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "replays.page": ("case", {"auditor"}, True),
     "asked.opinions_page": ("task", {"director"}, False),
     "asked.page": ("case", _ANYBODY - {"auditor"}, False),
+    # Those who may are told that it is not merged, that there is nothing to split.
+    "mergers.merger_page": ("case", set(), False),
+    "mergers.split_page": ("case", set(), False),
     "office.hand_over_page": ("task", {"officer", "chief", "leader", "deputy", "director"}, False),
     "send_backs.page": ("task", {"officer", "director"}, False),
     "taxpayers.page": ("taxpayer", None, False),
@@ -110,6 +113,8 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "asked.ask_opinions": ("task", {"officer"}, False),
     "asked.send_copies": ("case", _ANYBODY - {"auditor"}, False),
     "asked.take_away": ("task", set(), False),
+    "mergers.undo": ("case", set(), False),
+    "mergers.split": ("case", set(), False),
     "office.hand_over": ("task", {"officer", "chief", "leader", "deputy"}, False),
     "office.nudge": ("task", (_ANYBODY - {"officer", "auditor"}), False),
     "office.take_back": ("task", set(), False),

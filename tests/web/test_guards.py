@@ -87,6 +87,8 @@ PAGES: Mapping[str, Guard] = {
     "asked.opinions_page": lambda _actor: False,  # a step that decides nothing
     "asked.page": both(who_sees_the_case, lambda actor: Role.AUDITOR not in actor.roles),
     "notices.listing": anyone_signed_in,
+    "mergers.merger_page": lambda _actor: False,  # it is merged into nothing
+    "mergers.split_page": lambda _actor: False,  # it has one doubt
     "office.hand_over_page": may_hand_over,
     "send_backs.page": lambda actor: actor.name == "员officer",
     "case_moves.page": both(who_sees_the_case, may(Verb.ASK_MOVE, Verb.READ_RECORD)),
@@ -224,6 +226,8 @@ ACTS: Mapping[str, Guard] = {
     "handovers.carry_out": may(Verb.HAND_OVER_HOUSEHOLDS),  # without a reason it is told so
     "handovers.confirm": lambda _actor: False,  # there is no such handover
     "handovers.plan": may(Verb.HAND_OVER_HOUSEHOLDS),
+    "mergers.undo": both(who_sees_the_case, may(Verb.UNDO_MERGER)),  # told that it is not merged
+    "mergers.split": both(who_sees_the_case, may(Verb.SPLIT_CASE)),  # told that it has one doubt
     "office.hand_over": may_hand_over,
     "office.nudge": both(
         who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")

@@ -42,8 +42,9 @@ SUMS = {
     ("leader", "/inbox"): PERSON + 6 + 6,
     # Rows, calendar, count, units of the filter.
     ("leader", "/cases"): PERSON + 4,
-    # And which of its steps are on the desk, whether a move waits, and a declared tie.
-    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + NOTED,
+    # And which of its steps are on the desk, whether a move waits, and a declared tie; what could
+    # be split off.
+    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + NOTED + 1,
     # And for the form: draft, two offers, what was found before, whether the hand-in asks for the
     # password, what it goes on from, steps before and after.
     ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + 7 + NOTED,

@@ -118,6 +118,8 @@ class Link:
     is_from_here: bool
     # How the other case stands: its outcome once it is closed.
     outcome: str | None
+    # The tie was undone.
+    is_over: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -415,6 +417,7 @@ def _links(session: Session, actor: Actor, case_id: int) -> tuple[Link, ...]:
             Case.number,
             Case.kind.label("of"),
             Case.outcome,
+            CaseLink.ended_at,
         )
         .join(
             Case,
@@ -434,6 +437,7 @@ def _links(session: Session, actor: Actor, case_id: int) -> tuple[Link, ...]:
             row.of,
             is_from_here=row.case_id == case_id,
             outcome=row.outcome,
+            is_over=row.ended_at is not None,
         )
         for row in rows
     )
