@@ -19,17 +19,19 @@ from caseflow.demo.past import answers
 from caseflow.demo.past.evidence import Exhibit
 from caseflow.demo.past.officers import Officers
 from caseflow.demo.past.scene import Judge, look
-from caseflow.models import Case, RecusalRequest, Task
+from caseflow.models import Case, RecusalRequest, Task, TaxWarning
 from caseflow.services import (
     asked,
     attachments,
     comments,
     deputies,
     hand_overs,
+    mergers,
     nudges,
     people,
     recusals,
     send_backs,
+    splits,
     take_backs,
     tasks,
 )
@@ -249,12 +251,60 @@ def name_deputy(bureau: Bureau) -> None:
     deputies.grant(bureau.session, by, principal, deputy, wish=wish)
 
 
+def merge_away(bureau: Bureau) -> None:
+    """并入 another open case of the household, at the dispatch."""
+    session, case = bureau.session, bureau.case
+    others = select(Case.id).where(
+        Case.taxpayer_id == case.taxpayer_id, Case.id != case.id, Case.closed_at.is_(None)
+    )
+    leads = session.scalars(others.order_by(Case.id)).all()
+    task = bureau.open_step()
+    if not leads or task.element.rpartition("/")[2] != "dispatch":
+        raise NotFound("case", id=0)
+    actor = bureau.doer(task)
+    bureau.verbs = 1 + int(task.assignee_id is None)
+    if task.assignee_id is None:
+        tasks.claim(session, actor, task.id)
+    said = {"dispatch_decision": "merge_into_case", "merge_into": str(bureau.dice.choice(leads))}
+    tasks.complete(
+        session,
+        actor,
+        task.id,
+        seen_version=task.version,
+        answers={**said, "reason": REASON},
+        idem=uuid.UUID(int=bureau.dice.getrandbits(128)),
+    )
+
+
+def undo_merger(bureau: Bureau) -> None:
+    """撤销并入."""
+    mergers.undo(bureau.session, bureau.anybody(), bureau.case.id, reason=REASON)
+
+
+def split_off(bureau: Bureau) -> None:
+    """拆分 a doubt by lot."""
+    found = select(TaxWarning.id).where(TaxWarning.case_id == bureau.case.id)
+    doubts = bureau.session.scalars(found.order_by(TaxWarning.id)).all()
+    if not doubts:
+        raise NotFound("case", id=0)
+    splits.split(
+        bureau.session,
+        bureau.anybody(),
+        bureau.case.id,
+        warning_ids=[bureau.dice.choice(doubts)],
+        kind=bureau.dice.choice(["WV", "ZF", "OC", "AB", "TP"]),
+        reason=REASON,
+    )
+
+
 Act = Callable[[Bureau], None]
 # What is tried as often as it is named here.
 ACTS: tuple[Act, ...] = (
     *[hand_in] * 24,
     *[take, put_back, hand_over, take_back] * 1,
     *[send_back] * 2,
+    *[merge_away, undo_merger] * 2,
+    split_off,
     nudge,
     ask_opinions,
     send_copies,

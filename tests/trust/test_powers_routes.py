@@ -88,13 +88,14 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "replays.page": ("case", {"auditor"}, True),
     "asked.opinions_page": ("task", {"director"}, False),
     "asked.page": ("case", _ANYBODY - {"auditor"}, False),
-    # Those who may are told that it is not merged, that there is nothing to split.
-    "mergers.merger_page": ("case", set(), False),
-    "mergers.split_page": ("case", set(), False),
+    "mergers.merger_page": ("case", {"leader", "deputy", "info"}, False),
+    "mergers.split_page": ("case", {"chief", "leader", "deputy", "info"}, False),
     "office.hand_over_page": ("task", {"officer", "chief", "leader", "deputy", "director"}, False),
     "send_backs.page": ("task", {"officer", "director"}, False),
     "taxpayers.page": ("taxpayer", None, False),
 }
+# The cases are merged into none and have one doubt: whoever is let in is told so.
+NOT_SO = {"mergers.merger_page", "mergers.split_page"}
 # Acts on a row: who may do them; for everybody else who sees it they are refused.
 ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "case_moves.approve": ("case", set(), True),
@@ -113,8 +114,8 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "asked.ask_opinions": ("task", {"officer"}, False),
     "asked.send_copies": ("case", _ANYBODY - {"auditor"}, False),
     "asked.take_away": ("task", set(), False),
-    "mergers.undo": ("case", set(), False),
-    "mergers.split": ("case", set(), False),
+    "mergers.undo": ("case", {"leader", "deputy", "info"}, False),
+    "mergers.split": ("case", {"chief", "leader", "deputy", "info"}, False),
     "office.hand_over": ("task", {"officer", "chief", "leader", "deputy"}, False),
     "office.nudge": ("task", (_ANYBODY - {"officer", "auditor"}), False),
     "office.take_back": ("task", set(), False),
@@ -338,6 +339,8 @@ def _expected(who: str, relation: str, endpoint: str) -> set[int]:
         return {404}
     if not is_let_in:
         return {403}
+    if endpoint in NOT_SO:
+        return {409}
     # A city leader is led to where a reason is given, everybody else away from there.
     asks_why = (who == "director") != (endpoint == "powers.reason_page")
     return {303} if asks_why or endpoint == "cases.step" else {200}

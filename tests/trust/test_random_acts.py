@@ -26,9 +26,9 @@ from caseflow.cli.workflows.files import bundle, shipped_kinds
 from caseflow.db import Database
 from caseflow.demo.past.fates import Truth
 from caseflow.demo.past.scene import Judge
-from caseflow.models import AssessedAmount, Case, Task
+from caseflow.models import AssessedAmount, Case, CaseLink, Task
 from caseflow.models.record import RecordEvent
-from caseflow.services import cases, consistency, definitions, reminders
+from caseflow.services import cases, consistency, definitions, mergers, reminders
 from caseflow.vocabulary import SYSTEM, AskedKind, CaseKind, Refused, TaskStatus
 from tests import cast, factories
 from tests.support.house import House
@@ -106,6 +106,9 @@ def _opened(session: Session, dice: random.Random, ids: tuple[int, ...], kind: C
     truth = Truth((payer.tin, hit, dice.choice(_CAUSES)) for hit in _HITS[kind])
     judge = Judge(truth, dice.randrange(10**6), calendars.of(session))
     case = factories.case_of(session, kind, payer, *_HITS[kind])
+    if dice.randrange(3) == 0:  # a second one that it may be merged into, or the reverse
+        beside = dice.choice([each for each in _HITS if each is not kind])
+        factories.case_of(session, beside, payer, *_HITS[beside])
     return Bureau(session, dice, judge, ids, case)
 
 
@@ -116,7 +119,7 @@ def _lived(bureau: Bureau) -> Counter[str]:
         still_open = bureau.session.scalars(select(Case).where(Case.closed_at.is_(None))).all()
         if not still_open:
             break
-        bureau.case = bureau.dice.choice(still_open)
+        bureau.case = bureau.dice.choice([*still_open, *_merged(bureau.session)])
         before, bureau.verbs = _told(bureau), 1
         clock.set_moment(clock.now() + timedelta(seconds=1))  # no two acts share an instant
         act = bureau.dice.choice(acts.ACTS)
@@ -137,6 +140,14 @@ def _lived(bureau: Bureau) -> Counter[str]:
     closed = select(func.count()).where(Case.closed_at.is_not(None))
     counted["closed"] = bureau.session.scalars(closed).one()
     return counted
+
+
+def _merged(session: Session) -> list[Case]:
+    """Cases that go on within another one, and could be taken out."""
+    into = select(CaseLink.case_id).where(
+        CaseLink.kind == mergers.MERGED, CaseLink.ended_at.is_(None)
+    )
+    return list(session.scalars(select(Case).where(Case.id.in_(into)).order_by(Case.id)))
 
 
 def _let_time_pass(bureau: Bureau) -> None:

@@ -77,9 +77,10 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
     ),
     "mergers": (
         (
-            "INSERT INTO mergers (link_id, case_id, task_id, state)"
-            " SELECT case_links.id, 1, tasks.id, 'x' FROM case_links, tasks"
-            " WHERE tasks.case_id = 1 LIMIT 1"
+            "WITH link AS (INSERT INTO case_links (case_id, other_id, kind, at)"
+            " VALUES (1, 1, 'x', now()) RETURNING id)"
+            " INSERT INTO mergers (link_id, case_id, task_id, state)"
+            " SELECT link.id, 1, tasks.id, 'x' FROM link, tasks WHERE tasks.case_id = 1 LIMIT 1"
         ),
         _OF_CASE,
     ),
