@@ -8,6 +8,8 @@ from caseflow.vocabulary import SYSTEM, CaseKind, WarningStatus
 from tests import desk, factories
 from tests.cast import Cast
 
+REASON = "两件任务的疑点不是同一件事，分开办理"
+
 
 def lead_of(session: Session, payer: Taxpayer, people: Cast) -> Case:
     """An open zero filing case of the household, with a main officer."""

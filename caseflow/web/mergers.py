@@ -6,8 +6,9 @@ from flask import Blueprint, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow.reads import cases
+from caseflow.reads.doubts import Doubt
 from caseflow.services import mergers, splits
-from caseflow.web import acts, words
+from caseflow.web import acts, doubt_words, words
 from caseflow.web.house import actor, reading
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
@@ -71,7 +72,9 @@ def _merger_page(session: Session, case_id: int, *, error: str = "") -> str:
         found=found,
         refusal=sentence(found.refusal) if found.refusal else "",
         limit=words.limit(found.due_at),
-        doubts=[each for each in shown.doubts if each.id in {row.id for row in found.warnings}],
+        doubts=[
+            _named(each) for each in shown.doubts if each.id in {row.id for row in found.warnings}
+        ],
         typed=request.form,
         shortest=mergers.SHORTEST_REASON,
         longest=mergers.LONGEST_REASON,
@@ -86,8 +89,11 @@ def _split_page(session: Session, case_id: int, *, error: str = "") -> str:
         "pages/split.html",
         crumbs=_crumbs(shown, _("拆分疑点")),
         shown=shown,
-        doubts=[each for each in shown.doubts if each.id in offer.kinds],
-        offers=offer.kinds,
+        doubts=[
+            (each.id, _named(each), offer.kinds[each.id])
+            for each in shown.doubts
+            if each.id in offer.kinds
+        ],
         kinds=sorted({kind for kinds in offer.kinds.values() for kind in kinds}),
         chosen=set(request.form.getlist("doubt", type=int)),
         typed=request.form,
@@ -95,6 +101,10 @@ def _split_page(session: Session, case_id: int, *, error: str = "") -> str:
         longest=splits.LONGEST_REASON,
         error=error,
     )
+
+
+def _named(doubt: Doubt) -> str:
+    return f"{doubt.indicator.code} {doubt_words.indicator_name(doubt.indicator)}"
 
 
 def _crumbs(shown: cases.Page, name: str) -> Crumbs:

@@ -24,9 +24,7 @@ from caseflow.vocabulary import (
     WarningStatus,
 )
 from tests import cast, desk, factories
-from tests.mergers import lead_of, merge, merged, mixed
-
-REASON = "两件任务的疑点不是同一件事，分开办理"
+from tests.mergers import REASON, lead_of, merge, merged, mixed
 
 
 def acts_of(session: Session, case: Case) -> list[str]:
