@@ -76,6 +76,7 @@ from caseflow.web import (
     time_measures,
     well_formed,
     words,
+    zero_filing_batches,
 )
 from caseflow.web import (
     record as record_pages,
@@ -120,6 +121,7 @@ _PAGES = (
     office,
     corrections,
     data_requests,
+    zero_filing_batches,
     powers,
     powers_trace,
     colleagues,

@@ -159,6 +159,7 @@ GUARDS: Mapping[str, Guard] = {
     "former_doubts": Guard(_OF_A_CASE),
     "case_links": Guard(_OF_A_CASE),
     "mergers": Guard(_OF_A_CASE),
+    "batch_lines": Guard(_OF_A_CASE),
     "directive_lines": Guard(_OF_A_CASE),
     "directive_parts": Guard(_OF_A_CASE),
     "recusals": Guard(_OF_A_CASE),

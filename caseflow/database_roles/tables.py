@@ -93,6 +93,7 @@ TABLES: Mapping[str, Table] = {
     "assessed_amounts": _case("SIUD"),
     "referrals": _case("SIUD"),
     "former_doubts": _case("SI"),
+    "batch_lines": _case("SIU"),
     "directive_lines": _case("SIU"),
     "directive_parts": _case("SIU"),
     "tasks": _case("SIU"),

@@ -3,6 +3,7 @@
 from caseflow.models.assignments import BulkAssignment
 from caseflow.models.audits import Sample, SampleItem, WorkingPaper, WorkingPaperVersion
 from caseflow.models.base import Base
+from caseflow.models.batches import BatchLine
 from caseflow.models.case_migrations import CaseMigration, CaseMigrationLine, CaseMove
 from caseflow.models.cases import (
     AssessedAmount,
@@ -72,6 +73,7 @@ __all__ = [
     "AssessedAmount",
     "Attachment",
     "Base",
+    "BatchLine",
     "Blob",
     "BulkAssignment",
     "BureauClock",

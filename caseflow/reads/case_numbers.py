@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
 
 from caseflow.models import Case
 
@@ -16,3 +17,8 @@ def named(text: str) -> ColumnElement[bool]:
     """The case of this number, or those whose numbers begin so; by the index on the number."""
     typed = text.strip().upper()
     return Case.number.startswith(typed) if _BEGINS.fullmatch(typed) else Case.number == typed
+
+
+def of(session: Session, case_id: int) -> str | None:
+    """The number of a case, if there is such a case in sight."""
+    return session.scalar(select(Case.number).where(Case.id == case_id))

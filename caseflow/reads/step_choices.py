@@ -32,6 +32,7 @@ from caseflow.reads import (
     duty_choices,
     request_choices,
     transfer_choices,
+    zero_filing_batches,
 )
 from caseflow.reads.offers import Offer
 from caseflow.vocabulary import CaseKind, Role, UnitLevel, returns
@@ -86,6 +87,7 @@ def _proposed_stop(session: Session, case: Case) -> dict[str, Any]:
 _STOP_TERMS = ("stop_ground", "stop_scope", "stop_from")
 # What a form proposes to say before anybody has written it.
 _PROPOSED: Mapping[str, dict[str, Any]] = {
+    "zb_list": {"sample_rate": 20},
     "zf_cancellation_notice": {
         "matter": "经核实，你单位已停止生产经营，且不再恢复经营，尚未办理注销税务登记。",
         "requirement": "请自收到本通知之日起 15 日内，按照《中华人民共和国税收征收管理法实施细则》"
@@ -135,6 +137,8 @@ _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
     "tp_verification": ("tp_verification", frozenset({"next_step"})),
     "tp_authority_inquiry": ("tp_authority_inquiry", frozenset()),
     "tp_conclusion": ("tp_conclusion", frozenset()),
+    "zb_list": ("zb_list", frozenset()),
+    "zb_report": ("zb_report", frozenset()),
     "zf_desk": ("zf_desk", frozenset({"next_step"})),
     "zf_onsite_application": ("zf_onsite_application", frozenset()),
     "zf_onsite_record": ("zf_onsite_record", frozenset({"in_charge", "witness"})),
@@ -443,4 +447,5 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "abnormal_sources": _abnormal_sources,
     **correction_choices.SOURCES,
     **request_choices.SOURCES,
+    **zero_filing_batches.SOURCES,
 }

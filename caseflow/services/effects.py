@@ -13,7 +13,14 @@ from caseflow.engine import Call
 from caseflow.models import Case, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
-from caseflow.services.kinds import data_request, directive, serving, third_party, zero_filing
+from caseflow.services.kinds import (
+    data_request,
+    directive,
+    serving,
+    third_party,
+    zero_filing,
+    zero_filing_batch,
+)
 from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.work import Work
@@ -206,6 +213,8 @@ _EFFECTS: Mapping[str, Effect] = {
     "start_delivery": data_request.start_delivery,
     "deliver_package": data_request.deliver_package,
     "remove_package": data_request.remove_package,
+    "free_batch": zero_filing_batch.free_batch,
+    "dispatch_batch": zero_filing_batch.dispatch_batch,
 }
 # Open other cases, which end at the gate again: done in ``cases.applying``.
 REFER = "refer"

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from caseflow.models import NumberSeries
 from caseflow.vocabulary import CaseKind
+from caseflow.vocabulary.kinds import NUMBERED_AS
 
 # A case's number is its series (district and kind), the year, and six digits.
 _USED = text(r"""
@@ -67,6 +68,7 @@ def case_numbers(
     session: Session, kind: CaseKind, year: int, district_codes: Sequence[str]
 ) -> list[str]:
     """Case numbers such as ``03WV2010000127`` (procedures.md 0.5), one for each district named."""
+    kind = NUMBERED_AS.get(kind, kind)
     taken = {
         code: iter(take_many(session, f"case:{code}{kind}", year, count))
         for code, count in sorted(Counter(district_codes).items())  # one order: no deadlock

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from caseflow.vocabulary import choices as terms
 from caseflow.vocabulary.choices import (
     abnormal,
+    batches,
     correction,
     data_correction,
     data_request,
@@ -114,6 +115,8 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "third_decision": (data_request.RqThirdReturn,),
     "use_result": (data_request.RqUse,),
     "extension": (terms.AgreeRefuse,),
+    "batch_approval": (batches.ZbApproval,),
+    "batch_signature": (batches.ZbSignature,),
     "destruction_check": (data_request.RqDestruction,),
 }
 

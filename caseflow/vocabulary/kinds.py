@@ -20,4 +20,8 @@ PROCESSES: Mapping[CaseKind, str] = {
     CaseKind.DR: "directive",
     CaseKind.RQ: "data_request",
     CaseKind.EP: "evaluation_plan",
+    CaseKind.ZB: "zero_filing_batch",
 }
+
+# Batches are cases of the procedure that they are of, without a taxpayer: numbered with them.
+NUMBERED_AS: Mapping[CaseKind, CaseKind] = {CaseKind.ZB: CaseKind.ZF}

@@ -81,6 +81,7 @@ class CaseKind(Term):
     DC = "DC", "数据更正", "data correction"
     PN = "PN", "简易处罚", "simple penalty"
     EP = "EP", "评估计划", "evaluation plan"
+    ZB = "ZB", "零申报批次", "zero-filing batch"
     # An act of the county-level director outside this house: it is called for, never worked here.
     EN = "EN", "强制执行", "enforcement"
     MO = "MO", "报告监测", "monitoring only"
@@ -158,6 +159,12 @@ class Outcome(Term):
     REFUSED = "refused", "不予提供", "refused"
     WITHDRAWN = "withdrawn", "撤回", "withdrawn"
     LAPSED = "lapsed", "逾期未答复", "lapsed"
+    BATCH_REPORTED = "batch_reported", "批次已报告", "batch reported"
+    BATCH_REPORTED_OPEN = (
+        "batch_reported_open",
+        "批次已报告（留有未办结户）",
+        "batch reported with open households",
+    )
     DELIVERED_USED = "delivered_used", "已交付使用", "delivered and used"
     DELIVERED_UNUSED = "delivered_unused", "已交付未使用", "delivered, not used"
 

@@ -57,6 +57,7 @@ from caseflow.web import (
     step_forms,
     timeline,
     words,
+    zero_filing_batches,
 )
 from caseflow.web.house import acting, actor, preparing, reading, writing
 from caseflow.web.languages import name_of
@@ -420,6 +421,7 @@ def _render(
         papers=case_words.papers(shown),
         files=case_words.files(shown),
         directive=directives.shown(session, shown.case),
+        batch=zero_filing_batches.shown(session, shown.case),
         course=courses.drawn(shown, course),
         left=case_words.left_to_others(shown),
         hide_rule=step_forms.hide_rules(shown.case, form, process),

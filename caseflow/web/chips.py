@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from caseflow.reads import cases, definitions, people, tax_warnings, taxpayers, units
+from caseflow.reads import case_numbers, cases, definitions, people, tax_warnings, taxpayers, units
 from caseflow.services import definitions as services
 from caseflow.web import process_words, words
 from caseflow.web.languages import name_of
@@ -23,6 +23,7 @@ def of_cases(session: Session, wish: cases.Wish) -> tuple[Chip, ...]:
         ("run", _id(wish.run_id), _("筛查批次 %(value)s", value=wish.run_id)),
         ("indicator", wish.indicator, _("指标 %(value)s", value=wish.indicator)),
         ("officer", _id(wish.officer_id), _("主办 %(name)s", name=_name(session, wish.officer_id))),
+        ("batch", _id(wish.batch_id), _("批次 %(number)s", number=_number(session, wish.batch_id))),
         ("late", _flag(wish.is_late), _("已逾期")),
         ("problem", _flag(wish.is_problem), _("评定有问题")),
         ("paid", _flag(wish.has_paid), _("税款入库")),
@@ -110,6 +111,11 @@ def _chips(*conditions: tuple[str, str, str]) -> tuple[Chip, ...]:
 def _name(session: Session, user_id: int | None) -> str:
     """Whose work is asked for; a person who does not exist keeps the number."""
     return (people.name(session, user_id) if user_id else None) or str(user_id)
+
+
+def _number(session: Session, case_id: int | None) -> str:
+    """The number of a batch; one that does not exist keeps its id."""
+    return (case_numbers.of(session, case_id) if case_id else None) or str(case_id)
 
 
 def _id(number: int | None) -> str:

@@ -95,6 +95,7 @@ def case_wish(kept: Settings | None = None) -> cases.Wish:
         is_dispatched={"1": True, "0": False}.get(asked.get("dispatched", "")),
         is_in_time=asked.get("in_time") == "1",
         officer_id=number("officer", asked),
+        batch_id=number("batch", asked),
         course=_course(asked),
         text=asked.get("text", "").strip(),
         before=number("before", asked),

@@ -14,6 +14,7 @@ from caseflow.web.speech import _, later
 
 SENTENCES = {
     **deputy_words.SENTENCES,
+    "dispatched_before": later("这户已单独分派（%(number)s）。"),
     "account_locked": later("连续输错密码，账户暂时锁定，%(until)s 之后再试。"),
     "address_busy": later("这个网络地址登录失败太多，请在 %(seconds)s 秒后再试。"),
     "too_often": later(
@@ -485,6 +486,12 @@ FIELD_SENTENCES = {
     "hearing_notice_short": later("听证须在通知送达七日后，最早 %(earliest)s。"),
     "hearing_not_yet": later("听证时间 %(at)s 还没有到。"),
     "payment_not_due": later("缴款期限到 %(due)s，之后才能登记未缴。"),
+    "sample_below_rule": later("抽查比例不能低于 %(least)s%%。"),
+    "batch_has_nobody": later("这个行业或科（所）没有可以列入的户。"),
+    "not_in_the_list": later("这户不在本批的范围里，请核对纳税人识别号。"),
+    "named_twice": later("这户已经写过。"),
+    "batch_still_open": later("还有 %(count)s 户没有办结。"),
+    "batch_extended_before": later("只能延期一次。"),
     "every_line": later("每个事项都要填写。"),
     "deadline_not_over": later("期限还没有过，不是逾期。"),
     "not_late": later("没有超过应履行的日期 %(deadline)s，不是逾期履行。"),

@@ -18,6 +18,7 @@ from caseflow.reads import (
     operations,
     powers,
     reminders,
+    zero_filing_batches,
 )
 from caseflow.reads import frame as frame_reads
 from caseflow.vocabulary import Actor, PostHeld, Role, UnitLevel, Verb
@@ -248,6 +249,8 @@ def _of_cases(actor: Actor) -> Iterator[Item]:
     """Cases and the households that they are about."""
     if policy.may(actor, Verb.READ_CASE):
         yield Item(_("核查任务"), "cases.listing_page", "folder", "cases")
+        if zero_filing_batches.sees_any(actor):
+            yield Item(_("零申报批次"), "zero_filing_batches.listing", "clipboard-check")
         yield Item(_("执法记录"), "enforcement.register_page", "list-details")
         if policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD):
             yield Item(_("用印登记"), "papers.seal_uses", "shield-check")

@@ -63,6 +63,13 @@ def _own(kind: CaseKind | None) -> Mapping[str, str]:
             "execution": _("交付使用"),
             "closing": _("销毁办结"),
         },
+        CaseKind.ZB: {
+            "desk_check": _("拟定清册"),
+            "decision": _("批准批次"),
+            "fieldwork": _("分派跟踪"),
+            "conclusion": _("批次报告"),
+            "closing": _("签批办结"),
+        },
         CaseKind.DC: {
             "desk_check": _("提出更正"),
             "execution": _("生效与后续"),

@@ -166,6 +166,8 @@ GUARDS = {
     "office.hand_over_page": "may_hand_over",
     "office.hand_over": "may_hand_over",
     "corrections.begin": "seat_of",
+    "zero_filing_batches.listing": "sees_any",
+    "zero_filing_batches.begin": "may_begin",
     "data_requests.begin": "may_begin",
     "data_requests.withdraw": "may_withdraw",
     "office.nudge": "visible_cases",

@@ -124,6 +124,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/handovers/{handover}",
         "/assignments",
         "/assignments/{assigned}",
+        "/zero-filing-batches",
     ),
     "officer": (
         "/inbox",

@@ -177,6 +177,7 @@ ELSEWHERE = {
     "tax_warnings",
     "time_measures",
     "working_papers",
+    "zero_filing_batches",
 }
 ALSO_ELSEWHERE = {
     "cases.listing_page",

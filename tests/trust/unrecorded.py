@@ -61,6 +61,10 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         _OF_CASE,
     ),
+    "batch_lines": (
+        "INSERT INTO batch_lines (case_id, line_case_id) VALUES (1, 1)",
+        _OF_CASE,
+    ),
     "directive_lines": (
         (
             "INSERT INTO directive_lines (case_id, number, finding, is_to_verify)"

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import db, policy
 from caseflow.app import create_app
+from caseflow.reads import zero_filing_batches
 from caseflow.services import drafts, people, record
 from caseflow.services.audits import papers
 from caseflow.services.audits.papers import Text
@@ -98,6 +99,7 @@ PAGES: Mapping[str, Guard] = {
     "cases.step": who_sees_the_case,
     "colleagues.offers": may(Verb.GRANT_SIGHT, Verb.MARK_SENSITIVE, Verb.TRACE_POWERS),
     "directives.new": may(Verb.DRAFT_DIRECTIVE),
+    "zero_filing_batches.listing": zero_filing_batches.sees_any,
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
     "assignments.listing": may(Verb.ASSIGN_MANY),
@@ -232,6 +234,7 @@ ACTS: Mapping[str, Guard] = {
     "office.nudge": both(
         who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")
     ),
+    "zero_filing_batches.begin": lambda _actor: False,  # the procedure is not deployed
     "data_requests.begin": lambda _actor: False,  # the procedure is not deployed
     "data_requests.withdraw": lambda _actor: False,  # it is no request
     "corrections.begin": lambda _actor: False,  # the procedure is not deployed

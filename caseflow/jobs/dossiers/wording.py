@@ -26,6 +26,8 @@ _ACTS: Mapping[str, str] = {
     "attachment.locked": "{name} 发现病毒，已隔离",
     "attachment.removed": "撤下 {name}",
     "case.called_for": "{from} 转来疑点",
+    "case.batched": "列入零申报批次",
+    "batch.dispatched": "批次各户已分派",
     "case.doubts_joined": "新疑点并入本任务",
     "case.merged_in": "{from} 并入本任务",
     "case.merger_undone": "{of} 撤销并入",

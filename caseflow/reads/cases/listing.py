@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from caseflow import clock, policy
 from caseflow.models import (
     AssessedAmount,
+    BatchLine,
     Case,
     FormerDoubt,
     Task,
@@ -53,6 +54,7 @@ class Wish:
     is_in_time: bool = False
     officer_id: int | None = None
     taxpayer_id: int | None = None
+    batch_id: int | None = None
     course: Course = ANY_COURSE
     text: str = ""
     before: int | None = None
@@ -154,9 +156,22 @@ def condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
     return and_(*parts)
 
 
+def _in_batch(batch_id: int) -> ColumnElement[bool]:
+    """The cases of a batch of zero filers."""
+    return Case.id.in_(
+        select(BatchLine.line_case_id).where(
+            BatchLine.case_id == batch_id,
+            BatchLine.left_at.is_(None),
+            BatchLine.left_out_reason.is_(None),
+        )
+    )
+
+
 def _figures(wish: Wish) -> list[ColumnElement[bool]]:
     """The conditions behind figures of the dashboard, so that every figure opens its rows."""
     parts: list[ColumnElement[bool]] = []
+    if wish.batch_id:
+        parts.append(_in_batch(wish.batch_id))
     if wish.is_late:
         parts.append(late())
     if wish.is_in_time:

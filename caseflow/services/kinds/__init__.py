@@ -25,6 +25,7 @@ from caseflow.services.kinds import (
     third_party,
     warning_verification,
     zero_filing,
+    zero_filing_batch,
 )
 from caseflow.services.kinds.desk import Desk, Handed
 from caseflow.vocabulary import CaseKind
@@ -38,6 +39,7 @@ _HAND_IN: Mapping[str, HandIn] = {
     **simple_penalty.HAND_IN,
     **tax_evaluation.HAND_IN,
     **zero_filing.HAND_IN,
+    **zero_filing_batch.HAND_IN,
     **third_party.HAND_IN,
     **inspection_transfer.HAND_IN,
     **abnormal_household.HAND_IN,

@@ -11,12 +11,14 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from caseflow import assessed, engine
-from caseflow.models import IndicatorVersion, Taxpayer, TaxWarning
+from caseflow.models import Case, IndicatorVersion, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.kinds import conclusions, contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
+from caseflow.services.limits import Limits
 from caseflow.services.work import Work
 from caseflow.vocabulary import Invalid, Outcome
 from caseflow.vocabulary.choices import OnsiteFound
@@ -39,10 +41,16 @@ def known(desk: Desk) -> Mapping[str, object]:
 
     Hits that join a case may lengthen its row of zero returns or bring in invoices.
     """
-    warnings = desk.session.execute(
-        select(TaxWarning.indicator, TaxWarning.value).where(TaxWarning.case_id == desk.case.id)
+    return known_of(desk.session, desk.case, desk.times)
+
+
+def known_of(session: Session, case: Case, times: Limits) -> Mapping[str, object]:
+    """As ``known``, of a case on no desk. Who is in a batch was drawn with the batch, or not."""
+    warnings = session.execute(
+        select(TaxWarning.indicator, TaxWarning.value).where(TaxWarning.case_id == case.id)
     ).all()
-    payer = desk.session.get_one(Taxpayer, desk.case.taxpayer_id)
+    payer = session.get_one(Taxpayer, case.taxpayer_id)
+    is_sampled = case.facts.get("is_sampled")
     return {
         "has_invoices": any(each.indicator in _BUYS_INVOICES for each in warnings),
         "zero_months": max(
@@ -52,9 +60,11 @@ def known(desk: Desk) -> Mapping[str, object]:
             (Decimal(str(each.value or 0)) for each in warnings if each.indicator == _POWER),
             default=Decimal(0),
         ),
-        "zf_kwh": desk.times.value("zf_kwh"),
+        "zf_kwh": times.value("zf_kwh"),
         "credit_grade": payer.credit_grade,
-        "is_sampled": is_drawn(desk.case.number, desk.times.value("zf_sample")),
+        "is_sampled": is_drawn(case.number, times.value("zf_sample"))
+        if is_sampled is None
+        else bool(is_sampled),
     }
 
 

@@ -16,7 +16,15 @@ from caseflow.documents import PAPERS, Paper, PaperData, PaperKind
 from caseflow.models import Document, SealUse
 from caseflow.models.base import Json
 from caseflow.services import blobs, files, numbers, place
-from caseflow.services.papers import directives, filling, internal, orders, outward, penalties
+from caseflow.services.papers import (
+    batches,
+    directives,
+    filling,
+    internal,
+    orders,
+    outward,
+    penalties,
+)
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, DocumentStatus
@@ -48,7 +56,8 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
     old = _to_cancel(work, kind, arguments or {})
     if old is not None and old.served_on is not None:
         subject = subject.cancelling(f"《{PaperKind(old.kind).zh}》{old.number or ''}")
-    data = _made(subject, paper, directives.told(work, kind, arguments or {}))
+    told_here = batches.told(work, kind, directives.told(work, kind, arguments or {}))
+    data = _made(subject, paper, told_here)
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
     blobs.hold(work.session, sha256, size=size, is_ours=True)
     row = Document(

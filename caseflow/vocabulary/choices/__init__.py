@@ -10,6 +10,7 @@ from types import ModuleType
 
 from caseflow.vocabulary.choices import (
     abnormal,
+    batches,
     correction,
     data_correction,
     data_request,
@@ -86,6 +87,7 @@ _MODULES = (
     penalty,
     transfer,
     directive,
+    batches,
 )
 
 
