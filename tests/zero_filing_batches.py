@@ -17,14 +17,14 @@ FINDINGS = "本批户以季节性停产为主，未发现隐瞒收入的情形�
 ADVICE = "建议对停产户按月核对用电量，列入下次复查。"
 
 
-def waiting(session: Session, count: int, **more: Any) -> list[Case]:  # noqa: ANN401 - columns of any type
+def waiting(session: Session, count: int, *, first: int = 1, **more: Any) -> list[Case]:  # noqa: ANN401 - columns of any type
     """Cases of zero filers that wait for dispatch, of as many households."""
     orders.deploy(session, "zero_filing")
     return [
         zero_filing.opened(
             session, factories.taxpayer(session, serial=number, **more), {"FIL-009": 4}
         )
-        for number in range(1, count + 1)
+        for number in range(first, first + count)
     ]
 
 
@@ -53,9 +53,11 @@ def do(session: Session, who: Actor, case: Case, element: str, **answers: Any) -
     session.expire_all()
 
 
-def approved(session: Session, people: Cast, count: int, **changes: Any) -> tuple[Case, list[Case]]:  # noqa: ANN401 - any JSON
+def approved(
+    session: Session, people: Cast, count: int, *, first: int = 1, **changes: Any
+) -> tuple[Case, list[Case]]:
     """A batch that the leader has approved, its cases dispatched."""
-    held = waiting(session, count)
+    held = waiting(session, count, first=first)
     batch = begun(session, people)
     do(session, people.info, batch, "batch_list", **listed(held[0], **changes))
     agreed = {"batch_approval": "agree", "opinion": "同意，按清册分派。"}

@@ -10,7 +10,7 @@ from tests.web.conftest import Bureau
 def test_district_begins_a_batch_and_its_page_counts(bureau: Bureau) -> None:
     with bureau.database.transaction() as session, at(MONDAY):
         people = cast.people_on_file(session)
-        batch, held = zero_filing_batches.approved(session, people, 2)
+        batch, held = zero_filing_batches.approved(session, people, 2, first=41)
         batch_id, numbers = batch.id, [case.number for case in held]
     info = bureau.visitor("info")
     listed = info.get("/zero-filing-batches").text
