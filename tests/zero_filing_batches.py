@@ -54,7 +54,12 @@ def do(session: Session, who: Actor, case: Case, element: str, **answers: Any) -
 
 
 def approved(
-    session: Session, people: Cast, count: int, *, first: int = 1, **changes: Any
+    session: Session,
+    people: Cast,
+    count: int,
+    *,
+    first: int = 1,
+    **changes: Any,  # noqa: ANN401 - any JSON
 ) -> tuple[Case, list[Case]]:
     """A batch that the leader has approved, its cases dispatched."""
     held = waiting(session, count, first=first)
