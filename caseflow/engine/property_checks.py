@@ -22,7 +22,7 @@ from caseflow.vocabulary.limits import LIMITS
 _ANY = frozenset({"name_en", "lane", "stage"})
 _PERSON = _ANY | {
     *("status", "relation", "separation", "clock", "ends_clock", "opinion", "signs", "routes"),
-    *("line", "return_steps", "unit"),
+    *("line", "return_steps", "unit", "verbs"),
 }
 # Their properties are the arguments of what they do, and free.
 _ARGUED = frozenset({"serviceTask", "sendTask"})
@@ -42,7 +42,11 @@ _WORDS: Mapping[str, Collection[str]] = {
 }
 # What a call may name instead of what its part has drawn.
 _EXCHANGED = (_TIMES, words.SIGNED, words.STAGES)
-_RETURNS = tuple(word.value for word in SendBackTo)
+# The words of which a property may hold several.
+_LISTS: Mapping[str, Collection[str]] = {
+    "return_steps": tuple(word.value for word in SendBackTo),
+    "verbs": (*words.OFFICE_VERBS, words.NO_VERB),
+}
 _COUNTING = {"working_days": _TIMES, "days": _TIMES, "day_of_month": _MONTH_DAYS}
 
 
@@ -101,14 +105,11 @@ def _values(element: Element) -> _Found:
         if value and value not in allowed:
             known = ", ".join(allowed)
             yield element, "property_value", {"name": name, "value": value, "known": known}
-    for word in split(element.properties.get("return_steps", "")):
-        if word not in _RETURNS:
-            told: dict[str, object] = {
-                "name": "return_steps",
-                "value": word,
-                "known": ", ".join(_RETURNS),
-            }
-            yield element, "property_value", told
+    for name, allowed in _LISTS.items():
+        for word in split(element.properties.get(name, "")):
+            if word not in allowed:
+                told: dict[str, object] = {"name": name, "value": word, "known": ", ".join(allowed)}
+                yield element, "property_value", told
 
 
 def _groups(element: Element) -> _Found:

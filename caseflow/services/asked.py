@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from caseflow import calendars, clock, policy
 from caseflow.models import Case, Task, User
 from caseflow.models.base import Json
-from caseflow.services import cases, ladder, notices, people, sights, tasks
+from caseflow.services import cases, drawn_verbs, ladder, notices, people, sights, tasks
 from caseflow.vocabulary import (
     Actor,
     AskedKind,
@@ -60,6 +60,7 @@ def ask_opinions(  # noqa: PLR0913 - whom, how, and what is asked
         Invalid: nobody, too many, or somebody who may not; the text; a step that decides nothing.
     """
     case, task, actor = tasks.on_desk(session, actor, task_id, seen_version=seen_version)
+    drawn_verbs.require(session, case, task, "ask_opinions")
     if not may_ask_opinions(task):
         raise Invalid("decides_nothing", task=task.name)
     wanted = _people(of)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import Case, Task, Unit, User
-from caseflow.services import cases, notices, people, tasks
+from caseflow.services import cases, drawn_verbs, notices, people, tasks
 from caseflow.vocabulary import (
     Actor,
     Forbidden,
@@ -72,6 +72,7 @@ def _giver(session: Session, actor: Actor, case: Case, task: Task) -> Actor:
     """The actor in the name in which the step may be given away."""
     if task.form_key in policy.PERSONAL_FORMS or task.asked_kind is not None:
         raise Forbidden("personal_step", task=task.element)
+    drawn_verbs.require(session, case, task, "hand_over")
     known = policy.case_now(session, case)
     step = next(each for each in known.steps if each.id == task.id)
     capacity = policy.to_complete(actor, policy.step_facts(known, step))

@@ -21,6 +21,7 @@ from caseflow.models.base import Json
 from caseflow.services import (
     cases,
     definitions,
+    drawn_verbs,
     effects,
     limits,
     notices,
@@ -103,6 +104,7 @@ def plans(session: Session, actor: Actor, task_id: int) -> tuple[Plan, ...]:
     """
     task, _ = tasks.holding(session, actor, task_id)
     case = session.get_one(Case, task.case_id)
+    drawn_verbs.require(session, case, task, "send_back")
     course = _course(session, case, task, limits.of_today(session))
     third = _third_return(course)
     return tuple(
@@ -124,6 +126,7 @@ def send_back(
     case, task, actor = tasks.on_desk(session, actor, task_id, seen_version=seen_version)
     if case.closed_at is not None:
         raise Conflict("case_over", number=case.number)
+    drawn_verbs.require(session, case, task, "send_back")
     if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
         raise Invalid("reason_length", shortest=SHORTEST_REASON, longest=LONGEST_REASON)
     course = _course(session, case, task, limits.of_today(session))

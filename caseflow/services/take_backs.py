@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.models import Case, Draft, SeenCase, Task, User
-from caseflow.services import cases, definitions, present_course, send_backs, tasks
+from caseflow.services import cases, definitions, drawn_verbs, present_course, send_backs, tasks
 from caseflow.services.cases import Act
 from caseflow.vocabulary import Actor, Conflict, Forbidden, TaskStatus
 
@@ -29,6 +29,7 @@ def take_back(session: Session, actor: Actor, task_id: int) -> Case:
         raise Forbidden("not_handed_in_by_you", task=task.element)
     if case.closed_at is not None:
         raise Conflict("case_over", number=case.number)
+    drawn_verbs.require(session, case, task, "take_back")
     following = _following(session, task)
     _require_untouched(session, actor, case, following)
     if not _still_counts(session, case, task):
@@ -65,7 +66,8 @@ def offered(session: Session, actor: Actor, case: Case) -> Task | None:
         _require_untouched(session, actor, case, _following(session, task))
     except Conflict:
         return None
-    return task if _still_counts(session, case, task) else None
+    is_left = "take_back" in drawn_verbs.offered_at(session, case, task.element)
+    return task if is_left and _still_counts(session, case, task) else None
 
 
 def _still_counts(session: Session, case: Case, task: Task) -> bool:

@@ -46,5 +46,9 @@ RELATIONS = (*OFFICERS, "collective_member", "named_reviewer")
 # Relations to the person that the item of the instances around a step is.
 OF_ITEM = frozenset({"collective_member", "named_reviewer"})
 
+# What an office may do with a step beside handing it in; a drawing may offer some of it or none.
+OFFICE_VERBS = ("send_back", "hand_over", "ask_opinions", "take_back")
+NO_VERB = "none"
+
 # What completing a step may sign: any kind of paper.
 SIGNED = tuple(kind.value for kind in PaperKind)

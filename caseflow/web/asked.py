@@ -15,7 +15,7 @@ from caseflow.models import Task
 from caseflow.reads import asked as reads
 from caseflow.reads import cases, directory
 from caseflow.reads import steps as step_reads
-from caseflow.services import asked, comments, tasks
+from caseflow.services import asked, comments, drawn_verbs, tasks
 from caseflow.vocabulary import Actor, AskedKind, Forbidden, Invalid, TaskStatus
 from caseflow.web import acts, colleagues, deputy_words, words
 from caseflow.web.house import acting, actor, reading
@@ -184,6 +184,7 @@ def _opinions_page(session: Session, task_id: int, *, error: str = "") -> str:
     case_id = step_reads.case_of(session, actor(), task_id)
     shown = cases.page(session, actor(), case_id)
     task, _actor = tasks.holding(session, actor(), task_id)
+    drawn_verbs.require(session, shown.case, task, "ask_opinions")
     if not asked.may_ask_opinions(task):
         raise Forbidden("decides_nothing", task=task.name)
     return render_template(

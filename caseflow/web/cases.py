@@ -24,6 +24,7 @@ from caseflow.services import (
     blobs,
     data_requests,
     definitions,
+    drawn_verbs,
     files,
     mergers,
     previews,
@@ -380,6 +381,7 @@ def _render(
     process = definitions.process_of(session, shown.case.definition_id)
     course = courses.Course(record_reads.passed(session, shown.case.id), process.elements)
     ties = recusals.declared(session, shown.case.id, _counts_as(shown, step))
+    offered = drawn_verbs.offered_at(session, shown.case, step.element) if step else frozenset()
     return render_template(
         "pages/case.html",
         crumbs=[crumbs.parent_of_case(), (shown.case.number, None)],
@@ -410,11 +412,15 @@ def _render(
         is_sound=recent.is_sound,
         open_steps=case_words.open_steps(shown, actor()),
         may_reassign=policy.may(actor(), Verb.HAND_OVER),
-        may_hand_over=step is not None and step.form_key not in policy.PERSONAL_FORMS,
+        may_send_back="send_back" in offered,
+        may_hand_over="hand_over" in offered
+        and step is not None
+        and step.form_key not in policy.PERSONAL_FORMS,
         nudged=timeline.nudges(recent.events, step.id) if step else (),
         asked=asked.lines(session, shown.case.id),
         may_ask=shown.case.closed_at is None and may_ask(actor()),
-        may_ask_opinions=form is not None
+        may_ask_opinions="ask_opinions" in offered
+        and form is not None
         and step is not None
         and may_ask_opinions(session.get_one(Task, step.id)),
         own_last=take_backs.offered(session, actor(), shown.case),

@@ -237,6 +237,7 @@ SENTENCES = {
     "handover_confirmed": later("您已于 %(at)s 确认接收。"),
     "handover": later("没有这次管户交接，或者您无权查看。"),
     "not_to_hand_over": later("这一步不在您手上，也不归您管，不能转办。"),
+    "verb_not_offered": later("“%(step)s”这一步的流程图没有开放这个动作。"),
     "personal_step": later("这一步须由本人办理，不能转办。"),
     "not_to_nudge": later("这一步在您自己手上，或者您只查看不办理，不能催办。"),
     "nudged_today": later("您今天已经催办过“%(task)s”，明天再催。"),

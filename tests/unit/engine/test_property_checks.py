@@ -33,6 +33,8 @@ def found(text: str, variables: str = "") -> dict[str, str]:
         ("ends_clock=approve_tax_district", "property_value", "wv_total"),
         ("signs=letter", "property_value", "inquiry_letter"),
         ("opinion=yes", "property_value", "optional"),
+        ("verbs=send_bak", "property_value", "send_back"),
+        ("verbs=send_back,approve", "property_value", "take_back"),
         ("system", "property_group", "candidateGroups"),
         ("separation=main_oficer", "separation_word", '"main_officer"'),
         ("separation=collective_member", "separation_word", "officer"),
@@ -59,6 +61,8 @@ def test_what_would_do_nothing_or_stop_the_case_is_refused(
         "stage=decision status=paused relation=second_officer signs=inquiry_letter",
         'due=working_days("wv_desk")',
         "due=working_days(3)",
+        "verbs=send_back,hand_over",
+        "verbs=none",
     ],
 )
 def test_what_does_something_is_not_refused(written: str) -> None:
