@@ -162,6 +162,8 @@ GUARDS: Mapping[str, Guard] = {
     "batch_lines": Guard(_OF_A_CASE),
     "directive_lines": Guard(_OF_A_CASE),
     "directive_parts": Guard(_OF_A_CASE),
+    "rechecks": Guard(_OF_A_CASE),
+    "recheck_plans": Guard(("act:recheck.drawn",)),
     "recusals": Guard(_OF_A_CASE),
     "recusal_requests": Guard(_OF_A_CASE),
     "case_moves": Guard(_OF_A_CASE),

@@ -60,6 +60,7 @@ from caseflow.models.powers import (
     SensitiveFile,
     SensitiveReader,
 )
+from caseflow.models.rechecks import Recheck, RecheckPlan
 from caseflow.models.report_figures import ReportFigure
 from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
@@ -115,6 +116,8 @@ __all__ = [
     "Post",
     "ProcessBeat",
     "RateWindow",
+    "Recheck",
+    "RecheckPlan",
     "RecoveryCode",
     "Recusal",
     "RecusalRequest",

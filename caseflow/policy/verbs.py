@@ -130,6 +130,11 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
         {Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}
     ),
     Verb.ASSIGN_MANY: frozenset({Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
+    # A district for itself; of the divisions only the one whose line sees everything.
+    Verb.PLAN_RECHECKS: frozenset(
+        {Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.DIVISION_CHIEF}
+    ),
+    Verb.SPOT_CHECK: frozenset({Role.SECTION_CHIEF}),
     Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
     Verb.END_SESSIONS: frozenset({Role.SYS_ADMIN}),
     Verb.DASHBOARD: _WATCHERS,

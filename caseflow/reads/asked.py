@@ -8,8 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow.models import Task, User
+from caseflow.vocabulary import AskedKind
 
 _MOST = 50
+# Re-checks have pages of their own.
+_SHOWN = (AskedKind.OPINION, AskedKind.COPY, AskedKind.ASSISTANCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ def of_case(session: Session, case_id: int) -> tuple[Asked, ...]:
         .join(asked, asked.id == Task.assignee_id)
         .outerjoin(doer, doer.id == Task.done_by)
         .outerjoin(principal, principal.id == Task.done_for)
-        .where(Task.case_id == case_id, Task.asked_kind.is_not(None))
+        .where(Task.case_id == case_id, Task.asked_kind.in_(_SHOWN))
         .order_by(Task.id.desc())
         .limit(_MOST)
     )

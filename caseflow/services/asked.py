@@ -197,7 +197,7 @@ def take_away(session: Session, actor: Actor, task_id: int) -> Task:
         Stale: it was answered.
     """
     case, task = tasks.locked(session, actor, task_id)
-    if task.asked_kind is None:
+    if task.asked_kind not in _NAMES:
         raise NotFound("task", id=task_id)
     if actor.user_id != task.asked_by:
         raise Forbidden("not_your_question", task=task.element)
@@ -323,7 +323,7 @@ def _put(  # noqa: PLR0913 - all that such a step says
 def _own(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task, AskedKind, Actor]:
     """What was asked of the actor, or of somebody for whom the actor stands; locked."""
     case, task = tasks.locked(session, actor, task_id)
-    if task.asked_kind is None:
+    if task.asked_kind not in _NAMES:
         raise NotFound("task", id=task_id)
     if task.status is not TaskStatus.OPEN:
         code = "already_done" if task.status is TaskStatus.DONE else "withdrawn"

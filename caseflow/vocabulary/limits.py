@@ -34,6 +34,13 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("assign_section_month_least", "0", "cases"),
     ("assign_section_month_most", "0", "cases"),
     ("assign_undo", "60", "minutes"),
+    # Re-check after closure (procedures.md 0.6): shares of closed evaluations, the score from
+    # which a case without a finding is always checked, how long a re-checker has.
+    ("recheck_district", "5", "percent"),
+    ("recheck_city", "1", "percent"),
+    ("recheck_score", "10", "points"),
+    ("recheck", "10", "wd"),
+    ("recheck_sign", "3", "wd"),
     # Warning verification.
     ("wv_desk", "5", "wd"),
     ("wv_reply", "5", "wd"),

@@ -191,6 +191,43 @@ class AskedKind(Term):
     OPINION = "opinion", "加签", "further opinion"
     COPY = "copy", "抄送", "copy"
     ASSISTANCE = "assistance", "协查", "assistance"
+    # Of a case that is closed: nothing of it moves, and only its own verbs answer it.
+    RECHECK = "recheck", "复查", "re-check"
+
+
+class RecheckLevel(Term):
+    """Of which unit closed cases are drawn to be checked again; a section's are spot checks."""
+
+    DISTRICT = "district", "基层局复查", "re-check of the district"
+    CITY = "city", "市局复查", "re-check of the city"
+    SECTION = "section", "科（所）抽查", "spot check of the section"
+
+
+class RecheckWhy(Term):
+    """Why a case is checked again."""
+
+    MANDATORY = "mandatory", "必查（未发现问题且得分高）", "mandatory: no finding, high score"
+    SAMPLED = "sampled", "抽样", "drawn by lot"
+    PROPOSED = "proposed", "建议复查", "proposed"
+    SPOT = "spot", "抽查", "spot check"
+
+
+class RecheckState(Term):
+    """How far a check has got."""
+
+    DRAWN = "drawn", "待派员", "to be assigned"
+    ASSIGNED = "assigned", "复查中", "being checked"
+    REPORTED = "reported", "待签批", "to be signed"
+    SIGNED = "signed", "已完成", "done"
+
+
+class RecheckResult(Term):
+    """What a check found; of a spot check, whether there is something to mend."""
+
+    CONFIRMED = "confirmed", "维持原结论", "confirmed"
+    CHANGED = "changed", "改变原结论", "changed"
+    IN_ORDER = "in_order", "未发现问题", "in order"
+    PROBLEM = "problem", "发现问题", "problem found"
 
 
 class NoticeKind(Term):
@@ -210,6 +247,7 @@ class NoticeKind(Term):
     MERGED_IN = "merged_in", "并入您的任务", "was merged into your case"
     MERGER_UNDONE = "merger_undone", "撤销并入", "was taken out of your case again"
     SPLIT = "split", "拆分疑点", "split doubts off your case"
+    RECHECK = "recheck", "请您复查", "asked you for a re-check"
     CORRECTION_ENDED = "correction_ended", "数据更正已办结", "a data correction has ended"
 
 
@@ -375,6 +413,8 @@ class Verb(Term):
     HAND_OVER = "hand_over", "转办他人的步骤", "hand over steps of others"
     HAND_OVER_HOUSEHOLDS = "hand_over_households", "交接管户", "hand over households"
     ASSIGN_MANY = "assign_many", "批量派发", "assign many cases at once"
+    PLAN_RECHECKS = "plan_rechecks", "安排复查", "plan re-checks"
+    SPOT_CHECK = "spot_check", "抽查", "make spot checks"
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
     END_SESSIONS = "end_sessions", "结束他人的登录", "end sessions of others"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"

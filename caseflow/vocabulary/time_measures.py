@@ -392,6 +392,8 @@ TIME_MEASURES: Mapping[str, TimeMeasure] = {
     "dr_district_report": _internal(
         "区局上报", "report of a district", "科（所）上报起", "from its sections"
     ),
+    "recheck": _internal("复查", "re-check", "派员起", "from the assignment"),
+    "recheck_sign": _internal("签批复查报告", "signature of a re-check", *_STEP),
     "dr_evaluate": _internal("评价区局报告", "evaluation", *_STEP),
     "dr_result": _internal("形成结果", "result", *_STEP),
     "dr_upward": _internal("接收区局报告", "receipt of a district report", *_STEP),

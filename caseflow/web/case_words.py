@@ -164,6 +164,8 @@ def tie(link: Link) -> str:
     names = {
         ("opened", True): _("转立"),
         ("opened", False): _("来自"),
+        ("recheck", True): _("复查另立"),
+        ("recheck", False): _("复查来自"),
         ("merged_into", True): _("并入"),
         ("merged_into", False): _("并入本任务"),
         ("split_off", True): _("拆出"),

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from caseflow import clock, policy
 from caseflow.engine import EngineError
 from caseflow.models import Task
-from caseflow.reads import case_moves
+from caseflow.reads import case_moves, rechecks
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
@@ -418,6 +418,7 @@ def _render(
         and step.form_key not in policy.PERSONAL_FORMS,
         nudged=timeline.nudges(recent.events, step.id) if step else (),
         asked=asked.lines(session, shown.case.id),
+        rechecks=rechecks.of_case(session, shown.case.id),
         may_ask=shown.case.closed_at is None and may_ask(actor()),
         may_ask_opinions="ask_opinions" in offered
         and form is not None

@@ -34,6 +34,7 @@ ACTS: Mapping[str, object] = {
     "drafts.approve": later("批准并发布流程新版本"),
     "case_migrations.approve": later("批准迁移在办任务"),
     "case_moves.approve": later("批准行政调整"),
+    "rechecks.sign": later("签批复查报告"),
     "powers.mark": later("标记为涉密"),
     "powers.lift": later("解除涉密"),
     "account.begin_factor": later("设置动态码"),

@@ -226,6 +226,26 @@ SENTENCES = {
     "assignments_undone": later("已于 %(at)s 拿回。"),
     "assignments_too_late": later("%(at)s 以后不能全部拿回，请逐件拿回或退回。"),
     "assignments": later("没有这次批量派发，或者不是您办的。"),
+    "recheck": later("没有这件复查，或者不在您的查阅范围内。"),
+    "recheck_plan": later("没有这次复查安排，或者不在您的查阅范围内。"),
+    "recheck_not_of_the_whole": later("市局的复查由征管和科技发展处处长安排。"),
+    "recheck_period": later("请选择已经结束的半年（市局为年度）。"),
+    "recheck_drawn": later("%(begins)s 至 %(ends)s 的复查已经抽取，同一期间只抽一次。"),
+    "recheck_nothing": later("没有可以抽取的任务。"),
+    "recheck_not_allowed": later(
+        "这个人不能复查：办过这件任务、应当回避或者岗位不符。请从名单中选择。"
+    ),
+    "recheck_unread": later("请先打开 %(number)s 的案卷查阅，再提交复查结果。"),
+    "recheck_result": later("请选择结果。"),
+    "recheck_took_part": later("您（或您代理的人）办过这件任务，不能复查，也不能签批。"),
+    "recheck_not_yours": later("这件复查不由您办理。"),
+    "recheck_evaluation_open": later(
+        "该户另有在办的纳税评估 %(number)s，同一户不能并立两件：请待其办结后再签批。"
+    ),
+    "recheck_text": later("请写明情况、原因、责任或意见，每项 %(least)s 至 %(most)s 字。"),
+    "recheck_amount": later("复查后应补税额应是不小于零、最多两位小数的金额。"),
+    "spot_size": later("请选择范围，件数为 1 至 %(most)s。"),
+    "spot_number": later("没有这件可以抽查的任务：不属本科（所），或者您主办、协办过。"),
     "handover_nothing": later("没有可以移交的户：没有选中，或者没有岗位相符的接收人。"),
     "handover_takers": later("请选 1 至 %(most)s 个接收人。"),
     "handover_unfit_taker": later(

@@ -17,6 +17,7 @@ from caseflow.reads import (
     notices,
     operations,
     powers,
+    rechecks,
     reminders,
     zero_filing_batches,
 )
@@ -254,6 +255,8 @@ def _of_cases(actor: Actor) -> Iterator[Item]:
         yield Item(_("执法记录"), "enforcement.register_page", "list-details")
         if policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD):
             yield Item(_("用印登记"), "papers.seal_uses", "shield-check")
+    if rechecks.sees_any(actor):
+        yield Item(_("复查"), "rechecks.listing", "clipboard-check")
     if policy.may(actor, Verb.READ_TAXPAYER):
         yield Item(_("纳税人"), "taxpayers.listing_page", "users", "taxpayers")
     if policy.may(actor, Verb.RECEIVE_RELEASE):

@@ -10,7 +10,7 @@ from typing import Any
 from caseflow.models import Answer
 from caseflow.reads.record import Event
 from caseflow.reads.reminders import is_late
-from caseflow.vocabulary import CaseKind, decisions
+from caseflow.vocabulary import CaseKind, RecheckResult, RecheckWhy, decisions
 from caseflow.web import action_words, deputy_words, words
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, ngettext
@@ -46,6 +46,13 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.advised": ("course", "circle-check", "ok"),
     "task.question_taken_away": ("course", "arrow-back-up", ""),
     "case.commented": ("course", "edit", ""),
+    "recheck.drawn": ("course", "clipboard-check", "sys"),
+    "recheck.assigned": ("course", "user-check", ""),
+    "recheck.reported": ("course", "clipboard-check", ""),
+    "recheck.sent_back": ("course", "arrow-back-up", "warn"),
+    "recheck.signed": ("course", "circle-check", "ok"),
+    "recheck.reopened": ("course", "link", "warn"),
+    "recheck.spot_checked": ("course", "clipboard-check", ""),
     "case.copied": ("course", "send", ""),
     "case.copy_read": ("course", "circle-check", ""),
     "case.help_asked": ("course", "search", ""),
@@ -235,6 +242,13 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "task.advised": _("就 %(step)s 加签", step=step),
         "task.question_taken_away": _("撤回请 %(name)s 的答复", name=_to(payload)),
         "case.commented": _("留言"),
+        "recheck.drawn": _("抽中抽查") if payload.get("why") == RecheckWhy.SPOT else _("抽中复查"),
+        "recheck.assigned": _("派 %(name)s 复查", name=payload.get("to_name", "")),
+        "recheck.reported": _("提交复查结果：%(result)s", result=_found(payload)),
+        "recheck.sent_back": _("退回复查结果"),
+        "recheck.signed": _("签批复查报告：%(result)s", result=_found(payload)),
+        "recheck.reopened": _("%(number)s 复查改变结论，另立评估", number=payload.get("from", "")),
+        "recheck.spot_checked": _("抽查：%(result)s", result=_found(payload)),
         "case.copied": _("抄送 %(name)s", name=_to(payload)),
         "case.copy_read": _("已阅"),
         "case.help_asked": _("请 %(name)s 协查", name=_to(payload)),
@@ -344,3 +358,10 @@ def _called_for(payload: Mapping[str, Any]) -> str:
 
 def _step(element: str, names: Names) -> str:
     return name_of(*names.get(element, (element, element)))
+
+
+def _found(payload: Mapping[str, Any]) -> str:
+    """What a re-check or spot check found, in words."""
+    known = {each.value: each for each in RecheckResult}
+    result = known.get(str(payload.get("result")))
+    return say(result) if result else ""

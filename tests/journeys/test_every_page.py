@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseflow.app import create_app
-from caseflow.models import Case, Document
+from caseflow.models import Case, Document, Recheck
 from caseflow.reads import cases as case_reads
 from caseflow.reads.audits import samples as sample_reads
 from caseflow.services import (
@@ -26,6 +26,7 @@ from caseflow.services import (
     tasks,
 )
 from caseflow.services.audits import papers, samples
+from caseflow.services.rechecks import spot
 from caseflow.vocabulary import SYSTEM, HandoverReason
 from tests import desk, mergers
 from tests.cast import Cast
@@ -94,6 +95,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/taxpayers/1",
         "/warnings",
         "/search?q=大连",
+        "/rechecks",
         "/deputies",
         "/deputies/new",
         "/recusals",
@@ -125,6 +127,8 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/assignments",
         "/assignments/{assigned}",
         "/zero-filing-batches",
+        "/rechecks/plans/{spot_plan}",
+        "/rechecks/{spot}",
     ),
     "officer": (
         "/inbox",
@@ -208,6 +212,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **_assigned(session, people, found["assign"]),
             "merged": mergers.merged(session, people, serial=9_001)[0].id,
             "mixed": mergers.mixed(session, serial=9_002)[0].id,
+            **_spot_checked(session, people, found["assign"]),
             "screened": session.scalars(screened).one(),
             "letter": session.scalars(select(func.min(Document.id))).one(),
         }
@@ -238,6 +243,14 @@ def _assigned(session: Session, people: Cast, case_id: int) -> dict[str, int]:
     task = desk.open_task(session, session.get_one(Case, case_id), "assign")
     order = assignments.Order(task.id, task.version)
     return {"assigned": assignments.carry_out(session, people.chief, [order]).id}
+
+
+def _spot_checked(session: Session, people: Cast, case_id: int) -> dict[str, int]:
+    """A case that the chief has chosen to look at."""
+    number = session.get_one(Case, case_id).number
+    plan = spot.choose(session, people.chief, number=number)
+    chosen = select(Recheck.id).where(Recheck.plan_id == plan.id)
+    return {"spot_plan": plan.id, "spot": session.scalars(chosen).one()}
 
 
 def _handed_over(session: Session, people: Cast) -> dict[str, int]:

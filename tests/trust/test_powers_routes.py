@@ -169,6 +169,7 @@ ELSEWHERE = {
     "releases",
     "reminders",
     "samples",
+    "rechecks",
     "screening",
     "search",
     "self_checks",

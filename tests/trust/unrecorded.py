@@ -88,6 +88,24 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         _OF_CASE,
     ),
+    "rechecks": (
+        (
+            "WITH one AS (INSERT INTO recheck_plans (level, unit_id, begins_on, ends_on, method,"
+            " population, population_sha256, drawn_by, drawn_at) VALUES ('section', 1,"
+            " current_date, current_date, 'x', 1, 'x', 1, now()) RETURNING id)"
+            " INSERT INTO rechecks (plan_id, case_id, why, state)"
+            " SELECT id, 1, 'spot', 'drawn' FROM one"
+        ),
+        ("case:1", "recheck.drawn"),
+    ),
+    "recheck_plans": (
+        (
+            "INSERT INTO recheck_plans (level, unit_id, begins_on, ends_on, method, population,"
+            " population_sha256, drawn_by, drawn_at) VALUES ('section', 1, current_date,"
+            " current_date, 'x', 1, 'x', 1, now())"
+        ),
+        ("user:2", "recheck.drawn"),
+    ),
     "case_links": (
         "INSERT INTO case_links (case_id, other_id, kind, at) VALUES (1, 1, 'x', now())",
         _OF_CASE,

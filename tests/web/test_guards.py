@@ -102,6 +102,7 @@ PAGES: Mapping[str, Guard] = {
     "zero_filing_batches.listing": zero_filing_batches.sees_any,
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
+    "rechecks.listing": anyone_signed_in,  # what one has to check
     "assignments.listing": may(Verb.ASSIGN_MANY),
     "handovers.listing": lambda actor: bool(
         actor.roles
@@ -192,6 +193,8 @@ ABSENT = {
     "evidence_exports.take",
     "custody.page",
     "assignments.page",
+    "rechecks.page",
+    "rechecks.plan",
     "handovers.page",
     "handovers.printed",
     "samples.page",
@@ -222,6 +225,14 @@ ACTS: Mapping[str, Guard] = {
     "asked.take_away": lambda _actor: False,
     "notices.open_one": lambda _actor: False,  # there is no such notice
     "notices.read_all": anyone_signed_in,
+    "rechecks.assign": lambda _actor: False,  # nothing is drawn
+    "rechecks.draw": may(Verb.PLAN_RECHECKS),  # without a period it is told so
+    "rechecks.preview": may(Verb.PLAN_RECHECKS),
+    "rechecks.report": lambda _actor: False,
+    "rechecks.send_back": lambda _actor: False,
+    "rechecks.sign": lambda _actor: False,
+    "rechecks.spot_draw": may(Verb.SPOT_CHECK),  # of nothing it is told so
+    "rechecks.spot_result": lambda _actor: False,
     "assignments.carry_out": may(Verb.ASSIGN_MANY),  # of nothing it is told so
     "assignments.plan": may(Verb.ASSIGN_MANY),
     "assignments.undo": lambda _actor: False,  # nothing was assigned at once
@@ -407,6 +418,8 @@ def site(house: House) -> Iterator[Site]:
                 "grant_id": 1,
                 "handover_id": 1,
                 "bulk_id": 1,
+                "recheck_id": 1,
+                "plan_id": 1,
                 "request_id": 999,
                 "mark_id": 1,
                 "user_id": 1,

@@ -23,6 +23,8 @@ PERSON = AUDITOR + BADGES
 # Case, household, process, units, steps, papers, files, people, calendar, doubts, doubts that went
 # on, amounts, referrals, links.
 CASE = 14
+# Whether and by whom it was checked again.
+CHECKED = 1
 # Whether today's reading is noted already.
 NOTED = 1
 # The act that is shown: itself, the one before it, its place in the sealed log.
@@ -44,10 +46,10 @@ SUMS = {
     ("leader", "/cases"): PERSON + 4,
     # And which of its steps are on the desk, whether a move waits, and a declared tie; what could
     # be split off.
-    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + NOTED + 1,
+    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + CHECKED + NOTED + 1,
     # And for the form: draft, two offers, what was found before, whether the hand-in asks for the
     # password, what it goes on from, steps before and after.
-    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + 7 + NOTED,
+    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + 7 + CHECKED + NOTED,
     # Cases, their acts, whose they are, which cases, answers, names of steps; units of the filter.
     ("leader", "/enforcement"): PERSON + 6 + 1,
     # Unit, units above; the whole with units below, who they are, years; years taken in.
