@@ -13,6 +13,7 @@ _FOUND_IN = {
     "doctor": "caseflow.cli.doctor:doctor",
     "feel": "caseflow.cli.feel:feel",
     "files": "caseflow.cli.files:files",
+    "filing-deadlines": "caseflow.cli.filing_deadlines:filing_deadlines",
     "holidays": "caseflow.cli.holidays:holidays",
     "import": "caseflow.cli.facts:import_files",
     "powers": "caseflow.cli.powers:powers",

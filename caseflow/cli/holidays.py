@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
+from caseflow.cli import tables
 from caseflow.cli.house import database
 from caseflow.cli.speech import complain, lang_option, say
 from caseflow.services import holiday_plans
@@ -18,6 +18,8 @@ from caseflow.working_days import SpecialDay
 
 _COLUMNS = 3
 _KINDS = {"rest": False, "休": False, "work": True, "班": True}
+# A fourth cell of a day that is worked: the published list lets no deadline end on it.
+_MARKS = ("", "ends-nothing", "不截止")
 
 
 @click.command()
@@ -27,7 +29,8 @@ def holidays(file: Path) -> None:
     """Load the holiday plan of a year from FILE and count provisional limits anew (放假安排).
 
     FILE has a line for each day that differs from its weekday: the date, rest or work (休 or 班),
-    the holiday's name. It takes the place of what is on file for that year; each open case whose
+    the holiday's name; of a make-up day on which no deadline ends a fourth cell, ends-nothing
+    (不截止). It takes the place of what is on file for that year; each open case whose
     limits change says so on its record. Loading it again changes nothing.
 
     Example: caseflow holidays 2027.csv, with lines as 2027-01-01,rest,元旦
@@ -51,18 +54,8 @@ def holidays(file: Path) -> None:
 
 def _days(file: Path) -> Iterator[SpecialDay]:
     """The days of a file; ends the command with the line that cannot be read."""
-    try:
-        lines = file.read_text(encoding="utf-8-sig").splitlines()
-    except UnicodeDecodeError:
-        complain(
-            f"{file.name} 不是 UTF-8 编码：请另存为 UTF-8",
-            f"{file.name} is not UTF-8: save it as UTF-8",
-        )
-        sys.exit(2)
-    for number, cells in enumerate(csv.reader(lines), 1):
-        if not any(cell.strip() for cell in cells):
-            continue
-        day = _day([cell.strip() for cell in cells])
+    for number, cells in tables.lines(file):
+        day = _day(cells)
         if day is None:
             complain(
                 f"第 {number} 行读不出来：应为 日期,休或班,假日名称，如 2027-01-01,休,元旦",
@@ -74,7 +67,10 @@ def _days(file: Path) -> Iterator[SpecialDay]:
 
 
 def _day(cells: list[str]) -> SpecialDay | None:
-    if len(cells) != _COLUMNS or cells[1] not in _KINDS:
+    *cells, mark = cells if len(cells) > _COLUMNS else (*cells, "")
+    if len(cells) != _COLUMNS or cells[1] not in _KINDS or mark not in _MARKS:
         return None
-    on = read_date(cells[0])
-    return SpecialDay(on, _KINDS[cells[1]], cells[2]) if on else None
+    on, is_working = read_date(cells[0]), _KINDS[cells[1]]
+    if on is None or (mark and not is_working):
+        return None
+    return SpecialDay(on, is_working, cells[2], may_end_deadline=not mark)

@@ -33,6 +33,18 @@ SAID: Mapping[str, tuple[str, str]] = {
         "没有任务 {number}：编号要写全，如 01WV2010000001",
         "There is no case {number}: give the whole number, as 01WV2010000001",
     ),
+    "deadlines_empty": (
+        "文件里没有期限：每行写 最后一日,公告文号",
+        "the file holds no deadline: write last day,notice in each line",
+    ),
+    "deadline_twice": (
+        "{year} 年 {month} 月写了两次：留下一行",
+        "{year}-{month} stands there twice: keep one line",
+    ),
+    "deadline_without_notice": (
+        "{on} 没有公告文号，或超过 60 字：请改正",
+        "{on} has no notice, or one above 60 signs: mend it",
+    ),
     "holiday_plan_empty": (
         "文件里没有休息日：放假安排应写全年的假日和调休",
         "the file has no rest day: a plan names the holidays and make-up days of a whole year",

@@ -268,6 +268,7 @@ GUARDS: Mapping[str, Guard] = {
     ),
     # The plan of a later year, or a day changed; the first plans are put in at set-up.
     "working_days": Guard(("sys:calendar",), events="DU"),
+    "filing_deadlines": Guard(("sys:calendar",)),
     # What the house goes by.
     "definitions": _OF_DEFINITIONS,
     "definition_drafts": _OF_DEFINITIONS,

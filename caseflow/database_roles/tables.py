@@ -156,6 +156,7 @@ TABLES: Mapping[str, Table] = {
     "alembic_version": _open("S", sealer="S"),
     "bureau_clock": _open("SIUD", sealer="S"),
     "working_days": _open("SIUD"),
+    "filing_deadlines": _open("SIU"),
     "parameters": _open("SI"),
     "definitions": _open("SI"),
     "definition_drafts": _open("SIU"),

@@ -62,7 +62,7 @@ from caseflow.models.powers import (
 )
 from caseflow.models.rechecks import Recheck, RecheckPlan
 from caseflow.models.report_figures import ReportFigure
-from caseflow.models.settings import BureauClock, Parameter, Run, WorkingDay
+from caseflow.models.settings import BureauClock, FilingDeadlineRow, Parameter, Run, WorkingDay
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
 from caseflow.models.tax_warnings import FormerDoubt, IndicatorVersion, ScreeningRun, TaxWarning
 from caseflow.models.taxpayers import FormerUnit, Responsibility, Taxpayer
@@ -97,6 +97,7 @@ __all__ = [
     "Draft",
     "DrillDown",
     "FileRead",
+    "FilingDeadlineRow",
     "FormerDoubt",
     "FormerUnit",
     "Grant",

@@ -41,6 +41,27 @@ class WorkingDay(Base):
     is_working: Mapped[bool]
     name: Mapped[str]
     name_en: Mapped[str]
+    # A make-up day may be worked and yet treated as a rest day by the published deadlines.
+    may_end_deadline: Mapped[bool] = mapped_column(server_default=text("true"))
+
+
+class FilingDeadlineRow(Base):
+    """The last day to file and pay in a month, where a notice has published it."""
+
+    __tablename__ = "filing_deadlines"
+
+    year: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(primary_key=True)
+    on: Mapped[date]
+    notice: Mapped[str]
+
+    __table_args__ = (
+        CheckConstraint(
+            'extract(year FROM "on") = year AND extract(month FROM "on") = month',
+            name="in_its_month",
+        ),
+        CheckConstraint("notice <> ''", name="notice"),
+    )
 
 
 class Parameter(Base):

@@ -39,11 +39,18 @@ def load(session: Session, actor: Actor, year: int, days: Sequence[SpecialDay]) 
             "is_working": day.is_working,
             "name": day.name,
             "name_en": HOLIDAYS.get(day.name, day.name),
+            "may_end_deadline": day.may_end_deadline,
         }
         for day in sorted(days, key=lambda day: day.on)
     ]
     of_year = extract("year", WorkingDay.on) == year
-    columns = (WorkingDay.on, WorkingDay.is_working, WorkingDay.name, WorkingDay.name_en)
+    columns = (
+        WorkingDay.on,
+        WorkingDay.is_working,
+        WorkingDay.name,
+        WorkingDay.name_en,
+        WorkingDay.may_end_deadline,
+    )
     on_file = session.execute(select(*columns).where(of_year).order_by(WorkingDay.on)).mappings()
     if [dict(row) for row in on_file] == rows:
         return False
@@ -53,6 +60,7 @@ def load(session: Session, actor: Actor, year: int, days: Sequence[SpecialDay]) 
         "year": year,
         "rest_days": [day.on.isoformat() for day in days if not day.is_working],
         "worked_days": [day.on.isoformat() for day in days if day.is_working],
+        "ending_nothing": [day.on.isoformat() for day in days if not day.may_end_deadline],
     }
     record.append(session, actor, _STREAM, action="calendar.loaded", payload=payload)
     return True

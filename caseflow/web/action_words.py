@@ -161,6 +161,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "run.held": later("暂扣筛查批次"),
         "limit.set": later("设定月度限额"),
         "calendar.loaded": later("载入放假安排"),
+        "calendar.deadlines_loaded": later("载入申报缴款期限"),
     },
     later("系统运行"): {
         "clock.demo_begun": later("启用演示时钟"),

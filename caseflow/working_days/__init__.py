@@ -17,7 +17,9 @@ from caseflow.working_days.due import (
     with_weekday,
 )
 from caseflow.working_days.working_calendar import (
+    PUBLISHED_DEADLINES,
     Calendar,
+    FilingDeadline,
     SpecialDay,
     calendar_of,
     published_calendar,
@@ -27,10 +29,12 @@ from caseflow.working_days.working_calendar import (
 
 __all__ = [
     "HOLIDAYS",
+    "PUBLISHED_DEADLINES",
     "Calendar",
     "Day",
     "Due",
     "DueFacts",
+    "FilingDeadline",
     "Language",
     "Reason",
     "Rule",

@@ -33,11 +33,43 @@ class SpecialDay:
 
 
 @dataclass(frozen=True, slots=True)
+class FilingDeadline:
+    """The last day to file and pay in one month, with its notice if published."""
+
+    year: int
+    month: int
+    on: date
+    notice: str = ""
+
+    @property
+    def is_published(self) -> bool:
+        """Say whether a notice fixed the date."""
+        return bool(self.notice)
+
+
+# Deadlines known to differ from the rule. The list of 2010 counts the whole Spring Festival block;
+# the rule would give Saturday 20 February. The four dates of 2024 are those of the nationwide list,
+# where the rule gives 21, 20, 18 and 22.
+PUBLISHED_DEADLINES = (
+    FilingDeadline(2010, 2, date(2010, 2, 22), "2010 年征期安排"),
+    FilingDeadline(2024, 2, date(2024, 2, 23), "2024 年征期安排"),
+    FilingDeadline(2024, 5, date(2024, 5, 22), "2024 年征期安排"),
+    FilingDeadline(2024, 6, date(2024, 6, 19), "2024 年征期安排"),
+    FilingDeadline(2024, 10, date(2024, 10, 24), "2024 年征期安排"),
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Calendar:
-    """Which days are worked. Build it with `calendar_of` or `published_calendar`."""
+    """
+    Which days are worked. Build it with `calendar_of` or `published_calendar`.
+
+    `deadlines` are the filing deadlines that notices have published.
+    """
 
     special_days: Mapping[date, SpecialDay] = field(repr=False)
     published_years: frozenset[int]
+    deadlines: tuple[FilingDeadline, ...] = PUBLISHED_DEADLINES
 
     def is_working(self, day: date) -> bool:
         """Say whether the bureau works on the day."""
@@ -223,9 +255,14 @@ def recounted(days: Calendar, old: Due, *, pauses: Sequence[tuple[date, date]] =
             return days.day_of_month(old.start, old.amount)
 
 
-def calendar_of(special_days: Iterable[SpecialDay], published_years: Iterable[int]) -> Calendar:
-    """Build the calendar from the rows of the bureau's table."""
-    return Calendar({day.on: day for day in special_days}, frozenset(published_years))
+def calendar_of(
+    special_days: Iterable[SpecialDay],
+    published_years: Iterable[int],
+    deadlines: Iterable[FilingDeadline] = PUBLISHED_DEADLINES,
+) -> Calendar:
+    """Build the calendar from the rows of the bureau's tables."""
+    days = {day.on: day for day in special_days}
+    return Calendar(days, frozenset(published_years), tuple(deadlines))
 
 
 @cache

@@ -67,3 +67,13 @@ def test_a_file_that_cannot_be_taken_says_what_to_do(
     result = operator(text)
     assert result.exit_code in (2, 5)
     assert told in result.output
+
+
+def test_a_make_up_day_may_end_no_deadline(operator: Operator, own_database: Database) -> None:
+    plan = "2031-01-01,rest,元旦\n2031-01-04,work,元旦,不截止\n"
+    assert operator(plan).exit_code == 0
+    with own_database.reading() as session:
+        days = calendars.of(session).special_days
+    assert not days[date(2031, 1, 4)].may_end_deadline
+    assert days[date(2031, 1, 1)].may_end_deadline
+    assert "line 1 cannot be read" in operator("2031-01-01,rest,元旦,不截止\n").output

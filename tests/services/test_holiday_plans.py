@@ -116,6 +116,7 @@ def test_loading_is_on_record_and_loading_again_changes_nothing(session: Session
         "year": 2031,
         "rest_days": ["2031-01-01"],
         "worked_days": ["2031-01-05"],
+        "ending_nothing": [],
     }
     calendar = calendars.of(session)
     assert not calendar.is_provisional(date(2031, 6, 1))

@@ -249,6 +249,10 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         'DELETE FROM working_days WHERE "on" = (SELECT max("on") FROM working_days)',
         ("sys:calendar", "calendar.loaded"),
     ),
+    "filing_deadlines": (
+        "UPDATE filing_deadlines SET notice = 'x' WHERE year = 2010",
+        ("sys:calendar", "calendar.deadlines_loaded"),
+    ),
     "parameters": (
         (
             "INSERT INTO parameters (name, valid_from, value, unit)"
