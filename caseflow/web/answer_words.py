@@ -31,21 +31,35 @@ def of(session: Session, shown: case_reads.Page, answer: Answer) -> tuple[tuple[
     if spec is None:
         return ()
     files = {str(file.id): file.name for file in shown.files}
-    offered = {
-        offer.key: offer.en if language() == "en" else offer.zh
+    names = {
+        name: {
+            offer.key: offer.en if language() == "en" else offer.zh
+            for offer in step_choices.offers(session, shown.case, name)
+        }
         for name in _sources(spec.fields)
-        for offer in step_choices.offers(session, shown.case, name)
     }
+    names[_FILES] = names.get(_FILES, {}) | files
     covers = contacts.unmasked_for(shown) is None
-    return tuple(_pairs(spec.fields, answer.content, _Shown({**offered, **files}, covers), ""))
+    return tuple(_pairs(spec.fields, answer.content, _Shown(names, covers), ""))
+
+
+# The files of a case, as a checklist names them that offers them.
+_FILES = "attachments"
 
 
 @dataclass(frozen=True, slots=True)
 class _Shown:
-    """How values are said: names of what was offered; whether numbers of people are covered."""
+    """How values are said; whether numbers of people are covered.
 
-    names: Mapping[str, str]
+    The names are apart by what offered them: a person, a doubt and a file may have the same id.
+    """
+
+    names: Mapping[str, Mapping[str, str]]
     covers: bool
+
+    def name(self, source: str, key: object, default: str) -> str:
+        """What a source calls the thing with this key."""
+        return self.names.get(source, {}).get(str(key), default)
 
 
 def _pairs(
@@ -56,7 +70,7 @@ def _pairs(
             yield from _pairs(spec.children, answers, shown, above)
         elif spec.key in answers and spec.type == "dynamiclist":
             for number, row in enumerate(answers[spec.key] or [], 1):
-                name = shown.names.get(str(row.get("row")), str(number))
+                name = shown.name(spec.rows_key, row.get("row"), str(number))
                 yield from _pairs(spec.children, row, shown, f"{name} · ")
         elif spec.key in answers:
             label = f"{above}{spec.say(language())}"
@@ -71,9 +85,9 @@ def _value(spec: FieldSpec, value: object, shown: _Shown) -> str:
         return _("是") if value else _("否")
     if isinstance(value, list):
         return words.joined(_value(spec, each, shown) for each in value)
-    is_given = bool(spec.choices_key) or spec.type == "filepicker"
-    if is_given and str(value) in shown.names:
-        return shown.names[str(value)]
+    source = _FILES if spec.type == "filepicker" else spec.choices_key
+    if called := shown.name(source, value, ""):
+        return called
     terms = VOCABULARIES.get(spec.vocabulary) if spec.vocabulary else None
     term = next((term for term in terms or () if term.value == value), None)
     if term is not None:
