@@ -26,14 +26,19 @@ _POSTS = (
 def enter(session: Session) -> Cast:
     """The bureau with its inspection bureau, and the drawings of this house that are needed."""
     cast.enter(session)
+    inspection_bureau(session)
+    orders.deploy(session, "inspection_transfer")
+    return cast.people_on_file(session)
+
+
+def inspection_bureau(session: Session) -> None:
+    """The inspection bureau beside the cast's own offices: who selects, who signs."""
     bureau.put_units(session, SYSTEM, [_INSPECTION], since=cast.SINCE)
     officers = [
         OfficerRow(post.login, f"员{post.login}", post.login, f"证9{n:03d}", is_demo=True)
         for n, post in enumerate(_POSTS)
     ]
     bureau.put_officers(session, SYSTEM, officers, _POSTS, since=cast.SINCE)
-    orders.deploy(session, "inspection_transfer")
-    return cast.people_on_file(session)
 
 
 def origin(session: Session, people: Cast) -> Case:

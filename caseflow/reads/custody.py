@@ -47,6 +47,11 @@ class Custody:
     # Whether the actor may still say how it was collected.
     is_open: bool
 
+    def told_by_device(self, name: str) -> str | None:
+        """What the camera said when the file came: its `device_time` or `device_place`."""
+        came = (event.payload for event in self.events if event.action == "attachment.added")
+        return next((str(told[name]) for told in came if name in told), None)
+
 
 def of_file(session: Session, actor: Actor, file_id: int) -> Custody:
     """

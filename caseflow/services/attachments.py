@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import Attachment, Case, Task
-from caseflow.services import blobs, cases, file_types, files, record, tasks
+from caseflow.services import blobs, cases, file_types, files, photographs, record, tasks
 from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, TaskStatus
 
 _HEAD = 4096
@@ -24,6 +24,9 @@ def add(
     session: Session, actor: Actor, task_id: int, *, field: str, name: str, chunks: Iterable[bytes]
 ) -> Attachment:
     """Keep a file that the holder of a step hands in for one of its fields.
+
+    The same bytes sent once more for the same field are the file that is kept already: a phone
+    that lost the answer sends again. What the camera told goes on the record with the file.
 
     Raises:
         Invalid: the type is not allowed, empty, larger than 20 MiB, an archive that holds what
@@ -41,6 +44,8 @@ def add(
     session.refresh(task)
     # Still, now that nobody else can change the case; a deputy in the principal's name.
     task, actor = tasks.holding(session, actor, task_id)
+    if already := _kept(session, task.id, field=field, name=shown, sha256=sha256):
+        return already
     attachment = Attachment(
         case_id=case.id,
         task_id=task.id,
@@ -55,6 +60,7 @@ def add(
     )
     session.add(attachment)
     payload = {"name": shown, "size": size, "sha256": sha256, "field": field, "task": task.element}
+    payload |= photographs.told_by_device(head)
     cases.note(session, actor, case, action="attachment.added", payload=payload)
     return attachment
 
@@ -98,6 +104,19 @@ def remove(session: Session, actor: Actor, attachment_id: int) -> None:
     attachment.removed_at = clock.now()
     payload = {"name": attachment.name, "sha256": attachment.sha256}
     cases.note(session, actor, case, action="attachment.removed", payload=payload)
+
+
+def _kept(
+    session: Session, task_id: int, *, field: str, name: str, sha256: str
+) -> Attachment | None:
+    same = select(Attachment).where(
+        Attachment.task_id == task_id,
+        Attachment.field == field,
+        Attachment.name == name,
+        Attachment.sha256 == sha256,
+        Attachment.removed_at.is_(None),
+    )
+    return session.scalars(same.order_by(Attachment.id)).first()
 
 
 def _in_the_making(

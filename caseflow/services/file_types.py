@@ -33,6 +33,10 @@ _TYPES: dict[str, tuple[str, tuple[bytes, ...] | None]] = {
     ".txt": ("text/plain", None),
 }
 
+# What an iPhone takes unless it is told otherwise, whatever the file is called.
+_HEIC = (".heic", ".heif")
+_HEIC_STARTS = (b"ftypheic", b"ftypheix", b"ftypheim", b"ftypmif1", b"ftypmsf1")
+
 # An Office document is an archive with these parts.
 _OFFICE = {
     ".docx": ("[Content_Types].xml", "word/document.xml"),
@@ -89,6 +93,8 @@ def media_type(name: str, head: bytes) -> str:
         Invalid: the ending is not allowed, or the bytes are something else.
     """
     ending = Path(name).suffix.lower()
+    if ending in _HEIC or head[4:12] in _HEIC_STARTS:
+        raise Invalid("file_heic", name=name)
     if ending not in _TYPES:
         raise Invalid("file_type", name=name, allowed=sorted(_TYPES))
     found, starts = _TYPES[ending]

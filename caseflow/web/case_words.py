@@ -11,10 +11,12 @@ from caseflow import assessed
 from caseflow.models import Case
 from caseflow.reads.cases import File, Link, Page, Paper, Row, Step
 from caseflow.services import nudges
+from caseflow.services.files import LARGEST
 from caseflow.services.previews import Next, Preview
 from caseflow.vocabulary import Actor, DocumentStatus, Outcome, Role, TaskStatus
 from caseflow.web import clock_words, deputy_words, paper_words, words
 from caseflow.web.languages import name_of, say
+from caseflow.web.sentences import field_sentence
 from caseflow.web.speech import _
 
 
@@ -185,6 +187,26 @@ def draft_words() -> str:
             "failed": _("草稿没有存上，请按 Ctrl S 再试"),
             "offline": _("连接中断，内容暂存在本页，恢复后按 Ctrl S"),
             "signedOut": _("登录已过期，内容暂存在本页，刷新并登录后恢复"),
+        },
+        ensure_ascii=False,
+    )
+
+
+def upload_words() -> str:
+    """What becomes of photographs on their way, as JSON for the script."""
+    return json.dumps(
+        {
+            "largest": LARGEST,
+            "sending": _("正在上传 {done}%"),
+            "offline": _("没有网络，照片留在本页，联网后自动再传"),
+            "failed": _("没有传上，稍后自动再传"),
+            "signedOut": _("登录已过期。请在另一页登录，再按“再传”"),
+            "refused": _("没有采纳，请刷新本页看看这一步是否已经提交"),
+            "large": _("照片太大（{size} MB），最多 20 MB。请在相机设置里调低分辨率后重新拍摄"),
+            "heic": field_sentence("file_heic", {"name": "{name}"}),
+            "again": _("再传"),
+            "drop": _("不传"),
+            "waiting": _("还有照片没有传完。请联网等它传完再提交，或者按“不传”去掉"),
         },
         ensure_ascii=False,
     )

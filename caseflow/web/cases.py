@@ -62,7 +62,7 @@ from caseflow.web import (
 )
 from caseflow.web.house import acting, actor, preparing, reading, writing
 from caseflow.web.languages import name_of
-from caseflow.web.sentences import sentence
+from caseflow.web.sentences import field_sentence, sentence
 from caseflow.web.speech import _
 
 bp = Blueprint("cases", __name__)
@@ -176,6 +176,29 @@ def draft(task_id: int) -> Response:
     with acting() as session:
         kept = tasks.save_draft(session, actor(), task_id, step_forms.draft_content())
         return jsonify(saved=f"{kept.saved_at.astimezone(clock.BUREAU_ZONE):%H:%M:%S}")
+
+
+@bp.post("/tasks/<int:task_id>/files")
+def upload(task_id: int) -> Response | tuple[Response, int]:
+    """Keep one file of a field at once, as a phone sends its photographs: its row of the form."""
+    field, sent = request.form.get("field", ""), request.files.get("file")
+    name = (sent.filename if sent else "") or ""
+    try:
+        with acting() as session:
+            task = tasks.held(session, actor(), task_id)
+            kept = attachments.add(
+                session,
+                actor(),
+                task_id,
+                field=step_forms.file_field(session, task, field),
+                name=name,
+                chunks=step_forms.chunks(sent) if sent else (),
+            )
+            session.flush()  # the row names the file by the id it gets here
+            return jsonify(row=render_template("pages/step_file.html", name=field, kept=kept))
+    except Invalid as refusal:
+        told = field_sentence(refusal.code, {"name": name, **refusal.values})
+        return jsonify(problem=told), HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 @bp.post("/tasks/<int:task_id>/claim")
@@ -433,6 +456,7 @@ def _render(
         left=case_words.left_to_others(shown),
         hide_rule=step_forms.hide_rules(shown.case, form, process),
         draft_words=case_words.draft_words(),
+        upload_words=case_words.upload_words(),
         holder=actor().user_id,
         principal=_principal(session, shown.case.id, step),
         # Files of the case, and which of them this step may take out again.

@@ -652,6 +652,10 @@ FIELD_SENTENCES = {
     "still_unclear": later("还有不清楚的疑点，不能作出结论。"),
     "file_type": later("不接受这种文件：%(name)s。可用：%(allowed)s。"),
     "file_content": later("文件 %(name)s 的内容不是 %(ending)s 文件，请换成真正的该类文件。"),
+    "file_heic": later(
+        "照片 %(name)s 是苹果手机的 HEIC 格式，不能采用。请在手机“设置 → 相机 → 格式”里选"
+        "“兼容性最佳”后重新拍摄，或者转存为 JPG 再上传。"
+    ),
     "file_empty": later("文件 %(name)s 是空的。"),
     "file_too_large": later("文件 %(name)s 太大，最多 20 MB。"),
     "file_infected": later("文件 %(name)s 与一份发现病毒（%(finding)s）的文件相同，不能提交。"),

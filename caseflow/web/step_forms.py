@@ -11,14 +11,15 @@ from typing import Any
 
 from flask import request
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from caseflow import engine
 from caseflow.engine import Process
 from caseflow.engine.forms import AnswerForm, Choice, FieldError, FieldSpec, Part, Row
-from caseflow.models import Case
+from caseflow.models import Case, Task
 from caseflow.reads import cases as case_reads
 from caseflow.reads import step_choices
-from caseflow.services import attachments
+from caseflow.services import attachments, definitions
 from caseflow.vocabulary import Actor, Invalid
 from caseflow.web import conditions, confirm
 from caseflow.web.languages import language
@@ -114,7 +115,7 @@ def keep_uploads(session: Session, actor: Actor, shown: StepForm) -> tuple[Probl
                     shown.step.id,
                     field=field.name,
                     name=upload.filename,
-                    chunks=iter(partial(upload.stream.read, _CHUNK), b""),
+                    chunks=chunks(upload),
                 )
             except Invalid as refusal:
                 values = {"name": upload.filename, **refusal.values}
@@ -126,6 +127,24 @@ def keep_uploads(session: Session, actor: Actor, shown: StepForm) -> tuple[Probl
     for field in _file_fields(shown.form):
         field.uploads = []
     return tuple(problems)
+
+
+def chunks(upload: FileStorage) -> Iterator[bytes]:
+    """The bytes of a file that was sent, piece by piece."""
+    return iter(partial(upload.stream.read, _CHUNK), b"")
+
+
+def file_field(session: Session, task: Task, name: str) -> str:
+    """A field for files of a step's own form, outside its lists.
+
+    Raises:
+        Invalid: the form has no such field.
+    """
+    case = session.get_one(Case, task.case_id)
+    found = definitions.process_of(session, case.definition_id).forms[task.form_key].field(name)
+    if found is None or found.type != "filepicker":
+        raise Invalid("not_a_choice")
+    return name
 
 
 def problems(shown: StepForm, files: Sequence[Problem] = ()) -> tuple[Problem, ...]:

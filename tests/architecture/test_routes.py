@@ -54,6 +54,7 @@ GUARDS = {
     "papers.seal_uses": "read_case",
     "cases.complete": "may_complete",
     "cases.draft": "may_complete",
+    "cases.upload": "may_complete",
     "cases.release": "may_complete",
     "cases.remove_file": "may_complete",
     "cases.claim": "may_claim",

@@ -6,9 +6,10 @@ limit run.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from types import MappingProxyType
 from typing import Any, cast
 
 from playwright.sync_api import FilePayload, Locator, expect
@@ -33,6 +34,8 @@ from caseflow.services import definitions
 from caseflow.vocabulary import TaskStatus
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import SAVE_DRAFT, Company, Person
+
+Changes = Mapping[str, dict[str, Any]]
 
 _AFTERNOON = time(15, 0)
 _INSTANT = len("2010-01-25T09:00")
@@ -62,15 +65,27 @@ class Course:
     case_id: int
     seed: int = 1
     causes: Mapping[str, str] = field(default_factory=dict)
+    # Who hands a form in where several may.
+    hands: Mapping[str, str] = field(default_factory=dict)
+    # What is looked at on the page of each step before anything is typed.
+    look: Callable[[Person, Step], None] | None = None
     done: list[str] = field(default_factory=list)
 
-    def work(self, *, most: int = 60, changes: Mapping[str, Mapping[str, Any]] = {}) -> Case:
-        """Work the case until it is closed; ``changes`` says by form what is typed otherwise."""
+    def work(
+        self, *, most: int = 60, changes: Changes = MappingProxyType({}), until: str = ""
+    ) -> Case:
+        """
+        Work the case until it is closed, or until a step with the form ``until`` waits.
+
+        ``changes`` says by form what is typed otherwise; ``form login`` says it of one person.
+        """
         for _ in range(most):
             case = self.case()
             if case.closed_at is not None:
                 return case
             step = self._next(changes)
+            if step.form_key == until:
+                return case
             if step.not_before is not None:
                 self.let_time_pass(step.not_before)
                 continue
@@ -93,13 +108,14 @@ class Course:
         work_through(database, EFFECTS)
         self.company.leave()  # who comes back in the morning signs in anew
 
-    def _next(self, changes: Mapping[str, Mapping[str, Any]]) -> Step:
+    def _next(self, changes: Changes) -> Step:
+        forms = {each.split()[0] for each in changes}
         with self.bureau.database.reading() as session:
             waiting = select(Task).where(
                 Task.case_id == self.case_id,
                 Task.status == TaskStatus.OPEN,
                 Task.asked_kind.is_(None),
-                Task.form_key.in_(answers.known() | set(changes)),
+                Task.form_key.in_(answers.known() | forms),
             )
             steps = [
                 self._step(session, task, changes)
@@ -109,7 +125,7 @@ class Course:
         ready = [step for step in steps if step.not_before is None]
         return ready[0] if ready else min(steps, key=lambda step: str(step.not_before))
 
-    def _step(self, session: Session, task: Task, changes: Mapping[str, Mapping[str, Any]]) -> Step:
+    def _step(self, session: Session, task: Task, changes: Changes) -> Step:
         files: dict[str, list[FilePayload]] = {}
 
         def upload(name: str, exhibit: Exhibit) -> str:
@@ -124,10 +140,11 @@ class Course:
 
         actor = next(Officers().able(session, task))
         login = session.scalars(select(User.login).where(User.id == actor.user_id)).one()
+        login = login if task.assignee_id else self.hands.get(task.form_key, login)
         truth = Truth((self._tin(session), hit, cause) for hit, cause in self.causes.items())
         scene = look(session, task, Judge(truth, self.seed, calendars.of(session)), upload)
         typed = answers.of(scene) if task.form_key in answers.known() else {}
-        typed |= changes.get(task.form_key, {})
+        typed |= changes.get(task.form_key, {}) | changes.get(f"{task.form_key} {login}", {})
         case = session.get_one(Case, self.case_id)
         spec = definitions.process_of(session, case.definition_id).forms[task.form_key]
         return Step(
@@ -153,6 +170,8 @@ class Course:
         if take.is_visible():
             take.click()
         expect(person.form).to_be_visible()
+        if self.look is not None:
+            self.look(person, step)
         ordered = sorted(step.typed, key=lambda name: _place(step.order, name))
         # What an answer further down asks for comes in a second going over.
         for name in [*ordered, *ordered]:
@@ -184,16 +203,21 @@ def _type(person: Person, name: str, value: Any, step: Step, order: Sequence[str
     """Type one answer: a text, choices, files, or rows of answers."""
     if value in (None, "", [], False):
         return
-    if isinstance(value, list) and isinstance(value[0], dict):
+    if isinstance(value, list) and isinstance(value[0], dict) and not _payloads(value):
         _type_rows(person, name, value, step, order)
+        return
+    if isinstance(value, list) and "" in value:
+        # A checklist of files may have nothing to offer before the first was sent.
+        if _is_asked(person.form, name) or person.form.locator(f"[id='a-{name}']:visible").count():
+            _hand_in_files(person, name, step)
         return
     if not _is_asked(person.form, name):
         return
-    if isinstance(value, list) and "" in value:
-        _hand_in_files(person, name, step)
-        return
     if isinstance(value, dict):  # a file
         person.fill({name: cast("FilePayload", value)})
+        return
+    if files := _payloads(value):
+        person.fill({name: files})
         return
     person.fill({name: "y" if value is True else _written(value)})
 
@@ -202,6 +226,7 @@ def _hand_in_files(person: Person, name: str, step: Step) -> None:
     """Send files with their own field, or tick those that were sent with another."""
     files = step.files.get(name) or step.files.get(name.rpartition("-")[2])
     files = files or tuple(each for some in step.files.values() for each in some)
+    files = files or tuple(each for some in step.typed.values() for each in _payloads(some))
     picker = person.form.locator(f"input[type=file][name='{name}']")
     if picker.count():
         picker.set_input_files(list(files))
@@ -211,6 +236,12 @@ def _hand_in_files(person: Person, name: str, step: Step) -> None:
         if not offered.count():
             person.form.get_by_role("button", name=SAVE_DRAFT).click()
         offered.first.locator("input").check()
+
+
+def _payloads(value: Any) -> Sequence[FilePayload]:  # noqa: ANN401 - answers hold any JSON
+    """The files of an answer that is made of them."""
+    is_files = isinstance(value, list) and value and isinstance(value[0], dict)
+    return value if is_files and "buffer" in value[0] else ()
 
 
 def _is_asked(form: Locator, name: str) -> bool:

@@ -21,7 +21,7 @@ from playwright.sync_api import (
 from pypdf import PdfWriter
 
 # What is put into a field: text, the value of a choice or several, or files.
-Value = str | Sequence[str] | FilePayload
+Value = str | Sequence[str] | FilePayload | Sequence[FilePayload]
 SAVE_DRAFT = "存草稿"
 
 
@@ -47,7 +47,8 @@ class Person:
         """Enter with one click, as the demo offers it."""
         self.page.goto(f"{self.address}/sign-in")
         self.page.locator(f"button[data-login={self.login}]").click()
-        expect(self.page.get_by_role("navigation", name="主导航")).to_be_visible()
+        menu = self.page.get_by_role("navigation", name="主导航", include_hidden=True)
+        expect(menu).to_be_attached()  # on a phone behind a button
 
     def begin(self, taxpayer: str) -> None:
         """Go from the inbox to the form of the step that waits there for a taxpayer."""
@@ -117,10 +118,16 @@ class Person:
             self.form.get_by_role("button", name=SAVE_DRAFT).click()
             expect(fields.first).to_be_visible()
         kind = fields.first.get_attribute("type") or ""
-        if kind == "file" or not isinstance(value, (str, list, tuple)):
-            self.form.locator(f"input[type=file][name='{name}']").set_input_files(value)
+        if kind == "file" or _is_files(value):
+            # Photographs may also come from the camera, by a field of its own.
+            chooser = f"input[type=file][name='{name}']:not([capture])"
+            self.form.locator(chooser).set_input_files(value)
         elif kind in ("radio", "checkbox"):
-            for each in [value] if isinstance(value, str) else value:
+            chosen = [value] if isinstance(value, str) else [str(each) for each in value]
+            for ticked in self.form.locator(f"[name='{name}'][type=checkbox]:checked").all():
+                if ticked.get_attribute("value") not in chosen:
+                    ticked.uncheck()
+            for each in chosen:
                 self.form.locator(f"[name='{name}'][value='{each}']").check()
         elif fields.first.evaluate("each => each.tagName") == "SELECT":
             fields.first.select_option(str(value))
@@ -150,6 +157,22 @@ class Company:
             self._people[login] = person
         return self._people[login]
 
+    def on_phone(self, login: str) -> Person:
+        """Somebody of the cast with a phone in the hand, signed in."""
+        context = self.browser.new_context(
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": 390, "height": 844},
+            device_scale_factor=2,
+            is_mobile=True,
+            has_touch=True,
+        )
+        context.set_default_timeout(10_000)
+        person = Person(login, self.address, context, context.new_page())
+        person.sign_in()
+        self._people[f"{login} on the phone"] = person
+        return person
+
     def newcomer(self, login: str) -> Person:
         """Somebody before signing in, in a fresh browser."""
         context = self.browser.new_context(
@@ -168,6 +191,10 @@ class Company:
         troubles = {login: person.troubles for login, person in self._people.items()}
         self._people.clear()
         assert not any(troubles.values()), troubles
+
+
+def _is_files(value: Value) -> bool:
+    return not isinstance(value, str) and (isinstance(value, dict) or isinstance(value[0], dict))
 
 
 def pdf(name: str) -> FilePayload:

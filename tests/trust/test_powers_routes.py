@@ -105,6 +105,7 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "cases.claim": ("task", {"officer"}, False),
     "cases.complete": ("task", {"officer"}, False),
     "cases.draft": ("task", {"officer"}, False),
+    "cases.upload": ("task", {"officer"}, False),
     "cases.release": ("task", set(), False),
     "cases.remove_file": ("file", {"officer"}, False),
     "custody.describe": ("file", {"officer"}, False),

@@ -254,6 +254,7 @@ ACTS: Mapping[str, Guard] = {
     "cases.claim": lambda actor: actor.name == "员officer",  # on the own desk already
     "cases.complete": lambda actor: actor.name == "员officer",
     "cases.draft": lambda actor: actor.name == "员officer",
+    "cases.upload": lambda actor: actor.name == "员officer",
     "cases.release": lambda _actor: False,  # a step of the named officer is not put back
     "cases.remove_file": lambda _actor: False,  # there is no such file
     "chain_checks.begin": may(Verb.READ_RECORD),

@@ -1,9 +1,13 @@
 """Files that cannot be taken: each named with its field, none in the way where it is not asked."""
 
+import json
 import re
 from io import BytesIO
 
+from werkzeug.test import TestResponse
+
 from tests import desk, factories
+from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
 
@@ -49,3 +53,40 @@ def test_each_wrong_file_is_named_with_its_field(bureau: Bureau) -> None:
     ]
     assert [field for field, _ in told] == fields
     assert len({label for _, label in told}) == len(fields) == 2
+
+
+def _at_once(visitor: Visitor, task: int, name: str, content: bytes, field: str) -> TestResponse:
+    sent: dict[str, object] = {"field": field, "file": (BytesIO(content), name)}
+    return visitor.post(f"/tasks/{task}/files", sent)  # type: ignore[arg-type]  # a file among the fields
+
+
+def _on_the_desk(bureau: Bureau, serial: int) -> tuple[Visitor, int]:
+    """The officer at the page of a telephone call, and its step."""
+    officer = bureau.visitor("officer")
+    page = officer.get(f"/cases/{_at(bureau, serial, then='inquiry')}").text
+    return officer, int(re.findall(r'action="/tasks/(\d+)"', page)[0])
+
+
+def test_a_file_sent_at_once_gives_its_row_and_is_kept_once(bureau: Bureau) -> None:
+    officer, task = _on_the_desk(bureau, 5)
+    first = _at_once(officer, task, "合同.pdf", b"%PDF-1.4 1", "files")
+    again = _at_once(officer, task, "合同.pdf", b"%PDF-1.4 1", "files")
+    other = _at_once(officer, task, "合同.pdf", b"%PDF-1.4 2", "files")
+    assert re.search(r'name="files" value="\d+" checked', json.loads(first.text)["row"])
+    assert first.text == again.text != other.text
+
+
+def test_a_file_sent_at_once_is_refused_in_words(bureau: Bureau) -> None:
+    officer, task = _on_the_desk(bureau, 6)
+    heic = _at_once(officer, task, "IMG_1.jpg", b"\0\0\0\x18ftypheic", "files")
+    nowhere = _at_once(officer, task, "合同.pdf", b"%PDF-1.4", "opinion")
+    nothing = officer.post(f"/tasks/{task}/files", {"field": "files"})
+    assert [each.status_code for each in (heic, nowhere, nothing)] == [422] * 3
+    assert "兼容性最佳" in json.loads(heic.text)["problem"]
+
+
+def test_a_colleague_sends_no_file_into_a_step_of_another(bureau: Bureau) -> None:
+    _, task = _on_the_desk(bureau, 7)
+    partner = bureau.visitor("partner")
+    partner.get("/inbox")
+    assert _at_once(partner, task, "合同.pdf", b"%PDF-1.4", "files").status_code in {403, 404}

@@ -245,7 +245,7 @@ class Files(Field):
 
     def keep(self, attachment_id: str) -> None:
         """Note that a new file is kept under this id."""
-        self.data = [*(self.data or []), attachment_id]
+        self.data = list(dict.fromkeys([*(self.data or []), attachment_id]))
 
 
 def typed(field: Field) -> str:

@@ -161,6 +161,7 @@ class _Reader:
             digits=self.whole(item, "decimalDigits", here, most=_MOST_DIGITS) or 0,
             subtype=str(item.get("subtype") or "date"),
             default=item.get("defaultValue"),
+            accept=str(item.get("accept") or ""),
             is_readonly=bool(item.get("readonly") or item.get("disabled")),
             is_routing=properties.get("routing", "").lower() == "true",
             children=self.components(item.get("components"), inside) if nested else (),

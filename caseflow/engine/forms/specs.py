@@ -80,6 +80,8 @@ class FieldSpec:
     digits: int = 0
     subtype: str = "date"
     default: Any = None
+    # Which files a filepicker is for, as a browser is told; it suggests, the door decides.
+    accept: str = ""
     is_readonly: bool = False
     is_routing: bool = False
     children: tuple[FieldSpec, ...] = ()

@@ -6,6 +6,7 @@ import { startCounts } from "./counts.js";
 import { startIslands } from "./islands.js";
 import { startLists } from "./lists.js";
 import { startForms } from "./forms.js";
+import { startUploads } from "./uploads.js";
 import { startFresh } from "./fresh.js";
 import { startBack } from "./kept.js";
 import { startOverlays } from "./overlays.js";
@@ -13,6 +14,7 @@ import { startOverlays } from "./overlays.js";
 document.documentElement.classList.add("cf-js");
 startFresh();
 startOverlays();
+startUploads(); // before the forms, whose sending it may put off
 startForms();
 startDrafts();
 startBack();

@@ -11,10 +11,8 @@ function show(form, text, bad = false) {
 }
 
 function withoutFiles(form) {
-  const data = new FormData(form);
-  // Neither files nor what confirms who sits here.
-  for (const [name, value] of [...data.entries()]) if (value instanceof File || name.startsWith("_confirm")) data.delete(name);
-  return data;
+  // Neither files nor what confirms who sits here; the files that are kept already have the same name as new ones.
+  return [...new FormData(form)].filter(([name, value]) => !(value instanceof File) && !name.startsWith("_confirm"));
 }
 
 function notSaved(form, text) {
@@ -42,6 +40,7 @@ async function save(form, words) {
     show(form, words.saved.replace("{time}", saved));
   } catch {
     notSaved(form, words.offline);
+    addEventListener("online", () => form.dispatchEvent(new Event("cf:save")), { once: true });
   }
 }
 
@@ -72,7 +71,10 @@ function mind(form) {
     clearTimeout(timer);
     if (saving) { // the version that is being saved is the one to go on from
       event.preventDefault();
-      saving.then(() => form.requestSubmit(event.submitter));
+      saving.then(() => {
+        delete form.dataset.sent; // it was only put off
+        form.requestSubmit(event.submitter);
+      });
       return;
     }
     form.dataset.dirty = "";
