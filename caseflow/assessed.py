@@ -7,7 +7,7 @@ oldest first, and stops its surcharge; no tax pays for another. The arithmetic i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -22,6 +22,8 @@ from caseflow.amounts import (
 )
 
 _NOTHING = Decimal("0.00")
+# Payments by tax where several were made of one period; else each line knows its only one.
+Paid = Mapping[str, Sequence[Payment]]
 
 
 class Line(Protocol):
@@ -61,11 +63,11 @@ def total_tax(lines: Iterable[Line]) -> Decimal:
     return assessed_tax((line.tax, line.recomputed - line.declared) for line in lines)
 
 
-def unpaid(lines: Sequence[Line]) -> Decimal:
+def unpaid(lines: Sequence[Line], paid: Paid | None = None) -> Decimal:
     """What is still to be paid of the assessed tax."""
     return sum(
         (
-            outstanding(_differences(lines, tax), _payments(lines, tax), date.max)
+            outstanding(_differences(lines, tax), _payments(lines, tax, paid), date.max)
             for tax in {line.tax for line in lines}
         ),
         _NOTHING,
@@ -77,10 +79,10 @@ def to_pay(lines: Sequence[Line]) -> list[Decimal]:
     return [_left(lines, line) for line in lines]
 
 
-def surcharges(lines: Sequence[Line], until: date) -> list[Decimal]:
+def surcharges(lines: Sequence[Line], until: date, paid: Paid | None = None) -> list[Decimal]:
     """The surcharge of each line up to a day, by what was paid and when."""
     found = {
-        tax: runs([line for line in lines if line.tax == tax], until)
+        tax: runs([line for line in lines if line.tax == tax], until, paid)
         for tax in {line.tax for line in lines}
     }
     return [
@@ -89,10 +91,10 @@ def surcharges(lines: Sequence[Line], until: date) -> list[Decimal]:
     ]
 
 
-def runs(lines: Sequence[Line], until: date) -> tuple[SurchargeLine, ...]:
-    """The runs of surcharge of the lines of one tax, up to a day."""
+def runs(lines: Sequence[Line], until: date, paid: Paid | None = None) -> tuple[SurchargeLine, ...]:
+    """The runs of surcharge of the lines of one tax, up to a day; each payment closes its own."""
     tax = lines[0].tax
-    return surcharge_lines(_differences(lines, tax), _payments(lines, tax), until)
+    return surcharge_lines(_differences(lines, tax), _payments(lines, tax, paid), until)
 
 
 def _left(lines: Sequence[Line], line: Line) -> Decimal:
@@ -111,7 +113,9 @@ def _difference(line: Line) -> Difference:
     return Difference(due_on, line.recomputed - line.declared, line.period)
 
 
-def _payments(lines: Iterable[Line], tax: str) -> list[Payment]:
+def _payments(lines: Iterable[Line], tax: str, paid: Paid | None = None) -> list[Payment]:
+    if paid is not None and tax in paid:
+        return list(paid[tax])
     return [
         Payment(line.paid_on, line.tax_paid)
         for line in lines

@@ -163,6 +163,7 @@ GUARDS: Mapping[str, Guard] = {
     "directive_lines": Guard(_OF_A_CASE),
     "directive_parts": Guard(_OF_A_CASE),
     "rechecks": Guard(_OF_A_CASE),
+    "payment_matches": Guard(_OF_A_CASE),
     "recheck_plans": Guard(("act:recheck.drawn",)),
     "recusals": Guard(_OF_A_CASE),
     "recusal_requests": Guard(_OF_A_CASE),
@@ -275,6 +276,11 @@ GUARDS: Mapping[str, Guard] = {
     "case_migrations": _OF_DEFINITIONS,
     "import_batches": Guard(("sys:facts",)),
     "yearly_results": Guard(("sys:facts",)),
+    # What of them is matched follows from the matches, each told by its case.
+    "payments": Guard(
+        ("sys:facts",),
+        columns=("receipt", "line", "taxpayer_id", "item", "tax", "period", "amount", "paid_on"),
+    ),
     "screening_runs": Guard(
         ("sys:screening",), columns=("status", "reviewed_by", "reason", "figures")
     ),

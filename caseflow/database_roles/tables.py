@@ -97,6 +97,7 @@ TABLES: Mapping[str, Table] = {
     "directive_lines": _case("SIU"),
     "directive_parts": _case("SIU"),
     "rechecks": _case("SIU"),
+    "payment_matches": _case("SI"),
     "tasks": _case("SIU"),
     "answers": _case("SI"),
     "documents": _case("SIU"),
@@ -115,6 +116,7 @@ TABLES: Mapping[str, Table] = {
     "file_reads": Table(Rows.OWN_OR_CASE, "SI", _ALL, "user_id", auditor="I"),
     # Households.
     "taxpayers": _household("SIU", "id"),
+    "payments": _household("SIU"),
     "former_units": _open("S", _NOBODY),
     "responsibilities": _household("SIUD"),
     "handovers": _open("SI"),

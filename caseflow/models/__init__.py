@@ -40,6 +40,7 @@ from caseflow.models.messages import Message
 from caseflow.models.notices import Notice
 from caseflow.models.operations import DonePost, ProcessBeat, Repair, SelfCheck
 from caseflow.models.outbox import OutboxMessage
+from caseflow.models.payments import Payment, PaymentMatch
 from caseflow.models.people import (
     AddressFailure,
     Post,
@@ -114,6 +115,8 @@ __all__ = [
     "OutboxMessage",
     "PaperService",
     "Parameter",
+    "Payment",
+    "PaymentMatch",
     "Post",
     "ProcessBeat",
     "RateWindow",

@@ -29,7 +29,7 @@ class Line(assessed.Line, Protocol):
         """The part of it that losses absorbed, in yuan."""
 
 
-def of_tax(lines: Sequence[Line], until: date) -> list[Step]:
+def of_tax(lines: Sequence[Line], until: date, paid: assessed.Paid | None = None) -> list[Step]:
     """The sheet of one tax: each period, their sum, the runs of surcharge, what is unpaid."""
     steps = [step for line in lines for step in _of_line(line)]
     differences = [line.recomputed - line.declared for line in lines]
@@ -37,16 +37,16 @@ def of_tax(lines: Sequence[Line], until: date) -> list[Step]:
     how = f"max(0, {parts})" if len(lines) > 1 or differences[0] < 0 else ""
     total = money(assessed.total_tax(lines))
     steps.append(Step(_ASSESSED, same(how), same(total), is_total=True))
-    runs = assessed.runs(lines, until)
+    runs = assessed.runs(lines, until, paid)
     if runs:
         steps += [surcharges.RULE_STEP, *(surcharges.step_of(run) for run in runs)]
         steps.append(surcharges.total_step(runs))
-    return [*steps, *_payments(lines)]
+    return [*steps, *_payments(lines, paid)]
 
 
-def total(lines: Sequence[Line], until: date) -> list[Step]:
+def total(lines: Sequence[Line], until: date, paid: assessed.Paid | None = None) -> list[Step]:
     """The sums of the whole case: a tax with a negative sum reduces no other."""
-    owed = sum(assessed.surcharges(lines, until), _NOTHING)
+    owed = sum(assessed.surcharges(lines, until, paid), _NOTHING)
     steps = [
         Step(_ASSESSED, _NO_OTHER, same(money(assessed.total_tax(lines))), is_total=True),
         Step(
@@ -64,7 +64,10 @@ def total(lines: Sequence[Line], until: date) -> list[Step]:
         Step(what, same(""), same(money(amount)), is_total=True) for what, amount in sums if amount
     ]
     unpaid = Words("尚未入库的税款", "tax not paid yet")
-    return [*steps, Step(unpaid, same(""), same(money(assessed.unpaid(lines))), is_total=True)]
+    return [
+        *steps,
+        Step(unpaid, same(""), same(money(assessed.unpaid(lines, paid))), is_total=True),
+    ]
 
 
 def _of_line(line: Line) -> list[Step]:
@@ -84,7 +87,18 @@ def _of_line(line: Line) -> list[Step]:
     return steps
 
 
-def _payments(lines: Sequence[Line]) -> list[Step]:
+def _payments(lines: Sequence[Line], paid: assessed.Paid | None) -> list[Step]:
+    receipts = (paid or {}).get(lines[0].tax)
+    if receipts:
+        return [
+            Step(
+                Words(f"{each.on} 税款入库", f"tax paid on {each.on}"),
+                same(""),
+                same(money(each.amount)),
+                is_sum=False,
+            )
+            for each in receipts
+        ]
     return [
         Step(
             Words(f"{line.paid_on} 税款入库", f"tax paid on {line.paid_on}"),

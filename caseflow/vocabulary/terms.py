@@ -195,6 +195,22 @@ class AskedKind(Term):
     RECHECK = "recheck", "复查", "re-check"
 
 
+class PaidItem(Term):
+    """What a line of a tax receipt pays."""
+
+    TAX = "tax", "税款", "tax"
+    SURCHARGE = "surcharge", "滞纳金", "surcharge"
+    FINE = "fine", "罚款", "fine"
+
+
+class PaymentMatchWay(Term):
+    """How a receipt came to a sum of a case."""
+
+    AUTO = "auto", "自动匹配", "matched by the system"
+    OFFICER = "officer", "人工匹配", "matched by an officer"
+    BACK = "back", "撤回匹配", "match taken back"
+
+
 class RecheckLevel(Term):
     """Of which unit closed cases are drawn to be checked again; a section's are spot checks."""
 
@@ -248,6 +264,7 @@ class NoticeKind(Term):
     MERGER_UNDONE = "merger_undone", "撤销并入", "was taken out of your case again"
     SPLIT = "split", "拆分疑点", "split doubts off your case"
     RECHECK = "recheck", "请您复查", "asked you for a re-check"
+    PAID = "paid", "税款已全部入库", "was paid in full"
     CORRECTION_ENDED = "correction_ended", "数据更正已办结", "a data correction has ended"
 
 

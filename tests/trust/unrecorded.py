@@ -88,6 +88,23 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         _OF_CASE,
     ),
+    "payments": (
+        (
+            "INSERT INTO payments (receipt, line, taxpayer_id, item, amount, paid_on, source,"
+            " taken_at) VALUES ('x', 1, 1, 'fine', 1, current_date, 'x', now())"
+        ),
+        ("sys:facts", "facts.payments_taken"),
+    ),
+    "payment_matches": (
+        (
+            "WITH one AS (INSERT INTO payments (receipt, line, taxpayer_id, item, amount, paid_on,"
+            " source, taken_at) VALUES ('x', 1, 1, 'fine', 1, current_date, 'x', now())"
+            " RETURNING id), told AS (SELECT 1) INSERT INTO payment_matches (payment_id, case_id,"
+            " item, tax, period, amount, way, at)"
+            " SELECT id, 1, 'fine', '', 0, 1, 'auto', now() FROM one"
+        ),
+        ("case:1", "payment.matched"),
+    ),
     "rechecks": (
         (
             "WITH one AS (INSERT INTO recheck_plans (level, unit_id, begins_on, ends_on, method,"

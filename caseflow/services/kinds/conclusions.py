@@ -11,6 +11,7 @@ from sqlalchemy import delete, select
 from caseflow import assessed
 from caseflow.models import AssessedAmount, TaxWarning
 from caseflow.models.base import Json
+from caseflow.services import matched_sums
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.vocabulary import Invalid, WarningStatus
 from caseflow.vocabulary.choices import Tax
@@ -68,11 +69,18 @@ def record_payments(desk: Desk, payments: list[Json]) -> None:
     rows = assessed_rows(desk)
     if [int(payment["row"]) for payment in payments] != [row.id for row in rows]:
         refuse("payments", "every_amount")
-    for row, due, payment in zip(rows, assessed.to_pay(rows), payments, strict=True):
-        row.tax_paid, row.paid_on = due, day(payment["paid_on"])
+    matched = matched_sums.of_case(desk.session, desk.case.id)
+    wanted = assessed.to_pay(rows)
+    for row, due, payment in zip(rows, wanted, payments, strict=True):
+        if (row.tax, row.period) not in matched.touched:
+            row.tax_paid, row.paid_on = due, day(payment["paid_on"])
     until = max((row.paid_on for row in rows if row.paid_on), default=desk.times.today)
-    for row, surcharge in zip(rows, assessed.surcharges(rows, until), strict=True):
-        row.surcharge = row.surcharge_paid = surcharge
+    paid = matched.of_taxes(rows)
+    for row, surcharge in zip(rows, assessed.surcharges(rows, until, paid), strict=True):
+        row.surcharge = surcharge
+        if (row.tax, row.period) not in matched.touched:
+            row.surcharge_paid = surcharge
+    _require_receipts(rows, wanted, matched)
     _require_paid(desk, rows, payments)
 
 
@@ -179,6 +187,25 @@ def says_something(row: AssessedAmount) -> bool:
     """Whether a line differs from what was declared or adjusts anything."""
     adjusted = row.income_adjusted or row.loss_offset or row.credit_reduced
     return bool(row.recomputed != row.declared or adjusted)
+
+
+def _require_receipts(
+    rows: list[AssessedAmount], wanted: list[Decimal], matched: matched_sums.Matched
+) -> None:
+    """Refuse to call paid what the receipts that were matched do not pay yet."""
+    fields: dict[str, tuple[str, Json]] = {}
+    for index, (row, due) in enumerate(zip(rows, wanted, strict=True)):
+        if (row.tax, row.period) not in matched.touched:
+            continue
+        for name, is_paid, owed in (
+            ("tax_paid", row.tax_paid, due),
+            ("surcharge_paid", row.surcharge_paid, row.surcharge),
+        ):
+            if is_paid != owed:
+                values = {"due": str(owed), "paid": str(is_paid)}
+                fields[f"payments-{index}-{name}"] = ("receipts_differ", values)
+    if fields:
+        raise Invalid("answers", fields=fields)
 
 
 def _require_paid(desk: Desk, rows: list[AssessedAmount], payments: list[Json]) -> None:

@@ -1,0 +1,1 @@
+"""Payments into the treasury: taken in from receipts, matched to what cases await, taken back."""
