@@ -7,10 +7,11 @@ from itertools import groupby
 
 from flask import Blueprint, render_template, url_for
 
-from caseflow import clock
+from caseflow import assessed, clock
 from caseflow.models import AssessedAmount
 from caseflow.reads import cases as reads
 from caseflow.reckoning import case_sheets
+from caseflow.services import matched_sums
 from caseflow.web import crumbs, readings
 from caseflow.web import listing as lists
 from caseflow.web.faults import Faults
@@ -30,7 +31,9 @@ def page(case_id: int) -> tuple[str, int]:
         shown = reads.page(session, actor(), case_id)
         until = faults.read("until", lists.day, None) or clock.today()
         rows = shown.amounts
-        totals = [line_of(step) for step in case_sheets.total(rows, until)] if rows else []
+        matched = matched_sums.of_case(session, case_id)
+        paid = matched.of_taxes(rows) if matched.touched else None
+        totals = [line_of(step) for step in case_sheets.total(rows, until, paid)] if rows else []
         rendered = render_template(
             "pages/case_sheet.html",
             crumbs=[
@@ -39,7 +42,7 @@ def page(case_id: int) -> tuple[str, int]:
                 (_("计算过程"), None),
             ],
             shown=shown,
-            lines=_lines(rows, until) if rows and not faults else [],
+            lines=_lines(rows, until, paid) if rows and not faults else [],
             totals=totals,
             until=until,
             faults=faults,
@@ -47,9 +50,9 @@ def page(case_id: int) -> tuple[str, int]:
     return faults.answer(rendered)
 
 
-def _lines(rows: tuple[AssessedAmount, ...], until: date) -> list[Line]:
+def _lines(rows: tuple[AssessedAmount, ...], until: date, paid: assessed.Paid | None) -> list[Line]:
     """The sheet of each tax under its name, then the sums of the case."""
     found: list[Line] = []
     for name, of_tax in groupby(rows, key=lambda row: row.tax):
-        found += [heading(tax(name)), *map(line_of, case_sheets.of_tax(list(of_tax), until))]
-    return [*found, heading(_("合计")), *map(line_of, case_sheets.total(rows, until))]
+        found += [heading(tax(name)), *map(line_of, case_sheets.of_tax(list(of_tax), until, paid))]
+    return [*found, heading(_("合计")), *map(line_of, case_sheets.total(rows, until, paid))]

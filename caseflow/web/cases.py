@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from caseflow import clock, policy
 from caseflow.engine import EngineError
 from caseflow.models import Task
-from caseflow.reads import case_moves, rechecks
+from caseflow.reads import case_moves, payments, rechecks
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
@@ -34,6 +34,7 @@ from caseflow.services import (
 )
 from caseflow.services.asked import may_ask, may_ask_opinions
 from caseflow.services.file_reads import Thing
+from caseflow.services.payments import matching
 from caseflow.vocabulary import Forbidden, Invalid, NotFound, Reading, Role, Stale, Verb
 from caseflow.web import (
     answer_words,
@@ -442,6 +443,8 @@ def _render(
         nudged=timeline.nudges(recent.events, step.id) if step else (),
         asked=asked.lines(session, shown.case.id),
         rechecks=rechecks.of_case(session, shown.case.id),
+        receipts=payments.of_case(session, shown.case.id),
+        may_take_back=matching.answers_for(actor(), shown.case),
         may_ask=shown.case.closed_at is None and may_ask(actor()),
         may_ask_opinions="ask_opinions" in offered
         and form is not None

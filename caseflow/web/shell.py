@@ -255,6 +255,8 @@ def _of_cases(actor: Actor) -> Iterator[Item]:
         yield Item(_("执法记录"), "enforcement.register_page", "list-details")
         if policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD):
             yield Item(_("用印登记"), "papers.seal_uses", "shield-check")
+    if policy.may(actor, Verb.READ_CASE) and policy.has_desk(actor):
+        yield Item(_("候选缴款"), "payments.listing", "report-money")
     if rechecks.sees_any(actor):
         yield Item(_("复查"), "rechecks.listing", "clipboard-check")
     if policy.may(actor, Verb.READ_TAXPAYER):

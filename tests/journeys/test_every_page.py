@@ -1,6 +1,7 @@
 """Every page as it is drawn: barriers, errors of its scripts, width; in both themes."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from playwright.sync_api import Page, ViewportSize
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from caseflow import clock
 from caseflow.app import create_app
-from caseflow.models import Case, Document, Recheck
+from caseflow.models import Case, Document, Payment, Recheck
 from caseflow.reads import cases as case_reads
 from caseflow.reads.audits import samples as sample_reads
 from caseflow.services import (
@@ -21,13 +23,14 @@ from caseflow.services import (
     drafts,
     handover_plans,
     handovers,
+    record,
     screening,
     selection,
     tasks,
 )
 from caseflow.services.audits import papers, samples
 from caseflow.services.rechecks import spot
-from caseflow.vocabulary import SYSTEM, HandoverReason
+from caseflow.vocabulary import SYSTEM, HandoverReason, PaidItem
 from tests import desk, mergers
 from tests.cast import Cast
 from tests.journeys import desks, source_files
@@ -127,6 +130,8 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/assignments",
         "/assignments/{assigned}",
         "/zero-filing-batches",
+        "/payments",
+        "/payments/{payment}",
         "/rechecks/plans/{spot_plan}",
         "/rechecks/{spot}",
     ),
@@ -213,6 +218,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             "merged": mergers.merged(session, people, serial=9_001)[0].id,
             "mixed": mergers.mixed(session, serial=9_002)[0].id,
             **_spot_checked(session, people, found["assign"]),
+            "payment": _paid(session, found["review"]),
             "screened": session.scalars(screened).one(),
             "letter": session.scalars(select(func.min(Document.id))).one(),
         }
@@ -243,6 +249,26 @@ def _assigned(session: Session, people: Cast, case_id: int) -> dict[str, int]:
     task = desk.open_task(session, session.get_one(Case, case_id), "assign")
     order = assignments.Order(task.id, task.version)
     return {"assigned": assignments.carry_out(session, people.chief, [order]).id}
+
+
+def _paid(session: Session, case_id: int) -> int:
+    """A receipt of a household that has a case; it fits no sum exactly."""
+    row = Payment(
+        receipt="缴1",
+        line=1,
+        taxpayer_id=session.get_one(Case, case_id).taxpayer_id,
+        item=PaidItem.TAX,
+        tax="vat",
+        period=200912,
+        amount=Decimal("12.00"),
+        paid_on=clock.today(),
+        source="receipts.csv",
+        taken_at=clock.now(),
+    )
+    session.add(row)
+    record.append(session, SYSTEM, "sys:facts", action="facts.payments_taken", payload={})
+    session.flush()
+    return row.id
 
 
 def _spot_checked(session: Session, people: Cast, case_id: int) -> dict[str, int]:

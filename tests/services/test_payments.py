@@ -209,6 +209,30 @@ def test_the_same_delivery_twice_changes_nothing(session: Session, tmp_path: Pat
         assert "RECEIPT_DIFFERS" in str(told.value.values["faults"])
 
 
+def test_a_case_that_waits_hears_when_nothing_is_left(
+    session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cast.enter(session)
+    drawing = "start s\nreceive wait message:paid\nuser u\nend e\ns -> wait -> u -> e"
+    factories.deploy_sketch(session, monkeypatch, drawing, "score: number; ti_flag: boolean")
+    with at(datetime(2009, 11, 2, 1, tzinfo=UTC)):
+        case = factories.case_on(session, factories.taxpayer(session))
+        assess(session, case, SEPTEMBER)
+    assert case.awaits == ["message:paid"]
+    with later():
+        tax, interest = receipts(
+            session,
+            tmp_path,
+            "L1,1,TIN,税款,增值税,2009-09,120000.00,2009-11-30,",
+            "L1,2,TIN,滞纳金,增值税,2009-09,2280.00,2009-11-30,",
+        )
+        matching.match_exactly(session, tax)
+        assert case.awaits == ["message:paid"]
+        matching.match_exactly(session, interest)
+        session.expire_all()
+        assert case.awaits == []
+
+
 @pytest.mark.parametrize("login", ["third", "leader", "far_officer", "auditor"])
 def test_only_who_works_the_case_matches(session: Session, tmp_path: Path, login: str) -> None:
     who, case = opened(session, SEPTEMBER)

@@ -170,6 +170,7 @@ ELSEWHERE = {
     "releases",
     "reminders",
     "samples",
+    "payments",
     "rechecks",
     "screening",
     "search",

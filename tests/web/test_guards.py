@@ -102,6 +102,7 @@ PAGES: Mapping[str, Guard] = {
     "zero_filing_batches.listing": zero_filing_batches.sees_any,
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
+    "payments.listing": anyone_signed_in,  # of cases that the person sees
     "rechecks.listing": anyone_signed_in,  # what one has to check
     "assignments.listing": may(Verb.ASSIGN_MANY),
     "handovers.listing": lambda actor: bool(
@@ -193,6 +194,7 @@ ABSENT = {
     "evidence_exports.take",
     "custody.page",
     "assignments.page",
+    "payments.page",
     "rechecks.page",
     "rechecks.plan",
     "handovers.page",
@@ -225,6 +227,8 @@ ACTS: Mapping[str, Guard] = {
     "asked.take_away": lambda _actor: False,
     "notices.open_one": lambda _actor: False,  # there is no such notice
     "notices.read_all": anyone_signed_in,
+    "payments.match": lambda _actor: False,  # nothing was paid
+    "payments.take_back": lambda _actor: False,
     "rechecks.assign": lambda _actor: False,  # nothing is drawn
     "rechecks.draw": may(Verb.PLAN_RECHECKS),  # without a period it is told so
     "rechecks.preview": may(Verb.PLAN_RECHECKS),
@@ -420,6 +424,8 @@ def site(house: House) -> Iterator[Site]:
                 "handover_id": 1,
                 "bulk_id": 1,
                 "recheck_id": 1,
+                "payment_id": 1,
+                "match_id": 1,
                 "plan_id": 1,
                 "request_id": 999,
                 "mark_id": 1,

@@ -23,8 +23,8 @@ PERSON = AUDITOR + BADGES
 # Case, household, process, units, steps, papers, files, people, calendar, doubts, doubts that went
 # on, amounts, referrals, links.
 CASE = 14
-# Whether and by whom it was checked again.
-CHECKED = 1
+# Whether and by whom it was checked again; what receipts have paid.
+CHECKED = 2
 # Whether today's reading is noted already.
 NOTED = 1
 # The act that is shown: itself, the one before it, its place in the sealed log.

@@ -48,6 +48,8 @@ _ACTS: Mapping[str, str] = {
     "task.completed": "办理 {step}",
     "task.released": "放回 {step}",
     "task.reminded": "提醒办理 {step}",
+    "payment.matched": "缴款入库",
+    "payment.taken_back": "撤回匹配的缴款",
     "recheck.drawn": "抽中复查或抽查",
     "recheck.assigned": "派 {to_name} 复查",
     "recheck.reported": "提交复查结果",
