@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import db
 from caseflow.models import AssessedAmount, Case, Payment, PaymentMatch, Taxpayer
-from caseflow.services import cases, matched_sums
+from caseflow.services import cases, matched_sums, record
 from caseflow.services.payments import matching, taking
 from caseflow.services.payments.matching import Part
 from caseflow.vocabulary import (
@@ -312,8 +312,6 @@ def test_two_workers_at_once_match_a_payment_once(
     own_database: db.Database, tmp_path: Path
 ) -> None:
     with own_database.transaction() as session:
-        from caseflow.services import record  # noqa: PLC0415
-
         record.introduce(session)
         opened(session, SEPTEMBER)
         (new,) = receipts(session, tmp_path, "K1,1,TIN,税款,增值税,2009-09,120000.00,2009-11-30,")
