@@ -153,6 +153,7 @@ def _complete(task_id: int) -> Response | tuple[str, int]:
         if refusal is None:
             found = step_forms.keep_uploads(session, actor(), form)
             tasks.save_draft(session, actor(), task_id, _draft(form))
+            form = step_forms.with_kept(session, shown.case, step, process, form)
     # Pages are not made inside the act, where row security hides nothing.
     if refusal is not None:
         readings.note_refusal(refusal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -82,13 +82,23 @@ def fresh(
 def posted(session: Session, case: Case, step: case_reads.Step, process: Process) -> StepForm:
     """The form as it was sent."""
     made = _class(session, case, step, process)
-    ours = _OURS - {"_add", "_remove"}
-    sent: dict[str, list[object]] = {
-        name: list(values) for name, values in request.form.lists() if name not in ours
-    }
+    sent = _sent()
     for name, files in request.files.lists():
         sent[name] = [*sent.get(name, []), *(file for file in files if file.filename)]
     return StepForm(made(sent), step, str(sent_key()), None)
+
+
+def with_kept(
+    session: Session, case: Case, step: case_reads.Step, process: Process, shown: StepForm
+) -> StepForm:
+    """The same once its files are kept: what chooses among the files of the case offers them."""
+    made = _class(session, case, step, process)
+    return replace(shown, form=made(_sent() | kept_files(shown)))
+
+
+def _sent() -> dict[str, list[object]]:
+    ours = _OURS - {"_add", "_remove"}
+    return {name: list(values) for name, values in request.form.lists() if name not in ours}
 
 
 def sent_key() -> uuid.UUID:

@@ -90,3 +90,13 @@ def test_a_colleague_sends_no_file_into_a_step_of_another(bureau: Bureau) -> Non
     partner = bureau.visitor("partner")
     partner.get("/inbox")
     assert _at_once(partner, task, "合同.pdf", b"%PDF-1.4", "files").status_code in {403, 404}
+
+
+def test_a_file_just_sent_can_be_chosen_at_once(bureau: Bureau) -> None:
+    officer = bureau.visitor("officer")
+    page = officer.get(f"/cases/{_at(bureau, 8, then='conclude')}").text
+    task = int(re.findall(r'action="/tasks/(\d+)"', page)[0])
+    sent = {**_hidden(page), "_refresh": "1", "files": (BytesIO(b"%PDF-1.4"), "台账.pdf")}
+    again = officer.post(f"/tasks/{task}", sent).text  # type: ignore[arg-type]  # a file
+    offered = re.findall(r'name="doubts-\d+-evidence" value="\d+"[^>]*><span>([^<]*)', again)
+    assert sum(name.startswith("台账.pdf") for name in offered) == 2  # once for each doubt
