@@ -335,3 +335,27 @@ def test_two_workers_at_once_match_a_payment_once(
     with own_database.reading() as session:
         assert session.scalar(select(func.count()).select_from(PaymentMatch)) == 1
         assert session.scalars(select(Payment)).one().matched == Decimal("120000.00")
+
+
+def test_sums_that_are_laid_anew_keep_what_receipts_have_paid(
+    session: Session, tmp_path: Path
+) -> None:
+    who, case = opened(session, SEPTEMBER)
+    with later():
+        (new,) = receipts(session, tmp_path, "M1,1,TIN,税款,增值税,2009-09,50000.00,2009-11-12,")
+        part = Part(case.id, PaidItem.TAX, "vat", 200909, Decimal("50000.00"))
+        matching.match(session, who.officer, new, parts=[part])
+        desk.check(session, who, case)
+        line = {
+            "tax": "vat",
+            "period": "2009-09",
+            "declared": "0.00",
+            "recomputed": "90000.00",
+            "due_on": "2009-10-23",
+        }
+        answers = desk.conclusion(session, case, finding="confirmed", amounts=[line])
+        desk.do(session, who.officer, case, "conclusion", answers)
+        row = row_of(session, case, 200909)
+        assert (row.tax_paid, row.paid_on) == (Decimal("50000.00"), date(2009, 11, 12))
+        # 50,000 for 20 days, and 40,000 that are still unpaid on 2010-02-10: 110 days
+        assert row.surcharge == Decimal("500.00") + Decimal("2200.00")

@@ -179,6 +179,7 @@ def assess(desk: Desk, answers: Json) -> list[AssessedAmount]:
         )
     for row, surcharge in zip(rows, assessed.surcharges(rows, desk.times.today), strict=True):
         row.surcharge = surcharge
+    matched_sums.reckon(rows, matched_sums.of_case(desk.session, desk.case.id), desk.times.today)
     desk.session.add_all(rows)
     return rows
 

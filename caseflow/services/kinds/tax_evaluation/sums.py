@@ -12,6 +12,7 @@ from caseflow import assessed
 from caseflow.models import AssessedAmount
 from caseflow.models.base import Json
 from caseflow.reckoning import reckon
+from caseflow.services import matched_sums
 from caseflow.services.kinds.conclusions import assessed_rows, earliest_due, period_of
 from caseflow.services.kinds.desk import Desk, day, refuse
 
@@ -45,6 +46,7 @@ def replace_by(desk: Desk, lines: Sequence[Json], place: str = "amounts") -> lis
         rows.append(_row(desk, key, line, short=short, paid=paid.get(key)))
     for row, surcharge in zip(rows, assessed.surcharges(rows, desk.times.today), strict=True):
         row.surcharge = surcharge
+    matched_sums.reckon(rows, matched_sums.of_case(desk.session, desk.case.id), desk.times.today)
     desk.session.add_all(rows)
     return rows
 
