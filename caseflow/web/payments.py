@@ -73,13 +73,19 @@ def _match(session: Session, who: Actor, payment_id: int) -> tuple[PaymentMatch,
 
 def _page(session: Session, payment_id: int, *, error: str = "") -> str:
     waits = reads.one(session, actor(), payment_id)
-    rows = []
+    rows: list[dict[str, object]] = []
+    offered = Decimal(0)
     for place, each in enumerate(matching.proposals(session, waits.payment)):
         try:
             case = case_reads.find(session, actor(), each.awaited.case_id)
         except NotFound:
             continue
-        rows.append(_row(waits, place, each, case))
+        open_ = waits.left - offered
+        if not matching.answers_for(actor(), case) or not {"tax", "period"} <= set(each.reasons):
+            open_ = Decimal(0)
+        row = _row(place, each, case, min(open_, each.awaited.left))
+        offered += min(open_, each.awaited.left)
+        rows.append(row)
     return render_template(
         "pages/payment.html",
         crumbs=[(_("候选缴款"), url_for("payments.listing")), (waits.payment.receipt, None)],
@@ -90,13 +96,13 @@ def _page(session: Session, payment_id: int, *, error: str = "") -> str:
     )
 
 
-def _row(waits: reads.Waiting, place: int, each: Proposal, case: Case) -> dict[str, object]:
+def _row(place: int, each: Proposal, case: Case, offered: Decimal) -> dict[str, object]:
+    """A sum with what of the payment is offered for it: together never more than is left."""
     name = f"amount-{place}-{_key(each)}"
-    proposed = min(waits.left, each.awaited.left) if {"tax", "period"} <= set(each.reasons) else ""
     return {
         "each": each.awaited,
         "name": name,
-        "value": request.form.get(name, proposed),
+        "value": request.form.get(name, offered or ""),
         "reasons": [(_reason(code), _KIND.get(code, "")) for code in each.reasons],
         "may": matching.answers_for(actor(), case),
     }
