@@ -19,6 +19,7 @@ from caseflow.demo import bureau
 from caseflow.demo.bureau import Bureau
 from caseflow.demo.facts import files
 from caseflow.demo.facts.periods import Month
+from caseflow.demo.past import begun
 from caseflow.demo.past.crew import crew
 from caseflow.demo.past.days import Past, move_clock
 from caseflow.demo.past.fates import Truth
@@ -81,6 +82,7 @@ class Making:
     seed: int = bureau.SEED
     refusals: dict[str, int] = field(default_factory=dict)
     _run: int = 0
+    _officers: Officers = field(default_factory=Officers)
 
     def make(self) -> bool:
         """Make what is missing; False when the demonstration was complete already.
@@ -191,6 +193,7 @@ class Making:
 
         The last run is left for whoever looks at the demonstration to accept.
         """
+        begun.begin(self.database, self._officers, day)
         for delivery in files.DELIVERIES:
             if delivery.on == day:
                 self._take_in(delivery)

@@ -11,10 +11,12 @@ from caseflow import calendars, db
 from caseflow.cli.workflows.files import bundle, shipped_kinds
 from caseflow.clock import BUREAU_ZONE
 from caseflow.demo import bureau
+from caseflow.demo.past import begun
 from caseflow.demo.past.acts import Acting
 from caseflow.demo.past.crew import Alone
 from caseflow.demo.past.days import Past
 from caseflow.demo.past.fates import Truth
+from caseflow.demo.past.officers import Officers
 from caseflow.demo.past.scene import Judge
 from caseflow.engine.forms import Choice, Row
 from caseflow.engine.forms.specs import FieldSpec
@@ -34,6 +36,9 @@ _SEED = 3
 _CAUSES = ("concealed", "error", "legitimate", "data_error")
 _FIRST, _LAST = date(2009, 9, 1), date(2009, 12, 1)
 # Hits that open an order to correct: a return, a return that came late, a payment, a registration.
+_BEGUN = {
+    date(2009, 9, 3): (begun.request("01"), begun.directive("商贸企业发票开具异常督办")),
+}
 _COMPARED = ("TPD-001", "REG-009", "REG-010", "TPD-013", "TIC-007", "TPD-002", "TPD-016")
 _ORDERED = (("FIL-011",), ("FIL-012",), ("COL-008", "FIL-011"), ("REG-011",), ("INV-018",))
 
@@ -58,6 +63,7 @@ def lived(house: House) -> Iterator[Lived]:
         day = _FIRST
         while day < _LAST:
             if judge.calendar.is_working(day):
+                _begin(database, day)
                 past.work_through(day, lambda _: _every_desk_is_where_its_course_waits(database))
             day += timedelta(days=1)
         yield Lived(database, past, judge)
@@ -67,6 +73,12 @@ def lived(house: House) -> Iterator[Lived]:
 def _every_desk_is_where_its_course_waits(database: db.Database) -> None:
     with database.reading() as session:
         assert consistency.compare(session).differences == ()
+
+
+def _begin(database: db.Database, day: date) -> None:
+    for act in _BEGUN.get(day, ()):
+        with database.transaction() as session:
+            act(session, Officers())
 
 
 def _enter(database: db.Database) -> Judge:
@@ -160,12 +172,26 @@ def test_orders_to_correct_come_to_an_end(lived: Lived) -> None:
     assert {row.outcome for row in rows} >= {"corrected", "cleared", "opened_ab"}
 
 
-@pytest.mark.parametrize("kind", [CaseKind.TA, CaseKind.AB, CaseKind.ZF, CaseKind.TP, CaseKind.PN])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(CaseKind.TA, CaseKind.AB, CaseKind.ZF, CaseKind.TP, CaseKind.PN),
+        *(CaseKind.TI, CaseKind.DC, CaseKind.DR),
+    ],
+)
 def test_cases_of_other_kinds_come_to_an_end(lived: Lived, kind: CaseKind) -> None:
     with lived.database.reading() as session:
         of_kind = select(Case.outcome).where(Case.kind == kind)
         ended = session.scalars(of_kind.where(Case.closed_at.is_not(None))).all()
     assert ended
+
+
+def test_requested_data_are_delivered_and_told_of(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        request = session.scalars(select(Case).where(Case.kind == CaseKind.RQ)).one()
+        done = select(Task.form_key).where(Task.case_id == request.id, Task.done_by.is_not(None))
+        forms = set(session.scalars(done))
+    assert forms >= {"rq_request", "rq_receipt", "rq_preparation", "rq_quality", "rq_use_report"}
 
 
 def test_closed_cases_were_worked_on_by_four_people(lived: Lived) -> None:

@@ -62,13 +62,20 @@ class Scene:
     session: Session
     case: Case
     task: Task
-    taxpayer: Taxpayer
+    household: Taxpayer | None
     doubts: tuple[Doubt, ...]
     fate: Fate
     words: Words
     calendar: Calendar
     seen: dict[str, int]
     upload: Upload
+
+    @property
+    def taxpayer(self) -> Taxpayer:
+        """The household of the case; cases about none never ask for it."""
+        if self.household is None:
+            raise LookupError(self.case.number)
+        return self.household
 
     @property
     def now(self) -> datetime:
@@ -154,10 +161,11 @@ class Scene:
 def look(session: Session, task: Task, judge: Judge, upload: Upload) -> Scene:
     """Gather what the officer sees."""
     case = session.get_one(Case, task.case_id)
-    taxpayer = session.get_one(Taxpayer, case.taxpayer_id)
+    household = session.get_one(Taxpayer, case.taxpayer_id) if case.taxpayer_id else None
     doubts = _doubts(session, case.id)
     hits = [doubt.indicator for doubt in doubts]
-    fate = judge.truth.fate(taxpayer.tin, hits, period=case.period, seed=judge.seed)
+    about = household.tin if household else case.number
+    fate = judge.truth.fate(about, hits, period=case.period, seed=judge.seed)
     done = session.execute(
         select(Task.form_key, func.count())
         .where(Task.case_id == case.id, Task.status == TaskStatus.DONE)
@@ -167,7 +175,7 @@ def look(session: Session, task: Task, judge: Judge, upload: Upload) -> Scene:
         session=session,
         case=case,
         task=task,
-        taxpayer=taxpayer,
+        household=household,
         doubts=doubts,
         fate=fate,
         words=Words(fate, *_first(doubts, case)),

@@ -8,11 +8,15 @@ from caseflow.demo.past.answers import (
     conclusions,
     contacts,
     corrections,
+    data_corrections,
+    data_requests,
     decisions,
+    directives,
     dispatching,
     evaluations,
     penalties,
     third_parties,
+    transfers,
     zero_returns,
 )
 from caseflow.demo.past.scene import Scene
@@ -29,6 +33,10 @@ _FORMS: Mapping[str, Callable[[Scene], Answers]] = {
     **evaluations.FORMS,
     **penalties.FORMS,
     **third_parties.FORMS,
+    **transfers.FORMS,
+    **data_corrections.FORMS,
+    **data_requests.FORMS,
+    **directives.FORMS,
     **zero_returns.FORMS,
 }
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from caseflow import assessed
+from caseflow.demo.past import wrong_values
 from caseflow.demo.past.evidence import extract
 from caseflow.demo.past.scene import Doubt, Scene
 from caseflow.filing_deadlines import table
@@ -111,7 +112,16 @@ def guide(scene: Scene) -> dict[str, Any]:
 def correct(scene: Scene) -> dict[str, Any]:
     """8: what the source delivered wrongly, before and after."""
     return {
-        "corrections": [{"field": doubt.name, **_CORRECTED} for doubt in scene.doubts],
+        "corrections": [
+            {
+                "source": value.field.source,
+                "field": value.field.zh,
+                "before": value.before,
+                "after": value.after,
+            }
+            for value in wrong_values.of(scene)
+        ]
+        or [{"field": doubt.name, **_CORRECTED} for doubt in scene.doubts],
         "reason": "来源系统采集差错，已与企业报送原始报表核对一致。",
     }
 

@@ -1,0 +1,139 @@
+"""What people of the demonstration begin of their own accord: directives, requests, corrections.
+
+Cases that a warning or another case calls for begin by themselves; these begin on a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from caseflow import clock, db
+from caseflow.demo.past import wrong_values
+from caseflow.demo.past.officers import Officers
+from caseflow.models import Case, Post, Task, Taxpayer, Unit
+from caseflow.services import asked, corrections, data_requests, directives, tasks
+from caseflow.vocabulary import Actor, CaseKind, Role, TaskStatus
+
+Begin = Callable[[Session, Officers], None]
+_LOOKED_AT = 400
+
+
+def begin(database: db.Database, officers: Officers, day: date) -> None:
+    """Let people begin what they begin on a day, each in a transaction of its own."""
+    for act in _ON.get(day, ()):
+        with database.transaction() as session:
+            act(session, officers)
+
+
+def directive(title: str) -> Begin:
+    """The analysis post drafts a directive of the city."""
+
+    def act(session: Session, officers: Officers) -> None:
+        if not _is_begun(session, Case.kind == CaseKind.DR, Case.title == title):
+            directives.draft(session, officers.analyst(session), title)
+
+    return act
+
+
+def request(district: str) -> Begin:
+    """A district asks for data; its head signs the form as well."""
+
+    def act(session: Session, officers: Officers) -> None:
+        asks = _holder(session, officers, Role.POST_INFO_ADMIN, district)
+        head = _holder(session, officers, Role.DISTRICT_DIRECTOR, district)
+        own = (Case.kind == CaseKind.RQ, Case.main_officer_id == asks.user_id)
+        if _is_begun(session, *own, Case.opened_at >= clock.start_of(clock.today())):
+            return
+        case = data_requests.begin(session, asks)
+        session.flush()  # the step is found by its case below
+        task = _first_step(session, case, asks)
+        question = asked.ask_opinions(
+            session,
+            asks,
+            task.id,
+            seen_version=task.version,
+            of=[head.user_id or 0],
+            in_turn=False,
+            text="请会签数据需求单。",
+        )[0]
+        asked.answer(session, head, question.id, text="情况属实，同意提出。")
+
+    return act
+
+
+def correction(section: str) -> Begin:
+    """An administrator has found a value that the papers of a household do not bear out."""
+
+    def act(session: Session, officers: Officers) -> None:
+        unit_id = session.scalars(select(Unit.id).where(Unit.code == section)).one()
+        here = (Case.kind == CaseKind.DC, Case.section_id == unit_id)
+        by_hand = Case.facts["origin_case"].is_(None)
+        if _is_begun(session, *here, by_hand, Case.opened_at >= clock.start_of(clock.today())):
+            return
+        month = wrong_values.months_before(clock.today().year * 100 + clock.today().month, 2)
+        busy = exists().where(Case.taxpayer_id == Taxpayer.id, Case.closed_at.is_(None))
+        found = (
+            select(Taxpayer)
+            .where(
+                Taxpayer.section_id == unit_id,
+                Taxpayer.kind == "enterprise",
+                Taxpayer.reg_status == "normal",
+                Taxpayer.administrator_id.is_not(None),
+                ~busy,
+            )
+            .order_by(Taxpayer.id)
+            .limit(_LOOKED_AT)
+        )
+        for payer in session.scalars(found):
+            if wrong_values.of_month(payer.id, month):
+                administrator = officers.actor(session, payer.administrator_id or 0)
+                corrections.open_by_hand(session, administrator, payer.id)
+                return
+
+    return act
+
+
+_ON: Mapping[date, tuple[Begin, ...]] = {
+    date(2009, 2, 10): (request("01"),),
+    date(2009, 3, 3): (directive("商贸企业发票开具异常督办"),),
+    date(2009, 4, 14): (correction("0102"),),
+    date(2009, 6, 15): (request("04"),),
+    date(2009, 7, 14): (correction("0401"),),
+    date(2009, 9, 8): (directive("农产品收购抵扣异常督办"),),
+    date(2009, 10, 19): (request("07"), correction("0701")),
+    date(2009, 11, 23): (request("01"),),
+    date(2009, 12, 8): (correction("0101"), directive("运输发票抵扣异常督办")),
+    date(2010, 1, 11): (request("03"), correction("0102")),
+    date(2010, 1, 14): (directive("年末零申报与用票情况督办"),),
+    date(2010, 1, 20): (request("01"),),
+}
+
+
+def _is_begun(session: Session, *where: ColumnElement[bool]) -> bool:
+    """Whether a making that was broken off has begun it already."""
+    return session.scalar(select(Case.id).where(*where).limit(1)) is not None
+
+
+def _holder(session: Session, officers: Officers, role: Role, unit: str) -> Actor:
+    """The first who holds a post of a unit."""
+    found = (
+        select(Post.user_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(Post.role == role, Unit.code == unit)
+        .order_by(Post.user_id)
+        .limit(1)
+    )
+    return officers.actor(session, session.scalars(found).one())
+
+
+def _first_step(session: Session, case: Case, actor: Actor) -> Task:
+    """The only step of a new case, on the desk of who began it."""
+    open_step = select(Task).where(Task.case_id == case.id, Task.status == TaskStatus.OPEN)
+    task = session.scalars(open_step).one()
+    if task.assignee_id is None:
+        tasks.claim(session, actor, task.id)
+    return task
