@@ -31,6 +31,11 @@ TEXT = "用于核对全市一般纳税人申报的销售额。"
 def enter(session: Session) -> Cast:
     """The bureau with its data posts and a division that asks."""
     cast.enter(session)
+    return join(session)
+
+
+def join(session: Session) -> Cast:
+    """The data posts and the division, in a bureau that is on file."""
     bureau.put_units(session, SYSTEM, [_DIVISION], since=cast.SINCE)
     officers = [
         OfficerRow(post.login, f"员{post.login}", post.login, f"证8{n:03d}", is_demo=True)

@@ -160,6 +160,7 @@ GUARDS: Mapping[str, Guard] = {
     "case_links": Guard(_OF_A_CASE),
     "mergers": Guard(_OF_A_CASE),
     "batch_lines": Guard(_OF_A_CASE),
+    "third_party_records": Guard(_OF_A_CASE),
     "directive_lines": Guard(_OF_A_CASE),
     "directive_parts": Guard(_OF_A_CASE),
     "rechecks": Guard(_OF_A_CASE),

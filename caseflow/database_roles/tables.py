@@ -94,6 +94,7 @@ TABLES: Mapping[str, Table] = {
     "referrals": _case("SIUD"),
     "former_doubts": _case("SI"),
     "batch_lines": _case("SIU"),
+    "third_party_records": _case("SIU"),
     "directive_lines": _case("SIU"),
     "directive_parts": _case("SIU"),
     "rechecks": _case("SIU"),

@@ -18,12 +18,13 @@ from caseflow.services import (
     scans,
     selection,
     self_checks,
+    third_party_batches,
     zero_filing_batches,
 )
 from caseflow.services.audits import evidence as asked_evidence
 from caseflow.services.audits import verification
 from caseflow.services.cases import mail
-from caseflow.services.kinds import data_request, zero_filing_batch
+from caseflow.services.kinds import data_request, third_party_batch, zero_filing_batch
 from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.directive.calling import SETTLING
 from caseflow.services.screening import OPENING
@@ -41,6 +42,7 @@ EFFECTS: Mapping[str, Effect] = {
     corrections.MENDING: corrections.say_mended,
     SETTLING: directives.settle,
     data_request.DELIVERED: data_requests.hand_out,
+    third_party_batch.RELEASING: third_party_batches.release,
     zero_filing_batch.DISPATCHING: zero_filing_batches.dispatch,
     definitions.REFERRED: referrals.open_waiting,
     case_migrations.JUDGING: case_migrations.judge_on,

@@ -67,6 +67,7 @@ from caseflow.models.settings import BureauClock, FilingDeadlineRow, Parameter, 
 from caseflow.models.tasks import Answer, Draft, Reminder, Task
 from caseflow.models.tax_warnings import FormerDoubt, IndicatorVersion, ScreeningRun, TaxWarning
 from caseflow.models.taxpayers import FormerUnit, Responsibility, Taxpayer
+from caseflow.models.third_party import ThirdPartyRecord
 from caseflow.models.yearly_results import YearlyResult
 
 __all__ = [
@@ -146,6 +147,7 @@ __all__ = [
     "Task",
     "TaxWarning",
     "Taxpayer",
+    "ThirdPartyRecord",
     "Unit",
     "User",
     "UserSession",

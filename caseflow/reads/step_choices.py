@@ -31,6 +31,7 @@ from caseflow.reads import (
     directive_choices,
     duty_choices,
     request_choices,
+    third_party_batches,
     transfer_choices,
     zero_filing_batches,
 )
@@ -448,4 +449,5 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     **correction_choices.SOURCES,
     **request_choices.SOURCES,
     **zero_filing_batches.SOURCES,
+    **third_party_batches.SOURCES,
 }

@@ -18,6 +18,7 @@ from caseflow.services.kinds import (
     directive,
     serving,
     third_party,
+    third_party_batch,
     zero_filing,
     zero_filing_batch,
 )
@@ -213,6 +214,7 @@ _EFFECTS: Mapping[str, Effect] = {
     "start_delivery": data_request.start_delivery,
     "deliver_package": data_request.deliver_package,
     "remove_package": data_request.remove_package,
+    "release_batch": third_party_batch.release_batch,
     "free_batch": zero_filing_batch.free_batch,
     "dispatch_batch": zero_filing_batch.dispatch_batch,
 }

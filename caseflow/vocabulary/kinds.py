@@ -21,7 +21,11 @@ PROCESSES: Mapping[CaseKind, str] = {
     CaseKind.RQ: "data_request",
     CaseKind.EP: "evaluation_plan",
     CaseKind.ZB: "zero_filing_batch",
+    CaseKind.TB: "third_party_batch",
 }
 
 # Batches are cases of the procedure that they are of, without a taxpayer: numbered with them.
-NUMBERED_AS: Mapping[CaseKind, CaseKind] = {CaseKind.ZB: CaseKind.ZF}
+NUMBERED_AS: Mapping[CaseKind, CaseKind] = {
+    CaseKind.ZB: CaseKind.ZF,
+    CaseKind.TB: CaseKind.TP,
+}

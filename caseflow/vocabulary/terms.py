@@ -81,6 +81,7 @@ class CaseKind(Term):
     DC = "DC", "数据更正", "data correction"
     PN = "PN", "简易处罚", "simple penalty"
     EP = "EP", "评估计划", "evaluation plan"
+    TB = "TB", "第三方批次", "third-party batch"
     ZB = "ZB", "零申报批次", "zero-filing batch"
     # An act of the county-level director outside this house: it is called for, never worked here.
     EN = "EN", "强制执行", "enforcement"
@@ -159,6 +160,12 @@ class Outcome(Term):
     REFUSED = "refused", "不予提供", "refused"
     WITHDRAWN = "withdrawn", "撤回", "withdrawn"
     LAPSED = "lapsed", "逾期未答复", "lapsed"
+    BATCH_FED_BACK = "batch_fed_back", "批次已放行并反馈", "batch released and fed back"
+    BATCH_NOTHING_MATCHED = (
+        "batch_nothing_matched",
+        "批次无可放行记录",
+        "batch with nothing matched",
+    )
     BATCH_REPORTED = "batch_reported", "批次已报告", "batch reported"
     BATCH_REPORTED_OPEN = (
         "batch_reported_open",

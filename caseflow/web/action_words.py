@@ -13,6 +13,8 @@ from caseflow.web.speech import later
 _GROUPS: Mapping[object, Mapping[str, object]] = {
     later("任务办理"): {
         "case.opened": later("由预警生成任务"),
+        "record.matched": later("人工匹配一条第三方记录"),
+        "batch.released": later("批次记录放行为事实"),
         "case.batched": later("列入零申报批次"),
         "batch.dispatched": later("批次各户已分派"),
         "case.doubts_joined": later("新疑点并入任务"),

@@ -76,6 +76,7 @@ def topic_words(topic: str) -> str:
         "correction_mended": _("告知更正任务来源已改正"),
         "directives.settle": _("督办清册办完后转科所反馈"),
         "request_delivered": _("把交付的数据交给使用人"),
+        "third_party_released": _("把放行的第三方记录作为事实入库"),
         "zero_filers_dispatch": _("把批准的零申报批次逐户分派"),
         "messages.sent": _("把任务发出的消息送到"),
         "messages.wanted": _("为等消息的任务找已保留的消息"),

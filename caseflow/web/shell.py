@@ -19,6 +19,7 @@ from caseflow.reads import (
     powers,
     rechecks,
     reminders,
+    third_party_batches,
     zero_filing_batches,
 )
 from caseflow.reads import frame as frame_reads
@@ -252,6 +253,8 @@ def _of_cases(actor: Actor) -> Iterator[Item]:
         yield Item(_("核查任务"), "cases.listing_page", "folder", "cases")
         if zero_filing_batches.sees_any(actor):
             yield Item(_("零申报批次"), "zero_filing_batches.listing", "clipboard-check")
+        if third_party_batches.sees_any(actor):
+            yield Item(_("第三方批次"), "third_party_batches.listing", "database-import")
         yield Item(_("执法记录"), "enforcement.register_page", "list-details")
         if policy.is_head(actor.posts) or policy.may(actor, Verb.READ_RECORD):
             yield Item(_("用印登记"), "papers.seal_uses", "shield-check")

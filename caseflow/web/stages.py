@@ -63,6 +63,13 @@ def _own(kind: CaseKind | None) -> Mapping[str, str]:
             "execution": _("交付使用"),
             "closing": _("销毁办结"),
         },
+        CaseKind.TB: {
+            "acceptance": _("接收"),
+            "desk_check": _("人工匹配"),
+            "decision": _("质量审核"),
+            "fieldwork": _("放行反馈"),
+            "closing": _("签发办结"),
+        },
         CaseKind.ZB: {
             "desk_check": _("拟定清册"),
             "decision": _("批准批次"),

@@ -74,6 +74,8 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "case.merger_undone": ("course", "arrow-back-up", "warn"),
     "case.taken_out": ("course", "arrow-back-up", "warn"),
     "case.split": ("course", "arrows-split", "warn"),
+    "record.matched": ("course", "edit", ""),
+    "batch.released": ("course", "database-import", "sys"),
     "case.batched": ("course", "clipboard-check", "sys"),
     "batch.dispatched": ("course", "clipboard-check", "sys"),
     "case.doubts_joined": ("course", "alert-triangle", "sys"),

@@ -155,7 +155,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/files/{file}/custody",
         "/cases/999999",
     ),
-    "analyst": ("/runs", "/runs/1", "/imports", "/directives/new"),
+    "analyst": ("/runs", "/runs/1", "/imports", "/directives/new", "/third-party-batches"),
     "auditor": (
         "/record",
         "/record?part=acts",

@@ -93,6 +93,8 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "office.hand_over_page": ("task", {"officer", "chief", "leader", "deputy", "director"}, False),
     "send_backs.page": ("task", {"officer", "director"}, False),
     "taxpayers.page": ("taxpayer", None, False),
+    # The case is no batch: hidden from everybody alike.
+    "third_party_batches.records": ("case", set(), False),
 }
 # The cases are merged into none and have one doubt: whoever is let in is told so.
 NOT_SO = {"mergers.merger_page", "mergers.split_page"}
@@ -125,6 +127,7 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     # Begun by who manages the household, or by the information post of its district.
     "corrections.begin": ("taxpayer", {"officer", "info"}, False),
     "data_requests.withdraw": ("case", set(), False),
+    "third_party_batches.decide": ("case", set(), False),
     "dossiers.take": ("case", _CITY | _NEAR | {"other_chief", "far_leader", "far_chief"}, True),
     # What is declared is checked before the row is looked for.
     "recusals.decide": ("case", set(), True),
@@ -185,6 +188,8 @@ ELSEWHERE = {
 ALSO_ELSEWHERE = {
     "cases.listing_page",
     "data_requests.begin",
+    "third_party_batches.begin",
+    "third_party_batches.listing",
     "papers.seal_uses",
     "powers.allow",
     "powers.end",

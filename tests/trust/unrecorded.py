@@ -61,6 +61,10 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         _OF_CASE,
     ),
+    "third_party_records": (
+        "INSERT INTO third_party_records (case_id, number, cells, sha256) VALUES (1, 1, '{}', 'x')",
+        _OF_CASE,
+    ),
     "batch_lines": (
         "INSERT INTO batch_lines (case_id, line_case_id) VALUES (1, 1)",
         _OF_CASE,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import db, policy
 from caseflow.app import create_app
-from caseflow.reads import zero_filing_batches
+from caseflow.reads import third_party_batches, zero_filing_batches
 from caseflow.services import drafts, people, record
 from caseflow.services.audits import papers
 from caseflow.services.audits.papers import Text
@@ -99,6 +99,7 @@ PAGES: Mapping[str, Guard] = {
     "cases.step": who_sees_the_case,
     "colleagues.offers": may(Verb.GRANT_SIGHT, Verb.MARK_SENSITIVE, Verb.TRACE_POWERS),
     "directives.new": may(Verb.DRAFT_DIRECTIVE),
+    "third_party_batches.listing": third_party_batches.sees_any,
     "zero_filing_batches.listing": zero_filing_batches.sees_any,
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
@@ -200,6 +201,7 @@ ABSENT = {
     "handovers.page",
     "handovers.printed",
     "samples.page",
+    "third_party_batches.records",
 }
 # Acts; nobody but those named may even try. The verb decides once more, under lock.
 ACTS: Mapping[str, Guard] = {
@@ -249,6 +251,8 @@ ACTS: Mapping[str, Guard] = {
     "office.nudge": both(
         who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")
     ),
+    "third_party_batches.begin": lambda _actor: False,  # the procedure is not deployed
+    "third_party_batches.decide": lambda _actor: False,  # it is no batch
     "zero_filing_batches.begin": lambda _actor: False,  # the procedure is not deployed
     "data_requests.begin": lambda _actor: False,  # the procedure is not deployed
     "data_requests.withdraw": lambda _actor: False,  # it is no request

@@ -26,6 +26,8 @@ _ACTS: Mapping[str, str] = {
     "attachment.locked": "{name} 发现病毒，已隔离",
     "attachment.removed": "撤下 {name}",
     "case.called_for": "{from} 转来疑点",
+    "record.matched": "人工匹配一条第三方记录",
+    "batch.released": "批次记录放行为事实",
     "case.batched": "列入零申报批次",
     "batch.dispatched": "批次各户已分派",
     "case.doubts_joined": "新疑点并入本任务",

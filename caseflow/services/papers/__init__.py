@@ -56,8 +56,8 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
     old = _to_cancel(work, kind, arguments or {})
     if old is not None and old.served_on is not None:
         subject = subject.cancelling(f"《{PaperKind(old.kind).zh}》{old.number or ''}")
-    told_here = batches.told(work, kind, directives.told(work, kind, arguments or {}))
-    data = _made(subject, paper, told_here)
+    told = directives.told(work, kind, arguments or {})
+    data = _made(subject, paper, batches.of_delivery(work, kind, batches.told(work, kind, told)))
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
     blobs.hold(work.session, sha256, size=size, is_ours=True)
     row = Document(

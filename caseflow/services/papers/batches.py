@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from caseflow import batch_counts
+from caseflow import batch_counts, record_counts
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, PaperKind
+from caseflow.vocabulary.choices.batches import TbMatch
 from caseflow.vocabulary.choices.zero_filing import ZeroFilingCause
 
 _NO_CAUSE = "作废或并案"
@@ -46,3 +47,29 @@ def told(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Mappin
             for each in counts.open
         ],
     }
+
+
+def of_delivery(
+    work: Work, kind: PaperKind, arguments: Mapping[str, object]
+) -> Mapping[str, object]:
+    """What the papers of a third-party batch say: of its records, and of nobody else's data."""
+    if work.case.kind != CaseKind.TB:
+        return arguments
+    facts = work.case.facts
+    if kind is PaperKind.BATCH_RECEIPT:
+        said = {name: facts[name] for name in ("source", "period", "count", "sha256", "carrier")}
+        return {**arguments, **said, "control_totals": facts["control_totals"]}
+    if kind is not PaperKind.SOURCE_FEEDBACK:
+        return arguments
+    decisions = {term.value: term.zh for term in TbMatch}
+    lines = [
+        {
+            "name": values.get("纳税人名称") or values.get("纳税人识别号") or "",
+            "key": str(record.number),
+            "result": decisions[record.decision or ""],
+            "note": record.reason or "",
+        }
+        for record in record_counts.unmatched(work.session, work.case)
+        for values in [record_counts.plain(record.cells)]
+    ]
+    return {**arguments, "office": facts["source"], "period": facts["period"], "lines": lines}
