@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import policy, record_counts
 from caseflow.lake import fields, filetypes
 from caseflow.lake.fields import Grain, Kind
-from caseflow.models import Case, Taxpayer, ThirdPartyRecord, Unit
+from caseflow.models import Case, ThirdPartyRecord
 from caseflow.reads.offers import Offer
 from caseflow.vocabulary import Actor, CaseKind, NotFound, Role, Verb
 
@@ -119,54 +119,26 @@ def page(session: Session, actor: Actor, case_id: int, *, part: str, number: int
     return Page(
         case=case,
         counts=record_counts.of(session, case),
-        rows=_shown(session, records),
+        rows=_shown(records),
         page=at,
         pages=pages,
     )
 
 
-def _shown(session: Session, records: Sequence[ThirdPartyRecord]) -> list[Shown]:
-    values = [record_counts.plain(each.cells) for each in records]
-    names = {each.get("纳税人名称", "") for each in values} - {""}
-    codes = {each.get("组织机构代码", "").replace("-", "").upper() for each in values} - {""}
-    tins = {each.get("纳税人识别号", "").upper() for each in values} - {""}
-    code = func.right(Taxpayer.tin, 9)
-    ids = {each.taxpayer_id for each in records if each.taxpayer_id}
-    rows = session.execute(
-        select(Taxpayer.id, Taxpayer.tin, Taxpayer.name, Taxpayer.address, code.label("code"))
-        .where(
-            Taxpayer.name.in_(names)
-            | code.in_(codes)
-            | Taxpayer.tin.in_(tins)
-            | Taxpayer.id.in_(ids)
-        )
-        .order_by(Taxpayer.id)
-        .limit(500)
-    ).all()
+def _shown(records: Sequence[ThirdPartyRecord]) -> list[Shown]:
     return [
         Shown(
             number=record.number,
-            values=said,
+            values=record_counts.plain(record.cells),
             match_key=record.match_key,
             decision=record.decision,
             reason=record.reason,
-            household=next(
-                (
-                    Candidate(row.tin, row.name, row.address)
-                    for row in rows
-                    if row.id == record.taxpayer_id
-                ),
-                None,
-            ),
-            candidates=[
-                Candidate(row.tin, row.name, row.address)
-                for row in rows
-                if row.name == said.get("纳税人名称")
-                or row.code == said.get("组织机构代码", "").replace("-", "").upper()
-                or row.tin == said.get("纳税人识别号", "").upper()
-            ][:5],
+            household=Candidate(**record.cells["household"])
+            if record.cells.get("household")
+            else None,
+            candidates=[Candidate(**each) for each in record.cells.get("near", ())],
         )
-        for record, said in zip(records, values, strict=True)
+        for record in records
     ]
 
 
@@ -189,11 +161,6 @@ def _kinds() -> list[filetypes.FileKind]:
         for kind in filetypes.kinds(fields.shipped()).values()
         if kind.source in _PARTIES and kind.grain not in (Grain.AREA, Grain.PARAMETER)
     ]
-
-
-def units(session: Session) -> Mapping[int, str]:
-    """The names of units by id."""
-    return dict(session.execute(select(Unit.id, Unit.name)).all())
 
 
 SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {

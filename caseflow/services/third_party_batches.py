@@ -107,15 +107,20 @@ def decide(  # noqa: PLR0913 - one record, what is decided of it, whom it means 
         raise Invalid("record_reason_wanted", most=_LONGEST_REASON)
     payer = None
     if decision == TbMatch.MATCH:
-        payer = session.scalar(select(Taxpayer.id).where(Taxpayer.tin == tin.strip().upper()))
+        payer = session.scalar(select(Taxpayer).where(Taxpayer.tin == tin.strip().upper()))
         if payer is None:
             raise Invalid("record_no_household")
     cases.begin(case)
-    record.taxpayer_id = payer
+    record.taxpayer_id = payer.id if payer is not None else None
     record.match_key = TbKey.HAND.value if payer is not None else None
+    known = None
+    if payer is not None:
+        known = {"tin": payer.tin, "name": payer.name, "address": payer.address}
+    record.cells = {**record.cells, "household": known}
     record.decision, record.reason = decision, reason
     record.decided_by, record.decided_at = actor.user_id, clock.now()
-    told: Json = {"record": number, "decision": decision, "taxpayer": payer, "reason": reason}
+    told: Json = {"record": number, "decision": decision, "taxpayer": record.taxpayer_id}
+    told["reason"] = reason
     cases.put_on_record(session, actor, case, action="record.matched", payload=told)
     return record
 

@@ -13,7 +13,8 @@ def test_records_are_matched_on_their_page(bureau: Bureau) -> None:
         people = data_requests.join(session)
         payer = factories.taxpayer(session, serial=61)
         batch = begun(session, people)
-        rows = f"纳税人名称,所属期,用电量\n{payer.name},2009-12,5\n无此企业,2009-12,7\n"
+        head = "纳税人识别号,纳税人名称,所属期,用电量\n"
+        rows = f"{head},{payer.name},2009-12,5\n,无此企业,2009-12,7\n"
         file = attach(session, people.prepares, batch, rows.encode())
         do(session, people.prepares, batch, "batch_receive", **receipt(file, 2))
         batch_id, tin = session.get_one(Case, batch.id).id, payer.tin

@@ -46,6 +46,7 @@ SCORES: Mapping[TbKey, Decimal] = {
     TbKey.NAME_AND_ADDRESS: Decimal("0.95"),
 }
 _AT_ONCE = 1_000
+_MOST_NEAR = 5
 
 
 def offered() -> Sequence[FileKind]:
@@ -191,7 +192,35 @@ def _match(desk: Desk) -> Counter[str]:
                 record.taxpayer_id, record.match_key = named[0], key.value
                 record.score = SCORES[key]
                 found[key.value] += 1
+    _note_near(desk.session, [each for each in records if each.taxpayer_id is None])
     return found
+
+
+def _note_near(session: Session, records: Sequence[ThirdPartyRecord]) -> None:
+    """Keep with a record whom it may mean: same name, or same code or number as several others.
+
+    Who matches by hand sees a household through its record alone.
+    """
+    said = {each.number: record_counts.plain(each.cells) for each in records}
+    names = sorted({cells.get(NAME, "") for cells in said.values()} - {""})
+    codes = sorted({_code(cells) for cells in said.values()} - {""})
+    found: dict[str, list[Json]] = {}
+    code = func.right(Taxpayer.tin, _CODE_DIGITS)
+    for column, wanted in ((Taxpayer.name, names), (code, codes)):
+        for at in range(0, len(wanted), _AT_ONCE):
+            rows = session.execute(
+                select(column, Taxpayer.tin, Taxpayer.name, Taxpayer.address)
+                .where(column.in_(wanted[at : at + _AT_ONCE]))
+                .order_by(Taxpayer.id)
+            )
+            for text, tin, name, address in rows:
+                near: Json = {"tin": tin, "name": name, "address": address}
+                found.setdefault(text, []).append(near)
+    for record in records:
+        cells = said[record.number]
+        near_ones = [*found.get(cells.get(NAME, ""), ()), *found.get(_code(cells), ())]
+        if near_ones:
+            record.cells = {**record.cells, "near": near_ones[:_MOST_NEAR]}
 
 
 def release_batch(work: Work, arguments: Json) -> Json:
