@@ -426,6 +426,7 @@ def site(house: House) -> Iterator[Site]:
                 "message_id": 999,
                 "grant_id": 1,
                 "handover_id": 1,
+                "number": 1,
                 "bulk_id": 1,
                 "recheck_id": 1,
                 "payment_id": 1,
