@@ -95,7 +95,7 @@ def decide(  # noqa: PLR0913 - one record, what is decided of it, whom it means 
         )
     )
     if record is None:
-        raise NotFound("record", id=number)
+        raise NotFound("case", id=case_id)
     if not may_match(session, actor, case):
         raise Forbidden("not_on_your_desk", number=case.number)
     if record.taxpayer_id is not None and record.match_key != TbKey.HAND:
