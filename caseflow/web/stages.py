@@ -66,13 +66,13 @@ def _own(kind: CaseKind | None) -> Mapping[str, str]:
         CaseKind.TB: {
             "acceptance": _("接收"),
             "desk_check": _("人工匹配"),
-            "decision": _("质量审核"),
-            "fieldwork": _("放行反馈"),
+            "fieldwork": _("质量审核"),
+            "execution": _("放行反馈"),
             "closing": _("签发办结"),
         },
         CaseKind.ZB: {
-            "desk_check": _("拟定清册"),
-            "decision": _("批准批次"),
+            "dispatch": _("拟定清册"),
+            "acceptance": _("批准批次"),
             "fieldwork": _("分派跟踪"),
             "conclusion": _("批次报告"),
             "closing": _("签批办结"),
