@@ -169,6 +169,7 @@ GUARDS: Mapping[str, Guard] = {
     "recusals": Guard(_OF_A_CASE),
     "recusal_requests": Guard(_OF_A_CASE),
     "case_moves": Guard(_OF_A_CASE),
+    "extensions": Guard(_OF_A_CASE),
     # Not when the next rung of the ladder is due: that follows from the rest.
     "tasks": Guard(
         _OF_A_CASE,

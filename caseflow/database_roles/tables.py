@@ -107,6 +107,7 @@ TABLES: Mapping[str, Table] = {
     "attachments": _case("SIU"),
     "case_courses": _case("SIU"),
     "case_moves": _case("SIU"),
+    "extensions": _case("SIU"),
     "case_migration_lines": _case("SIU"),
     "reminders": Table(Rows.STEP, "SIUD", _ALL, "task_id"),
     "drafts": _own("SIUD"),

@@ -64,7 +64,7 @@ from caseflow.models.powers import (
 from caseflow.models.rechecks import Recheck, RecheckPlan
 from caseflow.models.report_figures import ReportFigure
 from caseflow.models.settings import BureauClock, FilingDeadlineRow, Parameter, Run, WorkingDay
-from caseflow.models.tasks import Answer, Draft, Reminder, Task
+from caseflow.models.tasks import Answer, Draft, Extension, Reminder, Task
 from caseflow.models.tax_warnings import FormerDoubt, IndicatorVersion, ScreeningRun, TaxWarning
 from caseflow.models.taxpayers import FormerUnit, Responsibility, Taxpayer
 from caseflow.models.third_party import ThirdPartyRecord
@@ -98,6 +98,7 @@ __all__ = [
     "DonePost",
     "Draft",
     "DrillDown",
+    "Extension",
     "FileRead",
     "FilingDeadlineRow",
     "FormerDoubt",

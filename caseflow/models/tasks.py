@@ -146,6 +146,56 @@ class Answer(Base):
     __table_args__ = (UniqueConstraint("case_id", "revision"),)
 
 
+class Extension(Base):
+    """
+    A limit that somebody asked to have lengthened (延期): of a step, or of the whole case.
+
+    ``request_id`` is the step on the desk of the post that decides; decided once, kept for ever.
+    ``new_due_at`` is what was asked, and once it is granted what it has become.
+    """
+
+    __tablename__ = "extensions"
+
+    id: Mapped[Id]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
+    request_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"), unique=True)
+    # Whether it is the limit of the whole case, be it asked for a step that ends with it.
+    is_whole: Mapped[bool]
+    days: Mapped[int]
+    # Which days: ``Rule`` of working_days.
+    rule: Mapped[str]
+    reason: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    asked_for: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    asked_at: Mapped[datetime]
+    old_due_at: Mapped[datetime]
+    new_due_at: Mapped[datetime]
+    is_granted: Mapped[bool | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str | None]
+
+    __table_args__ = (
+        # Once: a step's limit and the whole case's.
+        Index(
+            "uq_extensions_step",
+            "task_id",
+            unique=True,
+            postgresql_where=text("is_granted AND NOT is_whole"),
+        ),
+        Index(
+            "uq_extensions_whole",
+            "case_id",
+            unique=True,
+            postgresql_where=text("is_granted AND is_whole"),
+        ),
+        CheckConstraint("days > 0", name="longer"),
+        CheckConstraint("decided_by <> asked_by", name="two_people"),
+        CheckConstraint("(is_granted IS NULL) = (decided_by IS NULL)", name="decided"),
+    )
+
+
 class Reminder(Base):
     """
     One rung of the ladder over a task's due time; each fires once.

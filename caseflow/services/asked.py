@@ -40,6 +40,7 @@ _NAMES = {
     AskedKind.OPINION: ("加签", "further opinion"),
     AskedKind.COPY: ("阅知", "Copy to read"),
     AskedKind.ASSISTANCE: ("协查", "Assistance"),
+    AskedKind.DELEGATION: ("委派", "delegated"),
 }
 
 
@@ -64,13 +65,13 @@ def ask_opinions(  # noqa: PLR0913 - whom, how, and what is asked
     if not may_ask_opinions(task):
         raise Invalid("decides_nothing", task=task.name)
     wanted = _people(of)
-    _require_text(text)
+    require_text(text)
     allowed = who_may_advise(session, case, task)
     if not set(wanted) <= set(allowed):
         raise Invalid("not_to_be_asked")
     first, rest = (wanted[:1], wanted[1:]) if in_turn else (wanted, [])
     rows = [
-        _put(
+        put(
             session,
             case,
             person,
@@ -89,7 +90,7 @@ def ask_opinions(  # noqa: PLR0913 - whom, how, and what is asked
         actor,
         case,
         action="task.opinion_asked",
-        payload={**payload, "to_name": _names(session, wanted)},
+        payload={**payload, "to_name": names(session, wanted)},
     )
     return tuple(rows)
 
@@ -105,13 +106,13 @@ def send_copies(
     """
     case = _case(session, actor, case_id)
     wanted = _people(to)
-    _require_text(text, least=0)
+    require_text(text, least=0)
     if not set(wanted) <= set(who_may_read(session, case)):
         raise Invalid("not_to_be_asked")
     rows = [
-        _put(session, case, person, by=actor, kind=AskedKind.COPY, text=text) for person in wanted
+        put(session, case, person, by=actor, kind=AskedKind.COPY, text=text) for person in wanted
     ]
-    payload = {"to": wanted, "to_name": _names(session, wanted), "reason": text.strip()}
+    payload = {"to": wanted, "to_name": names(session, wanted), "reason": text.strip()}
     cases.note(session, actor, case, action="case.copied", payload=payload)
     return tuple(rows)
 
@@ -126,12 +127,12 @@ def ask_help(
         Invalid: somebody who may not; the text; a day that is past.
     """
     case = _case(session, actor, case_id)
-    _require_text(text)
+    require_text(text)
     if until < clock.today():
         raise Invalid("day_past", day=until)
     if of not in who_may_read(session, case):
         raise Invalid("not_to_be_asked")
-    row = _put(
+    row = put(
         session,
         case,
         of,
@@ -140,7 +141,7 @@ def ask_help(
         text=text,
         due_at=clock.end_of(until),
     )
-    payload = {"to": [of], "to_name": _names(session, [of]), "until": until.isoformat()}
+    payload = {"to": [of], "to_name": names(session, [of]), "until": until.isoformat()}
     cases.note(
         session,
         actor,
@@ -160,7 +161,7 @@ def answer(session: Session, actor: Actor, task_id: int, *, text: str) -> Task:
     """
     case, task, kind, actor = _own(session, actor, task_id)
     if kind is not AskedKind.COPY:
-        _require_text(text)
+        require_text(text)
     task.status, task.done_at = TaskStatus.DONE, clock.now()
     task.done_by, task.done_for = actor.user_id, actor.acting_for
     task.done_through = actor.acting_through
@@ -170,7 +171,7 @@ def answer(session: Session, actor: Actor, task_id: int, *, text: str) -> Task:
         following, *rest = task.asked_then
         origin = session.get_one(Task, task.asked_for_id)
         asker = people.actor_of(session, task.asked_by or 0)
-        _put(
+        put(
             session,
             case,
             following,
@@ -181,10 +182,12 @@ def answer(session: Session, actor: Actor, task_id: int, *, text: str) -> Task:
             then=rest,
             due_at=origin.due_at,
         )
-        payload |= {"to": [following], "to_name": _names(session, [following])}
+        payload |= {"to": [following], "to_name": names(session, [following])}
     cases.note(session, actor, case, action=_ANSWERED[kind], payload=payload)
     if kind is not AskedKind.COPY:
-        answered, to = NoticeKind.ANSWERED, [task.asked_by]
+        is_back = kind is AskedKind.DELEGATION
+        answered = NoticeKind.GIVEN_BACK if is_back else NoticeKind.ANSWERED
+        to = [_who_asked(session, task)]
         notices.tell(session, actor, case, kind=answered, to=to, task=task, text=text)
     return task
 
@@ -197,18 +200,29 @@ def take_away(session: Session, actor: Actor, task_id: int) -> Task:
         Stale: it was answered.
     """
     case, task = tasks.locked(session, actor, task_id)
-    if task.asked_kind not in _NAMES:
+    if task.asked_kind not in {*_NAMES, AskedKind.EXTENSION}:
         raise NotFound("task", id=task_id)
-    if actor.user_id != task.asked_by:
+    if actor.user_id not in {task.asked_by, _who_asked(session, task)}:
         raise Forbidden("not_your_question", task=task.element)
     if task.status is not TaskStatus.OPEN:
         raise Stale("already_done", task=task.element, at=task.done_at, by=None)
     task.status, task.done_at = TaskStatus.WITHDRAWN, clock.now()
     task.version += 1
-    gone = [task.assignee_id or 0, *(task.asked_then or [])]
-    payload = {"task": task.element, "to": gone, "to_name": _names(session, gone)}
-    cases.note(session, actor, case, action="task.question_taken_away", payload=payload)
+    gone = [*([task.assignee_id] if task.assignee_id else []), *(task.asked_then or [])]
+    payload = {"task": task.element, "to": gone, "to_name": names(session, gone)}
+    action = "task.question_taken_away"
+    if task.asked_kind is AskedKind.DELEGATION:
+        action, ended = "task.delegation_ended", NoticeKind.DELEGATION_ENDED
+        notices.tell(session, actor, case, kind=ended, to=gone, task=task)
+    cases.note(session, actor, case, action=action, payload=payload)
     return task
+
+
+def _who_asked(session: Session, task: Task) -> int | None:
+    """Who asked; of a step that is delegated, who has it now, for a deputy may have asked."""
+    if task.asked_kind is not AskedKind.DELEGATION or task.asked_for_id is None:
+        return task.asked_by
+    return session.get_one(Task, task.asked_for_id).assignee_id or task.asked_by
 
 
 # Forms that somebody else signs too, each from the own account: a data request, by the head.
@@ -248,11 +262,13 @@ _TOLD = {
     AskedKind.OPINION: NoticeKind.OPINION_ASKED,
     AskedKind.COPY: NoticeKind.COPIED,
     AskedKind.ASSISTANCE: NoticeKind.HELP_ASKED,
+    AskedKind.DELEGATION: NoticeKind.DELEGATED,
 }
 _ANSWERED = {
     AskedKind.OPINION: "task.advised",
     AskedKind.COPY: "case.copy_read",
     AskedKind.ASSISTANCE: "case.help_given",
+    AskedKind.DELEGATION: "task.given_back",
 }
 
 
@@ -270,7 +286,7 @@ def _without(
     return tuple(found)
 
 
-def _put(  # noqa: PLR0913 - all that such a step says
+def put(  # noqa: PLR0913 - all that such a step says
     session: Session,
     case: Case,
     person: int,
@@ -282,7 +298,7 @@ def _put(  # noqa: PLR0913 - all that such a step says
     then: Sequence[int] = (),
     due_at: datetime | None = None,
 ) -> Task:
-    """Put the question on somebody's desk."""
+    """Put the question on somebody's desk, and tell of it; the caller puts it on record."""
     now = clock.now()
     posts = people.posts_of(session, person)
     name, name_en = _NAMES[kind]
@@ -323,7 +339,7 @@ def _put(  # noqa: PLR0913 - all that such a step says
 def _own(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task, AskedKind, Actor]:
     """What was asked of the actor, or of somebody for whom the actor stands; locked."""
     case, task = tasks.locked(session, actor, task_id)
-    if task.asked_kind not in _NAMES:
+    if task.asked_kind is None or task.asked_kind not in _NAMES:
         raise NotFound("task", id=task_id)
     if task.status is not TaskStatus.OPEN:
         code = "already_done" if task.status is TaskStatus.DONE else "withdrawn"
@@ -355,11 +371,17 @@ def _people(wanted: Sequence[int]) -> list[int]:
     return found
 
 
-def _require_text(text: str, *, least: int = 2) -> None:
+def require_text(text: str, *, least: int = 2) -> None:
+    """Refuse what is too short or too long.
+
+    Raises:
+        Invalid: it is.
+    """
     if not least <= len(text.strip()) <= LONGEST:
         raise Invalid("reason_length", shortest=least, longest=LONGEST)
 
 
-def _names(session: Session, ids: Sequence[int]) -> str:
-    names = dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
-    return "、".join(str(names[each]) for each in ids)
+def names(session: Session, ids: Sequence[int]) -> str:
+    """The names of people in this order, as the record keeps them."""
+    known = dict(session.execute(select(User.id, User.name).where(User.id.in_(ids))).all())
+    return "、".join(str(known[each]) for each in ids)

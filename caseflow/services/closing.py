@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import assessed
@@ -28,6 +28,9 @@ OUTWARD = frozenset(
 )
 # A household that cannot be found is told by the announcement (abnormal-household.md 7a, 7e).
 _TOLD_BY_ANNOUNCEMENT = {CaseKind.AB: {PaperKind.INVOICE_STOP.value}}
+
+# A copy that somebody has not read yet holds nothing up, nor does a wish for more time.
+_FALLING = (AskedKind.COPY, AskedKind.EXTENSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,7 @@ def missing(session: Session, case: Case, *, but: int) -> list[Missing]:
             .where(
                 Task.case_id == case.id,
                 Task.status == TaskStatus.OPEN,
-                # A copy that somebody has not read yet holds nothing up.
-                Task.asked_kind.is_distinct_from(AskedKind.COPY),
+                or_(Task.asked_kind.is_(None), Task.asked_kind.not_in(_FALLING)),
                 Task.id != but,
             )
             .order_by(Task.id)

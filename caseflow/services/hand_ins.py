@@ -32,6 +32,11 @@ from caseflow.vocabulary import (
     TaskStatus,
 )
 
+# What a step waits for before it is handed in, and with which refusal.
+_WAITED_FOR = {
+    AskedKind.OPINION: "opinions_open",
+    AskedKind.DELEGATION: "delegated_open",
+}
 _A_MOMENT = timedelta(seconds=1)
 
 
@@ -129,21 +134,21 @@ def require_drawn(task: Task) -> None:
         raise Forbidden("asked_step", task=task.element)
 
 
-def require_no_opinion(session: Session, tasks: Sequence[Task]) -> None:
-    """Who asked for further opinions decides when they are there, or takes the question back.
+def require_nothing_asked(session: Session, tasks: Sequence[Task]) -> None:
+    """Who asked for opinions or delegated the work goes on when it is there, or takes it back.
 
     Raises:
-        Conflict: one of these steps waits for opinions.
+        Conflict: one of these steps waits for opinions, or a colleague works on it.
     """
-    asked = select(Task.asked_for_id).where(
+    asked = select(Task.asked_for_id, Task.asked_kind).where(
         among(Task.case_id, sorted({task.case_id for task in tasks})),
-        Task.asked_kind == AskedKind.OPINION,
+        Task.asked_kind.in_(_WAITED_FOR),
         Task.status == TaskStatus.OPEN,
     )
-    waiting = set(session.scalars(asked))
+    waiting = {row[0]: row[1] for row in session.execute(asked) if row[1] is not None}
     found = next((task for task in tasks if task.id in waiting), None)
     if found is not None:
-        raise Conflict("opinions_open", task=found.name)
+        raise Conflict(_WAITED_FOR[waiting[found.id]], task=found.name)
 
 
 def check_unchanged(session: Session, task: Task, seen_version: int) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.models import Case, Task, Unit, User
-from caseflow.services import cases, drawn_verbs, notices, people, tasks
+from caseflow.services import cases, drawn_verbs, hand_ins, notices, people, tasks
 from caseflow.vocabulary import (
     Actor,
     Forbidden,
@@ -37,6 +37,7 @@ def hand_over(
     by = _giver(session, actor, case, task)
     if task.status is not TaskStatus.OPEN or task.version != seen_version:
         raise Stale("changed", task=task.element, at=None, by=None)
+    hand_ins.require_nothing_asked(session, [task])
     if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
         raise Invalid("reason_length", shortest=SHORTEST_REASON, longest=LONGEST_REASON)
     if to not in tasks.who_may_get(session, case, task):

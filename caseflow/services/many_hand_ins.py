@@ -170,7 +170,7 @@ class _Doing:
         found = _rows(session, Case, [each.case_id for each in some])
         steps = _rows(session, Task, [each.hand.task_id for each in some])
         self._take(some, found, steps)
-        hand_ins.require_no_opinion(session, list(steps.values()))
+        hand_ins.require_nothing_asked(session, list(steps.values()))
         taken = []
         for each in some:
             case, task = found[each.case_id], steps[each.hand.task_id]

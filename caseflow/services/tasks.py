@@ -64,6 +64,7 @@ def release(session: Session, actor: Actor, task_id: int) -> Task:
     )
     if task.relation is not None:
         raise Forbidden("named_officer", task=task.element)
+    hand_ins.require_nothing_asked(session, [task])
     keeper = policy.Keeper(case, [task])
     task.assignee_id = task.held_for = task.claimed_at = None
     payload = {"task": task.element, **keeper.told()}
@@ -127,7 +128,7 @@ def complete(
         return task
     known = policy.case_now(session, case)
     actor = hand_ins.require_own(session, actor, task, known, seen_version=seen_version)
-    hand_ins.require_no_opinion(session, [task])
+    hand_ins.require_nothing_asked(session, [task])
     desk = kinds.Desk(
         session,
         actor,

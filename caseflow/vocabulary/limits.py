@@ -64,6 +64,7 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("ta_review", "3", "wd"),
     ("ta_total", "60", "wd"),
     ("ta_total_longer", "30", "wd"),
+    ("ta_follow_up_longer", "15", "d"),
     ("ta_same_doubt", "12", "months"),
     ("ta_quota", "3", "cases"),
     ("ta_sample", "5", "households"),

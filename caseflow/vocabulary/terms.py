@@ -198,6 +198,8 @@ class AskedKind(Term):
     OPINION = "opinion", "加签", "further opinion"
     COPY = "copy", "抄送", "copy"
     ASSISTANCE = "assistance", "协查", "assistance"
+    EXTENSION = "extension", "延期申请", "request for an extension"
+    DELEGATION = "delegation", "委派", "delegation"
     # Of a case that is closed: nothing of it moves, and only its own verbs answer it.
     RECHECK = "recheck", "复查", "re-check"
 
@@ -264,6 +266,11 @@ class NoticeKind(Term):
     OPINION_ASKED = "opinion_asked", "请您加签", "asked you for a further opinion"
     HELP_ASKED = "help_asked", "请您协查", "asked you for assistance"
     ANSWERED = "answered", "答复了您", "answered you"
+    EXTENSION_ASKED = "extension_asked", "申请延期，待您决定", "asked you for an extension"
+    EXTENSION_DECIDED = "extension_decided", "决定了延期申请", "decided on an extension"
+    DELEGATED = "delegated", "委派给您", "delegated a step to you"
+    GIVEN_BACK = "given_back", "办完交回，待您确认", "gave a delegated step back to you"
+    DELEGATION_ENDED = "delegation_ended", "收回了委派", "took a delegated step back"
     OVERDUE = "overdue", "已逾期", "is overdue"
     RESTS_ON_LEAVER = "rests_on_leaver", "办理人已离岗", "rested on somebody who has left"
     DATA_CORRECTED = "data_corrected", "数据已更正", "data was corrected"

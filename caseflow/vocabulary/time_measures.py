@@ -215,6 +215,15 @@ TIME_MEASURES: Mapping[str, TimeMeasure] = {
         "原期限届满起",
         "from the end of the total",
     ),
+    "ta_follow_up_longer": TimeMeasure(
+        Words(
+            "自查补报、缴款时间延长（科长批准，期满前申请，一次）",
+            "longer time to self-check or pay, once, by the chief, asked before it ends",
+        ),
+        Words("原期限届满起", "from the end of the time given"),
+        Pause.NEVER,
+        Basis.DAYS,
+    ),
     "ta_same_doubt": TimeMeasure(
         Words("同一疑点不重复评估", "no second evaluation of the same doubt"),
         Words("前次评估办结起", "from the closing of the last"),

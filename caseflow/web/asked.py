@@ -44,6 +44,7 @@ class Line:
     answered_at: datetime | None
     may_answer: bool
     is_copy: bool
+    is_delegated: bool
     may_take_away: bool
 
 
@@ -140,9 +141,10 @@ def _line(each: reads.Asked, *, is_mine: bool) -> Line:
     row = each.task
     is_open = row.status is TaskStatus.OPEN
     is_copy = row.asked_kind is AskedKind.COPY
+    is_delegated = row.asked_kind is AskedKind.DELEGATION
     state = {
         TaskStatus.OPEN: (_("未阅") if is_copy else _("待答复"), "warn"),
-        TaskStatus.DONE: (_("已阅") if is_copy else _("已答复"), "ok"),
+        TaskStatus.DONE: (_done(is_copy=is_copy, is_delegated=is_delegated), "ok"),
         TaskStatus.WITHDRAWN: (_("已撤回"), ""),
     }[row.status]
     doer = deputy_words.signed(each.doer, each.principal) if each.doer else each.asked
@@ -161,8 +163,15 @@ def _line(each: reads.Asked, *, is_mine: bool) -> Line:
         answered_at=row.done_at if row.status is TaskStatus.DONE else None,
         may_answer=is_open and is_mine,
         is_copy=is_copy,
-        may_take_away=is_open and row.asked_by == actor().user_id,
+        is_delegated=is_delegated,
+        may_take_away=is_open and actor().user_id in {row.asked_by, each.holder_id},
     )
+
+
+def _done(*, is_copy: bool, is_delegated: bool) -> str:
+    if is_delegated:
+        return _("已交回")
+    return _("已阅") if is_copy else _("已答复")
 
 
 def _ask_help(session: Session, who: Actor, case_id: int, of: int, text: str, until: str) -> Task:

@@ -51,6 +51,7 @@ from caseflow.web import (
     directives,
     doubt_words,
     errors,
+    extensions,
     history,
     listing,
     readings,
@@ -408,6 +409,7 @@ def _render(
     course = courses.Course(record_reads.passed(session, shown.case.id), process.elements)
     ties = recusals.declared(session, shown.case.id, _counts_as(shown, step))
     offered = drawn_verbs.offered_at(session, shown.case, step.element) if step else frozenset()
+    longer = extensions.lines(session, shown.case.id)
     return render_template(
         "pages/case.html",
         crumbs=[crumbs.parent_of_case(), (shown.case.number, None)],
@@ -419,7 +421,9 @@ def _render(
         form=form,
         refusal=refusal,
         missing=missing,
-        clocks=clock_words.clocks(shown, step),
+        clocks=clock_words.clocks(shown, step, extensions.beside(longer)),
+        longer=longer,
+        may_extend_whole=extensions.may_ask_for_whole(actor(), shown),
         standstill=clock_words.standstill(shown),
         may_withdraw_request=data_requests.may_withdraw(actor(), shown.case),
         step_due=words.due(step.due_at, step.left) if step else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from caseflow import clock
@@ -23,6 +23,8 @@ class Clock:
     used: str
     due: words.DueWords | None
     why: tuple[str, ...] = ()
+    # What is told of a limit that was made longer.
+    longer: str = ""
 
 
 def why_due(facts: Mapping[str, object] | None) -> tuple[str, ...]:
@@ -32,13 +34,21 @@ def why_due(facts: Mapping[str, object] | None) -> tuple[str, ...]:
     return due_of(facts).explain(language())  # type: ignore[arg-type]  # JSON of Due.facts
 
 
-def clocks(page: Page, step: Step | None) -> tuple[Clock, ...]:
-    """The clock of the step that the page is about, else the open one due first; the case's."""
+def clocks(page: Page, step: Step | None, longer: Mapping[str, str]) -> tuple[Clock, ...]:
+    """The clock of the step that the page is about, else the open one due first; the case's.
+
+    ``longer`` is what is told of limits that were made longer, by the name of the step.
+    """
     waiting = [each for each in page.steps if each.status is TaskStatus.OPEN]
     is_open = step is not None and step.status is TaskStatus.OPEN
     shown = step if is_open else min(waiting, key=_urgency, default=None)
-    found = [_of_step(page, shown)] if shown is not None else []
-    return (*found, *([] if page.case.kind in _STEPS_ONLY else [_of_case(page)]))
+    found = []
+    if shown is not None:
+        name = name_of(shown.name, shown.name_en)
+        found.append(replace(_of_step(page, shown), longer=longer.get(name, "")))
+    if page.case.kind not in _STEPS_ONLY:
+        found.append(replace(_of_case(page), longer=longer.get(_("全程"), "")))
+    return tuple(found)
 
 
 # Kinds of case whose steps have limits of their own, and the whole has none.

@@ -1,16 +1,19 @@
-"""The small acts of an office on a step: 转办, 催办, 拿回."""
+"""The small acts of an office on a step: 转办, 委派, 催办, 拿回."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from caseflow import clock
 from caseflow.models import Task
 from caseflow.reads import cases, directory
 from caseflow.reads import steps as step_reads
-from caseflow.services import hand_overs, nudges, take_backs, tasks
-from caseflow.vocabulary import Forbidden
+from caseflow.services import asked, delegations, hand_overs, nudges, take_backs, tasks
+from caseflow.vocabulary import Actor, Forbidden, Invalid
 from caseflow.web import acts, case_words, colleagues
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.sentences import sentence
@@ -44,6 +47,29 @@ def hand_over(task_id: int) -> acts.Answer:
     )
 
 
+@bp.get("/tasks/<int:task_id>/delegate")
+def delegate_page(task_id: int) -> str:
+    """To whom the work of the own step can be delegated."""
+    with reading() as session:
+        return _delegate_page(session, task_id)
+
+
+@bp.post("/tasks/<int:task_id>/delegate")
+def delegate(task_id: int) -> acts.Answer:
+    """Let a colleague do the work."""
+    with reading() as session:
+        case_id = step_reads.case_of(session, actor(), task_id)
+    return acts.Page(
+        url_for("cases.page", case_id=case_id, task=task_id),
+        lambda session, refusal: _delegate_page(session, task_id, error=sentence(refusal)),
+    ).act(
+        _("已委派，对方办完交回后由您确认提交。"),
+        _delegate,
+        task_id,
+        request.form.get("until", ""),
+    )
+
+
 @bp.post("/tasks/<int:task_id>/nudge")
 def nudge(task_id: int) -> Response:
     """Ask for a step to be done."""
@@ -61,6 +87,46 @@ def take_back(task_id: int) -> Response:
         case_id = take_backs.take_back(session, actor(), task_id).id
     flash(_("已拿回，可以继续办理。"), "ok")
     return redirect(url_for("cases.page", case_id=case_id), 303)
+
+
+def _delegate(session: Session, who: Actor, task_id: int, until: str) -> Task:
+    try:
+        day = date.fromisoformat(until) if until else None
+    except ValueError:
+        raise Invalid("day_wanted") from None
+    return delegations.delegate(
+        session,
+        who,
+        task_id,
+        seen_version=request.form.get("_version", 0, int),
+        to=request.form.get("to", 0, int),
+        text=request.form.get("text", ""),
+        until=day,
+    )
+
+
+def _delegate_page(session: Session, task_id: int, *, error: str = "") -> str:
+    case_id = step_reads.case_of(session, actor(), task_id)
+    shown = cases.page(session, actor(), case_id)
+    task, who = tasks.holding(session, actor(), task_id)
+    people = directory.of_ids(session, delegations.who_may(session, who, task))
+    offers = list(zip((each.id for each in people), colleagues.told(session, people), strict=True))
+    return render_template(
+        "pages/delegate.html",
+        crumbs=[
+            (_("核查任务"), url_for("cases.listing_page")),
+            (shown.case.number, url_for("cases.page", case_id=case_id)),
+            (_("委派"), None),
+        ],
+        shown=shown,
+        task=task,
+        offers=offers,
+        typed=request.form,
+        today=clock.today(),
+        latest=clock.last_day_of(task.due_at) if task.due_at else None,
+        longest=asked.LONGEST,
+        error=error,
+    )
 
 
 def _hand_over_page(session: Session, task_id: int, *, error: str = "") -> str:

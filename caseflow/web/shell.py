@@ -38,6 +38,7 @@ _HOUSED = {
     "replays": "record",
     "asked": "cases",
     "mergers": "cases",
+    "extensions": "cases",
     "office": "cases",
     "send_backs": "cases",
     "time_measures": "reckonings",
@@ -222,6 +223,7 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
     analysis = []
     if policy.may(actor, Verb.DASHBOARD):
         analysis.append(Item(_("看板"), "dashboard.page", "layout-dashboard", "dashboard"))
+        analysis.append(Item(_("逾期风险"), "at_risk.page", "clock"))
     if policy.may(actor, Verb.INSIGHT):
         analysis.append(Item(_("流程透视"), "insight.home", "trending-up"))
     if policy.may(actor, Verb.READ_CASE):

@@ -62,6 +62,12 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.handed_over": ("course", "user-check", "warn"),
     "case.followed_household": ("course", "user-check", "warn"),
     "task.rests_on_leaver": ("course", "alert-triangle", "warn"),
+    "limit.extension_asked": ("course", "calendar", "warn"),
+    "limit.extended": ("course", "calendar", "ok"),
+    "limit.not_extended": ("course", "calendar", "warn"),
+    "task.delegated": ("course", "users", "warn"),
+    "task.given_back": ("course", "circle-check", "ok"),
+    "task.delegation_ended": ("course", "arrow-back-up", ""),
     "task.nudged": ("course", "bell", "warn"),
     "task.taken_back": ("course", "arrow-back-up", "warn"),
     "task.sent_back": ("course", "arrow-back-up", "warn"),
@@ -113,7 +119,10 @@ _WITH_REASON = (
     "case.commented",
     "case.cop",
     "case.help",
+    "limit.",
     "task.advised",
+    "task.delegated",
+    "task.given_back",
     "task.handed_over",
     "task.nudged",
     "task.opinion_asked",
@@ -267,6 +276,18 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
             giver=payload.get("from_name"),
             name=payload.get("to_name"),
         ),
+        "limit.extension_asked": _(
+            "申请把%(what)s期限 %(old)s 延至 %(new)s", what=_limit(payload, step), **_moved(payload)
+        ),
+        "limit.extended": _(
+            "批准把%(what)s期限 %(old)s 延至 %(new)s", what=_limit(payload, step), **_moved(payload)
+        ),
+        "limit.not_extended": _(
+            "不批准延期，%(what)s期限仍为 %(old)s", what=_limit(payload, step), **_moved(payload)
+        ),
+        "task.delegated": _("把 %(step)s 委派给 %(name)s", step=step, name=_to(payload)),
+        "task.given_back": _("办完 %(step)s 交回", step=step),
+        "task.delegation_ended": _("收回委派给 %(name)s 的 %(step)s", name=_to(payload), step=step),
         "task.nudged": _("催办 %(step)s", step=step),
         "task.taken_back": _("拿回 %(step)s", step=step),
         "task.sent_back": _("从 %(step)s 退回到 %(target)s", step=step, target=_target(payload)),
@@ -295,6 +316,14 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.recused": _("决定 %(name)s 回避", name=payload.get("name", "")),
         "task.reminded": _rung(str(payload.get("rung", "")), step),
     }
+
+
+def _limit(payload: Mapping[str, Any], step: str) -> str:
+    return _("“%(step)s”的", step=step) if payload.get("task") else _("全程的")
+
+
+def _moved(payload: Mapping[str, Any]) -> dict[str, str]:
+    return {"old": str(payload.get("from", "")), "new": str(payload.get("to", ""))}
 
 
 def _opened(payload: Mapping[str, Any]) -> str:

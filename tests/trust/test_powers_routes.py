@@ -91,6 +91,9 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "mergers.merger_page": ("case", {"leader", "deputy", "info"}, False),
     "mergers.split_page": ("case", {"chief", "leader", "deputy", "info"}, False),
     "office.hand_over_page": ("task", {"officer", "chief", "leader", "deputy", "director"}, False),
+    "office.delegate_page": ("task", {"officer", "director"}, False),
+    "extensions.page": ("task", {"officer", "director"}, False),
+    "extensions.whole_page": ("case", {"chief"}, False),
     "send_backs.page": ("task", {"officer", "director"}, False),
     "taxpayers.page": ("taxpayer", None, False),
     # The case is no batch: hidden from everybody alike.
@@ -120,6 +123,9 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "mergers.undo": ("case", {"leader", "deputy", "info"}, False),
     "mergers.split": ("case", {"chief", "leader", "deputy", "info"}, False),
     "office.hand_over": ("task", {"officer", "chief", "leader", "deputy"}, False),
+    "office.delegate": ("task", {"officer"}, False),
+    "extensions.ask": ("task", {"officer"}, False),
+    "extensions.ask_for_whole": ("case", {"chief"}, False),
     "office.nudge": ("task", (_ANYBODY - {"officer", "auditor"}), False),
     "office.take_back": ("task", set(), False),
     "send_backs.send_back": ("task", {"officer"}, False),
@@ -144,6 +150,7 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
 ELSEWHERE = {
     "account",
     "assignments",
+    "at_risk",
     "case_migrations",
     "chain_checks",
     "colleagues",
@@ -186,6 +193,7 @@ ELSEWHERE = {
     "zero_filing_batches",
 }
 ALSO_ELSEWHERE = {
+    "extensions.decide",
     "cases.listing_page",
     "data_requests.begin",
     "third_party_batches.begin",

@@ -152,6 +152,14 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         _OF_CASE,
     ),
+    "extensions": (
+        (
+            "INSERT INTO extensions (case_id, request_id, is_whole, days, rule, reason, asked_by,"
+            " asked_at, old_due_at, new_due_at) SELECT 1, id, true, 1, 'working_days', 'x', 2,"
+            " now(), now(), now() FROM tasks WHERE case_id = 1 LIMIT 1"
+        ),
+        _OF_CASE,
+    ),
     "tasks": ("UPDATE tasks SET done_by = 2 WHERE case_id = 1", _OF_CASE),
     "tax_warnings": (
         "UPDATE tax_warnings SET finding = 'explained', case_id = 1",

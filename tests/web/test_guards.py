@@ -91,6 +91,9 @@ PAGES: Mapping[str, Guard] = {
     "mergers.merger_page": lambda _actor: False,  # it is merged into nothing
     "mergers.split_page": lambda _actor: False,  # it has one doubt
     "office.hand_over_page": may_hand_over,
+    "office.delegate_page": lambda actor: actor.name == "员officer",
+    "extensions.page": lambda actor: actor.name == "员officer",
+    "extensions.whole_page": lambda _actor: False,  # its whole has no longer limit
     "send_backs.page": lambda actor: actor.name == "员officer",
     "case_moves.page": both(who_sees_the_case, may(Verb.ASK_MOVE, Verb.READ_RECORD)),
     "cases.drawing": who_sees_the_case,
@@ -106,6 +109,7 @@ PAGES: Mapping[str, Guard] = {
     "payments.listing": anyone_signed_in,  # of cases that the person sees
     "rechecks.listing": anyone_signed_in,  # what one has to check
     "assignments.listing": may(Verb.ASSIGN_MANY),
+    "at_risk.page": may(Verb.DASHBOARD),
     "handovers.listing": lambda actor: bool(
         actor.roles
         & {*policy.VERBS[Verb.HAND_OVER_HOUSEHOLDS], Role.TAX_ADMINISTRATOR, Role.AUDITOR}
@@ -248,6 +252,10 @@ ACTS: Mapping[str, Guard] = {
     "mergers.undo": both(who_sees_the_case, may(Verb.UNDO_MERGER)),  # told that it is not merged
     "mergers.split": both(who_sees_the_case, may(Verb.SPLIT_CASE)),  # told that it has one doubt
     "office.hand_over": may_hand_over,
+    "office.delegate": lambda actor: actor.name == "员officer",  # told to choose somebody
+    "extensions.ask": lambda actor: actor.name == "员officer",  # told how many days
+    "extensions.ask_for_whole": lambda _actor: False,
+    "extensions.decide": lambda _actor: False,  # nobody asked
     "office.nudge": both(
         who_sees_the_case, lambda actor: actor.name not in ("员officer", "员auditor")
     ),
@@ -427,6 +435,7 @@ def site(house: House) -> Iterator[Site]:
                 "grant_id": 1,
                 "handover_id": 1,
                 "number": 1,
+                "extension_id": 1,
                 "bulk_id": 1,
                 "recheck_id": 1,
                 "payment_id": 1,

@@ -46,10 +46,11 @@ SUMS = {
     ("leader", "/cases"): PERSON + 4,
     # And which of its steps are on the desk, whether a move waits, and a declared tie; what could
     # be split off.
-    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + CHECKED + NOTED + 1,
+    # And wishes for more time.
+    ("leader", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + CHECKED + NOTED + 1 + 1,
     # And for the form: draft, two offers, what was found before, whether the hand-in asks for the
     # password, what it goes on from, steps before and after.
-    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + 7 + CHECKED + NOTED,
+    ("officer", "/cases/2"): PERSON + CASE + LAST_ACTS + OFFICE + 3 + 7 + CHECKED + NOTED + 1,
     # Cases, their acts, whose they are, which cases, answers, names of steps; units of the filter.
     ("leader", "/enforcement"): PERSON + 6 + 1,
     # Unit, units above; the whole with units below, who they are, years; years taken in.
