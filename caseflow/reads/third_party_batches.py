@@ -13,7 +13,7 @@ from caseflow.lake import fields, filetypes
 from caseflow.lake.fields import Grain, Kind
 from caseflow.models import Case, ThirdPartyRecord
 from caseflow.reads.offers import Offer
-from caseflow.vocabulary import Actor, CaseKind, NotFound, Role, Verb
+from caseflow.vocabulary import Actor, CaseKind, Forbidden, NotFound, Role, Verb
 
 PER_PAGE = 50
 _MOST = 200
@@ -96,15 +96,13 @@ def page(session: Session, actor: Actor, case_id: int, *, part: str, number: int
     """The records of a batch, undecided ones or all, a page at a time.
 
     Raises:
-        NotFound: there is no such batch for the actor.
+        NotFound: there is no such case for the actor. Forbidden: it is no batch.
     """
-    case = session.scalar(
-        select(Case).where(
-            policy.visible_cases(actor), Case.id == case_id, Case.kind == CaseKind.TB
-        )
-    )
+    case = session.scalar(select(Case).where(policy.visible_cases(actor), Case.id == case_id))
     if case is None:
         raise NotFound("case", id=case_id)
+    if case.kind is not CaseKind.TB:
+        raise Forbidden("no_third_party_batch", number=case.number)
     query = select(ThirdPartyRecord).where(ThirdPartyRecord.case_id == case_id)
     if part == "undecided":
         query = query.where(record_counts.is_undecided())

@@ -89,6 +89,8 @@ def decide(  # noqa: PLR0913 - one record, what is decided of it, whom it means 
     if not sights.sees(session, actor, case_id):
         raise NotFound("case", id=case_id)
     case = cases.locked(session, case_id)
+    if not may_match(session, actor, case):
+        raise Forbidden("not_on_your_desk", number=case.number)
     record = session.scalar(
         select(ThirdPartyRecord).where(
             ThirdPartyRecord.case_id == case_id, ThirdPartyRecord.number == number
@@ -96,8 +98,6 @@ def decide(  # noqa: PLR0913 - one record, what is decided of it, whom it means 
     )
     if record is None:
         raise NotFound("case", id=case_id)
-    if not may_match(session, actor, case):
-        raise Forbidden("not_on_your_desk", number=case.number)
     if record.taxpayer_id is not None and record.match_key != TbKey.HAND:
         raise Invalid("record_matched_by_key")
     if decision not in {each.value for each in TbMatch}:

@@ -14,6 +14,7 @@ from caseflow.web.speech import _, later
 
 SENTENCES = {
     **deputy_words.SENTENCES,
+    "no_third_party_batch": later("%(number)s 不是第三方批次。"),
     "record_matched_by_key": later("这条记录已由系统按关键字匹配。"),
     "record_decision_wanted": later("请选择如何处理。"),
     "record_reason_wanted": later("请写明理由，最多 %(most)s 字。"),

@@ -96,7 +96,7 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "extensions.whole_page": ("case", {"chief"}, False),
     "send_backs.page": ("task", {"officer", "director"}, False),
     "taxpayers.page": ("taxpayer", None, False),
-    # The case is no batch: hidden from everybody alike.
+    # The case is no batch: whoever sees it is told so.
     "third_party_batches.records": ("case", set(), False),
 }
 # The cases are merged into none and have one doubt: whoever is let in is told so.

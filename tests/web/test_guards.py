@@ -102,6 +102,7 @@ PAGES: Mapping[str, Guard] = {
     "cases.step": who_sees_the_case,
     "colleagues.offers": may(Verb.GRANT_SIGHT, Verb.MARK_SENSITIVE, Verb.TRACE_POWERS),
     "directives.new": may(Verb.DRAFT_DIRECTIVE),
+    "third_party_batches.records": lambda _actor: False,  # it is no batch
     "third_party_batches.listing": third_party_batches.sees_any,
     "zero_filing_batches.listing": zero_filing_batches.sees_any,
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
@@ -205,7 +206,6 @@ ABSENT = {
     "handovers.page",
     "handovers.printed",
     "samples.page",
-    "third_party_batches.records",
 }
 # Acts; nobody but those named may even try. The verb decides once more, under lock.
 ACTS: Mapping[str, Guard] = {
