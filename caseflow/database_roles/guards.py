@@ -166,6 +166,8 @@ GUARDS: Mapping[str, Guard] = {
     "rechecks": Guard(_OF_A_CASE),
     "payment_matches": Guard(_OF_A_CASE),
     "recheck_plans": Guard(("act:recheck.drawn",)),
+    "evaluation_plans": Guard(_OF_A_CASE),
+    "plan_objects": Guard(_OF_A_CASE),
     "recusals": Guard(_OF_A_CASE),
     "recusal_requests": Guard(_OF_A_CASE),
     "case_moves": Guard(_OF_A_CASE),
@@ -264,6 +266,7 @@ GUARDS: Mapping[str, Guard] = {
         " OR (old.administrator_id IS DISTINCT FROM new.administrator_id))",
     ),
     "responsibilities": Guard(("sys:facts", "sys:households")),
+    "higher_assessments": Guard(("sys:households",)),
     **dict.fromkeys(("handovers", "handover_takers", "handover_cases"), Guard(("sys:households",))),
     # Limits of the house's own: what holds from the start was put in when nothing was on record.
     "parameters": Guard(

@@ -13,6 +13,7 @@ from caseflow.services import (
     data_requests,
     definitions,
     directives,
+    evaluation_plans,
     messages,
     referrals,
     scans,
@@ -27,6 +28,7 @@ from caseflow.services.cases import mail
 from caseflow.services.kinds import data_request, third_party_batch, zero_filing_batch
 from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.directive.calling import SETTLING
+from caseflow.services.kinds.evaluation_plan import calling as plans
 from caseflow.services.screening import OPENING
 
 Effect = Callable[[Session, Json], None]
@@ -41,6 +43,8 @@ EFFECTS: Mapping[str, Effect] = {
     applying.LAYING: corrections.lay,
     corrections.MENDING: corrections.say_mended,
     SETTLING: directives.settle,
+    evaluation_plans.BEGINNING: evaluation_plans.begin_some,
+    plans.OPENING: evaluation_plans.open_share,
     data_request.DELIVERED: data_requests.hand_out,
     third_party_batch.RELEASING: third_party_batches.release,
     zero_filing_batch.DISPATCHING: zero_filing_batches.dispatch,

@@ -34,6 +34,7 @@ from caseflow.models.documents import (
     PaperService,
     SealUse,
 )
+from caseflow.models.evaluation_plans import EvaluationPlan, HigherAssessment, PlanObject
 from caseflow.models.facts import ImportBatch
 from caseflow.models.handovers import Handover, HandoverCase, HandoverTaker
 from caseflow.models.messages import Message
@@ -98,6 +99,7 @@ __all__ = [
     "DonePost",
     "Draft",
     "DrillDown",
+    "EvaluationPlan",
     "Extension",
     "FileRead",
     "FilingDeadlineRow",
@@ -107,6 +109,7 @@ __all__ = [
     "Handover",
     "HandoverCase",
     "HandoverTaker",
+    "HigherAssessment",
     "HouseholdRead",
     "ImportBatch",
     "IndicatorVersion",
@@ -119,6 +122,7 @@ __all__ = [
     "Parameter",
     "Payment",
     "PaymentMatch",
+    "PlanObject",
     "Post",
     "ProcessBeat",
     "RateWindow",

@@ -161,6 +161,8 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     ),
     # The analysis post for the city, a district for itself.
     Verb.DRAFT_DIRECTIVE: frozenset({Role.POST_ANALYSIS, Role.POST_INFO_ADMIN}),
+    # The analysis post for every district, the information post for its own.
+    Verb.DRAFT_PLAN: frozenset({Role.POST_ANALYSIS, Role.POST_INFO_ADMIN}),
     Verb.RECEIVE_RELEASE: frozenset({Role.SERVICE_HALL, Role.SECTION_CHIEF}),
     Verb.GRANT_SIGHT: frozenset({Role.CITY_DIRECTOR, Role.DISTRICT_DIRECTOR}),
     # Of the divisions only the one whose line sees everything: ``may_mark``.

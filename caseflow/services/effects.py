@@ -16,6 +16,7 @@ from caseflow.services import ladder, papers, record
 from caseflow.services.kinds import (
     data_request,
     directive,
+    evaluation_plan,
     serving,
     third_party,
     third_party_batch,
@@ -194,7 +195,21 @@ def note_late_units(work: Work, arguments: Json) -> Json:
     return directive.calling.note_late_units(work)
 
 
+def gather_candidates(work: Work, arguments: Json) -> Json:
+    """The pool of an evaluation plan, as its drawing begins."""
+    del arguments
+    return evaluation_plan.calling.gather(work)
+
+
+def open_plan_objects(work: Work, arguments: Json) -> Json:
+    """The plan is signed: its evaluations are opened by later work."""
+    del arguments
+    return evaluation_plan.calling.open_objects(work)
+
+
 _EFFECTS: Mapping[str, Effect] = {
+    "gather_candidates": gather_candidates,
+    "open_plan_objects": open_plan_objects,
     "look_at_lines": look_at_lines,
     "note_late_units": note_late_units,
     "start_clock": start_clock,

@@ -18,7 +18,7 @@ from caseflow.detection.catalogue import Catalogue, Indicator
 from caseflow.lake import batches
 from caseflow.lake.batches import Snapshot
 from caseflow.models import ImportBatch, IndicatorVersion, ScreeningRun, TaxWarning
-from caseflow.services import outbox, place, record, report_figures
+from caseflow.services import evaluation_plans, outbox, place, record, report_figures
 from caseflow.services import runs as work
 from caseflow.vocabulary import Actor, CaseKind, Conflict, NotFound, RunStatus, Verb, WarningStatus
 
@@ -103,6 +103,7 @@ def accept(session: Session, actor: Actor, run_id: int) -> ScreeningRun:
     record.append(session, actor, "sys:screening", action="run.accepted", payload=payload)
     work_id = work.begin(session, CASE_OPENING, stage="waiting", total=0, detail={"run": row.id})
     outbox.put(session, OPENING, {"run": row.id, "work": work_id})
+    evaluation_plans.begin_all(session)
     return row
 
 

@@ -1,7 +1,9 @@
 """From warnings to cases: merging, score, one open case per kind, the monthly quota, the pool.
 
 Source: indicators.md section 3; design D4: until the kind of a hit is deployed, a
-taxpayer-level hit opens or joins a warning verification, whatever its score.
+taxpayer-level hit opens or joins a warning verification, whatever its score. Where evaluation
+plans are made, hits of tax evaluation open nothing by themselves, nor does a household whose
+score of evaluation and verification calls for an evaluation: it waits for the next plan.
 """
 
 from __future__ import annotations
@@ -12,8 +14,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from caseflow import clock
 from caseflow.models import (
@@ -28,6 +30,7 @@ from caseflow.models import (
 from caseflow.models.base import Json, among
 from caseflow.services import cases, definitions, doubts, limits, outbox, record, runs
 from caseflow.services.cases import Doubt, Wish
+from caseflow.services.kinds.evaluation_plan.candidates import MANDATORY, SCORED
 from caseflow.services.screening import OPENING
 from caseflow.vocabulary import SYSTEM, CaseKind, WarningStatus
 from caseflow.vocabulary.kinds import PROCESSES
@@ -35,7 +38,7 @@ from caseflow.vocabulary.kinds import PROCESSES
 AT_ONCE = cases.OPENED_AT_ONCE
 _RANKED_AT_ONCE = 10 * AT_ONCE
 # Hits of these open a case of their own kind, at any score and beyond the monthly quota, which is
-# of verifications alone; hits of TA wait for the plan that draws from the pool.
+# of verifications alone.
 OWN_KINDS = (CaseKind.OC, CaseKind.AB, CaseKind.ZF, CaseKind.TP)
 # The row of zero returns that waits for the next review of a household kept as it is.
 _ZERO_RETURNS = "FIL-009"
@@ -82,8 +85,13 @@ def open_share(
     joined = 0
     own = _own_kinds(session)
     if not chosen:
-        joined = sum(_join_open_cases(session, kind, own) for kind in (*own, CaseKind.WV))
+        joining = (*(kind for kind in own if kind is not CaseKind.TA), CaseKind.WV)
+        joined = sum(_join_open_cases(session, kind, _for(kind, own)) for kind in joining)
+        if CaseKind.TA in own:
+            joined += _join_open_cases(session, CaseKind.TA, _of_evaluation())
         for kind in own:
+            if kind is CaseKind.TA:
+                continue  # by a plan alone
             opened = _open(session, kind, _of_kind(session, kind, without), own)
             if opened.moved or opened.refused:
                 return Share(joined + opened.moved, (), opened.refused)
@@ -96,9 +104,50 @@ def open_share(
 
 
 def _own_kinds(session: Session) -> tuple[CaseKind, ...]:
-    """The deployed kinds whose hits open a case of their own; hits of all others open a WV."""
-    return tuple(
-        kind for kind in OWN_KINDS if definitions.newest(session, PROCESSES[kind]) is not None
+    """The deployed kinds whose hits do not open a WV; those of TA wait where plans are made."""
+    own = tuple(kind for kind in OWN_KINDS if _is_deployed(session, kind))
+    return (*own, CaseKind.TA) if _is_deployed(session, CaseKind.EP) else own
+
+
+def _is_deployed(session: Session, kind: CaseKind) -> bool:
+    return definitions.newest(session, PROCESSES[kind]) is not None
+
+
+def _of_evaluation() -> ColumnElement[bool]:
+    """The hits that join an open evaluation: its own, and of a verification that is not open."""
+    other = aliased(Case)
+    verified = (
+        select(other.id)
+        .where(
+            other.taxpayer_id == TaxWarning.taxpayer_id,
+            other.kind == CaseKind.WV,
+            other.closed_at.is_(None),
+        )
+        .exists()
+    )
+    of_other = and_(TaxWarning.kind == CaseKind.WV.value, ~verified)
+    return or_(TaxWarning.kind == CaseKind.TA.value, of_other)
+
+
+def _awaits_plan() -> Select[int]:
+    """Households whose score calls for an evaluation: they are for the plan, but for a transfer.
+
+    As ``score_of``: each indicator once, its worst period counting.
+    """
+    worst = (
+        select(TaxWarning.taxpayer_id, func.max(TaxWarning.points).label("points"))
+        .where(TaxWarning.status == WarningStatus.POOL, TaxWarning.kind.in_(SCORED))
+        .group_by(TaxWarning.taxpayer_id, TaxWarning.indicator)
+        .subquery()
+    )
+    led = select(TaxWarning.taxpayer_id).where(
+        TaxWarning.status == WarningStatus.POOL, TaxWarning.kind == CaseKind.TI.value
+    )
+    return (
+        select(worst.c.taxpayer_id)
+        .where(worst.c.taxpayer_id.not_in(led))
+        .group_by(worst.c.taxpayer_id)
+        .having(func.sum(worst.c.points) >= MANDATORY)
     )
 
 
@@ -225,6 +274,7 @@ def _candidates(
     busy = exists().where(
         Case.taxpayer_id == Taxpayer.id, Case.kind == CaseKind.WV, Case.closed_at.is_(None)
     )
+    for_plan = [Taxpayer.id.not_in(_awaits_plan())] if CaseKind.TA in own else []
     place = func.row_number().over(
         partition_by=Taxpayer.administrator_id,
         order_by=[pool.c.score.desc(), Taxpayer.id],
@@ -240,7 +290,7 @@ def _candidates(
         .outerjoin(
             opened, opened.c.administrator_id.is_not_distinct_from(Taxpayer.administrator_id)
         )
-        .where(~busy, Taxpayer.id.not_in(without))
+        .where(~busy, Taxpayer.id.not_in(without), *for_plan)
         .subquery()
     )
     return (
@@ -303,7 +353,7 @@ def _pooled(*columns: _Column, of: Sequence[int]) -> Select[Any]:
     )
 
 
-def _join_open_cases(session: Session, kind: CaseKind, own: Collection[CaseKind]) -> int:
+def _join_open_cases(session: Session, kind: CaseKind, of_kind: ColumnElement[bool]) -> int:
     open_case = and_(
         Case.taxpayer_id == TaxWarning.taxpayer_id,
         Case.kind == kind,
@@ -313,13 +363,13 @@ def _join_open_cases(session: Session, kind: CaseKind, own: Collection[CaseKind]
     case_ids = session.scalars(
         select(Case.id)
         .join(TaxWarning, open_case)
-        .where(TaxWarning.status == WarningStatus.POOL, _for(kind, own))
+        .where(TaxWarning.status == WarningStatus.POOL, of_kind)
         .distinct()
         .order_by(Case.id)
         .limit(AT_ONCE)
     ).all()
     for case_id in case_ids:
-        _join(session, cases.locked(session, case_id), _for(kind, own))
+        _join(session, cases.locked(session, case_id), of_kind)
     return len(case_ids)
 
 

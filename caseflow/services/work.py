@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from caseflow.engine import Process
 from caseflow.models import Case, Task
 from caseflow.models.base import Json
 from caseflow.services.limits import Limits
@@ -22,3 +23,5 @@ class Work:
     times: Limits
     task: Task | None
     answers: Json | None
+    # The version of the drawing that takes the step; none: no drawing does.
+    process: Process | None = None

@@ -454,6 +454,7 @@ class Verb(Term):
     SELF_CHECK = "self_check", "查看每日自检", "see the nightly self-check"
     REPAIR = "repair", "处理自检发现的问题", "repair what the self-check found"
     DRAFT_DIRECTIVE = "draft_directive", "起草督办", "draft a directive"
+    DRAFT_PLAN = "draft_plan", "拟定评估计划", "draft an evaluation plan"
     RECEIVE_RELEASE = "receive_release", "受理解除非正常户", "receive releases"
     GRANT_SIGHT = "grant_sight", "临时授权查看", "grant sight for a time"
     MARK_SENSITIVE = "mark_sensitive", "标记涉密案卷", "mark a file as sensitive"

@@ -51,6 +51,7 @@ from caseflow.web import (
     directives,
     doubt_words,
     errors,
+    evaluation_plans,
     extensions,
     history,
     listing,
@@ -93,6 +94,7 @@ def listing_page() -> str:
             pages=listing.pages(found.next_before, "before"),
             has_filters=listing.has_filters(),
             may_draft_directive=policy.may(actor(), Verb.DRAFT_DIRECTIVE),
+            may_draft_plan=policy.may(actor(), Verb.DRAFT_PLAN),
             # For whoever does nothing but look after the system no case exists, whatever is asked.
             has_none=actor().roles == {Role.SYS_ADMIN},
             wish=wish,
@@ -463,6 +465,7 @@ def _render(
         batch=zero_filing_batches.shown(session, shown.case),
         delivery=third_party_batches.shown(session, shown.case),
         delivery_lines=third_party_batches.lines,
+        plan_link=evaluation_plans.link(shown.case),
         course=courses.drawn(shown, course),
         left=case_words.left_to_others(shown),
         hide_rule=step_forms.hide_rules(shown.case, form, process),

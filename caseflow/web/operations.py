@@ -75,6 +75,8 @@ def topic_words(topic: str) -> str:
         "facts_to_correct": _("按更正单更正数据，重新评估预警"),
         "correction_mended": _("告知更正任务来源已改正"),
         "directives.settle": _("督办清册办完后转科所反馈"),
+        "plans.begin": _("立评估计划并汇集备选库"),
+        "plans.open": _("按已签发的评估计划开立任务"),
         "request_delivered": _("把交付的数据交给使用人"),
         "third_party_released": _("把放行的第三方记录作为事实入库"),
         "zero_filers_dispatch": _("把批准的零申报批次逐户分派"),

@@ -45,6 +45,12 @@ def _own(kind: CaseKind | None) -> Mapping[str, str]:
             "conclusion": _("反馈评价"),
             "closing": _("督办结果"),
         },
+        CaseKind.EP: {
+            "dispatch": _("汇集备选库"),
+            "desk_check": _("拟定计划"),
+            "decision": _("审批计划"),
+            "execution": _("下达开立"),
+        },
         CaseKind.PN: {
             "desk_check": _("调查告知"),
             "fieldwork": _("申辩听证"),

@@ -23,6 +23,8 @@ _OTHERS = frozenset(
         "cases.judge",
         "cases.migrate",
         "directives.settle",
+        "plans.begin",
+        "plans.open",
         "files.scan",
         "messages.sent",
         "messages.spread",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from urllib.parse import urljoin
 
 from flask import Flask
@@ -39,7 +40,9 @@ class Visitor:
             self._token = found[1]
         return answer
 
-    def post(self, path: str, fields: dict[str, str], *, came_from: str = "/") -> TestResponse:
+    def post(
+        self, path: str, fields: Mapping[str, str | list[str]], *, came_from: str = "/"
+    ) -> TestResponse:
         """Send a form with the token of the page it was on, at ``came_from``."""
         return self._client.post(
             path,

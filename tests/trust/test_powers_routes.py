@@ -161,6 +161,7 @@ ELSEWHERE = {
     "deputies",
     "designer",
     "directives",
+    "evaluation_plans",
     "drafts",
     "enforcement",
     "evidence_exports",

@@ -127,6 +127,22 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         ("user:2", "recheck.drawn"),
     ),
+    "evaluation_plans": (
+        (
+            "INSERT INTO evaluation_plans (case_id, district_id, month, kind, seed)"
+            " SELECT 1, id, 201001, 'supplement', 1 FROM units LIMIT 1"
+        ),
+        _OF_CASE,
+    ),
+    "plan_objects": (
+        (
+            "INSERT INTO plan_objects (case_id, number, taxpayer_id, reasons, score, doubts,"
+            " dropped, indicators, is_mandatory, is_key_source, eligibility, section_id, taxes,"
+            " period_from, period_to) SELECT 1, 1, id, '[]', 0, '[]', '[]', '[]', false, false,"
+            " 'eligible', section_id, '[]', 200912, 200912 FROM taxpayers LIMIT 1"
+        ),
+        _OF_CASE,
+    ),
     "case_links": (
         "INSERT INTO case_links (case_id, other_id, kind, at) VALUES (1, 1, 'x', now())",
         _OF_CASE,
@@ -235,6 +251,13 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
     "taxpayers": (
         "UPDATE taxpayers SET administrator_id = 2 WHERE id = 1",
         ("sys:facts", "facts.taken_in"),
+    ),
+    "higher_assessments": (
+        (
+            "INSERT INTO higher_assessments (taxpayer_id, period_from, period_to, source,"
+            " noted_by, noted_at) SELECT id, 200901, 200912, 'x', 1, now() FROM taxpayers LIMIT 1"
+        ),
+        ("sys:households", "household.noted"),
     ),
     "responsibilities": (
         (

@@ -27,7 +27,7 @@ def test_the_leader_dispatches_many_and_takes_them_back(bureau: Bureau) -> None:
     assert 'href="/assignments"' not in bureau.visitor("officer").get("/inbox").text
     waiting = re.findall(r'name="task" value="(\d+)"', leader.get("/assignments").text)
     assert len(waiting) == 4
-    plan = leader.post("/assignments/plan", {"task": waiting[:3]}).text  # type: ignore[dict-item]  # several of one name
+    plan = leader.post("/assignments/plan", {"task": waiting[:3]}).text
     assert plan.count("管户</span>") == 3
     hidden = [each for each in _HIDDEN.findall(plan) if each[0] != "csrf_token"]
     fields: dict[str, object] = {name: value for name, value in hidden if name != "task"}

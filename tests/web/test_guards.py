@@ -105,6 +105,8 @@ PAGES: Mapping[str, Guard] = {
     "third_party_batches.records": lambda _actor: False,  # it is no batch
     "third_party_batches.listing": third_party_batches.sees_any,
     "zero_filing_batches.listing": zero_filing_batches.sees_any,
+    "evaluation_plans.new": may(Verb.DRAFT_PLAN),
+    "evaluation_plans.page": lambda _actor: False,  # it is no plan
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
     "payments.listing": anyone_signed_in,  # of cases that the person sees
@@ -279,6 +281,10 @@ ACTS: Mapping[str, Guard] = {
     "evidence_exports.cancel": lambda _actor: False,  # there is no such evidence
     "custody.describe": lambda _actor: False,  # there is no such file
     "directives.draft": may(Verb.DRAFT_DIRECTIVE),
+    "evaluation_plans.begin": may(Verb.DRAFT_PLAN),
+    "evaluation_plans.save": lambda _actor: False,  # it is no plan
+    "evaluation_plans.gather": lambda _actor: False,
+    "evaluation_plans.add": lambda _actor: False,
     "deputies.grant": anyone_signed_in,  # a wish without days is told what it lacks
     "deputies.revoke": lambda _actor: False,  # there is no such deputyship
     "dossiers.take": both(who_sees_the_case, may(Verb.EXPORT_DOSSIER)),

@@ -223,10 +223,11 @@ def _changed(
     actor, case, step, act = taken.actor, taken.case, taken.step, taken.act
     closed, others = _close_tasks(actor, opened, step, act, times.now)
     case.facts = rows.remembered(case.facts, step)
-    work = Work(session, actor, case, times, act.task, act.answers)
+    process = definitions.process_of(session, case.definition_id)
+    work = Work(session, actor, case, times, act.task, act.answers, process)
     done = [do(work, call) for call in step.calls]
     decided = rows.of(
-        definitions.process_of(session, case.definition_id),
+        process,
         step,
         standing(case),
         act=act,

@@ -93,6 +93,7 @@ class Wish:
     said: Json = field(default_factory=dict)
     main_officer_id: int | None = None
     second_officer_id: int | None = None
+    priority: str = "normal"
 
     @property
     def household(self) -> int:
@@ -382,7 +383,7 @@ class _Opening:
             "paused_at": None,
             "paused_days": 0,
             "returns": 0,
-            "priority": "normal",
+            "priority": wish.priority,
             "closed_at": None,
             "outcome": None,
         }

@@ -17,6 +17,7 @@ from caseflow.services.kinds import (
     data_correction,
     data_request,
     directive,
+    evaluation_plan,
     inspection_transfer,
     order_to_correct,
     serving,
@@ -48,6 +49,7 @@ _HAND_IN: Mapping[str, HandIn] = {
     **data_correction.HAND_IN,
     **directive.HAND_IN,
     **data_request.HAND_IN,
+    **evaluation_plan.HAND_IN,
 }
 # What a kind tells its drawing anew with each step, beside what the step itself gives.
 _KNOWN: Mapping[CaseKind, Callable[[Desk], Mapping[str, object]]] = {

@@ -78,7 +78,7 @@ def require_free(desk: Desk, answers: Json) -> None:
     contact = _contact_of(desk, is_accepted=accepted_at is not None)
     if contact is None or not contact.begins(answers):
         return
-    if not _overlap(_periods(desk.session, desk.case), _periods(desk.session, transfer)):
+    if not _overlap(periods_of(desk.session, desk.case), periods_of(desk.session, transfer)):
         return
     code = "contact_ban_accepted" if accepted_at else "contact_ban"
     since = datetime.fromisoformat(accepted_at) if accepted_at else transfer.opened_at
@@ -93,9 +93,20 @@ def is_with_inspection(session: Session, taxpayer_id: int | None, periods: set[i
     return any(
         "source_accepted_at" in transfer.facts
         and "inspection_closed_at" not in transfer.facts
-        and _overlap(periods, _periods(session, transfer))
+        and _overlap(periods, periods_of(session, transfer))
         for transfer in session.scalars(open_transfers)
     )
+
+
+def periods_of(session: Session, case: Case) -> set[int]:
+    """The periods of a case's doubts, those that went on from it too; without any its own."""
+    of_case = select(TaxWarning.period).where(TaxWarning.case_id == case.id)
+    went_on = (
+        select(TaxWarning.period)
+        .join(FormerDoubt, FormerDoubt.warning_id == TaxWarning.id)
+        .where(FormerDoubt.case_id == case.id)
+    )
+    return set(session.scalars(of_case.union(went_on))) or {case.period}
 
 
 def _contact_of(desk: Desk, *, is_accepted: bool) -> _Contact | None:
@@ -114,17 +125,6 @@ def _transfer_of(session: Session, case: Case) -> Case | None:
             Case.closed_at.is_(None),
         )
     )
-
-
-def _periods(session: Session, case: Case) -> set[int]:
-    """The periods of a case's doubts, those that went on from it too; without any its own."""
-    of_case = select(TaxWarning.period).where(TaxWarning.case_id == case.id)
-    went_on = (
-        select(TaxWarning.period)
-        .join(FormerDoubt, FormerDoubt.warning_id == TaxWarning.id)
-        .where(FormerDoubt.case_id == case.id)
-    )
-    return set(session.scalars(of_case.union(went_on))) or {case.period}
 
 
 def _overlap(first: set[int], second: set[int]) -> bool:

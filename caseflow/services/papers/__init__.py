@@ -24,6 +24,7 @@ from caseflow.services.papers import (
     orders,
     outward,
     penalties,
+    plans,
 )
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
@@ -56,8 +57,9 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
     old = _to_cancel(work, kind, arguments or {})
     if old is not None and old.served_on is not None:
         subject = subject.cancelling(f"《{PaperKind(old.kind).zh}》{old.number or ''}")
-    told = directives.told(work, kind, arguments or {})
-    data = _made(subject, paper, batches.of_delivery(work, kind, batches.told(work, kind, told)))
+    told = batches.told(work, kind, directives.told(work, kind, arguments or {}))
+    told = plans.told(work, kind, batches.of_delivery(work, kind, told))
+    data = _made(subject, paper, told)
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
     blobs.hold(work.session, sha256, size=size, is_ours=True)
     row = Document(

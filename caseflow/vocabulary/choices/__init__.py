@@ -17,6 +17,7 @@ from caseflow.vocabulary.choices import (
     directive,
     evaluation,
     penalty,
+    plan,
     serving,
     third_party,
     transfer,
@@ -88,6 +89,7 @@ _MODULES = (
     transfer,
     directive,
     batches,
+    plan,
 )
 
 

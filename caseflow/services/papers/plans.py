@@ -1,0 +1,66 @@
+"""What the papers of an evaluation plan say of its objects: from the rows that were decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import select
+
+from caseflow.models import EvaluationPlan, Taxpayer, Unit, User
+from caseflow.models.base import Json, among
+from caseflow.services.kinds.evaluation_plan import rows
+from caseflow.services.work import Work
+from caseflow.vocabulary import CaseKind, PaperKind
+from caseflow.vocabulary.choices import Tax
+from caseflow.vocabulary.choices.plan import PlanKind, PlanReason
+
+_PAPERS = frozenset({PaperKind.EVALUATION_PLAN, PaperKind.EVALUATION_OBJECTS})
+
+
+def told(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Mapping[str, object]:
+    """What the drawing tells, with month and objects of the plan; other cases: unchanged."""
+    if work.case.kind != CaseKind.EP or kind not in _PAPERS:
+        return arguments
+    plan = work.session.get_one(EvaluationPlan, work.case.id)
+    objects = _objects(work)
+    year, month = divmod(plan.month, 100)
+    return {
+        **arguments,
+        "month": f"{year} 年 {month} 月（{PlanKind(plan.kind).zh}）",
+        "household_count": len(objects),
+        "objects": objects,
+    }
+
+
+def _objects(work: Work) -> list[Json]:
+    found = rows.included(work.session, work.case.id)
+    payers = {
+        payer.id: (payer, name)
+        for payer, name in work.session.execute(
+            select(Taxpayer, User.name)
+            .outerjoin(User, User.id == Taxpayer.administrator_id)
+            .where(among(Taxpayer.id, [row.taxpayer_id for row in found]))
+        )
+    }
+    units = dict(
+        work.session.execute(
+            select(Unit.id, Unit.name).where(among(Unit.id, [row.section_id for row in found]))
+        ).all()
+    )
+    told = []
+    for row in found:
+        payer, name = payers[row.taxpayer_id]
+        told.append(
+            {
+                "name": payer.name,
+                "tin": payer.tin,
+                "section": units[row.section_id],
+                "assessor": name or "",
+                "score": str(row.score),
+                "reason": "、".join(PlanReason(each).zh for each in row.reasons),
+                "indicators": "、".join(row.indicators)
+                or "、".join(Tax(each).zh for each in row.taxes),
+                "period": f"{row.period_from}–{row.period_to}",
+            }
+        )
+    return told
