@@ -21,6 +21,7 @@ from caseflow.services import (
     case_migrations,
     definitions,
     drafts,
+    evaluation_plans,
     handover_plans,
     handovers,
     record,
@@ -31,7 +32,8 @@ from caseflow.services import (
 from caseflow.services.audits import papers, samples
 from caseflow.services.rechecks import spot
 from caseflow.vocabulary import SYSTEM, HandoverReason, PaidItem
-from tests import desk, mergers
+from caseflow.vocabulary.choices.plan import PlanKind
+from tests import desk, factories, mergers, orders, plans
 from tests.cast import Cast
 from tests.journeys import desks, source_files
 from tests.journeys.conftest import Bureau
@@ -158,7 +160,15 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/files/{file}/custody",
         "/cases/999999",
     ),
-    "analyst": ("/runs", "/runs/1", "/imports", "/directives/new", "/third-party-batches"),
+    "analyst": (
+        "/runs",
+        "/runs/1",
+        "/imports",
+        "/directives/new",
+        "/third-party-batches",
+        "/plans/new",
+        "/plans/{plan_drafted}",
+    ),
     "auditor": (
         "/record",
         "/record?part=acts",
@@ -216,6 +226,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **_sample(session, people),
             **_file(session, people, found["desk_check"]),
             **_reviewing(session, people, found["review"]),
+            **_planned(session, people),
             **_handed_over(session, people),
             **_assigned(session, people, found["assign"]),
             "merged": mergers.merged(session, people, serial=9_001)[0].id,
@@ -237,6 +248,16 @@ def _next_version(session: Session, people: Cast) -> dict[str, int]:
     reason = "演练：换到新版本。"
     plan = case_migrations.plan(session, people.sysadmin, old.id, new.id, mapping={}, reason=reason)
     return {"plan": plan.id, "draft": drafts.begin(session, people.sysadmin, PROCESS).id}
+
+
+def _planned(session: Session, people: Cast) -> dict[str, int]:
+    """A supplement to the plan of the month, with households to decide on."""
+    orders.deploy(session, "evaluation_plan")
+    for serial in range(9_011, 9_015):
+        plans.pooled(session, factories.taxpayer(session, serial=serial))
+    factories.tell(session, "sys:facts")
+    plan = evaluation_plans.begin_by_hand(session, people.info, None, PlanKind.SUPPLEMENT, None)
+    return {"plan_drafted": plan.id}
 
 
 def _reviewing(session: Session, people: Cast, case_id: int) -> dict[str, int]:

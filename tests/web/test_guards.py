@@ -281,7 +281,8 @@ ACTS: Mapping[str, Guard] = {
     "evidence_exports.cancel": lambda _actor: False,  # there is no such evidence
     "custody.describe": lambda _actor: False,  # there is no such file
     "directives.draft": may(Verb.DRAFT_DIRECTIVE),
-    "evaluation_plans.begin": may(Verb.DRAFT_PLAN),
+    # For a district nothing begins, as the procedure is not deployed; the city names none.
+    "evaluation_plans.begin": lambda actor: Role.POST_ANALYSIS in actor.roles,
     "evaluation_plans.save": lambda _actor: False,  # it is no plan
     "evaluation_plans.gather": lambda _actor: False,
     "evaluation_plans.add": lambda _actor: False,
