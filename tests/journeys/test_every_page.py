@@ -33,11 +33,12 @@ from caseflow.services.audits import papers, samples
 from caseflow.services.rechecks import spot
 from caseflow.vocabulary import SYSTEM, HandoverReason, PaidItem
 from caseflow.vocabulary.choices.plan import PlanKind
-from tests import desk, factories, mergers, orders, plans
+from tests import data_requests, desk, evaluation, factories, mergers, orders, plans
 from tests.cast import Cast
 from tests.journeys import desks, source_files
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company
+from tests.services import test_third_party_batch as delivery
 
 PROCESS = "warning_verification"
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
@@ -128,6 +129,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/tasks/{reviewing}/hand-over",
         "/tasks/{reviewing}/delegate",
         "/tasks/{reviewing}/extension",
+        "/cases/{evaluated}/extension",
         "/handovers",
         "/handovers/new",
         "/handovers/{handover}",
@@ -166,6 +168,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/imports",
         "/directives/new",
         "/third-party-batches",
+        "/third-party-batches/{delivered}/records",
         "/plans/new",
         "/plans/{plan_drafted}",
     ),
@@ -227,6 +230,8 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **_file(session, people, found["desk_check"]),
             **_reviewing(session, people, found["review"]),
             **_planned(session, people),
+            **_delivered(session),
+            **_evaluated(session, people),
             **_handed_over(session, people),
             **_assigned(session, people, found["assign"]),
             "merged": mergers.merged(session, people, serial=9_001)[0].id,
@@ -248,6 +253,24 @@ def _next_version(session: Session, people: Cast) -> dict[str, int]:
     reason = "演练：换到新版本。"
     plan = case_migrations.plan(session, people.sysadmin, old.id, new.id, mapping={}, reason=reason)
     return {"plan": plan.id, "draft": drafts.begin(session, people.sysadmin, PROCESS).id}
+
+
+def _delivered(session: Session) -> dict[str, int]:
+    """A batch of a third party whose only record names nobody by a key."""
+    people = data_requests.join(session)
+    batch = delivery.begun(session, people)
+    content = "纳税人识别号,纳税人名称,所属期,用电量\n,无此企业,2009-12,7\n".encode()
+    file = delivery.attach(session, people.prepares, batch, content)
+    said = delivery.receipt(file, 1, received_on=clock.today().isoformat())
+    delivery.do(session, people.prepares, batch, "batch_receive", **said)
+    return {"delivered": batch.id}
+
+
+def _evaluated(session: Session, people: Cast) -> dict[str, int]:
+    """A tax evaluation whose whole limit runs."""
+    case = factories.evaluation(session, factories.taxpayer(session, serial=9_021))
+    evaluation.assigned(session, people, case)
+    return {"evaluated": case.id}
 
 
 def _planned(session: Session, people: Cast) -> dict[str, int]:
