@@ -19,7 +19,7 @@ from tests import evaluation, factories, orders, transfers
 from tests.cast import Cast
 from tests.journeys.conftest import Bureau
 from tests.journeys.course import Course, Step
-from tests.journeys.people import Company, Person, pdf
+from tests.journeys.people import Company, Person
 from tests.services.test_separation import also
 
 pytestmark = pytest.mark.browser
@@ -135,13 +135,9 @@ def transferred(course: Course) -> Course:
     """The transfer that the decision has opened, as far as the signed feedback."""
     with course.bureau.database.reading() as session:
         opened = session.scalars(select(Case).where(Case.kind == CaseKind.TI)).one()
-        proposed = transfers.proposal(session, opened, estimated_tax="128000.00")
         today = clock.today().isoformat()
     transfer = replace(course, case_id=opened.id, done=[])
-    proposed["files"] = [pdf("银行流水.pdf")]
-    proposed["doubts"] = [{**row, "evidence": [""]} for row in proposed["doubts"]]
-    changes = {
-        "ti_proposal": proposed,
+    changes: dict[str, dict[str, Any]] = {
         "ti_review": {"transfer_review": "agree", **transfers.AGREED},
         "ti_approval": {"transfer_approval": "agree", **transfers.AGREED},
         "ti_handover": {

@@ -198,11 +198,11 @@ def part(sketch: str, key: str, **said: str) -> bytes:
 
 
 def test_separation_in_a_called_process_names_the_nearest_step_outward() -> None:
-    vote = part("start s\nuser vote separation=a,check\nend e\ns -> vote -> e", "vote")
+    vote = part("start s\nuser ballot separation=a,check\nend e\ns -> ballot -> e", "vote")
     talk = named("start s\nuser check\ncall vote vote\nend e\ns -> check -> vote -> e", "hearing")
     files = bundle(MAIN.replace("WAYS", "")) | {"hearing.bpmn": talk, "vote.bpmn": vote}
     process = engine.load(files)
-    said = process.elements["hearing/vote/vote"].properties["separation"]
+    said = process.elements["hearing/vote/ballot"].properties["separation"]
     assert said == "a,hearing/check"
     assert [finding.say("en") for finding in engine.check(files)] == []
 

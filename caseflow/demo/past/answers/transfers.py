@@ -35,7 +35,7 @@ def propose(scene: Scene) -> dict[str, Any]:
     share = (_estimate(scene) / max(len(rows), 1)).quantize(_CENT)
     return {
         "recusal": "none",
-        "files": [],
+        "files": scene.evidence("files", proof),
         "ground": ["invoice_offence" if scene.case.is_ti else "evasion"],
         "doubts": [
             {
