@@ -227,7 +227,8 @@ def _hand_in_files(person: Person, name: str, step: Step) -> None:
     files = step.files.get(name) or step.files.get(name.rpartition("-")[2])
     files = files or tuple(each for some in step.files.values() for each in some)
     files = files or tuple(each for some in step.typed.values() for each in _payloads(some))
-    picker = person.form.locator(f"input[type=file][name='{name}']")
+    # Where photographs are asked for there is a camera before the choice of files.
+    picker = person.form.locator(f"input[type=file][name='{name}']").last
     if picker.count():
         picker.set_input_files(list(files))
         return
