@@ -98,9 +98,12 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "taxpayers.page": ("taxpayer", None, False),
     # The case is no batch: whoever sees it is told so.
     "third_party_batches.records": ("case", set(), False),
+    "evaluation_plans.page": ("case", set(), False),
 }
 # The cases are merged into none and have one doubt: whoever is let in is told so.
 NOT_SO = {"mergers.merger_page", "mergers.split_page"}
+# They are no plans either: there is no such plan, whoever asks.
+NO_SUCH = {"evaluation_plans.page"}
 # Acts on a row: who may do them; for everybody else who sees it they are refused.
 ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "case_moves.approve": ("case", set(), True),
@@ -134,6 +137,9 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "corrections.begin": ("taxpayer", {"officer", "info"}, False),
     "data_requests.withdraw": ("case", set(), False),
     "third_party_batches.decide": ("case", set(), False),
+    "evaluation_plans.add": ("case", set(), False),
+    "evaluation_plans.gather": ("case", set(), False),
+    "evaluation_plans.save": ("case", set(), False),
     "dossiers.take": ("case", _CITY | _NEAR | {"other_chief", "far_leader", "far_chief"}, True),
     # What is declared is checked before the row is looked for.
     "recusals.decide": ("case", set(), True),
@@ -161,7 +167,6 @@ ELSEWHERE = {
     "deputies",
     "designer",
     "directives",
-    "evaluation_plans",
     "drafts",
     "enforcement",
     "evidence_exports",
@@ -197,6 +202,8 @@ ALSO_ELSEWHERE = {
     "extensions.decide",
     "cases.listing_page",
     "data_requests.begin",
+    "evaluation_plans.begin",
+    "evaluation_plans.new",
     "third_party_batches.begin",
     "third_party_batches.listing",
     "papers.seal_uses",
@@ -353,7 +360,7 @@ def _expected(who: str, relation: str, endpoint: str) -> set[int]:
     is_let_in = posts is None or who in posts
     if first and not is_let_in:
         return {403}
-    if who not in _seen(relation, endpoint):
+    if who not in _seen(relation, endpoint) or endpoint in NO_SUCH:
         return {404}
     if not is_let_in:
         return {403}
