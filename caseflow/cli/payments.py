@@ -1,17 +1,17 @@
 """`caseflow payments`: tax receipts taken in and matched to what cases await."""
 
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 from sqlalchemy.orm import Session
 
+from caseflow.cli import tables
 from caseflow.cli.house import database
-from caseflow.cli.speech import complain, say, sentence
+from caseflow.cli.speech import say
 from caseflow.db import Database
 from caseflow.services.payments import matching, taking
-from caseflow.services.payments.taking import COLUMNS, Fault
+from caseflow.services.payments.taking import COLUMNS
 from caseflow.vocabulary import SYSTEM, Invalid, Refused
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -71,7 +71,7 @@ def payments(file: Path) -> None:
                 outcome = taking.take_in(session, SYSTEM, file)
         except Invalid as refusal:
             faults = refusal.values.get("faults")
-            _end_at(file, faults if isinstance(faults, tuple) else ())
+            tables.end_at(file, faults if isinstance(faults, tuple) else (), _SENTENCES, _said)
             raise
         matched = sum(_match(house, payment_id) for payment_id in outcome.new)
     say(
@@ -91,30 +91,6 @@ def _match(house: Database, payment_id: int) -> int:
 
 def _one(session: Session, payment_id: int) -> int:
     return int(bool(matching.match_exactly(session, payment_id)))
-
-
-def _end_at(file: Path, faults: Iterable[Fault]) -> None:
-    """Tell every fault, and end when there is one."""
-    told = [_told(file, fault) for fault in faults]
-    if not told:
-        return
-    for line in told:
-        click.echo(line, err=True)
-    complain(
-        f"共 {len(told)} 处有误，没有登记任何内容。",
-        f"{len(told)} faults; nothing was put on file.",
-    )
-    sys.exit(1)
-
-
-def _told(file: Path, fault: Fault) -> str:
-    chinese, english = _SENTENCES[fault.code]
-    said = sentence(
-        chinese.format_map({name: _said(value, 0) for name, value in fault.values.items()}),
-        english.format_map({name: _said(value, 1) for name, value in fault.values.items()}),
-    )
-    where = sentence(f"第 {fault.line} 行：", f"line {fault.line}:")
-    return f"✗ {file.name} {where} {said}"
 
 
 def _said(value: object, language: int) -> str:

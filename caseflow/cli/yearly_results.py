@@ -1,15 +1,15 @@
 """`caseflow yearly-results`: results of the years before this house, shown beside the computed."""
 
-import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
+from caseflow.cli import tables
 from caseflow.cli.house import database
-from caseflow.cli.speech import complain, say, sentence
+from caseflow.cli.speech import say
 from caseflow.services import yearly_results as on_file
-from caseflow.services.yearly_results import COLUMNS, Fault
+from caseflow.services.yearly_results import COLUMNS
 from caseflow.vocabulary import SYSTEM, CaseKind, Invalid
 
 _SENTENCES: Mapping[str, tuple[str, str]] = {
@@ -82,36 +82,12 @@ def yearly_results(file: Path) -> None:
             outcome = on_file.take_in(session, SYSTEM, file)
     except Invalid as refusal:
         faults = refusal.values.get("faults")
-        _end_at(file, faults if isinstance(faults, tuple) else ())
+        tables.end_at(file, faults if isinstance(faults, tuple) else (), _SENTENCES, _said)
         raise
     say(
         f"新增 {outcome.put} 行，变更 {outcome.changed} 行",
         f"{outcome.put} rows put on file, {outcome.changed} changed",
     )
-
-
-def _end_at(file: Path, faults: Iterable[Fault]) -> None:
-    """Tell every fault, and end when there is one."""
-    told = [_told(file, fault) for fault in faults]
-    if not told:
-        return
-    for line in told:
-        click.echo(line, err=True)
-    complain(
-        f"共 {len(told)} 处有误，没有登记任何内容。",
-        f"{len(told)} faults; nothing was put on file.",
-    )
-    sys.exit(1)
-
-
-def _told(file: Path, fault: Fault) -> str:
-    chinese, english = _SENTENCES[fault.code]
-    said = sentence(
-        chinese.format_map({name: _said(value, 0) for name, value in fault.values.items()}),
-        english.format_map({name: _said(value, 1) for name, value in fault.values.items()}),
-    )
-    where = sentence(f"第 {fault.line} 行：", f"line {fault.line}:")
-    return f"✗ {file.name} {where} {said}"
 
 
 def _said(value: object, language: int) -> str:
