@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import policy
+from caseflow.documents import ServiceReceipt
 from caseflow.models import Answer, Attachment, Blob, Case, Definition, User
 from caseflow.models.record import RecordTile
-from caseflow.reads import cases, record, record_chain, record_export
+from caseflow.reads import cases, papers, record, record_chain, record_export
 from caseflow.record_format import KEYS_STREAM
 from caseflow.tlog import tiles, tree
 from caseflow.vocabulary import Actor, BlobState, NotFound, TaskStatus
@@ -32,6 +33,8 @@ class Contents:
     covers: bool
     # The household's tax number as whoever takes the dossier reads it.
     tin: str
+    # How each paper that was served reached the taxpayer, by paper.
+    receipts: dict[int, ServiceReceipt]
 
     @property
     def stream(self) -> str:
@@ -103,6 +106,7 @@ def contents(session: Session, actor: Actor, case_id: int) -> Contents:
         ).scalar_one(),
         covers=reads_numbers is None,
         tin=policy.tin_for(actor, household, forms_held=held) if household else "—",
+        receipts=papers.receipts(session, page.case),
     )
 
 

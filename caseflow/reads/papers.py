@@ -86,24 +86,26 @@ def receipt(session: Session, actor: Actor, paper_id: int) -> ServiceReceipt:
         raise NotFound("document", id=paper_id)
     service = found.service
     server = session.get(User, service.recorded_by) if service and service.recorded_by else None
-    head = found.paper.data["head"]
-    return ServiceReceipt(
-        head=Head(
-            agency=head["agency"],
-            dated_on=clock.local_date(found.paper.issued_at),
-            case_number=head["case_number"],
-        ),
-        addressee=Addressee(name=payer.name, tin=payer.tin, address=payer.address),
-        paper_name=PaperKind(found.paper.kind).zh,
-        paper_number=found.paper.number or "",
-        server=(server.name,) if server else (),
-        method=ServiceMethod(service.method).zh if service else "",
-        place=(service.place or "") if service else "",
-        receiver=_receiver(service) if service else "",
-        served_at=clock.start_of(service.served_on) if service else None,
-        refusal=(service.refusal or "") if service else "",
-        witness=(service.witness or "") if service else "",
+    return _receipt(found.paper, payer, service, server)
+
+
+def receipts(session: Session, case: Case) -> dict[int, ServiceReceipt]:
+    """The receipts of a case's papers that were served, by paper; the case is seen already."""
+    payer = session.get(Taxpayer, case.taxpayer_id) if case.taxpayer_id else None
+    if payer is None:
+        return {}
+    rows = session.execute(
+        select(Document, PaperService, User)
+        .join(PaperService, PaperService.document_id == Document.id)
+        .outerjoin(User, User.id == PaperService.recorded_by)
+        .where(Document.case_id == case.id, Document.issued_at.is_not(None))
+        .order_by(Document.id)
     )
+    return {
+        paper.id: _receipt(paper, payer, service, server)
+        for paper, service, server in rows
+        if PAPERS[PaperKind(paper.kind)].is_outward
+    }
 
 
 def seal_uses(session: Session, actor: Actor) -> list[Use]:
@@ -121,6 +123,29 @@ def seal_uses(session: Session, actor: Actor) -> list[Use]:
         .limit(MOST_SHOWN)
     )
     return [Use(*row) for row in rows]
+
+
+def _receipt(
+    paper: Document, payer: Taxpayer, service: PaperService | None, server: User | None
+) -> ServiceReceipt:
+    head = paper.data["head"]
+    return ServiceReceipt(
+        head=Head(
+            agency=head["agency"],
+            dated_on=clock.local_date(paper.issued_at or paper.created_at),
+            case_number=head["case_number"],
+        ),
+        addressee=Addressee(name=payer.name, tin=payer.tin, address=payer.address),
+        paper_name=PaperKind(paper.kind).zh,
+        paper_number=paper.number or "",
+        server=(server.name,) if server else (),
+        method=ServiceMethod(service.method).zh if service else "",
+        place=(service.place or "") if service else "",
+        receiver=_receiver(service) if service else "",
+        served_at=clock.start_of(service.served_on) if service else None,
+        refusal=(service.refusal or "") if service else "",
+        witness=(service.witness or "") if service else "",
+    )
 
 
 def _receiver(service: PaperService) -> str:

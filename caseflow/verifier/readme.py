@@ -40,6 +40,7 @@ index.pdf         案卷目录：任务、文书、证据材料、办理经过  
 answers.html      各步填报内容                              what was handed in, for people
 answers/          同上，逐步的规范 JSON                     the same, for machines
 papers/ files/    文书和证据材料原件                        papers and files of evidence
+receipts/         送达回证                                  receipts of service
 case.json         任务数据                                 the case as values
 events.jsonl      本任务的每条留痕                          every act of the case on record
 proofs.jsonl      每条留痕列入日志的证明 (RFC 6962)         why each act is in the log

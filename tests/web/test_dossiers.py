@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdf
 import pytest
 from sqlalchemy import select
 
@@ -16,6 +17,7 @@ from tests import desk
 from tests.support import sealed_log
 from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
+from tests.web.test_papers import letter
 
 # The case at its desk check.
 CASE = 2
@@ -120,6 +122,21 @@ def test_its_page_masks_numbers_and_its_files_that_hold_them_are_noted(
     with bureau.database.reading() as session:
         noted = select(FileRead.user_id).where(FileRead.what == Reading.CONTACTS)
         assert session.scalars(noted).all() == [bureau.people.chief.user_id]
+
+
+def test_a_served_paper_comes_with_its_receipt(bureau: Bureau, key: str, tmp_path: Path) -> None:
+    case_id, _, number = letter(bureau, 71)
+    path = tmp_path / "dossier.zip"
+    with _inside(bureau, "chief").post(f"/cases/{case_id}/dossier", {}) as answer:
+        path.write_bytes(answer.data)
+    with zipfile.ZipFile(path) as packed:
+        (receipt,) = (name for name in packed.namelist() if "/receipts/" in name)
+        pages = pypdf.PdfReader(io.BytesIO(packed.read(receipt))).pages
+    text = "".join(page.extract_text() for page in pages).replace("\n", "").replace(" ", "")
+    assert number in text
+    assert "出纳" in text
+    status, found = verify.run(verify.options_of([str(path), "--key", key]))
+    assert (status, found.problems) == (verify.OK, [])
 
 
 def _texts(packed: bytes) -> dict[str, str]:

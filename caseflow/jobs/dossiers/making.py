@@ -18,7 +18,8 @@ from typing import IO
 
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import clock, documents
+from caseflow.documents import PaperKind
 from caseflow.jobs.dossiers import pages, wording
 from caseflow.reads import dossiers as reads
 from caseflow.reads.dossiers import Contents, Proof
@@ -115,6 +116,7 @@ def _attempt(
         package.add_text("answers.html", pages.answers(contents, forms, offered))
         package.add_json("case.json", pages.case(contents, held))
         _add_bytes(package, contents, held)
+        _add_receipts(package, contents, held)
         content = {
             "content": packing.content_digest(package.files),
             "withheld": sorted(contents.withheld),
@@ -156,6 +158,14 @@ def _add_bytes(package: Package, contents: Contents, held: pages.Held) -> None:
         _add_stored(package, held.files[file.id], file.sha256)
     for answer in contents.answers:
         package.add_text(f"answers/{answer.revision}.json", canonical(answer.content))
+
+
+def _add_receipts(package: Package, contents: Contents, held: pages.Held) -> None:
+    """The receipts of service, set from their rows: the act `paper.served` tells the same."""
+    fonts = place.here().fonts
+    for paper_id, name in held.receipts.items():
+        receipt = contents.receipts[paper_id]
+        package.add(name, [documents.render(PaperKind.SERVICE_RECEIPT, receipt, fonts=fonts)])
 
 
 def _add_stored(package: Package, name: str, sha256: str) -> None:

@@ -39,9 +39,10 @@ small {{ color: #555; word-break: break-all }}
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The files of a dossier: the name each of its papers and files of evidence has in it."""
+    """The files of a dossier: the name each of its papers, their receipts and evidence has."""
 
     papers: Mapping[int, str]
+    receipts: Mapping[int, str]
     files: Mapping[int, str]
 
 
@@ -52,6 +53,11 @@ def names(contents: Contents) -> Held:
         papers={
             paper.id: f"papers/{place:02}-{_fit(_title(paper))}.pdf"
             for place, paper in enumerate(issued, 1)
+        },
+        receipts={
+            paper.id: f"receipts/{place:02}-送达回证-{_fit(_title(paper))}.pdf"
+            for place, paper in enumerate(issued, 1)
+            if paper.id in contents.receipts
         },
         files={
             file.id: f"files/{place:02}-{_fit(PurePath(file.name).stem)}{_ending(file)}"
@@ -192,6 +198,7 @@ def _paper(paper: Paper, held: Held) -> dict[str, object]:
         "issued": _stamp(paper.issued_at),
         "served": paper.served_on.isoformat() if paper.served_on else "—",
         "file": held.papers[paper.id],
+        "receipt": held.receipts.get(paper.id, ""),
         "sha256": paper.sha256,
     }
 
