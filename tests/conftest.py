@@ -1,6 +1,7 @@
 """What every test may ask for: database, Redis, browser. Unit tests may ask for none of it."""
 
 import itertools
+import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,12 +16,17 @@ from caseflow.config import Config
 from caseflow.services import place
 from tests.support import browser as chromium
 from tests.support import house as houses
+from tests.support import paper_pictures
 from tests.support.house import House
 
 _UNIT = Path(__file__).parent / "unit"
 _OUTSIDE_UNITS = {"house", "browser"}
 _NUMBERS = itertools.count(1)
 _houses: list[place.Place] = []
+
+
+if _PICTURES := os.environ.get("CASEFLOW_PICTURES"):
+    paper_pictures.of_tests(Path(_PICTURES))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""`make screenshots`: every page of the product that runs, in both languages.
+"""`make screenshots`: every page of the product that runs, in both languages, and its papers.
 
 Looks at the demonstration on this machine as its people see it and changes nothing there but the
 notes of what they looked at. All
@@ -14,6 +14,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from caseflow import config as settings
+from caseflow.cli.house import database
+from tests.support import paper_pictures
 from tests.support.browser import chromium
 from tests.support.house import ROOT
 
@@ -73,7 +75,12 @@ def main() -> None:
     with chromium() as browser:
         for language in _LOCALES:
             _take_all(browser, address, folder, language)
-    print(f"{len(list(folder.glob('*.png')))} pictures in {os.path.relpath(folder)}")  # noqa: T201 -- says where they are
+    papers = folder / "papers"
+    papers.mkdir(exist_ok=True)
+    with database() as house, house.reading() as session:
+        missing = paper_pictures.of_house(session, papers)
+    print("no paper of:", ", ".join(kind.value for kind in missing) or "—")  # noqa: T201 -- a picture is missing
+    print(f"{len(list(folder.rglob('*.png')))} pictures in {os.path.relpath(folder)}")  # noqa: T201 -- says where they are
 
 
 def _take_all(browser: Browser, address: str, folder: Path, language: str) -> None:
