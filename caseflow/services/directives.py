@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import engine, policy
-from caseflow.models import Case, DirectiveLine, Unit
+from caseflow.models import Case, DirectiveLine, DirectivePart, Unit
 from caseflow.models.base import Json
 from caseflow.services import cases, limits
 from caseflow.services.cases import Act, advancing
@@ -67,10 +67,14 @@ def settle(session: Session, payload: Json) -> None:
 
 
 def _settled_sections(session: Session, case_id: int) -> list[int]:
-    """The sections of a directive none of whose lines is open."""
+    """The sections of a directive none of whose lines is open; all of them may have moved."""
+    asked = select(DirectivePart.unit_id).where(
+        DirectivePart.case_id == case_id, DirectivePart.unit_id != DirectivePart.district_id
+    )
     with_lines = select(DirectiveLine.section_id).where(
         DirectiveLine.case_id == case_id, DirectiveLine.section_id.is_not(None)
     )
     open_ones = with_lines.where(~rows.is_settled())
-    every, still_open = set(session.scalars(with_lines)), set(session.scalars(open_ones))
+    every = {*session.scalars(with_lines), *session.scalars(asked)}
+    still_open = set(session.scalars(open_ones))
     return sorted(each for each in every - still_open if each is not None)

@@ -273,6 +273,11 @@ class NoticeKind(Term):
     DELEGATION_ENDED = "delegation_ended", "收回了委派", "took a delegated step back"
     OVERDUE = "overdue", "已逾期", "is overdue"
     RESTS_ON_LEAVER = "rests_on_leaver", "办理人已离岗", "rested on somebody who has left"
+    LINE_MOVED = (
+        "line_moved",
+        "清册行随征管关系移转",
+        "distributed a directive: a line went with its household to another section",
+    )
     DATA_CORRECTED = "data_corrected", "数据已更正", "data was corrected"
     MERGED_IN = "merged_in", "并入您的任务", "was merged into your case"
     MERGER_UNDONE = "merger_undone", "撤销并入", "was taken out of your case again"

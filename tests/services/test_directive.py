@@ -6,12 +6,14 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, CaseLink, Document
+from caseflow.models import Case, CaseLink, Document, Notice, Taxpayer, Unit
 from caseflow.reads import directive_lines
 from caseflow.services import cases
-from caseflow.vocabulary import CaseKind, CaseStatus, Invalid
+from caseflow.services.kinds.directive import rows
+from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, NoticeKind
 from tests import desk, directives, factories
 from tests.cast import Cast
+from tests.factories import tell
 from tests.orders import MONDAY, at
 
 
@@ -92,9 +94,9 @@ def begun(session: Session) -> tuple[Cast, Case]:
     told = directives.agreed(session, districts=near, responsible_leader=leader)
     directives.do(session, people.director, case, "instruct", **told)
     (line,) = directives.lines(session, case)
-    rows = [{"row": f"line:{line.id}", "district": near[0]}]
+    given = [{"row": f"line:{line.id}", "district": near[0]}]
     directives.do(
-        session, people.division, case, "split", lines=rows, requirements=[], new_lines=[]
+        session, people.division, case, "split", lines=given, requirements=[], new_lines=[]
     )
     handed_down(session, people, case)
     return people, case
@@ -209,15 +211,60 @@ def test_a_household_goes_where_the_register_says(session: Session) -> None:
         told = directives.agreed(session, responsible_leader=leader)
         directives.do(session, people.director, case, "instruct", **told)
         far = directives.unit(session, "02")
-        rows = [
+        given = [
             {"row": f"line:{line.id}", "district": far} for line in directives.lines(session, case)
         ]
         with pytest.raises(Invalid) as refusal:
-            directives.do(session, people.division, case, "split", lines=rows)
+            directives.do(session, people.division, case, "split", lines=given)
         assert desk.refused(refusal.value) == {"lines-0-district": "register_says_otherwise"}
         with pytest.raises(Invalid) as refusal:
-            directives.do(session, people.division, case, "split", lines=rows[1:])
+            directives.do(session, people.division, case, "split", lines=given[1:])
         assert desk.refused(refusal.value) == {"lines": "every_listed_line"}
+
+
+def moved_before_it_is_given(session: Session, to: str, **others: str) -> tuple[Cast, Case]:
+    """A household with a hit goes to another section between deployment and distribution."""
+    people = directives.enter(session)
+    case = directives.drafted(session, people)
+    directives.split(session, people, case)
+    directives.deployed(session, people.leader, case, {1: directives.unit(session, "0101")})
+    for login, section in others.items():
+        who = getattr(people, login)
+        directives.deployed(session, who, case, {2: directives.unit(session, section)})
+    line = directives.lines(session, case)[0]
+    payer = session.get_one(Taxpayer, line.taxpayer_id)
+    payer.section_id = int(directives.unit(session, to))
+    payer.district_id = session.get_one(Unit, payer.section_id).parent_id or 0
+    tell(session, "sys:facts")
+    directives.distributed(
+        session, people.chief, case, kind="WV", main=people.officer, second=people.partner
+    )
+    return people, case
+
+
+def test_a_line_whose_household_went_is_a_case_where_it_is_now(session: Session) -> None:
+    with at(MONDAY):
+        people, case = moved_before_it_is_given(session, "0102")
+        line = directives.lines(session, case)[0]
+        opened = session.scalars(select(Case).where(Case.kind == CaseKind.WV)).one()
+        section = int(directives.unit(session, "0102"))
+        assert (line.section_id, line.line_case_id) == (section, opened.id)
+        assert (opened.section_id, opened.main_officer_id) == (section, None)
+        assert desk.open_elements(session, opened) == {"dispatch"}
+        told = session.scalars(select(Notice).where(Notice.kind == NoticeKind.LINE_MOVED)).one()
+        assert told.user_id == people.division.user_id
+        directives.work(session)  # no line is left to the section: it answers at once
+        directives.section_answered(session, people.chief, case)
+
+
+def test_a_line_goes_to_a_section_that_has_yet_to_distribute(session: Session) -> None:
+    with at(MONDAY):
+        _, case = moved_before_it_is_given(session, "0201", far_leader="0201")
+        line = directives.lines(session, case)[0]
+        assert (line.district_id, line.kind) == (int(directives.unit(session, "02")), None)
+        assert session.scalars(select(Case).where(Case.kind == CaseKind.WV)).all() == []
+        far = rows.to_distribute(session, case.id, line.section_id or 0)
+        assert [each.number for each in far] == [1, 2]  # on the form of the section that has it
 
 
 def test_a_division_does_not_countersign_for_itself(session: Session) -> None:

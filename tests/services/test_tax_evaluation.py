@@ -159,6 +159,7 @@ def test_evaluation_from_dispatch_to_its_report_by_five_different_people(
     assert papers(session, case) == [
         "evaluation_task",
         "interview_notice",
+        "material_receipt",
         "collective_minutes",
         "evaluation_determination",
         "self_check_notice",

@@ -56,6 +56,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.ABNORMAL_SURVEY,
+        version=3,
         kind_word="非调",
         retention_years=15,
         signs=(*OFFICERS, *CHIEF),
@@ -73,7 +74,7 @@ PAPERS = (
             grid(
                 "实地核查的处所和来源",
                 "places",
-                column("place", "处所或来源", "source", width=1.3),
+                column("place", "处所或来源", "source", "row", width=1.3),
                 column("result", "核查", "state"),
                 column("at", "时间", "checked_at", width=1.2),
                 column("person", "询问的人", "asked"),
@@ -88,9 +89,11 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.ABNORMAL_IDENTIFICATION,
+        version=3,
         kind_word="非认",
         retention_years=15,
         signs=(*OFFICERS, *CHIEF, *LEADER),
+        signed_as=(PaperKind.ABNORMAL_SURVEY,),
         fields=(
             text("identification_text", "认定内容", "text", "reasons", "facts"),
             text("property", "财产和强制执行结果", "enforcement_result"),
@@ -104,7 +107,7 @@ PAPERS = (
             grid(
                 "实地核查的处所",
                 "places",
-                column("place", "处所或来源", "source", width=1.3),
+                column("place", "处所或来源", "source", "row", width=1.3),
                 column("at", "时间", "checked_at", width=1.2),
                 column("answer", "情况", "reason", width=2.4),
                 also=("sources", "visits"),

@@ -218,6 +218,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.MATERIAL_RECEIPT,
+        version=3,
         is_outward=True,
         shape=Shape.RECORD,
         fields=(text("purpose", "资料用途"), day("received_on", "收取日期", "date")),
@@ -228,7 +229,7 @@ PAPERS = (
                 "materials",
                 column("name", "资料名称", "item", width=3),
                 counted("pages", "页数", width=0.8),
-                column("form", "原件或复印件", "original", width=1.2),
+                column("original", "是否原件", "form", width=1.2),
                 column("note", "备注", width=1.2),
                 also=("lines", "items", "list"),
             ),

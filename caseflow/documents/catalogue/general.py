@@ -238,16 +238,17 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.DATA_CORRECTION,
+        version=3,
         signs=(*OFFICERS, *CHIEF),
         fields=(
-            text("kind", "更正类别", "correction_kind"),
+            text("error_kind", "差错类别", "correction_kind"),
             text("reason", "更正理由", "reasons"),
             day("valid_from", "生效日期", "effective_on"),
             text("source", "数据来源"),
         ),
         parts=(
             TAXPAYER,
-            facts("更正事项", "kind", "source", "valid_from"),
+            facts("更正事项", "error_kind", "source", "valid_from"),
             grid(
                 "更正内容",
                 "corrections",
@@ -287,6 +288,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.CASE_TERMINATION,
+        signed_as=(PaperKind.PENALTY_NOTICE, PaperKind.PENALTY_DECISION),
         retention_years=15,
         signs=(*OFFICERS, *CHIEF, *LEADER),
         fields=(

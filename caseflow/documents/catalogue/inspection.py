@@ -121,6 +121,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.SOURCE_RETURN,
+        signed_as=(PaperKind.SOURCE_ACCEPTANCE,),
         kind_word="源退",
         retention_years=30,
         signs=INSPECTION,

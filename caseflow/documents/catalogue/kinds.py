@@ -70,6 +70,7 @@ class Paper:
     layout or legal text gets a higher `version`. `law_of` names the field with the day whose law
     holds, if it is not the paper's own. A blank form shows fields that nobody filled in.
     `office_limit` names an amount and the most that a tax office decides in its own name.
+    `signed_as` names papers whose signing steps decide on this one too.
     """
 
     kind: PaperKind
@@ -90,6 +91,7 @@ class Paper:
     is_blank: bool = False
     is_sealed: bool = False
     office_limit: tuple[str, Decimal] | None = None
+    signed_as: tuple[PaperKind, ...] = ()
 
     @property
     def is_numbered(self) -> bool:

@@ -6,7 +6,7 @@ submitted already waits, its line staying open.
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
@@ -17,6 +17,7 @@ from caseflow.services.cases import gate, opening
 from caseflow.services.cases.linking import OPENED
 from caseflow.services.cases.opening import Doubt, Wish
 from caseflow.services.kinds.directive import rows
+from caseflow.services.kinds.directive.moving import MOVED_BY
 from caseflow.services.kinds.directive.rows import SIMPLE
 from caseflow.services.work import Work
 from caseflow.vocabulary import SYSTEM, CaseKind
@@ -25,11 +26,15 @@ from caseflow.vocabulary.kinds import PROCESSES
 
 def open_lines(work: Work, arguments: Json) -> Json:
     """Open or join the cases of a section's lines that were just given to officers."""
+    section_id = int(arguments["section"])
     lines = work.session.scalars(
         select(DirectiveLine)
         .where(
             DirectiveLine.case_id == work.case.id,
-            DirectiveLine.section_id == int(arguments["section"]),
+            or_(
+                DirectiveLine.section_id == section_id,
+                DirectiveLine.told[MOVED_BY].as_integer() == section_id,
+            ),
             DirectiveLine.kind.is_not(None),
             DirectiveLine.kind != SIMPLE,
             DirectiveLine.outcome.is_(None),
@@ -83,7 +88,9 @@ def _open(
 ) -> Case:
     code = session.scalars(select(Unit.code).where(Unit.id == payer.district_id)).one()
     score = doubts.score_of(waiting)
-    said: Json = {"origin": "directive", "directive": directive.number, "entry": "accept"}
+    said: Json = {"origin": "directive", "directive": directive.number}
+    if line.officer_id is not None:
+        said["entry"] = "accept"
     if line.due_on is not None:
         said["due_on"] = line.due_on.isoformat()
     wish = Wish(

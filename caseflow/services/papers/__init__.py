@@ -18,8 +18,10 @@ from caseflow.models.base import Json
 from caseflow.services import blobs, files, numbers, place
 from caseflow.services.papers import (
     batches,
+    corrections,
     directives,
     filling,
+    households,
     internal,
     orders,
     outward,
@@ -59,6 +61,7 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
         subject = subject.cancelling(f"《{PaperKind(old.kind).zh}》{old.number or ''}")
     told = batches.told(work, kind, directives.told(work, kind, arguments or {}))
     told = plans.told(work, kind, batches.of_delivery(work, kind, told))
+    told = corrections.told(work, kind, households.told(work, kind, told))
     data = _made(subject, paper, told)
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
     blobs.hold(work.session, sha256, size=size, is_ours=True)

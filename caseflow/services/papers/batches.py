@@ -72,4 +72,9 @@ def of_delivery(
         for record in record_counts.unmatched(work.session, work.case)
         for values in [record_counts.plain(record.cells)]
     ]
-    return {**arguments, "office": facts["source"], "period": facts["period"], "lines": lines}
+    return {
+        **arguments,
+        "office": facts["source"].partition(":")[0],
+        "period": facts["period"],
+        "lines": lines,
+    }

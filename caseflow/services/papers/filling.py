@@ -76,6 +76,7 @@ class _Filling:
         self.steps = told.handed_in(subject)
         self.wording = Wording(subject.work.session)
         self.used: set[str] = set()
+        self.shown: set[str] = set()
 
     def require(self) -> None:
         """Refuse when something needed is missing, or there is nobody to write to."""
@@ -209,6 +210,7 @@ class _Filling:
         for key in keys:
             value = self.said(key)
             if value or self.paper.is_blank:
+                self.shown.add(self.fields[key].zh)
                 yield given.pair(self.fields[key].zh, value)
 
     def _grid(self, part: Grid) -> SheetPart:
@@ -260,8 +262,8 @@ class _Filling:
 
     def _signing(self) -> list[Handed]:
         """The steps that sign this paper, newest first; without any the one with an opinion."""
-        kind = self.paper.kind.value
-        signing = [step for step in self.steps if step.signs == kind]
+        kinds = {kind.value for kind in (self.paper.kind, *self.paper.signed_as)}
+        signing = [step for step in self.steps if step.signs in kinds]
         return signing or [
             step for step in self.steps if step.is_now and step.content.get("opinion")
         ]
@@ -295,6 +297,8 @@ class _Filling:
             for spec in step.form.answered() if step.form else ():
                 value = step.content.get(spec.key)
                 if spec.key in seen or told.is_nothing(value) or not _is_matter(spec):
+                    continue
+                if spec.label in self.shown:
                     continue
                 seen.add(spec.key)
                 written = self.wording.written(Value(value, spec), _say(spec), key=spec.key)

@@ -167,7 +167,7 @@ def _doubts(subject: Subject, title: str) -> SheetPart:
                 )
                 for it in told
             ),
-            widths=(1, 1.8, 1, 1, 1.2, 1, 2.2, 1.1),
+            widths=(1, 1.6, 1, 1, 1.1, 0.8, 3.4, 1.1),
             figures=(False, False, False, False, False, False, False, True),
         ),
     )

@@ -151,8 +151,7 @@ class Subject:
     @property
     def contact(self) -> Contact:
         """Whom the taxpayer may ask."""
-        name = self.main.name if self.main else self.section.name
-        return Contact(unit=self.section.name, name=name)
+        return Contact(unit=self.section.name, name=self.main.name if self.main else "")
 
     @property
     def officers(self) -> tuple[Officer, ...]:

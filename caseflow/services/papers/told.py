@@ -23,13 +23,15 @@ from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import Outcome
 from caseflow.vocabulary.choices import VOCABULARIES, Tax
+from caseflow.vocabulary.choices.abnormal import AbSource
 
 Manner = Mapping[Say, Callable[[object], str]]
 Fields = tuple[FieldSpec, ...]
 
 # Words that many forms use each in its own sense: read from those who work on the case alone.
 _OF_THE_OFFICERS = frozenset({"reason", "reasons", "text", "note", "decision", "result", "kind"})
-_MONTH_DIGITS = 6
+# A month as facts and as forms write it.
+_MONTH = re.compile(r"(\d{4})-?(\d{2})")
 # Choices of a form that are people, by the name of what they are taken from.
 _OF_PEOPLE = re.compile(r"(?:officers|reviewers|chairs|members|leaders|people|preparers)$")
 _YES = ("是", "否")
@@ -197,10 +199,12 @@ def _plain(value: object, say: Say, *, key: str, manner: Manner | None) -> str:
     text = str(value).strip()
     if key == "tax" and text in [tax.value for tax in Tax]:
         return Tax(text).zh
+    if key == "place" and text in [source.value for source in AbSource]:
+        return AbSource(text).zh
     if key == "outcome" and text in [outcome.value for outcome in Outcome]:
         return Outcome(text).zh
-    if key == "period" and text.isdigit() and len(text) == _MONTH_DIGITS:
-        return period(int(text))
+    if key == "period" and (month := _MONTH.fullmatch(text)):
+        return period(int(month[1] + month[2]))
     try:
         return (manner or IN_PROSE)[say](value)
     except (ValueError, InvalidOperation):

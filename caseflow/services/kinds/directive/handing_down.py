@@ -11,7 +11,7 @@ from caseflow import policy
 from caseflow.models import Case, DirectiveLine, IndicatorVersion, Post, Unit
 from caseflow.models.base import Json
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
-from caseflow.services.kinds.directive import rows
+from caseflow.services.kinds.directive import moving, rows
 from caseflow.services.kinds.directive.reporting import deadlines
 from caseflow.services.kinds.directive.rows import SIMPLE
 from caseflow.vocabulary import CaseKind, Outcome, Role, UnitLevel
@@ -90,7 +90,11 @@ def distribute(desk: Desk, answers: Json) -> Handed:
     section_id = desk.task.unit_id
     wanted = rows.to_distribute(desk.session, desk.case.id, section_id)
     given = rows.answers_by_line(desk, "lines", answers.get("lines"), wanted)
+    gone = moving.gone(desk, wanted)
+    moved = [moving.follow(desk, line, _kind_elsewhere(desk, line)) for line in gone]
     for line in wanted:
+        if line in gone:
+            continue
         at, row = given[line.id]
         place = f"lines-{at}"
         proposed = proposal(desk, line)
@@ -112,7 +116,10 @@ def distribute(desk: Desk, answers: Json) -> Handed:
         if row.get("requirement"):
             line.requirement = "\n".join(filter(None, (line.requirement, row["requirement"])))
     desk.session.flush()  # the simple lines are looked for by their officers
-    return Handed(variables={"officers": officers(desk, section_id), "settled": []})
+    return Handed(
+        variables={"officers": officers(desk, section_id), "settled": []},
+        payload={"moved": moved} if moved else {},
+    )
 
 
 def officers(desk: Desk, section_id: int) -> list[str]:
@@ -218,6 +225,12 @@ def _require_case(desk: Desk, line: DirectiveLine, place: str, proposed: str) ->
         refuse(place, "unit_line_is_simple")
     if proposed not in _ELSEWHERE and not rows.waiting_doubts(desk.session, line):
         refuse(place, "no_hit_for_a_case")
+
+
+def _kind_elsewhere(desk: Desk, line: DirectiveLine) -> str:
+    """As what a line goes on in a section that does not distribute it: no case without a hit."""
+    proposed = proposal(desk, line)
+    return str(_case_type(desk, line) or CaseKind.WV) if proposed in _ELSEWHERE else proposed
 
 
 def _case_type(desk: Desk, line: DirectiveLine) -> str:
