@@ -8,6 +8,7 @@ from caseflow.jobs import evidence, self_check, verifying
 from caseflow.models.base import Json
 from caseflow.services import (
     blobs,
+    campaigns,
     case_migrations,
     corrections,
     data_requests,
@@ -16,6 +17,7 @@ from caseflow.services import (
     evaluation_plans,
     messages,
     referrals,
+    repeated_answers,
     scans,
     selection,
     self_checks,
@@ -25,7 +27,7 @@ from caseflow.services import (
 from caseflow.services.audits import evidence as asked_evidence
 from caseflow.services.audits import verification
 from caseflow.services.cases import mail
-from caseflow.services.kinds import data_request, third_party_batch, zero_filing_batch
+from caseflow.services.kinds import campaign, data_request, third_party_batch, zero_filing_batch
 from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.directive.calling import SETTLING
 from caseflow.services.kinds.evaluation_plan import calling as plans
@@ -47,6 +49,8 @@ EFFECTS: Mapping[str, Effect] = {
     plans.OPENING: evaluation_plans.open_share,
     data_request.DELIVERED: data_requests.hand_out,
     third_party_batch.RELEASING: third_party_batches.release,
+    campaign.OPENING: campaigns.open_share,
+    repeated_answers.REPEATING: repeated_answers.go_on,
     zero_filing_batch.DISPATCHING: zero_filing_batches.dispatch,
     definitions.REFERRED: referrals.open_waiting,
     case_migrations.JUDGING: case_migrations.judge_on,

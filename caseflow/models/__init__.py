@@ -4,6 +4,7 @@ from caseflow.models.assignments import BulkAssignment
 from caseflow.models.audits import Sample, SampleItem, WorkingPaper, WorkingPaperVersion
 from caseflow.models.base import Base
 from caseflow.models.batches import BatchLine
+from caseflow.models.campaigns import Campaign, CampaignLine, HouseholdMark, RepeatedAnswer
 from caseflow.models.case_migrations import CaseMigration, CaseMigrationLine, CaseMove
 from caseflow.models.cases import (
     AssessedAmount,
@@ -81,6 +82,8 @@ __all__ = [
     "Blob",
     "BulkAssignment",
     "BureauClock",
+    "Campaign",
+    "CampaignLine",
     "Case",
     "CaseCourse",
     "CaseLink",
@@ -110,6 +113,7 @@ __all__ = [
     "HandoverCase",
     "HandoverTaker",
     "HigherAssessment",
+    "HouseholdMark",
     "HouseholdRead",
     "ImportBatch",
     "IndicatorVersion",
@@ -134,6 +138,7 @@ __all__ = [
     "Referral",
     "Reminder",
     "Repair",
+    "RepeatedAnswer",
     "ReportFigure",
     "Responsibility",
     "Route",

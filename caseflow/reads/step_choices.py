@@ -39,7 +39,8 @@ from caseflow.reads.offers import Offer
 from caseflow.vocabulary import CaseKind, Role, UnitLevel, returns
 from caseflow.vocabulary.choices import AgreeRefuse, Tax
 from caseflow.vocabulary.choices.abnormal import AbSource
-from caseflow.vocabulary.choices.third_party import Variant, variant_of
+from caseflow.vocabulary.choices.campaigns import HouseholdMark
+from caseflow.vocabulary.choices.third_party import MARK_ROW, Variant, variant_of
 from caseflow.vocabulary.choices.zero_filing import SiteItem, VisitReason, ZeroFilingCheck
 
 
@@ -275,7 +276,11 @@ def _doubts_of(variant: Variant, session: Session, case: Case) -> list[Offer]:
         )
         if variant_of(code) == variant
     }
-    return [offer for offer in _doubts(session, case) if offer.key in of_variant]
+    offers = [offer for offer in _doubts(session, case) if offer.key in of_variant]
+    if variant is Variant.D4 and "mark" in case.facts:
+        mark = HouseholdMark(case.facts["mark"])
+        offers.append(Offer(MARK_ROW, f"专项清册：{mark.zh}", f"On a campaign's list: {mark.en}"))
+    return offers
 
 
 def _period(value: int) -> str:

@@ -14,6 +14,7 @@ from caseflow.models import Case, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import ladder, papers, record
 from caseflow.services.kinds import (
+    campaign,
     data_request,
     directive,
     evaluation_plan,
@@ -210,6 +211,7 @@ def open_plan_objects(work: Work, arguments: Json) -> Json:
 _EFFECTS: Mapping[str, Effect] = {
     "gather_candidates": gather_candidates,
     "open_plan_objects": open_plan_objects,
+    "open_campaign": campaign.open_campaign,
     "look_at_lines": look_at_lines,
     "note_late_units": note_late_units,
     "start_clock": start_clock,

@@ -8,6 +8,7 @@ from caseflow.vocabulary import choices as terms
 from caseflow.vocabulary.choices import (
     abnormal,
     batches,
+    campaigns,
     correction,
     data_correction,
     data_request,
@@ -118,6 +119,7 @@ _DECIDED: Mapping[str, tuple[type[Term], ...]] = {
     "extension": (terms.AgreeRefuse,),
     "batch_approval": (batches.ZbApproval,),
     "batch_signature": (batches.ZbSignature,),
+    "campaign_decision": (campaigns.CampaignApproval,),
     "destruction_check": (data_request.RqDestruction,),
 }
 

@@ -21,6 +21,7 @@ PROCESSES: Mapping[CaseKind, str] = {
     CaseKind.RQ: "data_request",
     CaseKind.EP: "evaluation_plan",
     CaseKind.ZB: "zero_filing_batch",
+    CaseKind.CP: "campaign",
     CaseKind.TB: "third_party_batch",
 }
 

@@ -83,6 +83,7 @@ class CaseKind(Term):
     EP = "EP", "评估计划", "evaluation plan"
     TB = "TB", "第三方批次", "third-party batch"
     ZB = "ZB", "零申报批次", "zero-filing batch"
+    CP = "CP", "专项任务", "campaign"
     # An act of the county-level director outside this house: it is called for, never worked here.
     EN = "EN", "强制执行", "enforcement"
     MO = "MO", "报告监测", "monitoring only"
@@ -165,6 +166,12 @@ class Outcome(Term):
         "batch_nothing_matched",
         "批次无可放行记录",
         "batch with nothing matched",
+    )
+    CAMPAIGN_DONE = "campaign_done", "专项已完成", "campaign completed"
+    CAMPAIGN_DONE_OPEN = (
+        "campaign_done_open",
+        "专项已总结（留有未办结户）",
+        "campaign closed with open households",
     )
     BATCH_REPORTED = "batch_reported", "批次已报告", "batch reported"
     BATCH_REPORTED_OPEN = (

@@ -39,6 +39,7 @@ from caseflow.vocabulary import Forbidden, Invalid, NotFound, Reading, Role, Sta
 from caseflow.web import (
     answer_words,
     asked,
+    campaigns,
     case_words,
     charts,
     chips,
@@ -463,6 +464,7 @@ def _render(
         files=case_words.files(shown),
         directive=directives.shown(session, shown.case),
         batch=zero_filing_batches.shown(session, shown.case),
+        campaign=campaigns.beside(session, shown.case),
         delivery=third_party_batches.shown(session, shown.case),
         delivery_lines=third_party_batches.lines,
         plan_link=evaluation_plans.link(shown.case),

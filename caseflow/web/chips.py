@@ -24,6 +24,11 @@ def of_cases(session: Session, wish: cases.Wish) -> tuple[Chip, ...]:
         ("indicator", wish.indicator, _("指标 %(value)s", value=wish.indicator)),
         ("officer", _id(wish.officer_id), _("主办 %(name)s", name=_name(session, wish.officer_id))),
         ("batch", _id(wish.batch_id), _("批次 %(number)s", number=_number(session, wish.batch_id))),
+        (
+            "campaign",
+            _id(wish.campaign_id),
+            _("专项 %(number)s", number=_number(session, wish.campaign_id)),
+        ),
         ("late", _flag(wish.is_late), _("已逾期")),
         ("problem", _flag(wish.is_problem), _("评定有问题")),
         ("paid", _flag(wish.has_paid), _("税款入库")),

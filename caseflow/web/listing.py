@@ -96,6 +96,7 @@ def case_wish(kept: Settings | None = None) -> cases.Wish:
         is_in_time=asked.get("in_time") == "1",
         officer_id=number("officer", asked),
         batch_id=number("batch", asked),
+        campaign_id=number("campaign", asked),
         course=_course(asked),
         text=asked.get("text", "").strip(),
         before=number("before", asked),

@@ -79,6 +79,8 @@ def topic_words(topic: str) -> str:
         "plans.open": _("按已签发的评估计划开立任务"),
         "request_delivered": _("把交付的数据交给使用人"),
         "third_party_released": _("把放行的第三方记录作为事实入库"),
+        "campaigns.open": _("按批准的专项清册立户下达"),
+        "answers.repeat": _("按同一办理内容办理专项内的其他任务"),
         "zero_filers_dispatch": _("把批准的零申报批次逐户分派"),
         "messages.sent": _("把任务发出的消息送到"),
         "messages.wanted": _("为等消息的任务找已保留的消息"),

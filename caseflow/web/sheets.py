@@ -46,6 +46,7 @@ class Sheet(Generic[Row]):
     filters: Sequence[str]
     rows: Sequence[Row]
     columns: Sequence[tuple[str, Callable[[Row], Cell]]]
+    most: int = MOST
 
 
 def answer(sheet: Sheet[Row]) -> Response:
@@ -55,7 +56,9 @@ def answer(sheet: Sheet[Row]) -> Response:
     writer = csv.writer(out)
     writer.writerows([_cell(each) for each in line] for line in _front(sheet))
     writer.writerow([_cell(head) for head, _of in sheet.columns])
-    writer.writerows([_cell(of(row)) for _head, of in sheet.columns] for row in sheet.rows[:MOST])
+    writer.writerows(
+        [_cell(of(row)) for _head, of in sheet.columns] for row in sheet.rows[: sheet.most]
+    )
     stamp = f"{clock.now().astimezone(clock.BUREAU_ZONE):%Y%m%d-%H%M}"
     found = send_file(  # says a Chinese name in the way that a header must
         io.BytesIO(out.getvalue().encode()),
@@ -79,8 +82,8 @@ def _front(sheet: Sheet[Row]) -> Iterable[Sequence[Cell]]:
     yield [_("筛选条件：%(filters)s", filters=words.joined(sheet.filters) or _("无"))]
     count = len(sheet.rows)
     yield [
-        _("超过 %(most)s 行，只导出前 %(most)s 行", most=f"{MOST:,}")
-        if count > MOST
+        _("超过 %(most)s 行，只导出前 %(most)s 行", most=f"{sheet.most:,}")
+        if count > sheet.most
         else _("共 %(count)s 行", count=f"{count:,}")
     ]
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.reads import (
+    campaigns,
     case_migrations,
     drafts,
     handovers,
@@ -255,6 +256,8 @@ def _of_cases(actor: Actor) -> Iterator[Item]:
         yield Item(_("核查任务"), "cases.listing_page", "folder", "cases")
         if zero_filing_batches.sees_any(actor):
             yield Item(_("零申报批次"), "zero_filing_batches.listing", "clipboard-check")
+        if campaigns.sees_any(actor):
+            yield Item(_("专项任务"), "campaigns.listing", "flag")
         if third_party_batches.sees_any(actor):
             yield Item(_("第三方批次"), "third_party_batches.listing", "database-import")
         yield Item(_("执法记录"), "enforcement.register_page", "list-details")

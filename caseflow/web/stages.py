@@ -76,6 +76,12 @@ def _own(kind: CaseKind | None) -> Mapping[str, str]:
             "execution": _("放行反馈"),
             "closing": _("签发办结"),
         },
+        CaseKind.CP: {
+            "dispatch": _("拟定清册"),
+            "decision": _("批准清册"),
+            "execution": _("立户下达"),
+            "closing": _("跟踪总结"),
+        },
         CaseKind.ZB: {
             "dispatch": _("拟定清册"),
             "acceptance": _("批准批次"),

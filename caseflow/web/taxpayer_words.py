@@ -26,9 +26,9 @@ def row(found: Row) -> RowWords:
     """One row of the portfolio."""
     return RowWords(
         kinds().get(found.kind, found.kind),
-        _states().get(found.reg_status, found.reg_status),
+        states().get(found.reg_status, found.reg_status),
         found.reg_status == "normal",
-        _classes().get(found.vat_class, found.vat_class),
+        classes().get(found.vat_class, found.vat_class),
     )
 
 
@@ -37,17 +37,17 @@ def filters(wish: Wish) -> tuple[Filter, ...]:
     return (
         Filter("kind", _("户别"), _("全部户别"), tuple(kinds().items()), wish.kind),
         Filter(
-            "reg_status", _("登记状态"), _("全部状态"), tuple(_states().items()), wish.reg_status
+            "reg_status", _("登记状态"), _("全部状态"), tuple(states().items()), wish.reg_status
         ),
         Filter(
-            "vat_class", _("增值税身份"), _("全部身份"), tuple(_classes().items()), wish.vat_class
+            "vat_class", _("增值税身份"), _("全部身份"), tuple(classes().items()), wish.vat_class
         ),
     )
 
 
 def state(taxpayer: Taxpayer) -> tuple[str, str]:
     """Registration status and the colour of its tag."""
-    name = _states().get(taxpayer.reg_status, taxpayer.reg_status)
+    name = states().get(taxpayer.reg_status, taxpayer.reg_status)
     return name, "ok" if taxpayer.reg_status == "normal" else "warn"
 
 
@@ -58,7 +58,7 @@ def identity(page: Page) -> tuple[tuple[str, str | None], ...]:
     return (
         (_("纳税人识别号"), contacts.tin_of(taxpayer)),
         (_("户别"), kinds().get(taxpayer.kind, taxpayer.kind)),
-        (_("增值税身份"), _classes().get(taxpayer.vat_class, taxpayer.vat_class)),
+        (_("增值税身份"), classes().get(taxpayer.vat_class, taxpayer.vat_class)),
         (_("行业"), f"{taxpayer.industry_name}（{taxpayer.industry_code}）"),
         (_("法定代表人"), taxpayer.legal_rep),
         (_("财务负责人"), taxpayer.finance_head),
@@ -80,7 +80,7 @@ def identity(page: Page) -> tuple[tuple[str, str | None], ...]:
 def same_rep(page: Page) -> tuple[tuple[int, str, str, bool], ...]:
     """Other households of the legal representative."""
     return tuple(
-        (number, name, _states().get(status, status), status == "normal")
+        (number, name, states().get(status, status), status == "normal")
         for number, name, status in page.same_rep
     )
 
@@ -94,7 +94,8 @@ def kinds() -> dict[str, str]:
     }
 
 
-def _states() -> dict[str, str]:
+def states() -> dict[str, str]:
+    """The registration statuses in words."""
     return {
         "normal": _("正常"),
         "suspended": _("停业"),
@@ -107,7 +108,8 @@ def _states() -> dict[str, str]:
     }
 
 
-def _classes() -> dict[str, str]:
+def classes() -> dict[str, str]:
+    """The classes of taxpayers for value-added tax in words."""
     return {
         "general": _("一般纳税人"),
         "general_tutoring": _("辅导期一般纳税人"),

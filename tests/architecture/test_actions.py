@@ -24,6 +24,8 @@ _OTHERS = frozenset(
         "cases.migrate",
         "directives.settle",
         "plans.begin",
+        "campaigns.open",
+        "answers.repeat",
         "plans.open",
         "files.scan",
         "messages.sent",

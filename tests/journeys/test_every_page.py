@@ -33,7 +33,7 @@ from caseflow.services.audits import papers, samples
 from caseflow.services.rechecks import spot
 from caseflow.vocabulary import SYSTEM, HandoverReason, PaidItem
 from caseflow.vocabulary.choices.plan import PlanKind
-from tests import data_requests, desk, evaluation, factories, mergers, orders, plans
+from tests import campaigns, data_requests, desk, evaluation, factories, mergers, orders, plans
 from tests.cast import Cast
 from tests.journeys import desks, source_files
 from tests.journeys.conftest import Bureau
@@ -170,6 +170,9 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/third-party-batches",
         "/third-party-batches/{delivered}/records",
         "/plans/new",
+        "/campaigns",
+        "/campaigns/new",
+        "/campaigns/{campaign}",
         "/plans/{plan_drafted}",
     ),
     "auditor": (
@@ -280,7 +283,10 @@ def _planned(session: Session, people: Cast) -> dict[str, int]:
         plans.pooled(session, factories.taxpayer(session, serial=serial))
     factories.tell(session, "sys:facts")
     plan = evaluation_plans.begin_by_hand(session, people.info, None, PlanKind.SUPPLEMENT, None)
-    return {"plan_drafted": plan.id}
+    orders.deploy(session, "campaign")
+    campaign = campaigns.begun(session, people.info)
+    campaigns.listed(session, people.info, campaign, ["210202000009021", "210202123456788"])
+    return {"plan_drafted": plan.id, "campaign": campaign.id}
 
 
 def _reviewing(session: Session, people: Cast, case_id: int) -> dict[str, int]:

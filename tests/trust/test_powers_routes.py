@@ -99,11 +99,13 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     # The case is no batch: whoever sees it is told so.
     "third_party_batches.records": ("case", set(), False),
     "evaluation_plans.page": ("case", set(), False),
+    "campaigns.page": ("case", set(), False),
+    "campaigns.result_file": ("case", set(), False),
 }
 # The cases are merged into none and have one doubt: whoever is let in is told so.
 NOT_SO = {"mergers.merger_page", "mergers.split_page"}
 # They are no plans either: there is no such plan, whoever asks.
-NO_SUCH = {"evaluation_plans.page"}
+NO_SUCH = {"evaluation_plans.page", "campaigns.page", "campaigns.result_file"}
 # Acts on a row: who may do them; for everybody else who sees it they are refused.
 ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "case_moves.approve": ("case", set(), True),
@@ -137,6 +139,8 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "corrections.begin": ("taxpayer", {"officer", "info"}, False),
     "data_requests.withdraw": ("case", set(), False),
     "third_party_batches.decide": ("case", set(), False),
+    "campaigns.make_list": ("case", set(), False),
+    "campaigns.take_out": ("case", set(), False),
     "evaluation_plans.add": ("case", set(), False),
     "evaluation_plans.gather": ("case", set(), False),
     "evaluation_plans.save": ("case", set(), False),
@@ -202,6 +206,12 @@ ALSO_ELSEWHERE = {
     "extensions.decide",
     "cases.listing_page",
     "data_requests.begin",
+    "campaigns.begin",
+    "campaigns.listing",
+    "campaigns.new",
+    "campaigns.repeat",
+    "campaigns.repeated",
+    "campaigns.review",
     "evaluation_plans.begin",
     "evaluation_plans.new",
     "third_party_batches.begin",

@@ -134,6 +134,27 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         _OF_CASE,
     ),
+    "campaigns": (
+        (
+            "INSERT INTO campaigns (case_id, unit_id, subject, due_on, method)"
+            " SELECT 1, min(id), 'zero_filing', '2010-12-31', 'x' FROM units"
+        ),
+        _OF_CASE,
+    ),
+    "campaign_lines": (
+        (
+            "INSERT INTO campaign_lines (case_id, number, tin, verdict, left_out)"
+            " VALUES (1, 1, 'x', 'left_out', 'unknown')"
+        ),
+        _OF_CASE,
+    ),
+    "household_marks": (
+        (
+            "INSERT INTO household_marks (case_id, taxpayer_id, mark, is_set, on_date, noted_at)"
+            " VALUES (1, 1, 'local_tax_only', true, '2010-01-01', now())"
+        ),
+        _OF_CASE,
+    ),
     "plan_objects": (
         (
             "INSERT INTO plan_objects (case_id, number, taxpayer_id, reasons, score, doubts,"
@@ -292,6 +313,13 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
             " SELECT id, 1, 3, 'follows' FROM one"
         ),
         ("sys:households", "household.noted"),
+    ),
+    "repeated_answers": (
+        (
+            "INSERT INTO repeated_answers (user_id, task_id, campaign_id, at, waiting, done,"
+            " failed) SELECT 2, min(id), 1, now(), '[]', '[]', '[]' FROM tasks"
+        ),
+        _OF_PERSON,
     ),
     "bulk_assignments": (
         ("INSERT INTO bulk_assignments (user_id, at, done, failed) VALUES (2, now(), '[]', '[]')"),

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import db, policy
 from caseflow.app import create_app
-from caseflow.reads import third_party_batches, zero_filing_batches
+from caseflow.reads import campaigns, third_party_batches, zero_filing_batches
 from caseflow.services import drafts, people, record
 from caseflow.services.audits import papers
 from caseflow.services.audits.papers import Text
@@ -76,6 +76,13 @@ PUBLIC = {
     "people.sign_in_post",
     "static",
 }
+
+
+def composes_campaigns(actor: Actor) -> bool:
+    """The posts that compose campaigns."""
+    return not {Role.POST_ANALYSIS, Role.POST_INFO_ADMIN}.isdisjoint(actor.roles)
+
+
 PAGES: Mapping[str, Guard] = {
     "account.factor": anyone_signed_in,  # one's own, as all of them
     "account.page": anyone_signed_in,
@@ -105,6 +112,12 @@ PAGES: Mapping[str, Guard] = {
     "third_party_batches.records": lambda _actor: False,  # it is no batch
     "third_party_batches.listing": third_party_batches.sees_any,
     "zero_filing_batches.listing": zero_filing_batches.sees_any,
+    "campaigns.listing": campaigns.sees_any,
+    "campaigns.new": composes_campaigns,
+    "campaigns.page": lambda _actor: False,  # it is no campaign
+    "campaigns.result_file": lambda _actor: False,
+    "campaigns.review": lambda _actor: False,  # nobody has done the step
+    "campaigns.repeated": lambda _actor: False,
     "evaluation_plans.new": may(Verb.DRAFT_PLAN),
     "evaluation_plans.page": lambda _actor: False,  # it is no plan
     "deputies.listing": anyone_signed_in,  # one's own, and those of one's people
@@ -282,6 +295,10 @@ ACTS: Mapping[str, Guard] = {
     "custody.describe": lambda _actor: False,  # there is no such file
     "directives.draft": may(Verb.DRAFT_DIRECTIVE),
     # For a district nothing begins, as the procedure is not deployed; the city names none.
+    "campaigns.begin": composes_campaigns,
+    "campaigns.make_list": lambda _actor: False,  # it is no campaign
+    "campaigns.take_out": lambda _actor: False,
+    "campaigns.repeat": lambda _actor: False,  # nobody has done the step
     "evaluation_plans.begin": lambda actor: Role.POST_ANALYSIS in actor.roles,
     "evaluation_plans.save": lambda _actor: False,  # it is no plan
     "evaluation_plans.gather": lambda _actor: False,

@@ -55,6 +55,7 @@ class Wish:
     officer_id: int | None = None
     taxpayer_id: int | None = None
     batch_id: int | None = None
+    campaign_id: int | None = None
     course: Course = ANY_COURSE
     text: str = ""
     before: int | None = None
@@ -172,6 +173,8 @@ def _figures(wish: Wish) -> list[ColumnElement[bool]]:
     parts: list[ColumnElement[bool]] = []
     if wish.batch_id:
         parts.append(_in_batch(wish.batch_id))
+    if wish.campaign_id:
+        parts.append(Case.facts["campaign_case"].astext == str(wish.campaign_id))
     if wish.is_late:
         parts.append(late())
     if wish.is_in_time:

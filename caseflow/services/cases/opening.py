@@ -91,6 +91,8 @@ class Wish:
     title: str | None = None
     # Further variables that the drawing begins with; kept with the case.
     said: Json = field(default_factory=dict)
+    # What is kept with the case and no drawing reads.
+    noted: Json = field(default_factory=dict)
     main_officer_id: int | None = None
     second_officer_id: int | None = None
     priority: str = "normal"
@@ -352,7 +354,7 @@ class _Opening:
         this_month = self.times.today.year * 100 + self.times.today.month
         periods = [doubt.period for doubt in wish.doubts]
         codes = lines.table().of(doubt.indicator for doubt in wish.doubts)
-        facts = {**wish.said}
+        facts = {**wish.noted, **wish.said}
         if origin is not None:
             facts = {"origin": origin.kind.lower(), **facts, "origin_case": origin.case_id}
             periods = periods or [origin.period]
@@ -406,8 +408,8 @@ def _periods(wish: Wish) -> list[int]:
 def _act(wish: Wish, number: str) -> Act:
     fingerprints = sorted(doubt.fingerprint for doubt in wish.doubts)
     told: Json = {"warnings": fingerprints, "number": number}
-    if wish.said:
-        told["said"] = record.plain(wish.said)
+    if wish.said or wish.noted:
+        told["said"] = record.plain({**wish.noted, **wish.said})
     if wish.title is not None:
         told["title"] = wish.title
     if wish.origin is not None:

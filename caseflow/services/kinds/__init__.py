@@ -13,6 +13,7 @@ from dataclasses import replace
 from caseflow.models.base import Json
 from caseflow.services.kinds import (
     abnormal_household,
+    campaign,
     contact_ban,
     data_correction,
     data_request,
@@ -50,6 +51,7 @@ _HAND_IN: Mapping[str, HandIn] = {
     **directive.HAND_IN,
     **data_request.HAND_IN,
     **evaluation_plan.HAND_IN,
+    **campaign.HAND_IN,
 }
 # What a kind tells its drawing anew with each step, beside what the step itself gives.
 _KNOWN: Mapping[CaseKind, Callable[[Desk], Mapping[str, object]]] = {

@@ -13,13 +13,17 @@ from sqlalchemy import select
 from caseflow import engine
 from caseflow.models import Answer, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
+from caseflow.services import household_marks
 from caseflow.services.kinds import conclusions, warning_verification
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.services.work import Work
-from caseflow.vocabulary import Invalid
+from caseflow.vocabulary import Conflict, Invalid
+from caseflow.vocabulary.choices.campaigns import HouseholdMark
 from caseflow.vocabulary.choices.third_party import (
+    MARK_ROW,
     AuthorityResult,
     ComparedStatus,
+    MarkProposal,
     RecordMatch,
     StatusChange,
     Variant,
@@ -34,6 +38,29 @@ _LIMITS: Mapping[Variant, str] = {Variant.D3: "tp_d3", Variant.D4: "tp_d4"}
 _ESTIMATED = frozenset({Variant.D5, Variant.D8})
 _OFF_THE_ROAD = frozenset({ComparedStatus.ABNORMAL, ComparedStatus.INVALIDATED})
 _COURT = "TPD-024"
+# Which change of the conclusion each proposal of a marking asks for.
+_CHANGES: Mapping[str, str] = {
+    MarkProposal.MARK: StatusChange.MARK_LOCAL_ONLY,
+    MarkProposal.ASSIGN_TAX_TYPES: StatusChange.ASSIGN_TAX_TYPES,
+    MarkProposal.LEAVE: StatusChange.NONE,
+    MarkProposal.MARK_BELOW: StatusChange.MARK_BELOW,
+    MarkProposal.END_BELOW: StatusChange.END_BELOW,
+}
+_PROPOSALS: Mapping[str, frozenset[str]] = {
+    HouseholdMark.LOCAL_TAX_ONLY: frozenset(
+        {MarkProposal.MARK, MarkProposal.ASSIGN_TAX_TYPES, MarkProposal.LEAVE}
+    ),
+    HouseholdMark.BELOW_THRESHOLD: frozenset(
+        {MarkProposal.MARK_BELOW, MarkProposal.END_BELOW, MarkProposal.LEAVE}
+    ),
+}
+# Which mark a change sets, or ends where there is one.
+_MARKS: Mapping[str, tuple[HouseholdMark, bool]] = {
+    StatusChange.MARK_LOCAL_ONLY: (HouseholdMark.LOCAL_TAX_ONLY, True),
+    StatusChange.ASSIGN_TAX_TYPES: (HouseholdMark.LOCAL_TAX_ONLY, False),
+    StatusChange.MARK_BELOW: (HouseholdMark.BELOW_THRESHOLD, True),
+    StatusChange.END_BELOW: (HouseholdMark.BELOW_THRESHOLD, False),
+}
 # What tells that somebody was asked or something seen on the spot.
 _TRIED = ("contact_result", "letter_service", "onsite_found", "authority_result")
 _PERCENT = 100
@@ -57,6 +84,8 @@ def total_limit(work: Work) -> str:
         select(TaxWarning.indicator).where(TaxWarning.case_id == work.case.id)
     )
     limits = {_LIMITS.get(variant_of(code), TOTAL) for code in codes}
+    if "mark" in work.case.facts:
+        limits.add(_LIMITS[Variant.D4])
     return min(limits or {TOTAL}, key=work.times.value)
 
 
@@ -68,6 +97,7 @@ def verify(desk: Desk, answers: Json) -> Handed:
         fields |= dict(_still_open(desk, answers))
     elif _is_forged(answers):
         fields["next_step"] = ("forged_concludes", {})
+    fields |= dict(_wrong_proposals(desk, answers))
     if fields:
         raise Invalid("answers", fields=fields)
     rows = _rows(answers)
@@ -105,6 +135,7 @@ def conclude(desk: Desk, answers: Json) -> Handed:
     verification = last_verification(desk)
     verified = _rows(verification)
     _require_lawful_change(answers, verified)
+    _require_proposed_mark(answers, verified)
     handed = conclusions.conclude(desk, answers)
     found = {doubt["row"]: doubt["finding"] for doubt in answers["doubts"]}
     confirmed = {key: row for key, row in verified.items() if found.get(key) == "confirmed"}
@@ -138,9 +169,22 @@ def conclude(desk: Desk, answers: Json) -> Handed:
 
 def align(desk: Desk, answers: Json) -> Handed:
     """7: status, mark or details were changed in CTAIS."""
-    if day(answers["changed_on"]) > desk.times.today:
+    changed_on = day(answers["changed_on"])
+    if changed_on > desk.times.today:
         refuse("changed_on", "in_the_future")
-    return Handed(payload={name: answers[name] for name in ("before", "after", "ctais_number")})
+    told = {name: answers[name] for name in ("before", "after", "ctais_number")}
+    change = str(desk.variables.get("status_change"))
+    if change in _MARKS:
+        mark, is_set = _MARKS[change]
+        try:
+            is_new = household_marks.note(
+                desk.session, desk.case, mark, is_set=is_set, on=changed_on
+            )
+        except Conflict as refusal:
+            refuse("changed_on", refusal.code, **refusal.values)
+        if is_new:
+            told |= {"mark": mark.value, "is_set": is_set, "on": changed_on.isoformat()}
+    return Handed(payload=told)
 
 
 def compare_again(desk: Desk, answers: Json) -> Handed:
@@ -173,13 +217,14 @@ def last_verification(desk: Desk) -> Json:
 
 
 def _doubts(desk: Desk) -> list[tuple[str, Variant]]:
-    """The doubts of the case by id, each with its variant."""
+    """The doubts of the case by id, each with its variant; a mark of a campaign is one too."""
     rows = desk.session.execute(
         select(TaxWarning.id, TaxWarning.indicator)
         .where(TaxWarning.case_id == desk.case.id)
         .order_by(TaxWarning.id)
     )
-    return [(str(key), variant_of(code)) for key, code in rows]
+    doubts = [(str(key), variant_of(code)) for key, code in rows]
+    return [*doubts, (MARK_ROW, Variant.D4)] if "mark" in desk.case.facts else doubts
 
 
 def _placed(answers: Json) -> Iterator[tuple[str, Json]]:
@@ -259,6 +304,21 @@ def _require_lawful_change(answers: Json, verified: Mapping[str, Json]) -> None:
     is_cleared = any(row.get("all_cleared") == "yes" for row in verified.values())
     if answers["status_change"] == StatusChange.CANCEL_CLEARED and not is_cleared:
         refuse("status_change", "cancel_not_cleared")
+
+
+def _wrong_proposals(desk: Desk, answers: Json) -> Iterator[tuple[str, tuple[str, Json]]]:
+    """A campaign that marks one thing proposes nothing of the other."""
+    mark = desk.case.facts.get("mark", HouseholdMark.LOCAL_TAX_ONLY)
+    for index, row in enumerate(answers.get(Variant.D4.value, [])):
+        if row.get("proposal") and row["proposal"] not in _PROPOSALS[mark]:
+            yield f"{Variant.D4.value}-{index}-proposal", ("mark_of_other_list", {})
+
+
+def _require_proposed_mark(answers: Json, verified: Mapping[str, Json]) -> None:
+    """What was proposed for a household on a list is what is concluded."""
+    proposal = verified.get(MARK_ROW, {}).get("proposal")
+    if proposal and answers["status_change"] != _CHANGES[proposal]:
+        refuse("status_change", "mark_differs")
 
 
 def _court_arrears(desk: Desk, confirmed: Mapping[str, Json]) -> bool:

@@ -11,6 +11,7 @@ from types import ModuleType
 from caseflow.vocabulary.choices import (
     abnormal,
     batches,
+    campaigns,
     correction,
     data_correction,
     data_request,
@@ -90,6 +91,7 @@ _MODULES = (
     directive,
     batches,
     plan,
+    campaigns,
 )
 
 

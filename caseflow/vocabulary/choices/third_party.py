@@ -41,6 +41,10 @@ def variant_of(indicator: str) -> Variant:
     return _VARIANTS.get(indicator, Variant.D8)
 
 
+# The row of a household on the list of a campaign that marks: no warning stands behind it.
+MARK_ROW = "mark"
+
+
 class RecordMatch(Term):
     """Whether a record of a third party is this taxpayer's."""
 
@@ -155,6 +159,8 @@ class MarkProposal(Term):
     MARK = "mark", "标识为纯地税户", "Mark"
     ASSIGN_TAX_TYPES = "assign_tax_types", "核定国税税种", "Assign tax types"
     LEAVE = "leave", "不变", "Leave"
+    MARK_BELOW = "mark_below", "调整为未达起征点", "Mark as below the threshold"
+    END_BELOW = "end_below", "恢复达到起征点管理", "End the mark below the threshold"
 
 
 class CustomsComparison(Term):
@@ -237,6 +243,8 @@ class StatusChange(Term):
     ASSIGN_TAX_TYPES = "assign_tax_types", "核定国税税种", "Assign tax types"
     REGISTERED = "registered", "已补办登记", "Registered meanwhile"
     CANCEL_CLEARED = "cancel_cleared", "清税后注销", "Cancel, all cleared"
+    MARK_BELOW = "mark_below", "调整为未达起征点", "Mark as below the threshold"
+    END_BELOW = "end_below", "恢复达到起征点管理", "End the mark below the threshold"
     CORRECT_DETAILS = "correct_details", "更正登记内容", "Correct details"
 
 
