@@ -166,21 +166,21 @@ def repeat(task_id: int) -> Answer:
         chosen = request.form.getlist("task", int)
     try:
         with acting() as session:
-            row_id = repeated_answers.begin(session, actor(), task_id, chosen).id
+            bulk_id = repeated_answers.begin(session, actor(), task_id, chosen).id
     except Invalid as refusal:
         with reading() as session:
             shown = _review(session, task_id, error=sentence(refusal))
             return shown, HTTPStatus.UNPROCESSABLE_ENTITY
-    return redirect(url_for("campaigns.repeated", row_id=row_id), 303)
+    return redirect(url_for("campaigns.repeated", bulk_id=bulk_id), 303)
 
 
-@bp.get("/repeated/<int:row_id>")
-def repeated(row_id: int) -> str:
+@bp.get("/repeated/<int:bulk_id>")
+def repeated(bulk_id: int) -> str:
     """How far it is: what was done, and what was not and why."""
     with reading() as session:
-        row = session.get(RepeatedAnswer, row_id)
+        row = session.get(RepeatedAnswer, bulk_id)
         if row is None or row.user_id != actor().user_id:
-            raise NotFound("task", id=row_id)
+            raise NotFound("task", id=bulk_id)
         first = session.get_one(Task, row.task_id)
         failed = {each["task"]: each["code"] for each in row.failed}
         return render_template(
@@ -394,6 +394,7 @@ def _page(session: Session, case_id: int, errors: Mapping[str, str]) -> str:
         outcome=lambda key: _term(Outcome, key) if key else _("作废或并案"),
         unit=lambda each: name_of(each.name, each.name_en) or _("未派员"),
         bar=_bar,
+        share=lambda part: charts.meter(part, "ok"),
         cases=lambda **wish: url_for("cases.listing_page", campaign=case_id, **wish),
         tabs=_tabs(shown),
         reversal=_ENDS.get(subject) if shown.marks else None,

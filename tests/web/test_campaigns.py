@@ -1,6 +1,7 @@
 """The pages of campaigns: composed of a file with bad rows, previewed, counted, done alike."""
 
 import io
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -46,7 +47,8 @@ def uploaded(bureau: Bureau, where: str, rows: list[str]) -> int:
     file = (io.BytesIO(content.encode("gb18030")), "清册.csv")
     info = bureau.visitor("info")
     info.get(where)
-    posted = info.post(f"{where}/list", {"source": "file", "file": file})
+    fields: dict[str, Any] = {"source": "file", "file": file}
+    posted = info.post(f"{where}/list", fields)
     return posted.status_code
 
 

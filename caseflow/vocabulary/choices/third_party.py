@@ -243,9 +243,9 @@ class StatusChange(Term):
     ASSIGN_TAX_TYPES = "assign_tax_types", "核定国税税种", "Assign tax types"
     REGISTERED = "registered", "已补办登记", "Registered meanwhile"
     CANCEL_CLEARED = "cancel_cleared", "清税后注销", "Cancel, all cleared"
+    CORRECT_DETAILS = "correct_details", "更正登记内容", "Correct details"
     MARK_BELOW = "mark_below", "调整为未达起征点", "Mark as below the threshold"
     END_BELOW = "end_below", "恢复达到起征点管理", "End the mark below the threshold"
-    CORRECT_DETAILS = "correct_details", "更正登记内容", "Correct details"
 
 
 class ThirdPartyOutcome(Term):
