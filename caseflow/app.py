@@ -14,6 +14,7 @@ from caseflow.documents import HOUSE_FONTS
 from caseflow.services import place
 from caseflow.web import (
     account,
+    archiving,
     asked,
     assets,
     assignments,
@@ -115,6 +116,7 @@ _PAGES = (
     directives,
     evaluation_plans,
     assignments,
+    archiving,
     rechecks,
     payments,
     handovers,

@@ -167,6 +167,8 @@ GUARDS: Mapping[str, Guard] = {
     "directive_lines": Guard(_OF_A_CASE),
     "directive_parts": Guard(_OF_A_CASE),
     "rechecks": Guard(_OF_A_CASE),
+    "archived_files": Guard(_OF_A_CASE),
+    "archive_loans": Guard(_OF_A_CASE),
     "payment_matches": Guard(_OF_A_CASE),
     "recheck_plans": Guard(("act:recheck.drawn",)),
     "evaluation_plans": Guard(_OF_A_CASE),

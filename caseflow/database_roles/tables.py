@@ -100,6 +100,8 @@ TABLES: Mapping[str, Table] = {
     "directive_lines": _case("SIU"),
     "directive_parts": _case("SIU"),
     "rechecks": _case("SIU"),
+    "archived_files": _case("SI"),
+    "archive_loans": _case("SIU"),
     "payment_matches": _case("SI"),
     "evaluation_plans": _case("SIU"),
     "plan_objects": _case("SIU"),

@@ -5,6 +5,7 @@ Knows templates, kind words, agency words and amounts in words. Taking the next 
 storing the file and recording the act are verbs and happen elsewhere.
 """
 
+from caseflow.documents.archive_sheets import ArchiveSheets, render_archive_sheets
 from caseflow.documents.catalogue.kinds import Paper, PaperData
 from caseflow.documents.checkpoint_sheet import CheckpointSheet, render_sheet
 from caseflow.documents.handover_list import HandoverList, render_handover_list
@@ -55,6 +56,7 @@ __all__ = [
     "AdvisedAmount",
     "AmountLine",
     "Answer",
+    "ArchiveSheets",
     "CheckpointSheet",
     "Contact",
     "Count",
@@ -96,6 +98,7 @@ __all__ = [
     "preview",
     "read",
     "render",
+    "render_archive_sheets",
     "render_form",
     "render_handover_list",
     "render_sheet",

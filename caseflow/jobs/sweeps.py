@@ -5,6 +5,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from caseflow.services import (
+    archiving,
     blobs,
     bureau_clock,
     cases,
@@ -32,6 +33,7 @@ SWEEPS: tuple[Sweep, ...] = (
     reminders.climb_due,
     selection.begin_month,
     evaluation_plans.begin_due,
+    archiving.call_due,
     courses.catch_up,
     course_cells.renew,
     blobs.scrub_due,

@@ -1,5 +1,6 @@
 """Tables and constraints. Whatever PostgreSQL can hold as a rule is a constraint here."""
 
+from caseflow.models.archiving import ArchivedFile, ArchiveLoan
 from caseflow.models.assignments import BulkAssignment
 from caseflow.models.audits import Sample, SampleItem, WorkingPaper, WorkingPaperVersion
 from caseflow.models.base import Base
@@ -75,6 +76,8 @@ from caseflow.models.yearly_results import YearlyResult
 __all__ = [
     "AddressFailure",
     "Answer",
+    "ArchiveLoan",
+    "ArchivedFile",
     "AssessedAmount",
     "Attachment",
     "Base",

@@ -114,6 +114,7 @@ class Case(Base):
         Index("ix_cases_second_officer_id", "second_officer_id"),
         Index("ix_cases_lines", "lines", postgresql_using="gin"),
         Index("ix_cases_opened_at_id", "opened_at", "id"),
+        Index("ix_cases_to_archive", "id", postgresql_where=text("status = 'closed'")),
         {"postgresql_with": {"fillfactor": 70}},
     )
 

@@ -76,7 +76,16 @@ class Task(Base):
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
         CheckConstraint("assignee_id <> held_for", name="two_people"),
-        CheckConstraint("(asked_kind IS NULL) = (asked_by IS NULL)", name="asked"),
+        # What comes to the archivist when a case is closed, nobody asks for.
+        CheckConstraint(
+            "(asked_kind IS NULL OR asked_kind = 'archive') = (asked_by IS NULL)", name="asked"
+        ),
+        Index(
+            "uq_tasks_to_archive",
+            "case_id",
+            unique=True,
+            postgresql_where=text("asked_kind = 'archive'"),
+        ),
         Index("ix_tasks_assignee_id_case_id", "assignee_id", "case_id"),
         Index(
             "ix_tasks_done_by_deputies",

@@ -135,6 +135,7 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
         {Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY, Role.DIVISION_CHIEF}
     ),
     Verb.SPOT_CHECK: frozenset({Role.SECTION_CHIEF}),
+    Verb.ARCHIVE: frozenset({Role.ARCHIVIST}),
     Verb.ADVANCE_CLOCK: frozenset({Role.SYS_ADMIN}),
     Verb.END_SESSIONS: frozenset({Role.SYS_ADMIN}),
     Verb.DASHBOARD: _WATCHERS,
@@ -236,6 +237,7 @@ DESKS = frozenset(
         *CITY_SEATS,
         Role.TAX_ADMINISTRATOR,
         Role.POST_INFO_ADMIN,
+        Role.ARCHIVIST,
     }
 )
 

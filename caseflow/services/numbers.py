@@ -20,6 +20,8 @@ _USED = text(r"""
         SELECT 'paper:' || series AS series, year, serial FROM documents
         WHERE serial IS NOT NULL
         UNION ALL
+        SELECT series, year, serial FROM archived_files
+        UNION ALL
         SELECT 'case:' || left(number, -10), substr(number, length(number) - 9, 4)::int,
             right(number, 6)::int
         FROM cases WHERE number ~ '[0-9]{10}$'

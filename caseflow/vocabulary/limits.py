@@ -13,6 +13,7 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("accept", "1", "wd"),
     ("opinion", "2", "wd"),
     ("archive", "30", "d"),
+    ("archive_loan", "10", "wd"),
     ("announce_publish", "2", "wd"),
     ("announce_service", "30", "d"),
     ("selfcheck", "15", "d"),

@@ -209,6 +209,22 @@ class AskedKind(Term):
     DELEGATION = "delegation", "委派", "delegation"
     # Of a case that is closed: nothing of it moves, and only its own verbs answer it.
     RECHECK = "recheck", "复查", "re-check"
+    # Of a case that is closed as well; asked by nobody, it comes to the archivist's post.
+    ARCHIVE = "archive", "归档", "archive"
+
+
+class Retention(Term):
+    """How long the file of a case is kept (保管期限), from 1 January after the closing."""
+
+    TEN = "10", "10 年", "10 years"
+    FIFTEEN = "15", "15 年", "15 years"
+    THIRTY = "30", "30 年", "30 years"
+    PERMANENT = "permanent", "永久", "permanently"
+
+    @property
+    def years(self) -> int | None:
+        """The years; none: for ever."""
+        return None if self is Retention.PERMANENT else int(self.value)
 
 
 class PaidItem(Term):
@@ -458,6 +474,7 @@ class Verb(Term):
     ASSIGN_MANY = "assign_many", "批量派发", "assign many cases at once"
     PLAN_RECHECKS = "plan_rechecks", "安排复查", "plan re-checks"
     SPOT_CHECK = "spot_check", "抽查", "make spot checks"
+    ARCHIVE = "archive", "归档、借阅案卷", "archive and lend files"
     ADVANCE_CLOCK = "advance_clock", "推进演练时间", "advance the demo clock"
     END_SESSIONS = "end_sessions", "结束他人的登录", "end sessions of others"
     DASHBOARD = "dashboard", "查看看板", "see the dashboard"

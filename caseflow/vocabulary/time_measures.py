@@ -138,6 +138,7 @@ TIME_MEASURES: Mapping[str, TimeMeasure] = {
     "archive": TimeMeasure(
         Words("归档", "archive"), Words("办结起", "from closing"), Pause.NEVER, Basis.DAYS
     ),
+    "archive_loan": _internal("借阅案卷", "loan of a file", "借出之日起", "from the lending"),
     "announce_publish": _internal(
         "刊登公告", "publish an announcement", "决定公告送达起", "from the decision to announce"
     ),

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from caseflow import clock, policy
 from caseflow.engine import EngineError
 from caseflow.models import Task
-from caseflow.reads import case_moves, payments, rechecks
+from caseflow.reads import archiving, case_moves, payments, rechecks
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
@@ -452,6 +452,8 @@ def _render(
         nudged=timeline.nudges(recent.events, step.id) if step else (),
         asked=asked.lines(session, shown.case.id),
         rechecks=rechecks.of_case(session, shown.case.id),
+        kept=archiving.of_case(session, shown.case.id) if shown.case.closed_at else None,
+        archive_by=archiving.due_of(session, shown.case.id) if shown.case.closed_at else None,
         receipts=payments.of_case(session, shown.case.id),
         may_take_back=matching.answers_for(actor(), shown.case),
         may_ask=shown.case.closed_at is None and may_ask(actor()),

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
 from caseflow.reads import (
+    archiving,
     campaigns,
     case_migrations,
     drafts,
@@ -267,6 +268,8 @@ def _of_cases(actor: Actor) -> Iterator[Item]:
         yield Item(_("候选缴款"), "payments.listing", "report-money")
     if rechecks.sees_any(actor):
         yield Item(_("复查"), "rechecks.listing", "clipboard-check")
+    if archiving.sees_any(actor):
+        yield Item(_("归档"), "archiving.listing", "folder")
     if policy.may(actor, Verb.READ_TAXPAYER):
         yield Item(_("纳税人"), "taxpayers.listing_page", "users", "taxpayers")
     if policy.may(actor, Verb.RECEIVE_RELEASE):

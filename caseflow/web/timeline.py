@@ -10,7 +10,7 @@ from typing import Any
 from caseflow.models import Answer
 from caseflow.reads.record import Event
 from caseflow.reads.reminders import is_late
-from caseflow.vocabulary import CaseKind, RecheckResult, RecheckWhy, decisions
+from caseflow.vocabulary import CaseKind, RecheckResult, RecheckWhy, Retention, decisions
 from caseflow.web import action_words, deputy_words, words
 from caseflow.web.languages import name_of, say
 from caseflow.web.speech import _, ngettext
@@ -48,6 +48,10 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "case.commented": ("course", "edit", ""),
     "payment.matched": ("course", "report-money", "ok"),
     "payment.taken_back": ("course", "arrow-back-up", "warn"),
+    "archive.called": ("course", "folder", "sys"),
+    "case.archived": ("course", "folder", "ok"),
+    "archive.lent": ("course", "send", ""),
+    "archive.returned": ("course", "arrow-back-up", ""),
     "recheck.drawn": ("course", "clipboard-check", "sys"),
     "recheck.assigned": ("course", "user-check", ""),
     "recheck.reported": ("course", "clipboard-check", ""),
@@ -269,6 +273,19 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.commented": _("留言"),
         "payment.matched": _("缴款入库，已全部缴清") if payload.get("is_whole") else _("缴款入库"),
         "payment.taken_back": _("撤回匹配的缴款"),
+        "archive.called": _("转档案管理岗归档，期限 %(day)s", day=payload.get("due_on", "")),
+        "case.archived": _(
+            "归档：档号 %(number)s，%(place)s，保管 %(years)s",
+            number=payload.get("number", ""),
+            place=payload.get("place", ""),
+            years=_kept_for(payload),
+        ),
+        "archive.lent": _(
+            "借给 %(name)s，%(day)s 前归还",
+            name=payload.get("to_name", ""),
+            day=payload.get("due_on", ""),
+        ),
+        "archive.returned": _("收回案卷"),
         "recheck.drawn": _("抽中抽查") if payload.get("why") == RecheckWhy.SPOT else _("抽中复查"),
         "recheck.assigned": _("派 %(name)s 复查", name=payload.get("to_name", "")),
         "recheck.reported": _("提交复查结果：%(result)s", result=_found(payload)),
@@ -426,6 +443,13 @@ def _called_for(payload: Mapping[str, Any]) -> str:
 
 def _step(element: str, names: Names) -> str:
     return name_of(*names.get(element, (element, element)))
+
+
+def _kept_for(payload: Mapping[str, Any]) -> str:
+    """How long an archived file is kept, in words."""
+    known = {each.value: each for each in Retention}
+    kept = known.get(str(payload.get("retention")))
+    return say(kept) if kept else ""
 
 
 def _found(payload: Mapping[str, Any]) -> str:

@@ -101,11 +101,20 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "evaluation_plans.page": ("case", set(), False),
     "campaigns.page": ("case", set(), False),
     "campaigns.result_file": ("case", set(), False),
+    # It is open: whoever sees it is told that there is nothing to archive.
+    "archiving.page": ("case", set(), False),
+    "archiving.sheets": ("case", set(), False),
 }
 # The cases are merged into none and have one doubt: whoever is let in is told so.
 NOT_SO = {"mergers.merger_page", "mergers.split_page"}
 # They are no plans either: there is no such plan, whoever asks.
-NO_SUCH = {"evaluation_plans.page", "campaigns.page", "campaigns.result_file"}
+NO_SUCH = {
+    "archiving.page",
+    "archiving.sheets",
+    "campaigns.page",
+    "campaigns.result_file",
+    "evaluation_plans.page",
+}
 # Acts on a row: who may do them; for everybody else who sees it they are refused.
 ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "case_moves.approve": ("case", set(), True),
@@ -142,6 +151,9 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "campaigns.make_list": ("case", set(), False),
     "campaigns.take_out": ("case", set(), False),
     "evaluation_plans.add": ("case", set(), False),
+    "archiving.archive": ("case", set(), False),
+    "archiving.lend": ("case", set(), False),
+    "archiving.take_in": ("case", set(), False),
     "evaluation_plans.gather": ("case", set(), False),
     "evaluation_plans.save": ("case", set(), False),
     "dossiers.take": ("case", _CITY | _NEAR | {"other_chief", "far_leader", "far_chief"}, True),
@@ -192,6 +204,7 @@ ELSEWHERE = {
     "samples",
     "payments",
     "rechecks",
+    "archiving",
     "screening",
     "search",
     "self_checks",

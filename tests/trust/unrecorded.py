@@ -109,6 +109,21 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         ("case:1", "payment.matched"),
     ),
+    "archived_files": (
+        (
+            "INSERT INTO archived_files (case_id, number, series, year, serial, place, retention,"
+            " proposed, keep_until, papers, files, archived_by, archived_at) VALUES (1, 'x',"
+            " 'x', 2010, 1, 'x', '10', '10', current_date, 0, 0, 1, now())"
+        ),
+        _OF_CASE,
+    ),
+    "archive_loans": (
+        (
+            "INSERT INTO archive_loans (case_id, borrower_id, purpose, lent_by, lent_at, due_on)"
+            " VALUES (1, 1, 'x', 1, now(), current_date)"
+        ),
+        _OF_CASE,
+    ),
     "rechecks": (
         (
             "WITH one AS (INSERT INTO recheck_plans (level, unit_id, begins_on, ends_on, method,"

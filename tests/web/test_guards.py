@@ -124,6 +124,7 @@ PAGES: Mapping[str, Guard] = {
     "deputies.new": anyone_signed_in,  # offers oneself and one's people
     "payments.listing": anyone_signed_in,  # of cases that the person sees
     "rechecks.listing": anyone_signed_in,  # what one has to check
+    "archiving.listing": anyone_signed_in,  # files of cases that the person sees
     "assignments.listing": may(Verb.ASSIGN_MANY),
     "at_risk.page": may(Verb.DASHBOARD),
     "handovers.listing": lambda actor: bool(
@@ -218,6 +219,8 @@ ABSENT = {
     "payments.page",
     "rechecks.page",
     "rechecks.plan",
+    "archiving.page",
+    "archiving.sheets",
     "handovers.page",
     "handovers.printed",
     "samples.page",
@@ -250,6 +253,10 @@ ACTS: Mapping[str, Guard] = {
     "notices.read_all": anyone_signed_in,
     "payments.match": lambda _actor: False,  # nothing was paid
     "payments.take_back": lambda _actor: False,
+    "archiving.archive": lambda _actor: False,  # nothing is closed
+    "archiving.archive_many": may(Verb.ARCHIVE),  # of nothing it is told so
+    "archiving.lend": lambda _actor: False,
+    "archiving.take_in": lambda _actor: False,
     "rechecks.assign": lambda _actor: False,  # nothing is drawn
     "rechecks.draw": may(Verb.PLAN_RECHECKS),  # without a period it is told so
     "rechecks.preview": may(Verb.PLAN_RECHECKS),

@@ -24,7 +24,7 @@ from caseflow.services.cases.acts import Act
 from caseflow.services.cases.rows import Leading, Rows, Standing
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
-from caseflow.vocabulary import Actor, Conflict, NotFound, TaskStatus
+from caseflow.vocabulary import Actor, CaseStatus, Conflict, NotFound, TaskStatus
 
 
 def store(  # noqa: PLR0913 - the act, the step it leads to, and who does its effects
@@ -53,6 +53,11 @@ def store(  # noqa: PLR0913 - the act, the step it leads to, and who does its ef
         _keep_answers(session, actor, case, act)
     mail.post(session, [(case.id, case.revision, decided)])
     return receipt
+
+
+# What may still happen to an archived case: being filed and lent, checked again (which alone lets a
+# closed matter go on), what the treasury receives, and who may see it.
+_OF_ARCHIVED = ("case.archived", "archive.", "recheck.", "payment.", "sensitive.", "dossier.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,8 @@ def note_each(session: Session, notes: Sequence[Noted]) -> None:
 
 def _put_each_on_record(session: Session, notes: Sequence[Noted]) -> None:
     """As ``put_on_record``, a statement for each name in which was acted."""
+    for each in notes:
+        _require_not_filed(each.actor, each.case, each.action)
     session.flush()  # once their events are written, these revisions cannot change
     by_actor: dict[Actor, list[Noted]] = {}
     for each in notes:
@@ -126,6 +133,17 @@ def _put_each_on_record(session: Session, notes: Sequence[Noted]) -> None:
             receipt = receipts[f"case:{each.case.id}"]
             if receipt.seq != each.case.revision:
                 raise Conflict("record_out_of_step", case=each.case.number, seq=receipt.seq)
+
+
+def _require_not_filed(actor: Actor, case: Case, action: str) -> None:
+    """Nobody acts on a case whose file is archived; what machines find of it is still noted.
+
+    Raises:
+        Conflict: it is archived, and this is not its re-check, a payment or about its secrecy.
+    """
+    is_filed = case.status is CaseStatus.ARCHIVED and actor.user_id is not None
+    if is_filed and not action.startswith(_OF_ARCHIVED):
+        raise Conflict("case_archived", number=case.number)
 
 
 def _told(actor: Actor, payload: Json) -> Json:
@@ -161,6 +179,7 @@ def put_on_record(
     idem: uuid.UUID | None = None,
 ) -> record.Receipt:
     """Write the event of a revision that was begun; what changed the case is stored first."""
+    _require_not_filed(actor, case, action)
     session.flush()  # once its event is written, this revision of the case cannot change
     return record.append(
         session, actor, f"case:{case.id}", action=action, payload=_told(actor, payload), idem=idem
