@@ -200,9 +200,12 @@ def take_in(session: Session, actor: Actor, case_id: int, *, note: str) -> Archi
 
 def may_archive(session: Session, actor: Actor, case_id: int) -> bool:
     """Whether the case waits to be filed by the actor now."""
+    case = session.get(Case, case_id)
+    if case is None or not sights.sees(session, actor, case_id):
+        return False
     try:
-        _in_turn(session, actor, case_id)
-    except (NotFound, Stale, Forbidden):
+        _turn(session, actor, case)
+    except (Stale, Forbidden):
         return False
     return True
 
@@ -260,8 +263,12 @@ def _in_turn(session: Session, actor: Actor, case_id: int) -> tuple[Case, Task, 
     if not sights.sees(session, actor, case_id):
         raise NotFound("case", id=case_id)
     case = cases.locked(session, case_id)
+    return case, *_turn(session, actor, case)
+
+
+def _turn(session: Session, actor: Actor, case: Case) -> tuple[Task, Actor]:
     task = session.scalar(
-        select(Task).where(Task.case_id == case_id, Task.asked_kind == AskedKind.ARCHIVE)
+        select(Task).where(Task.case_id == case.id, Task.asked_kind == AskedKind.ARCHIVE)
     )
     if task is None or case.closed_at is None:
         raise Stale("archive_not_due", number=case.number)
@@ -273,7 +280,7 @@ def _in_turn(session: Session, actor: Actor, case_id: int) -> tuple[Case, Task, 
     capacity = decide(actor, policy.step_facts(known, step))
     if capacity.refusal is not None:
         raise Forbidden("archive_not_yours")
-    return case, task, actor.in_the_name_of(capacity.standing)
+    return task, actor.in_the_name_of(capacity.standing)
 
 
 def _file(  # noqa: PLR0913 - who files what how, and what was found of it

@@ -238,7 +238,7 @@ def _drawn(session: Session, shown: Page, kept: reads.Kept) -> ArchiveSheets:
     """The sheets in the words of the bureau, which are Chinese whatever the reader's language."""
     case, file = shown.case, kept.file
     closed_on = clock.local_date(case.closed_at or file.archived_at)
-    people = (case.main_officer, case.second_officer)
+    people = (shown.main_officer, shown.second_officer)
     outcomes = {each.value: each.zh for each in Outcome}
     return ArchiveSheets(
         agency=f"大连市国家税务局 {shown.district.name}",

@@ -16,6 +16,7 @@ from caseflow.models import Case, Document, Payment, Recheck
 from caseflow.reads import cases as case_reads
 from caseflow.reads.audits import samples as sample_reads
 from caseflow.services import (
+    archiving,
     assignments,
     attachments,
     case_migrations,
@@ -31,7 +32,7 @@ from caseflow.services import (
 )
 from caseflow.services.audits import papers, samples
 from caseflow.services.rechecks import spot
-from caseflow.vocabulary import SYSTEM, HandoverReason, PaidItem
+from caseflow.vocabulary import SYSTEM, HandoverReason, PaidItem, Role
 from caseflow.vocabulary.choices.plan import PlanKind
 from tests import campaigns, data_requests, desk, evaluation, factories, mergers, orders, plans
 from tests.cast import Cast
@@ -39,6 +40,7 @@ from tests.journeys import desks, source_files
 from tests.journeys.conftest import Bureau
 from tests.journeys.people import Company
 from tests.services import test_third_party_batch as delivery
+from tests.services.test_separation import also
 
 PROCESS = "warning_verification"
 SCREEN: ViewportSize = {"width": 1366, "height": 768}
@@ -64,6 +66,7 @@ NO_PAGES = {
     "powers.reason_page",  # shown to city leaders; see tests/web/test_powers.py
     "people.code",  # shown to who still owes a code; see tests/web/test_account.py
     "drafts.file",
+    "archiving.sheets",  # a PDF
     "handovers.printed",  # a PDF
     "health.alive",
     "health.metrics",
@@ -162,6 +165,12 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/files/{file}/custody",
         "/cases/999999",
     ),
+    "info": (
+        "/archive",
+        "/archive/{to_archive}",
+        "/archive/{archived}",
+        "/cases/{archived}",
+    ),
     "analyst": (
         "/runs",
         "/runs/1",
@@ -240,6 +249,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             "merged": mergers.merged(session, people, serial=9_001)[0].id,
             "mixed": mergers.mixed(session, serial=9_002)[0].id,
             **_spot_checked(session, people, found["assign"]),
+            **_archived(session, people, found["closed"]),
             "payment": _paid(session, found["review"]),
             "screened": session.scalars(screened).one(),
             "letter": session.scalars(select(func.min(Document.id))).one(),
@@ -330,6 +340,18 @@ def _spot_checked(session: Session, people: Cast, case_id: int) -> dict[str, int
     plan = spot.choose(session, people.chief, number=number)
     chosen = select(Recheck.id).where(Recheck.plan_id == plan.id)
     return {"spot_plan": plan.id, "spot": session.scalars(chosen).one()}
+
+
+def _archived(session: Session, people: Cast, case_id: int) -> dict[str, int]:
+    """A closed case in the archive of the district, on loan, and one that waits for it."""
+    waits = desks.case_at(session, people, "closed")
+    info = also(session, people.info, Role.ARCHIVIST, people.leader)
+    archiving.call_due(session)
+    session.expire_all()
+    archiving.archive(session, info, case_id, said=archiving.Filed("档案室 3 排 2 柜 5 盒"))
+    borrower = people.officer.user_id or 0
+    archiving.lend(session, info, case_id, borrower_id=borrower, purpose="同行业案件参考")
+    return {"archived": case_id, "to_archive": waits.id}
 
 
 def _handed_over(session: Session, people: Cast) -> dict[str, int]:
