@@ -44,6 +44,7 @@ DEMO_PEOPLE: dict[tuple[Role, str, int], tuple[str, str]] = {
     (Role.DISTRICT_DIRECTOR, HOME_DISTRICT, 0): ("leader", "孙立群"),
     (Role.DISTRICT_DEPUTY, HOME_DISTRICT, 0): ("deputy", "宋立新"),
     (Role.POST_INFO_ADMIN, HOME_DISTRICT, 0): ("info", "何静雯"),
+    (Role.ARCHIVIST, HOME_DISTRICT, 0): ("archivist", "梁玉梅"),
     (Role.SECTION_CHIEF, HOME_SECTION, 0): ("chief", "刘志强"),
     (Role.TAX_ADMINISTRATOR, HOME_SECTION, 0): ("officer", "张晓晨"),
     (Role.TAX_ADMINISTRATOR, HOME_SECTION, 1): ("partner", "李雨桐"),

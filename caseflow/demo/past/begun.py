@@ -6,7 +6,7 @@ Cases that a warning or another case calls for begin by themselves; these begin 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
@@ -15,11 +15,14 @@ from caseflow import clock, db
 from caseflow.demo.past import wrong_values
 from caseflow.demo.past.officers import Officers
 from caseflow.models import Case, Post, Task, Taxpayer, Unit
-from caseflow.services import asked, corrections, data_requests, directives, tasks
-from caseflow.vocabulary import Actor, CaseKind, Role, TaskStatus
+from caseflow.services import archiving, asked, corrections, data_requests, directives, tasks
+from caseflow.vocabulary import Actor, AskedKind, CaseKind, Role, TaskStatus
 
 Begin = Callable[[Session, Officers], None]
 _LOOKED_AT = 400
+# Archivists file once a week what has been lying there for some days.
+_FRIDAY = 4
+_LEFT_LYING = timedelta(days=10)
 
 
 def begin(database: db.Database, officers: Officers, day: date) -> None:
@@ -27,6 +30,35 @@ def begin(database: db.Database, officers: Officers, day: date) -> None:
     for act in _ON.get(day, ()):
         with database.transaction() as session:
             act(session, officers)
+    if day.weekday() == _FRIDAY:
+        with database.reading() as session:
+            districts = session.scalars(
+                select(Post.unit_id).where(Post.role == Role.ARCHIVIST).distinct()
+            ).all()
+        for district in sorted(districts):
+            with database.transaction() as session:
+                file(session, officers, district, until=day - _LEFT_LYING)
+
+
+def file(session: Session, officers: Officers, district: int, *, until: date) -> None:
+    """The archivist of a district files what was closed up to a day, in the box of the month."""
+    holders = select(Post.user_id).where(Post.role == Role.ARCHIVIST, Post.unit_id == district)
+    keeper = officers.actor(session, session.scalars(holders.order_by(Post.user_id)).first() or 0)
+    waits = (
+        select(Case.id)
+        .join(Task, Task.case_id == Case.id)
+        .where(
+            Task.asked_kind == AskedKind.ARCHIVE,
+            Task.status == TaskStatus.OPEN,
+            Task.unit_id == district,
+            Case.closed_at < clock.end_of(until),
+        )
+        .order_by(Case.id)
+        .limit(archiving.MOST)
+    )
+    if ids := session.scalars(waits).all():
+        box = f"档案室 2 排 {until.month} 柜 {until.year % 100:02d}-{until.month:02d} 盒"
+        archiving.archive_many(session, keeper, ids, place=box)
 
 
 def directive(title: str) -> Begin:
