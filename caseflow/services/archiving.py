@@ -93,7 +93,7 @@ def archive(session: Session, actor: Actor, case_id: int, *, said: Filed) -> Arc
     """File a closed case: closed becomes archived.
 
     Raises:
-        NotFound: the case does not exist for the actor. Forbidden: it is not the actor's to file.
+        NotFound: there is no closed case for the actor. Forbidden: it is not the actor's to file.
         Stale: it was filed, or has not come yet. Invalid: no place; another time of keeping
             without a reason; something is missing and the notes do not say why.
     """
@@ -205,7 +205,7 @@ def may_archive(session: Session, actor: Actor, case_id: int) -> bool:
         return False
     try:
         _turn(session, actor, case)
-    except (Stale, Forbidden):
+    except (NotFound, Stale, Forbidden):
         return False
     return True
 
@@ -270,7 +270,9 @@ def _turn(session: Session, actor: Actor, case: Case) -> tuple[Task, Actor]:
     task = session.scalar(
         select(Task).where(Task.case_id == case.id, Task.asked_kind == AskedKind.ARCHIVE)
     )
-    if task is None or case.closed_at is None:
+    if case.closed_at is None:
+        raise NotFound("case", id=case.id)
+    if task is None:
         raise Stale("archive_not_due", number=case.number)
     if task.status is not TaskStatus.OPEN:
         raise Stale("already_done", task=ELEMENT, at=task.done_at, by=None)

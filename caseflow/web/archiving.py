@@ -11,23 +11,20 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import clock, documents, policy
-from caseflow.documents import ArchiveSheets, PaperKind
+from caseflow.documents import PaperKind
 from caseflow.models import ArchivedFile, Case
 from caseflow.reads import archiving as reads
-from caseflow.reads.cases import Page
-from caseflow.services import archive_lists, archiving, place
+from caseflow.services import archive_lists, archive_sheets, archiving, place
 from caseflow.services.archive_lists import Missing, Proposal
 from caseflow.services.archiving import Filed, Left
-from caseflow.vocabulary import Invalid, NotFound, Outcome, Retention, Verb
-from caseflow.web import acts, contacts
+from caseflow.vocabulary import Invalid, NotFound, Retention, Verb
+from caseflow.web import acts
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.languages import say
 from caseflow.web.sentences import sentence
 from caseflow.web.speech import _
 
 bp = Blueprint("archiving", __name__)
-# So many signs of a hash tell pieces of one file apart.
-_SIGNS = 12
 
 
 @bp.get("/archive")
@@ -96,12 +93,14 @@ def take_in(case_id: int) -> acts.Answer:
 def sheets(case_id: int) -> Response:
     """Cover, list and notes of an archived file, as PDF."""
     with reading() as session:
-        shown = reads.case(session, actor(), case_id)
+        reads.case(session, actor(), case_id)
         kept = reads.of_case(session, case_id)
         if kept is None:
             raise NotFound("archived_file", id=case_id)
         pdf = documents.render_archive_sheets(
-            _drawn(session, shown, kept), at=kept.file.archived_at, fonts=place.here().fonts
+            archive_sheets.of(session, kept.file),
+            at=kept.file.archived_at,
+            fonts=place.here().fonts,
         )
     name = f"{kept.file.number}.pdf"
     return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name)
@@ -231,34 +230,4 @@ def _at(case_id: int) -> acts.Page:
     return acts.Page(
         url_for("archiving.page", case_id=case_id),
         lambda session, refusal: _page(session, case_id, error=sentence(refusal)),
-    )
-
-
-def _drawn(session: Session, shown: Page, kept: reads.Kept) -> ArchiveSheets:
-    """The sheets in the words of the bureau, which are Chinese whatever the reader's language."""
-    case, file = shown.case, kept.file
-    closed_on = clock.local_date(case.closed_at or file.archived_at)
-    people = (shown.main_officer, shown.second_officer)
-    outcomes = {each.value: each.zh for each in Outcome}
-    return ArchiveSheets(
-        agency=f"大连市国家税务局 {shown.district.name}",
-        number=file.number,
-        case_number=case.number,
-        title=f"{shown.about}{case.kind.zh}案卷",
-        taxpayer=shown.taxpayer.name if shown.taxpayer else "",
-        tin=contacts.tin_in(shown) or "",
-        officers="、".join(each.name for each in people if each) or "—",
-        opened_on=clock.local_date(case.opened_at),
-        closed_on=closed_on,
-        outcome=outcomes.get(case.outcome or "", case.outcome or "—"),
-        retention=file.retention.zh,
-        keep_until=file.keep_until.isoformat() if file.keep_until else "",
-        place=file.place,
-        archivist=kept.archivist,
-        archived_on=clock.local_date(file.archived_at),
-        pieces=tuple(
-            (each.title, each.number, each.on.isoformat(), each.sha256[:_SIGNS])
-            for each in archive_lists.pieces(session, case.id)
-        ),
-        notes=file.notes or "",
     )
