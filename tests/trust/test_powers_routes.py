@@ -383,10 +383,14 @@ def _expected(who: str, relation: str, endpoint: str) -> set[int]:
     is_let_in = posts is None or who in posts
     if first and not is_let_in:
         return {403}
-    if who not in _seen(relation, endpoint) or endpoint in NO_SUCH:
+    if who not in _seen(relation, endpoint):
         return {404}
+    # A city leader may be asked for a reason before anything else.
+    asked = {303} if who == "director" else set()
+    if endpoint in NO_SUCH:
+        return {404} | asked
     if not is_let_in:
-        return {403}
+        return {403} | asked
     if endpoint in NOT_SO:
         return {409}
     # A city leader is led to where a reason is given, everybody else away from there.
