@@ -266,14 +266,19 @@ def _of_cases(actor: Actor) -> Iterator[Item]:
             yield Item(_("用印登记"), "papers.seal_uses", "shield-check")
     if policy.may(actor, Verb.READ_CASE) and policy.has_desk(actor):
         yield Item(_("候选缴款"), "payments.listing", "report-money")
-    if rechecks.sees_any(actor):
-        yield Item(_("复查"), "rechecks.listing", "clipboard-check")
-    if archiving.sees_any(actor):
-        yield Item(_("归档"), "archiving.listing", "folder")
+    yield from _of_closed_cases(actor)
     if policy.may(actor, Verb.READ_TAXPAYER):
         yield Item(_("纳税人"), "taxpayers.listing_page", "users", "taxpayers")
     if policy.may(actor, Verb.RECEIVE_RELEASE):
         yield Item(_("受理解除非正常户"), "releases.new", "user-check")
+
+
+def _of_closed_cases(actor: Actor) -> Iterator[Item]:
+    """What is done with cases that are over."""
+    if rechecks.sees_any(actor):
+        yield Item(_("复查"), "rechecks.listing", "clipboard-check")
+    if archiving.sees_any(actor):
+        yield Item(_("归档"), "archiving.listing", "folder")
 
 
 def _system(session: Session, actor: Actor) -> Iterator[Item]:
