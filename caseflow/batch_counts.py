@@ -6,7 +6,7 @@ Everything is computed from the cases and their newest answers: nobody types a t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -46,6 +46,7 @@ class Household:
     taxpayer: str
     tin: str
     section: str
+    section_id: int
     visit_reason: str | None
     is_sampled: bool
     is_closed: bool
@@ -68,6 +69,8 @@ class Sum:
     overdue: int = 0
     tax: Decimal = _NOTHING
     invoice_stops: int = 0
+    # The section, if the sum is of one.
+    unit_id: int | None = None
 
     @property
     def households(self) -> int:
@@ -95,8 +98,11 @@ class Counts:
     @property
     def by_section(self) -> Sequence[Sum]:
         """The households of each section."""
-        names = sorted({each.section for each in self.households})
-        return [_sum(name, [e for e in self.households if e.section == name]) for name in names]
+        units = sorted({(each.section, each.section_id) for each in self.households})
+        return [
+            replace(_sum(name, [e for e in self.households if e.section_id == unit]), unit_id=unit)
+            for name, unit in units
+        ]
 
     @property
     def by_cause(self) -> Sequence[Sum]:
@@ -182,7 +188,21 @@ def of(session: Session, batch_id: int) -> Counts:
     return Counts(held, [(row[0], row[1], row[2] or "") for row in out])
 
 
-def _households(batch_id: int) -> Select[Any]:
+def found_to_be(cause: str) -> ColumnElement[bool]:
+    """The condition on ``Case``: this cause was found last."""
+    last = (
+        select(Answer.content["cause"].astext)
+        .join(Task, Task.id == Answer.task_id)
+        .where(Answer.case_id == Case.id, Task.form_key == _CLASSIFIED)
+        .order_by(Answer.id.desc())
+        .limit(1)
+        .correlate(Case)
+        .scalar_subquery()
+    )
+    return last == cause
+
+
+def _households(batch_id: int) -> Select[*tuple[Any, ...]]:
     classified = (
         select(Answer.case_id, Answer.content)
         .join(Task, Task.id == Answer.task_id)
@@ -213,6 +233,7 @@ def _households(batch_id: int) -> Select[Any]:
             Taxpayer.name.label("taxpayer"),
             Taxpayer.tin,
             Unit.name.label("section"),
+            Unit.id.label("section_id"),
             BatchLine.visit_reason,
             BatchLine.is_sampled,
             Case.closed_at.is_not(None).label("is_closed"),
@@ -247,6 +268,7 @@ def _household(row: Row[Any]) -> Household:
         taxpayer=row.taxpayer,
         tin=row.tin,
         section=row.section,
+        section_id=row.section_id,
         visit_reason=row.visit_reason,
         is_sampled=row.is_sampled,
         is_closed=row.is_closed,

@@ -33,15 +33,20 @@ _POSTS = (
 def enter(session: Session) -> Cast:
     """The bureau with a second division, and the drawing."""
     cast.enter(session)
+    join(session)
+    orders.deploy(session, "directive")
+    orders.deploy(session, "warning_verification")
+    return cast.people_on_file(session)
+
+
+def join(session: Session) -> None:
+    """Whom a directive needs besides the cast: a second division, more people far away."""
     bureau.put_units(session, SYSTEM, _UNITS, since=cast.SINCE)
     officers = [
         OfficerRow(post.login, f"员{post.login}", post.login, f"证8{n:03d}", is_demo=True)
         for n, post in enumerate(_POSTS)
     ]
     bureau.put_officers(session, SYSTEM, officers, _POSTS, since=cast.SINCE)
-    orders.deploy(session, "directive")
-    orders.deploy(session, "warning_verification")
-    return cast.people_on_file(session)
 
 
 def unit(session: Session, code: str) -> str:

@@ -16,7 +16,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from caseflow import clock
+from caseflow import clock, directive_indicators
+from caseflow.directive_indicators import Compared
 from caseflow.models import (
     AssessedAmount,
     Case,
@@ -109,6 +110,8 @@ class Overview:
     lines: tuple[Line, ...]
     parts: tuple[Part, ...]
     sums: tuple[Sums, ...]
+    # The indicators of the lines before and after, by district.
+    compared: tuple[Compared, ...]
 
     @property
     def late(self) -> tuple[Part, ...]:
@@ -132,7 +135,9 @@ def overview(session: Session, actor: Actor, case: Case) -> Overview:
     lines = of(session, case.id, *([] if scope is None else [_of_units(scope, actor)]))
     parts = [part for part in _parts(session, case) if scope is None or part.unit_id in scope]
     units = {part.unit_id: part for part in parts}
-    return Overview(tuple(lines), tuple(parts), tuple(sums(session, lines, units)))
+    districts = None if scope is None else sorted(scope)
+    compared = directive_indicators.of(session, case, districts)
+    return Overview(tuple(lines), tuple(parts), tuple(sums(session, lines, units)), tuple(compared))
 
 
 def of(session: Session, case_id: int, *where: ColumnElement[bool]) -> list[Line]:

@@ -22,6 +22,12 @@ def within_reach(session: Session, actor: Actor) -> tuple[Unit, ...]:
     return tuple(session.scalars(select(Unit).where(condition).order_by(Unit.code)))
 
 
+def of_level(session: Session, level: UnitLevel) -> tuple[Unit, ...]:
+    """The units of a level that exist today."""
+    found = select(Unit).where(Unit.level == level, Unit.valid_to.is_(None))
+    return tuple(session.scalars(found.order_by(Unit.code, Unit.id)))
+
+
 def one(session: Session, unit_id: int) -> Unit | None:
     """A unit of the bureau; None when there is no such unit."""
     return session.get(Unit, unit_id)

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from caseflow.reads import case_numbers, cases, definitions, people, tax_warnings, taxpayers, units
 from caseflow.services import definitions as services
+from caseflow.vocabulary.choices.zero_filing import ZeroFilingCause
 from caseflow.web import process_words, words
-from caseflow.web.languages import name_of
+from caseflow.web.languages import name_of, say
 from caseflow.web.listing import Chip, link
 from caseflow.web.speech import _
 
@@ -29,6 +30,7 @@ def of_cases(session: Session, wish: cases.Wish) -> tuple[Chip, ...]:
             _id(wish.campaign_id),
             _("专项 %(number)s", number=_number(session, wish.campaign_id)),
         ),
+        ("cause", wish.cause, _("原因 %(name)s", name=_cause(wish.cause))),
         ("late", _flag(wish.is_late), _("已逾期")),
         ("problem", _flag(wish.is_problem), _("评定有问题")),
         ("paid", _flag(wish.has_paid), _("税款入库")),
@@ -40,6 +42,11 @@ def of_cases(session: Session, wish: cases.Wish) -> tuple[Chip, ...]:
         ("in_time", _flag(wish.is_in_time), _("按期办结")),
         *_course(session, wish.course),
     )
+
+
+def _cause(value: str) -> str:
+    found = next((term for term in ZeroFilingCause if term.value == value), None)
+    return say(found) if found else value
 
 
 def _course(session: Session, course: cases.Course) -> Iterator[tuple[str, str, str]]:

@@ -97,6 +97,7 @@ def case_wish(kept: Settings | None = None) -> cases.Wish:
         officer_id=number("officer", asked),
         batch_id=number("batch", asked),
         campaign_id=number("campaign", asked),
+        cause=asked.get("cause", ""),
         course=_course(asked),
         text=asked.get("text", "").strip(),
         before=number("before", asked),

@@ -659,6 +659,11 @@ FIELD_SENTENCES = {
         "与纳税人接触；稽查局书面要求的除外。"
     ),
     "a_line_at_least": later("清册至少要有一行。"),
+    "a_line_for_each_district": later("会议指定的每个区局至少要有一行。"),
+    "meeting_item_text": later("会议纪要文号和要求须填 %(least)s 至 %(most)s 个字。"),
+    "meeting_item_districts": later("请至少选择一个区局。"),
+    "meeting_item_unit": later("请从列出的处室和区局中选择。"),
+    "meeting_item_deadline": later("办理期限须是今天以后的日期。"),
     "after_the_deadline": later("办理期限已过，不能再办，请上报。"),
     "campaign_has_nobody": later("清册里还没有可以下达的户，请先在专项页制作清册。"),
     "campaign_due_over": later("完成期限已过，请退回修改。"),

@@ -14,7 +14,7 @@ from caseflow.masking import masked
 from caseflow.services.closing import Missing
 from caseflow.vocabulary import Outcome, Role, Term, Verb
 from caseflow.vocabulary.choices import Finding, Tax
-from caseflow.web import case_words, history, timeline, words
+from caseflow.web import case_words, charts, history, timeline, words
 from caseflow.web.house import actor
 from caseflow.web.languages import name_of, say
 from caseflow.web.listing import export_link, link
@@ -43,6 +43,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["export_link"] = export_link
     app.jinja_env.globals["insight_link"] = insight_link
     app.jinja_env.globals["profile_link"] = profile_link
+    app.jinja_env.globals["progress_bar"] = charts.progress
 
 
 def outcome(value: str | None) -> str:

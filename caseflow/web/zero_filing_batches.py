@@ -60,9 +60,16 @@ class Shown:
             return ""
         return str(SENTENCES.get(household.problem) or household.problem).split("%")[0]
 
-    def href(self, state: str = "", outcome: str = "") -> str:
+    def href(
+        self, state: str = "", outcome: str = "", cause: str = "", unit: int | None = None
+    ) -> str:
         """The cases behind a number."""
-        wish = {"state": state or None, "outcome": outcome or None}
+        wish = {
+            "state": state or None,
+            "outcome": outcome or None,
+            "cause": cause or None,
+            "unit": str(unit) if unit else None,
+        }
         return url_for("cases.listing_page", _external=False, batch=self.case.id, **wish)
 
 

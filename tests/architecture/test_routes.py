@@ -221,6 +221,7 @@ GUARDS = {
     "campaigns.review": "campaign_of",
     "campaigns.repeat": "campaign_of",
     "campaigns.repeated": "user_id",
+    "directives.of_meeting": "draft_directive",
     "evaluation_plans.new": "draft_plan",
     "evaluation_plans.begin": "draft_plan",
     "evaluation_plans.page": "visible_cases",

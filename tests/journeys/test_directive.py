@@ -1,11 +1,15 @@
 """A directive as its people work it in their browsers: down five levels and up again."""
 
+import os
+from pathlib import Path
+
 from playwright.sync_api import expect
 from sqlalchemy import select
 
 from caseflow.models import Case, DirectiveLine, Document, Taxpayer
 from caseflow.services import directives
 from caseflow.vocabulary import CaseKind, CaseStatus
+from tests import directives as steps
 from tests import factories, orders
 from tests.directives import LONG, TEXT, unit
 from tests.journeys.conftest import Bureau
@@ -123,3 +127,128 @@ def test_directive_goes_down_and_up_in_browsers(bureau: Bureau, company: Company
             "directive_evaluation",
             "directive_result",
         ]
+
+
+WIDE = "批发企业增值税税负督办"
+# Who has a part: by section its chief and officer, by district its leader and information post.
+SECTIONS = {"0101": ("chief", "officer"), "0102": ("other_chief", "other_officer")}
+FAR = {"0201": ("far_chief", "far_officer")}
+DISTRICTS = {"01": ("leader", "info", SECTIONS), "02": ("far_leader", "far_info", FAR)}
+
+
+def spread(bureau: Bureau) -> tuple[list[str], dict[str, str]]:
+    """A household in each of three sections of two districts; units by code."""
+    with bureau.database.transaction() as session:
+        steps.join(session)
+        orders.deploy(session, "directive")
+        payers = [
+            factories.taxpayer(session, section=code, serial=950 + at)
+            for at, code in enumerate((*SECTIONS, *FAR))
+        ]
+        codes = ("D07", *DISTRICTS, *SECTIONS, *FAR)
+        return [payer.tin for payer in payers], {code: unit(session, code) for code in codes}
+
+
+def drafted_wide(company: Company, tins: list[str], units: dict[str, str]) -> None:
+    """1, 2a, 3: three households and a unit line, signed and instructed as proposed."""
+    analyst = company.analyst
+    analyst.page.goto(f"{analyst.address}/cases")
+    analyst.page.get_by_role("link", name="起草督办").click()
+    analyst.page.get_by_label("督办标题").fill(WIDE)
+    analyst.page.get_by_role("button", name="起草督办").click()
+    analyst.begin(WIDE)
+    analyst.fill({"report_kind": "analysis", "period": "2009 年第四季度", "findings": TEXT})
+    analyst.fill({"advice": "逐户核实，并加强日常辅导。", "leading_unit": units["D07"]})
+    analyst.fill({"districts": [units["01"], units["02"]], "deadline": "2010-03-15"})
+    for at, tin in enumerate((*tins, "")):
+        analyst.form.get_by_role("button", name="增加一行").click()
+        analyst.fill({f"lines-{at}-tin": tin, f"lines-{at}-verify": "no"})
+        analyst.fill({f"lines-{at}-finding": "税负偏低" if tin else "登记率偏低"})
+    analyst.hand_in()
+    company.division.do(WIDE, {"report_decision": "sign", **SIGNED})
+    director = company.director
+    director.begin(WIDE)
+    leader = director.form.locator("[name=responsible_leader] option").nth(1)
+    director.fill({"instruction_decision": "agree", "requirement": "逐户核实到位。"})
+    director.fill({"responsible_leader": leader.get_attribute("value") or "", **SIGNED})
+    director.hand_in()
+
+
+def handed_down(bureau: Bureau, company: Company, units: dict[str, str]) -> None:
+    """4 to 6: households go where the register says, the unit line to the far district."""
+    company.division.do(WIDE, {"lines-3-district": units["02"]})
+    for login, _, sections in DISTRICTS.values():
+        getattr(company, login).do(WIDE, {"requirement": "按期办结。"})
+        for chief, officer in sections.values():
+            user = str(getattr(bureau.people, officer).user_id)
+            given = {"lines-0-kind": "simple", "lines-0-main_officer": user}
+            getattr(company, chief).do(WIDE, given)
+
+
+def worked_everywhere(bureau: Bureau, company: Company, case_id: int) -> None:
+    """7: each officer closes the own line with evidence."""
+    for _, _, sections in DISTRICTS.values():
+        for _, officer in sections.values():
+            person = getattr(company, officer)
+            person.begin(WIDE)
+            person.fill({"recusal": "none", "lines-0-outcome": "done", "lines-0-done_text": TEXT})
+            person.fill({"lines-0-cause": "seasonal_or_business"})
+            person.fill({"lines-0-evidence": pdf("核对记录.pdf")})
+            person.hand_in()
+    with bureau.database.transaction() as session:
+        directives.settle(session, {"case": case_id})
+
+
+def answered_everywhere(bureau: Bureau, company: Company, case_id: int) -> None:
+    """8 to 10: every section, both districts; the far one with what it did about the unit line."""
+    for code, (leader, info, sections) in DISTRICTS.items():
+        for chief, _ in sections.values():
+            said = {"problems": TEXT, "measures": TEXT, "section_decision": "submit"}
+            getattr(company, chief).do(WIDE, said)
+        kept = {"unit_lines-0-measure": "已清理漏征漏管户。", "unit_lines-0-outcome": "done"}
+        told = {"summary": LONG, "problems": TEXT, "measures": TEXT}
+        getattr(company, info).do(WIDE, (kept if code == "02" else {}) | told)
+        getattr(company, leader).do(WIDE, {"answer_signature": "sign", **SIGNED})
+        evaluated(bureau, company, case_id, code)
+
+
+def evaluated(bureau: Bureau, company: Company, case_id: int, code: str) -> None:
+    """10: a line of the district is looked at again, its part accepted."""
+    with bureau.database.reading() as session:
+        found = select(DirectiveLine.id).where(
+            DirectiveLine.case_id == case_id, DirectiveLine.district_id == int(unit(session, code))
+        )
+        line = session.scalars(found.order_by(DirectiveLine.number).limit(1)).one()
+    division = company.division
+    division.begin(WIDE)
+    division.form.get_by_role("button", name="增加一行").click()
+    division.fill({"sample-0-line": f"line:{line}", "sample-0-result": "right", "grade": "good"})
+    division.fill({"grade_reason": "按期办结", "evaluation_decision": "accept"})
+    division.hand_in()
+
+
+def test_directive_of_two_districts_adds_up_from_three_sections(
+    fresh_bureau: Bureau, fresh_company: Company
+) -> None:
+    bureau, company = fresh_bureau, fresh_company
+    tins, units = spread(bureau)
+    drafted_wide(company, tins, units)
+    with bureau.database.reading() as session:
+        case_id = session.scalars(select(Case.id).where(Case.kind == CaseKind.DR)).one()
+    handed_down(bureau, company, units)
+    worked_everywhere(bureau, company, case_id)
+    answered_everywhere(bureau, company, case_id)
+    company.director.open_case(case_id)
+    sums = company.director.page.get_by_role("region", name="办理单位和汇总")
+    rows = [row.inner_text().split() for row in sums.get_by_role("row").all()]
+    figures = {row[0]: row[1:3] for row in rows if len(row) > 2}
+    assert figures["合计"] == ["4", "4"]
+    if folder := os.environ.get("CASEFLOW_PICTURES"):
+        page = company.director.page
+        page.screenshot(path=Path(folder) / "directive.png", full_page=True)
+    company.analyst.do(WIDE, {"findings": LONG})
+    company.division.do(WIDE, {"result_signature": "sign", **SIGNED})
+    company.director.do(WIDE, {"directive_closing": "close", **SIGNED})
+    with bureau.database.reading() as session:
+        closed = session.get_one(Case, case_id)
+        assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, "completed")

@@ -1,16 +1,20 @@
 """Directives on the shipped drawing: down five levels to the officers and up again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, CaseLink, Document, Notice, Taxpayer, Unit
+from caseflow import clock, directive_indicators
+from caseflow.models import Case, CaseLink, Document, Notice, ScreeningRun, Taxpayer, Unit
 from caseflow.reads import directive_lines
 from caseflow.services import cases
+from caseflow.services import directives as opens
+from caseflow.services.directives import ActionItem
 from caseflow.services.kinds.directive import rows
-from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, NoticeKind
+from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, NoticeKind, RunStatus
 from tests import desk, directives, factories
 from tests.cast import Cast
 from tests.factories import tell
@@ -79,12 +83,14 @@ def test_directive_goes_down_five_levels_and_up_again(session: Session) -> None:
     ]
 
 
-def begun(session: Session) -> tuple[Cast, Case]:
+def begun(
+    session: Session, people: Cast | None = None, told: dict[str, Any] | None = None
+) -> tuple[Cast, Case]:
     """A directive whose near section has one simple line, given to the officer."""
-    people = directives.enter(session)
+    people = people or directives.enter(session)
     payer = factories.taxpayer(session)
     case = directives.opened(session, people.analyst, "代开发票督办")
-    found = [directives.asked("代开发票较多", payer.tin)]
+    found = [told or directives.asked("代开发票较多", payer.tin)]
     near = [directives.unit(session, "01")]
     answers = directives.report(session, lines=found, districts=near)
     directives.do(session, people.analyst, case, "draft_report", **answers)
@@ -265,6 +271,103 @@ def test_a_line_goes_to_a_section_that_has_yet_to_distribute(session: Session) -
         assert session.scalars(select(Case).where(Case.kind == CaseKind.WV)).all() == []
         far = rows.to_distribute(session, case.id, line.section_id or 0)
         assert [each.number for each in far] == [1, 2]  # on the form of the section that has it
+
+
+def screened(session: Session, period: int, hits: int) -> None:
+    """An accepted screening of a period that finds so many households of the near district."""
+    at_now = clock.now()
+    run = ScreeningRun(
+        period=period,
+        status=RunStatus.ACCEPTED,
+        engine="duckdb",
+        catalogue_sha256="0" * 64,
+        batches=[],
+        figures={"VAT-001": {}},
+        warning_count=hits,
+        case_count=0,
+        started_at=at_now,
+        finished_at=at_now,
+    )
+    session.add(run)
+    session.flush()
+    for at_place in range(hits):
+        payer = factories.taxpayer(session, serial=period % 100 * 20 + at_place)
+        found = factories.warning(session, payer)
+        found.run_id, found.period = run.id, period
+    factories.tell(session, "sys:screening")
+
+
+def test_indicators_stand_before_and_after_by_the_screenings(session: Session) -> None:
+    with at(MONDAY - timedelta(days=1)):
+        people = directives.enter(session)
+        screened(session, 200911, 3)
+    with at(MONDAY):
+        line = {**directives.asked("税负低于同行业"), "indicator": "VAT-001"}
+        people, case = begun(session, people, line)
+        (before,) = directive_indicators.of(session, case)
+        assert before.before == directive_indicators.Snapshot(3, 200911)
+        assert before.after is None
+    with at(MONDAY + timedelta(days=10)):
+        screened(session, 200912, 1)
+        (since,) = directive_indicators.of(session, case)
+        assert since.after == directive_indicators.Snapshot(1, 200912)
+        directives.worked(session, people.officer, case)
+        answered(session, people, case)
+        sample = [{"line": f"line:{directives.lines(session, case)[0].id}", "result": "right"}]
+        evaluated(session, people, case, "accept", sample=sample)
+        paper = session.scalars(
+            select(Document).where(Document.kind == "directive_evaluation")
+        ).one()
+        assert "3户（2009年11月）" in str(paper.data)
+        assert "1户（2009年12月）" in str(paper.data)
+        page = directive_lines.overview(session, people.director, case)
+        assert page.compared == (since,)
+
+
+def item(session: Session, **changes: Any) -> ActionItem:  # noqa: ANN401 - any field
+    """An action item for two districts."""
+    said = {
+        "title": "零申报户核实",
+        "minutes": "大国税会〔2010〕1号",
+        "requirement": "三月底前逐户核实并反馈。",
+        "leading_unit": directives.unit(session, "D07"),
+        "districts": [directives.unit(session, "01"), directives.unit(session, "02")],
+        "deadline": directives.DUE,
+    }
+    return ActionItem(**{**said, **changes})
+
+
+def test_what_a_meeting_decided_is_split_at_once(session: Session) -> None:
+    with at(MONDAY):
+        people = directives.enter(session)
+        case = opens.of_meeting(session, people.analyst, item(session))
+        assert desk.open_elements(session, case) == {"split"}
+        near, far = directives.unit(session, "01"), directives.unit(session, "02")
+        added = [{**directives.asked("登记率偏低"), "district": near}]
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            directives.do(session, people.division, case, "split", lines=[], new_lines=added)
+        assert desk.refused(refusal.value) == {"new_lines": "a_line_for_each_district"}
+        added.append({**directives.asked("登记率偏低"), "district": far})
+        directives.do(session, people.division, case, "split", lines=[], new_lines=added)
+        assert numbers(session, case) == [("directive_notice", "大国税督〔2010〕1号")]
+        paper = session.scalars(select(Document).where(Document.case_id == case.id)).one()
+        assert "三月底前逐户核实并反馈。" in str(paper.data)
+
+
+def test_an_item_needs_its_minutes_units_and_a_day_to_come(session: Session) -> None:
+    with at(MONDAY):
+        people = directives.enter(session)
+        for changes, code in (
+            ({"minutes": ""}, "meeting_item_text"),
+            ({"leading_unit": directives.unit(session, "01")}, "meeting_item_unit"),
+            ({"districts": []}, "meeting_item_districts"),
+            ({"deadline": "2010-01-25"}, "meeting_item_deadline"),
+        ):
+            with pytest.raises(Invalid) as refusal:
+                opens.of_meeting(session, people.analyst, item(session, **changes))
+            assert refusal.value.code == code
+        with pytest.raises(Forbidden):
+            opens.of_meeting(session, people.info, item(session))
 
 
 def test_a_division_does_not_countersign_for_itself(session: Session) -> None:

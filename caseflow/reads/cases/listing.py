@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from caseflow import clock, policy
+from caseflow import batch_counts, clock, policy
 from caseflow.models import (
     AssessedAmount,
     BatchLine,
@@ -56,6 +56,7 @@ class Wish:
     taxpayer_id: int | None = None
     batch_id: int | None = None
     campaign_id: int | None = None
+    cause: str = ""
     course: Course = ANY_COURSE
     text: str = ""
     before: int | None = None
@@ -175,6 +176,8 @@ def _figures(wish: Wish) -> list[ColumnElement[bool]]:
         parts.append(_in_batch(wish.batch_id))
     if wish.campaign_id:
         parts.append(Case.facts["campaign_case"].astext == str(wish.campaign_id))
+    if wish.cause:
+        parts.append(batch_counts.found_to_be(wish.cause))
     if wish.is_late:
         parts.append(late())
     if wish.is_in_time:

@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, select
 
-from caseflow import clock
+from caseflow import clock, directive_indicators
+from caseflow.directive_indicators import Snapshot
 from caseflow.models import (
     Answer,
     AssessedAmount,
@@ -25,6 +26,7 @@ from caseflow.models import (
 )
 from caseflow.models.base import Json
 from caseflow.services.kinds.directive import rows
+from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, PaperKind, UnitLevel
@@ -130,7 +132,9 @@ def _notice(work: Work, unit: int | None) -> Json:
     lines = rows.to_split(work.session, work.case.id)
     return {
         "title": work.case.facts.get("dr_title") or work.case.title,
-        "requirement": _answers(work, "dr_instruction").get("requirement"),
+        # Decided by a meeting: its minutes are the instruction.
+        "requirement": _answers(work, "dr_instruction").get("requirement")
+        or work.case.facts.get("requirement"),
         "districts": "、".join(name for _, name in parts),
         "deadline": work.case.facts["dr_deadline"],
         "parts": [
@@ -183,6 +187,7 @@ def _evaluation(work: Work, unit: int | None) -> Json:
         "grade": DrGrade(said["grade"]).zh,
         "reason": said.get("grade_reason"),
         "questions": said.get("questions") or said.get("again_reason"),
+        "indicators": _compared(work, unit),
         "sample": [
             {
                 "name": _about(work, numbers[each["line"]]),
@@ -191,6 +196,23 @@ def _evaluation(work: Work, unit: int | None) -> Json:
             for each in said.get("sample") or []
         ],
     }
+
+
+def _compared(work: Work, unit: int | None) -> list[Json]:
+    """The indicators of the lines before and after, as the screenings have them."""
+    found = directive_indicators.of(work.session, work.case, [unit] if unit else None)
+    return [
+        {
+            "name": f"{each.code} {each.name}",
+            "before": _households(each.before),
+            "after": "口径已变，不作比较" if each.is_reworded else _households(each.after),
+        }
+        for each in found
+    ]
+
+
+def _households(found: Snapshot | None) -> str:
+    return f"{found.households}户（{period(found.period)}）" if found else "尚无筛查"
 
 
 def _result(work: Work, unit: int | None) -> Json:

@@ -39,6 +39,8 @@ def split(desk: Desk, answers: Json) -> Handed:
     if not every:
         refuse("new_lines", "a_line_at_least")
     districts = sorted({line.district_id for line in every if line.district_id})
+    if {int(each) for each in desk.case.facts.get("meeting_districts", ())} - {*districts}:
+        refuse("new_lines", "a_line_for_each_district")
     for district_id in districts:
         unit = desk.session.get_one(Unit, district_id)
         rows.part(desk.session, desk.case.id, unit, unit.id).due_on = latest
