@@ -301,7 +301,7 @@ ACTS: Mapping[str, Guard] = {
     "evidence_exports.cancel": lambda _actor: False,  # there is no such evidence
     "custody.describe": lambda _actor: False,  # there is no such file
     "directives.draft": may(Verb.DRAFT_DIRECTIVE),
-    "directives.of_meeting": may(Verb.DRAFT_DIRECTIVE),
+    "directives.of_meeting": lambda actor: Role.POST_ANALYSIS in actor.roles,
     # For a district nothing begins, as the procedure is not deployed; the city names none.
     "campaigns.begin": composes_campaigns,
     "campaigns.make_list": lambda _actor: False,  # it is no campaign
