@@ -169,8 +169,8 @@ def _in_batch(batch_id: int) -> ColumnElement[bool]:
     )
 
 
-def _figures(wish: Wish) -> list[ColumnElement[bool]]:
-    """The conditions behind figures of the dashboard, so that every figure opens its rows."""
+def _groups(wish: Wish) -> list[ColumnElement[bool]]:
+    """Of which batch or campaign the cases are, and with which cause."""
     parts: list[ColumnElement[bool]] = []
     if wish.batch_id:
         parts.append(_in_batch(wish.batch_id))
@@ -178,6 +178,12 @@ def _figures(wish: Wish) -> list[ColumnElement[bool]]:
         parts.append(Case.facts["campaign_case"].astext == str(wish.campaign_id))
     if wish.cause:
         parts.append(batch_counts.found_to_be(wish.cause))
+    return parts
+
+
+def _figures(wish: Wish) -> list[ColumnElement[bool]]:
+    """The conditions behind figures of the dashboard, so that every figure opens its rows."""
+    parts = _groups(wish)
     if wish.is_late:
         parts.append(late())
     if wish.is_in_time:
