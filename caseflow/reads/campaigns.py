@@ -12,14 +12,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy import case as either
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
 from caseflow.models import (
-    Answer,
     AssessedAmount,
     Campaign,
     CampaignLine,
@@ -27,7 +25,6 @@ from caseflow.models import (
     HouseholdMark,
     Task,
     Taxpayer,
-    TaxWarning,
     Unit,
     User,
 )
@@ -38,11 +35,6 @@ PAGE = 50
 _MOST = 200
 _NOTHING = Decimal(0)
 _POSTS = frozenset({Role.POST_ANALYSIS, Role.POST_INFO_ADMIN})
-# The form in which the cause is found, and where in its answers it stands.
-_CAUSES: Mapping[CaseKind, tuple[str, tuple[str, ...]]] = {
-    CaseKind.ZF: ("zf_classification", ("cause",)),
-    CaseKind.TP: ("tp_verification", ("d4", "0", "proposal")),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,32 +196,25 @@ def one(session: Session, actor: Actor, case_id: int, *, which: str, page: int) 
         NotFound: there is no such campaign for the actor.
     """
     case, campaign = _seen(session, actor, case_id)
-    verdicts = dict(
-        session.execute(
-            select(CampaignLine.verdict, func.count())
-            .where(CampaignLine.case_id == case_id)
-            .group_by(CampaignLine.verdict)
-        ).all()
-    )
-    shown = _which(which)
-    count = select(func.count()).where(CampaignLine.case_id == case_id, *shown)
-    pages = max(-(-(session.scalar(count) or 0) // PAGE), 1)
+    tally = _tally(session, case_id)
+    pages = max(-(-tally.of(which) // PAGE), 1)
     page = min(max(page, 1), pages)
-    kind = PLANS[CampaignSubject(campaign.subject)].kind
+    plan = PLANS[CampaignSubject(campaign.subject)]
+    groups = _groups(session, case_id)
     return Overview(
         case=case,
         campaign=campaign,
         unit=session.get_one(Unit, campaign.unit_id),
         task=one_composing(session, case_id),
-        verdicts=verdicts,
-        left_out=dict(_left_out(session, case_id)),
-        to_open=_count(session, case_id, *_WAITS),
-        problems=_count(session, case_id, CampaignLine.problem.is_not(None)),
-        progress=_progress(session, case_id),
-        causes=_causes(session, case_id, kind),
-        outcomes=_outcomes(session, case_id),
-        marks=_marks(session, case_id),
-        lines=list(_lines(session, case_id, shown, limit=PAGE, skip=(page - 1) * PAGE)),
+        verdicts=tally.verdicts,
+        left_out=tally.left_out,
+        to_open=tally.to_open,
+        problems=tally.problems,
+        progress=_progress(session, groups),
+        causes=_found(groups, "cause", {}),
+        outcomes=_found(groups, "outcome", _taxes(session, case_id)),
+        marks=_marks(session, case_id) if plan.mark else 0,
+        lines=list(_lines(session, case_id, _which(which), limit=PAGE, skip=(page - 1) * PAGE)),
         which=which,
         page=page,
         pages=pages,
@@ -255,13 +240,6 @@ def one_composing(session: Session, case_id: int) -> Task | None:
     )
 
 
-_WAITS = (
-    CampaignLine.verdict != LineVerdict.LEFT_OUT.value,
-    CampaignLine.line_case_id.is_(None),
-    CampaignLine.problem.is_(None),
-)
-
-
 def _seen(session: Session, actor: Actor, case_id: int) -> tuple[Case, Campaign]:
     row = session.execute(
         select(Case, Campaign)
@@ -281,25 +259,49 @@ def _which(which: str) -> tuple[ColumnElement[bool], ...]:
     return ()
 
 
-def _count(session: Session, case_id: int, *where: ColumnElement[bool]) -> int:
-    counted = select(func.count()).where(CampaignLine.case_id == case_id, *where)
-    return session.scalar(counted) or 0
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """How many rows of the list become what."""
+
+    verdicts: Mapping[str, int]
+    left_out: Mapping[str, int]
+    to_open: int
+    problems: int
+
+    def of(self, which: str) -> int:
+        """How many rows a tab shows."""
+        if which == "problems":
+            return self.problems
+        is_verdict = which in {verdict.value for verdict in LineVerdict}
+        return self.verdicts.get(which, 0) if is_verdict else sum(self.verdicts.values())
 
 
-def _left_out(session: Session, case_id: int) -> Iterator[tuple[str, int]]:
-    found = session.execute(
-        select(CampaignLine.left_out, func.count())
-        .where(CampaignLine.case_id == case_id, CampaignLine.left_out.is_not(None))
-        .group_by(CampaignLine.left_out)
-        .order_by(func.count().desc(), CampaignLine.left_out)
+def _tally(session: Session, case_id: int) -> _Tally:
+    rows = session.execute(
+        select(
+            CampaignLine.verdict,
+            CampaignLine.left_out,
+            func.count().label("rows"),
+            func.count(CampaignLine.line_case_id).label("opened"),
+            func.count(CampaignLine.problem).label("problems"),
+        )
+        .where(CampaignLine.case_id == case_id)
+        .group_by(CampaignLine.verdict, CampaignLine.left_out)
+    ).all()
+    verdicts: dict[str, int] = {}
+    for row in rows:
+        verdicts[row.verdict] = verdicts.get(row.verdict, 0) + row.rows
+    left_out = {row.left_out: row.rows for row in rows if row.left_out is not None}
+    return _Tally(
+        verdicts,
+        dict(sorted(left_out.items(), key=lambda each: (-each[1], each[0]))),
+        sum(row.rows - row.opened - row.problems for row in rows if row.left_out is None),
+        sum(row.problems for row in rows),
     )
-    for reason, count in found:
-        if reason is not None:
-            yield reason, count
 
 
-def _progress(session: Session, case_id: int) -> Progress:
-    """The cases by district, section and officer: one grouped statement."""
+def _groups(session: Session, case_id: int) -> Sequence[Any]:
+    """The cases by unit, officer, outcome and cause: one statement for all that is summed up."""
     late = (
         select(Task.case_id)
         .join(CampaignLine, CampaignLine.line_case_id == Task.case_id)
@@ -311,11 +313,14 @@ def _progress(session: Session, case_id: int) -> Progress:
         .distinct()
         .subquery()
     )
-    rows = session.execute(
+    cause = Case.facts["cause"].astext
+    return session.execute(
         select(
             Case.district_id,
             Case.section_id,
             Case.main_officer_id,
+            Case.outcome.label("outcome"),
+            cause.label("cause"),
             func.count().label("total"),
             func.count(Case.accepted_at).label("begun"),
             func.count(Case.closed_at).label("closed"),
@@ -325,29 +330,45 @@ def _progress(session: Session, case_id: int) -> Progress:
         .join(Case, Case.id == CampaignLine.line_case_id)
         .outerjoin(late, late.c.case_id == Case.id)
         .where(CampaignLine.case_id == case_id)
-        .group_by(Case.district_id, Case.section_id, Case.main_officer_id)
+        .group_by(Case.district_id, Case.section_id, Case.main_officer_id, Case.outcome, cause)
     ).all()
-    wanted = {row.district_id for row in rows} | {row.section_id for row in rows}
+
+
+def _found(groups: Sequence[Any], name: str, taxes: Mapping[str, Decimal]) -> Sequence[Found]:
+    """The closed households by cause or outcome; those without under no name, last."""
+    counted: dict[str, int] = {}
+    for row in groups:
+        if row.closed:
+            key = getattr(row, name) or ""
+            counted[key] = counted.get(key, 0) + row.closed
+    found = [Found(key, count, taxes.get(key, _NOTHING)) for key, count in counted.items()]
+    return sorted(found, key=lambda each: (not each.key, -each.count, each.key))
+
+
+def _progress(session: Session, groups: Sequence[Any]) -> Progress:
+    """The cases by district, section and officer."""
+    wanted = {row.district_id for row in groups} | {row.section_id for row in groups}
     units = {unit.id: unit for unit in session.scalars(select(Unit).where(Unit.id.in_(wanted)))}
     people = dict(
         session.execute(
             select(User.id, User.name).where(
-                User.id.in_({row.main_officer_id for row in rows if row.main_officer_id})
+                User.id.in_({row.main_officer_id for row in groups if row.main_officer_id})
             )
         ).all()
     )
-    tree: dict[int, dict[int, list[Any]]] = {}
-    for row in rows:
-        tree.setdefault(row.district_id, {}).setdefault(row.section_id, []).append(row)
+    tree: dict[int, dict[int, dict[int | None, list[Any]]]] = {}
+    for row in groups:
+        section = tree.setdefault(row.district_id, {}).setdefault(row.section_id, {})
+        section.setdefault(row.main_officer_id, []).append(row)
 
-    def officer(row: Any) -> Progress:  # noqa: ANN401 - a row
+    def officer(user_id: int | None, some: Sequence[Any]) -> Progress:
         return Progress(
-            row.main_officer_id,
-            people.get(row.main_officer_id, ""),
-            total=row.total,
-            begun=row.begun,
-            closed=row.closed,
-            overdue=row.overdue,
+            user_id,
+            people.get(user_id, "") if user_id else "",
+            total=sum(row.total for row in some),
+            begun=sum(row.begun for row in some),
+            closed=sum(row.closed for row in some),
+            overdue=sum(row.overdue for row in some),
         )
 
     def unit(unit_id: int, parts: Sequence[Progress]) -> Progress:
@@ -361,8 +382,14 @@ def _progress(session: Session, case_id: int) -> Progress:
         unit(
             district_id,
             [
-                unit(section_id, sorted(map(officer, some), key=lambda each: -each.total))
-                for section_id, some in sorted(sections.items(), key=lambda each: code(each[0]))
+                unit(
+                    section_id,
+                    sorted(
+                        (officer(user_id, some) for user_id, some in officers.items()),
+                        key=lambda each: (-each.total, each.name),
+                    ),
+                )
+                for section_id, officers in sorted(sections.items(), key=lambda each: code(each[0]))
             ],
         )
         for district_id, sections in sorted(tree.items(), key=lambda each: code(each[0]))
@@ -383,66 +410,17 @@ def _sum(key: int | None, name: str, name_en: str, parts: Sequence[Progress]) ->
     )
 
 
-def _cause_of(case_id: int, kind: CaseKind) -> Select[*tuple[Any, ...]]:
-    """The cause found of each closed case of the list."""
-    if kind in _CAUSES:
-        form, path = _CAUSES[kind]
-        return (
-            select(Answer.case_id, Answer.content[path].astext.label("cause"))
-            .join(Task, Task.id == Answer.task_id)
-            .join(CampaignLine, CampaignLine.line_case_id == Answer.case_id)
-            .where(CampaignLine.case_id == case_id, Task.form_key == form)
-            .ext(distinct_on(Answer.case_id))
-            .order_by(Answer.case_id, Answer.id.desc())
-        )
-    return (
-        select(TaxWarning.case_id, TaxWarning.cause.label("cause"))
-        .join(CampaignLine, CampaignLine.line_case_id == TaxWarning.case_id)
-        .where(CampaignLine.case_id == case_id)
-        .ext(distinct_on(TaxWarning.case_id))
-        .order_by(TaxWarning.case_id, TaxWarning.cause.is_(None), TaxWarning.id)
-    )
-
-
-def _causes(session: Session, case_id: int, kind: CaseKind) -> Sequence[Found]:
-    """The closed households by the cause found; those without one under no name, last."""
-    found = _cause_of(case_id, kind).subquery()
-    cause = func.coalesce(found.c.cause, "")
+def _taxes(session: Session, case_id: int) -> Mapping[str, Decimal]:
+    """What was assessed in the closed cases, by their outcome."""
     rows = session.execute(
-        select(cause, func.count())
-        .select_from(CampaignLine)
-        .join(Case, Case.id == CampaignLine.line_case_id)
-        .outerjoin(found, found.c.case_id == Case.id)
-        .where(CampaignLine.case_id == case_id, Case.closed_at.is_not(None))
-        .group_by(cause)
-    )
-    counted = [Found(row[0], row[1]) for row in rows]
-    return sorted(counted, key=lambda each: (not each.key, -each.count, each.key))
-
-
-def _outcomes(session: Session, case_id: int) -> Sequence[Found]:
-    """The closed households by their outcome, with what was assessed."""
-    taxed = (
-        select(
-            AssessedAmount.case_id,
-            func.sum(AssessedAmount.recomputed - AssessedAmount.declared).label("tax"),
-        )
+        select(Case.outcome, func.sum(AssessedAmount.recomputed - AssessedAmount.declared))
+        .select_from(AssessedAmount)
         .join(CampaignLine, CampaignLine.line_case_id == AssessedAmount.case_id)
-        .where(CampaignLine.case_id == case_id)
-        .group_by(AssessedAmount.case_id)
-        .subquery()
-    )
-    outcome = func.coalesce(Case.outcome, cast(literal(""), String))
-    rows = session.execute(
-        select(outcome, func.count(), func.coalesce(func.sum(taxed.c.tax), 0))
-        .select_from(CampaignLine)
-        .join(Case, Case.id == CampaignLine.line_case_id)
-        .outerjoin(taxed, taxed.c.case_id == Case.id)
+        .join(Case, Case.id == AssessedAmount.case_id)
         .where(CampaignLine.case_id == case_id, Case.closed_at.is_not(None))
-        .group_by(outcome)
+        .group_by(Case.outcome)
     )
-    counted = [Found(row[0], row[1], Decimal(row[2])) for row in rows]
-    return sorted(counted, key=lambda each: (not each.key, -each.count, each.key))
+    return {row[0] or "": Decimal(row[1]) for row in rows}
 
 
 def _marks(session: Session, case_id: int) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import policy
-from caseflow.models import Case, Responsibility, Taxpayer, TaxWarning, Unit, User
+from caseflow.models import Case, HouseholdMark, Responsibility, Taxpayer, TaxWarning, Unit, User
 from caseflow.reads import doubts, powers
 from caseflow.vocabulary import Actor, NotFound, ResponsibilityBasis, WarningStatus
 
@@ -88,6 +88,8 @@ class Page:
     holders: tuple[Holder, ...]
     doubts: tuple[doubts.Doubt, ...]
     same_rep: tuple[tuple[int, str, str], ...]
+    # Every change of a mark, the newest first.
+    marks: tuple[HouseholdMark, ...] = ()
     # The lines by which alone the reader sees it; none: all of it is shown.
     lines: tuple[str, ...] = ()
 
@@ -164,6 +166,13 @@ def page(session: Session, actor: Actor, taxpayer_id: int) -> Page:
             )
         ),
         same_rep=tuple((row.id, row.name, row.reg_status) for row in same),
+        marks=tuple(
+            session.scalars(
+                select(HouseholdMark)
+                .where(HouseholdMark.taxpayer_id == taxpayer.id)
+                .order_by(HouseholdMark.id.desc())
+            )
+        ),
         lines=_lines(session, actor, taxpayer.id),
     )
 

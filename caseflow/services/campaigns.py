@@ -16,22 +16,18 @@ from caseflow import clock, engine, policy
 from caseflow.models import Campaign, CampaignLine, Case, Task, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json, among
 from caseflow.services import (
-    assignments,
     campaign_lists,
     cases,
     doubts,
     limits,
-    many_hand_ins,
     outbox,
     people,
     sights,
-    suggestions,
     tasks,
 )
 from caseflow.services.campaign_lists import Conditions, Judged
 from caseflow.services.cases import Act, Doubt, Wish, advancing, opening
 from caseflow.services.kinds import campaign as kind
-from caseflow.services.many_hand_ins import Hand
 from caseflow.vocabulary import (
     SYSTEM,
     Actor,
@@ -142,7 +138,7 @@ def list_file(
     Raises:
         NotFound, Forbidden, Stale: as of every step on a desk. Invalid: as ``of_file``.
     """
-    asked: Json = {"file": name[:200], "sha256": sha256(content).hexdigest()}
+    asked: Json = {"file": name[:200], "digest": sha256(content).hexdigest()}
     tins = campaign_lists.of_file(content)
     return _keep(session, actor, task_id, CampaignSource.FILE, asked, lambda _: tins)
 
@@ -253,7 +249,7 @@ def _keep(
 
 
 def _open(session: Session, case: Case, share: Sequence[Any]) -> None:
-    """Open or join the cases of a share, dispatch them, and tell of it on the campaign."""
+    """Open or join the cases of a share, and tell of it on the campaign."""
     campaign = session.get_one(Campaign, case.id)
     plan = PLANS[CampaignSubject(campaign.subject)]
     approver = campaign.approved_by
@@ -261,8 +257,14 @@ def _open(session: Session, case: Case, share: Sequence[Any]) -> None:
     judged = campaign_lists.judge(session, campaign, [row.tin for row in share])
     wanted = [row.taxpayer_id for row in judged if row.verdict is LineVerdict.OPENS]
     noted = _noted(case, campaign, plan)
-    wishes = _wishes(session, plan, [each for each in wanted if each is not None], noted)
-    opened = cases.open_many(session, SYSTEM, wishes, kind=plan.kind)
+    # The leader's approval of a district's list is the dispatch of each of its cases; those of
+    # the city's wait for their districts.
+    opener, entry = SYSTEM, plan.entry
+    if is_district and approver is not None:
+        opener, entry = people.actor_of(session, approver), "assign"
+    ids = [each for each in wanted if each is not None]
+    wishes = _wishes(session, plan.kind, ids, said={"entry": entry} if entry else {}, noted=noted)
+    opened = cases.open_many(session, opener, wishes, kind=plan.kind)
     joined = [row for row in judged if row.joins is not None]
     for row in joined:
         _join(session, row, plan, noted)
@@ -286,43 +288,6 @@ def _open(session: Session, case: Case, share: Sequence[Any]) -> None:
         "rows": [share[0].number, share[-1].number],
     }
     cases.put_on_record(session, SYSTEM, case, action="campaign.opened", payload=payload)
-    if is_district and approver is not None and opened.cases:
-        _dispatch(session, people.actor_of(session, approver), list(opened.cases.values()))
-
-
-def _dispatch(session: Session, leader: Actor, case_ids: Sequence[int]) -> None:
-    """What the leader's approval of the list says of each case: to its responsible section.
-
-    A case that cannot be dispatched so waits for its dispatch like any other.
-    """
-    found = session.execute(
-        select(Task.id, Task.version, Task.form_key, Case.section_id)
-        .join(Case, Case.id == Task.case_id)
-        .where(
-            among(Task.case_id, list(case_ids)),
-            Task.status == TaskStatus.OPEN,
-            Task.form_key.in_(suggestions.DISPATCH),
-        )
-        .order_by(Task.id)
-    ).all()
-    hands = [
-        Hand(
-            row.id,
-            row.version,
-            {
-                "dispatch_decision": "assign",
-                "section": str(row.section_id),
-                **({"priority": "normal"} if row.form_key == "wv_dispatch" else {}),
-            },
-        )
-        for row in found
-    ]
-    many_hand_ins.hand_in(
-        session,
-        leader,
-        hands,
-        alone=lambda hand: assignments.hand_in_alone(session, leader, hand),
-    )
 
 
 def _noted(case: Case, campaign: Campaign, plan: Plan) -> Json:
@@ -340,7 +305,9 @@ def _noted(case: Case, campaign: Campaign, plan: Plan) -> Json:
     return noted
 
 
-def _wishes(session: Session, plan: Plan, ids: Sequence[int], noted: Json) -> list[Wish]:
+def _wishes(
+    session: Session, kind_of_case: CaseKind, ids: Sequence[int], *, said: Json, noted: Json
+) -> list[Wish]:
     """The cases of households, with the doubts that wait for one of this kind."""
     places = session.execute(
         select(Taxpayer.id, Taxpayer.district_id, Taxpayer.section_id, Unit.code.label("district"))
@@ -349,7 +316,7 @@ def _wishes(session: Session, plan: Plan, ids: Sequence[int], noted: Json) -> li
     )
     place_of = {row.id: row for row in places}
     pooled: dict[int, list[TaxWarning]] = {}
-    for warning in _pooled(session, plan, ids):
+    for warning in _pooled(session, kind_of_case, ids):
         pooled.setdefault(warning.taxpayer_id, []).append(warning)
     wishes = []
     for taxpayer_id in ids:
@@ -365,19 +332,19 @@ def _wishes(session: Session, plan: Plan, ids: Sequence[int], noted: Json) -> li
                 score=score,
                 grade=doubts.grade_of(score),
                 is_ti=False,
-                said={"entry": plan.entry} if plan.entry else {},
+                said=said,
                 noted=noted,
             )
         )
     return wishes
 
 
-def _pooled(session: Session, plan: Plan, ids: Sequence[int]) -> Sequence[TaxWarning]:
+def _pooled(session: Session, kind_of_case: CaseKind, ids: Sequence[int]) -> Sequence[TaxWarning]:
     return session.scalars(
         select(TaxWarning)
         .where(
             among(TaxWarning.taxpayer_id, ids),
-            TaxWarning.kind == plan.kind.value,
+            TaxWarning.kind == kind_of_case.value,
             TaxWarning.status == WarningStatus.POOL,
         )
         .order_by(TaxWarning.id)
@@ -390,7 +357,7 @@ def _join(session: Session, row: Judged, plan: Plan, noted: Json) -> None:
     case = cases.locked(session, row.joins or 0)
     cases.begin(case)
     case.facts = {**case.facts, **noted}
-    joining = _pooled(session, plan, [row.taxpayer_id or 0])
+    joining = _pooled(session, plan.kind, [row.taxpayer_id or 0])
     if joining:
         doubts.join(session, case, joining)
     payload: Json = {

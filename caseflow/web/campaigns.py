@@ -29,6 +29,7 @@ from caseflow.vocabulary import (
     Role,
     UnitLevel,
 )
+from caseflow.vocabulary.choices.abnormal import AbLaterAct
 from caseflow.vocabulary.choices.campaigns import (
     PLANS,
     CampaignSource,
@@ -449,7 +450,7 @@ def _asked(shown: Overview) -> str:
     if source is None:
         return ""
     if source == CampaignSource.FILE:
-        told = f"{asked.get('file')}（SHA-256 {str(asked.get('sha256'))[:12]}…）"
+        told = f"{asked.get('file')}（SHA-256 {str(asked.get('digest'))[:12]}…）"
     elif source == CampaignSource.CAMPAIGN:
         told = str(asked.get("of_campaign"))
     elif source == CampaignSource.WARNINGS:
@@ -488,12 +489,16 @@ def _sections(session: Session, shown: Overview) -> Sequence[Unit]:
 
 
 def _cause(shown: Overview, key: str) -> str:
+    if not key:
+        return _("没有原因")
     kind = PLANS[CampaignSubject(shown.campaign.subject)].kind
-    terms: type[Term] = {
+    own: Mapping[CaseKind, type[Term]] = {
         CaseKind.ZF: ZeroFilingCause,
+        CaseKind.AB: AbLaterAct,
         CaseKind.TP: MarkProposal,
-    }.get(kind, FindingCause)
-    return _term(terms, key) if key else _("没有原因")
+    }
+    told = _term(own.get(kind, FindingCause), key)
+    return _term(FindingCause, key) if told == key else told
 
 
 def _why(line: Line) -> str:

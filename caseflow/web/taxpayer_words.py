@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from caseflow.models import Taxpayer
 from caseflow.reads.taxpayers import Page, Row, Wish
+from caseflow.vocabulary.choices.campaigns import HouseholdMark as Mark
 from caseflow.web import contacts, words
-from caseflow.web.languages import name_of
+from caseflow.web.languages import name_of, say
 from caseflow.web.listing import Filter
 from caseflow.web.speech import _
 
@@ -74,6 +75,13 @@ def identity(page: Page) -> tuple[tuple[str, str | None], ...]:
             if holder
             else words.NOTHING,
         ),
+    )
+
+
+def marks(page: Page) -> tuple[tuple[str, bool, str], ...]:
+    """The marks of a household in words: which, whether it is set, and from which day."""
+    return tuple(
+        (say(Mark(row.mark)), row.is_set, words.day_long(row.on_date)) for row in page.marks
     )
 
 

@@ -79,6 +79,7 @@ def page(taxpayer_id: int) -> str:
             cases=[(row, case_words.due(row)) for row in cases],
             filings=history.returns(shown.taxpayer, until=_this_month(), by_lines=shown.lines),
             same_rep=taxpayer_words.same_rep(shown),
+            marks=taxpayer_words.marks(shown),
             may_correct=corrections.seat_of(actor(), shown.taxpayer) is not None,
         )
 

@@ -103,13 +103,12 @@ def test_approval_opens_and_dispatches_each_case_once(
         assert session.get_one(Campaign, case.id).opened_at is not None
         campaigns.open_share(session, {"case": case.id})  # done twice it does no harm
         assert len(work.of(session, case)) == 5
-        dispatched = session.scalars(
+        begun = session.scalars(
             select(RecordEvent.actor).where(
-                RecordEvent.stream == f"case:{opened[0].id}",
-                RecordEvent.action == "task.completed",
+                RecordEvent.stream == f"case:{opened[0].id}", RecordEvent.action == "case.opened"
             )
         ).one()
-        assert dispatched == f"user:{people.leader.user_id}"
+        assert begun == f"user:{people.leader.user_id}"
 
 
 def test_row_is_judged_again_when_its_case_is_opened(session: Session, people: Cast) -> None:

@@ -59,9 +59,9 @@ SUMS = {
     ("leader", "/enforcement/results/cases"): PERSON + 2,
     # Rows, count.
     ("leader", "/taxpayers"): PERSON + 2,
-    # Household, units, who managed it, same representative, doubts; its cases, calendar, count; a
-    # reading outside one's scope, whether it is marked sensitive.
-    ("leader", "/taxpayers/2"): PERSON + 8 + NOTED + 1,
+    # Household, units, who managed it, same representative, doubts, marks; its cases, calendar,
+    # count; a reading outside one's scope, whether it is marked sensitive.
+    ("leader", "/taxpayers/2"): PERSON + 8 + NOTED + 1 + 1,
     # Rows, versions of their indicators, count, indicators and units of the filter.
     ("leader", "/warnings"): PERSON + 5,
     # Unit, units above; cases, money; warnings; cases, money and households of the units below,

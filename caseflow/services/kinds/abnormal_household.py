@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.models import Case, Document, Taxpayer, TaxWarning
 from caseflow.models.base import Json
-from caseflow.services.kinds import conclusions
+from caseflow.services.kinds import campaign, conclusions
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.kinds.warning_verification import require_officer
 from caseflow.services.limits import Limits
@@ -265,7 +265,6 @@ def execute(desk: Desk, answers: Json) -> Handed:
 
 def check_later(desk: Desk, answers: Json) -> Handed:
     """L: invalidation after three months; cancellation when everything is cleared."""
-    del desk
     months, act = int(answers["months_abnormal"]), answers["later_act"]
     if act == AbLaterAct.INVALIDATE and months <= _MONTHS_TO_INVALIDATE:
         refuse("later_act", "too_early_to_invalidate")
@@ -274,6 +273,7 @@ def check_later(desk: Desk, answers: Json) -> Handed:
         is_gone = answers["licence"] in (AbLicence.CANCELLED, AbLicence.REVOKED)
         if not is_gone and not (cleared and months > _MONTHS_TO_CANCEL):
             refuse("later_act", "not_to_be_cancelled")
+    campaign.note_cause(desk.case, act)
     return Handed(variables={"arrears_left": Decimal(answers["arrears"]) > 0})
 
 

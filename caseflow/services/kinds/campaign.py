@@ -98,6 +98,12 @@ def open_count(session: Session, case_id: int) -> int:
     )
 
 
+def note_cause(case: Case, cause: str | None) -> None:
+    """Keep the cause that was found with a case of a campaign, whose table counts it."""
+    if cause is not None and "campaign_case" in case.facts:
+        case.facts = {**case.facts, "cause": cause}
+
+
 def _require_ahead(desk: Desk, place: str) -> None:
     if desk.session.get_one(Campaign, desk.case.id).due_on < desk.times.today:
         refuse(place, "campaign_due_over")

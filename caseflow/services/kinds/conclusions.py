@@ -12,6 +12,7 @@ from caseflow import assessed
 from caseflow.models import AssessedAmount, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import matched_sums
+from caseflow.services.kinds import campaign
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.vocabulary import Invalid, WarningStatus
 from caseflow.vocabulary.choices import Tax
@@ -124,6 +125,8 @@ def findings(desk: Desk, answers: Json) -> list[TaxWarning]:
         warning.cause = doubt.get("cause")
         warning.verdict = doubt["indicator_verdict"]
         warning.status = WarningStatus.IN_CASE
+    if "mark" not in desk.case.facts:  # there the proposal is what was found
+        campaign.note_cause(desk.case, next((w.cause for w in warnings if w.cause), None))
     return warnings
 
 

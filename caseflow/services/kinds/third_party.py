@@ -14,10 +14,10 @@ from caseflow import engine
 from caseflow.models import Answer, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import household_marks
-from caseflow.services.kinds import conclusions, warning_verification
+from caseflow.services.kinds import campaign, conclusions, warning_verification
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.services.work import Work
-from caseflow.vocabulary import Conflict, Invalid
+from caseflow.vocabulary import Invalid
 from caseflow.vocabulary.choices.campaigns import HouseholdMark
 from caseflow.vocabulary.choices.third_party import (
     MARK_ROW,
@@ -101,6 +101,8 @@ def verify(desk: Desk, answers: Json) -> Handed:
     if fields:
         raise Invalid("answers", fields=fields)
     rows = _rows(answers)
+    if "mark" in desk.case.facts:
+        campaign.note_cause(desk.case, rows[MARK_ROW].get("proposal"))
     implied = {key: _implied(row, answers) for key, row in rows.items() if row.get("norm")}
     return Handed(
         payload={
@@ -176,14 +178,9 @@ def align(desk: Desk, answers: Json) -> Handed:
     change = str(desk.variables.get("status_change"))
     if change in _MARKS:
         mark, is_set = _MARKS[change]
-        try:
-            is_new = household_marks.note(
-                desk.session, desk.case, mark, is_set=is_set, on=changed_on
-            )
-        except Conflict as refusal:
-            refuse("changed_on", refusal.code, **refusal.values)
-        if is_new:
-            told |= {"mark": mark.value, "is_set": is_set, "on": changed_on.isoformat()}
+        told |= household_marks.handed(
+            desk, mark, is_set=is_set, place="changed_on", answers=answers
+        )
     return Handed(payload=told)
 
 

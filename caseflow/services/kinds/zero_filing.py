@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,12 +17,14 @@ from sqlalchemy.orm import Session
 from caseflow import assessed, engine
 from caseflow.models import Case, IndicatorVersion, Taxpayer, TaxWarning
 from caseflow.models.base import Json
-from caseflow.services.kinds import conclusions, contacts
+from caseflow.services import household_marks
+from caseflow.services.kinds import campaign, conclusions, contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
 from caseflow.vocabulary import Invalid, Outcome
 from caseflow.vocabulary.choices import OnsiteFound
+from caseflow.vocabulary.choices.campaigns import HouseholdMark
 from caseflow.vocabulary.choices.zero_filing import InvoiceMeasure, SiteItem, VisitReason
 from caseflow.vocabulary.choices.zero_filing import ZeroFilingCause as Cause
 from caseflow.vocabulary.choices.zero_filing import ZeroFilingCheck as Check
@@ -126,6 +129,7 @@ def classify(desk: Desk, answers: Json) -> Handed:
     conclusions.note_submission(desk)
     total = assessed.total_tax(rows)
     desk.case.facts = {**desk.case.facts, "next_review_on": answers.get("next_review_on")}
+    campaign.note_cause(desk.case, cause.value)
     is_stop = answers["invoice_measure"] == InvoiceMeasure.STOP
     return Handed(
         variables={
@@ -162,7 +166,13 @@ def align(desk: Desk, answers: Json) -> Handed:
     begun, ended = answers.get("suspended_from"), answers.get("suspended_until")
     if begun and ended and day(ended) <= day(begun):
         refuse("suspended_until", "before_start")
-    return _happened(desk, answers, "changed_on", told="ctais_number")
+    handed = _happened(desk, answers, "changed_on", told="ctais_number")
+    if desk.variables.get("cause") == Cause.ONLY_LOCAL_BUSINESS:
+        told = household_marks.handed(
+            desk, HouseholdMark.LOCAL_TAX_ONLY, is_set=True, place="changed_on", answers=answers
+        )
+        return replace(handed, payload={**handed.payload, **told})
+    return handed
 
 
 def set_next_review(work: Work) -> Json:
