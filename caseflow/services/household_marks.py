@@ -11,8 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import Case, HouseholdMark
-from caseflow.models.base import Json, among
-from caseflow.services.kinds.desk import Desk, day, refuse
+from caseflow.models.base import among
 from caseflow.vocabulary import Conflict
 from caseflow.vocabulary.choices.campaigns import HouseholdMark as Mark
 
@@ -46,20 +45,6 @@ def note(session: Session, case: Case, mark: Mark, *, is_set: bool, on: date) ->
         )
     )
     return True
-
-
-def handed(desk: Desk, mark: Mark, *, is_set: bool, place: str, answers: Json) -> dict[str, object]:
-    """What a step that changes a mark says of it on the record; nothing: it was so before.
-
-    Raises:
-        Invalid: the day, where it is before the last change of the mark.
-    """
-    on = day(answers[place])
-    try:
-        is_new = note(desk.session, desk.case, mark, is_set=is_set, on=on)
-    except Conflict as refusal:
-        refuse(place, refusal.code, **refusal.values)
-    return {"mark": mark.value, "is_set": is_set, "on": on.isoformat()} if is_new else {}
 
 
 def marked(session: Session, mark: Mark, taxpayer_ids: Sequence[int]) -> Mapping[int, bool]:

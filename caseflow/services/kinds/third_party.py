@@ -13,8 +13,7 @@ from sqlalchemy import select
 from caseflow import engine
 from caseflow.models import Answer, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json
-from caseflow.services import household_marks
-from caseflow.services.kinds import campaign, conclusions, warning_verification
+from caseflow.services.kinds import campaign, conclusions, marking, warning_verification
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.services.work import Work
 from caseflow.vocabulary import Invalid
@@ -178,9 +177,7 @@ def align(desk: Desk, answers: Json) -> Handed:
     change = str(desk.variables.get("status_change"))
     if change in _MARKS:
         mark, is_set = _MARKS[change]
-        told |= household_marks.handed(
-            desk, mark, is_set=is_set, place="changed_on", answers=answers
-        )
+        told |= marking.handed(desk, mark, is_set=is_set, place="changed_on", answers=answers)
     return Handed(payload=told)
 
 

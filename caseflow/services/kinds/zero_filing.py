@@ -17,8 +17,7 @@ from sqlalchemy.orm import Session
 from caseflow import assessed, engine
 from caseflow.models import Case, IndicatorVersion, Taxpayer, TaxWarning
 from caseflow.models.base import Json
-from caseflow.services import household_marks
-from caseflow.services.kinds import campaign, conclusions, contacts
+from caseflow.services.kinds import campaign, conclusions, contacts, marking
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
@@ -168,7 +167,7 @@ def align(desk: Desk, answers: Json) -> Handed:
         refuse("suspended_until", "before_start")
     handed = _happened(desk, answers, "changed_on", told="ctais_number")
     if desk.variables.get("cause") == Cause.ONLY_LOCAL_BUSINESS:
-        told = household_marks.handed(
+        told = marking.handed(
             desk, HouseholdMark.LOCAL_TAX_ONLY, is_set=True, place="changed_on", answers=answers
         )
         return replace(handed, payload={**handed.payload, **told})
