@@ -14,17 +14,20 @@ import gc
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 
 import psycopg
 from psycopg import sql
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from benchmarks import _many
 from caseflow import clock, db, policy
 from caseflow.embedded import postgres
 from caseflow.models import Case, OutboxMessage, Taxpayer
 from caseflow.reads import campaigns as reads
+from caseflow.reads import cases as case_reads
 from caseflow.services import campaigns as verbs
 from caseflow.services import cases
 from caseflow.services.campaign_lists import Conditions
@@ -54,6 +57,7 @@ def main() -> None:
                 full.execute("VACUUM ANALYZE")
                 floor = _copied(full, str(standing.addresses("floor").database_url), campaign_id)
             page = _page(database, campaign_id, leader)
+            listed = _list(database, campaign_id, leader)
             with _many.superuser(standing, "campaign") as full:
                 _close(full)
             closed = _page(database, campaign_id, leader)
@@ -64,6 +68,7 @@ def main() -> None:
         print(f"  ratio                 {seconds / floor:8.2f}")
         print(f"  page, all open        {page:8.3f} s, median of {_TIMES}  (budget {BUDGET} s)")
         print(f"  page, all closed      {closed:8.3f} s")
+        print(f"  list of its cases     {listed:8.3f} s")
 
 
 def _approved(standing: House, database: db.Database, count: int) -> tuple[int, Actor]:
@@ -173,11 +178,25 @@ def _close(connection: psycopg.Connection) -> None:
 
 def _page(database: db.Database, campaign_id: int, leader: Actor) -> float:
     """Seconds to read all that the page shows, behind row security."""
+    return _median(
+        database,
+        leader,
+        lambda session: reads.one(session, leader, campaign_id, which="all", page=1),
+    )
+
+
+def _list(database: db.Database, campaign_id: int, leader: Actor) -> float:
+    """Seconds to read the list of its cases, behind row security."""
+    wish = case_reads.Wish(campaign_id=campaign_id)
+    return _median(database, leader, lambda session: case_reads.listing(session, leader, wish))
+
+
+def _median(database: db.Database, leader: Actor, read: Callable[[Session], object]) -> float:
     taken = []
     for _ in range(_TIMES):
         begin = time.perf_counter()
         with database.reading(policy.reader_of(leader)) as session:
-            reads.one(session, leader, campaign_id, which="all", page=1)
+            read(session)
         taken.append(time.perf_counter() - begin)
     return statistics.median(taken)
 

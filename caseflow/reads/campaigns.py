@@ -175,7 +175,7 @@ def listing(session: Session, actor: Actor) -> Sequence[Row]:
             id=case.id,
             number=case.number,
             title=case.title or "",
-            unit=unit.name,
+            unit=unit.short_name,
             subject=campaign.subject,
             status=case.status.value,
             due_on=campaign.due_on,

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
 from caseflow.models import Answer, Attachment, Case, RepeatedAnswer, Task, TaxWarning
@@ -34,16 +34,29 @@ REPEATING = "answers.repeat"
 _AT_ONCE = 100
 # Where forms keep what was uploaded, and what they choose from it.
 _FILES = frozenset({"evidence", "files", "receipt"})
+# Steps that decide on a conclusion or carry it out.
+_ON_CONCLUSIONS = frozenset({"wv_review", "wv_approval", "tp_alignment", "zf_alignment"})
 # Whoever assigns says of each case to whom: there is 批量派发 for it.
 _NEVER = suggestions.DISPATCH | suggestions.ASSIGN
 
 
 def alike(actor: Actor, task: Task, campaign_id: int) -> Select[int]:
-    """The open steps like this one on the actor's desk, in the cases of the same campaign."""
+    """The open steps like this one on the actor's desk, in the cases of the same campaign.
+
+    Where a conclusion is decided on or carried out, those of the same conclusion alone.
+    """
+    same: list[ColumnElement[bool]] = []
+    if task.form_key in _ON_CONCLUSIONS:
+        first = aliased(Case)
+        for fact in ("cause", "outcome"):
+            its = select(first.facts[fact].astext).where(first.id == task.case_id)
+            same.append(Case.facts[fact].astext.is_not_distinct_from(its.scalar_subquery()))
     return (
         select(Task.id)
         .join(Case, Case.id == Task.case_id)
         .where(
+            *same,
+            Case.facts.has_key("campaign_case"),  # as the index has it
             Case.facts["campaign_case"].astext == str(campaign_id),
             Task.element == task.element,
             Task.form_key == task.form_key,

@@ -350,3 +350,31 @@ def test_day_of_a_campaign_lies_ahead_when_it_is_approved(session: Session, peop
             Task.case_id == case.id, Task.status == TaskStatus.OPEN
         )
         assert session.scalar(open_ones) == 1
+
+
+def test_only_cases_of_the_same_conclusion_are_decided_alike(
+    session: Session, people: Cast
+) -> None:
+    with at(MONDAY):
+        found = work.payers(session, 3)
+        case = work.begun(session, people.info)
+        work.listed(session, people.info, case, [each.tin for each in found])
+        work.handed_in(session, people.info, case)
+        work.approved(session, people.leader, case)
+        held = work.of(session, case)
+        work.accepted(session, people, held)
+        for each, proposal, change in (
+            (held[0], "mark", "mark_local_only"),
+            (held[1], "mark", "mark_local_only"),
+            (held[2], "leave", "none"),
+        ):
+            desk.do(session, people.officer, each, "verify", work.verification(proposal, []))
+            desk.do(session, people.officer, each, "conclude", work.conclusion(change))
+        agreed = {"review_decision": "agree", "opinion": "同意。"}
+        task = desk.do(session, people.chief, held[0], "deciding/review", agreed)
+        row = repeated_answers.begin(session, people.chief, task.id)
+        work.work_off(session)
+        session.refresh(row)
+        assert (len(row.done), row.failed) == (1, [])
+        assert desk.open_elements(session, held[1]) == {"approval"}
+        assert desk.open_elements(session, held[2]) == {"review"}

@@ -175,6 +175,7 @@ def _groups(wish: Wish) -> list[ColumnElement[bool]]:
     if wish.batch_id:
         parts.append(_in_batch(wish.batch_id))
     if wish.campaign_id:
+        parts.append(Case.facts.has_key("campaign_case"))  # as the index has it
         parts.append(Case.facts["campaign_case"].astext == str(wish.campaign_id))
     if wish.cause:
         parts.append(batch_counts.found_to_be(wish.cause))
