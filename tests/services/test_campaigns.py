@@ -26,6 +26,7 @@ from tests import campaigns as work
 from tests import desk, factories, third_party
 from tests.cast import Cast
 from tests.orders import MONDAY, at
+from tests.services.test_abnormal_household import conclusion
 
 
 @pytest.fixture
@@ -378,3 +379,36 @@ def test_only_cases_of_the_same_conclusion_are_decided_alike(
         assert (len(row.done), row.failed) == (1, [])
         assert desk.open_elements(session, held[1]) == {"approval"}
         assert desk.open_elements(session, held[2]) == {"review"}
+
+
+def test_abnormal_households_are_written_off_as_a_list(session: Session, people: Cast) -> None:
+    with at(MONDAY):
+        found = work.payers(session, 3, reg_status="abnormal")
+        case = work.begun(session, people.info, CampaignSubject.WRITE_OFF)
+        work.listed(session, people.info, case, [each.tin for each in found])
+        work.handed_in(session, people.info, case)
+        work.approved(session, people.leader, case)
+        held = work.of(session, case)
+        work.accepted(session, people, held)
+        checked = {
+            "months_abnormal": "30",
+            "arrears": "0.00",
+            "invoices_left": "无",
+            "invoices_count": "0",
+            "licence": "revoked",
+            "later_act": "cancel",
+            "facts": "工商已吊销两年，税款、发票均已清缴。",
+        }
+        work.for_all(session, people.officer, held, "later_check", checked)
+        said = conclusion(session, held[0])
+        work.for_all(session, people.officer, held, "conclude", said)
+        agreed = {"review_decision": "agree", "opinion": "同意。"}
+        work.for_all(session, people.chief, held, "review", agreed)
+        agreed = {"approval_decision": "agree", "invoice_stop": "no", "opinion": "同意注销。"}
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            desk.do(session, people.deputy, held[0], "approval", agreed)
+        assert desk.refused(refusal.value) == {"approval_decision": "director_in_person"}
+        row = work.for_all(session, people.leader, held, "approval", agreed)
+        assert (len(row.done), row.failed) == (2, [])
+        assert {each.facts["cause"] for each in work.of(session, case)} == {"cancel"}
+        assert {each.facts["outcome"] for each in work.of(session, case)} == {"cancelled"}
