@@ -7,12 +7,13 @@ with the server: the page then shows the field as the server last saw it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 _TEXT = r'"([^"]*)"'
 _NAME = r"([a-z][a-z0-9_]*)"
 _COMPARE = re.compile(rf"{_NAME}\s*(!?=)\s*(?:{_TEXT}|null|(true|false))")
 _CONTAINS = re.compile(rf"if list contains\({_NAME}, {_TEXT}\) then false else true")
+_LISTED = re.compile(rf"{_NAME} in \(([^)]*)\)")
 _ONE_OF = re.compile(rf"if {_NAME} in \(([^)]*)\) then false else true")
 
 Rule = list[object]
@@ -30,10 +31,16 @@ def of(text: str, known: Mapping[str, object] | None = None) -> Rule | None:
     >>> of('=ti_flag != true or decision != "agree"', {"ti_flag": True})
     ['any', ['!=', 'decision', 'agree']]
     >>> of('=ti_flag != true or decision != "agree"', {"ti_flag": False})
+    >>> of('=kind != "final" or nature in ("not_opened", "no_violation")')
+    ['any', ['!=', 'kind', 'final'], ['=', 'nature', 'not_opened'], ['=', 'nature', 'no_violation']]
+    >>> of('=result != "corrected" and result != "corrected_partly"')
+    ['any', ['!in', 'result', ['corrected', 'corrected_partly']]]
     >>> of('=if list contains(variants, "d1") then false else true', {"variants": ["d1"]})
     """
     settled = known or {}
     plain = text.removeprefix("=").strip()
+    if none_of := _none_of(plain):
+        return None if none_of[1] in settled else ["any", none_of]
     contains, one_of = _CONTAINS.fullmatch(plain), _ONE_OF.fullmatch(plain)
     listed = contains or one_of
     if listed is not None:
@@ -41,7 +48,7 @@ def of(text: str, known: Mapping[str, object] | None = None) -> Rule | None:
         rule: Rule = ["!has" if contains else "!in", listed[1], values]
         return None if listed[1] in settled else ["any", rule]
     left = []
-    for part in plain.split(" or "):
+    for part in _parts(plain):
         found = _COMPARE.fullmatch(part.strip())
         if found is None:
             return None
@@ -52,6 +59,24 @@ def of(text: str, known: Mapping[str, object] | None = None) -> Rule | None:
         elif _holds(found, settled[found[1]]):
             return None
     return ["any", *left] if left else None
+
+
+def _none_of(text: str) -> Rule | None:
+    """The rule of a field that is none of several words, said one after another."""
+    found = [_COMPARE.fullmatch(part.strip()) for part in text.split(" and ")]
+    parts = [each for each in found if each is not None and each[2] == "!=" and each[3]]
+    is_of_one = len(parts) == len(found) > 1 and len({each[1] for each in parts}) == 1
+    return ["!in", parts[0][1], [each[3] for each in parts]] if is_of_one else None
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The alternatives of a condition; being one of several words is each of them by itself."""
+    for part in text.split(" or "):
+        listed = _LISTED.fullmatch(part.strip())
+        if listed is None:
+            yield part
+        else:
+            yield from (f'{listed[1]} = "{word}"' for word in re.findall(_TEXT, listed[2]))
 
 
 def _holds(found: re.Match[str], value: object) -> bool:

@@ -1,7 +1,6 @@
-"""A tax evaluation in browsers from its dispatch to the transfer that inspection accepts.
+"""A tax evaluation in browsers from the monthly plan to the archive, by way of inspection.
 
-Each step is done by whoever it waits for; each of its pages must fit the desk and the phone. The
-journey of the monthly plan ends where this one begins: with a case at its dispatch.
+Each step is done by whoever it waits for; each page of the evaluation must fit desk and phone.
 """
 
 from dataclasses import replace
@@ -13,9 +12,12 @@ from sqlalchemy import select
 
 from caseflow import clock
 from caseflow.demo.past.evidence import photograph
+from caseflow.jobs.topics import EFFECTS
+from caseflow.jobs.worker import work_through
 from caseflow.models import Attachment, Case
-from caseflow.vocabulary import CaseKind, Role
-from tests import evaluation, factories, orders, transfers
+from caseflow.services import archiving
+from caseflow.vocabulary import CaseKind, CaseStatus, Role
+from tests import evaluation, factories, orders, plans, transfers
 from tests.cast import Cast
 from tests.journeys.conftest import Bureau
 from tests.journeys.course import Course, Step
@@ -51,15 +53,42 @@ def fits(person: Person, step: Step) -> None:
 
 
 @pytest.fixture
-def evaluated(fresh_bureau: Bureau, fresh_company: Company) -> Course:
-    """An evaluation that the plan has opened: it waits for the leader."""
+def plan(fresh_bureau: Bureau) -> int:
+    """The plan of the month with one household in its pool: it waits for the analysis post."""
+    people = fresh_bureau.people
     with fresh_bureau.database.transaction() as session:
         transfers.inspection_bureau(session)
-        also(session, fresh_bureau.people.info, Role.LEGAL_REVIEWER, fresh_bureau.people.leader)
+        also(session, people.info, Role.LEGAL_REVIEWER, people.leader)
+        also(session, people.third, Role.ARCHIVIST, people.leader)
         factories.tell(session, "sys:people")
-        orders.deploy(session, "inspection_transfer")
-        case = factories.evaluation(session, factories.taxpayer(session, serial=78))
-        return Course(fresh_bureau, fresh_company, case.id, look=fits, hands=HANDS)
+        for process in ("evaluation_plan", "tax_evaluation", "inspection_transfer"):
+            orders.deploy(session, process)
+        plans.pooled(session, factories.taxpayer(session, serial=78))
+        factories.tell(session, "sys:facts")
+    with fresh_bureau.database.transaction() as session:
+        return plans.begun(session).id
+
+
+def planned(bureau: Bureau, company: Company, plan: int) -> Course:
+    """1 to 4 of the plan: composed by the analyst, agreed to by the leader, opened by the house."""
+    analyst, leader = company.analyst, company.leader
+    analyst.page.goto(f"{bureau.address}/plans/{plan}")
+    analyst.page.locator("#objects input[name=chosen]").check()
+    analyst.page.select_option("select[name=bulk_decision]", "include")
+    analyst.page.fill("input[name=bulk_reason]", plans.REASON)
+    analyst.page.click("button[name=bulk]")
+    expect(analyst.page.locator(".cf-toast")).to_contain_text("已保存")
+    for person, answers in ((analyst, plans.NOTE), (leader, plans.AGREED)):
+        person.open_case(plan)
+        person.page.get_by_role("button", name="领取并办理").click()
+        person.fill(answers)
+        person.hand_in()
+    work_through(bureau.database, EFFECTS)
+    with bureau.database.reading() as session:
+        opened = session.scalars(select(Case).where(Case.kind == CaseKind.TA)).one()
+    leader.page.goto(f"{bureau.address}/plans/{plan}")
+    expect(leader.page.get_by_role("link", name=opened.number)).to_be_visible()
+    return Course(bureau, company, opened.id, look=fits, hands=HANDS)
 
 
 # The panel is chaired by the deputy, so that the director may approve what it decides.
@@ -132,7 +161,7 @@ def decided(course: Course, people: Cast) -> None:
 
 
 def transferred(course: Course) -> Course:
-    """The transfer that the decision has opened, as far as the signed feedback."""
+    """The transfer that the decision has opened, as far as the acceptance by inspection."""
     with course.bureau.database.reading() as session:
         opened = session.scalars(select(Case).where(Case.kind == CaseKind.TI)).one()
         today = clock.today().isoformat()
@@ -167,10 +196,38 @@ def transferred(course: Course) -> Course:
     return transfer
 
 
-def test_an_evaluation_goes_from_dispatch_to_inspection(evaluated: Course) -> None:
-    course, people = evaluated, evaluated.bureau.people
+def closed(course: Course) -> None:
+    """8, 9: reported, signed, reviewed by somebody who had no part in it."""
+    case = course.work()
+    assert (case.status, case.outcome) == (CaseStatus.CLOSED, "transferred_inspection")
+
+
+def archived(course: Course) -> None:
+    """The archivist of the district finds it in the inbox, looks through it, files it."""
+    with course.bureau.database.transaction() as session:
+        archiving.call_due(session)
+    keeper, number = course.company.third, course.case().number
+    keeper.page.goto(f"{course.bureau.address}/inbox?tab=free")
+    expect(keeper.page.get_by_text("归档").first).to_be_visible()
+    keeper.page.goto(f"{course.bureau.address}/archive")
+    keeper.page.get_by_role("link", name=number).click()
+    expect(keeper.page.get_by_text("移送稽查的案卷")).to_be_visible()
+    keeper.page.get_by_label("存放位置").fill("档案室 3 排 2 柜 5 盒")
+    keeper.page.get_by_label("备考表").fill("移送稽查，原件随移送清单交接，本卷存复印件。")
+    keeper.page.get_by_role("button", name="归档", exact=True).click()
+    expect(keeper.page.locator(".cf-toast")).to_contain_text("已归档，档号 01-2010-000001")
+    expect(keeper.page.get_by_text("30 年")).to_be_visible()
+
+
+def test_an_evaluation_goes_from_the_plan_to_the_archive(
+    fresh_bureau: Bureau, fresh_company: Company, plan: int
+) -> None:
+    course, people = planned(fresh_bureau, fresh_company, plan), fresh_bureau.people
     interviewed(course)
     visited(course)
     decided(course, people)
     transfer = transferred(course)
     assert {"propose", "hand_over", "sort", "accept_source", "sign_answer"} <= set(transfer.done)
+    closed(course)
+    archived(course)
+    assert course.case().status is CaseStatus.ARCHIVED
