@@ -306,6 +306,8 @@ class NoticeKind(Term):
     MERGER_UNDONE = "merger_undone", "撤销并入", "was taken out of your case again"
     SPLIT = "split", "拆分疑点", "split doubts off your case"
     RECHECK = "recheck", "请您复查", "asked you for a re-check"
+    CONTACT_BARRED = "contact_barred", "停止接触，转入评定", "stop contact, go on to determine"
+    CONTACT_FREED = "contact_freed", "可以恢复接触", "contact is free again"
     PAID = "paid", "税款已全部入库", "was paid in full"
     CORRECTION_ENDED = "correction_ended", "数据更正已办结", "a data correction has ended"
 

@@ -45,6 +45,8 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "payment.matched": later("匹配缴款"),
         "payment.taken_back": later("撤回匹配的缴款"),
         "facts.payments_taken": later("导入税收票证"),
+        "case.contact_barred": later("停止接触纳税人"),
+        "case.contact_freed": later("恢复接触纳税人"),
         "archive.called": later("转档案管理岗归档"),
         "case.archived": later("归档"),
         "archive.lent": later("借出案卷"),

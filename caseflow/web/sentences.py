@@ -658,6 +658,9 @@ FIELD_SENTENCES = {
         "该户的疑点已由稽查局于 %(since)s 受理（%(number)s），稽查局结案反馈前不得就同期疑点"
         "与纳税人接触；稽查局书面要求的除外。"
     ),
+    "contact_barred_higher": later(
+        "上级正在对该户专项评估，不得再就同期疑点与纳税人接触：请转入评定。"
+    ),
     "a_line_at_least": later("清册至少要有一行。"),
     "a_line_for_each_district": later("会议指定的每个区局至少要有一行。"),
     "meeting_item_text": later("会议纪要文号和要求须填 %(least)s 至 %(most)s 个字。"),

@@ -48,6 +48,8 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "case.commented": ("course", "edit", ""),
     "payment.matched": ("course", "report-money", "ok"),
     "payment.taken_back": ("course", "arrow-back-up", "warn"),
+    "case.contact_barred": ("course", "ban", "warn"),
+    "case.contact_freed": ("course", "circle-check", ""),
     "archive.called": ("course", "folder", "sys"),
     "case.archived": ("course", "folder", "ok"),
     "archive.lent": ("course", "send", ""),
@@ -273,6 +275,10 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "case.commented": _("留言"),
         "payment.matched": _("缴款入库，已全部缴清") if payload.get("is_whole") else _("缴款入库"),
         "payment.taken_back": _("撤回匹配的缴款"),
+        "case.contact_barred": _("上级正在专项评估，不再接触纳税人，转入评定")
+        if payload.get("why") == "higher_assessment"
+        else _("所属期已由稽查局立案，不再接触纳税人，转入评定"),
+        "case.contact_freed": _("可以恢复接触纳税人"),
         "archive.called": _("转档案管理岗归档，期限 %(day)s", day=payload.get("due_on", "")),
         "case.archived": _(
             "归档：档号 %(number)s，%(place)s，保管 %(years)s",

@@ -14,6 +14,7 @@ from caseflow.models import (
     Case,
     CaseLink,
     Document,
+    FormerDoubt,
     Recheck,
     RecheckPlan,
     Recusal,
@@ -237,6 +238,10 @@ def test_a_changed_result_opens_a_new_evaluation_with_other_officers(session: Se
         assert opened.kind is CaseKind.TA
         assert opened.facts["origin"] == "recheck"
         assert opened.facts["origin_case"] == case.id
+        doubts = desk.doubts_of(session, opened)
+        former = session.scalars(select(FormerDoubt).where(FormerDoubt.case_id == case.id)).all()
+        assert sorted(each.warning_id for each in former) == sorted(map(int, doubts)) != []
+        assert {each.finding for each in former} == {"explained"}  # stays with the closed case
         assert {each.split("/")[-1] for each in desk.open_elements(session, opened)} == {"dispatch"}
         link = session.scalars(select(CaseLink).where(CaseLink.other_id == opened.id)).one()
         assert (link.case_id, link.kind) == (case.id, "recheck")

@@ -84,6 +84,14 @@ def split_off(
     return case
 
 
+def remember(session: Session, case: Case, wish: Wish) -> None:
+    """Keep what the origin had found on the doubts that go on, before they change hands."""
+    assert wish.origin is not None  # noqa: S101 - it is called for by a case
+    ids = [doubt.id for doubt in wish.doubts]
+    rows = session.scalars(select(TaxWarning).where(TaxWarning.id.in_(ids))).all()
+    _note_former(session, rows, wish.origin.case_id, case)
+
+
 def open_referral(session: Session, referral: Referral) -> Case | None:
     """Open the case that a referral has waited for; its origin is locked and told by the caller."""
     origin = gate.locked(session, referral.case_id)
@@ -177,7 +185,7 @@ def _new(session: Session, origin: Case, kind: CaseKind, said: Json) -> Case:
     )
     try:
         with session.begin_nested():
-            return opening.open_wish(session, SYSTEM, wish, kind=kind, before=_remember)
+            return opening.open_wish(session, SYSTEM, wish, kind=kind, before=remember)
     except IntegrityError as error:
         joined = _open_one(session, origin, kind) if _ONE_OPEN in str(error.orig) else None
         if joined is None:
@@ -198,14 +206,6 @@ def _officer_of(session: Session, origin: Case) -> int | None:
         )
         .limit(1)
     )
-
-
-def _remember(session: Session, case: Case, wish: Wish) -> None:
-    """Keep what the origin had found on the doubts that go on, before they change hands."""
-    assert wish.origin is not None  # noqa: S101 - wishes of this module have one
-    ids = [doubt.id for doubt in wish.doubts]
-    rows = session.scalars(select(TaxWarning).where(TaxWarning.id.in_(ids))).all()
-    _note_former(session, rows, wish.origin.case_id, case)
 
 
 def hand_on(session: Session, origin: Case, warnings: Sequence[TaxWarning], *, to: Case) -> None:

@@ -59,6 +59,8 @@ _SERVED = frozenset({"serve_notice", "serve_visit_notice", "serve_self_check"})
 _ANY_CONTACT: Mapping[str, _Contact] = {"wv_inquiry": _when("inquiry_method")}
 _NOTICE = "wv_notice_service"
 _FORMS = frozenset({*_CONTACTS, _NOTICE})
+# The fact of an open evaluation that row 1 or 2 of its exclusions holds by now, and which.
+BARRED = "contact_barred"
 # Facts of a transfer that end the ban: the signed result, or a written wish for contact.
 _LIFTED = frozenset({"inspection_closed_at", "contact_asked_at"})
 
@@ -67,9 +69,15 @@ def require_free(desk: Desk, answers: Json) -> None:
     """Refuse a step that begins a contact about what is transferred to inspection.
 
     Raises:
-        Invalid: with the number of the transfer and the day since which the ban holds.
+        Invalid: with the number of the transfer and the day since which the ban holds; or that a
+            higher level assesses the household.
     """
     if desk.task.form_key not in _FORMS or desk.case.kind == CaseKind.TI:
+        return
+    if desk.case.facts.get(BARRED) == "higher_assessment":
+        contact = _contact_of(desk, is_accepted=True)
+        if contact is not None and contact.begins(answers):
+            refuse(contact.field, "contact_barred_higher")
         return
     transfer = _transfer_of(desk.session, desk.case)
     if transfer is None or not _LIFTED.isdisjoint(transfer.facts):

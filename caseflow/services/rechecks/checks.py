@@ -20,12 +20,13 @@ from caseflow.models import (
     RecheckPlan,
     Recusal,
     Task,
+    TaxWarning,
     Unit,
     User,
 )
 from caseflow.models.base import Json
 from caseflow.services import cases, definitions, ladder, limits, notices, papers, people, sights
-from caseflow.services.cases import opening
+from caseflow.services.cases import linking, opening
 from caseflow.services.limits import Limits
 from caseflow.services.rechecks import candidates
 from caseflow.services.rechecks.candidates import CHECK, SIGN
@@ -372,12 +373,19 @@ def _reopen(session: Session, actor: Actor, case: Case, row: Recheck, times: Lim
     if open_one is not None:
         raise Conflict("recheck_evaluation_open", number=open_one)
     district = session.get_one(Unit, case.district_id)
+    # All that was looked at is looked at again; what was found of it stays with the closed case.
+    doubts = session.scalars(
+        select(TaxWarning)
+        .where(TaxWarning.case_id == case.id)
+        .order_by(TaxWarning.id)
+        .with_for_update()
+    ).all()
     wish = opening.Wish(
         taxpayer_id=case.taxpayer_id,
         district_id=district.id,
         district_code=district.code,
         section_id=case.section_id,
-        doubts=(),
+        doubts=tuple(map(opening.Doubt.of, doubts)),
         score=case.score,
         grade=case.grade,
         is_ti=case.is_ti,
@@ -391,7 +399,7 @@ def _reopen(session: Session, actor: Actor, case: Case, row: Recheck, times: Lim
         ),
         said={"origin": "recheck"},
     )
-    opened = opening.open_wish(session, actor, wish, kind=CaseKind.TA)
+    opened = opening.open_wish(session, actor, wish, kind=CaseKind.TA, before=linking.remember)
     cases.begin(opened)
     opened.requirement = row.changes
     officers = {
