@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import policy
 from caseflow.models import Case, EvaluationPlan, PlanObject, Task, Taxpayer, Unit, User
-from caseflow.vocabulary import Actor, CaseKind, NotFound, TaskStatus
+from caseflow.vocabulary import Actor, CaseKind, CaseStatus, NotFound, TaskStatus
 from caseflow.vocabulary.choices.plan import PlanEligibility
 
 PAGE = 50
@@ -27,6 +27,9 @@ class Line:
     administrator: str
     open_evaluations: int
     evaluation: str | None
+    # How far that evaluation has got.
+    status: CaseStatus | None
+    outcome: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def one(session: Session, actor: Actor, case_id: int, *, which: str, page: int) 
 
 def _lines(session: Session, sight: tuple[ColumnElement[bool], ...], skip: int) -> list[Line]:
     rows = session.execute(
-        select(PlanObject, Taxpayer, User.name, Case.number)
+        select(PlanObject, Taxpayer, User.name, Case.number, Case.status, Case.outcome)
         .join(Taxpayer, Taxpayer.id == PlanObject.taxpayer_id)
         .outerjoin(User, User.id == Taxpayer.administrator_id)
         .outerjoin(Case, Case.id == PlanObject.evaluation_id)
@@ -88,7 +91,7 @@ def _lines(session: Session, sight: tuple[ColumnElement[bool], ...], skip: int) 
         .offset(skip)
         .limit(PAGE)
     ).all()
-    officers = [payer.administrator_id for _, payer, _, _ in rows if payer.administrator_id]
+    officers = [row[1].administrator_id for row in rows if row[1].administrator_id]
     held = dict(
         session.execute(
             select(Case.main_officer_id, func.count())
@@ -101,8 +104,17 @@ def _lines(session: Session, sight: tuple[ColumnElement[bool], ...], skip: int) 
         ).all()
     )
     return [
-        Line(row, payer.name, payer.tin, name or "", held.get(payer.administrator_id, 0), number)
-        for row, payer, name, number in rows
+        Line(
+            row,
+            payer.name,
+            payer.tin,
+            name or "",
+            held.get(payer.administrator_id, 0),
+            number,
+            status,
+            outcome,
+        )
+        for row, payer, name, number, status, outcome in rows
     ]
 
 

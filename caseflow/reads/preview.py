@@ -26,6 +26,7 @@ class Preview:
     number: str
     name: str
     name_en: str
+    form_key: str
     stage: str
     due_at: datetime | None
     due_facts: dict[str, object] | None
@@ -78,6 +79,7 @@ def of(session: Session, actor: Actor, task_id: int) -> Preview:
         number=case.number,
         name=task.name,
         name_en=task.name_en,
+        form_key=task.form_key,
         stage=task.stage,
         due_at=task.due_at,
         due_facts=task.due_facts,

@@ -419,7 +419,9 @@ def _late(event: Event) -> str:
 
 
 def _effects(payload: Mapping[str, Any], names: Names) -> str:
-    opened = [_step(str(step), names) for step in payload.get("opened", ())]
+    # Elsewhere the word says how many cases an act opened, or the number of one.
+    steps = payload.get("opened", ())
+    opened = [_step(str(step), names) for step in steps] if isinstance(steps, list) else []
     papers = [
         str(effect["number"])
         for effect in payload.get("effects", ())

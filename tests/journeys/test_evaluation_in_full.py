@@ -91,6 +91,8 @@ def planned(bureau: Bureau, company: Company, plan: int) -> Course:
         opened = session.scalars(select(Case).where(Case.kind == CaseKind.TA)).one()
     leader.page.goto(f"{bureau.address}/plans/{plan}")
     expect(leader.page.get_by_role("link", name=opened.number)).to_be_visible()
+    leader.open_case(plan)
+    expect(leader.page.get_by_text("计划已下达").first).to_be_visible()
     return Course(bureau, company, opened.id, look=fits, hands=HANDS)
 
 
