@@ -99,6 +99,7 @@ class Line:
     case_number: str | None
     status: str | None
     outcome: str | None
+    cause: str | None
     closed_at: datetime | None
     officer: str | None
 
@@ -458,6 +459,7 @@ def _lines(
             Case.number.label("case_number"),
             Case.status,
             Case.outcome,
+            Case.facts["cause"].astext.label("cause"),
             Case.closed_at,
             officer.name.label("officer"),
         )

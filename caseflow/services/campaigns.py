@@ -297,6 +297,7 @@ def _noted(case: Case, campaign: Campaign, plan: Plan) -> Json:
         "campaign_case": case.id,
         "campaign_name": case.title,
         "campaign_due": campaign.due_on.isoformat(),
+        "campaign_method": campaign.method,
     }
     if case.facts.get("requirement"):
         noted["requirement"] = case.facts["requirement"]

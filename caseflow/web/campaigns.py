@@ -211,6 +211,7 @@ class Beside:
     name: str
     href: str
     due: str = ""
+    method: str = ""
     requirement: str = ""
     is_composing: bool = False
     task_id: int = 0
@@ -245,6 +246,7 @@ def beside(session: Session, case: Case) -> Beside | None:
         case.facts.get("campaign_name") or "",
         url_for("campaigns.page", case_id=campaign_id) if is_seen else "",
         due=words.day(date.fromisoformat(case.facts["campaign_due"])),
+        method=case.facts.get("campaign_method") or "",
         requirement=case.facts.get("requirement") or "",
         task_id=last.id if last else 0,
         step=name_of(last.name, last.name_en) if last else "",
@@ -253,6 +255,7 @@ def beside(session: Session, case: Case) -> Beside | None:
 
 
 def _sheet(case: Case, rows: Sequence[Line]) -> Response:
+    kind = PLANS[CampaignSubject(case.facts["subject"])].kind
     return sheets.answer(
         Sheet(
             title=f"{case.title}-{_('结果')}",
@@ -269,6 +272,7 @@ def _sheet(case: Case, rows: Sequence[Line]) -> Response:
                 (_("任务编号"), lambda row: row.case_number),
                 (_("任务状态"), lambda row: _term(CaseStatus, row.status or "")),
                 (_("处理结果"), lambda row: _term(Outcome, row.outcome or "")),
+                (_("查明的原因"), lambda row: _cause(kind, row.cause) if row.cause else None),
                 (_("办结时间"), lambda row: row.closed_at),
             ),
             most=campaign_lists.MOST_ROWS,
@@ -391,7 +395,7 @@ def _page(session: Session, case_id: int, errors: Mapping[str, str]) -> str:
         left_out=lambda value: _term(LeftOutReason, value),
         why=_why,
         problem=_problem,
-        cause=lambda key: _cause(shown, key),
+        cause=lambda key: _cause(PLANS[subject].kind, key),
         outcome=lambda key: _term(Outcome, key) if key else _("作废或并案"),
         unit=lambda each: name_of(each.name, each.name_en) or _("未派员"),
         bar=_bar,
@@ -488,10 +492,9 @@ def _sections(session: Session, shown: Overview) -> Sequence[Unit]:
     return session.scalars(found.order_by(Unit.code)).all()
 
 
-def _cause(shown: Overview, key: str) -> str:
+def _cause(kind: CaseKind, key: str) -> str:
     if not key:
         return _("没有原因")
-    kind = PLANS[CampaignSubject(shown.campaign.subject)].kind
     own: Mapping[CaseKind, type[Term]] = {
         CaseKind.ZF: ZeroFilingCause,
         CaseKind.AB: AbLaterAct,
