@@ -156,9 +156,13 @@ def released(session: Session, people: Cast, case: Case) -> None:
     do(session, people.quality, case, "quality", checks=checks(), quality_decision="release")
 
 
-def delivered(session: Session, people: Cast) -> tuple[Case, Attachment]:
+def delivered(
+    session: Session,
+    people: Cast,
+    **changes: Any,  # noqa: ANN401 - any JSON
+) -> tuple[Case, Attachment]:
     """A request whose package is with its users."""
-    case = submitted(session, people)
+    case = submitted(session, people, **changes)
     do(session, people.analyst, case, "receive", **receipt(people))
     file = prepared(session, people, case)
     released(session, people, case)

@@ -19,7 +19,7 @@ from caseflow.lake.batches import Batch
 from caseflow.lake.fields import Registry
 from caseflow.lake.filetypes import FileKind
 from caseflow.models import Base, ImportBatch, Responsibility, Taxpayer, Unit, User
-from caseflow.services import corrections, place, record, responsibilities
+from caseflow.services import corrections, place, record, recurring_requests, responsibilities
 from caseflow.services.bureau import name_grams, name_key
 from caseflow.services.responsibilities import Managed
 from caseflow.vocabulary import Actor, ResponsibilityBasis, Verb
@@ -79,7 +79,9 @@ def take_in(
         taken_by=actor.user_id,
     )
     session.add(row)
+    session.flush()  # what is there is looked for among the batches
     corrections.delivered(session, batch)
+    recurring_requests.delivered(session, batch)
     if batch.kind == _RESPONSIBILITIES:
         _take_responsibilities(session, actor, batch)
     if batch.kind == _REGISTER:

@@ -62,6 +62,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "task.nudged": later("催办"),
         "task.sent_back": later("退回前面的步骤"),
         "task.reminded": later("提醒办理"),
+        "request.recurred": later("所需数据到齐，立下一次需求"),
         "directive.lines_settled": later("清册办结，转科（所）反馈"),
         "plan.gathered": later("更新备选库"),
         "plan.drafted": later("拟定评估对象"),

@@ -78,6 +78,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "task.taken_back": ("course", "arrow-back-up", "warn"),
     "task.sent_back": ("course", "arrow-back-up", "warn"),
     "directive.lines_settled": ("course", "clock", "sys"),
+    "request.recurred": ("course", "clock", "sys"),
     "plan.gathered": ("course", "circle-check", "sys"),
     "plan.drafted": ("course", "edit", ""),
     "plan.decided": ("course", "edit", ""),
@@ -331,6 +332,9 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         "signal.heard": _("收到信号 %(name)s", name=payload.get("signal", "")),
         "timer.failed": _("期限到，但流程没有继续"),
         "directive.lines_settled": _("清册办结，转科（所）反馈"),
+        "request.recurred": _(
+            "所需数据到齐，立下一次需求 %(number)s", number=payload.get("opened", "")
+        ),
         "plan.gathered": _("更新备选库，新增 %(n)s 户", n=payload.get("candidates", 0)),
         "plan.drafted": _("拟定评估对象，改动 %(n)s 户", n=_how_many(payload.get("rows"))),
         "plan.decided": _("审核评估对象，改动 %(n)s 户", n=_how_many(payload.get("rows"))),

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow.models import Case, Document
+from caseflow.lake import fields
+from caseflow.models import Case, Document, Draft
 from caseflow.reads import cases as case_reads
-from caseflow.services import cases, data_requests, file_reads
+from caseflow.services import cases, data_requests, facts, file_reads
 from caseflow.services.file_reads import Thing
-from caseflow.vocabulary import CaseStatus, Forbidden, Invalid, NotFound, Reading
+from caseflow.vocabulary import SYSTEM, CaseStatus, Forbidden, Invalid, NotFound, Reading
+from tests import corrections, desk, factories
 from tests import data_requests as journey
-from tests import desk
 from tests.cast import Cast
 from tests.data_requests import do
 from tests.orders import MONDAY, at
@@ -232,3 +234,45 @@ def test_only_units_that_ask_begin_one(session: Session, people: Cast) -> None:
     with pytest.raises(Forbidden) as refusal:
         data_requests.begin(session, people.officer)
     assert refusal.value.code == "not_your_post"
+
+
+def came(session: Session, folder: Path, period: int) -> None:
+    """The source delivers the sales of a month."""
+    path = folder / f"{period}.csv"
+    tin = factories.taxpayer(session, serial=period % 100).tin
+    rows = ("纳税人识别号,所属期,应税销售额", f"{tin},{period},1")
+    path.write_text("\n".join(rows), encoding="utf-8")
+    facts.take_in(session, SYSTEM, path, registry=fields.shipped())
+    session.expire_all()
+
+
+def test_a_recurring_request_is_opened_anew_when_its_period_is_there(
+    session: Session, people: Cast, tmp_path: Path
+) -> None:
+    with corrections.lake(tmp_path):
+        series = {"recurrence": "quarterly", "deliveries": 2, "period_to": "2009-09"}
+        first, _ = journey.delivered(session, people, **series)
+        came(session, tmp_path, 200911)
+        assert session.get_one(Case, first.id).facts.get("next_request") is None
+        came(session, tmp_path, 200912)
+        number = session.get_one(Case, first.id).facts["next_request"]
+        second = session.scalars(select(Case).where(Case.number == number)).one()
+        step = desk.open_task(session, second, "request")
+        draft = session.get_one(Draft, (step.id, people.asks.user_id))
+        assert (draft.content["period_from"], draft.content["period_to"]) == ("2009-10", "2009-12")
+        assert "deadline" not in draft.content
+        assert second.main_officer_id == people.asks.user_id
+
+
+def test_a_series_ends_with_its_last_delivery(
+    session: Session, people: Cast, tmp_path: Path
+) -> None:
+    with corrections.lake(tmp_path):
+        first, _ = journey.delivered(
+            session, people, recurrence="monthly", deliveries=2, period_to="2009-11"
+        )
+        kept = session.get_one(Case, first.id)
+        kept.facts = {**kept.facts, "delivery_number": 2}
+        cases.note(session, SYSTEM, kept, action="case.commented", payload={})
+        came(session, tmp_path, 200912)
+        assert "next_request" not in session.get_one(Case, first.id).facts

@@ -77,6 +77,7 @@ _ACTS: Mapping[str, str] = {
     "task.nudged": "催办 {step}",
     "task.taken_back": "拿回 {step}",
     "task.sent_back": "从 {step} 退回到 {target_name}",
+    "request.recurred": "所需数据到齐，立下一次需求 {opened}",
     "directive.lines_settled": "清册办结，转科（所）反馈",
     "timer.fired": "期限到，按流程继续",
 }
