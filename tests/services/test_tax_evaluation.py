@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import AssessedAmount, Case, Document, Referral, Task, TaxWarning
-from caseflow.vocabulary import Actor, CaseKind, CaseStatus, Invalid, TaskStatus
+from caseflow.models import AssessedAmount, Case, Document, Post, Referral, Task, TaxWarning
+from caseflow.vocabulary import Actor, AskedKind, CaseKind, CaseStatus, Invalid, TaskStatus
 from tests import cast, desk, evaluation, factories
 from tests.cast import Cast
 from tests.services.test_time import at
@@ -448,3 +448,27 @@ def test_closing_waits_for_what_is_missing_and_for_a_reviewer_apart(session: Ses
     session.expire_all()
     assert desk.open_elements(session, case) == {"report"}
     assert desk.open_task(session, case, "report").return_reason == evaluation.TEXT
+
+
+@pytest.mark.parametrize(("recomputed", "copies"), [("1010000.00", 1), ("1009999.00", 0)])
+def test_a_panel_on_a_million_sends_a_copy_to_the_division_of_the_tax(
+    session: Session, recomputed: str, copies: int
+) -> None:
+    people, case = begun(session)
+    post = session.scalars(select(Post).where(Post.user_id == people.division.user_id)).one()
+    post.line = case.lines[0]
+    factories.tell(session, "sys:people")
+    evaluation.reviewed(session, people, case, "determine", signs=["evasion"])
+    evaluation.signed(session, people, case)
+    # 10,000 are declared; evasion is never beyond the time of recovery.
+    sums = [{**evaluation.VAT, "recomputed": recomputed, "recovery": "evasion"}]
+    evaluation.determined(session, people, case, signs=["evasion"], amounts=sums)
+    evaluation.agreed(session, people, case)
+    members = [people.deputy, people.legal, people.other_chief]
+    evaluation.convened(session, people, case, members)
+    evaluation.put(session, people.deputy, case)
+    evaluation.voted(session, case, dict.fromkeys(members, "for"))
+    evaluation.minuted(session, case, members)
+    laid = select(Task.assignee_id).where(Task.asked_kind == AskedKind.COPY)
+    assert session.scalars(laid).all() == [people.division.user_id] * copies
+    assert "approval" in {each.split("/")[-1] for each in desk.open_elements(session, case)}

@@ -10,7 +10,7 @@ from caseflow.models import Answer, Recusal, Task, User
 from caseflow.models.base import Json
 from caseflow.services.kinds import warning_verification
 from caseflow.services.kinds.desk import Desk, Handed, refuse
-from caseflow.services.kinds.tax_evaluation import sums
+from caseflow.services.kinds.tax_evaluation import city_copies, sums
 from caseflow.vocabulary.choices.evaluation import TaVote
 
 
@@ -85,7 +85,10 @@ def sign_minutes(desk: Desk, answers: Json) -> Handed:
     if answers["minutes_signature"] == "object":
         return Handed(returned=answers["objection"])
     put = desk.case.facts["put"]
-    return Handed(returned=put["directions"] if put["motion"] == "send_back" else None)
+    if put["motion"] == "send_back":
+        return Handed(returned=put["directions"])
+    told = city_copies.of_the_last_signature(desk)
+    return Handed(payload={"copied_to": told} if told else {})
 
 
 HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
