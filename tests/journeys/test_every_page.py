@@ -26,6 +26,7 @@ from caseflow.services import (
     handover_plans,
     handovers,
     record,
+    repeated_answers,
     screening,
     selection,
     tasks,
@@ -146,6 +147,8 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/rechecks/{spot}",
     ),
     "officer": (
+        "/steps/{alike}/alike",
+        "/repeated/{repeated}",
         "/inbox",
         "/inbox?tab=overdue",
         "/cases/{desk_check}",
@@ -296,7 +299,32 @@ def _planned(session: Session, people: Cast) -> dict[str, int]:
     orders.deploy(session, "campaign")
     campaign = campaigns.begun(session, people.info)
     campaigns.listed(session, people.info, campaign, ["210202000009021", "210202123456788"])
-    return {"plan_drafted": plan.id, "campaign": campaign.id}
+    return {"plan_drafted": plan.id, "campaign": campaign.id, **_alike(session, people)}
+
+
+def _alike(session: Session, people: Cast) -> dict[str, int]:
+    """Cases of a campaign: one accepted, another done alike, a third that still may be."""
+    orders.deploy(session, "third_party_verification")
+    found = [factories.taxpayer(session, serial=serial) for serial in range(9_031, 9_034)]
+    factories.tell(session, "sys:facts")
+    case = campaigns.begun(session, people.info)
+    campaigns.listed(session, people.info, case, [each.tin for each in found])
+    campaigns.handed_in(session, people.info, case)
+    campaigns.approved(session, people.leader, case)
+    held = campaigns.of(session, case)
+    named = {
+        "assign_decision": "assign",
+        "main_officer": str(people.officer.user_id),
+        "second_officer": str(people.partner.user_id),
+    }
+    for each in held:
+        desk.do(session, people.chief, each, "dispatching/assign", named)
+    taken = {"recusal": "none", "accept_decision": "accept"}
+    task = desk.do(session, people.officer, held[0], "dispatching/accept_main", taken)
+    chosen = [desk.open_task(session, held[1], "dispatching/accept_main").id]
+    row = repeated_answers.begin(session, people.officer, task.id, chosen)
+    campaigns.work_off(session)
+    return {"alike": task.id, "repeated": row.id}
 
 
 def _reviewing(session: Session, people: Cast, case_id: int) -> dict[str, int]:
