@@ -126,8 +126,10 @@ def offer_of_whole(session: Session, actor: Actor, case: Case) -> Offer:
         Forbidden: not the chief of its section. Invalid: why nothing may be asked.
     """
     sits = any(p.role is Role.SECTION_CHIEF and p.unit_id == case.section_id for p in actor.posts)
-    if not sits or case.kind not in _WHOLES:
+    if not sits:
         raise Forbidden("not_your_post", roles=[Role.SECTION_CHIEF.value])
+    if case.kind not in _WHOLES:
+        raise Invalid("extension_no_whole")
     facts = case.facts.get("due")
     if case.due_at is None or not facts:
         raise Invalid("extension_no_limit")

@@ -309,6 +309,7 @@ SENTENCES = {
     "asked_step": later("这是同事请您答复的事项，请在任务页面上答复，不能提交、退回或转办。"),
     "extension": later("没有这项延期申请，或者它不在您可以查看的范围内。"),
     "extension_no_limit": later("这一步没有期限，不需要延期。"),
+    "extension_no_whole": later("这类任务只能延长单个步骤的期限，全程期限不能延长。"),
     "extension_too_late": later("期限已过，不能再申请延期：请尽快办结，并说明原因。"),
     "extension_once": later("期限只能延长一次：已延至 %(day)s。"),
     "extension_waits": later("已有一项延期申请待决定。"),
