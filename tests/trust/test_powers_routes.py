@@ -101,6 +101,7 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "evaluation_plans.page": ("case", set(), False),
     "campaigns.page": ("case", set(), False),
     "campaigns.result_file": ("case", set(), False),
+    "campaigns.review": ("task", set(), False),
     # It is open: whoever sees it is told that there is nothing to archive.
     "archiving.page": ("case", set(), False),
     "archiving.sheets": ("case", set(), False),
@@ -113,6 +114,7 @@ NO_SUCH = {
     "archiving.sheets",
     "campaigns.page",
     "campaigns.result_file",
+    "campaigns.review",
     "evaluation_plans.page",
 }
 # Acts on a row: who may do them; for everybody else who sees it they are refused.
@@ -150,6 +152,7 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "third_party_batches.decide": ("case", set(), False),
     "campaigns.make_list": ("case", set(), False),
     "campaigns.take_out": ("case", set(), False),
+    "campaigns.repeat": ("task", set(), False),
     "evaluation_plans.add": ("case", set(), False),
     "archiving.archive": ("case", set(), False),
     "archiving.lend": ("case", set(), False),
@@ -222,9 +225,7 @@ ALSO_ELSEWHERE = {
     "campaigns.begin",
     "campaigns.listing",
     "campaigns.new",
-    "campaigns.repeat",
     "campaigns.repeated",
-    "campaigns.review",
     "evaluation_plans.begin",
     "evaluation_plans.new",
     "third_party_batches.begin",
