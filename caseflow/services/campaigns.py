@@ -12,21 +12,19 @@ import orjson
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from caseflow import clock, engine, policy
+from caseflow import clock, policy
 from caseflow.models import Campaign, CampaignLine, Case, Task, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json, among
 from caseflow.services import (
     campaign_lists,
     cases,
     doubts,
-    limits,
     outbox,
     people,
-    sights,
     tasks,
 )
 from caseflow.services.campaign_lists import Conditions, Judged
-from caseflow.services.cases import Act, Doubt, Wish, advancing, opening
+from caseflow.services.cases import Doubt, Wish, advancing, opening
 from caseflow.services.kinds import campaign as kind
 from caseflow.vocabulary import (
     SYSTEM,
@@ -36,7 +34,6 @@ from caseflow.vocabulary import (
     Invalid,
     NotFound,
     Role,
-    TaskStatus,
     UnitLevel,
     WarningStatus,
 )
@@ -394,32 +391,17 @@ def _waiting(session: Session, case_id: int) -> Sequence[Any]:
 
 
 def _tell_opened(session: Session, case: Case) -> None:
-    waits = Case.awaits.contains([f"signal:{kind.OPENED}"])
-    found = advancing.find(session, Case.id == case.id, waits, order=(Case.id,), at_once=1)
+    found = advancing.waiting_for(session, case.id, kind.OPENED)
     if not found:
         return
     session.get_one(Campaign, case.id).opened_at = clock.now()
     session.flush()  # plain statements follow
-    times = limits.of_today(session)
-    moment = times.moment()
-    advancing.move(
-        session,
-        SYSTEM,
-        found,
-        lambda process, state: engine.signal(process, state, kind.OPENED, {}, at=moment),
-        act=Act("campaign.carried_out", {}),
-        times=times,
-    )
+    advancing.tell(session, found, kind.OPENED, {}, action="campaign.carried_out")
 
 
 def _on_desk(session: Session, actor: Actor, task_id: int) -> tuple[Case, Actor]:
     """The composing step on the actor's desk, taken if nobody has it: its locked case."""
-    task = session.get(Task, task_id)
-    if task is None or not sights.sees(session, actor, task.case_id):
-        raise NotFound("task", id=task_id)
-    if task.assignee_id is None and task.status is TaskStatus.OPEN:
-        tasks.claim(session, actor, task_id)
-    case, task, actor = tasks.on_desk(session, actor, task_id, seen_version=task.version)
+    case, task, actor = tasks.taken_on_desk(session, actor, task_id)
     if case.kind is not CaseKind.CP or task.element not in COMPOSING:
         raise NotFound("task", id=task_id)
     return case, actor

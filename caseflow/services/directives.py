@@ -9,13 +9,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock, engine, policy
+from caseflow import clock, policy
 from caseflow.models import Case, DirectiveLine, DirectivePart, Unit
 from caseflow.models.base import Json
-from caseflow.services import cases, limits
-from caseflow.services.cases import Act, advancing
+from caseflow.services import cases
+from caseflow.services.cases import advancing
 from caseflow.services.kinds.directive import rows
-from caseflow.vocabulary import SYSTEM, Actor, CaseKind, Forbidden, Invalid, Role, UnitLevel, Verb
+from caseflow.vocabulary import Actor, CaseKind, Forbidden, Invalid, Role, UnitLevel, Verb
 
 _SETTLED = "lines_settled"
 
@@ -92,24 +92,12 @@ def settle(session: Session, payload: Json) -> None:
 
     Done after each simple line and after each case of a line; done twice it does no harm.
     """
-    waits = Case.awaits.contains([f"signal:{_SETTLED}"])
-    found = advancing.find(
-        session, Case.id == int(payload["case"]), waits, order=(Case.id,), at_once=1
-    )
+    found = advancing.waiting_for(session, int(payload["case"]), _SETTLED)
     sections = _settled_sections(session, found[0].id) if found else []
     if not sections:
         return
-    times = limits.of_today(session)
-    moment = times.moment()
     values: Json = {"settled": [str(each) for each in sections]}
-    advancing.move(
-        session,
-        SYSTEM,
-        found,
-        lambda process, state: engine.signal(process, state, _SETTLED, values, at=moment),
-        act=Act("directive.lines_settled", values),
-        times=times,
-    )
+    advancing.tell(session, found, _SETTLED, values, action="directive.lines_settled")
 
 
 def _title(title: str) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from caseflow import clock, engine, policy
+from caseflow import clock, policy
 from caseflow.models import (
     Case,
     CaseLink,
@@ -28,8 +28,8 @@ from caseflow.models import (
     Unit,
 )
 from caseflow.models.base import Json, among
-from caseflow.services import cases, definitions, doubts, limits, outbox, record, sights, tasks
-from caseflow.services.cases import Act, Doubt, Wish, advancing, linking, opening
+from caseflow.services import cases, definitions, doubts, limits, outbox, record, tasks
+from caseflow.services.cases import Doubt, Wish, advancing, linking, opening
 from caseflow.services.kinds.evaluation_plan import calling, rows
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import (
@@ -389,12 +389,7 @@ def _gather(session: Session, actor: Actor, case: Case) -> int:
 
 def _on_desk(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task, Actor]:
     """The step of a plan on the actor's desk, taken if nobody has it, and its locked case."""
-    task = session.get(Task, task_id)
-    if task is None or not sights.sees(session, actor, task.case_id):
-        raise NotFound("task", id=task_id)
-    if task.assignee_id is None and task.status is TaskStatus.OPEN:
-        tasks.claim(session, actor, task_id)
-    case, task, actor = tasks.on_desk(session, actor, task_id, seen_version=task.version)
+    case, task, actor = tasks.taken_on_desk(session, actor, task_id)
     if case.kind is not CaseKind.EP:
         raise NotFound("task", id=task_id)
     return case, task, actor
@@ -579,20 +574,9 @@ def _wish(session: Session, case: Case, row: PlanObject, code: str) -> Wish:
 
 
 def _tell_opened(session: Session, case_id: int) -> None:
-    waits = Case.awaits.contains([f"signal:{calling.OPENED}"])
-    found = advancing.find(session, Case.id == case_id, waits, order=(Case.id,), at_once=1)
-    if not found:
-        return
-    times = limits.of_today(session)
-    moment = times.moment()
-    advancing.move(
-        session,
-        SYSTEM,
-        found,
-        lambda process, state: engine.signal(process, state, calling.OPENED, {}, at=moment),
-        act=Act("plan.carried_out", {}),
-        times=times,
-    )
+    found = advancing.waiting_for(session, case_id, calling.OPENED)
+    if found:
+        advancing.tell(session, found, calling.OPENED, {}, action="plan.carried_out")
 
 
 def _districts(session: Session) -> list[int]:

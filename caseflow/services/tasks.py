@@ -215,6 +215,20 @@ def on_desk(
     return case, task, actor
 
 
+def taken_on_desk(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task, Actor]:
+    """As ``on_desk``, taking the step first when nobody has it: for pages that work beside it.
+
+    Raises:
+        NotFound, Forbidden, Stale: as ``on_desk`` and ``claim``.
+    """
+    task = session.get(Task, task_id)
+    if task is None or not sights.sees(session, actor, task.case_id):
+        raise NotFound("task", id=task_id)
+    if task.assignee_id is None and task.status is TaskStatus.OPEN:
+        claim(session, actor, task_id)
+    return on_desk(session, actor, task_id, seen_version=task.version)
+
+
 def may_get(session: Session, case: Case, task: Task, user_id: int) -> bool:
     """Whether a step, were it open, could be given to a person: the post and the duties."""
     try:

@@ -13,15 +13,16 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
+from caseflow import engine
 from caseflow.engine import Process, Step
 from caseflow.models import Case, Task
-from caseflow.models.base import among
-from caseflow.services import definitions
+from caseflow.models.base import Json, among
+from caseflow.services import definitions, limits
 from caseflow.services.cases import applying, faults, gate, many, rows
 from caseflow.services.cases.acts import Act
 from caseflow.services.cases.rows import Leading, Standing
 from caseflow.services.limits import Limits
-from caseflow.vocabulary import Actor, TaskStatus
+from caseflow.vocabulary import SYSTEM, Actor, TaskStatus
 
 Mover = Callable[[Process, bytes], Step]
 
@@ -156,6 +157,28 @@ _COLUMNS = (
     *(getattr(Case, name) for name in _STANDING),
 )
 _LEADING = (Task.stage, Task.case_status, Task.due_at, Task.return_reason)
+
+
+def waiting_for(session: Session, case_id: int, signal: str) -> Sequence[Found]:
+    """The case, locked, when it waits for a signal; nothing when it does not, or is busy."""
+    waits = Case.awaits.contains([f"signal:{signal}"])
+    return find(session, Case.id == case_id, waits, order=(Case.id,), at_once=1)
+
+
+def tell(
+    session: Session, found: Sequence[Found], signal: str, values: Json, *, action: str
+) -> None:
+    """Send a signal with its values to cases that wait for it, as an act of the system."""
+    times = limits.of_today(session)
+    moment = times.moment()
+    move(
+        session,
+        SYSTEM,
+        found,
+        lambda process, state: engine.signal(process, state, signal, values, at=moment),
+        act=Act(action, values),
+        times=times,
+    )
 
 
 def _found(row: Row[*tuple[Any, ...]]) -> Found:
