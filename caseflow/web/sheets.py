@@ -10,7 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -46,7 +46,7 @@ class Sheet(Generic[Row]):
     filters: Sequence[str]
     rows: Sequence[Row]
     columns: Sequence[tuple[str, Callable[[Row], Cell]]]
-    most: int = MOST
+    most: int = field(default_factory=lambda: MOST)
 
 
 def answer(sheet: Sheet[Row]) -> Response:
