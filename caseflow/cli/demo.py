@@ -35,7 +35,7 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 @click.pass_context
 def demo(context: click.Context, scale: str) -> None:
     """
-    Fill an empty house with a synthetic bureau, its facts and five months of work (演练数据).
+    Fill an empty house with a synthetic bureau, its facts and a year of work (演练数据).
 
     Broken off, it goes on where it stopped; complete, it changes nothing.
     Example: caseflow demo --scale sample

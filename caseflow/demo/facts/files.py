@@ -36,12 +36,19 @@ class Delivery:
     years: tuple[int, ...] = ()
 
 
-# History until July 2009 is there on the first day; each later month comes three days after
+# History until November 2008 is there on the first day; each later month comes some days after
 # the day on which its returns are due.
 DELIVERIES = (
-    Delivery("2008", date(2009, 9, 1), tuple(range(12))),
-    Delivery("2005-2007", date(2009, 9, 1), (), (2005, 2006, 2007)),
-    Delivery("2009-01-07", date(2009, 9, 1), tuple(range(12, 19))),
+    Delivery("2008-01-11", date(2009, 1, 5), tuple(range(11))),
+    Delivery("2005-2007", date(2009, 1, 5), (), (2005, 2006, 2007)),
+    Delivery("2008-12", date(2009, 1, 21), (11,)),
+    Delivery("2009-01", date(2009, 2, 19), (12,)),
+    Delivery("2009-02", date(2009, 3, 19), (13,)),
+    Delivery("2009-03", date(2009, 4, 21), (14,)),
+    Delivery("2009-04", date(2009, 5, 20), (15,)),
+    Delivery("2009-05", date(2009, 6, 18), (16,)),
+    Delivery("2009-06", date(2009, 7, 20), (17,)),
+    Delivery("2009-07", date(2009, 8, 19), (18,)),
     Delivery("2009-08", date(2009, 9, 18), (19,)),
     Delivery("2009-09", date(2009, 10, 26), (20,)),
     Delivery("2009-10", date(2009, 11, 19), (21,)),
