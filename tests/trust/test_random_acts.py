@@ -9,13 +9,17 @@ entry of the record; the sums of the case are those that its record tells.
 from __future__ import annotations
 
 import json
+import os
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from multiprocessing import get_context
 
 import pytest
 from sqlalchemy import func, select
@@ -23,12 +27,14 @@ from sqlalchemy.orm import Session
 
 from caseflow import assessed, calendars, clock, db
 from caseflow.cli.workflows.files import bundle, shipped_kinds
+from caseflow.config import Config
 from caseflow.db import Database
 from caseflow.demo.past.fates import Truth
 from caseflow.demo.past.scene import Judge
 from caseflow.models import AssessedAmount, Case, CaseLink, Task
 from caseflow.models.record import RecordEvent
 from caseflow.services import cases, consistency, definitions, mergers, reminders
+from caseflow.services.place import here, settle
 from caseflow.vocabulary import SYSTEM, AskedKind, CaseKind, Refused, TaskStatus
 from tests import cast, factories
 from tests.support.house import House
@@ -40,6 +46,8 @@ pytestmark = pytest.mark.scale
 
 _SEQUENCES = count(12, 5_000)
 _LONGEST = 60
+_PROCESSES = (os.cpu_count() or 1) if IS_LONG else 1
+_TOLD_EVERY = 25
 _SEED = random.SystemRandom().randrange(2**32) if IS_LONG else 20101126
 _BEGIN = datetime(2010, 1, 25, 1, tzinfo=UTC)
 _CAUSES = ("concealed", "error", "legitimate", "data_error")
@@ -58,47 +66,72 @@ _HITS = {
 class Place:
     """A bureau with its people and all kinds of case; what is done in it is rolled back."""
 
-    database: Database
+    url: str
     ids: tuple[int, ...]
-
-    @contextmanager
-    def sequence(self) -> Iterator[Session]:
-        """A transaction that begins on a Monday morning."""
-        with self.database.engine.connect() as connection, connection.begin() as whole:
-            with Session(connection, join_transaction_mode="create_savepoint") as session:
-                token = clock.set_moment(_BEGIN)
-                yield session
-                clock.reset_moment(token)
-            whole.rollback()
 
 
 @pytest.fixture(scope="module")
-def place(house: House) -> Iterator[Place]:
-    with house.clone("random_acts") as config:
-        database = db.connect(str(config.database_url))
-        with database.transaction() as session:
-            known = cast.enter(session)
-            for path in shipped_kinds():
-                definitions.deploy(session, SYSTEM, bundle(path))
-        yield Place(database, tuple(sorted(each.user_id or 0 for each in known.people.values())))
-        database.dispose()
+def places(house: House) -> Iterator[list[Place]]:
+    """One for each process: what a sequence has numbered or locked stays so until its end."""
+    with ExitStack() as stack:
+        yield [
+            _made(stack.enter_context(house.clone(f"random_acts_{share}")))
+            for share in range(_PROCESSES)
+        ]
+
+
+def _made(config: Config) -> Place:
+    database = db.connect(str(config.database_url))
+    with database.transaction() as session:
+        known = cast.enter(session)
+        for path in shipped_kinds():
+            definitions.deploy(session, SYSTEM, bundle(path))
+    database.dispose()
+    ids = sorted(each.user_id or 0 for each in known.people.values())
+    return Place(str(config.database_url), tuple(ids))
 
 
 def test_any_sequence_of_acts_leaves_course_desks_record_and_sums_agreed(
-    place: Place, figures: Callable[..., None]
+    places: list[Place], figures: Callable[..., None]
 ) -> None:
+    shares = [range(share, _SEQUENCES, len(places)) for share in range(len(places))]
+    with ProcessPoolExecutor(
+        len(places), get_context("spawn"), initializer=settle, initargs=(here(),)
+    ) as pool:
+        seeds = [_SEED] * len(places)
+        counted = sum(pool.map(_share, places, shares, seeds), Counter[str]())
+    figures("random acts", sequences=_SEQUENCES, seed=_SEED, **dict(sorted(counted.items())))
+    assert counted.total() > _SEQUENCES
+
+
+def _share(place: Place, sequences: range, seed: int) -> Counter[str]:
+    """Live through some of the sequences, in a process of their own."""
     counted: Counter[str] = Counter()
-    for sequence in range(_SEQUENCES):
-        dice = random.Random(f"{_SEED} {sequence}")
+    database = db.connect(place.url)
+    for number, sequence in enumerate(sequences):
+        dice = random.Random(f"{seed} {sequence}")
         kind = dice.choice(tuple(_HITS))
         try:
-            with place.sequence() as session:
+            with _rolled_back(database) as session:
                 counted += _lived(_opened(session, dice, place.ids, kind))
         except Exception as fault:
-            fault.add_note(f"sequence {sequence} of seed {_SEED}, begun as {kind.value}")
+            fault.add_note(f"sequence {sequence} of seed {seed}, begun as {kind.value}")
             raise
-    figures("random acts", sequences=_SEQUENCES, **dict(sorted(counted.items())))
-    assert counted.total() > _SEQUENCES
+        if IS_LONG and number % _TOLD_EVERY == 0:
+            sys.stderr.write(f"sequence {sequence} of seed {seed}: {dict(counted)}\n")
+    database.dispose()
+    return counted
+
+
+@contextmanager
+def _rolled_back(database: Database) -> Iterator[Session]:
+    """A transaction that begins on a Monday morning."""
+    with database.engine.connect() as connection, connection.begin() as whole:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            token = clock.set_moment(_BEGIN)
+            yield session
+            clock.reset_moment(token)
+        whole.rollback()
 
 
 def _opened(session: Session, dice: random.Random, ids: tuple[int, ...], kind: CaseKind) -> Bureau:
