@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from caseflow import calendars, db
 from caseflow.cli.workflows.files import bundle, shipped_kinds
@@ -20,14 +21,15 @@ from caseflow.demo.past.officers import Officers
 from caseflow.demo.past.scene import Judge
 from caseflow.engine.forms import Choice, Row
 from caseflow.engine.forms.specs import FieldSpec
-from caseflow.models import Answer, Case, FormerDoubt, Recusal, Task, Taxpayer, Unit
+from caseflow.models import Answer, Case, FormerDoubt, Post, Recusal, Task, Taxpayer, Unit
 from caseflow.reads import record_check, step_choices
 from caseflow.services import bureau as on_file
 from caseflow.services import bureau_clock, consistency, definitions, files
-from caseflow.vocabulary import SYSTEM, CaseKind, CaseStatus
+from caseflow.vocabulary import SYSTEM, Actor, CaseKind, CaseStatus, Role
 from caseflow.vocabulary.choices import WvOutcome
 from tests import factories
 from tests.desk import own_names
+from tests.enforcement_sums import hold_against_results, told_by_register
 from tests.support.house import House
 
 pytestmark = pytest.mark.scale
@@ -266,6 +268,19 @@ def test_the_record_of_three_months_verifies(lived: Lived) -> None:
         report = record_check.verify(session, path_of=files.path_of)
     assert report.problems == ()
     assert report.files > report.cases
+
+
+def test_the_sums_of_every_level_are_those_of_the_register(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        told = told_by_register(session, _holder(session, Role.AUDITOR))
+        hold_against_results(session, _holder(session, Role.CITY_DIRECTOR), told)
+    assert len(told) > 100
+    assert sum(each.sums.tax for each in told) > 0
+
+
+def _holder(session: Session, role: Role) -> Actor:
+    holder = select(Post.user_id).where(Post.role == role).order_by(Post.id).limit(1)
+    return Officers().actor(session, session.scalars(holder).one())
 
 
 def _names(fields: tuple[FieldSpec, ...]) -> set[str]:

@@ -8,12 +8,10 @@ register: the last act that told its tax, and what it was told line by line.
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 from sqlalchemy import select
@@ -24,24 +22,22 @@ from caseflow.cli.workflows.files import bundle, shipped_kinds
 from caseflow.demo.past import answers
 from caseflow.demo.past.fates import Truth
 from caseflow.demo.past.scene import Judge
-from caseflow.models import Case, Task, Taxpayer, Unit, User
-from caseflow.reads.enforcement import register, results
-from caseflow.reads.enforcement.results import Sums, Wish
+from caseflow.models import Case, Task, Taxpayer, User
+from caseflow.reads.enforcement import register
+from caseflow.reads.enforcement.results import Sums
 from caseflow.reads.record_acts import Wish as ActsWish
 from caseflow.services import bureau, cases, definitions
 from caseflow.services.bureau import OfficerRow, PostRow
 from caseflow.vocabulary import (
     SYSTEM,
-    Actor,
     CaseKind,
-    CaseStatus,
     Refused,
     Role,
     TaskStatus,
-    UnitLevel,
     Verb,
 )
 from tests import cast, factories
+from tests.enforcement_sums import hold_against_results, told_by_register
 from tests.trust import acts
 from tests.trust.acts import Bureau
 from tests.trust.counts import IS_LONG, count
@@ -74,14 +70,6 @@ _MORE = (
 )
 
 
-@dataclass(frozen=True)
-class Told:
-    """A closed case as the register tells it."""
-
-    case: Case
-    sums: Sums
-
-
 def test_the_sums_of_every_level_are_those_of_the_register(
     session: Session, figures: Callable[..., None]
 ) -> None:
@@ -89,9 +77,10 @@ def test_the_sums_of_every_level_are_those_of_the_register(
     people = _people(session)
     with _at(_BEGIN):
         _work(session, dice)
-        told = _told(session, people.auditor)
+        told = told_by_register(session, people.auditor)
         try:
-            _hold_against(session, people, told)
+            hold_against_results(session, people.director, told)
+            _everybody_reads_the_lines_of_their_cases(session, people)
         except AssertionError as fault:
             fault.add_note(f"seed {_SEED}")
             raise
@@ -165,78 +154,9 @@ def _try(bureau: Bureau) -> None:
     bureau.session.flush()
 
 
-def _told(session: Session, auditor: Actor) -> list[Told]:
-    """What each closed case came to, from the lines of the register alone."""
-    lines = register.rows(session, auditor, ActsWish(), most=10**6).lines
-    of_case: dict[int, list[register.Line]] = defaultdict(list)
-    for line in lines:  # newest first
-        of_case[line.case_id].append(line)
-    ended = select(Case).where(Case.status.in_([CaseStatus.CLOSED, CaseStatus.ARCHIVED]))
-    return [Told(case, _sums_in(case, of_case[case.id])) for case in session.scalars(ended)]
-
-
-def _sums_in(case: Case, lines: list[register.Line]) -> Sums:
-    last = next((line for line in lines if "total_tax" in line.event.payload), None)
-    fine = next((line.event.payload["fine"] for line in lines if "fine" in line.event.payload), 0)
-    fined = Decimal(fine) if case.kind is CaseKind.PN and case.outcome == "fined" else Decimal(0)
-    if last is None or case.outcome in results.WENT_ON:
-        return Sums(cases=1, fine=fined)
-    content = last.answer.content if last.answer else {}
-    given = content.get("amounts") or []
-    return Sums(
-        cases=1,
-        tax=Decimal(last.event.payload["total_tax"]),
-        income=sum((Decimal(line.get("income_adjustment") or 0) for line in given), Decimal(0)),
-        loss=sum((Decimal(line.get("loss_offset") or 0) for line in given), Decimal(0)),
-        fine=fined,
-    )
-
-
-def _hold_against(session: Session, people: cast.Cast, told: list[Told]) -> None:
-    """Every unit, officer, year and quarter of the results beside the register's own sums."""
-    units = session.scalars(select(Unit).where(Unit.level != UnitLevel.DIVISION)).all()
-    for year, quarter in [(None, None)] + [
-        (y, q) for y in (2009, 2010) for q in (None, 1, 2, 3, 4)
-    ]:
-        for unit in units:
-            here = [each for each in told if _is_in(each.case, unit, year, quarter)]
-            wish = Wish(unit_id=unit.id, year=year, quarter=quarter)
-            board = results.board(session, people.director, wish)
-            place = (unit.name, year, quarter)
-            assert _compared(board.whole) == _added(here), place
-            assert _compared(sum((part.sums for part in board.parts), Sums())) == _added(here), (
-                place
-            )
-            opened = Wish(
-                unit_id=None if unit.level is UnitLevel.CITY else unit.id,
-                year=year,
-                quarter=quarter,
-            )
-            rows = results.rows(session, people.director, opened, most=10**6)
-            assert {row.id for row in rows} == {each.case.id for each in here}, place
-            assert sum((row.sums for row in rows), Sums()).tax == board.whole.tax, place
-            if unit.level is UnitLevel.SECTION:
-                for part in board.parts:
-                    own = [each for each in here if each.case.main_officer_id == part.id]
-                    assert _compared(part.sums) == _added(own), (place, part.name)
+def _everybody_reads_the_lines_of_their_cases(session: Session, people: cast.Cast) -> None:
     for login, actor in people.people.items():
         if policy.may(actor, Verb.READ_CASE):
             seen = set(session.scalars(select(Case.id).where(policy.visible_cases(actor))))
             lines = register.rows(session, actor, ActsWish(), most=10**6).lines
             assert {line.case_id for line in lines} == seen, login
-
-
-def _is_in(case: Case, unit: Unit, year: int | None, quarter: int | None) -> bool:
-    if unit.level is not UnitLevel.CITY and unit.id not in (case.district_id, case.section_id):
-        return False
-    on = clock.local_date(case.closed_at) if case.closed_at else None
-    in_year = year is None or (on is not None and on.year == year)
-    return in_year and (quarter is None or (on is not None and (on.month + 2) // 3 == quarter))
-
-
-def _added(here: list[Told]) -> tuple[Decimal, ...]:
-    return _compared(sum((each.sums for each in here), Sums()))
-
-
-def _compared(sums: Sums) -> tuple[Decimal, ...]:
-    return (Decimal(sums.cases), sums.tax, sums.income, sums.loss, sums.fine)
