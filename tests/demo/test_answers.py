@@ -5,8 +5,6 @@ from pathlib import Path
 from caseflow.demo.past import answers
 
 _FORMS = Path(__file__).parents[2] / "forms"
-# Kinds of case that nobody of the demonstration opens.
-_OTHER_KINDS = ("ep_", "tb_", "zb_")
 # Roads that no officer of the demonstration chooses; the forms of each stand on it alone.
 _ROADS = {
     "a household that pays or is looked for again": (
@@ -39,5 +37,4 @@ _ROADS = {
 def test_every_form_is_filled_in_but_those_of_roads_not_taken() -> None:
     shipped = {path.stem for path in _FORMS.glob("*.form")}
     named = {form for forms in _ROADS.values() for form in forms.split()}
-    of_kinds = {form for form in shipped if form.startswith(_OTHER_KINDS)}
-    assert shipped - answers.known() == named | of_kinds
+    assert shipped - answers.known() == named

@@ -21,13 +21,25 @@ from caseflow.demo.past.officers import Officers
 from caseflow.demo.past.scene import Judge
 from caseflow.engine.forms import Choice, Row
 from caseflow.engine.forms.specs import FieldSpec
-from caseflow.models import Answer, Case, FormerDoubt, Post, Recusal, Task, Taxpayer, Unit
+from caseflow.models import (
+    Answer,
+    BatchLine,
+    Case,
+    FormerDoubt,
+    PlanObject,
+    Post,
+    Recusal,
+    Task,
+    Taxpayer,
+    ThirdPartyRecord,
+    Unit,
+)
 from caseflow.reads import record_check, step_choices
 from caseflow.services import bureau as on_file
 from caseflow.services import bureau_clock, consistency, definitions, files
 from caseflow.vocabulary import SYSTEM, Actor, CaseKind, CaseStatus, Role
 from caseflow.vocabulary.choices import WvOutcome
-from tests import factories
+from tests import factories, plans
 from tests.desk import own_names
 from tests.enforcement_sums import hold_against_results, told_by_register
 from tests.support.house import House
@@ -40,6 +52,7 @@ _FIRST, _LAST = date(2009, 9, 1), date(2009, 12, 1)
 # Hits that open an order to correct: a return, a return that came late, a payment, a registration.
 _BEGUN = {
     date(2009, 9, 3): (begun.request("01"), begun.directive("商贸企业发票开具异常督办")),
+    date(2009, 9, 1): (begun.zero_filers("01"), begun.delivery),
 }
 _COMPARED = ("TPD-001", "REG-009", "REG-010", "TPD-013", "TIC-007", "TPD-002", "TPD-016")
 _ORDERED = (("FIL-011",), ("FIL-012",), ("COL-008", "FIL-011"), ("REG-011",), ("INV-018",))
@@ -103,6 +116,9 @@ def _enter(database: db.Database) -> Judge:
         for serial in range(800, 812):
             payer = factories.taxpayer(session, section="0102", serial=serial)
             factories.case_of(session, CaseKind.TA, payer, "VAT-001")
+        for serial in range(870, 874):
+            payer = factories.taxpayer(session, section="0102", serial=serial)
+            plans.pooled(session, payer)
         for serial in range(820, 836):
             payer = factories.taxpayer(session, section="0102", serial=serial)
             factories.case_of(session, CaseKind.ZF, payer, "FIL-009")
@@ -178,7 +194,7 @@ def test_orders_to_correct_come_to_an_end(lived: Lived) -> None:
     "kind",
     [
         *(CaseKind.TA, CaseKind.AB, CaseKind.ZF, CaseKind.TP, CaseKind.PN),
-        *(CaseKind.TI, CaseKind.DC, CaseKind.DR),
+        *(CaseKind.TI, CaseKind.DC, CaseKind.DR, CaseKind.EP, CaseKind.ZB, CaseKind.TB),
     ],
 )
 def test_cases_of_other_kinds_come_to_an_end(lived: Lived, kind: CaseKind) -> None:
@@ -186,6 +202,19 @@ def test_cases_of_other_kinds_come_to_an_end(lived: Lived, kind: CaseKind) -> No
         of_kind = select(Case.outcome).where(Case.kind == kind)
         ended = session.scalars(of_kind.where(Case.closed_at.is_not(None))).all()
     assert ended
+
+
+def test_batches_and_plans_go_on_to_cases(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        planned = select(PlanObject.id).where(PlanObject.evaluation_id.is_not(None))
+        assert session.scalars(planned).all()
+        dispatched = select(BatchLine.id).where(
+            BatchLine.dispatched_at.is_not(None), BatchLine.problem.is_(None)
+        )
+        assert session.scalars(dispatched).all()
+        matched = select(ThirdPartyRecord.match_key, ThirdPartyRecord.decision)
+        keys = {row.match_key or row.decision for row in session.execute(matched)}
+    assert keys == {"organisation_code", "tax_number", "name_and_address", "no_match"}
 
 
 def test_requested_data_are_delivered_and_told_of(lived: Lived) -> None:

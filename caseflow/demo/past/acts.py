@@ -77,12 +77,13 @@ class Acting:
         earliest = agenda.not_before(scene)
         if earliest is not None and earliest > day:
             return None if earliest == date.max else (earliest, slot)
+        filled_in = answers.of(scene)
         tasks.complete(
             session,
             actor,
             task_id,
             seen_version=task.version,
-            answers=answers.of(scene),
+            answers=filled_in,
             idem=uuid.uuid5(uuid.NAMESPACE_OID, f"past/{task.case_id}/{task.key}"),
         )
         worked.acts[task.form_key] += 1

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 from caseflow.clock import BUREAU_ZONE
-from caseflow.demo.past.answers import abnormal, contacts, corrections
+from caseflow.demo.past.answers import abnormal, batches, contacts, corrections
 from caseflow.demo.past.scene import EVE, Scene
 from caseflow.models import Task
 
@@ -75,6 +75,10 @@ _WAITS: Mapping[str, tuple[int, int]] = {
     "dr_district_answer": (1, 3),
     "dr_evaluation": (1, 4),
     "dr_result": (1, 3),
+    "ep_draft": (1, 3),
+    "zb_list": (0, 0),
+    "zb_report": (1, 3),
+    "tb_hand_match": (0, 2),
     "wv_hold": (99, 99),  # the timer of the drawing ends the hold
 }
 _OTHERS = (0, 1)
@@ -83,6 +87,8 @@ _IGNORED: Mapping[str, tuple[Callable[[Scene], bool], Callable[[Scene], date | N
     "ab_limit": (abnormal.is_gone, abnormal.due_on),
     "oc_compliance": (corrections.ignores, corrections.due_on),
 }
+# The list of a batch is drawn up before the leader dispatches its households one by one.
+_FIRST_THING = frozenset({"zb_list"})
 # Hours at which officers sit down to act; what tells of the same day comes in the afternoon.
 SLOTS = (time(8, 40), time(10, 0), time(11, 10), time(13, 40), time(15, 0), time(16, 20))
 _AFTERNOON = 3
@@ -114,6 +120,8 @@ def waits(task: Task, day: date, *, is_home: bool) -> int:
 
 def slot_of(task: Task, day: date) -> int:
     """The hour of the day at which a step is handed in, on the last day as early as it can be."""
+    if task.form_key in _FIRST_THING:
+        return 0
     first = _AFTERNOON if task.form_key in _TELLS_OF_TODAY else 0
     if day >= EVE:
         return first
@@ -127,15 +135,13 @@ def not_before(scene: Scene) -> date | None:
     place on its day; a step that this case stalls at is overdue first, or for good.
     """
     form_key = scene.task.form_key
-    if form_key == "wv_reply" and contacts.is_silent(scene):
-        return scene.calendar.add_working_days(_day(scene.task.opened_at), 6).on
     ignored = _IGNORED.get(form_key)
     if ignored is not None and ignored[0](scene):
         due_on = ignored[1](scene)
         return due_on + timedelta(days=1) if due_on else None
-    if form_key in {"wv_interview_outcome", "wv_interview_record"}:
-        at = scene.case.facts.get("interview_at")
-        return _day(datetime.fromisoformat(at)) if at else None
+    awaited = _AWAITED.get(form_key)
+    if awaited is not None and (until := awaited(scene)) is not None:
+        return until
     if scene.fate.stalls_at == form_key and scene.times(form_key) == 0:
         opened = _day(scene.task.opened_at)
         if opened >= _STALLS_FOR_GOOD_FROM:
@@ -146,3 +152,27 @@ def not_before(scene: Scene) -> date | None:
 
 def _day(at: datetime) -> date:
     return at.astimezone(BUREAU_ZONE).date()
+
+
+def _reply(scene: Scene) -> date | None:
+    """A taxpayer who does not answer is waited for until the answer is due."""
+    if not contacts.is_silent(scene):
+        return None
+    return scene.calendar.add_working_days(_day(scene.task.opened_at), 6).on
+
+
+def _interview(scene: Scene) -> date | None:
+    at = scene.case.facts.get("interview_at")
+    return _day(datetime.fromisoformat(at)) if at else None
+
+
+# Steps that wait for somebody or something: until which day; None: no longer.
+_AWAITED: Mapping[str, Callable[[Scene], date | None]] = {
+    "wv_dispatch": batches.wait_for_batch,
+    "wv_reply": _reply,
+    "wv_interview_outcome": _interview,
+    "wv_interview_record": _interview,
+    "zb_list": batches.wait_for_zero_filers,
+    "zb_watch": batches.wait_for_households,
+    "tb_feedback": batches.wait_for_cases,
+}

@@ -15,7 +15,16 @@ from caseflow import clock, db
 from caseflow.demo.past import wrong_values
 from caseflow.demo.past.officers import Officers
 from caseflow.models import Case, Post, Task, Taxpayer, Unit
-from caseflow.services import archiving, asked, corrections, data_requests, directives, tasks
+from caseflow.services import (
+    archiving,
+    asked,
+    corrections,
+    data_requests,
+    directives,
+    tasks,
+    third_party_batches,
+    zero_filing_batches,
+)
 from caseflow.vocabulary import Actor, AskedKind, CaseKind, Role, TaskStatus
 
 Begin = Callable[[Session, Officers], None]
@@ -97,6 +106,29 @@ def request(district: str) -> Begin:
     return act
 
 
+def zero_filers(district: str) -> Begin:
+    """A district works the zero filers of one of its sections as a batch."""
+
+    def act(session: Session, officers: Officers) -> None:
+        unit_id = session.scalars(select(Unit.id).where(Unit.code == district)).one()
+        here = (Case.kind == CaseKind.ZB, Case.district_id == unit_id)
+        if not _is_begun(session, *here, Case.opened_at >= clock.start_of(clock.today())):
+            zero_filing_batches.begin(
+                session, _holder(session, officers, Role.POST_INFO_ADMIN, district)
+            )
+
+    return act
+
+
+def delivery(session: Session, officers: Officers) -> None:
+    """The quality bureau delivers its records of a month."""
+    today = Case.opened_at >= clock.start_of(clock.today())
+    if not _is_begun(session, Case.kind == CaseKind.TB, today):
+        found = select(Post.user_id).where(Post.role == Role.POST_DATA_PREP).order_by(Post.id)
+        receives = officers.actor(session, session.scalars(found.limit(1)).one())
+        third_party_batches.begin(session, receives)
+
+
 def correction(section: str) -> Begin:
     """An administrator has found a value that the papers of a household do not bear out."""
 
@@ -132,14 +164,20 @@ def correction(section: str) -> Begin:
 _ON: Mapping[date, tuple[Begin, ...]] = {
     date(2009, 2, 10): (request("01"),),
     date(2009, 3, 3): (directive("商贸企业发票开具异常督办"),),
+    date(2009, 3, 5): (delivery,),
     date(2009, 4, 14): (correction("0102"),),
+    date(2009, 5, 20): (zero_filers("01"),),
     date(2009, 6, 15): (request("04"),),
     date(2009, 7, 14): (correction("0401"),),
+    date(2009, 9, 7): (delivery,),
     date(2009, 9, 8): (directive("农产品收购抵扣异常督办"),),
     date(2009, 10, 19): (request("07"), correction("0701")),
+    date(2009, 10, 26): (zero_filers("04"),),
+    date(2009, 11, 19): (zero_filers("01"),),
     date(2009, 11, 23): (request("01"),),
     date(2009, 12, 8): (correction("0101"), directive("运输发票抵扣异常督办")),
     date(2010, 1, 11): (request("03"), correction("0102")),
+    date(2010, 1, 7): (delivery,),
     date(2010, 1, 14): (directive("年末零申报与用票情况督办"),),
     date(2010, 1, 20): (request("01"),),
 }

@@ -1,6 +1,9 @@
 """Files that officers of the demonstration hand in: extracts, receipts, photographs."""
 
+import csv
+import io
 import struct
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zlib import compress, crc32
 
@@ -25,6 +28,16 @@ def receipt(taxpayer: str, number: str, day: str) -> Exhibit:
     """Write the receipt of a paper that was served."""
     body = f"送达回证（演练数据）\n受送达人：{taxpayer}\n任务编号：{number}\n送达日期：{day}\n"
     return Exhibit("送达回证.txt", body.encode())
+
+
+def table(name: str, rows: Sequence[Mapping[str, str]]) -> Exhibit:
+    """Write rows as a table with a column for whatever any of them has."""
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return Exhibit(name, text.getvalue().encode())
 
 
 def photograph(number: str) -> Exhibit:

@@ -25,7 +25,8 @@ from caseflow.models import (
     TaxWarning,
     User,
 )
-from caseflow.vocabulary import CaseKind, Role, TaskStatus
+from caseflow.services import people
+from caseflow.vocabulary import Actor, CaseKind, Role, TaskStatus
 from caseflow.working_days import Calendar
 
 # The last working day of the past: what its people leave is the work of the demonstration.
@@ -76,6 +77,11 @@ class Scene:
         if self.household is None:
             raise LookupError(self.case.number)
         return self.household
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts: the step is on the own desk by now."""
+        return people.actor_of(self.session, self.task.assignee_id or 0)
 
     @property
     def now(self) -> datetime:

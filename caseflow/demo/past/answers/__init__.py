@@ -5,6 +5,7 @@ from typing import Any
 
 from caseflow.demo.past.answers import (
     abnormal,
+    batches,
     conclusions,
     contacts,
     corrections,
@@ -15,6 +16,7 @@ from caseflow.demo.past.answers import (
     dispatching,
     evaluations,
     penalties,
+    plans,
     third_parties,
     transfers,
     zero_returns,
@@ -38,6 +40,8 @@ _FORMS: Mapping[str, Callable[[Scene], Answers]] = {
     **data_requests.FORMS,
     **directives.FORMS,
     **zero_returns.FORMS,
+    **plans.FORMS,
+    **batches.FORMS,
 }
 
 
