@@ -54,7 +54,8 @@ def _sums_in(case: Case, lines: list[register.Line]) -> Sums:
 
 def hold_against_results(session: Session, director: Actor, told: list[Told]) -> None:
     """Every unit, officer, year and quarter of the results beside the register's own sums."""
-    units = session.scalars(select(Unit).where(Unit.level != UnitLevel.DIVISION)).all()
+    levels = (UnitLevel.CITY, UnitLevel.DISTRICT, UnitLevel.SECTION)
+    units = session.scalars(select(Unit).where(Unit.level.in_(levels))).all()
     for year, quarter in [(None, None)] + [
         (y, q) for y in (2009, 2010) for q in (None, 1, 2, 3, 4)
     ]:

@@ -16,7 +16,7 @@ from caseflow.demo.past.evidence import Exhibit
 from caseflow.demo.past.officers import Officers
 from caseflow.demo.past.scene import Judge, look
 from caseflow.models import Task
-from caseflow.services import attachments, tasks
+from caseflow.services import attachments, send_backs, tasks
 from caseflow.vocabulary import Actor, Forbidden, Refused, TaskStatus
 
 # From this day on the demo people leave some work on their desks.
@@ -77,6 +77,11 @@ class Acting:
         earliest = agenda.not_before(scene)
         if earliest is not None and earliest > day:
             return None if earliest == date.max else (earliest, slot)
+        back = answers.sent_back(scene)
+        if back is not None:
+            _send_back(session, actor, task, *back)
+            worked.acts["send_back"] += 1
+            return None
         filled_in = answers.of(scene)
         tasks.complete(
             session,
@@ -102,3 +107,16 @@ class Acting:
                 continue  # barred from this case: the next who may
             return actor
         return None
+
+
+def _send_back(session: Session, actor: Actor, task: Task, form_key: str, reason: str) -> None:
+    """Send a step back to the newest one that was handed in with a form.
+
+    Raises:
+        Refused: as ``send_backs.send_back``.
+    """
+    plans = send_backs.plans(session, actor, task.id)
+    target = next(plan.target for plan in plans if plan.target.form_key == form_key)
+    send_backs.send_back(
+        session, actor, task.id, seen_version=task.version, target=target.id, reason=reason
+    )

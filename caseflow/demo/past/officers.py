@@ -22,6 +22,8 @@ _LEADING = frozenset({"leader", "chief"})
 
 # What only who convened a panel does.
 _CHAIRED = frozenset({"ta_motion", "ta_minutes"})
+# What a deputy may not agree to in every case goes to the director.
+_DIRECTED = frozenset({"ta_approval"})
 
 
 @dataclass
@@ -50,10 +52,13 @@ class Officers:
             return
         holders = self._holders(session, task.unit_id, tuple(task.roles))
         first = crc32(f"{task.case_id}:{task.element}".encode())
-        for user_id, _ in sorted(
+        able = sorted(
             holders, key=lambda each: (each[1] not in _LEADING, (each[0] * 7919 + first) % 97)
-        ):
-            yield self.actor(session, user_id)
+        )
+        actors = [self.actor(session, user_id) for user_id, _ in able]
+        if task.form_key in _DIRECTED:
+            actors.sort(key=lambda actor: Role.DISTRICT_DIRECTOR not in actor.roles)
+        yield from actors
 
     def keeps_work(self, session: Session, actor: Actor) -> bool:
         """Whether this is a demo person whose desk should not get any emptier."""

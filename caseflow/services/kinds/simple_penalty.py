@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, penalty_acts
+from caseflow.engine import Process
 from caseflow.models import Case, CaseLink, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json
 from caseflow.penalty_acts import Act, Origin
@@ -40,8 +41,7 @@ def investigate(desk: Desk, answers: Json) -> Handed:
     given = answers.get("acts", [])
     if sorted(line["row"] for line in given) != sorted(known):
         refuse("acts", "every_line")
-    taxpayer = desk.session.get_one(Taxpayer, desk.case.taxpayer_id)
-    measured = _Measured(desk, is_individual=taxpayer.kind in _INDIVIDUALS)
+    measured = Measured(desk.session, desk.case, desk.process, desk.times.today)
     acts: _Acts = {line["row"]: measured.act(line, known[line["row"]], given) for line in given}
     is_fine = answers["proposal"] == PenaltyDecisionProposed.FINE
     fields: _Fields = {}
@@ -181,21 +181,24 @@ def _require_every_act(desk: Desk) -> None:
         refuse("notice_decision", "act_joined")
 
 
-class _Measured:
+class Measured:
     """The figures of acts: days late, offences, and the band that the table gives."""
 
-    def __init__(self, desk: Desk, *, is_individual: bool) -> None:
-        self.desk, self.is_individual = desk, is_individual
-        self.earlier = list(_punished(desk))
+    def __init__(self, session: Session, case: Case, process: Process, today: date) -> None:
+        """Look at the party of the case and at what it was punished for before."""
+        self.process, self.today = process, today
+        self.earlier = list(_punished(session, case))
+        taxpayer = session.get_one(Taxpayer, case.taxpayer_id)
+        self.is_individual = taxpayer.kind in _INDIVIDUALS
 
     def act(self, line: Json, known: Act, given: list[Json]) -> dict[str, Any]:
         """An act as it is answered, with what the system computes of it."""
         act_on = day(line["act_on"])
         offences = penalty_acts.offences(line["article"], act_on, [*self.earlier, *given])
-        days_late = known.days_late(self.desk.times.today)
+        days_late = known.days_late(self.today)
         said = set(line["circumstances"])
         is_harmless = {PenaltyCircumstance.CORRECTED_IN_TIME, PenaltyCircumstance.HARMLESS} <= said
-        band = self.desk.process.decisions["pn_band"].decide(
+        band = self.process.decisions["pn_band"].decide(
             {
                 "article": line["article"],
                 "seriousness": line["seriousness"],
@@ -225,13 +228,13 @@ def _text(amount: object) -> str | None:
     return None if amount is None else str(amount)
 
 
-def _punished(desk: Desk) -> Iterator[Json]:
+def _punished(session: Session, case: Case) -> Iterator[Json]:
     """The acts that the party was fined for, or not fined for by decision, before."""
-    found = desk.session.scalars(
+    found = session.scalars(
         select(Case.facts).where(
-            Case.taxpayer_id == desk.case.taxpayer_id,
+            Case.taxpayer_id == case.taxpayer_id,
             Case.kind == CaseKind.PN,
-            Case.id != desk.case.id,
+            Case.id != case.id,
             Case.outcome.in_([outcome.value for outcome in _GIVEN]),
         )
     )
@@ -257,7 +260,7 @@ def _wrong(desk: Desk, line: Json, act: Json, *, is_fine: bool) -> _Fields:
 
 def _wrong_fine(desk: Desk, line: Json, act: Json) -> _Fields:
     """Whether an act may be fined at all, and with this amount."""
-    if any(each["row"] == line["row"] for each in _punished(desk)):
+    if any(each["row"] == line["row"] for each in _punished(desk.session, desk.case)):
         return {"amount": ("fined_before", {})}
     last = _fine_until(desk, act)
     if last is not None and clock.local_date(desk.case.opened_at) > last:

@@ -44,10 +44,24 @@ _FORMS: Mapping[str, Callable[[Scene], Answers]] = {
     **batches.FORMS,
 }
 
+# Steps that may go back to another one, and why they do.
+_SENT_BACK: Mapping[str, tuple[str, Callable[[Scene], str | None]]] = {
+    "oc_conclusion": ("oc_compliance", corrections.sent_back),
+}
+
 
 def of(scene: Scene) -> Answers:
     """Fill in the form of the scene's step."""
     return _FORMS[scene.task.form_key](scene)
+
+
+def sent_back(scene: Scene) -> tuple[str, str] | None:
+    """The form of the step that the scene's one is sent back to, and why; None: it is handed in."""
+    if scene.task.form_key not in _SENT_BACK:
+        return None
+    form_key, why = _SENT_BACK[scene.task.form_key]
+    reason = why(scene)
+    return None if reason is None else (form_key, reason)
 
 
 def known() -> frozenset[str]:

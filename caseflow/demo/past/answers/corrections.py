@@ -117,6 +117,14 @@ def conclude(scene: Scene) -> dict[str, Any]:
     }
 
 
+def sent_back(scene: Scene) -> str | None:
+    """7: why it goes back to 6: a duty has joined that nobody has ordered to be met yet."""
+    rows = duty_lines.rows([doubt.id for doubt in scene.doubts])
+    if set(scene.case.facts["duty_lines"]) == set(rows):
+        return None
+    return "核对后又有新的未办事项并入本案，须再行责令改正后一并处理。"
+
+
 def ignores(scene: Scene) -> bool:
     """Whether this taxpayer lets the time to correct run out."""
     return scene.fate.chance(_IGNORES) == 0

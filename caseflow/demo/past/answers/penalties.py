@@ -8,22 +8,21 @@ from typing import Any
 from caseflow.demo.past.evidence import Exhibit, extract
 from caseflow.demo.past.scene import Scene
 from caseflow.penalty_acts import Act
+from caseflow.services import definitions
 from caseflow.services.kinds import simple_penalty
-
-_LONG = 30  # days late, from which the table asks for more
-_INDIVIDUALS = frozenset({"individual", "individual_household"})
-_REASON = "初次违法且已经改正，按裁量表下限拟处。"
 
 
 def investigate(scene: Scene) -> dict[str, Any]:
     """3a: what was done, under which article, and the fine that the table proposes."""
     text = "该户未按规定期限履行义务，经责令后办理，事实清楚。"
     evidence = scene.evidence("files", extract(scene.taxpayer.name, scene.case.number, text))
-    return {
-        "files": [],
-        "acts": [_act(scene, act, text, evidence) for act in _acts(scene)],
-        "proposal": "fine",
-    }
+    acts = simple_penalty.acts_of(scene.session, scene.case)
+    lines = [_line(scene, act, text, evidence) for act in acts]
+    process = definitions.process_of(scene.session, scene.case.definition_id)
+    measured = simple_penalty.Measured(scene.session, scene.case, process, scene.today)
+    for act, line in zip(acts, lines, strict=True):
+        line["amount"] = measured.act(line, act, lines)["proposed"]
+    return {"files": [], "acts": lines, "proposal": "fine"}
 
 
 def sign_notice(scene: Scene) -> dict[str, Any]:
@@ -72,14 +71,7 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
 }
 
 
-def _acts(scene: Scene) -> list[Act]:
-    return simple_penalty.acts_of(scene.session, scene.case)
-
-
-def _act(scene: Scene, act: Act, text: str, evidence: list[str]) -> dict[str, Any]:
-    is_individual = scene.taxpayer.kind in _INDIVIDUALS
-    is_long = (act.days_late(scene.today) or 0) > _LONG
-    amount = (50 if is_individual else 200) if is_long else (20 if is_individual else 50)
+def _line(scene: Scene, act: Act, text: str, evidence: list[str]) -> dict[str, Any]:
     act_on = act.began or scene.today - timedelta(days=1)
     return {
         "row": act.row,
@@ -89,6 +81,4 @@ def _act(scene: Scene, act: Act, text: str, evidence: list[str]) -> dict[str, An
         "article": act.article or "L62",
         "circumstances": ["none"],
         "seriousness": "ordinary",
-        "amount": str(amount),
-        "amount_reason": _REASON,
     }
