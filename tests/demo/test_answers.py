@@ -25,6 +25,7 @@ _ROADS = {
         " ta_notice_signature ta_objection_review ta_risk_notice ta_third_return"
         " ta_transfer_answer"
     ),
+    "campaigns": "cp_approval cp_closing cp_list",
     "a district's own directive": "dr_own_report dr_own_signature dr_receipt",
     "a request that is kept longer or sent back three times": "rq_extension rq_third_return",
     "a transfer that inspection asks more of": "ti_recusal ti_supply ti_supply_signature",

@@ -47,6 +47,8 @@ def _edits(scene: Scene) -> list[Edit]:
     times = limits.of_today(scene.session)
     is_home = scene.case.number.startswith(_HOME)
     left = _OF_HOME if is_home else _OF_ANOTHER[scene.fate.chance(len(_OF_ANOTHER))]
+    quota = rows.quotas(scene.session, scene.case.district_id, times)
+    room = {section: each.left for section, each in quota.items()}
     edits = []
     for row in rows.of(scene.session, scene.case.id):
         edit = Edit(
@@ -61,7 +63,7 @@ def _edits(scene: Scene) -> list[Edit]:
             priority=row.priority,
         )
         if row.eligibility == PlanEligibility.ELIGIBLE:
-            if left and row.doubts:
+            if left and row.doubts and room.get(row.section_id):
                 is_old = row.period_from // 100 < rows.current_year(times)
                 edit = replace(
                     edit,
@@ -70,6 +72,7 @@ def _edits(scene: Scene) -> list[Edit]:
                     period_reason=_EARLIER_YEAR if is_old else "",
                 )
                 left -= 1
+                room[row.section_id] -= 1
             else:
                 edit = replace(edit, decision=PlanChoice.KEEP_IN_POOL.value)
         edits.append(edit)
