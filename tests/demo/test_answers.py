@@ -25,12 +25,11 @@ _ROADS = {
         " ta_notice_signature ta_objection_review ta_risk_notice ta_third_return"
         " ta_transfer_answer"
     ),
-    "campaigns": "cp_approval cp_closing cp_list",
     "a district's own directive": "dr_own_report dr_own_signature dr_receipt",
     "a request that is kept longer or sent back three times": "rq_extension rq_third_return",
     "a transfer that inspection asks more of": "ti_recusal ti_supply ti_supply_signature",
     "figures that another authority is asked about": (
-        "tp_alignment tp_authority_answer tp_authority_inquiry tp_authority_signature tp_comparison"
+        "tp_authority_answer tp_authority_inquiry tp_authority_signature tp_comparison"
     ),
 }
 

@@ -26,6 +26,7 @@ from caseflow.models import (
     BatchLine,
     Case,
     FormerDoubt,
+    HouseholdMark,
     PlanObject,
     Post,
     Recusal,
@@ -39,6 +40,7 @@ from caseflow.services import bureau as on_file
 from caseflow.services import bureau_clock, consistency, definitions, files
 from caseflow.vocabulary import SYSTEM, Actor, CaseKind, CaseStatus, Role
 from caseflow.vocabulary.choices import WvOutcome
+from caseflow.vocabulary.choices.campaigns import CampaignSubject
 from tests import factories, plans
 from tests.desk import own_names
 from tests.enforcement_sums import hold_against_results, told_by_register
@@ -53,6 +55,10 @@ _FIRST, _LAST = date(2009, 9, 1), date(2009, 12, 1)
 _BEGUN = {
     date(2009, 9, 3): (begun.request("01"), begun.directive("商贸企业发票开具异常督办")),
     date(2009, 9, 1): (begun.zero_filers("01"), begun.delivery),
+    date(2009, 9, 2): (
+        begun.campaign("纯地税户标识清理", CampaignSubject.MARK_LOCAL_ONLY, "01"),
+        begun.campaign("零申报户专项调查", CampaignSubject.ZERO_FILING),
+    ),
 }
 _COMPARED = ("TPD-001", "REG-009", "REG-010", "TPD-013", "TIC-007", "TPD-002", "TPD-016")
 _ORDERED = (("FIL-011",), ("FIL-012",), ("COL-008", "FIL-011"), ("REG-011",), ("INV-018",))
@@ -125,6 +131,9 @@ def _enter(database: db.Database) -> Judge:
         for serial in range(860, 868):
             payer = factories.taxpayer(session, section="0102", serial=serial)
             factories.case_of(session, CaseKind.AB, payer, "REG-004")
+        for serial in range(880, 888):  # for the lists of campaigns
+            payer = factories.taxpayer(session, section="0102", serial=serial)
+            payer.kind = "individual" if serial % 2 else "enterprise"
         for place, hit in enumerate(_COMPARED):
             payer = factories.taxpayer(session, section="0102", serial=840 + place)
             factories.case_of(session, CaseKind.TP, payer, hit)
@@ -195,6 +204,7 @@ def test_orders_to_correct_come_to_an_end(lived: Lived) -> None:
     [
         *(CaseKind.TA, CaseKind.AB, CaseKind.ZF, CaseKind.TP, CaseKind.PN),
         *(CaseKind.TI, CaseKind.DC, CaseKind.DR, CaseKind.EP, CaseKind.ZB, CaseKind.TB),
+        CaseKind.CP,
     ],
 )
 def test_cases_of_other_kinds_come_to_an_end(lived: Lived, kind: CaseKind) -> None:
@@ -215,6 +225,15 @@ def test_batches_and_plans_go_on_to_cases(lived: Lived) -> None:
         matched = select(ThirdPartyRecord.match_key, ThirdPartyRecord.decision)
         keys = {row.match_key or row.decision for row in session.execute(matched)}
     assert keys == {"organisation_code", "tax_number", "name_and_address", "no_match"}
+
+
+def test_campaigns_mark_households_and_find_causes(lived: Lived) -> None:
+    with lived.database.reading() as session:
+        assert session.scalars(select(HouseholdMark.mark)).all()
+        found = select(Case.facts["cause"].astext).where(
+            Case.facts["campaign"].astext.is_not(None), Case.kind == CaseKind.ZF
+        )
+        assert any(session.scalars(found))
 
 
 def test_requested_data_are_delivered_and_told_of(lived: Lived) -> None:

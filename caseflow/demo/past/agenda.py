@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from zlib import crc32
 
 from caseflow.clock import BUREAU_ZONE
-from caseflow.demo.past.answers import abnormal, batches, contacts, corrections
+from caseflow.demo.past.answers import abnormal, batches, campaigns, contacts, corrections
 from caseflow.demo.past.scene import EVE, Scene
 from caseflow.models import Task
 
@@ -78,6 +78,8 @@ _WAITS: Mapping[str, tuple[int, int]] = {
     "ep_draft": (1, 3),
     "zb_list": (0, 0),
     "zb_report": (1, 3),
+    "cp_list": (0, 2),
+    "tp_alignment": (1, 4),
     "tb_hand_match": (0, 2),
     "wv_hold": (99, 99),  # the timer of the drawing ends the hold
 }
@@ -175,4 +177,5 @@ _AWAITED: Mapping[str, Callable[[Scene], date | None]] = {
     "zb_list": batches.wait_for_zero_filers,
     "zb_watch": batches.wait_for_households,
     "tb_feedback": batches.wait_for_cases,
+    "cp_closing": campaigns.wait_for_households,
 }

@@ -18,6 +18,7 @@ from caseflow.models import Case, Post, Task, Taxpayer, Unit
 from caseflow.services import (
     archiving,
     asked,
+    campaigns,
     corrections,
     data_requests,
     directives,
@@ -26,12 +27,14 @@ from caseflow.services import (
     zero_filing_batches,
 )
 from caseflow.vocabulary import Actor, AskedKind, CaseKind, Role, TaskStatus
+from caseflow.vocabulary.choices.campaigns import CampaignSubject
 
 Begin = Callable[[Session, Officers], None]
 _LOOKED_AT = 400
 # Archivists file once a week what has been lying there for some days.
 _FRIDAY = 4
 _LEFT_LYING = timedelta(days=10)
+_CAMPAIGNED_FOR = timedelta(days=61)
 
 
 def begin(database: db.Database, officers: Officers, day: date) -> None:
@@ -120,6 +123,26 @@ def zero_filers(district: str) -> Begin:
     return act
 
 
+def campaign(name: str, subject: CampaignSubject, district: str | None = None) -> Begin:
+    """A campaign of a district, or of the city, for which two months are given."""
+
+    def act(session: Session, officers: Officers) -> None:
+        if _is_begun(session, Case.kind == CaseKind.CP, Case.title == name):
+            return
+        drafter = officers.analyst(session)
+        if district is not None:
+            drafter = _holder(session, officers, Role.POST_INFO_ADMIN, district)
+        draft = campaigns.Draft(
+            name=name,
+            subject=subject,
+            due_on=clock.today() + _CAMPAIGNED_FOR,
+            method="先案头核对登记、申报和发票领用，再视情况实地核实，结果逐户登记。",
+        )
+        campaigns.begin(session, drafter, draft)
+
+    return act
+
+
 def delivery(session: Session, officers: Officers) -> None:
     """The quality bureau delivers its records of a month."""
     today = Case.opened_at >= clock.start_of(clock.today())
@@ -165,12 +188,16 @@ _ON: Mapping[date, tuple[Begin, ...]] = {
     date(2009, 2, 10): (request("01"),),
     date(2009, 3, 3): (directive("商贸企业发票开具异常督办"),),
     date(2009, 3, 5): (delivery,),
+    date(2009, 4, 8): (
+        campaign("餐饮服务业纯地税户标识清理", CampaignSubject.MARK_LOCAL_ONLY, "01"),
+    ),
     date(2009, 4, 14): (correction("0102"),),
     date(2009, 5, 20): (zero_filers("01"),),
     date(2009, 6, 15): (request("04"),),
     date(2009, 7, 14): (correction("0401"),),
     date(2009, 9, 7): (delivery,),
     date(2009, 9, 8): (directive("农产品收购抵扣异常督办"),),
+    date(2009, 10, 12): (campaign("四季度零申报户专项调查", CampaignSubject.ZERO_FILING),),
     date(2009, 10, 19): (request("07"), correction("0701")),
     date(2009, 10, 26): (zero_filers("04"),),
     date(2009, 11, 19): (zero_filers("01"),),

@@ -6,6 +6,7 @@ from typing import Any
 from caseflow.demo.past.answers import (
     abnormal,
     batches,
+    campaigns,
     conclusions,
     contacts,
     corrections,
@@ -42,6 +43,7 @@ _FORMS: Mapping[str, Callable[[Scene], Answers]] = {
     **zero_returns.FORMS,
     **plans.FORMS,
     **batches.FORMS,
+    **campaigns.FORMS,
 }
 
 # Steps that may go back to another one, and why they do.

@@ -7,9 +7,10 @@ from caseflow.demo.past.answers import conclusions
 from caseflow.demo.past.evidence import extract
 from caseflow.demo.past.scene import Scene
 from caseflow.reads import step_choices
-from caseflow.vocabulary.choices.third_party import Variant
+from caseflow.vocabulary.choices.third_party import MARK_ROW, Variant
 
 _CONFIRMED = 4  # one in so many differences is not explained
+_LEFT = 5  # one in so many households on the list of a campaign gets no mark
 _DAY = "2009-08-31"
 # By variant: the usual explanation, and what its fields say.
 _SAID: Mapping[str, tuple[str, dict[str, Any]]] = {
@@ -84,7 +85,7 @@ def verify(scene: Scene) -> dict[str, Any]:
             {
                 "row": row.key,
                 "match": "right",
-                **said,
+                **(said if row.key != MARK_ROW else _of_mark(scene)),
                 "explanation": explanation,
                 "explanation_text": "经营范围说明",
                 "difference_left": f"{scene.fate.tax}.00" if is_confirmed else "0.00",
@@ -119,21 +120,42 @@ def conclude(scene: Scene) -> dict[str, Any]:
         "tax_computable": "yes",
         "zero_returns_trading": "no",
         "duty_not_met": "none",
-        "status_change": "none",
+        "status_change": "mark_local_only" if _is_marked(scene) else "none",
         "invoice_stop": "no",
         "feedback": "yes",
         "outcome_change": None,
     }
 
 
+def align(scene: Scene) -> dict[str, Any]:
+    """7: the mark was set in CTAIS."""
+    return {
+        "before": "无标识",
+        "after": "纯地税户",
+        "ctais_number": f"CT-{scene.today.year}-{scene.case.id:05}",
+        "changed_on": scene.today.isoformat(),
+    }
+
+
 FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
     "tp_verification": verify,
     "tp_conclusion": conclude,
+    "tp_alignment": align,
 }
 
 
 def _is_confirmed(scene: Scene) -> bool:
     return scene.fate.chance(_CONFIRMED) == 0
+
+
+def _is_marked(scene: Scene) -> bool:
+    """Whether a household on a campaign's list pays local taxes alone, as most do."""
+    return "mark" in scene.case.facts and scene.fate.chance(_LEFT) != 0
+
+
+def _of_mark(scene: Scene) -> dict[str, Any]:
+    scope, proposal = ("理发、洗浴服务", "mark") if _is_marked(scene) else ("兼营商品零售", "leave")
+    return {"business_scope": scope, "proposal": proposal}
 
 
 def _certificate(scene: Scene) -> dict[str, Any]:
