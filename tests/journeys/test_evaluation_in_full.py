@@ -201,6 +201,26 @@ def transferred(course: Course) -> Course:
     return transfer
 
 
+def fed_back(transfer: Course) -> None:
+    """7, 8: what inspection found, signed by its leader; registered, and confirmed by the chief."""
+    with transfer.bureau.database.reading() as session:
+        final = transfers.final(session, transfer.case())
+        registration = transfers.registration(session, transfer.case())
+    final["doubts"] = [{"finding": "confirmed"} for _ in final["doubts"]]
+    registration["doubts"] = [{"indicator_verdict": "right"} for _ in registration["doubts"]]
+    case = transfer.work(
+        changes={
+            "ti_feedback": final,
+            "ti_signature": {"inspection_signature": "sign"},
+            "ti_registration": registration,
+            "ti_confirmation": {"registration_decision": "agree"},
+        }
+    )
+    assert (case.status, case.outcome) == (CaseStatus.CLOSED, "inspection_confirmed")
+    transfer.company.officer.open_case(transfer.case_id)
+    expect(transfer.company.officer.page.get_by_text("稽查查实").first).to_be_visible()
+
+
 def closed(course: Course) -> None:
     """8, 9: reported, signed, reviewed by somebody who had no part in it."""
     case = course.work()
@@ -234,5 +254,6 @@ def test_an_evaluation_goes_from_the_plan_to_the_archive(
     transfer = transferred(course)
     assert {"propose", "hand_over", "sort", "accept_source", "sign_answer"} <= set(transfer.done)
     closed(course)
+    fed_back(transfer)
     archived(course)
     assert course.case().status is CaseStatus.ARCHIVED
