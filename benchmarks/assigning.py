@@ -1,73 +1,125 @@
 """Assigning five hundred waiting cases at once: proposing, carrying out, taking back.
 
 Usage: python -m benchmarks.assigning
-A chief has 500 cases to assign. Timed are the proposals, and carrying them out in one transaction
-with an act of its own for each case, on an embedded PostgreSQL with fsync on; then taking all of
-them back, and handing the same steps in again one by one, as somebody would who opens each. The
-floor is what no way of doing it can leave out: the engine's step with each of the same 500 states,
-and nothing else. The budget is that of the requirement, five seconds.
+A chief has 500 cases to assign. Timed are the proposals, carrying them out in one transaction with
+an act of its own for each case, and taking all of them back in another, on an embedded PostgreSQL
+with fsync on; five rounds, each with 500 cases of its own, of which the medians are told. Last, the
+same steps are handed in again one by one, as somebody would who opens each. The floor of either is
+what no way of doing it can leave out: the engine's step with each of the same 500 states, and
+nothing else. The budget of either is that of the requirement, five seconds.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from caseflow import db, engine
+from caseflow.engine import Moment, Process, send_backs
 from caseflow.models import Case, Task
+from caseflow.models.base import among
 from caseflow.services import assignments, definitions, limits, suggestions
 from caseflow.services.assignments import Order
 from caseflow.services.many_hand_ins import Hand
 from caseflow.services.suggestions import Suggestion
-from caseflow.vocabulary import Actor, TaskStatus
+from caseflow.vocabulary import Actor, CaseKind, TaskStatus
+from caseflow.vocabulary.kinds import PROCESSES
 from tests import cast, factories
 from tests.cast import Cast
 from tests.support import house
 
 COUNT = 500
+ROUNDS = 5
 BUDGET = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The seconds that one round took."""
+
+    proposing: float
+    carrying: float
+    carrying_floor: float
+    undoing: float
+    undoing_floor: float
 
 
 def main() -> None:
     """Print the comparison."""
     with house.standing() as standing, standing.clone("bench") as config:
         database = db.connect(str(config.database_url))
-        people = _waiting(database)
-        proposing, found = _proposed(database, people.chief)
-        floor = _floor(database)
-        carrying, bulk_id = _carried_out(database, people.chief, found)
-        undoing = _undone(database, people.chief, bulk_id)
+        with database.transaction() as session:
+            people = cast.enter(session)
+            factories.deploy(session)
+        rounds = [_round(database, people, number) for number in range(ROUNDS)]
+        _, found = _proposed(database, people.chief, _waiting(database, people, ROUNDS))
         singly = _one_by_one(database, people.chief, found)
         database.dispose()
-    print(f"assigning {COUNT} cases at once")
-    print(f"  proposals with reasons   {proposing:8.2f} s")
-    print(f"  engine's steps alone     {floor:8.2f} s    (floor)")
-    print(f"  carried out, durable     {carrying:8.2f} s    (budget {BUDGET:.0f} s)")
-    print(f"  ratio to the budget      {carrying / BUDGET:8.2f}")
-    print(f"  ratio to the floor       {carrying / floor:8.2f}")
-    print(f"  one by one               {singly:8.2f} s    ({singly / carrying:.1f} times as long)")
-    print(f"  taken back at once       {undoing:8.2f} s")
+    print(f"assigning {COUNT} cases at once, median of {ROUNDS} rounds (least to most), durable")
+    _say("proposals with reasons", [each.proposing for each in rounds])
+    carrying = _say("carried out", [each.carrying for each in rounds])
+    floor = _say("  engine's steps alone", [each.carrying_floor for each in rounds])
+    print(f"    ratio to the floor      {carrying / floor:6.1f}")
+    print(f"    ratio to the budget     {carrying / BUDGET:6.2f}    ({BUDGET:.0f} s)")
+    undoing = _say("taken back", [each.undoing for each in rounds])
+    floor = _say("  engine's steps alone", [each.undoing_floor for each in rounds])
+    print(f"    ratio to the floor      {undoing / floor:6.1f}")
+    print(f"    ratio to the budget     {undoing / BUDGET:6.2f}    ({BUDGET:.0f} s)")
+    print(f"  one by one              {singly:8.2f} s  ({singly / carrying:.1f} times as long)")
+    if max(carrying, undoing) > BUDGET:
+        raise SystemExit("over the budget")
 
 
-def _waiting(database: db.Database) -> Cast:
-    """As many cases that wait for the chief of one section."""
+def _say(what: str, seconds: Sequence[float]) -> float:
+    middle = median(seconds)
+    print(f"  {what:24}{middle:8.2f} s  ({min(seconds):.2f} to {max(seconds):.2f})")
+    return middle
+
+
+def _round(database: db.Database, people: Cast, number: int) -> Round:
+    chief, task_ids = people.chief, _waiting(database, people, number)
+    proposing, found = _proposed(database, chief, task_ids)
+    before = _states(database, task_ids)
+    carrying_floor = _engine_alone(database, before, _forward)
+    carrying, bulk_id = _carried_out(database, chief, found)
+    after = _states_after(database, task_ids)
+    undoing_floor = _engine_alone(database, after, partial(_backward, before[0][2]))
+    undoing = _undone(database, chief, bulk_id)
+    return Round(proposing, carrying, carrying_floor, undoing, undoing_floor)
+
+
+def _waiting(database: db.Database, people: Cast, number: int) -> list[int]:
+    """As many cases that wait for the chief of one section: their steps."""
     with database.transaction() as session:
-        people = cast.enter(session)
-        factories.deploy(session)
-        for serial in range(COUNT):
-            factories.case_on(session, factories.taxpayer(session, serial=serial + 1))
-    _, found = _proposed(database, people.leader)
+        opened = [
+            factories.case_on(session, factories.taxpayer(session, serial=serial + 1)).id
+            for serial in range(number * COUNT, (number + 1) * COUNT)
+        ]
+    _, found = _proposed(database, people.leader, _open_steps(database, opened))
     _carried_out(database, people.leader, found)
-    return people
+    return _open_steps(database, opened)
 
 
-def _proposed(database: db.Database, who: Actor) -> tuple[float, Sequence[Suggestion]]:
+def _open_steps(database: db.Database, case_ids: Sequence[int]) -> list[int]:
     with database.reading() as session:
-        ids = session.scalars(select(Task.id).where(Task.status == TaskStatus.OPEN)).all()
+        of_cases = select(Task.id).where(
+            among(Task.case_id, case_ids), Task.status == TaskStatus.OPEN
+        )
+        return list(session.scalars(of_cases.order_by(Task.id)))
+
+
+def _proposed(
+    database: db.Database, who: Actor, task_ids: Sequence[int]
+) -> tuple[float, Sequence[Suggestion]]:
+    with database.reading() as session:
         begin = time.perf_counter()
-        found = suggestions.propose(session, who, ids).suggestions
+        found = suggestions.propose(session, who, task_ids).suggestions
         return time.perf_counter() - begin, found
 
 
@@ -92,21 +144,53 @@ def _carried_out(
     return time.perf_counter() - begin, bulk_id
 
 
-def _floor(database: db.Database) -> float:
+_State = tuple[bytes, str, str]
+_Mover = Callable[[Process, _State, Moment], object]
+
+
+def _states(database: db.Database, task_ids: Sequence[int]) -> list[_State]:
+    """The states of the cases of open steps, with key and element of the step."""
+    with database.reading() as session:
+        steps = select(Case.state, Task.key, Task.element).join(Task, Task.case_id == Case.id)
+        return [
+            (row[0], row[1], row[2])
+            for row in session.execute(steps.where(among(Task.id, task_ids)))
+        ]
+
+
+def _states_after(database: db.Database, done: Sequence[int]) -> list[_State]:
+    """The states once these steps are done, with the first step that each opened."""
+    with database.reading() as session:
+        followed = aliased(Task)
+        first = (
+            select(func.min(followed.id))
+            .where(followed.case_id == Task.case_id, followed.status == TaskStatus.OPEN)
+            .scalar_subquery()
+        )
+        ids = list(session.scalars(select(first).where(among(Task.id, done))))
+    return _states(database, ids)
+
+
+def _engine_alone(database: db.Database, states: Sequence[_State], step: _Mover) -> float:
     with database.reading() as session:
         moment = limits.of_today(session).moment()
-        steps = session.execute(
-            select(Case.definition_id, Case.state, Task.key, Task.element)
-            .join(Task, Task.case_id == Case.id)
-            .where(Task.status == TaskStatus.OPEN)
-        ).all()
-        process = definitions.process_of(session, steps[0].definition_id)
-        pending = {"main_pending": True, "second_pending": True}
+        process = definitions.process_of(
+            session, definitions.latest(session, PROCESSES[CaseKind.WV]).id
+        )
         begin = time.perf_counter()
-        for step in steps:
-            routed = engine.routing(process, step.element, {"assign_decision": "assign"})
-            engine.complete(process, step.state, step.key, {**routed, **pending}, at=moment)
+        for state in states:
+            step(process, state, moment)
         return time.perf_counter() - begin
+
+
+def _forward(process: Process, state: _State, moment: Moment) -> None:
+    routed = engine.routing(process, state[2], {"assign_decision": "assign"})
+    pending = {"main_pending": True, "second_pending": True}
+    engine.complete(process, state[0], state[1], {**routed, **pending}, at=moment)
+
+
+def _backward(target: str, process: Process, state: _State, moment: Moment) -> None:
+    send_backs.sent_back(process, state[0], state[1], target=target, values={}, at=moment)
 
 
 def _undone(database: db.Database, who: Actor, bulk_id: int) -> float:

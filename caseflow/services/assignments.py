@@ -8,7 +8,7 @@ what followed; each case again by its own act (拿回).
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -71,10 +71,8 @@ def undo(session: Session, actor: Actor, bulk_id: int) -> BulkAssignment:
         raise Conflict("assignments_undone", at=row.undone_at)
     if clock.now() > undo_until(session, row):
         raise Conflict("assignments_too_late", at=undo_until(session, row))
-    orders = [Order(each["task"], 0) for each in row.done]
-    back, kept = _each(
-        session, orders, lambda order: take_backs.take_back(session, actor, order.task_id)
-    )
+    ids = [int(each["task"]) for each in row.done]
+    back, kept = _told(session, ids, take_backs.take_back_each(session, actor, ids))
     row.undone_at, row.kept = clock.now(), kept
     _note(session, actor, row, "assignments.undone", back, kept)
     return row
@@ -86,20 +84,17 @@ def undo_until(session: Session, row: BulkAssignment) -> datetime:
     return row.at + timedelta(minutes=minutes)
 
 
-def _each(
-    session: Session, orders: Sequence[Order], act: Callable[[Order], object]
+def _told(
+    session: Session, task_ids: Sequence[int], refused: Mapping[int, Refused]
 ) -> tuple[list[Json], list[Json]]:
-    """Do one act after the other, each behind a savepoint; what was done, and what was not."""
-    numbers = _numbers(session, [each.task_id for each in orders])
+    """What was done and what was not, in the order given, as it is kept."""
+    numbers = _numbers(session, task_ids)
     done: list[Json] = []
     failed: list[Json] = []
-    for order in orders:
-        told: Json = {"task": order.task_id, **numbers.get(order.task_id, {})}
-        try:
-            with session.begin_nested():
-                act(order)
-        except Refused as refusal:
-            failed.append({**told, **_why(refusal)})
+    for task_id in task_ids:
+        told: Json = {"task": task_id, **numbers.get(task_id, {})}
+        if task_id in refused:
+            failed.append({**told, **_why(refused[task_id])})
         else:
             done.append(told)
     return done, failed
@@ -125,16 +120,7 @@ def _handed_in(
     refused |= many_hand_ins.hand_in(
         session, actor, hands, alone=lambda hand: hand_in_alone(session, actor, hand)
     )
-    numbers = _numbers(session, ids)
-    done: list[Json] = []
-    failed: list[Json] = []
-    for order in orders:
-        told: Json = {"task": order.task_id, **numbers.get(order.task_id, {})}
-        if order.task_id in refused:
-            failed.append({**told, **_why(refused[order.task_id])})
-        else:
-            done.append(told)
-    return done, failed
+    return _told(session, ids, refused)
 
 
 def hand_in_alone(session: Session, actor: Actor, hand: Hand) -> None:

@@ -1,8 +1,7 @@
 """Many steps taken and handed in at once: the decisions of ``hand_ins``, few statements for all.
 
 Each case keeps its own events. Who may not is told before anything is changed; what only the
-doing shows, such as a refusal by the kind of case or by the database, is found by halving: the
-group is undone to its savepoint, and the one at fault is left to be done, and refused, alone.
+doing shows, such as a refusal by the kind of case or by the database, is found ``by_halves``.
 """
 
 from __future__ import annotations
@@ -19,11 +18,10 @@ from caseflow import policy
 from caseflow.models import Case, Draft, Task
 from caseflow.models.base import Json, among
 from caseflow.policy import History
-from caseflow.services import cases, definitions, hand_ins, limits
-from caseflow.services.cases import faults
+from caseflow.services import by_halves, cases, definitions, hand_ins, limits, tasks
 from caseflow.services.kinds import Desk
 from caseflow.services.limits import Limits
-from caseflow.vocabulary import Actor, Conflict, NotFound, Refused, TaskStatus
+from caseflow.vocabulary import Actor, NotFound, Refused, TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ def hand_in(
     doing.do([same[0] for same in by_case.values()])
     for same in by_case.values():
         for each in same[1:]:  # the case has moved on meanwhile
-            doing.do_alone(each.hand)
+            doing.do_alone(each)
     return refused
 
 
@@ -70,35 +68,15 @@ def _ready(
     session: Session, actor: Actor, hands: Sequence[Hand]
 ) -> tuple[list[_Ready], dict[int, Refused]]:
     """Lock the cases and steps, and ask of each whether the actor may hand it in."""
-    ids = [hand.task_id for hand in hands]
-    of_steps = select(Task.case_id).where(among(Task.id, ids))
-    found = {
-        case.id: case
-        for case in session.scalars(
-            select(Case).where(Case.id.in_(of_steps)).order_by(Case.id).with_for_update(),
-            execution_options={"populate_existing": True},
-        )
-    }
-    steps = {
-        task.id: task
-        for task in session.scalars(
-            select(Task).where(among(Task.id, ids)).order_by(Task.id).with_for_update(),
-            execution_options={"populate_existing": True},
-        )
-    }
-    seen = set(
-        session.scalars(
-            select(Case.id).where(among(Case.id, list(found)), policy.visible_cases(actor))
-        )
-    )
-    known = policy.cases_now(session, [found[case_id] for case_id in sorted(seen)])
+    found = tasks.locked_each(session, actor, [hand.task_id for hand in hands])
+    known = policy.cases_now(session, list({case.id: case for case, _ in found.values()}.values()))
     ready: list[_Ready] = []
     refused: dict[int, Refused] = {}
     for hand in hands:
-        task = steps.get(hand.task_id)
         try:
-            if task is None or task.case_id not in seen:
+            if hand.task_id not in found:
                 raise NotFound("task", id=hand.task_id)
+            _, task = found[hand.task_id]
             ready.append(_permitted(session, actor, hand, task, known[task.case_id]))
         except Refused as refusal:
             refused[hand.task_id] = refusal
@@ -137,32 +115,18 @@ class _Doing:
     refused: dict[int, Refused]
 
     def do(self, some: Sequence[_Ready]) -> None:
-        """Do them together; where that fails, each half by itself, down to the one at fault."""
-        if len(some) <= 1:
-            for each in some:
-                self.do_alone(each.hand)
-            return
-        try:
-            with self.session.begin_nested():
-                self._together(some)
-                cases.settle(self.session)
-        except Exception as error:
-            if faults.is_of_the_house(error):
-                raise
-            half = len(some) // 2
-            self.do(some[:half])
-            self.do(some[half:])
+        """Do them together as far as it goes."""
+        self._keep(by_halves.do(self.session, some, together=self._together, alone=self._alone))
 
-    def do_alone(self, hand: Hand) -> None:
+    def do_alone(self, one: _Ready) -> None:
         """Do one, or keep why it was refused."""
-        try:
-            with self.session.begin_nested():
-                self.alone(hand)
-                cases.settle(self.session)
-        except Refused as refusal:
-            self.refused[hand.task_id] = refusal
-        except Exception as error:  # noqa: BLE001 - whatever one of them raises, the others go on
-            self.refused[hand.task_id] = Conflict(faults.code_of(error))
+        self._keep(by_halves.do_alone(self.session, one, self._alone))
+
+    def _alone(self, one: _Ready) -> None:
+        self.alone(one.hand)
+
+    def _keep(self, refused: Sequence[tuple[_Ready, Refused]]) -> None:
+        self.refused.update({each.hand.task_id: refusal for each, refusal in refused})
 
     def _together(self, some: Sequence[_Ready]) -> None:
         """Take them onto the desks, then hand them in: an event of each for both."""

@@ -52,6 +52,7 @@ __all__ = [
     "public_key",
     "tells",
     "told",
+    "told_each",
     "use_next",
     "vouch_for_next",
     "ways",
@@ -343,18 +344,28 @@ def ways(session: Session, case_ids: Sequence[int]) -> dict[int, tuple[Way, ...]
 
 def told(session: Session, stream: str) -> tuple[Told, ...]:
     """What every act of a stream says, the oldest first."""
+    return told_each(session, [stream]).get(stream, ())
+
+
+def told_each(session: Session, streams: Sequence[str]) -> dict[str, tuple[Told, ...]]:
+    """What every act of these streams says, the oldest first, by stream."""
     rows = session.execute(
         select(
+            RecordEvent.stream,
             RecordEvent.seq,
             RecordEvent.at,
             RecordEvent.actor,
             RecordEvent.action,
             RecordEvent.payload,
         )
-        .where(RecordEvent.stream == stream)
-        .order_by(RecordEvent.seq)
+        .where(RecordEvent.stream.in_(streams))
+        .order_by(RecordEvent.stream, RecordEvent.seq)
     )
-    return tuple(Told(row[0], row[1], row[2], row[3], orjson.loads(row[4])) for row in rows)
+    found: dict[str, list[Told]] = {}
+    for row in rows:
+        told_of = Told(row[1], row[2], row[3], row[4], orjson.loads(row[5]))
+        found.setdefault(row[0], []).append(told_of)
+    return {stream: tuple(acts) for stream, acts in found.items()}
 
 
 def plain(values: Mapping[str, object]) -> dict[str, object]:

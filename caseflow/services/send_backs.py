@@ -5,7 +5,7 @@ What sending back would do is reckoned by one function: the page shows it before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -16,22 +16,23 @@ from sqlalchemy.orm import Session
 
 from caseflow import engine, policy
 from caseflow.engine import Element, EngineError, Process, send_backs
-from caseflow.models import Answer, Case, Document, Referral, Task, User
+from caseflow.models import Case, Document, Task
 from caseflow.models.base import Json
 from caseflow.services import (
     cases,
-    definitions,
     drawn_verbs,
     effects,
+    hand_ins,
     limits,
     notices,
+    pasts,
     present_course,
-    record,
     seats,
     tasks,
 )
 from caseflow.services.cases import Act
 from caseflow.services.limits import Limits
+from caseflow.services.pasts import Past
 from caseflow.services.work import Work
 from caseflow.vocabulary import (
     Actor,
@@ -81,19 +82,22 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """A case as far as sending back needs to know it."""
+    """A case as far as sending back from one of its open steps needs to know it."""
 
     session: Session
-    case: Case
+    past: Past
     task: Task
-    process: Process
     times: Limits
-    rows: Sequence[Task]
-    acts: Sequence[record.Told]
-    # The act in which each step was handed in.
-    seqs: Mapping[int, int]
     # The scopes around the step, the outermost first.
     standing: Sequence[str]
+
+    @property
+    def case(self) -> Case:
+        return self.past.case
+
+    @property
+    def process(self) -> Process:
+        return self.past.process
 
 
 def plans(session: Session, actor: Actor, task_id: int) -> tuple[Plan, ...]:
@@ -105,7 +109,7 @@ def plans(session: Session, actor: Actor, task_id: int) -> tuple[Plan, ...]:
     task, _ = tasks.holding(session, actor, task_id)
     case = session.get_one(Case, task.case_id)
     drawn_verbs.require(session, case, task, "send_back")
-    course = _course(session, case, task, limits.of_today(session))
+    course = _course(session, pasts.of(session, case), task, limits.of_today(session))
     third = _third_return(course)
     return tuple(
         _plan(course, target)[0] if third is None else Plan(target, course.times, third)
@@ -129,7 +133,7 @@ def send_back(
     drawn_verbs.require(session, case, task, "send_back")
     if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
         raise Invalid("reason_length", shortest=SHORTEST_REASON, longest=LONGEST_REASON)
-    course = _course(session, case, task, limits.of_today(session))
+    course = _course(session, pasts.of(session, case), task, limits.of_today(session))
     found = next((each for each in _targets(course) if each.id == target), None)
     if found is None:
         raise Invalid("not_before", task=task.name)
@@ -165,15 +169,14 @@ def send_back(
 
 
 def undoing(
-    session: Session, case: Case, task: Task, target: Task
+    session: Session, past: Past, task: Task, target: Task, *, times: Limits
 ) -> tuple[Plan, send_backs.SentBack]:
     """What it does to go back from an open step to the one whose hand-in opened it.
 
     Raises:
         Invalid: a paper was served since, a case referred, or the step lies elsewhere.
     """
-    course = _course(session, case, task, limits.of_today(session))
-    plan, done = _plan(course, target)
+    plan, done = _plan(_course(session, past, task, times), target)
     if plan.refusal is not None or done is None:
         raise plan.refusal or Invalid("not_before", task=task.name)
     return plan, done
@@ -196,29 +199,16 @@ def undone(session: Session, actor: Actor, case: Case, plan: Plan) -> Json:
 
 
 # -- what it would do -----------------------------------------------------------------------------
-def _course(session: Session, case: Case, task: Task, times: Limits) -> _Course:
-    drawn = select(Task).where(Task.case_id == case.id, Task.asked_kind.is_(None))
-    rows = session.scalars(drawn.order_by(Task.id)).all()
-    handed = select(Answer.task_id, Answer.revision).where(Answer.case_id == case.id)
-    process = definitions.process_of(session, case.definition_id)
-    return _Course(
-        session=session,
-        case=case,
-        task=task,
-        process=process,
-        times=times,
-        rows=rows,
-        acts=record.told(session, f"case:{case.id}"),
-        seqs={task_id: seq for task_id, seq in session.execute(handed) if task_id is not None},
-        standing=send_backs.standing_in(process, case.state, task.key),
-    )
+def _course(session: Session, past: Past, task: Task, times: Limits) -> _Course:
+    standing = send_backs.standing_in(past.process, past.case.state, task.key)
+    return _Course(session, past, task, times, standing)
 
 
 def _targets(course: _Course) -> Iterator[Task]:
     """The steps of the present course that lie before the one on the desk, the latest first."""
     process = course.process
     seen: set[str] = set()
-    for row in reversed(present_course.of(process, course.rows)):
+    for row in reversed(present_course.of(process, course.past.rows)):
         entry = send_backs.entry_of(process, row.element, course.standing)
         is_part = send_backs.is_within(process, row.element, entry)
         name = entry.id if is_part else row.element
@@ -267,7 +257,7 @@ def _plan(course: _Course, target: Task) -> tuple[Plan, send_backs.SentBack | No
         )
     except EngineError as error:
         return Plan(target, course.times, Invalid("not_before_here", why=error.code)), None
-    still = [row for row in course.rows if row.status is TaskStatus.OPEN]
+    still = [row for row in course.past.rows if row.status is TaskStatus.OPEN]
     plan = Plan(
         target=target,
         times=course.times,
@@ -288,7 +278,7 @@ def _plan(course: _Course, target: Task) -> tuple[Plan, send_backs.SentBack | No
 def _again(course: _Course, target: Task) -> list[Task]:
     """What was done on the present course and counts no more, in the order of its doing."""
     process = course.process
-    done = present_course.of(process, course.rows)
+    done = present_course.of(process, course.past.rows)
     entry = send_backs.entry_of(process, target.element, course.standing)
     at = done.index(target)
     return [
@@ -306,15 +296,19 @@ def _begun(course: _Course, task: engine.OpenTask, target: Task) -> Begun:
     drawn = cases.as_drawn(element, cases.standing(course.case), task, units)
     user_id = drawn["assignee_id"]
     before = [
-        row for row in course.rows if row.element == task.element and row.status is TaskStatus.DONE
+        row
+        for row in course.past.rows
+        if row.element == task.element and row.status is TaskStatus.DONE
     ]
     if user_id is None and before and element.multi is None:
         last = target if target.element == task.element else before[-1]
         # A deputy did it in another's name: it goes back to who bears that name.
-        doer = last.done_for or last.done_by
-        if doer and tasks.may_get(course.session, course.case, last, doer):
-            user_id = doer
-    name = course.session.scalar(select(User.name).where(User.id == user_id)) if user_id else None
+        # A deputy did it in another's name: it goes back to who bears that name.
+        doer = course.past.actor(last.done_for or last.done_by or 0)
+        if doer is not None and tasks.could_be_given(course.past.known, last.id, doer):
+            user_id = doer.user_id
+    holder = course.past.actor(user_id) if user_id else None
+    name = holder.name if holder else hand_ins.name_of(course.session, user_id)
     return Begun(element, user_id, name, task.due_at or course.case.due_at)
 
 
@@ -323,8 +317,8 @@ def _values_before(course: _Course, again: Sequence[Task]) -> dict[str, Any]:
 
     An answer of an earlier round must not decide a later one.
     """
-    fallen = {course.seqs.get(row.id) for row in again}
-    acts = [act for act in course.acts if act.action == "task.completed"]
+    fallen = {course.past.handed_in.get(row.id) for row in again}
+    acts = [act for act in course.past.acts if act.action == "task.completed"]
     wrong = {name for act in acts if act.seq in fallen for name in act.payload.get("routing", ())}
     values: dict[str, Any] = dict.fromkeys(wrong)
     for act in acts:
@@ -340,10 +334,8 @@ def _forbidden(course: _Course, target: Task, again: Sequence[Task]) -> Invalid 
     served = _papers(course, again, DocumentStatus.SERVED)
     if served or _has_served(course, again):
         return Invalid("served_since", numbers=[paper.number for paper in served])
-    referred = select(Referral.id).where(
-        Referral.case_id == course.case.id, Referral.created_at >= target.done_at
-    )
-    if course.session.scalar(referred.limit(1)) is not None:
+    referred_at, since = course.past.referred_at, target.done_at
+    if referred_at is not None and since is not None and referred_at >= since:
         return Invalid("referred_since")
     return None
 
@@ -362,17 +354,17 @@ def _is_review(task: Task) -> bool:
 
 def _has_served(course: _Course, again: Iterable[Task]) -> bool:
     """Whether a fallen step was a service."""
-    seqs = {course.seqs.get(row.id) for row in again}
-    return any("served_on" in act.payload for act in course.acts if act.seq in seqs)
+    seqs = {course.past.handed_in.get(row.id) for row in again}
+    return any("served_on" in act.payload for act in course.past.acts if act.seq in seqs)
 
 
 def _papers(course: _Course, again: Sequence[Task], status: DocumentStatus) -> list[Document]:
     """The papers that the fallen part of the course had issued, by what became of them."""
     first = again[0]
-    since = course.seqs.get(first.id, 0)
+    since = course.past.handed_in.get(first.id, 0)
     numbers = {
         effect["number"]
-        for act in course.acts
+        for act in course.past.acts
         if act.seq >= since
         for effect in act.payload.get("effects", ())
         if effect.get("number")

@@ -2,16 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from caseflow import policy
-from caseflow.models import Case, Draft, SeenCase, Task, User
-from caseflow.services import cases, definitions, drawn_verbs, present_course, send_backs, tasks
-from caseflow.services.cases import Act
-from caseflow.vocabulary import Actor, Conflict, Forbidden, TaskStatus
+from caseflow import engine, policy
+from caseflow.models import Case, Draft, SeenCase, Task
+from caseflow.models.base import among
+from caseflow.services import (
+    by_halves,
+    cases,
+    drawn_verbs,
+    hand_ins,
+    limits,
+    pasts,
+    present_course,
+    send_backs,
+    tasks,
+)
+from caseflow.services.cases import Act, Taken
+from caseflow.services.limits import Limits
+from caseflow.services.pasts import Past
+from caseflow.vocabulary import Actor, Conflict, Forbidden, NotFound, Refused, TaskStatus
+
+Touch = tuple[int, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Back:
+    """A step that may be taken back: the case as it was, and the engine's step."""
+
+    past: Past
+    task: Task
+    plan: send_backs.Plan
+    step: engine.Step
+
+
+class _AsksForEffectsError(Exception):
+    """Going back asks for more than rows stored: it is done alone."""
 
 
 def take_back(session: Session, actor: Actor, task_id: int) -> Case:
@@ -24,93 +55,167 @@ def take_back(session: Session, actor: Actor, task_id: int) -> Case:
         Invalid: as ``send_backs.send_back``: a paper was served, a case referred.
     """
     case, task = tasks.locked(session, actor, task_id)
+    past, times = pasts.of(session, case), limits.of_today(session)
+    touched = _Touched(session, [past])
+    taken = _begun(session, actor, _decided(session, actor, past, task, touched, times=times))
+    cases.apply(session, actor, case, taken.step, act=taken.act, times=times)
+    return case
+
+
+def take_back_each(
+    session: Session, actor: Actor, task_ids: Sequence[int]
+) -> Mapping[int, Refused]:
+    """Take many steps back, each by an act of its own; the refusals by the id of the step."""
+    found = tasks.locked_each(session, actor, task_ids)
+    known = pasts.of_each(session, list({case.id: case for case, _ in found.values()}.values()))
+    touched, times = _Touched(session, list(known.values())), limits.of_today(session)
+    refused: dict[int, Refused] = {}
+    ready: list[_Back] = []
+    for task_id in dict.fromkeys(task_ids):
+        try:
+            if task_id not in found:
+                raise NotFound("task", id=task_id)
+            case, task = found[task_id]
+            past = known[case.id]
+            ready.append(_decided(session, actor, past, task, touched, times=times))
+        except Refused as refusal:
+            refused[task_id] = refusal
+
+    def together(some: Sequence[_Back]) -> None:
+        if any(back.step.calls for back in some):
+            raise _AsksForEffectsError
+        cases.store_each(session, [_begun(session, actor, back) for back in some], times=times)
+
+    def alone(back: _Back) -> None:
+        take_back(session, actor, back.task.id)
+
+    first = {back.past.case.id: back for back in reversed(ready)}
+    refusals = by_halves.do(session, list(first.values()), together=together, alone=alone)
+    for back in ready:
+        if first[back.past.case.id] is not back:  # the case has moved on meanwhile
+            refusals += by_halves.do_alone(session, back, alone)
+    return refused | {back.task.id: refusal for back, refusal in refusals}
+
+
+def offered(session: Session, actor: Actor, case: Case) -> Task | None:
+    """The step that the actor handed in last, if it can be taken back as far as rows tell."""
+    rows = select(Task.id).where(
+        Task.case_id == case.id,
+        Task.done_by == actor.user_id,
+        Task.status == TaskStatus.DONE,
+        Task.asked_kind.is_(None),
+    )
+    task_id = session.scalar(rows.order_by(Task.done_at.desc(), Task.id.desc()).limit(1))
+    if task_id is None or case.closed_at is not None:
+        return None
+    past = pasts.of(session, case)
+    task = next(row for row in past.rows if row.id == task_id)
+    try:
+        _require_untouched(session, actor, past, task, _Touched(session, [past]))
+    except Conflict:
+        return None
+    is_left = "take_back" in drawn_verbs.offered_at(session, case, task.element)
+    return task if is_left and _still_counts(past, task) else None
+
+
+def _decided(
+    session: Session, actor: Actor, past: Past, task: Task, touched: _Touched, *, times: Limits
+) -> _Back:
+    """Whether a step may be taken back, and what that does; nothing is changed yet.
+
+    Raises:
+        Forbidden, Conflict, Invalid: as ``take_back``.
+    """
+    case = past.case
     is_own = task.done_by == actor.user_id and task.asked_kind is None
     if task.status is not TaskStatus.DONE or not is_own:
         raise Forbidden("not_handed_in_by_you", task=task.element)
     if case.closed_at is not None:
         raise Conflict("case_over", number=case.number)
     drawn_verbs.require(session, case, task, "take_back")
-    following = _following(session, task)
-    _require_untouched(session, actor, case, following)
-    if not _still_counts(session, case, task):
+    following = _require_untouched(session, actor, past, task, touched)
+    if not _still_counts(past, task):
         raise Conflict("began_anew", task=task.name)
-    plan, done = send_backs.undoing(session, case, following[0], task)
+    plan, done = send_backs.undoing(session, past, following[0], task, times=times)
     if {row.id for row in plan.withdrawn} != {row.id for row in following}:
         raise Conflict("others_follow", task=task.name)
+    return _Back(past, task, plan, done.step)
+
+
+def _begun(session: Session, actor: Actor, back: _Back) -> Taken:
+    """Begin the act: what the record will say of it, and the engine's step."""
+    case, task = back.past.case, back.task
     cases.begin(case)
     keeper = policy.Keeper(case)
     payload = {
         "task": task.element,
-        **send_backs.undone(session, actor, case, plan),
+        **send_backs.undone(session, actor, case, back.plan),
         **keeper.told(),
     }
     # What a deputy did in another's name goes back to who bears that name.
     own = {} if task.done_for else {task.element: actor.user_id or 0}
-    act = Act("task.taken_back", payload, holders=own)
-    cases.apply(session, actor, case, done.step, act=act, times=plan.times)
-    return case
+    return Taken(actor, case, back.step, Act("task.taken_back", payload, holders=own))
 
 
-def offered(session: Session, actor: Actor, case: Case) -> Task | None:
-    """The step that the actor handed in last, if it can be taken back as far as rows tell."""
-    rows = select(Task).where(
-        Task.case_id == case.id,
-        Task.done_by == actor.user_id,
-        Task.status == TaskStatus.DONE,
-        Task.asked_kind.is_(None),
-    )
-    task = session.scalar(rows.order_by(Task.done_at.desc(), Task.id.desc()).limit(1))
-    if task is None or case.closed_at is not None:
-        return None
-    try:
-        _require_untouched(session, actor, case, _following(session, task))
-    except Conflict:
-        return None
-    is_left = "take_back" in drawn_verbs.offered_at(session, case, task.element)
-    return task if is_left and _still_counts(session, case, task) else None
-
-
-def _still_counts(session: Session, case: Case, task: Task) -> bool:
+def _still_counts(past: Past, task: Task) -> bool:
     """Whether a step stands on the present course: not what it led back over, such as a refusal."""
-    process = definitions.process_of(session, case.definition_id)
-    drawn = select(Task).where(Task.case_id == case.id, Task.asked_kind.is_(None))
-    return task in present_course.of(process, session.scalars(drawn.order_by(Task.id)).all())
+    return task in present_course.of(past.process, past.rows)
 
 
-def _following(session: Session, task: Task) -> list[Task]:
-    """The steps that handing in this one has opened, whatever became of them."""
-    rows = select(Task).where(
-        Task.case_id == task.case_id,
-        Task.opened_at == task.done_at,
-        Task.id > task.id,
-        Task.asked_kind.is_(None),
-    )
-    return list(session.scalars(rows.order_by(Task.id)))
+def _require_untouched(
+    session: Session, actor: Actor, past: Past, task: Task, touched: _Touched
+) -> list[Task]:
+    """The steps that handing in this one has opened, if nobody else has looked at them.
 
-
-def _require_untouched(session: Session, actor: Actor, case: Case, following: list[Task]) -> None:
+    Raises:
+        Conflict: somebody has, and who; nothing follows.
+    """
+    following = [row for row in past.rows if row.opened_at == task.done_at and row.id > task.id]
     if not following:
         raise Conflict("nothing_follows")
-    for task in following:
-        if task.status is not TaskStatus.OPEN:
-            name = session.scalar(select(User.name).where(User.id == task.done_by))
-            raise Conflict("followed_done", task=task.name, by=name, at=task.done_at)
-        for user_id, at in _touched(session, case, task):
-            if user_id != actor.user_id:
-                name = session.scalar(select(User.name).where(User.id == user_id))
-                raise Conflict("followed_opened", task=task.name, by=name, at=at)
+    for row in following:
+        if row.status is not TaskStatus.OPEN:
+            by = hand_ins.name_of(session, row.done_by)
+            raise Conflict("followed_done", task=row.name, by=by, at=row.done_at)
+        for user_id, at in touched.by_others(actor, past, row):
+            by = hand_ins.name_of(session, user_id)
+            raise Conflict("followed_opened", task=row.name, by=by, at=at)
+    return following
 
 
-def _touched(session: Session, case: Case, task: Task) -> Iterator[tuple[int, object]]:
-    """Who has taken this step, typed in it, or seen it while it was theirs to take; and when."""
-    if task.assignee_id is not None and task.claimed_at != task.opened_at:
-        yield task.assignee_id, task.claimed_at
-    typed = select(Draft.user_id, Draft.saved_at).where(Draft.task_id == task.id)
-    yield from ((row[0], row[1]) for row in session.execute(typed))
-    looked = select(SeenCase.user_id, SeenCase.at).where(
-        SeenCase.case_id == case.id, SeenCase.at >= task.opened_at
-    )
-    for user_id, at in session.execute(looked.order_by(SeenCase.at)):
-        is_theirs = user_id == task.assignee_id or task.assignee_id is None
-        if is_theirs and (task.assignee_id or tasks.could_take(session, case, task, user_id)):
-            yield user_id, at
+class _Touched:
+    """Who has taken, typed in or seen the open steps of cases."""
+
+    def __init__(self, session: Session, some: Sequence[Past]) -> None:
+        """Read it for all of these cases at once."""
+        opened = [row.id for past in some for row in past.rows if row.status is TaskStatus.OPEN]
+        typed = select(Draft.task_id, Draft.user_id, Draft.saved_at)
+        self._typed = _by(session.execute(typed.where(among(Draft.task_id, opened))))
+        looked = select(SeenCase.case_id, SeenCase.user_id, SeenCase.at)
+        of_cases = looked.where(among(SeenCase.case_id, [past.case.id for past in some]))
+        self._looked = _by(session.execute(of_cases.order_by(SeenCase.at)))
+
+    def by_others(self, actor: Actor, past: Past, row: Task) -> Iterator[Touch]:
+        """Who else has taken this step, typed in it, or seen it while it was theirs; and when."""
+        if row.assignee_id not in {None, actor.user_id} and row.claimed_at != row.opened_at:
+            yield row.assignee_id or 0, row.claimed_at
+        yield from (each for each in self._typed.get(row.id, ()) if each[0] != actor.user_id)
+        for user_id, at in self._looked.get(past.case.id, ()):
+            is_since = at >= row.opened_at and user_id != actor.user_id
+            if is_since and _is_theirs(past, row, user_id):
+                yield user_id, at
+
+
+def _is_theirs(past: Past, row: Task, user_id: int) -> bool:
+    """Whether a step is on somebody's desk, or free and theirs to take."""
+    if row.assignee_id is not None:
+        return row.assignee_id == user_id
+    who = past.actor(user_id)
+    return who is not None and tasks.could_be_taken(past.known, row.id, who)
+
+
+def _by(rows: Iterable[Row[*tuple[Any, ...]]]) -> dict[int, list[Touch]]:
+    found: dict[int, list[Touch]] = {}
+    for key, user_id, at in rows:
+        found.setdefault(key, []).append((user_id, at))
+    return found

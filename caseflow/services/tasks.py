@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,9 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
-from caseflow.models import Answer, Case, Draft, Post, Task
-from caseflow.models.base import Json
-from caseflow.policy import TaskFacts
+from caseflow.models import Answer, Case, Draft, Post, Task, User
+from caseflow.models.base import Json, among
+from caseflow.policy import History, TaskFacts
 from caseflow.services import (
     cases,
     definitions,
@@ -198,6 +199,24 @@ def locked(session: Session, actor: Actor, task_id: int) -> tuple[Case, Task]:
     return case, task
 
 
+def locked_each(
+    session: Session, actor: Actor, task_ids: Sequence[int]
+) -> dict[int, tuple[Case, Task]]:
+    """Steps and their cases, locked in one order whoever asks, that exist for the actor."""
+    is_fresh = {"populate_existing": True}
+    of_steps = select(Task.case_id).where(among(Task.id, task_ids))
+    rows = select(Case).where(Case.id.in_(of_steps)).order_by(Case.id).with_for_update()
+    found = {case.id: case for case in session.scalars(rows, execution_options=is_fresh)}
+    own = select(Task).where(among(Task.id, task_ids)).order_by(Task.id).with_for_update()
+    steps = session.scalars(own, execution_options=is_fresh).all()
+    seen = set(
+        session.scalars(
+            select(Case.id).where(among(Case.id, list(found)), policy.visible_cases(actor))
+        )
+    )
+    return {task.id: (found[task.case_id], task) for task in steps if task.case_id in seen}
+
+
 def on_desk(
     session: Session, actor: Actor, task_id: int, *, seen_version: int
 ) -> tuple[Case, Task, Actor]:
@@ -229,37 +248,42 @@ def taken_on_desk(session: Session, actor: Actor, task_id: int) -> tuple[Case, T
     return on_desk(session, actor, task_id, seen_version=task.version)
 
 
-def may_get(session: Session, case: Case, task: Task, user_id: int) -> bool:
+def could_be_given(known: History, task_id: int, actor: Actor) -> bool:
     """Whether a step, were it open, could be given to a person: the post and the duties."""
-    try:
-        actor = people.actor_of(session, user_id)
-    except Forbidden:
-        return False
-    known = policy.case_now(session, case)
-    step = next(each for each in known.steps if each.id == task.id)
-    step = replace(step, status=TaskStatus.OPEN)
+    step = replace(next(each for each in known.steps if each.id == task_id), status=TaskStatus.OPEN)
     sits = any(post.unit_id == step.unit_id and post.role in step.roles for post in actor.posts)
     is_kept = policy.bar(actor, policy.case_facts(known)) is not None
-    return sits and not is_kept and policy.may_be_given(known, step, user_id)
+    is_free = actor.user_id is not None and policy.may_be_given(known, step, actor.user_id)
+    return sits and not is_kept and is_free
 
 
 def who_may_get(session: Session, case: Case, task: Task) -> tuple[int, ...]:
     """Everybody to whom an open step could be given, but who has it."""
-    seats = select(Post.user_id).where(
-        Post.unit_id == task.unit_id, Post.role.in_(task.roles), policy.held_today()
+    seats = select(Post.user_id).join(User, User.id == Post.user_id)
+    held = seats.where(
+        Post.unit_id == task.unit_id, Post.role.in_(task.roles), policy.held_today(), User.is_active
     )
-    found = sorted(set(session.scalars(seats)) - {task.assignee_id})
-    return tuple(each for each in found if may_get(session, case, task, each))
+    found = sorted(set(session.scalars(held)) - {task.assignee_id})
+    known = policy.case_now(session, case)
+    return tuple(
+        each for each in found if could_be_given(known, task.id, people.actor_of(session, each))
+    )
+
+
+def could_be_taken(known: History, task_id: int, actor: Actor) -> bool:
+    """Whether a person might take this step today if it were on nobody's desk."""
+    step = next(each for each in known.steps if each.id == task_id)
+    free = replace(policy.step_facts(known, step), assignee_id=None, held_for=None)
+    return policy.may_claim(actor, free) is None
 
 
 def could_take(session: Session, case: Case, task: Task, user_id: int) -> bool:
-    """Whether a person might take this step today if it were on nobody's desk."""
+    """As ``could_be_taken``, for one step; somebody no longer in service takes nothing."""
     try:
         actor = people.actor_of(session, user_id)
     except Forbidden:
         return False
-    free = replace(_facts(session, case, task), assignee_id=None, held_for=None)
-    return policy.may_claim(actor, free) is None
+    return could_be_taken(policy.case_now(session, case), task.id, actor)
 
 
 def _still_stands(session: Session, case: Case, task: Task, user_id: int) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Answer, BulkAssignment, Case, Post, Task
+from caseflow.models import Answer, BulkAssignment, Case, Draft, Post, SeenCase, Task
 from caseflow.models.base import Base, Json
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record_check
@@ -19,6 +19,7 @@ from caseflow.services import (
     recusals,
     responsibilities,
     suggestions,
+    take_backs,
     tasks,
 )
 from caseflow.services.assignments import Order
@@ -302,6 +303,71 @@ def test_what_nobody_has_touched_is_taken_back_at_once(session: Session) -> None
     assert again.assignee_id == who.chief.user_id
     with pytest.raises(Conflict):
         assignments.undo(session, who.chief, row.id)
+
+
+def test_taken_back_together_leaves_the_rows_of_each_taken_back_alone(session: Session) -> None:
+    record.introduce(session)
+    who = cast.enter(session)
+    cases = at_chief(session, who, 5)
+    ids = steps(session, cases, "assign")
+    orders = [Order(each, 1, None, *_officers_of(who)) for each in ids]
+    alone = assignments.carry_out(session, who.chief, orders[:1])
+    together = assignments.carry_out(session, who.chief, orders[1:])
+    assert assignments.undo(session, who.chief, alone.id).kept == []
+    assert assignments.undo(session, who.chief, together.id).kept == []
+    first, *others = (everything(session, case) for case in cases)
+    assert all(each == first for each in others)
+    assert all(record_check.verify_case(session, case.id).is_sound for case in cases)
+    assert {desk.open_task(session, case, "assign").assignee_id for case in cases} == {
+        who.chief.user_id
+    }
+
+
+def test_each_of_many_stays_for_the_reason_for_which_it_would_stay_alone(session: Session) -> None:
+    who = cast.enter(session)
+    cases = at_chief(session, who, 5)
+    ids = steps(session, cases, "assign")
+    main, second = _officers_of(who)
+    orders = [Order(each, 1, None, main, second) for each in ids]
+    row = assignments.carry_out(session, who.chief, orders)
+    session.add(SeenCase(user_id=main, case_id=cases[1].id, at=clock.now()))
+    session.add(SeenCase(user_id=who.auditor.user_id, case_id=cases[2].id, at=clock.now()))
+    accepting = desk.open_task(session, cases[3], "accept_main")
+    session.add(Draft(task_id=accepting.id, user_id=main, content={}, saved_at=clock.now()))
+    accept = {"recusal": "none", "accept_decision": "accept"}
+    desk.do(session, who.partner, cases[4], "accept_second", accept)
+    singly = {}
+    for task_id in ids:
+        with session.begin_nested() as nested:
+            singly |= take_backs.take_back_each(session, who.chief, [task_id])
+            nested.rollback()
+    undone = assignments.undo(session, who.chief, row.id)
+    kept = {each["task"]: each["code"] for each in undone.kept or []}
+    assert kept == {task_id: refusal.code for task_id, refusal in singly.items()}
+    # Whoever only watches has opened a case and touched nothing.
+    assert kept == {
+        ids[1]: "followed_opened",
+        ids[3]: "followed_opened",
+        ids[4]: "followed_done",
+    }
+    assert {desk.open_task(session, cases[n], "assign").assignee_id for n in (0, 2)} == {
+        who.chief.user_id
+    }
+
+
+def test_what_the_record_refuses_of_one_holds_up_none(session: Session) -> None:
+    who = cast.enter(session)
+    cases = at_chief(session, who, 4)
+    ids = steps(session, cases, "assign")
+    orders = [Order(each, 1, None, *_officers_of(who)) for each in ids]
+    row = assignments.carry_out(session, who.chief, orders)
+    # Its record has an act of which the case knows nothing: the two are out of step.
+    stream = f"case:{cases[2].id}"
+    record.append(session, SYSTEM, stream, action="task.nudged", payload={})
+    undone = assignments.undo(session, who.chief, row.id)
+    assert [each["task"] for each in undone.kept or []] == [ids[2]]
+    opened_again = (cases[0], cases[1], cases[3])
+    assert all(desk.open_elements(session, case) == {"assign"} for case in opened_again)
 
 
 def test_after_its_time_it_is_not_taken_back_and_never_by_others(session: Session) -> None:
