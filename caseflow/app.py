@@ -60,6 +60,7 @@ from caseflow.web import (
     once,
     operations,
     papers,
+    patrols,
     payments,
     people,
     powers,
@@ -84,6 +85,7 @@ from caseflow.web import (
     time_measures,
     well_formed,
     words,
+    work_logs,
     zero_filing_batches,
 )
 from caseflow.web import (
@@ -120,6 +122,8 @@ _PAGES = (
     rechecks,
     payments,
     handovers,
+    patrols,
+    work_logs,
     recusals,
     definitions,
     drafts,

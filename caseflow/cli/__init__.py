@@ -29,6 +29,7 @@ _FOUND_IN = {
     "up": "caseflow.cli.up:up",
     "users": "caseflow.cli.users:users",
     "workflows": "caseflow.cli.workflows:workflows",
+    "patrols": "caseflow.cli.patrols:patrols",
     "payments": "caseflow.cli.payments:payments",
     "yearly-results": "caseflow.cli.yearly_results:yearly_results",
 }

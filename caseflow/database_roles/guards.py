@@ -274,6 +274,11 @@ GUARDS: Mapping[str, Guard] = {
     "responsibilities": Guard(("sys:facts", "sys:households")),
     "higher_assessments": Guard(("sys:households",)),
     **dict.fromkeys(("handovers", "handover_takers", "handover_cases"), Guard(("sys:households",))),
+    "log_entries": _OF_A_PERSON,
+    "log_days": _OF_A_PERSON,
+    "patrol_lines": Guard(("user:{planned_by}", "user:{dropped_by}")),
+    "patrol_visits": Guard(("user:{officer_id}", "user:{second_id}", "case:{case_id}")),
+    "patrol_photographs": Guard(("user:{noted_by}",)),
     # Limits of the house's own: what holds from the start was put in when nothing was on record.
     "parameters": Guard(
         ("sys:parameters",), events="I", when="(new.valid_from > '2000-01-01'::date)"

@@ -55,6 +55,7 @@ class Table:
 _ALL = frozenset(Level)
 _WATCHERS = frozenset({Level.AUDITOR, Level.ADMINISTRATOR})
 _CHIEFS = _ALL - {Level.OFFICER}
+_BUT_SYSTEM = _ALL - {Level.ADMINISTRATOR}
 _AUDITORS = frozenset({Level.AUDITOR})
 _NOBODY: frozenset[Level] = frozenset()
 
@@ -132,6 +133,12 @@ TABLES: Mapping[str, Table] = {
     "handovers": _open("SI"),
     "handover_takers": _open("SI", ends=("confirmed_at",)),
     "handover_cases": _case("SI"),
+    # The second officer need not manage the household; whose log and plan it is, the pages ask.
+    "log_entries": _open("SI", _BUT_SYSTEM),
+    "log_days": _open("SI", _BUT_SYSTEM),
+    "patrol_lines": _open("SI", _BUT_SYSTEM, ends=("dropped_by", "dropped_at", "drop_reason")),
+    "patrol_visits": _open("SI", _BUT_SYSTEM, ends=("confirmed_at", "case_id")),
+    "patrol_photographs": _open("SI", _BUT_SYSTEM),
     "tax_warnings": Table(Rows.WARNING, "SIU", _ALL, "taxpayer_id"),
     "drill_downs": _own("SI"),
     "household_reads": _own("SI"),

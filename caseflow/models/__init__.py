@@ -43,6 +43,7 @@ from caseflow.models.messages import Message
 from caseflow.models.notices import Notice
 from caseflow.models.operations import DonePost, ProcessBeat, Repair, SelfCheck
 from caseflow.models.outbox import OutboxMessage
+from caseflow.models.patrols import LogDay, LogEntry, PatrolLine, PatrolPhotograph, PatrolVisit
 from caseflow.models.payments import Payment, PaymentMatch
 from caseflow.models.people import (
     AddressFailure,
@@ -120,6 +121,8 @@ __all__ = [
     "HouseholdRead",
     "ImportBatch",
     "IndicatorVersion",
+    "LogDay",
+    "LogEntry",
     "Merger",
     "Message",
     "Notice",
@@ -127,6 +130,9 @@ __all__ = [
     "OutboxMessage",
     "PaperService",
     "Parameter",
+    "PatrolLine",
+    "PatrolPhotograph",
+    "PatrolVisit",
     "Payment",
     "PaymentMatch",
     "PlanObject",

@@ -129,6 +129,8 @@ VERBS: Mapping[Verb, frozenset[Role]] = {
     Verb.HAND_OVER_HOUSEHOLDS: frozenset(
         {Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}
     ),
+    Verb.KEEP_LOG: frozenset({Role.TAX_ADMINISTRATOR}),
+    Verb.PLAN_PATROLS: frozenset({Role.SECTION_CHIEF}),
     Verb.ASSIGN_MANY: frozenset({Role.SECTION_CHIEF, Role.DISTRICT_DIRECTOR, Role.DISTRICT_DEPUTY}),
     # A district for itself; of the divisions only the one whose line sees everything.
     Verb.PLAN_RECHECKS: frozenset(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.models import Task, Unit
 from caseflow.models.settings import BureauClock
-from caseflow.reads import handovers, recusals
+from caseflow.reads import handovers, patrols, recusals
 from caseflow.vocabulary import Actor, PostHeld, UnitLevel
 
 
@@ -33,6 +33,8 @@ class Desk:
     ties: int
     # Handovers of households that wait for the person's confirmation.
     handovers: int
+    # Patrols that wait for the person to confirm them as the second officer.
+    visits: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ def desk(session: Session, actor: Actor) -> Desk:
     late = func.count().filter(Task.due_at < clock.now())
     ties = recusals.waiting(actor).scalar_subquery()
     taken = handovers.unconfirmed(actor).scalar_subquery()
-    counts = select(func.count(), late, ties, taken).where(policy.on_desk(actor))
+    seconded = patrols.unconfirmed(actor).scalar_subquery()
+    counts = select(func.count(), late, ties, taken, seconded).where(policy.on_desk(actor))
     row = session.execute(counts).one()
     return Desk(*row)
 

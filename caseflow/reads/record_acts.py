@@ -66,6 +66,8 @@ class Wish:
     person: str = ""
     # As the record signs acts: ``user:7/for:3``.
     by: str = ""
+    # Whoever they acted for.
+    user_id: int | None = None
     action: str = ""
     # Any of these, beside the one.
     actions: tuple[str, ...] = ()
@@ -213,6 +215,9 @@ def of_acts(session: Session, wish: Wish) -> ColumnElement[bool]:
         parts.append(RecordEvent.actor == any_(literal(_actors(session, wish.person), _TEXTS)))
     if wish.by:
         parts.append(RecordEvent.actor == wish.by)
+    if wish.user_id:
+        own = f"user:{wish.user_id}"
+        parts.append(or_(RecordEvent.actor == own, RecordEvent.actor.startswith(f"{own}/")))
     parts += _what(wish)
     if wish.outside:
         parts.append(_outside(wish.outside))

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     PublicFormat,
 )
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
@@ -201,6 +201,16 @@ def _receipt(session: Session, stream: str, seq: int, digest_of_leaf: bytes) -> 
     """The receipt of an act, which the shipped log repeats once the act is committed."""
     receipts.note(session, f"{stream}#{seq}:{digest_of_leaf.hex()}")
     return Receipt(stream, seq, digest_of_leaf.hex())
+
+
+def acts_on_cases(session: Session, user_id: int, *, since: datetime, until: datetime) -> int:
+    """How many acts somebody did on cases from one instant until before another."""
+    own = or_(
+        RecordEvent.actor == f"user:{user_id}", RecordEvent.actor.startswith(f"user:{user_id}/")
+    )
+    in_time = (RecordEvent.at >= since, RecordEvent.at < until)
+    query = select(func.count()).where(own, *in_time, RecordEvent.stream.startswith("case:"))
+    return session.scalar(query) or 0
 
 
 def find(session: Session, idem: uuid.UUID) -> Receipt | None:

@@ -28,6 +28,9 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("load_main", "1", "points"),
     ("load_second", "0.5", "points"),
     ("load_household", "0.02", "points"),
+    # Patrols: how long a household counts as new, how many one administrator is proposed a month.
+    ("patrol_new", "30", "d"),
+    ("patrol_month", "10", "households"),
     # Assigning many at once: what a person and a section get of a month, and how long it can be
     # taken back at once; a most of 0 bounds nothing.
     ("assign_person_least", "0", "cases"),

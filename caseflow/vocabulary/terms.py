@@ -337,6 +337,26 @@ class FollowFate(Term):
     BARRED = "barred", "接收人应当回避或办过不相容步骤，须另行改派", "the taker is barred from it"
 
 
+class PatrolReason(Term):
+    """Why a household is on the plan of patrols of a month (巡查计划)."""
+
+    NEW = "new", "新办户", "new household"
+    RISK = "risk", "有未结风险疑点", "open warnings"
+    LONGEST = "longest", "最久未巡查", "not visited for longest"
+    CHOSEN = "chosen", "科（所）长指定", "chosen by the section chief"
+
+
+class PatrolFinding(Term):
+    """What a patrol found of a household (巡查结果)."""
+
+    ORDERLY = "orderly", "正常经营，登记信息相符", "trading, details as registered"
+    DETAILS = "details", "登记信息与实际不符", "details differ from the registration"
+    STOPPED = "stopped", "停业、歇业", "business stopped"
+    NOT_FOUND = "not_found", "查无下落", "not found at the address"
+    DUTY = "duty", "未履行税收义务", "a duty is not met"
+    OTHER = "other", "其他情况", "other"
+
+
 class RunStatus(Term):
     """A screening run, until the analysis post has decided on it."""
 
@@ -473,6 +493,8 @@ class Verb(Term):
     SPLIT_CASE = "split_case", "拆分疑点", "split doubts off a case"
     HAND_OVER = "hand_over", "转办他人的步骤", "hand over steps of others"
     HAND_OVER_HOUSEHOLDS = "hand_over_households", "交接管户", "hand over households"
+    KEEP_LOG = "keep_log", "记工作日志、登记巡查", "keep the work log and note patrols"
+    PLAN_PATROLS = "plan_patrols", "安排巡查、查看本科（所）日志", "plan patrols and read logs"
     ASSIGN_MANY = "assign_many", "批量派发", "assign many cases at once"
     PLAN_RECHECKS = "plan_rechecks", "安排复查", "plan re-checks"
     SPOT_CHECK = "spot_check", "抽查", "make spot checks"

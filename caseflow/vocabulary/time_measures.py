@@ -149,6 +149,12 @@ TIME_MEASURES: Mapping[str, TimeMeasure] = {
         "from the announcement",
         Basis.ANNOUNCEMENT,
     ),
+    "patrol_new": TimeMeasure(
+        Words("新办户巡查", "visit to a new household"),
+        Words("登记之日起", "from the registration"),
+        Pause.NEVER,
+        Basis.DAYS,
+    ),
     "selfcheck": _lawful("自查补报", "self-check and supplementary return", *_SERVED),
     "objection": _lawful("提出异议", "objection", *_SERVED),
     "wv_desk": _internal("预警案头核查", "desk check of a warning", *_ACCEPTED, Pause.TAXPAYER),

@@ -18,6 +18,7 @@ from caseflow.reads import (
     handovers,
     notices,
     operations,
+    patrols,
     powers,
     rechecks,
     reminders,
@@ -202,7 +203,7 @@ def _frame(session: Session) -> Frame:
 
 
 def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]:
-    work, ties, taken = [], 0, 0
+    work, ties, taken, seconded = [], 0, 0, 0
     if late is not None:
         desk = frame_reads.desk(session, actor)
         work.append(
@@ -216,10 +217,11 @@ def _groups(session: Session, actor: Actor, late: int | None) -> Iterator[Group]
                 is_bad=desk.overdue > 0,
             )
         )
-        ties, taken = desk.ties, desk.handovers
+        ties, taken, seconded = desk.ties, desk.handovers, desk.visits
         work.append(Item(_("催办提醒"), "reminders.listing", "bell", count=late or None))
     work += _of_cases(actor)
     work += _handovers(actor, taken)
+    work += _daily(actor, seconded)
     work.append(Item(_("计算器"), "reckonings.home", "calculator"))
     yield Group(_("工作"), tuple(work))
     analysis = []
@@ -249,6 +251,16 @@ def _handovers(actor: Actor, taken: int) -> list[Item]:
     if not handovers.sees_any(actor):
         return own
     return [*own, Item(_("管户交接"), "handovers.listing", "user-check", count=taken or None)]
+
+
+def _daily(actor: Actor, seconded: int) -> list[Item]:
+    """Logs and patrols; visits that the second officer has not confirmed are counted."""
+    if not patrols.sees_any(actor):
+        return []
+    return [
+        Item(_("工作日志"), "work_logs.page", "edit"),
+        Item(_("巡查"), "patrols.listing", "id-badge", count=seconded or None),
+    ]
 
 
 def _of_cases(actor: Actor) -> Iterator[Item]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
-from caseflow import clock
+from caseflow import clock, policy
 from caseflow.reads import cases as case_reads
 from caseflow.reads import taxpayers as reads
 from caseflow.services import corrections
-from caseflow.vocabulary import Role
+from caseflow.vocabulary import Role, Verb
 from caseflow.web import (
     case_words,
     charts,
@@ -80,6 +80,8 @@ def page(taxpayer_id: int) -> str:
             filings=history.returns(shown.taxpayer, until=_this_month(), by_lines=shown.lines),
             same_rep=taxpayer_words.same_rep(shown),
             marks=taxpayer_words.marks(shown),
+            may_patrol=shown.taxpayer.administrator_id == actor().user_id
+            and policy.may(actor(), Verb.KEEP_LOG),
             may_correct=corrections.seat_of(actor(), shown.taxpayer) is not None,
         )
 

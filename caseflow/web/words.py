@@ -46,6 +46,7 @@ def install(app: Flask) -> None:
         "day": day,
         "day_long": day_long,
         "limit": limit,
+        "clock": hour,
         "stamp": stamp,
         "stamp_exact": stamp_exact,
         "stamp_milli": stamp_milli,
@@ -125,6 +126,11 @@ def stamp(at: datetime | None) -> str:
     if here.year == today.year:
         return f"{here:%m-%d %H:%M}"
     return f"{here:%Y-%m-%d}"
+
+
+def hour(at: datetime) -> str:
+    """A time of a day that is told beside: 09:30."""
+    return f"{at.astimezone(clock.BUREAU_ZONE):%H:%M}"
 
 
 def stamp_exact(at: datetime | None) -> str:

@@ -1,6 +1,7 @@
 """Every page as it is drawn: barriers, errors of its scripts, width; in both themes."""
 
 from collections.abc import Iterator, Mapping
+from datetime import time
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from caseflow import clock
 from caseflow.app import create_app
 from caseflow.models import Case, Document, Payment, Recheck
 from caseflow.reads import cases as case_reads
+from caseflow.reads import patrols as patrol_reads
 from caseflow.reads.audits import samples as sample_reads
 from caseflow.services import (
     archiving,
@@ -25,15 +27,28 @@ from caseflow.services import (
     evaluation_plans,
     handover_plans,
     handovers,
+    patrols,
     record,
     repeated_answers,
+    responsibilities,
     screening,
     selection,
     tasks,
+    work_logs,
 )
 from caseflow.services.audits import papers, samples
+from caseflow.services.patrols import Visited
 from caseflow.services.rechecks import spot
-from caseflow.vocabulary import SYSTEM, HandoverReason, PaidItem, Role
+from caseflow.services.responsibilities import Managed
+from caseflow.services.work_logs import Written
+from caseflow.vocabulary import (
+    SYSTEM,
+    HandoverReason,
+    PaidItem,
+    PatrolFinding,
+    ResponsibilityBasis,
+    Role,
+)
 from caseflow.vocabulary.choices.plan import PlanKind
 from tests import campaigns, data_requests, desk, evaluation, factories, mergers, orders, plans
 from tests.cast import Cast
@@ -69,6 +84,7 @@ NO_PAGES = {
     "drafts.file",
     "archiving.sheets",  # a PDF
     "handovers.printed",  # a PDF
+    "patrols.photograph",  # a picture
     "health.alive",
     "health.metrics",
     "health.ready",
@@ -137,6 +153,10 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/handovers",
         "/handovers/new",
         "/handovers/{handover}",
+        "/worklog",
+        "/worklog/section",
+        "/patrols",
+        "/patrols/visits/{patrol}",
         "/assignments",
         "/at-risk",
         "/assignments/{assigned}",
@@ -164,6 +184,9 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/cases/{closed}",
         "/indicators/VAT-001",
         "/reminders",
+        "/worklog",
+        "/patrols",
+        "/patrols/visits/new?household={patrolled}",
         "/keys",
         "/files/{file}/custody",
         "/cases/999999",
@@ -248,6 +271,7 @@ def addresses(fresh_bureau: Bureau, tmp_path: Path) -> dict[str, int]:
             **_delivered(session),
             **_evaluated(session, people),
             **_handed_over(session, people),
+            **_patrolled(session, people),
             **_assigned(session, people, found["assign"]),
             "merged": mergers.merged(session, people, serial=9_001)[0].id,
             "mixed": mergers.mixed(session, serial=9_002)[0].id,
@@ -380,6 +404,27 @@ def _archived(session: Session, people: Cast, case_id: int) -> dict[str, int]:
     borrower = people.officer.user_id or 0
     archiving.lend(session, info, case_id, borrower_id=borrower, purpose="同行业案件参考")
     return {"archived": case_id, "to_archive": waits.id}
+
+
+def _patrolled(session: Session, people: Cast) -> dict[str, int]:
+    """A household on the plan, another one that two officers have visited."""
+    payers = [factories.taxpayer(session, serial=serial) for serial in (931, 932)]
+    planned, seen = (each.id for each in payers)
+    managed = [Managed(each.id, people.officer.user_id or 0, each.section_id) for each in payers]
+    responsibilities.put(session, SYSTEM, managed, basis=ResponsibilityBasis.FILE)
+    record.append(session, SYSTEM, "sys:facts", action="facts.taken_in", payload={})
+    patrols.plan(session, people.chief, patrol_reads.this_month(), [planned])
+    midnight = time(0, 0)
+    work_logs.write(session, people.officer, Written(clock.today(), midnight, "接待来人咨询"))
+    made = Visited(
+        seen,
+        clock.today(),
+        midnight,
+        second_id=people.partner.user_id or 0,
+        finding=PatrolFinding.ORDERLY,
+        content="正常经营，与登记相符",
+    )
+    return {"patrol": patrols.visit(session, people.officer, made).id, "patrolled": planned}
 
 
 def _handed_over(session: Session, people: Cast) -> dict[str, int]:

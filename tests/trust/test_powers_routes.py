@@ -191,6 +191,8 @@ ELSEWHERE = {
     "evidence_exports",
     "exports",
     "handovers",
+    "patrols",
+    "work_logs",
     "health",
     "imports",
     "inbox",

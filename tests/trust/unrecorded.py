@@ -302,6 +302,46 @@ CHANGES: dict[str, tuple[str, tuple[str, str]]] = {
         ),
         ("sys:households", "household.noted"),
     ),
+    "log_entries": (
+        (
+            'INSERT INTO log_entries (user_id, unit_id, "on", began_at, content, noted_at)'
+            " VALUES (1, 1, current_date, now(), 'x', now())"
+        ),
+        ("user:1", "log.entered"),
+    ),
+    "log_days": (
+        (
+            'INSERT INTO log_days (user_id, "on", unit_id, signed_at, entries, acts, visits)'
+            " VALUES (1, current_date, 1, now(), 0, 0, 0)"
+        ),
+        ("user:1", "log.signed"),
+    ),
+    "patrol_lines": (
+        (
+            "INSERT INTO patrol_lines (section_id, month, taxpayer_id, officer_id, reason,"
+            " planned_by, planned_at) VALUES (1, 201001, 1, 2, 'chosen', 1, now())"
+        ),
+        ("user:1", "patrol.planned"),
+    ),
+    "patrol_visits": (
+        (
+            'INSERT INTO patrol_visits (section_id, taxpayer_id, name, address, "on", began_at,'
+            " officer_id, second_id, finding, content, noted_at)"
+            " VALUES (1, 1, 'x', 'x', current_date, now(), 1, 2, 'orderly', 'x', now())"
+        ),
+        ("user:1", "patrol.visited"),
+    ),
+    "patrol_photographs": (
+        (
+            'WITH one AS (INSERT INTO patrol_visits (section_id, taxpayer_id, name, address, "on",'
+            " began_at, officer_id, second_id, finding, content, noted_at)"
+            " VALUES (1, 1, 'x', 'x', current_date, now(), 1, 2, 'orderly', 'x', now())"
+            " RETURNING id) INSERT INTO patrol_photographs (visit_id, name, media_type, size,"
+            " sha256, noted_by, noted_at)"
+            " SELECT id, 'x.png', 'image/png', 1, repeat('0', 64), 1, now() FROM one"
+        ),
+        ("user:1", "patrol.visited"),
+    ),
     "handovers": (
         (
             'INSERT INTO handovers (unit_id, giver_id, reason, "on", done_by, done_at, households,'

@@ -127,6 +127,9 @@ PAGES: Mapping[str, Guard] = {
     "archiving.listing": anyone_signed_in,  # files of cases that the person sees
     "assignments.listing": may(Verb.ASSIGN_MANY),
     "at_risk.page": may(Verb.DASHBOARD),
+    "work_logs.page": may(Verb.KEEP_LOG, Verb.PLAN_PATROLS, Verb.READ_RECORD),
+    "work_logs.section": may(Verb.PLAN_PATROLS),
+    "patrols.listing": may(Verb.KEEP_LOG, Verb.PLAN_PATROLS, Verb.READ_RECORD),
     "handovers.listing": lambda actor: bool(
         actor.roles
         & {*policy.VERBS[Verb.HAND_OVER_HOUSEHOLDS], Role.TAX_ADMINISTRATOR, Role.AUDITOR}
@@ -221,6 +224,9 @@ ABSENT = {
     "rechecks.plan",
     "archiving.page",
     "archiving.sheets",
+    "patrols.new",
+    "patrols.page",
+    "patrols.photograph",
     "handovers.page",
     "handovers.printed",
     "samples.page",
@@ -268,6 +274,14 @@ ACTS: Mapping[str, Guard] = {
     "assignments.carry_out": may(Verb.ASSIGN_MANY),  # of nothing it is told so
     "assignments.plan": may(Verb.ASSIGN_MANY),
     "assignments.undo": lambda _actor: False,  # nothing was assigned at once
+    "work_logs.write": may(Verb.KEEP_LOG),  # without a time it is told so
+    "work_logs.correct": may(Verb.KEEP_LOG),
+    "work_logs.sign": may(Verb.KEEP_LOG),
+    "patrols.plan": may(Verb.PLAN_PATROLS),
+    "patrols.drop": lambda _actor: False,  # there is no such line, visit or household of theirs
+    "patrols.visit": lambda _actor: False,
+    "patrols.confirm": lambda _actor: False,
+    "patrols.open_order": lambda _actor: False,
     "handovers.carry_out": may(Verb.HAND_OVER_HOUSEHOLDS),  # without a reason it is told so
     "handovers.confirm": lambda _actor: False,  # there is no such handover
     "handovers.plan": may(Verb.HAND_OVER_HOUSEHOLDS),
@@ -466,6 +480,10 @@ def site(house: House) -> Iterator[Site]:
                 "message_id": 999,
                 "grant_id": 1,
                 "handover_id": 1,
+                "entry_id": 999,
+                "line_id": 999,
+                "visit_id": 999,
+                "photograph_id": 999,
                 "number": 1,
                 "extension_id": 1,
                 "bulk_id": 1,

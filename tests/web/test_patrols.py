@@ -1,0 +1,119 @@
+"""The pages of logs and patrols: writing, signing, planning, a visit with its photograph."""
+
+import io
+
+import pytest
+from sqlalchemy import select
+
+from caseflow import clock
+from caseflow.models import LogDay, LogEntry, PatrolLine, PatrolPhotograph, PatrolVisit, Taxpayer
+from caseflow.services import record, responsibilities
+from caseflow.services.responsibilities import Managed
+from caseflow.vocabulary import SYSTEM, ResponsibilityBasis
+from tests import factories
+from tests.web.conftest import Bureau
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+
+
+@pytest.fixture(scope="module", autouse=True)
+def households(bureau: Bureau) -> None:
+    """Three households that ``officer`` manages."""
+    with bureau.database.transaction() as session:
+        managed = [
+            Managed(
+                factories.taxpayer(session, serial=serial).id,
+                bureau.people.officer.user_id or 0,
+                session.scalars(select(Taxpayer.section_id).limit(1)).one(),
+            )
+            for serial in (51, 52, 53)
+        ]
+        responsibilities.put(session, SYSTEM, managed, basis=ResponsibilityBasis.FILE)
+        record.append(session, SYSTEM, "sys:facts", action="facts.taken_in", payload={})
+
+
+def day(bureau: Bureau) -> str:
+    with bureau.database.reading():
+        return clock.today().isoformat()
+
+
+def household(bureau: Bureau, place: int) -> Taxpayer:
+    own = Taxpayer.administrator_id == bureau.people.officer.user_id
+    with bureau.database.reading() as session:
+        return session.scalars(select(Taxpayer).where(own).order_by(Taxpayer.id.desc())).all()[
+            place
+        ]
+
+
+def test_a_day_shows_acts_from_the_record_and_what_is_written(bureau: Bureau) -> None:
+    partner = bureau.visitor("partner")
+    partner.get("/worklog")
+    payer = household(bureau, 0)
+    today = day(bureau)
+    wrong = partner.post("/worklog/entries", {"on": today, "at": "x", "content": "走访"})
+    assert wrong.status_code == 422
+    assert "请填写日期和时间" in wrong.text
+    said = {"on": today, "at": "00:00", "content": "接待来人咨询"}
+    assert partner.post("/worklog/entries", said).status_code == 303
+    shown = partner.get("/worklog").text
+    assert "接待来人咨询" in shown
+    assert "协办接收" in shown  # what the record has of the day by itself
+    with bureau.database.reading() as session:
+        entry = session.scalars(select(LogEntry.id)).one()
+    corrected = {**said, "content": "接待纳税人咨询"}
+    assert partner.post(f"/worklog/entries/{entry}/correct", corrected).status_code == 303
+    assert "已更正" in partner.get("/worklog").text
+    assert partner.post("/worklog/sign", {"on": today}).status_code == 303
+    signed = partner.get("/worklog").text
+    assert "其中日志 1 条" in signed
+    assert "签署当日日志" not in signed
+    assert partner.post("/worklog/entries", said).status_code == 409
+    with bureau.database.reading() as session:
+        assert session.scalars(select(LogDay.acts)).one() > 0
+    user_id = bureau.people.partner.user_id
+    assert "接待纳税人咨询" in bureau.visitor("chief").get(f"/worklog?who={user_id}").text
+    assert bureau.visitor("officer").get(f"/worklog?who={user_id}").status_code == 404
+    assert bureau.people.partner.name in bureau.visitor("chief").get("/worklog").text
+    assert payer.name not in signed
+
+
+def test_a_plan_is_made_visited_with_a_photograph_and_confirmed(bureau: Bureau) -> None:
+    chief, officer = bureau.visitor("chief"), bureau.visitor("officer")
+    payer = household(bureau, 1)
+    page = chief.get("/patrols").text
+    assert f'value="{payer.id}" checked' in page
+    assert chief.post("/patrols/plan", {"chosen": str(payer.id)}).status_code == 303
+    assert chief.post("/patrols/plan", {"chosen": str(payer.id)}).status_code == 422
+    assert chief.post("/patrols/plan", {"tin": household(bureau, 2).tin}).status_code == 303
+    with bureau.database.reading() as session:
+        other = session.scalars(select(PatrolLine.id).order_by(PatrolLine.id.desc())).first()
+    assert chief.post(f"/patrols/lines/{other}/drop", {"reason": "停业"}).status_code == 303
+    assert f"/patrols/visits/new?household={payer.id}" in officer.get("/patrols").text
+    said = {
+        "on": day(bureau),
+        "at": "00:00",
+        "second": str(bureau.people.third.user_id),
+        "finding": "details",
+        "content": "经营地址已变更",
+    }
+    form = f"/patrols/visits/new?household={payer.id}"
+    assert bureau.visitor("third").get(form).status_code == 404
+    refused = officer.post(form, {**said, "second": ""})
+    assert refused.status_code == 422
+    assert "巡查须两人进行" in refused.text
+    assert "经营地址已变更" in refused.text
+    sent = {**said, "photographs": (io.BytesIO(PNG), "门头.png")}
+    answer = officer.post(form, sent)  # type: ignore[arg-type]  # werkzeug takes a file so
+    assert answer.status_code == 303
+    address = answer.headers["Location"]
+    third = bureau.visitor("third")
+    assert "确认属实" in third.get(address).text
+    assert third.post(f"{address}/confirm", {}).status_code == 303
+    assert "已确认" in chief.get(address).text
+    for login, status in (("other_chief", 404), ("partner", 404), ("auditor", 200)):
+        assert bureau.visitor(login).get(address).status_code == status, login
+    with bureau.database.reading() as session:
+        kept = session.scalars(select(PatrolPhotograph)).one()
+        assert session.scalars(select(PatrolVisit.line_id)).one() is not None
+    picture = third.get(f"/patrols/photographs/{kept.id}")
+    assert (picture.mimetype, picture.data) == ("image/png", PNG)
