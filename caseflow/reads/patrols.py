@@ -141,15 +141,18 @@ def visits(session: Session, actor: Actor, month: int) -> tuple[Visit, ...]:
 
 def sums(plan: tuple[Line, ...], made: tuple[Visit, ...]) -> tuple[Sum, ...]:
     """Plan against done for each administrator, from what a page shows."""
-    names = dict.fromkeys([each.officer for each in plan] + [each.officer for each in made])
+    names = {each.line.officer_id: each.officer for each in plan}
+    names |= {each.visit.officer_id: each.officer for each in made}
     return tuple(
         Sum(
             name,
-            planned=sum(each.officer == name for each in plan),
-            done=sum(each.officer == name and each.visit_id is not None for each in plan),
-            beyond=sum(each.officer == name and each.visit.line_id is None for each in made),
+            planned=sum(each.line.officer_id == who for each in plan),
+            done=sum(each.line.officer_id == who and each.visit_id is not None for each in plan),
+            beyond=sum(
+                each.visit.officer_id == who and each.visit.line_id is None for each in made
+            ),
         )
-        for name in names
+        for who, name in names.items()
     )
 
 

@@ -7,8 +7,8 @@ opens an order to correct, and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import PurePath
 
@@ -54,7 +54,6 @@ LONGEST_REASON = 200
 MOST_PHOTOGRAPHS = 10
 # So many households are planned or proposed in one act.
 MOST = 500
-_HEAD = 1 << 16
 _PICTURES = ("image/jpeg", "image/png")
 
 
@@ -72,14 +71,6 @@ class Proposed:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """A photograph as it comes in."""
-
-    name: str
-    chunks: Iterable[bytes]
-
-
-@dataclass(frozen=True, slots=True)
 class Visited:
     """What two officers say of a visit."""
 
@@ -89,7 +80,6 @@ class Visited:
     second_id: int
     finding: PatrolFinding
     content: str
-    pictures: Sequence[Picture] = field(default=())
 
 
 def section_of(actor: Actor) -> int:
@@ -258,14 +248,14 @@ def drop(session: Session, actor: Actor, line_id: int, *, reason: str) -> Patrol
 
 
 def visit(session: Session, actor: Actor, visited: Visited) -> PatrolVisit:
-    """Note a visit to an own household, or to one that is on one's plan, with its photographs.
+    """Note a visit to an own household, or to one that is on one's plan.
 
     The line of that month's plan is done by it. It counts when the second officer has confirmed.
 
     Raises:
         Forbidden: the actor manages no households. NotFound: not a household of the actor's.
         Invalid: no text or a longer one; a time that has not come, or a day long past; a second
-            officer who is none; too many files, or one that is no photograph.
+            officer who is none.
         Conflict: the day's log is signed.
     """
     section_id, user_id = work_logs.section_of(actor), actor.user_id or 0
@@ -306,8 +296,7 @@ def visit(session: Session, actor: Actor, visited: Visited) -> PatrolVisit:
         noted_at=clock.now(),
     )
     session.add(row)
-    session.flush()  # its photographs and its event name it by its id
-    told = _keep_pictures(session, actor, row, visited.pictures)
+    session.flush()  # its event names it by its id
     payload = {
         "visit": row.id,
         "line": row.line_id,
@@ -318,10 +307,57 @@ def visit(session: Session, actor: Actor, visited: Visited) -> PatrolVisit:
         "second": row.second_id,
         "finding": row.finding.value,
         "content": content,
-        "photographs": told,
     }
     _tell(session, actor, "patrol.visited", payload)
     return row
+
+
+def photograph(
+    session: Session, actor: Actor, visit_id: int, *, name: str, chunks: Iterable[bytes]
+) -> PatrolPhotograph:
+    """Keep a photograph that one of the two officers took, until the second one has confirmed.
+
+    The same one sent once more is kept once: a phone that lost the answer sends again.
+
+    Raises:
+        NotFound: there is no visit on which the actor was. Conflict: it is confirmed.
+        Invalid: too many of them, no photograph, or one that is empty or larger than 20 MiB.
+    """
+    shown = PurePath(name.replace("\\", "/")).name[:200]
+    stream = iter(chunks)
+    head = next(stream, b"")
+    media_type = file_types.media_type(shown, head)
+    if media_type not in _PICTURES:
+        raise Invalid("patrol_no_picture", name=shown)
+    sha256, size = files.keep(_again(head, stream))
+    blobs.hold(session, sha256, size=size)
+    row = session.get(PatrolVisit, visit_id, with_for_update=True)
+    if row is None or actor.user_id not in (row.officer_id, row.second_id):
+        raise NotFound("patrol_visit", id=visit_id)
+    if row.confirmed_at is not None:
+        raise Conflict("patrol_closed", at=row.confirmed_at)
+    of_visit = PatrolPhotograph.visit_id == visit_id
+    kept = session.scalars(select(PatrolPhotograph).where(of_visit)).all()
+    for each in kept:
+        if (each.name, each.sha256) == (shown, sha256):
+            return each
+    if len(kept) >= MOST_PHOTOGRAPHS:
+        raise Invalid("patrol_photographs", most=MOST_PHOTOGRAPHS)
+    device = photographs.told_by_device(head)
+    made = PatrolPhotograph(
+        visit_id=visit_id,
+        name=shown,
+        media_type=media_type,
+        size=size,
+        sha256=sha256,
+        noted_by=actor.user_id or 0,
+        noted_at=clock.now(),
+        **device,
+    )
+    session.add(made)
+    payload = {"visit": visit_id, "taxpayer_name": row.name, "name": shown, "size": size}
+    _tell(session, actor, "patrol.photographed", payload | {"sha256": sha256, **device})
+    return made
 
 
 def confirm(session: Session, actor: Actor, visit_id: int) -> PatrolVisit:
@@ -389,35 +425,9 @@ def colleagues(session: Session, actor: Actor) -> tuple[Colleague, ...]:
     return tuple(Colleague(*row) for row in rows)
 
 
-def _keep_pictures(
-    session: Session, actor: Actor, row: PatrolVisit, pictures: Sequence[Picture]
-) -> list[dict[str, str]]:
-    if len(pictures) > MOST_PHOTOGRAPHS:
-        raise Invalid("patrol_photographs", most=MOST_PHOTOGRAPHS)
-    told = []
-    for each in pictures:
-        name = PurePath(each.name.replace("\\", "/")).name[:200]
-        content = b"".join(each.chunks)
-        media_type = file_types.media_type(name, content[:_HEAD])
-        if media_type not in _PICTURES:
-            raise Invalid("patrol_no_picture", name=name)
-        sha256, size = files.keep([content])
-        blobs.hold(session, sha256, size=size)
-        device = photographs.told_by_device(content[:_HEAD])
-        session.add(
-            PatrolPhotograph(
-                visit_id=row.id,
-                name=name,
-                media_type=media_type,
-                size=size,
-                sha256=sha256,
-                noted_by=actor.user_id or 0,
-                noted_at=clock.now(),
-                **device,
-            )
-        )
-        told.append({"name": name, "sha256": sha256, **device})
-    return told
+def _again(head: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield head
+    yield from rest
 
 
 def _administrators(section_id: int) -> ScalarSelect[int]:

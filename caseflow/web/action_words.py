@@ -44,6 +44,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "patrol.planned": later("安排巡查"),
         "patrol.dropped": later("取消巡查安排"),
         "patrol.visited": later("登记巡查"),
+        "patrol.photographed": later("上传巡查照片"),
         "patrol.confirmed": later("确认巡查"),
         "households.handed_over": later("管户交接"),
         "handover.confirmed": later("确认接收管户"),

@@ -201,7 +201,7 @@ def upload_words() -> str:
             "offline": _("没有网络，照片留在本页，联网后自动再传"),
             "failed": _("没有传上，稍后自动再传"),
             "signedOut": _("登录已过期。请在另一页登录，再按“再传”"),
-            "refused": _("没有采纳，请刷新本页看看这一步是否已经提交"),
+            "refused": _("没有采纳，请刷新本页看看是否还能上传"),
             "large": _("照片太大（{size} MB），最多 20 MB。请在相机设置里调低分辨率后重新拍摄"),
             "heic": field_sentence("file_heic", {"name": "{name}"}),
             "again": _("再传"),

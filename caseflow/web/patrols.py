@@ -5,19 +5,29 @@ from __future__ import annotations
 from datetime import date, time
 from http import HTTPStatus
 
-from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask import (
+    Blueprint,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from caseflow import clock, policy
 from caseflow.reads import patrols as reads
 from caseflow.services import blobs, files, limits, patrols
-from caseflow.services.patrols import Picture, Visited
+from caseflow.services.patrols import Visited
 from caseflow.vocabulary import Forbidden, Invalid, PatrolFinding, Verb
-from caseflow.web import acts, step_forms
+from caseflow.web import acts, case_words, step_forms
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.months import asked_month, months_around
-from caseflow.web.sentences import sentence
+from caseflow.web.sentences import field_sentence, sentence
 from caseflow.web.speech import _
 
 bp = Blueprint("patrols", __name__)
@@ -67,7 +77,7 @@ def new() -> str:
 
 @bp.post("/patrols/visits/new")
 def visit() -> acts.Answer:
-    """Note the visit with its photographs."""
+    """Note the visit; its photographs come on its page."""
     taxpayer_id = request.args.get("household", 0, int)
     try:
         with acting() as session:
@@ -76,7 +86,7 @@ def visit() -> acts.Answer:
         with reading() as session:
             told = sentence(refusal)
             return _form(session, taxpayer_id, error=told), HTTPStatus.UNPROCESSABLE_ENTITY
-    flash(_("巡查已登记，待协同人员确认。"), "ok")
+    flash(_("巡查已登记，可以上传现场照片；待协同人员确认。"), "ok")
     return redirect(url_for("patrols.page", visit_id=made), 303)
 
 
@@ -84,18 +94,27 @@ def visit() -> acts.Answer:
 def page(visit_id: int) -> str:
     """One visit: who, when, what was found, the photographs."""
     with reading() as session:
-        shown = reads.page(session, actor(), visit_id)
-        return render_template(
-            "pages/patrol.html",
-            crumbs=[(_("巡查"), url_for("patrols.listing")), (shown.visit.name, None)],
-            shown=shown,
-            may_confirm=shown.visit.second_id == actor().user_id
-            and shown.visit.confirmed_at is None,
-            may_open=policy.may(actor(), Verb.PLAN_PATROLS)
-            and shown.visit.confirmed_at is not None
-            and shown.visit.finding is PatrolFinding.DUTY
-            and shown.visit.case_id is None,
-        )
+        return _page(session, visit_id)
+
+
+@bp.post("/patrols/visits/<int:visit_id>/photographs")
+def photographed(visit_id: int) -> Response | tuple[Response | str, int]:
+    """Keep photographs of a visit: a script sends them one by one and is told the row of each."""
+    sent = [each for each in request.files.getlist("file") if each.filename]
+    is_script = request.accept_mimetypes.best == "application/json"
+    try:
+        with acting() as session:
+            reads.page(session, actor(), visit_id)  # also who sends nothing has to see the visit
+            rows = [_kept(session, visit_id, each) for each in sent]
+    except Invalid as refusal:
+        told = field_sentence(refusal.code, {"name": sent[-1].filename, **refusal.values})
+        if is_script:
+            return jsonify(problem=told), HTTPStatus.UNPROCESSABLE_ENTITY
+        with reading() as session:
+            return _page(session, visit_id, error=told), HTTPStatus.UNPROCESSABLE_ENTITY
+    if is_script:
+        return jsonify(row="".join(rows))
+    return redirect(url_for("patrols.page", visit_id=visit_id), 303)
 
 
 @bp.post("/patrols/visits/<int:visit_id>/confirm")
@@ -127,6 +146,15 @@ def photograph(photograph_id: int) -> Response:
         )
 
 
+def _kept(session: Session, visit_id: int, sent: FileStorage) -> str:
+    """Keep a photograph; its row of the page."""
+    kept = patrols.photograph(
+        session, actor(), visit_id, name=sent.filename or "", chunks=step_forms.chunks(sent)
+    )
+    session.flush()  # the row names the photograph by the id it gets here
+    return render_template("pages/patrol_photograph.html", each=kept)
+
+
 def _posted_month() -> int:
     with reading():  # the bureau's date is known inside a transaction
         return asked_month(reads.this_month())
@@ -147,7 +175,6 @@ def _visited(taxpayer_id: int) -> Visited:
         finding = PatrolFinding(form.get("finding", ""))
     except ValueError:
         raise Invalid("patrol_finding") from None
-    sent = [each for each in request.files.getlist("photographs") if each.filename]
     return Visited(
         taxpayer_id=taxpayer_id,
         on=on,
@@ -155,7 +182,6 @@ def _visited(taxpayer_id: int) -> Visited:
         second_id=form.get("second", 0, int),
         finding=finding,
         content=form.get("content", ""),
-        pictures=tuple(Picture(each.filename or "", step_forms.chunks(each)) for each in sent),
     )
 
 
@@ -192,6 +218,26 @@ def _listing(session: Session, *, error: str = "") -> str:
     )
 
 
+def _page(session: Session, visit_id: int, *, error: str = "") -> str:
+    shown = reads.page(session, actor(), visit_id)
+    visit, own = shown.visit, actor().user_id
+    is_open = visit.confirmed_at is None
+    return render_template(
+        "pages/patrol.html",
+        crumbs=[(_("巡查"), url_for("patrols.listing")), (visit.name, None)],
+        shown=shown,
+        may_photograph=is_open and own in (visit.officer_id, visit.second_id),
+        may_confirm=is_open and own == visit.second_id,
+        may_open=policy.may(actor(), Verb.PLAN_PATROLS)
+        and not is_open
+        and visit.finding is PatrolFinding.DUTY
+        and visit.case_id is None,
+        upload_words=case_words.upload_words(),
+        most=patrols.MOST_PHOTOGRAPHS,
+        error=error,
+    )
+
+
 def _form(session: Session, taxpayer_id: int, *, error: str = "") -> str:
     household = reads.of_household(session, actor(), taxpayer_id)
     now = clock.now().astimezone(clock.BUREAU_ZONE)
@@ -205,6 +251,5 @@ def _form(session: Session, taxpayer_id: int, *, error: str = "") -> str:
         on=request.form.get("on") or clock.today().isoformat(),
         at=request.form.get("at") or f"{now:%H:%M}",
         longest=patrols.LONGEST,
-        most=patrols.MOST_PHOTOGRAPHS,
         error=error,
     )

@@ -300,10 +300,9 @@ SENTENCES = {
     "patrol_settled": later("这一户已经巡查，或者已经取消安排。"),
     "patrol_month": later("只能安排本月和下月的巡查。"),
     "patrol_second": later("巡查须两人进行，请选本科（所）另一名税收管理员。"),
-    "patrol_photographs": later("一次巡查最多上传 %(most)s 张照片。"),
-    "patrol_no_picture": later("“%(name)s”不是 JPEG 或 PNG 照片。"),
     "patrol_visit": later("没有这次巡查，或者您无权查看。"),
     "patrol_confirmed": later("您已于 %(at)s 确认这次巡查。"),
+    "patrol_closed": later("协同人员已于 %(at)s 确认这次巡查，不能再补照片。"),
     "patrol_no_order": later("两人确认且发现未履行义务的巡查，才能立责令限期改正，只立一次。"),
     "patrol_order_open": later("该户已有在办的责令限期改正 %(number)s，请在该任务中办理。"),
     "patrol_finding": later("请选择巡查结果。"),
@@ -783,6 +782,8 @@ FIELD_SENTENCES = {
     "still_unclear": later("还有不清楚的疑点，不能作出结论。"),
     "file_type": later("不接受这种文件：%(name)s。可用：%(allowed)s。"),
     "file_content": later("文件 %(name)s 的内容不是 %(ending)s 文件，请换成真正的该类文件。"),
+    "patrol_photographs": later("一次巡查最多上传 %(most)s 张照片。"),
+    "patrol_no_picture": later("“%(name)s”不是 JPEG 或 PNG 照片。"),
     "file_heic": later(
         "照片 %(name)s 是苹果手机的 HEIC 格式，不能采用。请在手机“设置 → 相机 → 格式”里选"
         "“兼容性最佳”后重新拍摄，或者转存为 JPG 再上传。"

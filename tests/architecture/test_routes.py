@@ -191,6 +191,7 @@ GUARDS = {
     "patrols.new": "keep_log",
     "patrols.visit": "keep_log",
     "patrols.page": "sees_any",
+    "patrols.photographed": "session",
     "patrols.confirm": "session",
     "patrols.open_order": "plan_patrols",
     "patrols.photograph": "sees_any",

@@ -15,7 +15,7 @@ from caseflow.models.record import RecordEvent
 from caseflow.reads import patrols as reads
 from caseflow.reads import work_logs as log_reads
 from caseflow.services import patrols, record, responsibilities, work_logs
-from caseflow.services.patrols import Picture, Visited
+from caseflow.services.patrols import Visited
 from caseflow.services.responsibilities import Managed
 from caseflow.services.work_logs import Written
 from caseflow.vocabulary import (
@@ -244,9 +244,11 @@ def test_a_visit_needs_an_own_household_and_a_second_officer_of_the_section(
 def test_photographs_are_kept_by_their_hash_and_nothing_else_comes_in(session: Session) -> None:
     who = cast.enter(session)
     (payer,) = households(session, who.officer, 1)
-    pictures = (Picture("门头.png", [PNG]),)
-    made = patrols.visit(session, who.officer, visited(payer, who.partner, pictures=pictures))
+    made = patrols.visit(session, who.officer, visited(payer, who.partner))
     session.flush()
+    for _again in range(2):  # a phone that lost the answer sends once more
+        patrols.photograph(session, who.officer, made.id, name="门头.png", chunks=[PNG])
+        session.flush()
     kept = session.scalars(select(PatrolPhotograph)).one()
     assert (kept.visit_id, kept.media_type, kept.size) == (made.id, "image/png", len(PNG))
     for reader in (who.officer, who.partner, who.chief, who.auditor):
@@ -254,9 +256,29 @@ def test_photographs_are_kept_by_their_hash_and_nothing_else_comes_in(session: S
     for other in (who.third, who.other_chief, who.leader):
         with pytest.raises(NotFound):
             reads.photograph(session, other, kept.id)
-    for wrong in ((Picture("x.txt", [b"x"]),), pictures * 11):
+    for name, content in (("x.txt", b"x"), ("x.png", b"x"), ("x.png", b"")):
         with pytest.raises(Invalid):
-            patrols.visit(session, who.officer, visited(payer, who.partner, pictures=wrong))
+            patrols.photograph(session, who.officer, made.id, name=name, chunks=[content])
+
+
+def test_either_officer_photographs_until_the_second_one_has_confirmed(session: Session) -> None:
+    who = cast.enter(session)
+    (payer,) = households(session, who.officer, 1)
+    made = patrols.visit(session, who.officer, visited(payer, who.partner))
+    session.flush()
+    for number in range(patrols.MOST_PHOTOGRAPHS):
+        own = (who.officer, who.partner)[number % 2]
+        patrols.photograph(session, own, made.id, name=f"{number}.png", chunks=[PNG])
+        session.flush()
+    with pytest.raises(Invalid):
+        patrols.photograph(session, who.officer, made.id, name="x.png", chunks=[PNG])
+    for other in (who.third, who.chief):
+        with pytest.raises(NotFound):
+            patrols.photograph(session, other, made.id, name="x.png", chunks=[PNG])
+    patrols.confirm(session, who.partner, made.id)
+    session.flush()
+    with pytest.raises(Conflict):
+        patrols.photograph(session, who.officer, made.id, name="x.png", chunks=[PNG])
 
 
 def test_the_chief_alone_opens_an_order_on_a_confirmed_duty_not_met(session: Session) -> None:

@@ -52,13 +52,20 @@ class Visitor:
             buffered=True,
         )
 
-    def send(self, path: str, body: str | bytes, headers: dict[str, str]) -> TestResponse:
+    def send(
+        self,
+        path: str,
+        body: str | bytes,
+        headers: dict[str, str],
+        *,
+        content_type: str = "application/xml",
+    ) -> TestResponse:
         """Send a body as it is, the way a script of the page does."""
         return self._client.post(
             path,
             data=body,
             base_url=_BASE,
-            content_type="application/xml",
+            content_type=content_type,
             headers={
                 "Referer": _BASE,
                 "X-CSRFToken": self._token,

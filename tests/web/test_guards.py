@@ -280,6 +280,7 @@ ACTS: Mapping[str, Guard] = {
     "patrols.plan": may(Verb.PLAN_PATROLS),
     "patrols.drop": lambda _actor: False,  # there is no such line, visit or household of theirs
     "patrols.visit": lambda _actor: False,
+    "patrols.photographed": lambda _actor: False,
     "patrols.confirm": lambda _actor: False,
     "patrols.open_order": lambda _actor: False,
     "handovers.carry_out": may(Verb.HAND_OVER_HOUSEHOLDS),  # without a reason it is told so

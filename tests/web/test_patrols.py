@@ -4,6 +4,8 @@ import io
 
 import pytest
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import TestResponse, encode_multipart
 
 from caseflow import clock
 from caseflow.models import LogDay, LogEntry, PatrolLine, PatrolPhotograph, PatrolVisit, Taxpayer
@@ -11,6 +13,7 @@ from caseflow.services import record, responsibilities
 from caseflow.services.responsibilities import Managed
 from caseflow.vocabulary import SYSTEM, ResponsibilityBasis
 from tests import factories
+from tests.support.visitor import Visitor
 from tests.web.conftest import Bureau
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
@@ -102,18 +105,49 @@ def test_a_plan_is_made_visited_with_a_photograph_and_confirmed(bureau: Bureau) 
     assert refused.status_code == 422
     assert "巡查须两人进行" in refused.text
     assert "经营地址已变更" in refused.text
-    sent = {**said, "photographs": (io.BytesIO(PNG), "门头.png")}
-    answer = officer.post(form, sent)  # type: ignore[arg-type]  # werkzeug takes a file so
+    answer = officer.post(form, said)
     assert answer.status_code == 303
     address = answer.headers["Location"]
+    sends_photographs(bureau, address)
     third = bureau.visitor("third")
     assert "确认属实" in third.get(address).text
     assert third.post(f"{address}/confirm", {}).status_code == 303
     assert "已确认" in chief.get(address).text
     for login, status in (("other_chief", 404), ("partner", 404), ("auditor", 200)):
         assert bureau.visitor(login).get(address).status_code == status, login
+    assert picture_to(officer, address, "晚了.png").status_code == 409
     with bureau.database.reading() as session:
         kept = session.scalars(select(PatrolPhotograph)).one()
         assert session.scalars(select(PatrolVisit.line_id)).one() is not None
     picture = third.get(f"/patrols/photographs/{kept.id}")
     assert (picture.mimetype, picture.data) == ("image/png", PNG)
+
+
+def picture_to(visitor: Visitor, address: str, name: str) -> TestResponse:
+    """Send one photograph, as a page without scripts does."""
+    sent = {"file": (io.BytesIO(PNG), name)}
+    return visitor.post(f"{address}/photographs", sent)  # type: ignore[arg-type]  # werkzeug takes a file so
+
+
+def script_sends(visitor: Visitor, address: str, name: str) -> TestResponse:
+    boundary, body = encode_multipart({"file": FileStorage(io.BytesIO(PNG), name)})
+    kind = f"multipart/form-data; boundary={boundary}"
+    return visitor.send(f"{address}/photographs", body, {}, content_type=kind)
+
+
+def sends_photographs(bureau: Bureau, address: str) -> None:
+    """A script is told the row, twice the same one; a page without scripts comes back."""
+    officer = bureau.visitor("officer")
+    assert "data-upload" in officer.get(address).text
+    rows = {script_sends(officer, address, "门头.png").get_json()["row"] for _again in range(2)}
+    assert len(rows) == 1
+    assert "门头.png" in rows.pop()
+    wrong = script_sends(officer, address, "门头.txt")
+    assert wrong.status_code == 422
+    assert "门头.txt" in wrong.get_json()["problem"]
+    assert picture_to(officer, address, "门头.png").status_code == 303
+    assert "门头.pdf" in picture_to(officer, address, "门头.pdf").text
+    partner = bureau.visitor("partner")
+    partner.get("/worklog")  # its forms' token
+    assert picture_to(partner, address, "门头.png").status_code == 404
+    assert "data-upload" not in bureau.visitor("chief").get(address).text
