@@ -145,11 +145,21 @@ def check(
 
 def to_letter_served(session: Session, cast: Cast, case: Case) -> None:
     """Bring a case to the day on which the taxpayer got a letter of inquiry."""
+    to_letter_signed(session, cast, case)
+    serve_letter(session, cast, case)
+
+
+def to_letter_signed(session: Session, cast: Cast, case: Case) -> None:
+    """Bring a case to a letter of inquiry that waits to be served."""
     to_desk_check(session, cast, case)
     check(session, cast, case, then="inquiry")
     letter = {"inquiry_method": "letter", "questions": "进项税额增长的原因是什么？"}
     do(session, cast.officer, case, "make_inquiry", letter)
     do(session, cast.chief, case, "sign_letter", {"letter_signature": "sign", "opinion": "同意"})
+
+
+def serve_letter(session: Session, cast: Cast, case: Case) -> None:
+    """The taxpayer gets the letter today."""
     service = {"letter_service": "served", "served_on": clock.today().isoformat()}
     told = {**service, "method": "direct", "receiver": "出纳", "receipt": []}
     do(session, cast.officer, case, "serve_letter", told)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import Attachment, Case, Task
+from caseflow.models.base import Json
 from caseflow.services import blobs, cases, file_types, files, photographs, record, tasks
 from caseflow.vocabulary import Actor, Conflict, Invalid, NotFound, TaskStatus
 
@@ -34,34 +35,82 @@ def add(
         Stale: the step was handed in while the file came.
     """
     task = tasks.held(session, actor, task_id)
+    came = _received(session, name, chunks)
+    case = cases.locked(session, task.case_id)
+    session.refresh(task)
+    # Still, now that nobody else can change the case; a deputy in the principal's name.
+    task, actor = tasks.holding(session, actor, task_id)
+    if already := _kept(session, task.id, field=field, name=came.name, sha256=came.sha256):
+        return already
+    return _put(session, actor, case, came, field=field, task=task)
+
+
+def add_to_case(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    *,
+    field: str,
+    name: str,
+    chunks: Iterable[bytes],
+) -> Attachment:
+    """Keep a file that shows why something was decided about a locked case, outside its steps.
+
+    Raises:
+        Invalid: as ``add``.
+    """
+    attachment = _put(session, actor, case, _received(session, name, chunks), field=field)
+    session.flush()  # the decision names it by its id
+    return attachment
+
+
+@dataclass(frozen=True, slots=True)
+class _Received:
+    """A file whose bytes are kept: its name as shown, its type, and what a camera told."""
+
+    name: str
+    media_type: str
+    sha256: str
+    size: int
+    told: Json
+
+
+def _received(session: Session, name: str, chunks: Iterable[bytes]) -> _Received:
     shown = PurePath(name.replace("\\", "/")).name[:200]
     stream = iter(chunks)
     head = next(stream, b"")
     kind = file_types.media_type(shown, head[:_HEAD])
     sha256, size = files.keep(_again(head, stream), inspect=partial(file_types.inspect, shown))
     blobs.hold(session, sha256, size=size)
-    case = cases.locked(session, task.case_id)
-    session.refresh(task)
-    # Still, now that nobody else can change the case; a deputy in the principal's name.
-    task, actor = tasks.holding(session, actor, task_id)
-    if already := _kept(session, task.id, field=field, name=shown, sha256=sha256):
-        return already
+    return _Received(shown, kind, sha256, size, photographs.told_by_device(head))
+
+
+def _put(
+    session: Session,
+    actor: Actor,
+    case: Case,
+    came: _Received,
+    *,
+    field: str,
+    task: Task | None = None,
+) -> Attachment:
     attachment = Attachment(
         case_id=case.id,
-        task_id=task.id,
+        task_id=task.id if task is not None else None,
         field=field,
-        name=shown,
-        media_type=kind,
-        size=size,
-        sha256=sha256,
+        name=came.name,
+        media_type=came.media_type,
+        size=came.size,
+        sha256=came.sha256,
         uploaded_at=clock.now(),
         uploaded_by=actor.user_id or 0,
         removed_at=None,
     )
     session.add(attachment)
-    payload = {"name": shown, "size": size, "sha256": sha256, "field": field, "task": task.element}
-    payload |= photographs.told_by_device(head)
-    cases.note(session, actor, case, action="attachment.added", payload=payload)
+    payload = {"name": came.name, "size": came.size, "sha256": came.sha256, "field": field}
+    if task is not None:
+        payload |= {"task": task.element}
+    cases.note(session, actor, case, action="attachment.added", payload=payload | came.told)
     return attachment
 
 

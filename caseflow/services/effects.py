@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -26,7 +26,7 @@ from caseflow.services.kinds import (
 )
 from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.desk import day, instant
-from caseflow.services.work import Work
+from caseflow.services.work import OWN_PAUSE, Work
 from caseflow.vocabulary import CaseStatus, Invalid, TaskStatus, WarningStatus
 from caseflow.working_days import Rule
 
@@ -116,6 +116,8 @@ def pause_clock(work: Work, arguments: Json) -> Json:
     until = min(until, instant(work.case.facts.get("reply_due") or until))
     if until <= work.times.now:
         return {"over": until.isoformat()}
+    if OWN_PAUSE in work.case.facts:  # from here on it is the taxpayer who is waited for
+        end_own_pause(work)
     if work.case.paused_at is None:
         work.case.paused_at = max(served_at, work.case.accepted_at or served_at)
     work.case.facts = {**work.case.facts, "paused_until": until.isoformat()}
@@ -123,22 +125,36 @@ def pause_clock(work: Work, arguments: Json) -> Json:
 
 
 def resume_clock(work: Work, arguments: Json) -> Json:
-    """End the pause: every limit of the case moves on by the working days it stood still."""
+    """End the pause: every limit of the case moves on by the working days it stood still.
+
+    A pause of the chief's own is not the drawing's to end.
+    """
     del arguments
-    case, times = work.case, work.times
-    if case.paused_at is None:
+    if work.case.paused_at is None or OWN_PAUSE in work.case.facts:
         return {"running": True}
-    paused_on = clock.local_date(case.paused_at)
-    # A limit runs out at 24:00: the last day of the pause is the one just before.
-    until = datetime.fromisoformat(case.facts["paused_until"]) - timedelta(microseconds=1)
-    last_day = min(times.today, clock.local_date(until))
-    days = max(times.calendar.working_days_between(paused_on, last_day), 0)
-    case.paused_at = None
-    case.paused_days += days
-    pauses = [*case.facts.get("pauses", []), [paused_on.isoformat(), last_day.isoformat()]]
-    case.facts = {**case.facts, "pauses": pauses}
-    _move_limits(work, days)
+    days = _stood_still(work)
+    _move_limits(work, days, _steps_of_the_house(work))
     return {"paused_days": days}
+
+
+def end_own_pause(work: Work) -> Json:
+    """End a pause of the chief's own: limits in working days move on, what a law sets does not.
+
+    What it was is kept among the ``own_pauses``; gives its first and last day and the days counted.
+    """
+    case = work.case
+    days = _stood_still(work)
+    first, last = case.facts["pauses"][-1]
+    told = {**case.facts[OWN_PAUSE], "from": first, "to": last}
+    facts = {name: value for name, value in case.facts.items() if name != OWN_PAUSE}
+    case.facts = {**facts, "own_pauses": [*facts.get("own_pauses", []), told]}
+    counted = [
+        task
+        for task in _steps_of_the_house(work)
+        if task.due_facts and task.due_facts["rule"] == Rule.WORKING_DAYS
+    ]
+    _move_limits(work, days, counted)
+    return {"from": first, "to": last, "paused_days": days}
 
 
 def issue_paper(work: Work, arguments: Json) -> Json:
@@ -242,21 +258,41 @@ OPEN_LINES = "open_lines"
 VERBS = frozenset({*_EFFECTS, REFER, OPEN_LINES})
 
 
-def _move_limits(work: Work, days: int) -> None:
-    """Move the clock of the case and the steps on desks; what the taxpayer was given stays."""
+def _stood_still(work: Work) -> int:
+    """Let the clock of the case go on; how many working days it stood still."""
     case, times = work.case, work.times
-    if case.due_at is not None:
-        case.due_at, due_facts = _moved(work, case.due_at, case.facts.get("due"), days)
-        case.facts = {**case.facts, "due": due_facts}
-    for task in work.session.scalars(
+    paused_on = clock.local_date(case.paused_at or times.now)
+    # A limit runs out at 24:00: the last day of the pause is the one just before.
+    until = datetime.fromisoformat(case.facts["paused_until"]) - timedelta(microseconds=1)
+    last_day = min(times.today, clock.local_date(until))
+    days = max(times.calendar.working_days_between(paused_on, last_day), 0)
+    case.paused_at = None
+    case.paused_days += days
+    pauses = [*case.facts.get("pauses", []), [paused_on.isoformat(), last_day.isoformat()]]
+    case.facts = {**case.facts, "pauses": pauses}
+    return days
+
+
+def _steps_of_the_house(work: Work) -> Sequence[Task]:
+    """Open steps with a limit; what the taxpayer was given stays."""
+    return work.session.scalars(
         select(Task).where(
-            Task.case_id == case.id,
+            Task.case_id == work.case.id,
             Task.status == TaskStatus.OPEN,
             Task.case_status != CaseStatus.WAITING_TAXPAYER,
             Task.asked_kind.is_(None),
             Task.due_at.is_not(None),
         )
-    ):
+    ).all()
+
+
+def _move_limits(work: Work, days: int, tasks: Iterable[Task]) -> None:
+    """Move the clock of the case and those steps on desks."""
+    case, times = work.case, work.times
+    if case.due_at is not None:
+        case.due_at, due_facts = _moved(work, case.due_at, case.facts.get("due"), days)
+        case.facts = {**case.facts, "due": due_facts}
+    for task in tasks:
         if task.due_at is not None:
             task.due_at, task.due_facts = _moved(work, task.due_at, task.due_facts, days)
             task.remind_at = ladder.next_at(work.session, task, times.calendar)

@@ -33,7 +33,7 @@ from caseflow.services import (
 from caseflow.services.cases import Act
 from caseflow.services.limits import Limits
 from caseflow.services.pasts import Past
-from caseflow.services.work import Work
+from caseflow.services.work import OWN_PAUSE, Work
 from caseflow.vocabulary import (
     Actor,
     CaseStatus,
@@ -268,6 +268,7 @@ def _plan(course: _Course, target: Task) -> tuple[Plan, send_backs.SentBack | No
         kept=tuple(row for row in still if row.key not in done.step.closed),
         voided=tuple(_papers(course, again, DocumentStatus.ISSUED)),
         ends_pause=course.case.paused_at is not None
+        and OWN_PAUSE not in course.case.facts
         and not send_backs.leads_to(
             course.process, done.kept, "resume_clock", not_past="pause_clock"
         ),

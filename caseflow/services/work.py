@@ -12,6 +12,9 @@ from caseflow.models.base import Json
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import Actor
 
+# The fact of a case that stands still by its chief's decision: who, why, and by which evidence.
+OWN_PAUSE = "own_pause"
+
 
 @dataclass(frozen=True, slots=True)
 class Work:

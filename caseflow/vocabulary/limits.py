@@ -12,6 +12,7 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("assign_section", "1", "wd"),
     ("accept", "1", "wd"),
     ("opinion", "2", "wd"),
+    ("chief_pause", "30", "d"),
     ("archive", "30", "d"),
     ("archive_loan", "10", "wd"),
     ("announce_publish", "2", "wd"),

@@ -291,6 +291,7 @@ class NoticeKind(Term):
     ANSWERED = "answered", "答复了您", "answered you"
     EXTENSION_ASKED = "extension_asked", "申请延期，待您决定", "asked you for an extension"
     EXTENSION_DECIDED = "extension_decided", "决定了延期申请", "decided on an extension"
+    PAUSED = "paused", "中止计时", "paused the clocks"
     DELEGATED = "delegated", "委派给您", "delegated a step to you"
     GIVEN_BACK = "given_back", "办完交回，待您确认", "gave a delegated step back to you"
     DELEGATION_ENDED = "delegation_ended", "收回了委派", "took a delegated step back"

@@ -135,6 +135,12 @@ TIME_MEASURES: Mapping[str, TimeMeasure] = {
     "assign_section": _internal("分派到管理员", "assign to administrator", *_STEP),
     "accept": _internal("接收任务", "accept", "分派起", "from assignment"),
     "opinion": _internal("签署、复核、审批意见", "signature, review or approval", *_STEP),
+    "chief_pause": _internal(
+        "科（所）长自行中止计时，每件任务合计最长",
+        "stand still by the chief's own decision, in all for each case",
+        "决定中止之日起",
+        "from the decision",
+    ),
     "archive": TimeMeasure(
         Words("归档", "archive"), Words("办结起", "from closing"), Pause.NEVER, Basis.DAYS
     ),

@@ -24,6 +24,8 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "limit.extension_asked": later("申请延期"),
         "limit.extended": later("批准延期"),
         "limit.not_extended": later("不批准延期"),
+        "limit.paused": later("中止计时"),
+        "limit.pause_ended": later("恢复计时"),
         "task.delegated": later("委派步骤"),
         "task.given_back": later("办完交回"),
         "task.delegation_ended": later("收回委派"),

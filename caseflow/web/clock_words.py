@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from caseflow import clock
 from caseflow.reads.cases import Page, Step
+from caseflow.services.work import OWN_PAUSE
 from caseflow.vocabulary import CaseKind, CaseStatus, TaskStatus
 from caseflow.web import words
 from caseflow.web.languages import language, name_of
@@ -58,6 +59,16 @@ _STEPS_ONLY = frozenset({CaseKind.TI})
 def standstill(page: Page) -> str:
     """Since when and until when the clocks stand still, and what is waited for; else nothing."""
     case = page.case
+    own = case.facts.get(OWN_PAUSE)
+    if case.paused_at is not None and case.closed_at is None and own is not None:
+        return _(
+            "期限暂停计算：%(who)s %(since)s决定中止，至 %(until)s期满或提前恢复为止，"
+            "理由：%(why)s",
+            who=own["by_name"],
+            since=words.day_long(case.paused_at),
+            until=words.day_long(_last_day(case.facts["paused_until"])),
+            why=own["reason"],
+        )
     if case.paused_at is not None:
         return _(
             "期限暂停计算：%(since)s起等待纳税人，至答复或 %(until)s期满为止",

@@ -344,6 +344,17 @@ SENTENCES = {
     "extension_by_chief": later("全程期限由科（所）长向区局领导申请延长。"),
     "extension_nobody_above": later("这一步没有规定由谁批准延期。"),
     "extension_days": later("延长天数须为 1 至 %(most)s。"),
+    "pause_never": later("这类任务的期限不能中止。"),
+    "pause_over": later("任务已办结，没有期限可以中止。"),
+    "pause_runs": later("已经中止，至 %(day)s期满。"),
+    "pause_stands_still": later("期限已在暂停计算，不需要再中止。"),
+    "pause_no_limit": later(
+        "本科（所）现在没有在走的内部期限：法定期限和通知纳税人的期限不能中止。"
+    ),
+    "pause_used_up": later("这件任务已按科（所）长决定中止满 %(most)s 日，不能再中止。"),
+    "pause_until": later("中止须到 %(first)s 至 %(latest)s 之间的一天。"),
+    "pause_evidence": later("请上传证明中止事由的证据。"),
+    "pause_ended": later("任务 %(number)s 没有中止，或者已经恢复计时。"),
     "own_extension": later("本人提出的延期申请，须由别人决定。"),
     "delegated_open": later("“%(task)s”已委派给同事办理：请等对方交回，或者先收回。"),
     "delegated_until": later("交回日期须在今天和 %(latest)s 之间。"),

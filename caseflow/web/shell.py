@@ -42,6 +42,7 @@ _HOUSED = {
     "asked": "cases",
     "mergers": "cases",
     "extensions": "cases",
+    "pauses": "cases",
     "office": "cases",
     "send_backs": "cases",
     "time_measures": "reckonings",

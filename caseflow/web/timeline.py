@@ -71,6 +71,8 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "limit.extension_asked": ("course", "calendar", "warn"),
     "limit.extended": ("course", "calendar", "ok"),
     "limit.not_extended": ("course", "calendar", "warn"),
+    "limit.paused": ("course", "player-pause", "warn"),
+    "limit.pause_ended": ("course", "player-play", "ok"),
     "task.delegated": ("course", "users", "warn"),
     "task.given_back": ("course", "circle-check", "ok"),
     "task.delegation_ended": ("course", "arrow-back-up", ""),
@@ -320,6 +322,13 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         ),
         "limit.not_extended": _(
             "不批准延期，%(what)s期限仍为 %(old)s", what=_limit(payload, step), **_moved(payload)
+        ),
+        "limit.paused": _("中止计时至 %(day)s", day=payload.get("until", "")),
+        "limit.pause_ended": _(
+            "恢复计时：%(first)s 至 %(last)s中止，计 %(n)s 个工作日",
+            first=payload.get("from", ""),
+            last=payload.get("to", ""),
+            n=payload.get("paused_days", 0),
         ),
         "task.delegated": _("把 %(step)s 委派给 %(name)s", step=step, name=_to(payload)),
         "task.given_back": _("办完 %(step)s 交回", step=step),

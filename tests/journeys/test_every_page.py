@@ -150,6 +150,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/tasks/{reviewing}/delegate",
         "/tasks/{reviewing}/extension",
         "/cases/{evaluated}/extension",
+        "/cases/{evaluated}/pause",
         "/handovers",
         "/handovers/new",
         "/handovers/{handover}",

@@ -1,5 +1,9 @@
 """延期 and 委派 as the pages ask for them, decide on them and show them."""
 
+import re
+from io import BytesIO
+from typing import Any
+
 from sqlalchemy import select
 
 from caseflow.models import Case, Extension, Task
@@ -62,3 +66,33 @@ def test_a_step_is_delegated_and_comes_back(bureau: Bureau) -> None:
         ).all()[-1]
     assert visitor.post(f"/tasks/{row}/answer", {"text": "差异三张"}).status_code == 303
     assert "已交回" in officer.get(f"/cases/{case_id}").text
+
+
+def test_the_chief_lets_a_case_stand_still_and_go_on(bureau: Bureau) -> None:
+    case_id, _ = at_desk_check(bureau)
+    officer, chief = bureau.visitor("officer"), bureau.visitor("chief")
+    address = f"/cases/{case_id}/pause"
+    assert address not in officer.get(f"/cases/{case_id}").text
+    assert address in chief.get(f"/cases/{case_id}").text
+    page = chief.get(address).text
+    latest = re.search(r'name="until" type="date" max="([0-9-]{10})"', page)
+    assert latest
+    form = {"until": latest[1], "reason": "纳税人账簿被法院查封，待解封。"}
+    without = chief.post(address, form)
+    assert without.status_code == 422
+    assert "请上传证明中止事由的证据。" in without.text
+    assert form["reason"] in without.text
+    sent: dict[str, Any] = {**form, "file": (BytesIO(b"MZ\x00\x01"), "查封.exe")}
+    wrong = chief.post(address, sent)
+    assert wrong.status_code == 422
+    assert "查封.exe" in wrong.text
+    sent["file"] = (BytesIO("查封通知".encode()), "查封.txt")
+    assert chief.post(address, sent).status_code == 303
+    shown = officer.get(f"/cases/{case_id}").text
+    assert "决定中止，至" in shown
+    assert "查封.txt" in shown
+    assert "恢复计时" not in shown.split("cf-page")[0]
+    assert officer.post(f"{address}/end", {}).status_code == 403
+    assert "已经中止" in chief.get(address).text
+    assert chief.post(f"{address}/end", {}).status_code == 303
+    assert "决定中止，至" not in chief.get(f"/cases/{case_id}").text

@@ -19,6 +19,7 @@ from caseflow.services import correlation, ladder
 from caseflow.services.cases.acts import Act
 from caseflow.services.limits import Limits
 from caseflow.services.seats import CityUnits
+from caseflow.services.work import OWN_PAUSE
 from caseflow.vocabulary import AskedKind, CaseStatus, Role, TaskStatus
 from caseflow.vocabulary.drawings import OF_ITEM, SEATS
 
@@ -151,6 +152,8 @@ def waiting(process: Process, state: bytes) -> Json:
 
 def status(case: Standing, leading: Leading, now: datetime) -> CaseStatus:
     """What a case is called while a step leads."""
+    if OWN_PAUSE in case.facts:
+        return CaseStatus.PAUSED
     if case.paused_at is not None:
         return CaseStatus.WAITING_TAXPAYER
     if leading.return_reason is not None:
