@@ -21,11 +21,7 @@ def propose(days: Calendar, year: int, month: int) -> Due:
 
 def table(days: Calendar, year: int) -> tuple[FilingDeadline, ...]:
     """Give the twelve deadlines that fall in a year, published ones first."""
-    known = {(row.year, row.month): row for row in days.deadlines}
-    return tuple(
-        known.get((year, month)) or FilingDeadline(year, month, propose(days, year, month).on)
-        for month in range(1, 13)
-    )
+    return tuple(_falling_in(days, year, month) for month in range(1, 13))
 
 
 def of_period(days: Calendar, period_end: date) -> FilingDeadline:
@@ -33,9 +29,17 @@ def of_period(days: Calendar, period_end: date) -> FilingDeadline:
     year, month = period_end.year, period_end.month + 1
     if period_end.month == _DECEMBER:
         year, month = period_end.year + 1, 1
-    return table(days, year)[month - 1]
+    return _falling_in(days, year, month)
 
 
 def of_annual_settlement(days: Calendar, year: int) -> Due:
     """Give the deadline of the income tax settlement of a year: five months after its end."""
     return days.add_months(date(year, 12, 31), 5)
+
+
+def _falling_in(days: Calendar, year: int, month: int) -> FilingDeadline:
+    """Give the deadline that falls in a month: the published one, else what the rule counts."""
+    for row in days.deadlines:
+        if (row.year, row.month) == (year, month):
+            return row
+    return FilingDeadline(year, month, propose(days, year, month).on)
