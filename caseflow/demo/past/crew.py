@@ -20,7 +20,7 @@ from caseflow.services.place import Place
 
 Step = tuple[int, int]
 """A task and the district of its case."""
-_MOST = 2
+_MOST = 4
 _acting: list[Acting] = []
 
 
