@@ -2,7 +2,8 @@
 
 Source: procedures.md 0.2 "extension" and the clocks of each process file. An internal limit may be
 lengthened by at most its own length; the whole of a tax evaluation by the district leader on the
-chief's application; the taxpayer's time after a paper of an evaluation by the chief. A statutory
+chief's application; the taxpayer's time after a paper of an evaluation by the chief; in a directive
+a section's by its district's leader, a district's by the leading division. A statutory
 limit is nobody's to lengthen. The request is a step on the desk of the post above, beside the
 drawing, and falls with the step that it is about.
 """
@@ -20,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
 from caseflow.engine import Process
-from caseflow.models import Case, Extension, Post, Task
+from caseflow.models import Case, Extension, Post, Task, Unit
 from caseflow.models.base import Json
 from caseflow.services import (
     cases,
@@ -47,6 +48,7 @@ from caseflow.vocabulary import (
     Role,
     Stale,
     TaskStatus,
+    UnitLevel,
 )
 from caseflow.vocabulary.time_measures import BASES, TIME_MEASURES, Basis, Pause
 from caseflow.working_days import Due, Rule
@@ -107,12 +109,12 @@ def offer(session: Session, case: Case, task: Task) -> Offer:
         raise Invalid("extension_by_chief")
     if is_whole:
         _require_once(session, case, None)
-    deciders = _above(task)
+    deciders, unit_id = _deciders(session, case, task)
     return Offer(
         most=int(task.due_facts["amount"]) if task.due_facts else 0,
         rule=Rule.WORKING_DAYS,
         deciders=deciders,
-        unit_id=case.section_id if deciders == (Role.SECTION_CHIEF,) else case.district_id,
+        unit_id=unit_id,
         due_at=task.due_at,
         facts=task.due_facts or {},
         is_whole=is_whole,
@@ -282,6 +284,25 @@ def _taxpayers(case: Case, task: Task, times: Limits) -> Offer:
         facts={"start": start.isoformat(), "amount": term, "rule": Rule.DAYS},
         is_whole=False,
     )
+
+
+def _deciders(session: Session, case: Case, task: Task) -> tuple[tuple[Role, ...], int]:
+    """The post that decides, and the unit in which it sits.
+
+    A directive's steps belong to the units it went down to, not to the one that began it: the
+    leader of the own district decides for a section, the leading division for a district.
+    """
+    if case.kind is not CaseKind.DR:
+        deciders = _above(task)
+        return deciders, case.section_id if deciders == (Role.SECTION_CHIEF,) else case.district_id
+    unit = session.get_one(Unit, task.unit_id)
+    if unit.level is UnitLevel.SECTION and unit.parent_id is not None:
+        return _LEADERS, unit.parent_id
+    process = definitions.process_of(session, case.definition_id)
+    leading = engine.variables_of(process, case.state).get("leading_unit")
+    if unit.level is UnitLevel.DISTRICT and leading:
+        return (Role.DIVISION_CHIEF,), int(leading)
+    raise Invalid("extension_nobody_above")
 
 
 def _above(task: Task) -> tuple[Role, ...]:

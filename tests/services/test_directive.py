@@ -10,12 +10,21 @@ from sqlalchemy.orm import Session
 from caseflow import clock, directive_indicators
 from caseflow.models import Case, CaseLink, Document, Notice, ScreeningRun, Taxpayer, Unit
 from caseflow.reads import directive_lines
-from caseflow.services import cases
+from caseflow.services import cases, extensions
 from caseflow.services import directives as opens
 from caseflow.services.directives import ActionItem
 from caseflow.services.kinds.directive import rows
-from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, NoticeKind, RunStatus
-from tests import desk, directives, factories
+from caseflow.vocabulary import (
+    Actor,
+    CaseKind,
+    CaseStatus,
+    Forbidden,
+    Invalid,
+    NotFound,
+    NoticeKind,
+    RunStatus,
+)
+from tests import cast, desk, directives, factories
 from tests.cast import Cast
 from tests.factories import tell
 from tests.orders import MONDAY, at
@@ -403,3 +412,34 @@ def test_directive_goes_on_once_with_the_open_lines(session: Session) -> None:
         with pytest.raises(Invalid) as refusal:
             directives.concluded(session, people, case, **longer)
         assert desk.refused(refusal.value) == {"directive_closing": "continued_once"}
+
+
+def lengthened(session: Session, who: Actor, case: Case, element: str, decider: Actor) -> list[int]:
+    """One asks for a day more of the own step and another grants it; the old and new day's gap."""
+    units = {post.unit_id for post in who.posts}
+    (task,) = [each for each in desk.open_tasks(session, case, element) if each.unit_id in units]
+    desk.take(session, who, task)
+    old = task.due_at
+    row = extensions.ask(
+        session, who, task.id, seen_version=task.version, days=1, reason="须先核对清册再部署。"
+    )
+    people = cast.people_on_file(session)
+    for other in {who, people.far_leader, people.far_chief, people.officer} - {decider}:
+        with pytest.raises((Forbidden, NotFound)):
+            extensions.decide(session, other, row.id, grants=True, note="")
+    extensions.decide(session, decider, row.id, grants=True, note="")
+    assert old is not None
+    assert task.due_at is not None
+    return [clock.last_day_of(each).day for each in (old, task.due_at)]
+
+
+def test_the_leading_division_lengthens_a_district_s_limit_the_district_its_section_s(
+    session: Session,
+) -> None:
+    with at(MONDAY):
+        people = directives.enter(session)
+        case = directives.drafted(session, people)
+        directives.split(session, people, case)
+        assert lengthened(session, people.leader, case, "deploy", people.division) == [27, 28]
+        directives.deployed(session, people.leader, case, {1: directives.unit(session, "0101")})
+        assert lengthened(session, people.chief, case, "distribute", people.leader) == [26, 27]
