@@ -24,6 +24,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "limit.extension_asked": later("申请延期"),
         "limit.extended": later("批准延期"),
         "limit.not_extended": later("不批准延期"),
+        "payment.deferred": later("登记延期缴纳"),
         "limit.paused": later("中止计时"),
         "limit.pause_ended": later("恢复计时"),
         "task.delegated": later("委派步骤"),

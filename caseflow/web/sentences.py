@@ -344,6 +344,13 @@ SENTENCES = {
     "extension_by_chief": later("全程期限由科（所）长向区局领导申请延长。"),
     "extension_nobody_above": later("这一步没有规定由谁批准延期。"),
     "extension_days": later("延长天数须为 1 至 %(most)s。"),
+    "deferral_nothing_due": later("这一步没有要缴的税款期限，不需要登记延期缴纳。"),
+    "deferral_once": later("已登记延期缴纳（%(number)s），不能再延。"),
+    "deferral_too_late": later("缴款期限已过，不能再登记延期缴纳。"),
+    "deferral_number": later("批准文号须为 %(shortest)s 至 %(longest)s 字。"),
+    "deferral_until": later(
+        "延期须到 %(first)s 至 %(latest)s 之间的一天：延期缴纳最长三个月（征管法第 31 条）。"
+    ),
     "pause_never": later("这类任务的期限不能中止。"),
     "pause_over": later("任务已办结，没有期限可以中止。"),
     "pause_runs": later("已经中止，至 %(day)s期满。"),

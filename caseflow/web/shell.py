@@ -43,6 +43,7 @@ _HOUSED = {
     "mergers": "cases",
     "extensions": "cases",
     "pauses": "cases",
+    "deferrals": "cases",
     "office": "cases",
     "send_backs": "cases",
     "time_measures": "reckonings",

@@ -71,6 +71,7 @@ _LOOKS: Mapping[str, tuple[str, str, str]] = {
     "limit.extension_asked": ("course", "calendar", "warn"),
     "limit.extended": ("course", "calendar", "ok"),
     "limit.not_extended": ("course", "calendar", "warn"),
+    "payment.deferred": ("course", "calendar", "warn"),
     "limit.paused": ("course", "player-pause", "warn"),
     "limit.pause_ended": ("course", "player-play", "ok"),
     "task.delegated": ("course", "users", "warn"),
@@ -322,6 +323,11 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
         ),
         "limit.not_extended": _(
             "不批准延期，%(what)s期限仍为 %(old)s", what=_limit(payload, step), **_moved(payload)
+        ),
+        "payment.deferred": _(
+            "登记延期缴纳：%(number)s，由 %(old)s 延至 %(new)s",
+            number=payload.get("number", ""),
+            **_moved(payload),
         ),
         "limit.paused": _("中止计时至 %(day)s", day=payload.get("until", "")),
         "limit.pause_ended": _(

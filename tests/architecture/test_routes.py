@@ -210,6 +210,8 @@ GUARDS = {
     "extensions.ask": "on_desk",
     "extensions.whole_page": "visible_cases",
     "extensions.ask_for_whole": "visible_cases",
+    "deferrals.page": "on_desk",
+    "deferrals.enter": "on_desk",
     "pauses.page": "visible_cases",
     "pauses.begin": "visible_cases",
     "pauses.end": "visible_cases",

@@ -149,6 +149,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/tasks/{reviewing}/hand-over",
         "/tasks/{reviewing}/delegate",
         "/tasks/{reviewing}/extension",
+        "/tasks/{reviewing}/deferral",
         "/cases/{evaluated}/extension",
         "/cases/{evaluated}/pause",
         "/handovers",

@@ -251,16 +251,16 @@ def test_a_step_that_ends_with_the_whole_asks_for_the_whole(session: Session) ->
         assert task.due_facts == case.facts["due"]
 
 
-def at_follow_up(session: Session, people: Cast) -> tuple[Case, Task]:
+def at_follow_up(session: Session, people: Cast, *, serial: int = 1) -> tuple[Case, Task]:
     """An evaluation whose taxpayer was served a notice to check what was declared."""
-    case = factories.evaluation(session, factories.taxpayer(session))
+    case = factories.evaluation(session, factories.taxpayer(session, serial=serial))
     evaluation.assigned(session, people, case)
     evaluation.reviewed(session, people, case, "determine")
     evaluation.signed(session, people, case)
     evaluation.determined(session, people, case)
     evaluation.agreed(session, people, case)
-    notice = "self_check_notice"
-    evaluation.paper_served(session, people, case, notice, people.chief, on="2010-01-25")
+    notice, on = "self_check_notice", clock.today().isoformat()
+    evaluation.paper_served(session, people, case, notice, people.chief, on=on)
     return case, desk.own_task(session, people.officer, case, "follow_up")
 
 

@@ -96,3 +96,14 @@ def test_the_chief_lets_a_case_stand_still_and_go_on(bureau: Bureau) -> None:
     assert "已经中止" in chief.get(address).text
     assert chief.post(f"{address}/end", {}).status_code == 303
     assert "决定中止，至" not in chief.get(f"/cases/{case_id}").text
+
+
+def test_a_deferral_is_entered_only_where_something_is_to_be_paid(bureau: Bureau) -> None:
+    case_id, task_id = at_desk_check(bureau)
+    officer = bureau.visitor("officer")
+    address = f"/tasks/{task_id}/deferral"
+    assert address not in officer.get(f"/cases/{case_id}?task={task_id}").text
+    assert "没有可登记的延期缴纳" in officer.get(address).text
+    form = {"_version": "1", "number": "辽国税延〔2010〕8号", "until": "2030-01-01"}
+    assert officer.post(address, form).status_code == 422
+    assert bureau.visitor("chief").get(address).status_code == 403

@@ -100,6 +100,7 @@ PAGES: Mapping[str, Guard] = {
     "office.hand_over_page": may_hand_over,
     "office.delegate_page": lambda actor: actor.name == "员officer",
     "extensions.page": lambda actor: actor.name == "员officer",
+    "deferrals.page": lambda actor: actor.name == "员officer",  # told that nothing is due
     "pauses.page": lambda actor: actor.name == "员chief",
     "extensions.whole_page": lambda actor: actor.name == "员chief",  # told that it stays
     "send_backs.page": lambda actor: actor.name == "员officer",
@@ -293,6 +294,7 @@ ACTS: Mapping[str, Guard] = {
     "office.delegate": lambda actor: actor.name == "员officer",  # told to choose somebody
     "extensions.ask": lambda actor: actor.name == "员officer",  # told how many days
     "extensions.ask_for_whole": lambda actor: actor.name == "员chief",
+    "deferrals.enter": lambda actor: actor.name == "员officer",  # told that nothing is due
     "pauses.begin": lambda actor: actor.name == "员chief",  # told that a day is missing
     "pauses.end": lambda actor: actor.name == "员chief",  # told that nothing stands still
     "extensions.decide": lambda _actor: False,  # nobody asked

@@ -70,6 +70,7 @@ _ACTS: Mapping[str, str] = {
     "limit.extension_asked": "申请把期限 {from} 延至 {to}",
     "limit.extended": "批准期限由 {from} 延至 {to}",
     "limit.not_extended": "不批准延期，期限仍为 {from}",
+    "payment.deferred": "登记延期缴纳：{number}，由 {from} 延至 {to}",
     "limit.paused": "中止计时至 {until}：{reason}，证据 {evidence}",
     "limit.pause_ended": "恢复计时：{from} 至 {to}中止，计 {paused_days} 个工作日",
     "task.delegated": "把 {step} 委派给 {to_name}",
