@@ -175,7 +175,14 @@ def create_app(config: Config | None = None, database: db.Database | None = None
         if config.database_url is None:
             raise settings.BadSetting("DATABASE_URL: not set; start with `caseflow up`")
         database = db.connect(config.database_url, pool_size=8)
-    place.settle(place.under(config.var, fonts=config.fonts or HOUSE_FONTS, scanner=config.scanner))
+    place.settle(
+        place.under(
+            config.var,
+            fonts=config.fonts or HOUSE_FONTS,
+            scanner=config.scanner,
+            mail=config.mail,
+        )
+    )
     app = Flask("caseflow.web")
     app.config.update(MAX_CONTENT_LENGTH=_LARGEST_UPLOAD, WTF_CSRF_TIME_LIMIT=None)
     app.jinja_env.trim_blocks = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,20 @@ from caseflow import door_rules
 from caseflow.door_rules import DoorRules
 
 _LAST_PORT = 65535
+_DOMAIN = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)*")
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 
 
 class BadSetting(ValueError):
     """An environment variable holds something that cannot be used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Whose domain people have their mail at, and the address at which they open this house."""
+
+    domain: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +50,7 @@ class Config:
     door: DoorRules = door_rules.USUAL
     # Where the embedded PostgreSQL keeps its log, for restoring to any second.
     archive: Path | None = None
+    mail: Mail | None = None
 
 
 def load() -> Config:
@@ -46,8 +58,8 @@ def load() -> Config:
     Read the environment.
 
     CASEFLOW_VAR, PORT, HOST, DATABASE_URL, CASEFLOW_OWNER_URL, CASEFLOW_SEALER_URL, REDIS_URL,
-    CASEFLOW_FONTS, CASEFLOW_CHROMIUM, CASEFLOW_SCANNER, CASEFLOW_ARCHIVE; and those of
-    ``door_rules``.
+    CASEFLOW_FONTS, CASEFLOW_CHROMIUM, CASEFLOW_SCANNER, CASEFLOW_ARCHIVE, CASEFLOW_MAIL_DOMAIN,
+    CASEFLOW_ADDRESS; and those of ``door_rules``.
 
     Raises:
         BadSetting: a value cannot be used; the text names the variable and the remedy.
@@ -67,7 +79,22 @@ def load() -> Config:
         scanner=_scanner(os.environ.get("CASEFLOW_SCANNER") or None),
         door=_door(),
         archive=Path(archive).resolve() if archive else None,
+        mail=_mail(),
     )
+
+
+def _mail() -> Mail | None:
+    domain = os.environ.get("CASEFLOW_MAIL_DOMAIN") or ""
+    address = (os.environ.get("CASEFLOW_ADDRESS") or "").rstrip("/")
+    if not domain:
+        return None
+    if not _DOMAIN.fullmatch(domain):
+        message = f"CASEFLOW_MAIL_DOMAIN={domain!r}: give what follows the @, as tax.example.cn"
+        raise BadSetting(message)
+    if not _ADDRESS.fullmatch(address):
+        message = f"CASEFLOW_ADDRESS={address!r}: mail needs it, as https://caseflow.example.cn"
+        raise BadSetting(message)
+    return Mail(domain, address)
 
 
 def _door() -> DoorRules:

@@ -30,6 +30,11 @@ def _settle(name: str) -> Config:
     settings = config.load()
     logs.settle(settings.var, name)
     place.settle(
-        place.under(settings.var, fonts=settings.fonts or HOUSE_FONTS, scanner=settings.scanner)
+        place.under(
+            settings.var,
+            fonts=settings.fonts or HOUSE_FONTS,
+            scanner=settings.scanner,
+            mail=settings.mail,
+        )
     )
     return settings

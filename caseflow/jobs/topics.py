@@ -13,6 +13,7 @@ from caseflow.services import (
     corrections,
     data_requests,
     definitions,
+    digests,
     directives,
     evaluation_plans,
     messages,
@@ -58,4 +59,5 @@ EFFECTS: Mapping[str, Effect] = {
     verification.TOPIC: verifying.go_on,
     asked_evidence.TOPIC: evidence.pack,
     self_checks.TOPIC: self_check.go_on,
+    digests.TOPIC: digests.send,
 }

@@ -40,4 +40,12 @@ class OutboxMessage(Base):
             postgresql_where=text("done_at IS NULL AND discarded_at IS NULL"),
         ),
         Index("ix_outbox_done_at", "done_at", postgresql_where=text("done_at IS NOT NULL")),
+        # A person has one digest a day.
+        Index(
+            "uq_outbox_digest",
+            text("(payload ->> 'user')"),
+            text("(payload ->> 'on')"),
+            unique=True,
+            postgresql_where=text("topic = 'digest'"),
+        ),
     )

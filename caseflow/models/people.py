@@ -64,6 +64,8 @@ class User(Base):
     locale: Mapped[str | None]
     theme: Mapped[str | None]
     density: Mapped[str | None]
+    # Whether unread notices are told by mail, once a working day.
+    wants_digest: Mapped[bool] = mapped_column(server_default=text("true"))
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
     # Shown as a one-click sign-in; only ever true in a demo installation.
     is_demo: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Text, cast, func, select
@@ -63,6 +63,15 @@ class Database:
     oldest_transaction: timedelta
 
 
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """The daily digests of the last day on which there were any: put, and done of them."""
+
+    on: date
+    put: int
+    done: int
+
+
 def queue(session: Session) -> Queue:
     """The outbox in figures."""
     now = clock.wall()
@@ -79,6 +88,19 @@ def queue(session: Session) -> Queue:
     ).one()
     hourly = _hourly(session, now)
     return Queue(row[0], row[1], row[2], row[3], hourly[-1], hourly)
+
+
+def digests(session: Session) -> Digests | None:
+    """The daily digests of notices of the last day that the outbox still has."""
+    on = OutboxMessage.payload["on"].astext
+    row = session.execute(
+        select(on, func.count(), func.count(OutboxMessage.done_at))
+        .where(OutboxMessage.topic == "digest")
+        .group_by(on)
+        .order_by(on.desc())
+        .limit(1)
+    ).one_or_none()
+    return Digests(date.fromisoformat(row[0]), row[1], row[2]) if row else None
 
 
 def dead_count(session: Session) -> int:

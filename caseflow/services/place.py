@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from caseflow.config import Mail
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
     """Folders: keys, files handed in and papers, fonts of the papers, lake, logs, seals.
 
-    ``scanner`` is the address of the virus scanner, where the bureau has one.
+    ``scanner`` is the address of the virus scanner, ``mail`` what mail needs to know, where the
+    bureau has them.
     """
 
     keys: Path
@@ -20,11 +23,17 @@ class Place:
     log: Path
     seals: Path
     scanner: str | None = None
+    mail: Mail | None = None
 
     @property
     def evidence(self) -> Path:
         """Packed evidence, one zip for each time that it was asked for."""
         return self.files.parent / "evidence"
+
+    @property
+    def mailbox(self) -> Path:
+        """The maildir from which the bureau's own relay takes what is to be sent."""
+        return self.files.parent / "mail"
 
 
 _settled: list[Place] = []
@@ -42,7 +51,7 @@ def here() -> Place:
     return _settled[0]
 
 
-def under(var: Path, *, fonts: Path, scanner: str | None = None) -> Place:
+def under(var: Path, *, fonts: Path, scanner: str | None = None, mail: Mail | None = None) -> Place:
     """The usual layout below ``CASEFLOW_VAR``."""
     return Place(
         keys=var / "keys",
@@ -52,4 +61,5 @@ def under(var: Path, *, fonts: Path, scanner: str | None = None) -> Place:
         log=var / "logs",
         seals=var / "seals",
         scanner=scanner,
+        mail=mail,
     )

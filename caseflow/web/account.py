@@ -21,7 +21,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from caseflow import one_time_codes
 from caseflow.models import User, UserSession
-from caseflow.services import people, second_factors, sessions
+from caseflow.services import digests, people, second_factors, sessions
 from caseflow.vocabulary import Conflict, Forbidden, Invalid, NotFound
 from caseflow.web import browsers
 from caseflow.web import session as cookies
@@ -66,6 +66,7 @@ def page() -> str:
             has_device=second_factors.is_set(session, user.id),
             recovery_left=second_factors.recovery_left(session, user.id),
             is_owed=bool(actor().roles & house().config.door.second_factor) and not user.is_demo,
+            wants_digest=user.wants_digest,
             idle=_minutes(sessions.IDLE.total_seconds()),
             longest=int(sessions.LONGEST.total_seconds()) // 3600,
         )
@@ -83,6 +84,15 @@ def line(row: UserSession, mine: bytes) -> Line:
         ends=sessions.ends_at(row),
         has_code=row.second_factor_at is not None,
     )
+
+
+@bp.post("/account/digest")
+def digest() -> AnyResponse:
+    """Have, or decline, the daily mail that counts unread notices."""
+    with writing() as session:
+        digests.set_wanted(session, actor().user_id or 0, is_wanted="wanted" in request.form)
+    flash(_("已保存。"), "ok")
+    return redirect(url_for("account.page"), 303)
 
 
 @bp.post("/account/sessions/<int:session_id>/end")

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, policy
 from caseflow.reads import health as health_reads
 from caseflow.reads import operations as reads
-from caseflow.services import outbox
+from caseflow.services import outbox, place
 from caseflow.vocabulary import Verb
 from caseflow.web import acts, charts, words
 from caseflow.web.house import actor, surveying
@@ -88,6 +88,7 @@ def topic_words(topic: str) -> str:
         "cases.judge": _("试算在办任务的迁移"),
         "cases.migrate": _("迁移在办任务"),
         "self_check.run": _("每日自检"),
+        "digest": _("寄送每日通知摘要"),
         "files.scan": _("扫描收到的文件"),
         "record.evidence": _("打包取证材料"),
         "record.verify": _("校验全部留痕"),
@@ -138,7 +139,7 @@ def _page(session: Session, *, error: str = "") -> str:
         chart=_chart(figures),
         lasting=lambda at: lasting(clock.wall() - at),
         lines=[_line(letter) for letter in reads.letters(session, actor())],
-        processes=_processes(health_reads.of(session)),
+        processes=[*_processes(health_reads.of(session)), _digests(reads.digests(session))],
         database=running,
         transaction=lasting(running.oldest_transaction),
         error=error,
@@ -202,6 +203,20 @@ def _processes(health: health_reads.Health) -> list[Process]:
             away=_("%(n)s 条留痕未封存，最早的已等 %(lag)s", n=health.pending, lag=lag),
         ),
     ]
+
+
+def _digests(day: reads.Digests | None) -> Process:
+    """The daily digests: whether mail leaves at all, and how many of the last day were done."""
+    is_sent = place.here().mail is not None
+    note = _("还没有写过")
+    if day is not None:
+        on = words.day(day.on)
+        note = _("%(on)s 写了 %(put)s 份，办完 %(done)s 份", on=on, put=day.put, done=day.done)
+    if not is_sent:
+        note = _("%(note)s；没有设置邮件域名，只写不寄", note=note)
+    return Process(
+        _("每日通知摘要"), _("寄送") if is_sent else _("不寄"), "ok" if is_sent else "", note
+    )
 
 
 def _process(name: str, *, is_there: bool, note: str, away: str) -> Process:

@@ -24,6 +24,7 @@ GUARDS = {
     "account.page": "session",
     "account.end_session": "session",
     "account.end_others": "session",
+    "account.digest": "session",
     "account.password": "session",
     "account.change_password": "session",
     "account.factor": "session",

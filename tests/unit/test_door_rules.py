@@ -66,6 +66,26 @@ def test_nonsense_stops_the_start_and_names_the_setting(
         config.load()
 
 
+@pytest.mark.parametrize(
+    ("domain", "address", "named"),
+    [
+        ("tax example", "https://caseflow.example.cn", "CASEFLOW_MAIL_DOMAIN"),
+        ("tax.example.cn", "", "CASEFLOW_ADDRESS"),
+        ("tax.example.cn", "caseflow.example.cn", "CASEFLOW_ADDRESS"),
+    ],
+)
+def test_mail_needs_a_domain_and_an_address_of_the_house(
+    monkeypatch: pytest.MonkeyPatch, domain: str, address: str, named: str
+) -> None:
+    monkeypatch.setenv("CASEFLOW_MAIL_DOMAIN", domain)
+    monkeypatch.setenv("CASEFLOW_ADDRESS", address)
+    with pytest.raises(BadSetting, match=named):
+        config.load()
+    monkeypatch.setenv("CASEFLOW_MAIL_DOMAIN", "tax.example.cn")
+    monkeypatch.setenv("CASEFLOW_ADDRESS", "https://caseflow.example.cn/")
+    assert config.load().mail == config.Mail("tax.example.cn", "https://caseflow.example.cn")
+
+
 def _seen(came_from: str, forwarded: str | None, rules: DoorRules) -> str | None:
     environ = EnvironBuilder(environ_base={"REMOTE_ADDR": came_from})
     if forwarded is not None:

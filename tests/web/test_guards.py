@@ -238,6 +238,7 @@ ACTS: Mapping[str, Guard] = {
     "account.begin_factor": anyone_signed_in,
     "account.change_password": anyone_signed_in,
     "account.confirm_factor": anyone_signed_in,
+    "account.digest": anyone_signed_in,
     "account.end_others": anyone_signed_in,
     "account.end_session": lambda _actor: False,  # there is no such session
     "account.remove_factor": lambda _actor: False,  # there is none

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from caseflow.jobs import worker
 from caseflow.jobs.topics import EFFECTS
-from caseflow.models import Case, OutboxMessage, Task
+from caseflow.models import Case, OutboxMessage, Task, User
 from caseflow.services import outbox
 from caseflow.services.powers import sensitive
 from caseflow.vocabulary import TaskStatus
@@ -82,6 +82,36 @@ def test_self_check_begun_on_the_page_is_shown_to_a_chief_in_words(bureau: Burea
     assert "在办任务都有人管" in page
     assert "立即自检" not in page
     assert bureau.visitor("officer").get("/self-check").status_code == HTTPStatus.FORBIDDEN
+
+
+def test_digests_of_the_last_day_are_told_with_whether_mail_leaves(bureau: Bureau) -> None:
+    chief = bureau.people.chief.user_id or 0
+    with bureau.database.transaction() as session:
+        for on in ("2010-01-22", "2010-01-25"):
+            payload = {"user": chief, "on": on, "unread": {"nudged": 1}, "link": "/notices"}
+            outbox.put(session, "digest", payload)
+    administrator = bureau.visitor("sysadmin")
+    assert (
+        "写了 1 份，办完 0 份；没有设置邮件域名，只写不寄" in administrator.get("/operations").text
+    )
+    worker.work_through(bureau.database, EFFECTS)
+    assert "写了 1 份，办完 1 份" in administrator.get("/operations").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "offered", "is_wanted"),
+    [({}, "每日寄送", False), ({"wanted": "yes"}, "不再寄送", True)],
+)
+def test_the_daily_digest_is_declined_and_wanted_on_the_own_page(
+    bureau: Bureau, fields: dict[str, str], offered: str, *, is_wanted: bool
+) -> None:
+    chief = bureau.visitor("chief")
+    chief.get("/account")
+    assert chief.post("/account/digest", fields).status_code == HTTPStatus.SEE_OTHER
+    assert offered in chief.get("/account").text
+    user = select(User.wants_digest).where(User.id == bureau.people.chief.user_id)
+    with bureau.database.reading() as session:
+        assert session.scalars(user).one() is is_wanted
 
 
 def test_repair_of_what_was_not_found_is_refused(bureau: Bureau) -> None:
