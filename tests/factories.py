@@ -73,7 +73,7 @@ def warning(
     session: Session, payer: Taxpayer, *, code: str = "VAT-001", points: str = "2.0"
 ) -> TaxWarning:
     """A warning of the last run on a household."""
-    run = session.scalar(select(ScreeningRun).limit(1)) or _run(session)
+    run = session.scalar(select(ScreeningRun).limit(1)) or screening(session)
     version = session.scalar(
         select(IndicatorVersion).where(IndicatorVersion.code == code)
     ) or _indicator(session, code)
@@ -117,7 +117,7 @@ def figure(
 ) -> ReportFigure:
     """A rate of a section as a run has kept it: its part and its whole."""
     unit = session.scalars(select(Unit).where(Unit.code == section)).one()
-    run = session.scalar(select(ScreeningRun).limit(1)) or _run(session)
+    run = session.scalar(select(ScreeningRun).limit(1)) or screening(session)
     row = ReportFigure(
         period=period,
         rate=rate,
@@ -209,7 +209,8 @@ def case_on(session: Session, payer: Taxpayer, *, score: str = "6.0", is_ti: boo
     )
 
 
-def _run(session: Session) -> ScreeningRun:
+def screening(session: Session) -> ScreeningRun:
+    """An accepted run of today."""
     row = ScreeningRun(
         period=200912,
         status=RunStatus.ACCEPTED,

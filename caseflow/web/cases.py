@@ -14,11 +14,12 @@ from werkzeug.wrappers import Response
 from caseflow import clock, policy
 from caseflow.engine import EngineError
 from caseflow.models import Task
-from caseflow.reads import archiving, case_moves, payments, rechecks
+from caseflow.reads import archiving, case_moves, payments, rechecks, transfer_supplements
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
 from caseflow.reads import steps as step_reads
+from caseflow.reads.transfer_supplements import Supplements
 from caseflow.services import (
     attachments,
     blobs,
@@ -36,7 +37,7 @@ from caseflow.services import (
 from caseflow.services.asked import may_ask, may_ask_opinions
 from caseflow.services.file_reads import Thing
 from caseflow.services.payments import matching
-from caseflow.vocabulary import Forbidden, Invalid, NotFound, Reading, Role, Stale, Verb
+from caseflow.vocabulary import CaseKind, Forbidden, Invalid, NotFound, Reading, Role, Stale, Verb
 from caseflow.web import (
     answer_words,
     asked,
@@ -67,7 +68,7 @@ from caseflow.web import (
     words,
     zero_filing_batches,
 )
-from caseflow.web.house import acting, actor, preparing, reading, writing
+from caseflow.web.house import acting, actor, preparing, reading, surveying, writing
 from caseflow.web.languages import name_of
 from caseflow.web.sentences import field_sentence, sentence
 from caseflow.web.speech import _
@@ -431,6 +432,8 @@ def _render(
         may_extend_whole=extensions.may_ask_for_whole(actor(), shown),
         standstill=clock_words.standstill(shown),
         may_pause=pauses.may_begin(actor(), shown),
+        supplements=_supplements(shown),
+        indicator_name=doubt_words.indicator_name,
         may_defer=step is not None and step.form_key == deferrals.FORM,
         may_go_on=pauses.may_end(actor(), shown),
         may_withdraw_request=data_requests.may_withdraw(actor(), shown.case),
@@ -495,6 +498,14 @@ def _counts_as(shown: reads.Page, step: reads.Step | None) -> Collection[int]:
     if step is not None and step.form_key in policy.PERSONAL_FORMS:
         return {actor().user_id or 0}
     return set(policy.counts_as(actor(), shown.case.kind))
+
+
+def _supplements(shown: reads.Page) -> Supplements:
+    """What came to light after a transfer was proposed; nothing for other cases."""
+    if shown.case.kind is not CaseKind.TI:
+        return Supplements()
+    with surveying() as whole:
+        return transfer_supplements.of(whole, actor(), shown.case)
 
 
 def _neighbours(session: Session, step: reads.Step | None) -> dict[str, object] | None:

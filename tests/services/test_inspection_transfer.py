@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.models import AssessedAmount, Case, Document, Referral, Taxpayer, TaxWarning
-from caseflow.reads import step_choices
-from caseflow.services import cases, sights, tasks
+from caseflow.reads import step_choices, transfer_supplements
+from caseflow.services import attachments, cases, sights, tasks
 from caseflow.vocabulary import (
     SYSTEM,
+    Actor,
     CaseKind,
     CaseStatus,
     Forbidden,
@@ -363,3 +364,48 @@ def test_minutes_of_the_panel_of_an_evaluation_cover_the_proposal(session: Sessi
     transfers.do(session, people.officer, case, "propose", **transfers.proposal(session, case))
     facts = session.get_one(Case, case.id).facts
     assert (facts["origin"], facts["minutes_cover"]) == ("ta", True)
+
+
+def supplemented(session: Session, who: Actor, case: Case) -> tuple[list[str], list[str]]:
+    found = transfer_supplements.of(session, who, case)
+    return (
+        [hit.indicator.code for hit in found.hits],
+        [f"{file.case_number} {file.name}" for file in found.evidence],
+    )
+
+
+def test_what_comes_to_light_after_the_proposal_is_listed_and_changes_no_clock(
+    session: Session,
+) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        early = beside(session, people, case)
+        assert supplemented(session, people.selects, case) == ([], [])
+        transfers.proposed(session, people, case)
+        transfers.approved(session, people, case)
+        transfers.sent_on(session, people, case)
+        assert supplemented(session, people.selects, case) == ([], [])
+        due_at = desk.open_task(session, case, "accept_source").due_at
+    with at(MONDAY + timedelta(days=9)):
+        payer = session.get_one(Taxpayer, case.taxpayer_id)
+        run = factories.screening(session)
+        for code, period in (("INV-003", 200912), ("INV-004", 200801)):
+            hit = factories.warning(session, payer, code=code)
+            hit.period, hit.run_id = period, run.id
+        task = desk.open_task(session, early, "desk_check")
+        attachments.add(
+            session,
+            people.officer,
+            task.id,
+            field="evidence",
+            name="银行流水.txt",
+            chunks=[b"2009-12-30 50000.00\n"],
+        )
+        factories.tell(session, "sys:facts")
+        session.flush()
+        assert supplemented(session, people.selects, case) == (
+            ["INV-003"],
+            [f"{early.number} 银行流水.txt"],
+        )
+        assert desk.open_task(session, case, "accept_source").due_at == due_at
+        assert supplemented(session, people.selects, early) == ([], [])
