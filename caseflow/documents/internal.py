@@ -34,6 +34,8 @@ class WarningTask:
     batches: tuple[str, ...]
     is_transfer_hint: bool = False
     requirement: str = ""
+    main_officer: str = ""
+    second_officer: str = ""
     opinions: tuple[Opinion, ...] = ()
 
     def __post_init__(self) -> None:

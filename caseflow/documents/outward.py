@@ -182,9 +182,9 @@ class OnsiteRecord:
     ended_at: datetime
     place: str
     officers: tuple[Officer, ...]
-    present: tuple[Person, ...]
     found: str
     facts: str
+    present: tuple[Person, ...] = ()
     counts: tuple[Count, ...] = ()
     photographs: tuple[str, ...] = ()
     statement: str = ""

@@ -158,7 +158,9 @@ def end_own_pause(work: Work) -> Json:
 
 
 def issue_paper(work: Work, arguments: Json) -> Json:
-    """Number, render and issue a paper of this case."""
+    """Number, render and issue a paper of this case; nothing where the drawing says null."""
+    if arguments["kind"] is None:
+        return {}
     return papers.issue(work, arguments["kind"], arguments)
 
 

@@ -209,7 +209,9 @@ def test_a_household_is_identified_and_released(session: Session, who: Cast) -> 
     session.expire_all()
     assert (case.status, case.outcome) == (CaseStatus.CLOSED, "identified")
     assert papers(session, case) == [
+        "missing_returns_list",
         "order_to_correct",
+        "onsite_approval",
         "abnormal_identification",
         "invoice_stop",
         "invoice_loss_list",

@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Document, TaxWarning
-from caseflow.vocabulary import CaseStatus, WarningStatus
+from caseflow.vocabulary import CaseStatus, PaperKind, WarningStatus
 from tests import cast, desk, factories
 
 
@@ -18,7 +18,11 @@ def test_a_case_travels_from_dispatch_to_its_closing_paper(session: Session) -> 
     desk.do(session, people.officer, case, "closing_check", {"sign_off": True})
     session.expire_all()
     closed = session.get_one(Case, case.id)
-    paper = session.scalars(select(Document).where(Document.case_id == case.id)).one()
+    paper = session.scalars(
+        select(Document).where(
+            Document.case_id == case.id, Document.kind == PaperKind.WARNING_FEEDBACK.value
+        )
+    ).one()
     warning = session.scalars(select(TaxWarning).where(TaxWarning.case_id == case.id)).one()
     assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, "cleared")
     assert paper.number == f"大中国税预馈〔{closed.opened_at.year}〕1号"

@@ -158,10 +158,18 @@ def test_evaluation_from_dispatch_to_its_report_by_five_different_people(
     assert (case.status, case.outcome) == (CaseStatus.CLOSED, "self_corrected")
     assert papers(session, case) == [
         "evaluation_task",
+        "evaluation_paper",
+        "interview_approval",
         "interview_notice",
+        "interview_record",
         "material_receipt",
+        "evaluation_paper",
+        "onsite_approval",
+        "onsite_record",
+        "evaluation_paper",
         "collective_minutes",
         "evaluation_determination",
+        "surcharge_sheet",
         "self_check_notice",
         "evaluation_report",
     ]
@@ -189,6 +197,7 @@ def test_cleared_on_paper_the_chief_ends_it_and_nothing_goes_out(session: Sessio
     )
     assert papers(session, case) == [
         "evaluation_task",
+        "evaluation_paper",
         "evaluation_determination",
         "evaluation_report",
     ]

@@ -69,7 +69,14 @@ def test_what_was_corrected_after_a_risk_notice_needs_no_further_paper(session: 
         assert desk.open_elements(session, case) == {"report"}
     row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
     assert (str(row.tax_paid), row.paid_on) == ("8000.00", date(2010, 1, 29))
-    assert papers(session, case) == ["evaluation_task", "risk_notice", "evaluation_determination"]
+    assert papers(session, case) == [
+        "evaluation_task",
+        "evaluation_paper",
+        "risk_notice",
+        "evaluation_paper",
+        "evaluation_determination",
+        "surcharge_sheet",
+    ]
 
 
 def test_books_taken_need_the_director_and_are_back_before_the_case_closes(

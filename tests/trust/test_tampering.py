@@ -15,6 +15,7 @@ from caseflow.reads import record_check
 from caseflow.reads.record_problems import Code, Report
 from caseflow.record_format import leaf_hash, signed_text
 from caseflow.services import files
+from caseflow.vocabulary import PaperKind
 from tests.trust.conftest import Bureau
 
 
@@ -205,7 +206,10 @@ def _on_bytes(bureau: Bureau, act: Callable[[Path], object]) -> list[tuple[Code,
     """Do something to the bytes of the closing paper, verify, and put them back."""
     with bureau.database.reading() as session:
         sha256 = session.scalars(
-            select(Document.sha256).where(Document.case_id == bureau.case_id)
+            select(Document.sha256).where(
+                Document.case_id == bureau.case_id,
+                Document.kind == PaperKind.WARNING_FEEDBACK.value,
+            )
         ).one()
         path = files.path_of(str(sha256))
         kept = path.read_bytes()

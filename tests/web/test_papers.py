@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from caseflow.models import Document
 from caseflow.models.record import RecordEvent
+from caseflow.vocabulary import PaperKind
 from tests import desk, factories
 from tests.web.conftest import Bureau
 
@@ -19,7 +20,11 @@ def letter(bureau: Bureau, serial: int) -> tuple[int, int, str]:
         case = factories.case(session, payer)
         factories.warning(session, payer, code="VAT-016").case_id = case.id
         desk.to_letter_served(session, bureau.people, case)
-        paper = session.scalars(select(Document).where(Document.case_id == case.id)).one()
+        paper = session.scalars(
+            select(Document).where(
+                Document.case_id == case.id, Document.kind == PaperKind.INQUIRY_LETTER.value
+            )
+        ).one()
         return case.id, paper.id, paper.number or ""
 
 

@@ -2,13 +2,14 @@
 
 from caseflow.documents.catalogue.kinds import (
     AMOUNTS,
+    CHECKED,
     CHIEF,
-    DOUBTS,
     LEADER,
     OFFICERS,
     PAY_THEN_APPEAL,
     REST,
     STAFF,
+    STEPS,
     SUMS,
     TAXPAYER,
     Paper,
@@ -36,16 +37,10 @@ _BASIS = text(
 PAPERS = (
     Paper(
         kind=PaperKind.WORKING_PAPER,
+        version=3,
         signs=OFFICERS,
-        fields=(text("content", "核查过程", "process", "facts"), text("result", "核查结论")),
-        parts=(
-            TAXPAYER,
-            STAFF,
-            DOUBTS,
-            typed("核查过程", "content"),
-            typed("核查结论", "result"),
-            REST,
-        ),
+        fields=(text("next_step", "下一步"),),
+        parts=(TAXPAYER, STAFF, CHECKED, STEPS, facts("核查安排", "next_step"), REST),
     ),
     Paper(
         kind=PaperKind.MATTER_NOTICE,
@@ -121,6 +116,7 @@ PAPERS = (
         parts=(
             TAXPAYER,
             STAFF,
+            STEPS,
             facts("结果", "outcome"),
             typed("理由", "reasons"),
             grid(

@@ -41,6 +41,8 @@ class Source(Enum):
     AMOUNTS = "amounts"  # declared, recomputed, difference: the taxpayer's own
     SUMS = "sums"  # the same with due day, surcharge, income and loss: inside only
     DOUBTS = "doubts"  # inside only
+    CHECKED = "checked"  # each doubt as the desk left it; inside only
+    STEPS = "steps"  # the prescribed steps of verification; inside only
     OFFICERS = "officers"
     PAPERS = "papers"
     UNSERVED = "unserved"  # the taxpayer and the papers of the case that wait for service

@@ -159,7 +159,7 @@ def record_visit(desk: Desk, answers: Json) -> Handed:
     served_on = _visit_notice_served_on(desk)
     if served_on is not None and clock.local_date(instant(answers["started_at"])) < served_on:
         refuse("started_at", "before_service", served_on=served_on)
-    return Handed()
+    return Handed(variables={"stock_counted": bool(answers.get("counts"))})
 
 
 HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {

@@ -24,10 +24,11 @@ from caseflow.vocabulary import CaseKind, DocumentStatus, Invalid, PaperKind
 from caseflow.vocabulary.choices import PersonalService, ServiceMethod, ServicePlace
 
 _PLACES_AT_LEAST = (ServicePlace.REGISTERED_ADDRESS, ServicePlace.BUSINESS_ADDRESS)
+# Records without a number are signed by both sides on the spot and not served.
 _SERVED = tuple(
     kind.value
     for kind, paper in PAPERS.items()
-    if paper.is_outward and kind not in {PaperKind.ANNOUNCEMENT, PaperKind.SERVICE_RECEIPT}
+    if paper.is_outward and paper.is_numbered and kind is not PaperKind.ANNOUNCEMENT
 )
 # Kinds of case in which a limit of the taxpayer begins with the service.
 _BEGINS: Mapping[CaseKind, Callable[[Case, Limits, str, date], Mapping[str, object]]] = {

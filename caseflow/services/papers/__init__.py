@@ -27,6 +27,7 @@ from caseflow.services.papers import (
     outward,
     penalties,
     plans,
+    visits,
 )
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
@@ -36,7 +37,12 @@ Maker = Callable[[Subject], PaperData]
 
 # What a kind of case says on a paper in its own way.
 _OF_KIND: Mapping[tuple[CaseKind, PaperKind], Maker] = {**orders.MAKERS, **penalties.MAKERS}
-_MAKERS: Mapping[PaperKind, Maker] = {**outward.MAKERS, **internal.MAKERS}
+_MAKERS: Mapping[PaperKind, Maker] = {
+    **outward.MAKERS,
+    **internal.MAKERS,
+    PaperKind.INTERVIEW_RECORD: visits.interview_record,
+    PaperKind.ONSITE_RECORD: visits.onsite_record,
+}
 
 
 def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = None) -> Json:
@@ -61,6 +67,7 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
         subject = subject.cancelling(f"《{PaperKind(old.kind).zh}》{old.number or ''}")
     told = batches.told(work, kind, directives.told(work, kind, arguments or {}))
     told = plans.told(work, kind, batches.of_delivery(work, kind, told))
+    told = visits.told(work, kind, told)
     told = corrections.told(work, kind, households.told(work, kind, told))
     data = _made(subject, paper, told)
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])

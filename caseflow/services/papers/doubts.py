@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select
 
 from caseflow.detection.wording import ALWAYS_DONE, ValueUnit, is_strict, unit_of
-from caseflow.documents import DoubtOutcome, Peers
+from caseflow.documents import DoubtFacts, DoubtOutcome, Peers
 from caseflow.models import Attachment, FormerDoubt, IndicatorVersion, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import Term
-from caseflow.vocabulary.choices import Finding, FindingCause, IndicatorVerdict, StepState
+from caseflow.vocabulary.choices import (
+    DeskResult,
+    Finding,
+    FindingCause,
+    IndicatorVerdict,
+    StepState,
+)
 
 NOTHING = "—"
 _MINUS = "−"
@@ -23,21 +31,93 @@ _SEVERITIES = {1: "轻", 2: "中", 3: "重"}
 
 def outcomes(subject: Subject, concluded: Json) -> tuple[DoubtOutcome, ...]:
     """Every doubt with its figures of the day it was found and what was concluded on it."""
+    said = {str(doubt["row"]): doubt for doubt in concluded.get("doubts", [])}
+    steps = _desk(subject).get("steps", [])
+    files = _files(subject)
+    return tuple(
+        _outcome(warning, version.content, said.get(str(warning.id), {}), steps=steps, files=files)
+        for warning, version in _rows(subject)
+    )
+
+
+def checked(subject: Subject) -> tuple[DoubtOutcome, ...]:
+    """Every doubt as the newest desk check left it; its result stands as the finding."""
+    desk = _desk(subject)
+    said = {str(doubt["row"]): doubt for doubt in desk.get("doubts", [])}
+    files = _files(subject)
+    return tuple(
+        replace(
+            _outcome(
+                warning,
+                version.content,
+                {"reasons": found.get("text", ""), "evidence": found.get("evidence", [])},
+                steps=desk.get("steps", []),
+                files=files,
+            ),
+            finding=term_zh(DeskResult, found.get("result")),
+            estimated_tax=Decimal(str(found["estimated_tax"]))
+            if found.get("estimated_tax")
+            else None,
+        )
+        for warning, version in _rows(subject)
+        if (found := said.get(str(warning.id))) is not None
+    )
+
+
+def found(subject: Subject) -> tuple[DoubtFacts, ...]:
+    """Every doubt of the case as screening found it."""
+    return tuple(
+        DoubtFacts(
+            indicator=warning.indicator,
+            version=version.version,
+            name=version.content["zh"],
+            period=period(warning.period),
+            value=_written(version.content, warning.value),
+            threshold=_limit(version.content, warning.side, warning.threshold),
+            severity=_SEVERITIES.get(warning.severity, NOTHING),
+            steps=tuple(
+                f"{code} {name}"
+                for code, name in (
+                    {ALWAYS_DONE[0]: ALWAYS_DONE[1]} | version.content.get("step_names", {})
+                ).items()
+            ),
+            peers=_peers(version.content, warning.peers),
+            estimated_tax=warning.estimated_tax,
+        )
+        for warning, version in _rows(subject)
+    )
+
+
+def named(subject: Subject, ids: Collection[str]) -> str:
+    """Some doubts of the case by indicator, name and period."""
+    return "；".join(
+        f"{warning.indicator} {version.content['zh']}（{period(warning.period)}）"
+        for warning, version in _rows(subject)
+        if str(warning.id) in ids
+    )
+
+
+def batches(subject: Subject) -> tuple[str, ...]:
+    """The batches of data on which the doubts of the case stand."""
+    return tuple(sorted({each for warning, _ in _rows(subject) for each in warning.batches}))
+
+
+def _rows(subject: Subject) -> list[tuple[TaxWarning, IndicatorVersion]]:
+    """The doubts of the case and those that went on from it, each with its indicator."""
     case_id = subject.work.case.id
     went_on = select(FormerDoubt.warning_id).where(FormerDoubt.case_id == case_id)
     rows = subject.work.session.execute(
-        select(TaxWarning, IndicatorVersion.content)
+        select(TaxWarning, IndicatorVersion)
         .join(IndicatorVersion, IndicatorVersion.id == TaxWarning.indicator_version_id)
         .where(or_(TaxWarning.case_id == case_id, TaxWarning.id.in_(went_on)))
         .order_by(TaxWarning.id)
-    ).all()
-    said = {str(doubt["row"]): doubt for doubt in concluded.get("doubts", [])}
-    steps = subject.answers("wv_desk_check").get("steps", [])
-    files = _files(subject)
-    return tuple(
-        _outcome(warning, content, said.get(str(warning.id), {}), steps=steps, files=files)
-        for warning, content in rows
     )
+    return [(warning, version) for warning, version in rows]
+
+
+def _desk(subject: Subject) -> Json:
+    """The newest desk check or desk review."""
+    return subject.answers("wv_desk_check") or subject.answers("ta_desk_review")
 
 
 def _outcome(

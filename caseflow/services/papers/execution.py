@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from sqlalchemy import select
 
 from caseflow import assessed, clock
 from caseflow.models import Answer, AssessedAmount, Case, Referral, Task
+from caseflow.models.base import Json
 from caseflow.services.kinds.desk import day
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
@@ -31,6 +32,32 @@ def amounts(subject: Subject) -> list[AssessedAmount]:
         .order_by(AssessedAmount.tax, AssessedAmount.period)
     )
     return list(rows)
+
+
+def surcharges(subject: Subject) -> list[Json]:
+    """How the surcharge of each tax and period was reckoned, up to the day of the determination."""
+    determined_at = subject.work.session.scalar(
+        select(Answer.at)
+        .join(Task, Task.id == Answer.task_id)
+        .where(Answer.case_id == subject.work.case.id, Task.form_key == "ta_determination")
+        .order_by(Answer.id.desc())
+        .limit(1)
+    )
+    until = clock.local_date(determined_at) if determined_at else subject.today
+    rows = amounts(subject)
+    return [
+        {
+            "tax": tax,
+            "period": str(run.period),
+            "amount": run.amount,
+            "begins_on": run.due_on + timedelta(days=1),
+            "ends_on": run.until,
+            "days": run.days,
+            "surcharge": run.surcharge,
+        }
+        for tax in dict.fromkeys(row.tax for row in rows)
+        for run in assessed.runs([row for row in rows if row.tax == tax], until)
+    ]
 
 
 def _paid(subject: Subject) -> Iterator[str]:

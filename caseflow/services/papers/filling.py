@@ -135,7 +135,8 @@ class _Filling:
         newest: dict[str, Opinion] = {}
         for step in reversed(self._signing()):
             newest.pop(step.step, None)
-            if not decisions.sends_back(step.content):
+            # What is decided now stands on the paper that it makes, also when it refuses.
+            if step.is_now or not decisions.sends_back(step.content):
                 newest[step.step] = self._opinion(step)
         return tuple(newest.values())
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from caseflow import amounts, clock, documents
 from caseflow.documents import PAPERS, Pair, PaperKind, SheetPart, Tabled
 from caseflow.documents.catalogue.shapes import Source
+from caseflow.masking import masked
 from caseflow.models import Answer, AssessedAmount, Document
 from caseflow.models.base import Json
 from caseflow.services.papers import course, doubts, execution
@@ -173,6 +174,53 @@ def _doubts(subject: Subject, title: str) -> SheetPart:
     )
 
 
+def _checked(subject: Subject, title: str) -> SheetPart:
+    return SheetPart(
+        title=title,
+        table=table(
+            (
+                "指标",
+                "疑点",
+                "所属期",
+                "指标值",
+                "预警值",
+                "结果",
+                "核查过程和依据",
+                "证据",
+                "估算税额（元）",
+            ),
+            tuple(
+                (
+                    it.indicator,
+                    it.name,
+                    it.period,
+                    it.value,
+                    it.threshold,
+                    it.finding,
+                    it.reasons,
+                    "、".join(it.evidence),
+                    _yuan(it.estimated_tax) if it.estimated_tax else "",
+                )
+                for it in doubts.checked(subject)
+            ),
+            widths=(0.9, 1.3, 0.9, 0.9, 1, 0.8, 3, 1.3, 1.1),
+            figures=(False, False, False, False, False, False, False, False, True),
+        ),
+    )
+
+
+def _steps(subject: Subject, title: str) -> SheetPart:
+    return SheetPart(
+        title=title,
+        table=table(
+            ("疑点", "步骤及完成情况"),
+            tuple((it.name, step) for it in doubts.checked(subject) for step in it.steps),
+            widths=(1.4, 3),
+            figures=(False, False),
+        ),
+    )
+
+
 def _concluded(subject: Subject) -> Json:
     """The newest answers that conclude the doubts of the case."""
     task, answers = subject.work.task, subject.work.answers or {}
@@ -227,16 +275,17 @@ def _unserved(subject: Subject, title: str) -> SheetPart:
         .where(Document.case_id == subject.work.case.id, Document.status == DocumentStatus.ISSUED)
         .order_by(Document.id)
     ).all()
-    papers = [row for row in rows if PAPERS[PaperKind(row.kind)].is_outward]
+    # Records that both sides sign are not served.
+    papers = [row for row in rows if row.number and PAPERS[PaperKind(row.kind)].is_outward]
     if payer is None or not papers:
         return SheetPart(title=title)
+    # An announcement is read by everybody: the number of an individual is that of a person.
+    tin = masked(payer.tin) if payer.kind == "individual" else payer.tin
     return SheetPart(
         title=title,
         table=table(
             ("纳税人名称", "纳税人识别号", "文书名称", "文书文号"),
-            tuple(
-                (payer.name, payer.tin, PaperKind(row.kind).zh, row.number or "—") for row in papers
-            ),
+            tuple((payer.name, tin, PaperKind(row.kind).zh, row.number or "—") for row in papers),
             widths=(2, 1.4, 1.6, 1.6),
             figures=(False, False, False, False),
         ),
@@ -271,6 +320,8 @@ _PARTS: Mapping[Source, Callable[[Subject, str], SheetPart]] = {
     Source.AMOUNTS: _amounts,
     Source.SUMS: _sums,
     Source.DOUBTS: _doubts,
+    Source.CHECKED: _checked,
+    Source.STEPS: _steps,
     Source.OFFICERS: _officers,
     Source.PAPERS: _papers,
     Source.UNSERVED: _unserved,

@@ -1,4 +1,4 @@
-"""Papers that stay inside: the closing paper of a warning verification."""
+"""Papers that stay inside: task and closing paper of a warning verification."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from caseflow.documents import (
     PaperData,
     PaperKind,
     WarningFeedback,
+    WarningTask,
 )
 from caseflow.models import Document
 from caseflow.models.base import Json
@@ -25,14 +26,39 @@ from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import Role
 from caseflow.vocabulary.choices import (
     ApprovalDecision,
+    AssignDecision,
     CollectiveDecision,
     DecidedBy,
+    DispatchDecision,
     OffenceSign,
+    Priority,
     ReviewDecision,
     Tax,
     ThirdReturnDecision,
     WvOutcome,
 )
+
+
+def warning_task(subject: Subject) -> WarningTask:
+    """预警核查任务单: what screening found, who is to look into it, and by when."""
+    case = subject.work.case
+    return WarningTask(
+        head=subject.head,
+        taxpayer=taxpayer_facts(subject),
+        doubts=doubts.found(subject),
+        score=case.score,
+        grade=_GRADES[case.grade],
+        opened_on=clock.local_date(case.opened_at),
+        due_on=clock.local_date(case.due_at) if case.due_at else subject.today,
+        priority=Priority(case.priority).zh,
+        run=f"第 {case.run_id} 次" if case.run_id else doubts.NOTHING,
+        batches=doubts.batches(subject),
+        is_transfer_hint=case.is_ti,
+        requirement=case.requirement or "",
+        main_officer=subject.main.name if subject.main else "",
+        second_officer=subject.second.name if subject.second else "",
+        opinions=_dispatched(subject),
+    )
 
 
 def warning_feedback(subject: Subject) -> WarningFeedback:
@@ -61,6 +87,7 @@ def warning_feedback(subject: Subject) -> WarningFeedback:
 
 
 MAKERS: Mapping[PaperKind, Callable[[Subject], PaperData]] = {
+    PaperKind.WARNING_TASK: warning_task,
     PaperKind.WARNING_FEEDBACK: warning_feedback,
 }
 
@@ -92,6 +119,13 @@ _DECISIONS: Mapping[str, Callable[[Json], str]] = {
 }
 
 
+_DISPATCHING: Mapping[str, Callable[[Json], str]] = {
+    "wv_dispatch": lambda answers: DispatchDecision(answers["dispatch_decision"]).zh,
+    "wv_assign": lambda answers: AssignDecision(answers["assign_decision"]).zh,
+}
+_GRADES = {1: "一级", 2: "二级", 3: "三级"}
+
+
 # Where a form keeps what was said with the decision.
 _OPINIONS = ("opinion", "decision_text", "reason")
 
@@ -115,6 +149,23 @@ def _opinions(subject: Subject) -> tuple[Opinion, ...]:
             opinion=next((said for key in _OPINIONS if (said := answer.content.get(key))), ""),
         )
     return tuple(newest.values())
+
+
+def _dispatched(subject: Subject) -> tuple[Opinion, ...]:
+    """Who dispatched the task and who assigned it, each as last decided."""
+    newest = {
+        task.form_key: Opinion(
+            role=task.name,
+            name=person,
+            post=Role(task.roles[0]).zh if task.roles else "",
+            at=answer.at,
+            decision=_DISPATCHING[task.form_key](answer.content),
+            opinion=answer.content.get("requirement") or answer.content.get("note") or "",
+        )
+        for answer, task, person in course.done(subject)
+        if task.form_key in _DISPATCHING
+    }
+    return tuple(newest[key] for key in _DISPATCHING if key in newest)
 
 
 def _papers(subject: Subject) -> tuple[IssuedPaper, ...]:

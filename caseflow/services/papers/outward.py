@@ -46,9 +46,7 @@ def inquiry_letter(subject: Subject) -> InquiryLetter:
 
 def interview_notice(subject: Subject) -> InterviewNotice:
     """税务约谈通知书: as applied for, or as the chief amended it."""
-    asked = subject.answers("wv_interview_application")
-    approved = subject.answers("wv_interview_approval")
-    terms = {**asked, **approved} if approved.get("interview_approval") == "amend" else asked
+    terms = interview_terms(subject)
     at = subject.work.case.facts["interview_at"]
     return InterviewNotice(
         head=subject.head,
@@ -64,6 +62,13 @@ def interview_notice(subject: Subject) -> InterviewNotice:
     )
 
 
+def interview_terms(subject: Subject) -> Json:
+    """What an interview is held by: as applied for, or as the chief amended it."""
+    asked = subject.answers("wv_interview_application")
+    approved = subject.answers("wv_interview_approval")
+    return {**asked, **approved} if approved.get("interview_approval") == "amend" else asked
+
+
 def onsite_notice(subject: Subject) -> OnsiteNotice:
     """税务事项通知书（实地核查）: dates, place and officers of the visit agreed to."""
     asked = subject.answers("wv_onsite_application")
@@ -76,7 +81,7 @@ def onsite_notice(subject: Subject) -> OnsiteNotice:
         visit_from=day(asked["visit_from"]),
         visit_to=day(asked["visit_to"]),
         place=f"{place.zh}（{subject.household.address}）",
-        officers=_certified(subject, asked),
+        officers=certified(subject, asked),
     )
 
 
@@ -88,7 +93,7 @@ def inspection_notice(subject: Subject) -> InspectionNotice:
         head=subject.head,
         addressee=subject.addressee,
         contact=subject.contact,
-        officers=_certified(subject, asked),
+        officers=certified(subject, asked),
         inspection_from=day(asked["visit_from"]),
         period_from=date(year, 1, 1),
         period_to=date(year, 12, 31),
@@ -149,20 +154,7 @@ def self_check_notice(subject: Subject) -> SelfCheckNotice:
     )
 
 
-def _invoice_limit(subject: Subject) -> InvoiceStop:
-    proposed = subject.answers("zf_classification")
-    return InvoiceStop(
-        head=subject.head,
-        addressee=subject.addressee,
-        contact=subject.contact,
-        is_abnormal=False,
-        scope=proposed["stop_scope"],
-        stop_from=max(day(proposed["stop_from"]), subject.today),
-        limit=int(proposed["limit_quantity"]),
-    )
-
-
-def _certified(subject: Subject, asked: Json) -> tuple[Officer, ...]:
+def certified(subject: Subject, asked: Json) -> tuple[Officer, ...]:
     """The two officers with the certificates that the application names for the visit."""
     named = {row["row"]: row["certificate_number"] for row in asked["officers"]}
     return tuple(
@@ -173,6 +165,19 @@ def _certified(subject: Subject, asked: Json) -> tuple[Officer, ...]:
         )
         for user in (subject.main, subject.second)
         if user is not None
+    )
+
+
+def _invoice_limit(subject: Subject) -> InvoiceStop:
+    proposed = subject.answers("zf_classification")
+    return InvoiceStop(
+        head=subject.head,
+        addressee=subject.addressee,
+        contact=subject.contact,
+        is_abnormal=False,
+        scope=proposed["stop_scope"],
+        stop_from=max(day(proposed["stop_from"]), subject.today),
+        limit=int(proposed["limit_quantity"]),
     )
 
 
