@@ -88,6 +88,9 @@ SUMS = {
     ("officer", "/cases/2/record?seq=1"): PERSON + CASE + 4 + 6 + ONE_ACT + NOTED,
 }
 
+# The few acts include one that issued a paper, which is looked up; of the thirty newer ones none.
+PAPERS_AT_FIRST = {("leader", "/enforcement"): 1}
+
 
 @pytest.fixture(scope="module")
 def counts(bureau: Bureau) -> Mapping[tuple[str, str], tuple[int, int]]:
@@ -114,7 +117,8 @@ def test_page_takes_the_same_statements_for_one_row_and_for_thirty(
     counts: Mapping[tuple[str, str], tuple[int, int]], login: str, path: str
 ) -> None:
     expected = SUMS[login, path]
-    assert counts[login, path] == (expected, expected)
+    at_first = expected + PAPERS_AT_FIRST.get((login, path), 0)
+    assert counts[login, path] == (at_first, expected)
 
 
 def _statements(bureau: Bureau, login: str, path: str) -> int:
