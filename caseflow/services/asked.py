@@ -64,12 +64,12 @@ def ask_opinions(  # noqa: PLR0913 - whom, how, and what is asked
     drawn_verbs.require(session, case, task, "ask_opinions")
     if not may_ask_opinions(task):
         raise Invalid("decides_nothing", task=task.name)
-    wanted = _people(of)
+    chosen = wanted(of)
     require_text(text)
     allowed = who_may_advise(session, case, task)
-    if not set(wanted) <= set(allowed):
+    if not set(chosen) <= set(allowed):
         raise Invalid("not_to_be_asked")
-    first, rest = (wanted[:1], wanted[1:]) if in_turn else (wanted, [])
+    first, rest = (chosen[:1], chosen[1:]) if in_turn else (chosen, [])
     rows = [
         put(
             session,
@@ -84,13 +84,13 @@ def ask_opinions(  # noqa: PLR0913 - whom, how, and what is asked
         )
         for person in first
     ]
-    payload = {"task": task.element, "to": wanted, "in_turn": in_turn, "reason": text.strip()}
+    payload = {"task": task.element, "to": chosen, "in_turn": in_turn, "reason": text.strip()}
     cases.note(
         session,
         actor,
         case,
         action="task.opinion_asked",
-        payload={**payload, "to_name": names(session, wanted)},
+        payload={**payload, "to_name": names(session, chosen)},
     )
     return tuple(rows)
 
@@ -105,14 +105,14 @@ def send_copies(
         Invalid: nobody, too many, or somebody who may not.
     """
     case = _case(session, actor, case_id)
-    wanted = _people(to)
+    chosen = wanted(to)
     require_text(text, least=0)
-    if not set(wanted) <= set(who_may_read(session, case)):
+    if not set(chosen) <= set(who_may_read(session, case)):
         raise Invalid("not_to_be_asked")
     rows = [
-        put(session, case, person, by=actor, kind=AskedKind.COPY, text=text) for person in wanted
+        put(session, case, person, by=actor, kind=AskedKind.COPY, text=text) for person in chosen
     ]
-    payload = {"to": wanted, "to_name": names(session, wanted), "reason": text.strip()}
+    payload = {"to": chosen, "to_name": names(session, chosen), "reason": text.strip()}
     cases.note(session, actor, case, action="case.copied", payload=payload)
     return tuple(rows)
 
@@ -364,8 +364,13 @@ def _case(session: Session, actor: Actor, case_id: int) -> Case:
     return case
 
 
-def _people(wanted: Sequence[int]) -> list[int]:
-    found = list(dict.fromkeys(wanted))
+def wanted(people: Sequence[int]) -> list[int]:
+    """The people chosen, each once.
+
+    Raises:
+        Invalid: nobody, or more than may be asked at once.
+    """
+    found = list(dict.fromkeys(people))
     if not 1 <= len(found) <= MOST:
         raise Invalid("how_many_people", most=MOST)
     return found

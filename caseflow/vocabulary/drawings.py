@@ -47,7 +47,7 @@ RELATIONS = (*OFFICERS, "collective_member", "named_reviewer")
 OF_ITEM = frozenset({"collective_member", "named_reviewer"})
 
 # What an office may do with a step beside handing it in; a drawing may offer some of it or none.
-OFFICE_VERBS = ("send_back", "hand_over", "ask_opinions", "take_back")
+OFFICE_VERBS = ("send_back", "hand_over", "delegate", "ask_opinions", "take_back")
 NO_VERB = "none"
 
 # What completing a step may sign: any kind of paper.

@@ -457,6 +457,9 @@ def _render(
         may_hand_over="hand_over" in offered
         and step is not None
         and step.form_key not in policy.PERSONAL_FORMS,
+        may_delegate="delegate" in offered
+        and step is not None
+        and step.form_key not in policy.PERSONAL_FORMS,
         nudged=timeline.nudges(recent.events, step.id) if step else (),
         asked=asked.lines(session, shown.case.id),
         rechecks=rechecks.of_case(session, shown.case.id),
@@ -475,6 +478,7 @@ def _render(
         directive=directives.shown(session, shown.case),
         batch=zero_filing_batches.shown(session, shown.case),
         campaign=campaigns.beside(session, shown.case),
+        alike=campaigns.alike(session, shown.case),
         delivery=third_party_batches.shown(session, shown.case),
         delivery_lines=third_party_batches.lines,
         plan_link=evaluation_plans.link(shown.case),

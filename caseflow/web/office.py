@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -12,7 +13,15 @@ from caseflow import clock
 from caseflow.models import Task
 from caseflow.reads import cases, directory
 from caseflow.reads import steps as step_reads
-from caseflow.services import asked, delegations, hand_overs, nudges, take_backs, tasks
+from caseflow.services import (
+    asked,
+    delegations,
+    drawn_verbs,
+    hand_overs,
+    nudges,
+    take_backs,
+    tasks,
+)
 from caseflow.vocabulary import Actor, Forbidden, Invalid
 from caseflow.web import acts, case_words, colleagues
 from caseflow.web.house import acting, actor, reading
@@ -89,7 +98,7 @@ def take_back(task_id: int) -> Response:
     return redirect(url_for("cases.page", case_id=case_id), 303)
 
 
-def _delegate(session: Session, who: Actor, task_id: int, until: str) -> Task:
+def _delegate(session: Session, who: Actor, task_id: int, until: str) -> Sequence[Task]:
     try:
         day = date.fromisoformat(until) if until else None
     except ValueError:
@@ -99,7 +108,7 @@ def _delegate(session: Session, who: Actor, task_id: int, until: str) -> Task:
         who,
         task_id,
         seen_version=request.form.get("_version", 0, int),
-        to=request.form.get("to", 0, int),
+        to=request.form.getlist("to", int),
         text=request.form.get("text", ""),
         until=day,
     )
@@ -109,6 +118,7 @@ def _delegate_page(session: Session, task_id: int, *, error: str = "") -> str:
     case_id = step_reads.case_of(session, actor(), task_id)
     shown = cases.page(session, actor(), case_id)
     task, who = tasks.holding(session, actor(), task_id)
+    drawn_verbs.require(session, shown.case, task, "delegate")
     people = directory.of_ids(session, delegations.who_may(session, who, task))
     offers = list(zip((each.id for each in people), colleagues.told(session, people), strict=True))
     return render_template(
@@ -121,6 +131,7 @@ def _delegate_page(session: Session, task_id: int, *, error: str = "") -> str:
         shown=shown,
         task=task,
         offers=offers,
+        chosen=request.form.getlist("to", int),
         typed=request.form,
         today=clock.today(),
         latest=clock.last_day_of(task.due_at) if task.due_at else None,

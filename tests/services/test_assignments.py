@@ -32,6 +32,7 @@ from caseflow.vocabulary import (
     Forbidden,
     Invalid,
     NotFound,
+    Refused,
     ResponsibilityBasis,
     TaskStatus,
 )
@@ -336,7 +337,7 @@ def test_each_of_many_stays_for_the_reason_for_which_it_would_stay_alone(session
     session.add(Draft(task_id=accepting.id, user_id=main, content={}, saved_at=clock.now()))
     accept = {"recusal": "none", "accept_decision": "accept"}
     desk.do(session, who.partner, cases[4], "accept_second", accept)
-    singly = {}
+    singly: dict[int, Refused] = {}
     for task_id in ids:
         with session.begin_nested() as nested:
             singly |= take_backs.take_back_each(session, who.chief, [task_id])

@@ -1,5 +1,6 @@
 """委派: a colleague does the work, who delegated stays answerable and hands it in."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -19,11 +20,13 @@ from caseflow.vocabulary import (
     Invalid,
     NotFound,
     NoticeKind,
+    Role,
     Stale,
     TaskStatus,
 )
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.services.test_separation import also
 
 WHAT = "核对进项发票清单，列出差异。"
 
@@ -49,9 +52,19 @@ def own_step(session: Session, case: Case, element: str = "desk_check") -> Task:
 
 
 def delegate(session: Session, by: Actor, case: Case, to: Actor) -> Task:
+    (row,) = delegate_to(session, by, case, to)
+    return row
+
+
+def delegate_to(session: Session, by: Actor, case: Case, *to: Actor) -> tuple[Task, ...]:
     task = own_step(session, case)
     return delegations.delegate(
-        session, by, task.id, seen_version=task.version, to=to.user_id or 0, text=WHAT
+        session,
+        by,
+        task.id,
+        seen_version=task.version,
+        to=[each.user_id or 0 for each in to],
+        text=WHAT,
     )
 
 
@@ -99,11 +112,52 @@ def test_it_is_taken_back_at_any_time_and_the_colleague_is_told(
     desk.check(session, who, case)
 
 
-def test_only_once_at_a_time_and_not_given_to_others_meanwhile(
+def test_several_work_on_it_and_it_waits_for_all_of_them(
+    session: Session, who: Cast, case: Case
+) -> None:
+    fourth = also(session, who.other_officer, Role.TAX_ADMINISTRATOR, who.third)
+    first, second = delegate_to(session, who.officer, case, who.third, fourth)
+    step = own_step(session, case)
+    told = session.scalars(
+        select(RecordEvent.payload).where(RecordEvent.action == "task.delegated")
+    ).one()
+    assert json.loads(told)["to"] == [who.third.user_id, fourth.user_id]
+    for each in (who.third, fourth):
+        assert NoticeKind.DELEGATED in kinds_for(session, each)
+    asked.answer(session, who.third, first.id, text="差异三张，已附清单。")
+    with pytest.raises(Conflict, match="delegated_open"):
+        desk.hand_in(session, who.officer, step, {})
+    with pytest.raises(Forbidden):
+        asked.answer(session, who.third, second.id, text="替他办完。")
+    asked.take_away(session, who.officer, second.id)
+    assert NoticeKind.DELEGATION_ENDED in kinds_for(session, fourth)
+    desk.check(session, who, case)
+    assert own_step(session, case).done_by == who.officer.user_id
+    assert record_check.verify_case(session, case.id).is_sound
+
+
+def test_others_may_join_while_somebody_works_on_it(
+    session: Session, who: Cast, case: Case
+) -> None:
+    fourth = also(session, who.other_officer, Role.TAX_ADMINISTRATOR, who.third)
+    delegate(session, who.officer, case, who.third)
+    step = own_step(session, case)
+    assert delegations.who_may(session, who.officer, step) == [fourth.user_id]
+    row = delegate(session, who.officer, case, fourth)
+    asked.answer(session, fourth, row.id, text="已核对。")
+    assert fourth.user_id in delegations.who_may(session, who.officer, step)
+
+
+def test_nobody_is_no_delegation(session: Session, who: Cast, case: Case) -> None:
+    with pytest.raises(Invalid, match="how_many_people"):
+        delegate_to(session, who.officer, case)
+
+
+def test_nobody_has_it_twice_and_it_is_not_given_to_others_meanwhile(
     session: Session, who: Cast, case: Case
 ) -> None:
     delegate(session, who.officer, case, who.third)
-    with pytest.raises(Conflict, match="delegated_open"):
+    with pytest.raises(Invalid, match="not_to_be_asked"):
         delegate(session, who.officer, case, who.third)
     step = own_step(session, case)
     with pytest.raises(Conflict, match="delegated_open"):
@@ -152,7 +206,7 @@ def test_it_ends_with_the_step_and_its_day_lies_within_the_limit(
             who.officer,
             step.id,
             seen_version=step.version,
-            to=who.third.user_id or 0,
+            to=[who.third.user_id or 0],
             text=WHAT,
             until=clock.today() + timedelta(days=60),
         )

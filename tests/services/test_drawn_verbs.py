@@ -4,11 +4,20 @@ import pytest
 from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Task
-from caseflow.services import asked, drawn_verbs, hand_overs, send_backs, take_backs, tasks
-from caseflow.vocabulary import Forbidden
+from caseflow.services import (
+    asked,
+    delegations,
+    drawn_verbs,
+    hand_overs,
+    send_backs,
+    take_backs,
+    tasks,
+)
+from caseflow.vocabulary import Forbidden, Invalid, Role
 from caseflow.vocabulary.drawings import OFFICE_VERBS
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.services.test_separation import also
 
 DRAWING = """
     start s
@@ -56,6 +65,10 @@ def test_a_step_without_verbs_is_only_handed_in(
             session, who.chief, task.id, seen_version=task.version, to=1, reason=REASON
         )
     with pytest.raises(Forbidden, match="verb_not_offered"):
+        delegations.delegate(
+            session, who.chief, task.id, seen_version=task.version, to=[1], text="请核对"
+        )
+    with pytest.raises(Forbidden, match="verb_not_offered"):
         asked.ask_opinions(
             session,
             who.chief,
@@ -84,6 +97,34 @@ def test_a_step_offers_what_it_names_and_no_more(
     assert take_backs.offered(session, who.chief, case) == task
     take_backs.take_back(session, who.chief, task.id)
     assert desk.open_elements(session, case) == {"second"}
+
+
+def test_a_step_that_offers_delegation_alone_is_delegated_and_not_handed_over(
+    session: Session, who: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = at_second(session, who, monkeypatch, "delegate")
+    task = held(session, who, case)
+    assert not hand_overs.may_hand_over(session, who.chief, case, task)
+    # Nobody else holds the chief's post: the drawing offers it, the rules find nobody.
+    with pytest.raises(Invalid, match="not_to_be_asked"):
+        delegations.delegate(
+            session,
+            who.chief,
+            task.id,
+            seen_version=task.version,
+            to=[who.officer.user_id or 0],
+            text="请核对",
+        )
+    also(session, who.third, Role.SECTION_CHIEF, who.chief)
+    (row,) = delegations.delegate(
+        session,
+        who.chief,
+        task.id,
+        seen_version=task.version,
+        to=[who.third.user_id or 0],
+        text="请核对",
+    )
+    assert (row.asked_for_id, row.assignee_id) == (task.id, who.third.user_id)
 
 
 def test_every_verb_is_offered_where_nothing_is_said(

@@ -66,6 +66,7 @@ def test_a_step_is_delegated_and_comes_back(bureau: Bureau) -> None:
         ).all()[-1]
     assert visitor.post(f"/tasks/{row}/answer", {"text": "差异三张"}).status_code == 303
     assert "已交回" in officer.get(f"/cases/{case_id}").text
+    assert officer.post(f"/tasks/{task_id}/delegate", {**form, "to": []}).status_code == 422
 
 
 def test_the_chief_lets_a_case_stand_still_and_go_on(bureau: Bureau) -> None:
