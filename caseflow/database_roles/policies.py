@@ -117,6 +117,19 @@ def _case_row(level: Level) -> str:
     return f"{_holds(near, far)} AND {_not_hidden('id')}"
 
 
+def _campaign(key: str, level: Level) -> str | None:
+    if level in (Level.ADMINISTRATOR, Level.CITY):
+        return _case(key, level)
+    listed = f"EXISTS (SELECT FROM campaign_lines seen WHERE seen.case_id = campaigns.{key})"
+    return _holds(_exists("cases", f"campaigns.{key}"), listed)
+
+
+def _campaign_line(key: str, level: Level) -> str | None:
+    if level in (Level.ADMINISTRATOR, Level.CITY):
+        return _case(key, level)
+    return _holds(_exists("cases", key), _exists("cases", "line_case_id"))
+
+
 def _step(key: str, level: Level) -> str | None:
     return None if level is Level.ADMINISTRATOR else _in_sight("tasks", key)
 
@@ -169,6 +182,8 @@ _CONDITIONS = {
     Rows.CASE: _case,
     Rows.STEP: _step,
     Rows.HOUSEHOLD: _household,
+    Rows.CAMPAIGN: _campaign,
+    Rows.CAMPAIGN_LINE: _campaign_line,
     Rows.WARNING: _warning,
     Rows.OWN: _own,
     Rows.OWN_OR_CASE: _own_or_case,
@@ -188,7 +203,11 @@ def _holds(*conditions: str) -> str:
 
 
 def _in_sight(table: str, key: str) -> str:
-    return _holds(f"EXISTS (SELECT FROM {table} seen WHERE seen.id = {key})")
+    return _holds(_exists(table, key))
+
+
+def _exists(table: str, key: str) -> str:
+    return f"EXISTS (SELECT FROM {table} seen WHERE seen.id = {key})"
 
 
 def _not_hidden(key: str) -> str:

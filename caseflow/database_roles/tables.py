@@ -22,6 +22,9 @@ class Rows(Enum):
     CASE = "case"
     STEP = "step"
     HOUSEHOLD = "household"
+    # A campaign, seen with a row of its list too; and such a row, seen with its case too.
+    CAMPAIGN = "campaign"
+    CAMPAIGN_LINE = "campaign_line"
     # A household, or the case that a warning has come into.
     WARNING = "warning"
     # One person's own things; and what somebody did about a case.
@@ -95,8 +98,8 @@ TABLES: Mapping[str, Table] = {
     "referrals": _case("SIUD"),
     "former_doubts": _case("SI"),
     "batch_lines": _case("SIU"),
-    "campaigns": _case("SIU"),
-    "campaign_lines": _case("SIUD"),
+    "campaigns": Table(Rows.CAMPAIGN, "SIU", _ALL, "case_id"),
+    "campaign_lines": Table(Rows.CAMPAIGN_LINE, "SIUD", _ALL, "case_id"),
     "third_party_records": _case("SIU"),
     "directive_lines": _case("SIU"),
     "directive_parts": _case("SIU"),

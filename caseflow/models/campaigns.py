@@ -99,15 +99,15 @@ class HouseholdMark(Base):
 
 
 class RepeatedAnswer(Base):
-    """What somebody handed in of one case, to be handed in of many others of the campaign too."""
+    """What somebody handed in of one case, to be handed in of many others like it too."""
 
     __tablename__ = "repeated_answers"
 
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
-    # The step that was handed in, and the campaign whose cases follow it.
+    # The step that was handed in, and whose cases follow it: of a campaign, or beside all of them.
     task_id: Mapped[int] = mapped_column(ForeignKey("tasks.id"))
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
     at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     # The steps still to be done, those done, and those refused with the reason.

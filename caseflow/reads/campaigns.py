@@ -1,5 +1,8 @@
 """Campaigns 专项任务: those within sight, and of one its list, progress, causes and results.
 
+Whoever heads units with cases of a campaign beyond their sight has its page too, with the rows of
+these cases and the sums of them alone.
+
 Every figure is counted from the cases of the list, in a few grouped statements, whatever the
 number of households.
 """
@@ -12,7 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, select
 from sqlalchemy import case as either
 from sqlalchemy.orm import Session, aliased
 
@@ -28,7 +31,8 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.vocabulary import Actor, CaseKind, NotFound, Role, TaskStatus, Verb
+from caseflow.models.base import among
+from caseflow.vocabulary import Actor, CaseKind, CaseStatus, NotFound, Role, TaskStatus, Verb
 from caseflow.vocabulary.choices.campaigns import PLANS, CampaignSubject, LineVerdict
 
 PAGE = 50
@@ -52,6 +56,7 @@ class Row:
     opened: int
     closed: int
     is_late: bool
+    is_whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +110,26 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Overview:
-    """A campaign as its page shows it."""
+class Head:
+    """A campaign by number and name; in part, as its cases bear it, without what its own has."""
 
-    case: Case
+    id: int
+    number: str
+    title: str
+    status: CaseStatus | None = None
+    closed_at: datetime | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the reader sees the campaign's own case, and so all of its list."""
+        return self.status is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A campaign as its page shows it: whole, or the cases of the list that the reader sees."""
+
+    case: Head
     campaign: Campaign
     unit: Unit
     task: Task | None
@@ -143,93 +164,96 @@ def sees_any(actor: Actor) -> bool:
 
 
 def listing(session: Session, actor: Actor) -> Sequence[Row]:
-    """The campaigns within the actor's sight, newest first."""
+    """The campaigns within the actor's sight, and those with cases that are, newest first."""
+    heads = {head.id: head for head in (*_whole(session, actor), *_in_part(session, actor))}
+    ids = sorted(heads, reverse=True)[:_MOST]
     found = session.execute(
-        select(Campaign, Case, Unit)
-        .join(Case, Case.id == Campaign.case_id)
+        select(Campaign, Unit)
         .join(Unit, Unit.id == Campaign.unit_id)
-        .where(policy.visible_cases(actor), Case.kind == CaseKind.CP)
-        .order_by(Case.id.desc())
-        .limit(_MOST)
+        .where(among(Campaign.case_id, ids))
+        .order_by(Campaign.case_id.desc())
     ).all()
-    of_line = aliased(Case)
     counted = {
-        row.case_id: row
-        for row in session.execute(
-            select(
-                CampaignLine.case_id,
-                func.count().label("listed"),
-                func.count(CampaignLine.line_case_id).label("opened"),
-                func.count(of_line.closed_at).label("closed"),
-            )
-            .outerjoin(of_line, of_line.id == CampaignLine.line_case_id)
-            .where(
-                CampaignLine.case_id.in_([row.Case.id for row in found]),
-                CampaignLine.verdict != LineVerdict.LEFT_OUT.value,
-            )
-            .group_by(CampaignLine.case_id)
-        )
+        **_counted(session, [each for each in ids if heads[each].is_whole], ()),
+        **_counted(
+            session,
+            [each for each in ids if not heads[each].is_whole],
+            (policy.visible_cases(actor),),
+        ),
     }
     today = clock.today()
     return [
         Row(
-            id=case.id,
-            number=case.number,
-            title=case.title or "",
+            id=head.id,
+            number=head.number,
+            title=head.title,
             unit=unit.short_name,
             subject=campaign.subject,
-            status=case.status.value,
+            status=head.status.value if head.status else "",
             due_on=campaign.due_on,
             listed=counts.listed if counts else 0,
             opened=counts.opened if counts else 0,
             closed=counts.closed if counts else 0,
-            is_late=case.closed_at is None and campaign.due_on < today,
+            is_late=_is_open(head, counts) and campaign.due_on < today,
+            is_whole=head.is_whole,
         )
-        for campaign, case, unit in found
-        for counts in [counted.get(case.id)]
+        for campaign, unit in found
+        for head, counts in [(heads[campaign.case_id], counted.get(campaign.case_id))]
     ]
 
 
 def one(session: Session, actor: Actor, case_id: int, *, which: str, page: int) -> Overview:
-    """A campaign that the actor sees, with one page of its list.
+    """A campaign that the actor sees, or cases of which, with one page of its list.
 
     Raises:
         NotFound: there is no such campaign for the actor.
     """
-    case, campaign = _seen(session, actor, case_id)
-    tally = _tally(session, case_id)
+    head, campaign, own = _seen(session, actor, case_id)
+    tally = _tally(session, case_id, own)
     pages = max(-(-tally.of(which) // PAGE), 1)
     page = min(max(page, 1), pages)
     plan = PLANS[CampaignSubject(campaign.subject)]
-    groups = _groups(session, case_id)
+    groups = _groups(session, case_id, own)
+    shown = (*_which(which), *own)
     return Overview(
-        case=case,
+        case=head,
         campaign=campaign,
         unit=session.get_one(Unit, campaign.unit_id),
-        task=one_composing(session, case_id),
+        task=one_composing(session, case_id) if head.is_whole else None,
         verdicts=tally.verdicts,
         left_out=tally.left_out,
         to_open=tally.to_open,
         problems=tally.problems,
         progress=_progress(session, groups),
         causes=_found(groups, "cause", {}),
-        outcomes=_found(groups, "outcome", _taxes(session, case_id)),
-        marks=_marks(session, case_id) if plan.mark else 0,
-        lines=list(_lines(session, case_id, _which(which), limit=PAGE, skip=(page - 1) * PAGE)),
+        outcomes=_found(groups, "outcome", _taxes(session, case_id, own)),
+        marks=_marks(session, case_id, own) if plan.mark else 0,
+        lines=list(_lines(session, case_id, shown, limit=PAGE, skip=(page - 1) * PAGE)),
         which=which,
         page=page,
         pages=pages,
     )
 
 
-def results(session: Session, actor: Actor, case_id: int) -> tuple[Case, Iterator[Line]]:
-    """Every row of the list with what has become of it, for the file of results.
+def results(
+    session: Session, actor: Actor, case_id: int
+) -> tuple[Head, CampaignSubject, Iterator[Line]]:
+    """Every row of the list that the actor sees, with what has become of it, for a file.
 
     Raises:
         NotFound: there is no such campaign for the actor.
     """
-    case, _ = _seen(session, actor, case_id)
-    return case, _lines(session, case_id, ())
+    head, campaign, own = _seen(session, actor, case_id)
+    return head, CampaignSubject(campaign.subject), _lines(session, case_id, own)
+
+
+def is_seen(session: Session, actor: Actor, case_id: int) -> bool:
+    """Whether a campaign has a page for the actor."""
+    try:
+        _seen(session, actor, case_id)
+    except NotFound:
+        return False
+    return True
 
 
 def one_composing(session: Session, case_id: int) -> Task | None:
@@ -241,15 +265,89 @@ def one_composing(session: Session, case_id: int) -> Task | None:
     )
 
 
-def _seen(session: Session, actor: Actor, case_id: int) -> tuple[Case, Campaign]:
-    row = session.execute(
-        select(Case, Campaign)
-        .join(Campaign, Campaign.case_id == Case.id)
-        .where(Case.id == case_id, policy.visible_cases(actor))
-    ).one_or_none()
-    if row is None:
+_Own = tuple[ColumnElement[bool], ...]
+
+
+def _seen(session: Session, actor: Actor, case_id: int) -> tuple[Head, Campaign, _Own]:
+    """A campaign, and the condition on the cases of its list where it is not seen whole.
+
+    Raises:
+        NotFound: neither the campaign nor a case of its list is within the actor's sight.
+    """
+    head = next(iter(_whole(session, actor, Case.id == case_id)), None)
+    own: _Own = ()
+    if head is None:
+        own = (policy.visible_cases(actor),)
+        head = next(iter(_in_part(session, actor, CampaignLine.case_id == case_id)), None)
+    campaign = session.get(Campaign, case_id) if head is not None else None
+    if head is None or campaign is None:
         raise NotFound("case", id=case_id)
-    return row.Case, row.Campaign
+    return head, campaign, own
+
+
+def _whole(session: Session, actor: Actor, *which: ColumnElement[bool]) -> Iterator[Head]:
+    """The campaigns whose own case the actor sees, newest first."""
+    found = session.execute(
+        select(Case.id, Case.number, Case.title, Case.status, Case.closed_at)
+        .where(Case.kind == CaseKind.CP, policy.visible_cases(actor), *which)
+        .order_by(Case.id.desc())
+        .limit(_MOST)
+    )
+    return (Head(row[0], row[1], row[2] or "", row[3], row[4]) for row in found)
+
+
+def _in_part(session: Session, actor: Actor, *which: ColumnElement[bool]) -> Iterator[Head]:
+    """The campaigns of which a head sees cases and not the whole.
+
+    Their number and name are those that the cases bear; a case that joined another campaign
+    since bears the other's.
+    """
+    sees_all = policy.leads_city(actor) or policy.may(actor, Verb.READ_RECORD)
+    if sees_all or not sees_any(actor):
+        return
+    is_whole = {head.id for head in _whole(session, actor)}
+    campaign_id = Case.facts["campaign_case"].astext
+    found = session.execute(
+        select(
+            CampaignLine.case_id,
+            func.max(Case.facts["campaign"].astext),
+            func.max(Case.facts["campaign_name"].astext),
+        )
+        .join(Case, Case.id == CampaignLine.line_case_id)
+        .where(policy.visible_cases(actor), campaign_id == cast(CampaignLine.case_id, Text), *which)
+        .group_by(CampaignLine.case_id)
+        .order_by(CampaignLine.case_id.desc())
+    )
+    for row in found:
+        if row[0] not in is_whole:
+            yield Head(row[0], row[1], row[2] or "")
+
+
+def _counted(session: Session, ids: Sequence[int], own: _Own) -> dict[int, Any]:
+    """How many rows campaigns have, and of how many the case was opened and closed."""
+    found = session.execute(
+        select(
+            CampaignLine.case_id,
+            func.count().label("listed"),
+            func.count(CampaignLine.line_case_id).label("opened"),
+            func.count(Case.closed_at).label("closed"),
+        )
+        .outerjoin(Case, Case.id == CampaignLine.line_case_id)
+        .where(
+            among(CampaignLine.case_id, ids),
+            CampaignLine.verdict != LineVerdict.LEFT_OUT.value,
+            *own,
+        )
+        .group_by(CampaignLine.case_id)
+    )
+    return {row.case_id: row for row in found}
+
+
+def _is_open(head: Head, counts: Any) -> bool:  # noqa: ANN401 - a row of ``_counted``
+    """Whether work is left: of the campaign, or of the cases that are seen of it."""
+    if head.is_whole:
+        return head.closed_at is None
+    return counts is not None and counts.closed < counts.opened
 
 
 def _which(which: str) -> tuple[ColumnElement[bool], ...]:
@@ -277,7 +375,7 @@ class _Tally:
         return self.verdicts.get(which, 0) if is_verdict else sum(self.verdicts.values())
 
 
-def _tally(session: Session, case_id: int) -> _Tally:
+def _tally(session: Session, case_id: int, own: _Own) -> _Tally:
     rows = session.execute(
         select(
             CampaignLine.verdict,
@@ -286,7 +384,8 @@ def _tally(session: Session, case_id: int) -> _Tally:
             func.count(CampaignLine.line_case_id).label("opened"),
             func.count(CampaignLine.problem).label("problems"),
         )
-        .where(CampaignLine.case_id == case_id)
+        .outerjoin(Case, Case.id == CampaignLine.line_case_id)
+        .where(CampaignLine.case_id == case_id, *own)
         .group_by(CampaignLine.verdict, CampaignLine.left_out)
     ).all()
     verdicts: dict[str, int] = {}
@@ -301,7 +400,7 @@ def _tally(session: Session, case_id: int) -> _Tally:
     )
 
 
-def _groups(session: Session, case_id: int) -> Sequence[Any]:
+def _groups(session: Session, case_id: int, own: _Own) -> Sequence[Any]:
     """The cases by unit, officer, outcome and cause: one statement for all that is summed up."""
     late = (
         select(Task.case_id)
@@ -330,7 +429,7 @@ def _groups(session: Session, case_id: int) -> Sequence[Any]:
         .select_from(CampaignLine)
         .join(Case, Case.id == CampaignLine.line_case_id)
         .outerjoin(late, late.c.case_id == Case.id)
-        .where(CampaignLine.case_id == case_id)
+        .where(CampaignLine.case_id == case_id, *own)
         .group_by(Case.district_id, Case.section_id, Case.main_officer_id, Case.outcome, cause)
     ).all()
 
@@ -411,26 +510,27 @@ def _sum(key: int | None, name: str, name_en: str, parts: Sequence[Progress]) ->
     )
 
 
-def _taxes(session: Session, case_id: int) -> Mapping[str, Decimal]:
+def _taxes(session: Session, case_id: int, own: _Own) -> Mapping[str, Decimal]:
     """What was assessed in the closed cases, by their outcome."""
     rows = session.execute(
         select(Case.outcome, func.sum(AssessedAmount.recomputed - AssessedAmount.declared))
         .select_from(AssessedAmount)
         .join(CampaignLine, CampaignLine.line_case_id == AssessedAmount.case_id)
         .join(Case, Case.id == AssessedAmount.case_id)
-        .where(CampaignLine.case_id == case_id, Case.closed_at.is_not(None))
+        .where(CampaignLine.case_id == case_id, Case.closed_at.is_not(None), *own)
         .group_by(Case.outcome)
     )
     return {row[0] or "": Decimal(row[1]) for row in rows}
 
 
-def _marks(session: Session, case_id: int) -> int:
+def _marks(session: Session, case_id: int, own: _Own) -> int:
     """How many marks the cases of the list have set or ended."""
     counted = (
         select(func.count())
         .select_from(HouseholdMark)
         .join(CampaignLine, CampaignLine.line_case_id == HouseholdMark.case_id)
-        .where(CampaignLine.case_id == case_id)
+        .join(Case, Case.id == HouseholdMark.case_id)
+        .where(CampaignLine.case_id == case_id, *own)
     )
     return session.scalar(counted) or 0
 

@@ -1,8 +1,9 @@
-"""照此办理: what was handed in of one case of a campaign, handed in of others at the same step.
+"""照此办理: what was handed in of one case, handed in of others at the same step.
 
 Somebody works one case in full, on its own page with its own checks; what was said there is said
-of the others on the same desk. Each of them is an act of its own with its own event, refused by
-itself where it may not be done so. The work is done in shares, behind the act.
+of the others on the same desk that ``alike_steps`` names. Each of them is an act of its own with
+its own event, refused by itself where it may not be done so. The work is done in shares, behind
+the act.
 """
 
 from __future__ import annotations
@@ -10,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from caseflow import clock, policy
-from caseflow.models import Answer, Attachment, Case, RepeatedAnswer, Task, TaxWarning
+from caseflow import clock
+from caseflow.models import Attachment, Case, RepeatedAnswer, Task, Taxpayer, TaxWarning
 from caseflow.models.base import Json, among
 from caseflow.services import (
+    alike_steps,
     assignments,
     cases,
     many_hand_ins,
@@ -24,66 +26,18 @@ from caseflow.services import (
     people,
     record,
     sights,
-    suggestions,
 )
+from caseflow.services.alike_steps import Group
 from caseflow.services.many_hand_ins import Hand
-from caseflow.vocabulary import Actor, Invalid, NotFound, TaskStatus
+from caseflow.vocabulary import Actor, Invalid, NotFound
 
 # Later work: hand in the next share.
 REPEATING = "answers.repeat"
 _AT_ONCE = 100
 # Where forms keep what was uploaded, and what they choose from it.
 _FILES = frozenset({"evidence", "files", "receipt"})
-# Steps that decide on a conclusion or carry it out.
-_ON_CONCLUSIONS = frozenset({"wv_review", "wv_approval", "tp_alignment", "zf_alignment"})
-# Whoever assigns says of each case to whom: there is 批量派发 for it.
-_NEVER = suggestions.DISPATCH | suggestions.ASSIGN
-
-
-def alike(actor: Actor, task: Task, campaign_id: int) -> Select[int]:
-    """The open steps like this one on the actor's desk, in the cases of the same campaign.
-
-    Where a conclusion is decided on or carried out, those of the same conclusion alone.
-    """
-    same: list[ColumnElement[bool]] = []
-    if task.form_key in _ON_CONCLUSIONS:
-        first = aliased(Case)
-        for fact in ("cause", "outcome"):
-            its = select(first.facts[fact].astext).where(first.id == task.case_id)
-            same.append(Case.facts[fact].astext.is_not_distinct_from(its.scalar_subquery()))
-    return (
-        select(Task.id)
-        .join(Case, Case.id == Task.case_id)
-        .where(
-            *same,
-            Case.facts.has_key("campaign_case"),  # as the index has it
-            Case.facts["campaign_case"].astext == str(campaign_id),
-            Task.element == task.element,
-            Task.form_key == task.form_key,
-            Task.asked_kind.is_(None),
-            policy.on_desk(actor),
-            policy.visible_cases(actor),
-        )
-        .order_by(Task.id)
-    )
-
-
-def campaign_of(session: Session, actor: Actor, task: Task) -> int | None:
-    """The campaign whose other cases may follow a step; None: there is nothing to follow."""
-    is_own = task.status is TaskStatus.DONE and task.done_by == actor.user_id
-    if not is_own or task.asked_kind is not None or task.form_key in _NEVER:
-        return None
-    found = session.scalar(select(Case.facts["campaign_case"]).where(Case.id == task.case_id))
-    return int(found) if found is not None else None
-
-
-def count(session: Session, actor: Actor, task: Task) -> int:
-    """How many steps could follow one that was handed in."""
-    campaign_id = campaign_of(session, actor, task)
-    if campaign_id is None:
-        return 0
-    waiting = alike(actor, task, campaign_id).subquery()
-    return session.scalar(select(func.count()).select_from(waiting)) or 0
+# So many reminders are one act, which lists whom they went to.
+MOST_REMINDED = 500
 
 
 def begin(
@@ -93,15 +47,15 @@ def begin(
 
     Raises:
         NotFound: it is no step that the actor has handed in, or none of a campaign.
-        Invalid: none waits, or one chosen is not among them.
+        Invalid: none waits, one chosen is not among them, or too many are to be reminded.
     """
     task = session.get(Task, task_id)
     if task is None or not sights.sees(session, actor, task.case_id):
         raise NotFound("task", id=task_id)
-    campaign_id = campaign_of(session, actor, task)
-    if campaign_id is None:
+    group = alike_steps.group_of(session, actor, task)
+    if group is None:
         raise NotFound("task", id=task_id)
-    waiting = list(session.scalars(alike(actor, task, campaign_id)))
+    waiting = list(session.scalars(alike_steps.waiting(actor, task, group)))
     if chosen is not None:
         known = set(waiting)
         if not chosen or not known.issuperset(chosen):
@@ -109,10 +63,13 @@ def begin(
         waiting = sorted(set(chosen))
     if not waiting:
         raise Invalid("repeat_not_waiting")
+    is_reminder = task.form_key in alike_steps.REMINDERS
+    if is_reminder and len(waiting) > MOST_REMINDED:
+        raise Invalid("repeat_too_many", most=MOST_REMINDED)
     row = RepeatedAnswer(
         user_id=actor.user_id or 0,
         task_id=task.id,
-        campaign_id=campaign_id,
+        campaign_id=group.campaign_id,
         at=clock.now(),
         finished_at=None,
         waiting=waiting,
@@ -122,6 +79,8 @@ def begin(
     session.add(row)
     session.flush()  # the record and the later work name it by its id
     told: Json = {"repeated": row.id, "task": task.element, "case": task.case_id}
+    if is_reminder:
+        told["to"] = _households(session, waiting)
     _note(session, actor, row, "answers.repeated", {**told, "count": len(waiting)})
     outbox.put(session, REPEATING, {"repeated": row.id})
     return row
@@ -152,26 +111,30 @@ def _hand_in(
 ) -> dict[int, str]:
     """Say of each step what was said of the first; the codes of the refusals."""
     first = session.get_one(Task, row.task_id)
-    said = session.scalars(
-        select(Answer.content).where(Answer.task_id == first.id).order_by(Answer.id.desc()).limit(1)
-    ).one()
+    said = alike_steps.said_of(session, first)
     # As the desk is now: who was recused meanwhile adds nothing to the case.
-    still = alike(actor, first, row.campaign_id).where(among(Task.id, list(share)))
+    group = Group(session.get_one(Case, first.case_id).kind, row.campaign_id)
+    still = alike_steps.waiting(actor, first, group).where(among(Task.id, list(share)))
     found = session.execute(
         select(Task.id, Task.version, Task.case_id).where(Task.id.in_(still.order_by(None)))
     ).all()
     refused = dict.fromkeys(set(share) - {each.id for each in found}, "repeat_gone")
     doubts = _doubts(session, [first.case_id, *(each.case_id for each in found)])
     shared = _Files(session, actor, first, sorted(_file_ids(said)))
+    reached = _reached(session, first, [each.case_id for each in found])
     hands = []
     for each in found:
         own, its = doubts.get(each.case_id, []), doubts.get(first.case_id, [])
         if [kind for kind, _ in own] != [kind for kind, _ in its]:
             refused[each.id] = "repeat_differs"
             continue
+        if reached is not None and each.case_id not in reached:
+            refused[each.id] = "repeat_no_number"
+            continue
         of_doubt = {str(a[1]): str(b[1]) for a, b in zip(its, own, strict=True)}
         files = shared.of(each.case_id, each.id)
-        hands.append(Hand(each.id, each.version, _said_of(said, of_doubt, files)))
+        answers = _said_of(said, of_doubt, files) | (reached or {}).get(each.case_id, {})
+        hands.append(Hand(each.id, each.version, answers))
     refusals = many_hand_ins.hand_in(
         session,
         actor,
@@ -179,6 +142,37 @@ def _hand_in(
         alone=lambda hand: assignments.hand_in_alone(session, actor, hand),
     )
     return refused | {task_id: _code(refusal) for task_id, refusal in refusals.items()}
+
+
+def _reached(
+    session: Session, first: Task, case_ids: Sequence[int]
+) -> dict[int, dict[str, str]] | None:
+    """Of a reminder, each household's own person and number, by case; else None."""
+    names = alike_steps.REMINDERS.get(first.form_key)
+    if names is None:
+        return None
+    payers = session.execute(
+        select(Case.id, Taxpayer)
+        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .where(among(Case.id, case_ids))
+    )
+    found = {case_id: alike_steps.reached(payer) for case_id, payer in payers}
+    return {
+        case_id: dict(zip(names, own, strict=True))
+        for case_id, own in found.items()
+        if own is not None
+    }
+
+
+def _households(session: Session, task_ids: Sequence[int]) -> list[str]:
+    """The tax numbers of the households of these steps."""
+    found = (
+        select(Taxpayer.tin)
+        .join(Case, Case.taxpayer_id == Taxpayer.id)
+        .join(Task, Task.case_id == Case.id)
+        .where(among(Task.id, task_ids))
+    )
+    return list(session.scalars(found.order_by(Taxpayer.tin)))
 
 
 class _Files:

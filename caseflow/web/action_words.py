@@ -87,7 +87,7 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "campaign.opened": later("按专项清册下达任务"),
         "campaign.carried_out": later("清册全部下达"),
         "campaign.joined": later("列入专项"),
-        "answers.repeated": later("照此办理同专项的任务"),
+        "answers.repeated": later("照此办理停在同一步的任务"),
         "answers.share_done": later("照此办理完成一部分"),
         "household.higher_assessment": later("登记上级专项评估"),
         "timer.fired": later("期限到，按流程继续"),

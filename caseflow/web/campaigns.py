@@ -1,4 +1,4 @@
-"""专项任务: beginning one, making its list, its progress and results; 照此办理 of its cases."""
+"""专项任务: beginning one, making its list, progress and results; 照此办理 of like cases."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from caseflow import clock, policy
+from caseflow import clock
+from caseflow.masking import masked
 from caseflow.models import Case, RepeatedAnswer, Task, Taxpayer, Unit
 from caseflow.reads import campaigns as reads
-from caseflow.reads.campaigns import Line, Overview, Progress
-from caseflow.services import campaign_lists, campaigns, exports, repeated_answers
+from caseflow.reads.campaigns import Head, Line, Overview, Progress
+from caseflow.services import alike_steps, campaign_lists, campaigns, exports, repeated_answers
 from caseflow.services.campaign_lists import Conditions
 from caseflow.services.campaigns import Draft
 from caseflow.vocabulary import (
@@ -37,6 +39,7 @@ from caseflow.vocabulary.choices.campaigns import (
     LeftOutReason,
     LineVerdict,
 )
+from caseflow.vocabulary.choices.correction import Duty
 from caseflow.vocabulary.choices.third_party import MarkProposal
 from caseflow.vocabulary.choices.verification import FindingCause
 from caseflow.vocabulary.choices.zero_filing import ZeroFilingCause
@@ -143,9 +146,9 @@ def take_out(case_id: int) -> Answer:
 def result_file(case_id: int) -> Response:
     """Every row of the list with what has become of it."""
     with reading() as session:
-        case, found = reads.results(session, actor(), case_id)
+        case, subject, found = reads.results(session, actor(), case_id)
         rows = list(found)
-        file = _sheet(case, rows)
+        file = _sheet(case, subject, rows)
         number = case.number
     with writing() as session:
         exports.note(session, actor(), "campaign", filters={"campaign": number}, count=len(rows))
@@ -214,9 +217,6 @@ class Beside:
     method: str = ""
     requirement: str = ""
     is_composing: bool = False
-    task_id: int = 0
-    step: str = ""
-    alike: int = 0
 
 
 def beside(session: Session, case: Case) -> Beside | None:
@@ -231,16 +231,8 @@ def beside(session: Session, case: Case) -> Beside | None:
         )
     if "campaign_case" not in case.facts:
         return None
-    last = session.scalar(
-        select(Task)
-        .where(Task.case_id == case.id, Task.done_by == actor().user_id)
-        .order_by(Task.done_at.desc(), Task.id.desc())
-        .limit(1)
-    )
     campaign_id = int(case.facts["campaign_case"])
-    is_seen = session.scalar(
-        select(Case.id).where(Case.id == campaign_id, policy.visible_cases(actor()))
-    )
+    is_seen = reads.is_seen(session, actor(), campaign_id)
     return Beside(
         case.facts["campaign"],
         case.facts.get("campaign_name") or "",
@@ -248,14 +240,34 @@ def beside(session: Session, case: Case) -> Beside | None:
         due=words.day(date.fromisoformat(case.facts["campaign_due"])),
         method=case.facts.get("campaign_method") or "",
         requirement=case.facts.get("requirement") or "",
-        task_id=last.id if last else 0,
-        step=name_of(last.name, last.name_en) if last else "",
-        alike=repeated_answers.count(session, actor(), last) if last else 0,
     )
 
 
-def _sheet(case: Case, rows: Sequence[Line]) -> Response:
-    kind = PLANS[CampaignSubject(case.facts["subject"])].kind
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """How many cases wait at the step that the reader did last here, and may follow it."""
+
+    task_id: int
+    step: str
+    count: int
+
+
+def alike(session: Session, case: Case) -> Alike | None:
+    """What the page of a case says of others that may be done like it; None: there are none."""
+    last = session.scalar(
+        select(Task)
+        .where(Task.case_id == case.id, Task.done_by == actor().user_id)
+        .order_by(Task.done_at.desc(), Task.id.desc())
+        .limit(1)
+    )
+    count = alike_steps.count(session, actor(), last) if last else 0
+    if last is None or count == 0:
+        return None
+    return Alike(last.id, name_of(last.name, last.name_en), count)
+
+
+def _sheet(case: Head, subject: CampaignSubject, rows: Sequence[Line]) -> Response:
+    kind = PLANS[subject].kind
     return sheets.answer(
         Sheet(
             title=f"{case.title}-{_('结果')}",
@@ -388,7 +400,7 @@ def _page(session: Session, case_id: int, errors: Mapping[str, str]) -> str:
         typed=request.values,
         choices=_choices() if may_compose else {},
         sections=_sections(session, shown) if may_compose else (),
-        asked=_asked(shown),
+        asked=_asked(shown) if shown.case.is_whole else "",
         funnel=_funnel(shown) if shown.listed else "",
         status=lambda value: _term(CaseStatus, value) if value else "",
         verdict=lambda value: _term(LineVerdict, value),
@@ -520,10 +532,10 @@ def _problem(code: str) -> str:
 
 def _review(session: Session, task_id: int, error: str = "") -> str:
     task = session.get(Task, task_id)
-    campaign_id = repeated_answers.campaign_of(session, actor(), task) if task else None
-    if task is None or campaign_id is None:
+    group = alike_steps.group_of(session, actor(), task) if task else None
+    if task is None or group is None:
         raise NotFound("task", id=task_id)
-    waiting = list(session.scalars(repeated_answers.alike(actor(), task, campaign_id)))
+    waiting = list(session.scalars(alike_steps.waiting(actor(), task, group)))
     case = session.get_one(Case, task.case_id)
     return render_template(
         "pages/repeat_answer.html",
@@ -536,9 +548,36 @@ def _review(session: Session, task_id: int, error: str = "") -> str:
         step=name_of(task.name, task.name_en),
         count=len(waiting),
         rows=_cases_of(session, waiting[:_SHOWN]),
+        about=_about,
+        is_reminder=task.form_key in alike_steps.REMINDERS,
+        reached=_reached(session, task, waiting[:_SHOWN]),
         shown=_SHOWN,
         error=error,
     )
+
+
+def _about(facts: Mapping[str, Any]) -> list[str]:
+    """What a step is about beside the household: the lines of an order, the outcome proposed."""
+    told = [
+        "：".join(filter(None, (_term(Duty, line.get("duty") or ""), line.get("requirement"))))
+        for line in (facts.get("duty_lines") or {}).values()
+    ]
+    outcome = _term(Outcome, facts.get("outcome") or "")
+    return [each for each in (*told, outcome) if each]
+
+
+def _reached(session: Session, task: Task, task_ids: Sequence[int]) -> Mapping[int, str]:
+    """Whom reminders would reach, by step."""
+    if task.form_key not in alike_steps.REMINDERS:
+        return {}
+    rows = session.execute(
+        select(Task.id, Taxpayer)
+        .join(Case, Case.id == Task.case_id)
+        .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
+        .where(Task.id.in_(task_ids))
+    )
+    found = {task_id: alike_steps.reached(payer) for task_id, payer in rows}
+    return {task_id: f"{own[0]} {masked(own[1])}" for task_id, own in found.items() if own}
 
 
 def _cases_of(session: Session, task_ids: Sequence[int]) -> Sequence[object]:
@@ -547,6 +586,7 @@ def _cases_of(session: Session, task_ids: Sequence[int]) -> Sequence[object]:
             Task.id.label("task_id"),
             Case.id.label("case_id"),
             Case.number,
+            Case.facts,
             Taxpayer.name.label("taxpayer"),
             Taxpayer.tin,
         )

@@ -35,7 +35,7 @@ ACTS: Mapping[str, object] = {
     "case_migrations.approve": later("批准迁移在办任务"),
     "case_moves.approve": later("批准行政调整"),
     "rechecks.sign": later("签批复查报告"),
-    "campaigns.repeat": later("照此办理专项内的其他任务"),
+    "campaigns.repeat": later("照此办理停在同一步的其他任务"),
     "powers.mark": later("标记为涉密"),
     "powers.lift": later("解除涉密"),
     "account.begin_factor": later("设置动态码"),

@@ -22,6 +22,8 @@ SENTENCES = {
     "not_on_your_desk": later("人工匹配不在您手上（%(number)s），请先接手这一步。"),
     "repeat_not_waiting": later("没有停在同一步、由您办理的任务，请刷新后再选。"),
     "repeat_gone": later("已由他人办理或不再由您办理。"),
+    "repeat_too_many": later("一次最多催报 %(most)s 户，请分次勾选。"),
+    "repeat_no_number": later("登记信息里没有联系电话，须单独催报。"),
     "repeat_differs": later("疑点与样本任务不同，须单独办理。"),
     "dispatched_before": later("这户已单独分派（%(number)s）。"),
     "account_locked": later("连续输错密码，账户暂时锁定，%(until)s 之后再试。"),

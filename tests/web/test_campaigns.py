@@ -136,7 +136,15 @@ def test_what_was_done_of_one_case_is_done_of_the_others(bureau: Bureau, tins: l
     with bureau.database.transaction() as session:
         first = desk.do(session, bureau.people.officer, held[0], "dispatching/accept_main", taken)
         task_id = first.id
+    chief = bureau.visitor("chief")
+    assert "本单位的部分" in chief.get("/campaigns").text
+    shown = chief.get(where)
+    assert shown.status_code == 200
+    assert "只列出您能看到的任务" in shown.text
+    assert held[0].number in chief.get(f"/campaigns/{case_of(where)}.csv").text
+    assert bureau.visitor("far_chief").get(where).status_code == 404
     officer = bureau.visitor("officer")
+    assert officer.get(where).status_code == 404
     assert "照此办理其余 2 件" in officer.get(f"/cases/{held[0].id}").text
     review = officer.get(f"/steps/{task_id}/alike").text
     assert held[1].number in review

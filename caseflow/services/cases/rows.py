@@ -166,7 +166,7 @@ def status(case: Standing, leading: Leading, now: datetime) -> CaseStatus:
 
 def remembered(facts: Json, step: Step) -> Json:
     """Facts of a case with what the decision tables said, where pages and papers read it."""
-    said = {name: step.variables.get(name) for name in ("outcome", "decided_by")}
+    said = {name: step.variables.get(name) for name in ("outcome", "decided_by", "penalty")}
     known = {name: value for name, value in said.items() if value is not None}
     return {**facts, **known} if known else facts
 
