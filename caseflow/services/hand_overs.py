@@ -85,7 +85,10 @@ def _giver(session: Session, actor: Actor, case: Case, task: Task) -> Actor:
 
 
 def _is_above(session: Session, actor: Actor, case: Case, task: Task) -> bool:
-    """Whether a post of the actor, over this case, heads whoever has the step or may take it."""
+    """Whether a post of the actor, over this case, heads whoever has the step or may take it.
+
+    Of somebody who has left, or has gone to another unit, the seat stays behind with its head.
+    """
     units = (case.section_id, case.district_id)
     heads = [
         post
@@ -93,7 +96,11 @@ def _is_above(session: Session, actor: Actor, case: Case, task: Task) -> bool:
         if post.role in policy.VERBS[Verb.HAND_OVER] and post.unit_id in units
     ]
     if task.assignee_id is not None:
-        return policy.is_above_one(heads, people.posts_of(session, task.assignee_id))
+        held = people.posts_of(session, task.assignee_id)
+        if policy.is_above_one(heads, held):
+            return True
+        if any(each.unit_id == task.unit_id and each.role in task.roles for each in held):
+            return False
     unit = session.get_one(Unit, task.unit_id)
     seats = [PostHeld(Role(role), unit.id, unit.path, unit.name, None) for role in task.roles]
     return policy.is_superior(heads, seats)

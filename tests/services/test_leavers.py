@@ -1,11 +1,12 @@
 """Steps of people who have left: free again, or told of once where only a named officer may."""
 
+import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Notice, Post, Task, User
-from caseflow.services import leavers, record, tasks
-from caseflow.vocabulary import Actor, NoticeKind
+from caseflow.services import hand_overs, leavers, record, tasks
+from caseflow.vocabulary import Actor, Forbidden, NotFound, NoticeKind
 from tests import cast, desk, factories
 from tests.cast import Cast
 
@@ -53,6 +54,28 @@ def test_the_step_of_a_named_officer_stays_and_the_chief_is_told_once(session: S
     step = desk.open_task(session, case, "desk_check")
     assert step.assignee_id == who.officer.user_id
     assert told(session) == [(who.chief.user_id, step.id)]
+    assert leavers.release_resting(session) == 0
+
+
+def test_the_chief_gives_the_step_of_a_named_officer_who_left_to_another(session: Session) -> None:
+    who = cast.enter(session)
+    case = factories.case(session, factories.taxpayer(session))
+    desk.to_desk_check(session, who, case)
+    session.execute(
+        update(Post).where(Post.user_id == who.officer.user_id).values(valid_to=cast.SINCE)
+    )
+    leavers.release_resting(session)
+    step = desk.open_task(session, case, "desk_check")
+    version, third = step.version, who.third.user_id or 0
+    for other in (who.other_chief, who.partner):
+        with pytest.raises((Forbidden, NotFound)):
+            hand_overs.hand_over(
+                session, other, step.id, seen_version=version, to=third, reason="x"
+            )
+    hand_overs.hand_over(
+        session, who.chief, step.id, seen_version=version, to=third, reason="原主办已调离"
+    )
+    assert step.assignee_id == who.third.user_id
     assert leavers.release_resting(session) == 0
 
 
