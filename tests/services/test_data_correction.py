@@ -11,7 +11,16 @@ from sqlalchemy.orm import Session
 from caseflow.models import Case, Document, ImportBatch, Notice, Referral, TaxWarning
 from caseflow.reads import step_choices
 from caseflow.services import cases
-from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, NotFound, NoticeKind
+from caseflow.services.rechecks import plans
+from caseflow.vocabulary import (
+    CaseKind,
+    CaseStatus,
+    Forbidden,
+    Invalid,
+    NotFound,
+    NoticeKind,
+    RecheckLevel,
+)
 from tests import corrections, desk, factories
 from tests.cast import Cast
 from tests.corrections import AGREED, BEFORE, WHY, do, line, request
@@ -269,6 +278,9 @@ def test_case_of_data_error_calls_for_the_correction_that_its_chief_has_agreed_t
     begun = step_choices.default_values(session, case, "dc_request")
     assert begun["lines"] == [{"after": "5,000"}]
     do(session, people.officer, case, "request_section", **request())
+    do(session, people.officer, origin, "closing_check", sign_off=True)
+    district = plans.Place(RecheckLevel.DISTRICT, origin.district_id)
+    assert plans.proposed(session, district) == []
     # The chief has agreed already: the leader decides, since it is about 80,000 yuan.
     assert desk.open_elements(session, case) == {"approve_district"}
     rejected = {
@@ -279,3 +291,5 @@ def test_case_of_data_error_calls_for_the_correction_that_its_chief_has_agreed_t
     assert session.get_one(Case, case.id).outcome == "rejected"
     told = session.scalars(select(Notice).where(Notice.case_id == origin.id)).all()
     assert [each.kind for each in told if each.kind == NoticeKind.CORRECTION_ENDED] != []
+    # What the closed case concluded from does not hold: it is proposed to the re-check plan.
+    assert plans.proposed(session, district) == [(origin.id, origin.number)]

@@ -8,6 +8,7 @@ from caseflow.services import notices, outbox
 from caseflow.services.kinds.data_correction.request import origin_of
 from caseflow.services.work import Work
 from caseflow.vocabulary import NoticeKind, Outcome
+from caseflow.vocabulary.choices.data_correction import DcTouched
 
 LAYING = "facts_to_correct"
 STANDING, REVERSED, ENDED = "standing", "reversed", "ended"
@@ -34,7 +35,10 @@ def reverse(work: Work, arguments: Json) -> Json:
 
 
 def tell_origin(work: Work, arguments: Json) -> Json:
-    """8: the case that waits is told of the end; without a correction it concludes anew."""
+    """8: the case that waits is told of the end; without a correction it concludes anew.
+
+    One that is closed by then stays as it is and is proposed to the re-check plan, as at 6.
+    """
     del arguments
     origin_id = origin_of(work.case)
     if origin_id is None:
@@ -45,6 +49,10 @@ def tell_origin(work: Work, arguments: Json) -> Json:
     if outcome in _NOT_CORRECTED:
         again = "疑点不属数据差错，请重新作出结论"
         text += "疑点不属数据差错，建议列入复查" if origin.closed_at else again
+        if origin.closed_at:
+            proposal = {"decision": DcTouched.RECHECK.value, "why": text}
+            touched = {**work.case.facts.get("touched", {}), str(origin.id): proposal}
+            work.case.facts = {**work.case.facts, "touched": touched}
     notices.tell(
         work.session,
         work.actor,
