@@ -121,6 +121,7 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("pn_defence", "3", "d"),
     ("pn_defence_2021", "5", "wd"),
     ("pn_hearing_notice", "7", "d"),
+    ("pn_hearing_notice_2021", "7", "wd"),
     ("pn_hearing", "15", "wd"),
     ("pn_decide", "5", "wd"),
     ("pn_pay", "15", "d"),

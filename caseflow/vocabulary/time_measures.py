@@ -343,8 +343,15 @@ TIME_MEASURES: Mapping[str, TimeMeasure] = {
         Basis.PENALTY,
     ),
     "pn_hearing_notice": _lawful(
-        "听证通知提前期",
-        "notice before a hearing",
+        "听证通知提前期（2021-07-15 前的行为）",
+        "notice before a hearing, acts before 2021-07-15",
+        "听证日往前",
+        "back from the hearing",
+        Basis.PENALTY,
+    ),
+    "pn_hearing_notice_2021": _lawful(
+        "听证通知提前期（2021-07-15 起的行为）",
+        "notice before a hearing, acts since 2021-07-15",
         "听证日往前",
         "back from the hearing",
         Basis.PENALTY,

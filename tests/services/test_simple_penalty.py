@@ -1,6 +1,6 @@
 """Simple penalties on the shipped drawing: from the order to correct to the paid fine."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import clock
 from caseflow.models import Case, Document, Referral, Taxpayer, Unit
 from caseflow.services import cases
 from caseflow.services.kinds import simple_penalty
@@ -169,6 +170,35 @@ def test_a_hearing_is_held_by_a_chairman_who_took_no_part_and_never_makes_it_hea
         penalties.decide(session, people, case, "fine", element="decide_district", amount="5000")
     session.refresh(case)
     assert Decimal(case.facts["fine"]) == Decimal(5000)
+
+
+def test_the_notice_of_a_hearing_is_seven_working_days_ahead_for_acts_since_july_2021(
+    session: Session,
+) -> None:
+    with at(datetime(2021, 11, 1, 9, tzinfo=clock.BUREAU_ZONE)):
+        people, case = begun(session, deadline="2021-10-26", done_on="2021-10-29")
+        serious = {"seriousness": "serious", "seriousness_reason": "多次逾期，情节严重，拒不改正。"}
+        penalties.investigate(
+            session,
+            people,
+            case,
+            amount="10000",
+            amount_reason="一年内多次逾期，从重处罚。",
+            **serious,
+        )
+        penalties.agree(session, people, case, "notice_review", "notice_district")
+        orders.serve(session, people, case, "2021-11-01", element="serving_notice/serve")
+        asked = {"defence_result": "hearing", "requested_on": "2021-11-01"}
+        desk.do(session, people.legal, case, "defence", asked)
+        said = {"place": "区局三楼会议室", "chairman": str(people.other_chief.user_id)}
+        # The seven days 2, 3, 4, 5, 8, 9 and 10 November are to pass in full.
+        early = {**said, "hearing_at": "2021-11-10T09:00:00+08:00"}
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            desk.do(session, people.legal, case, "hearing_notice", early)
+        assert desk.refused(refusal.value) == {"hearing_at": "hearing_notice_short"}
+        enough = {**said, "hearing_at": "2021-11-11T09:00:00+08:00"}
+        desk.do(session, people.legal, case, "hearing_notice", enough)
+    assert desk.open_elements(session, case) == {"hearing_service"}
 
 
 def test_a_hearing_that_was_not_offered_is_refused(session: Session) -> None:

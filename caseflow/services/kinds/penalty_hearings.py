@@ -11,6 +11,7 @@ from sqlalchemy import select
 from caseflow import clock
 from caseflow.models import Document, Recusal, Task
 from caseflow.models.base import Json
+from caseflow.reckoning import penalty_law
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.vocabulary import DocumentStatus, PaperKind, TaskStatus
 from caseflow.vocabulary.choices.penalty import DefenceResult, HearingAdvice
@@ -99,7 +100,14 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 
 
 def _earliest(desk: Desk, served_on: date) -> date:
-    """The first day on which a hearing may be held after its notice was served."""
+    """
+    The first day on which a hearing may be held after its notice was served.
+
+    In the penalty law of 2021 days are working days (article 85); they are to pass in full.
+    """
+    if penalty_law.text_of(day(desk.case.facts["act_on"])):
+        notice = int(desk.times.value("pn_hearing_notice_2021"))
+        return desk.times.calendar.day_after_full_working_days(served_on, notice).on
     return served_on + timedelta(days=int(desk.times.value("pn_hearing_notice")))
 
 
