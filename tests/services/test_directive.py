@@ -15,6 +15,7 @@ from caseflow.services import directives as opens
 from caseflow.services.directives import ActionItem
 from caseflow.services.kinds.directive import rows
 from caseflow.vocabulary import (
+    SYSTEM,
     Actor,
     CaseKind,
     CaseStatus,
@@ -24,7 +25,7 @@ from caseflow.vocabulary import (
     NoticeKind,
     RunStatus,
 )
-from tests import cast, desk, directives, factories
+from tests import cast, desk, directives, factories, orders
 from tests.cast import Cast
 from tests.factories import tell
 from tests.orders import MONDAY, at
@@ -93,11 +94,14 @@ def test_directive_goes_down_five_levels_and_up_again(session: Session) -> None:
 
 
 def begun(
-    session: Session, people: Cast | None = None, told: dict[str, Any] | None = None
+    session: Session,
+    people: Cast | None = None,
+    told: dict[str, Any] | None = None,
+    payer: Taxpayer | None = None,
 ) -> tuple[Cast, Case]:
     """A directive whose near section has one simple line, given to the officer."""
     people = people or directives.enter(session)
-    payer = factories.taxpayer(session)
+    payer = payer or factories.taxpayer(session)
     case = directives.opened(session, people.analyst, "代开发票督办")
     found = [told or directives.asked("代开发票较多", payer.tin)]
     near = [directives.unit(session, "01")]
@@ -412,6 +416,43 @@ def test_directive_goes_on_once_with_the_open_lines(session: Session) -> None:
         with pytest.raises(Invalid) as refusal:
             directives.concluded(session, people, case, **longer)
         assert desk.refused(refusal.value) == {"directive_closing": "continued_once"}
+
+
+def with_inspection(session: Session, payer: Taxpayer) -> None:
+    """A transfer about the household's hit of December 2009 that inspection has accepted."""
+    orders.deploy(session, "inspection_transfer")
+    transfer = factories.case_of(session, CaseKind.TI, payer, "INV-002")
+    cases.begin(transfer)
+    transfer.facts = {**transfer.facts, "source_accepted_at": clock.now().isoformat()}
+    cases.put_on_record(session, SYSTEM, transfer, action="case.noted", payload={})
+
+
+@pytest.mark.parametrize(
+    ("period", "road"),
+    [
+        ("2009-12", "inspection"),
+        ("2009-Q4", "inspection"),
+        ("2009-Y", "inspection"),
+        ("2009-06", "simple"),
+        ("2009-Q2", "simple"),
+        ("2008-Y", "simple"),
+        ("", "inspection"),
+    ],
+)
+def test_only_lines_of_the_inspected_period_go_to_inspection(
+    session: Session, period: str, road: str
+) -> None:
+    with at(MONDAY):
+        people = directives.enter(session)
+        payer = factories.taxpayer(session)
+        with_inspection(session, payer)
+        told = {**directives.asked("代开发票较多", payer.tin), "period": period}
+        _, case = begun(session, people, told, payer)
+        (line,) = directives.lines(session, case)
+        assert (line.told["road"], line.outcome) == (
+            road,
+            "transferred_inspection" if road == "inspection" else None,
+        )
 
 
 def lengthened(session: Session, who: Actor, case: Case, element: str, decider: Actor) -> list[int]:

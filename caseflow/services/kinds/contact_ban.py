@@ -93,15 +93,18 @@ def require_free(desk: Desk, answers: Json) -> None:
     refuse(contact.field, code, number=transfer.number, since=clock.local_date(since))
 
 
-def is_with_inspection(session: Session, taxpayer_id: int | None, periods: set[int]) -> bool:
-    """Whether the inspection bureau has accepted a transfer about one of these periods."""
+def is_with_inspection(session: Session, taxpayer_id: int | None, periods: set[int] | None) -> bool:
+    """Whether the inspection bureau has accepted a transfer about one of these periods.
+
+    None: about any period.
+    """
     open_transfers = select(Case).where(
         Case.taxpayer_id == taxpayer_id, Case.kind == CaseKind.TI, Case.closed_at.is_(None)
     )
     return any(
         "source_accepted_at" in transfer.facts
         and "inspection_closed_at" not in transfer.facts
-        and _overlap(periods, periods_of(session, transfer))
+        and (periods is None or _overlap(periods, periods_of(session, transfer)))
         for transfer in session.scalars(open_transfers)
     )
 
@@ -115,6 +118,21 @@ def periods_of(session: Session, case: Case) -> set[int]:
         .where(FormerDoubt.case_id == case.id)
     )
     return set(session.scalars(of_case.union(went_on))) or {case.period}
+
+
+def months_of(written: str) -> set[int]:
+    """A tax period as forms write it: its month, the months of its quarter, or its year.
+
+    >>> sorted(months_of("2009-Q4")), months_of("2009-11"), months_of("2009-Y")
+    ([200910, 200911, 200912], {200911}, {2009})
+    """
+    year, _, rest = written.partition("-")
+    if rest == "Y":
+        return {int(year)}
+    if rest.startswith("Q"):
+        last = int(rest[1:]) * 3
+        return {int(year) * 100 + month for month in range(last - 2, last + 1)}
+    return {int(year) * 100 + int(rest)}
 
 
 def _contact_of(desk: Desk, *, is_accepted: bool) -> _Contact | None:

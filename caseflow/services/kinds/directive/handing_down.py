@@ -8,8 +8,9 @@ from datetime import date
 from sqlalchemy import select
 
 from caseflow import policy
-from caseflow.models import Case, DirectiveLine, IndicatorVersion, Post, Unit
+from caseflow.models import Case, DirectiveLine, IndicatorVersion, Post, TaxWarning, Unit
 from caseflow.models.base import Json
+from caseflow.services.kinds import contact_ban
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.services.kinds.directive import moving, rows
 from caseflow.services.kinds.directive.reporting import deadlines
@@ -145,14 +146,14 @@ def proposal(desk: Desk, line: DirectiveLine) -> str:
     payer = rows.household(desk, line)
     case_type = _case_type(desk, line)
     open_case = _open_case(desk, line, case_type) if payer is not None else "none"
-    has_hit = payer is not None and bool(rows.waiting_doubts(desk.session, line))
+    hits = rows.waiting_doubts(desk.session, line) if payer is not None else []
     asked = {
         "line_about": "unit" if payer is None else "household",
         "cancelled": payer is not None and payer.reg_status == "cancelled",
-        "inspected": payer is not None and _is_inspected(desk, line),
+        "inspected": payer is not None and _is_inspected(desk, line, hits),
         "open_case": open_case,
-        "case_type": case_type if has_hit else "",
-        "verify": line.is_to_verify and has_hit,
+        "case_type": case_type if hits else "",
+        "verify": line.is_to_verify and bool(hits),
     }
     return str(desk.process.decisions[TABLE].decide(asked))
 
@@ -246,15 +247,13 @@ def _case_type(desk: Desk, line: DirectiveLine) -> str:
     return str((content or {}).get("case_type") or "")
 
 
-def _is_inspected(desk: Desk, line: DirectiveLine) -> bool:
-    """Whether the inspection bureau has accepted a transfer of the household that is not over."""
-    accepted = select(Case.id).where(
-        Case.taxpayer_id == line.taxpayer_id,
-        Case.kind == CaseKind.TI,
-        Case.closed_at.is_(None),
-        Case.facts.has_key("source_accepted_at"),
-    )
-    return desk.session.scalar(accepted.limit(1)) is not None
+def _is_inspected(desk: Desk, line: DirectiveLine, hits: Iterable[TaxWarning]) -> bool:
+    """Whether the inspection bureau has accepted a transfer about the line's period, or its hits'.
+
+    A line of which no period is known may be about any: nobody contacts the household about it.
+    """
+    periods = contact_ban.months_of(line.period) if line.period else {hit.period for hit in hits}
+    return contact_ban.is_with_inspection(desk.session, line.taxpayer_id, periods or None)
 
 
 def _open_case(desk: Desk, line: DirectiveLine, case_type: str) -> str:
