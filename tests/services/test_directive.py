@@ -181,19 +181,25 @@ def test_late_answers_are_listed_and_lines_stay_open(session: Session) -> None:
         assert directives.lines(session, case)[0].outcome is None
 
 
+def own(session: Session) -> tuple[Cast, Case]:
+    """A district's own directive whose section has one simple line, given to the officer."""
+    people = directives.enter(session)
+    payer = factories.taxpayer(session)
+    case = directives.opened(session, people.info, "本局代开发票督办")
+    line = directives.asked("代开发票较多", payer.tin)
+    own = {"title": "本局代开发票督办", "period": "2009 年", "wish": "own", "lines": [line]}
+    told = {"findings": directives.TEXT, "measures": directives.TEXT}
+    directives.do(session, people.info, case, "draft_own", **own, **told)
+    signed = {"own_decision": "own", **directives.SIGNED}
+    directives.do(session, people.leader, case, "sign_own", **signed)
+    handed_down(session, people, case)
+    return people, case
+
+
 def test_own_directive_is_evaluated_by_another_leader(session: Session) -> None:
     with at(MONDAY):
-        people = directives.enter(session)
-        payer = factories.taxpayer(session)
-        case = directives.opened(session, people.info, "本局代开发票督办")
+        people, case = own(session)
         assert case.number.startswith("01DR")
-        line = directives.asked("代开发票较多", payer.tin)
-        own = {"title": "本局代开发票督办", "period": "2009 年", "wish": "own", "lines": [line]}
-        told = {"findings": directives.TEXT, "measures": directives.TEXT}
-        directives.do(session, people.info, case, "draft_own", **own, **told)
-        signed = {"own_decision": "own", **directives.SIGNED}
-        directives.do(session, people.leader, case, "sign_own", **signed)
-        handed_down(session, people, case)
         directives.worked(session, people.officer, case)
         answered(session, people, case)
         assert desk.barred_by(session, people.leader, case, "evaluate_own") == "sign_own"
@@ -203,6 +209,22 @@ def test_own_directive_is_evaluated_by_another_leader(session: Session) -> None:
         directives.do(session, people.deputy, case, "evaluate_own", sample=sample, **said)
         closed = session.get_one(Case, case.id)
         assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, "completed")
+
+
+def test_own_directive_that_nobody_answers_ends_with_open_items(session: Session) -> None:
+    with at(MONDAY):
+        _, case = own(session)
+    with at(MONDAY + timedelta(days=90)):
+        cases.wake_due(session)
+        cases.wake_due(session)
+        session.expire_all()
+        closed = session.get_one(Case, case.id)
+        assert (closed.status, closed.outcome) == (
+            CaseStatus.CLOSED,
+            "completed_with_open_items",
+        )
+        (line,) = directives.lines(session, case)
+        assert line.outcome is None
 
 
 def test_objection_brings_the_report_back_once(session: Session) -> None:

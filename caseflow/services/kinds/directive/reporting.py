@@ -45,7 +45,9 @@ def sign_own(desk: Desk, answers: Json) -> Handed:
         return Handed()
     unit = desk.session.get_one(Unit, desk.case.district_id)
     rows.part(desk.session, desk.case.id, unit, unit.id)
-    return Handed(variables={"districts": [str(unit.id)], "settled": [], **deadlines(desk)})
+    # What its timer ends has no evaluation to say that nothing is open.
+    told = {"districts": [str(unit.id)], "settled": [], "open_items": True}
+    return Handed(variables={**told, **deadlines(desk)})
 
 
 def receive(desk: Desk, answers: Json) -> Handed:
