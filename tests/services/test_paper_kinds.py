@@ -12,9 +12,11 @@ from caseflow.models import Case, Document
 from caseflow.services.kinds import serving
 from caseflow.services.rechecks import checks
 from caseflow.vocabulary import PaperKind
-from tests import desk
+from tests import desk, evaluation
 from tests.cast import Cast
 from tests.services import test_contacts as contacts
+from tests.services import test_simple_penalty as penalties_of
+from tests.services import test_tax_evaluation as evaluations
 from tests.services.test_time import MONDAY, at
 from tests.workflows import scenarios
 
@@ -225,3 +227,30 @@ def test_an_interview_makes_its_record(session: Session) -> None:
     paper = said(session, case, PaperKind.INTERVIEW_RECORD)
     assert "'name': '孙梅', 'post': '财务负责人'" in paper
     assert "收到货款时确认。" in paper
+
+
+def test_a_statement_in_defence_makes_its_record(session: Session) -> None:
+    with at(MONDAY):
+        people, case = penalties_of.begun(session)
+        penalties_of.noticed(session, people, case, "notice_review", "notice_district")
+        statement = {
+            "defence_result": "statement",
+            "statement": "因财务人员更换未能按时申报，请求从轻处罚。",
+            "accepted": "no",
+            "accepted_reason": "逾期事实清楚，理由不足以从轻。",
+            "advised_amount": "50",
+        }
+        desk.do(session, people.legal, case, "defence", statement)
+    assert "因财务人员更换未能按时申报" in said(session, case, PaperKind.DEFENCE_RECORD)
+
+
+def test_the_sheet_of_sums_reckons_each_surcharge_by_its_days(session: Session) -> None:
+    with at(MONDAY):
+        people, case = evaluations.begun(session)
+        evaluation.reviewed(session, people, case, "determine")
+        evaluation.signed(session, people, case)
+        evaluation.determined(session, people, case)
+        evaluation.agreed(session, people, case)
+    sheet = said(session, case, PaperKind.SURCHARGE_SHEET)
+    # Due on the 18th, reckoned to the 25th of January 2010.
+    assert "['增值税', '2009年12月', '8,000.00', '2010-01-19', '2010-01-25', '7', '28.00']" in sheet
