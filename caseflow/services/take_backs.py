@@ -99,14 +99,17 @@ def take_back_each(
 
 def offered(session: Session, actor: Actor, case: Case) -> Task | None:
     """The step that the actor handed in last, if it can be taken back as far as rows tell."""
-    rows = select(Task.id).where(
-        Task.case_id == case.id,
-        Task.done_by == actor.user_id,
-        Task.status == TaskStatus.DONE,
-        Task.asked_kind.is_(None),
+    drawn = (Task.case_id == case.id, Task.asked_kind.is_(None))
+    rows = select(Task.id, Task.done_at).where(
+        *drawn, Task.done_by == actor.user_id, Task.status == TaskStatus.DONE
     )
-    task_id = session.scalar(rows.order_by(Task.done_at.desc(), Task.id.desc()).limit(1))
-    if task_id is None or case.closed_at is not None:
+    last = session.execute(rows.order_by(Task.done_at.desc(), Task.id.desc()).limit(1)).first()
+    if last is None or case.closed_at is not None:
+        return None
+    task_id, done_at = last
+    # Mostly somebody has gone on: then what the case has been through need not be read.
+    opened = select(Task.status).where(*drawn, Task.opened_at == done_at, Task.id > task_id)
+    if set(session.scalars(opened)) != {TaskStatus.OPEN}:
         return None
     past = pasts.of(session, case)
     task = next(row for row in past.rows if row.id == task_id)
