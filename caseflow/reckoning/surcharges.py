@@ -15,7 +15,8 @@ from caseflow.reckoning.questions import Question
 from caseflow.working_days import Calendar
 
 _NOTHING = Decimal("0.00")
-_MOST_DEFERRED = 3
+MOST_DEFERRED = 3
+"""The months for which payment is deferred at most (征管法 article 31)."""
 # Longer sums are not written out: the lines above them are.
 _MOST_ADDENDS = 12
 
@@ -195,7 +196,7 @@ def _due(question: Question, calendar: Calendar) -> tuple[date, list[Step]]:
     if not question.has("deferred_to"):
         return due_on, []
     deferred = question.day("deferred_to")
-    latest = calendar.add_months(due_on, _MOST_DEFERRED).on
+    latest = calendar.add_months(due_on, MOST_DEFERRED).on
     if not due_on < deferred <= latest:
         raise question.refusal(
             "deferred_to",

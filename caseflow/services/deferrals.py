@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, engine
 from caseflow.models import Case, Task
+from caseflow.reckoning.surcharges import MOST_DEFERRED
 from caseflow.services import cases, definitions, ladder, limits, tasks
 from caseflow.services.cases import Act
 from caseflow.services.limits import Limits
@@ -21,7 +22,6 @@ from caseflow.vocabulary import Actor, Invalid
 
 SHORTEST_NUMBER, LONGEST_NUMBER = 2, 50
 FORM = "ta_follow_up"
-_MONTHS = 3
 # Papers by which tax is to be paid within a time.
 _PAYING = frozenset({"self_check_notice", "advice_opinion", "determination", "demand"})
 
@@ -53,7 +53,7 @@ def offer(session: Session, case: Case, task: Task) -> Offer:
     if task.due_at is None or task.due_at <= clock.now():
         raise Invalid("deferral_too_late")
     due_on = clock.last_day_of(datetime.fromisoformat(carried["due_at"]))
-    latest = limits.of_today(session).calendar.add_months(due_on, _MONTHS).on
+    latest = limits.of_today(session).calendar.add_months(due_on, MOST_DEFERRED).on
     return Offer(due_on, latest)
 
 

@@ -353,6 +353,7 @@ SENTENCES = {
     "deferral_until": later(
         "延期须到 %(first)s 至 %(latest)s 之间的一天：延期缴纳最长三个月（征管法第 31 条）。"
     ),
+    "deferral_longest": later("延期缴纳最长三个月（征管法第 31 条），不得晚于 %(latest)s。"),
     "pause_never": later("这类任务的期限不能中止。"),
     "pause_over": later("任务已办结，没有期限可以中止。"),
     "pause_runs": later("已经中止，至 %(day)s期满。"),

@@ -1,6 +1,6 @@
 """Orders to correct on the shipped drawing: from the hit to the closing paper and what follows."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -161,6 +161,30 @@ def test_an_approved_extension_waits_for_the_new_date(session: Session) -> None:
         orders.comply(session, people, case, "wait", {"row": str(row), **extended})
         step = desk.open_task(session, case, "compliance")
     assert step.due_at == MONDAY.replace(month=2, day=26, hour=16)
+
+
+def test_payment_is_deferred_for_three_months_after_its_deadline_at_most(session: Session) -> None:
+    with at(MONDAY):
+        people, case, (row,) = begun(session, "COL-008")
+        orders.prepare(session, people, case, "order", not_done(row, "payment", limit_days="15"))
+        orders.sign_order(session, people, case)
+        signed = {"demand_signature": "sign", "opinion": "同意"}
+        desk.do(session, people.leader, case, "demand_sign", signed)
+        orders.serve(session, people, case, "2010-01-25", element="serving_demand/serve")
+        deferred = {
+            "row": str(row),
+            "result": "lawful_extension",
+            "approval_number": "大国税缓〔2010〕3号",
+        }
+        # Due on 18 January: 18 April is a Sunday.
+        longer = {**deferred, "new_date": "2010-04-20"}
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            orders.comply(session, people, case, "wait", longer)
+        assert desk.refused(refusal.value) == {"lines-0-new_date": "deferral_longest"}
+        orders.comply(session, people, case, "wait", {**deferred, "new_date": "2010-04-19"})
+        assert desk.open_task(session, case, "compliance").due_at == datetime(
+            2010, 4, 19, 16, tzinfo=UTC
+        )
 
 
 def test_a_duty_that_is_none_is_cleared_and_calls_for_nothing(session: Session) -> None:

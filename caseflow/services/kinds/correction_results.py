@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from caseflow import clock, duty_lines, penalty_acts
 from caseflow.models import Case, Document, Taxpayer, TaxWarning
 from caseflow.models.base import Json
+from caseflow.reckoning.surcharges import MOST_DEFERRED
 from caseflow.services import paper_services
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.limits import Limits
@@ -167,14 +168,24 @@ def _wrong(desk: Desk, line: Json, known: Json, then: str) -> _Fields:
     if result == CorrectionResult.CORRECTED and day(line["corrected_on"]) > today:
         return {"corrected_on": ("in_the_future", {})}
     if result == CorrectionResult.LAWFUL_EXTENSION:
-        is_past = day(line["new_date"]) <= today
-        return {"new_date": ("not_after_today", {})} if is_past else {}
+        return _wrong_extension(desk, line, known)
     due = _due_of(desk, known)
     is_open = result in {CorrectionResult.NOT_CORRECTED, CorrectionResult.CORRECTED_PARTLY}
     ends_here = result == CorrectionResult.NOT_CORRECTED or then == ComplianceNext.CONCLUDE
     if is_open and ends_here and due is not None and desk.times.now < clock.end_of(due):
         return {"result": ("correction_not_due", {"due": due})}
     return {}
+
+
+def _wrong_extension(desk: Desk, line: Json, known: Json) -> _Fields:
+    """Whether an extension ends in the past, or payment is deferred for longer than the law has."""
+    until = day(line["new_date"])
+    if until <= desk.times.today:
+        return {"new_date": ("not_after_today", {})}
+    if known["duty"] != Duty.PAYMENT:
+        return {}
+    latest = desk.times.calendar.add_months(day(known["deadline"]), MOST_DEFERRED).on
+    return {"new_date": ("deferral_longest", {"latest": latest})} if until > latest else {}
 
 
 def _due_of(desk: Desk, line: Json) -> date | None:
