@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache, partial
 from typing import BinaryIO
 
 import click
 
 from caseflow import reckoning
 from caseflow.cli.speech import lang_option, sentence
-from caseflow.engine import plain
+from caseflow.cli.workflows.files import ROOT
+from caseflow.engine import decisions, plain
 from caseflow.reckoning import Answer, BadQuestion
+from caseflow.reckoning.penalty_law import Bands
 from caseflow.working_days import published_calendar
 
 _LONGEST_LINE = 1_000_000
@@ -65,10 +68,19 @@ def _answered(name: str, line: bytes) -> dict[str, object]:
         return {"error": sentence("应为一个 JSON 对象，如 {…}", "must be a JSON object, as {…}")}
     key = {"id": question.pop("id")} if "id" in question else {}
     try:
-        found = reckoning.reckon(name, question, published_calendar())
+        bands = _bands() if name == "fine" else None
+        found = reckoning.reckon(name, question, published_calendar(), bands)
     except BadQuestion as error:
         return {**key, "error": sentence(error.say("zh"), error.say("en"))}
     return {**key, **found.values, "explanation": _explained(found)}
+
+
+@cache
+def _bands() -> Bands:
+    """The office's table of fines, as this version ships it in the drawing of simple penalties."""
+    path = ROOT / "workflows" / "pn_decided_by.dmn"
+    model, _findings = decisions.read_model(path.name, path.read_bytes())
+    return partial(model.decisions["pn_band"].decide, mapping="singleResult")
 
 
 def _read(line: bytes) -> object:
@@ -135,8 +147,8 @@ _HELP = {
 
     "act" is one of the acts of the tax law (evasion, late_return, …), "tax" what it is measured
     by, "party" who is fined, "amount" the intended fine; "days_late" and "offence" apply the
-    office's table for late returns. "act_on", "found_on", "notified_on", "received_on" and
-    "paid_on" bring the days.
+    table 罚款裁量表 that this version ships for cases of simple penalty. "act_on", "found_on",
+    "notified_on", "received_on" and "paid_on" bring the days.
 
     Example: echo '{"act": "evasion", "tax": "85000.00", "act_on": "2009-03-31"}' | caseflow
     reckon fine

@@ -15,6 +15,7 @@ from caseflow.reckoning.estimates import estimate, ratio
 from caseflow.reckoning.fines import fine
 from caseflow.reckoning.loss_offsets import loss_offset
 from caseflow.reckoning.number_checks import check_number
+from caseflow.reckoning.penalty_law import Bands
 from caseflow.reckoning.questions import BadQuestion, Question
 from caseflow.reckoning.recoveries import statute
 from caseflow.reckoning.surcharges import surcharge
@@ -37,14 +38,26 @@ RECKONINGS: Mapping[str, Reckoning] = {
 }
 """What can be reckoned, by the name of its command."""
 
-__all__ = ["RECKONINGS", "Answer", "BadQuestion", "Question", "Reckoning", "Step", "reckon"]
+__all__ = [
+    "RECKONINGS",
+    "Answer",
+    "BadQuestion",
+    "Question",
+    "Reckoning",
+    "Step",
+    "reckon",
+]
 
 
-def reckon(name: str, values: Mapping[str, object], calendar: Calendar) -> Answer:
+def reckon(
+    name: str, values: Mapping[str, object], calendar: Calendar, bands: Bands | None = None
+) -> Answer:
     """
-    Answer a question.
+    Answer a question; that of a fine by the office's table, where the door has one.
 
     Raises:
         BadQuestion: it cannot be answered as it stands.
     """
+    if name == "fine":
+        return fine(Question(values), calendar, bands)
     return RECKONINGS[name](Question(values), calendar)

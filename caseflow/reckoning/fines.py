@@ -10,7 +10,7 @@ from caseflow.bilingual import Words, same
 from caseflow.reckoning import penalty_law
 from caseflow.reckoning.answers import Answer, Step
 from caseflow.reckoning.figures import money, percent, plain
-from caseflow.reckoning.penalty_law import ACTS, HEARING_FROM, OFFICE_LIMIT, RULES, Range
+from caseflow.reckoning.penalty_law import ACTS, HEARING_FROM, OFFICE_LIMIT, RULES, Bands, Range
 from caseflow.reckoning.questions import Question
 from caseflow.working_days import Calendar
 
@@ -27,8 +27,8 @@ _BAR_BASIS = Words(
 )
 
 
-def fine(question: Question, calendar: Calendar) -> Answer:
-    """Give the range of a fine and all that goes with it."""
+def fine(question: Question, calendar: Calendar, bands: Bands | None = None) -> Answer:
+    """Give the range of a fine and all that goes with it; ``bands`` is the office's table."""
     question.only(
         "act", "tax", "serious", "party", "days_late", "offence", "amount",
         "act_on", "found_on", "notified_on", "received_on", "paid_on",
@@ -41,7 +41,7 @@ def fine(question: Question, calendar: Calendar) -> Answer:
     values: dict[str, object] = {"act": name, "article": act.code}
     if act_on and _is_barred(question, calendar, act_on, values, steps):
         return Answer(values, steps)
-    found, how = _range(question, name, is_individual=is_individual)
+    found, how = _range(question, name, bands, is_individual=is_individual)
     steps += _range_steps(found, how)
     amount = _amount(question, found)
     if amount is not None:
@@ -95,20 +95,12 @@ def _is_barred(
     return is_barred
 
 
-def _range(question: Question, name: str, *, is_individual: bool) -> tuple[Range, Words]:
+def _range(
+    question: Question, name: str, bands: Bands | None, *, is_individual: bool
+) -> tuple[Range, Words]:
     act, is_serious = ACTS[name], question.flag("serious")
-    if name == "late_return" and question.has("days_late") and not is_serious:
-        days = question.count("days_late", least=1)
-        offence = (
-            question.count("offence", least=1, most=_MOST_OFFENCES)
-            if question.has("offence")
-            else 1
-        )
-        found = penalty_law.late_return(days, offence=offence, is_individual=is_individual)
-        return found, Words(
-            f"逾期 {days} 天，一年内第 {offence} 次，按裁量表",
-            f"{days} days late, offence no. {offence} in a year, by the office's table",
-        )
+    if name == "late_return" and question.has("days_late"):
+        return _of_late_return(question, bands, is_individual=is_individual)
     if act.shares is None:
         words = Words("情节严重", "serious") if is_serious else Words("一般情节", "not serious")
         return act.range(_NOTHING, is_serious=is_serious), words
@@ -116,6 +108,30 @@ def _range(question: Question, name: str, *, is_individual: bool) -> tuple[Range
     low, high = act.shares
     shares = f"{money(tax)} × {percent(low)}～{percent(high)}"
     return act.range(tax, is_serious=False), same(shares)
+
+
+def _of_late_return(
+    question: Question, bands: Bands | None, *, is_individual: bool
+) -> tuple[Range, Words]:
+    """By the office's table: what a case of simple penalty would propose of the same act."""
+    days, offence = question.count("days_late", least=1), 1
+    if question.has("offence"):
+        offence = question.count("offence", least=1, most=_MOST_OFFENCES)
+    if bands is None:
+        raise question.refusal(
+            "days_late",
+            "裁量表在“简易处罚”流程里，尚未部署：请不填逾期天数，按法定幅度计算",
+            "the office's table stands in the process simple_penalty, which is not deployed: "
+            "leave it out to get the range of the law",
+        )
+    is_serious = question.flag("serious")
+    found = penalty_law.late_return(
+        bands, days, offence=offence, is_individual=is_individual, is_serious=is_serious
+    )
+    return found, Words(
+        f"逾期 {days} 天，一年内第 {offence} 次，按裁量表",
+        f"{days} days late, offence no. {offence} in a year, by the office's table",
+    )
 
 
 def _range_steps(found: Range, how: Words) -> list[Step]:
@@ -126,8 +142,8 @@ def _range_steps(found: Range, how: Words) -> list[Step]:
         )
     ]
     if found.proposed is not None:
-        lowest = Words("初次，建议取下限", "first offence: the lowest is proposed")
-        steps.append(Step(lowest, same(""), same(money(found.proposed))))
+        proposed = Words("按裁量表建议", "proposed by the table")
+        steps.append(Step(proposed, same(""), same(money(found.proposed))))
     return steps
 
 

@@ -54,6 +54,11 @@ def lines(*questions: object) -> str:
                 "income_after": "200000.00",
             },
         ),
+        (
+            "fine",
+            {"act": "late_return", "days_late": 40, "offence": 2, "party": "enterprise"},
+            {"lower": "200.00", "upper": "2000.00", "proposed": "500.00"},
+        ),
     ],
 )
 def test_a_question_gets_its_answer_and_explanation(

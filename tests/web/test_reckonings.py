@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 import pytest
 
 from caseflow.web.reckonings.sheets import SHEETS
+from tests import orders
 from tests.web.conftest import Bureau
 
 
@@ -45,6 +46,18 @@ def test_every_sheet_answers_its_example_step_by_step(
     assert "计算过程" in answer.text
     for text in told:
         assert text in answer.text
+
+
+def test_a_late_return_is_fined_by_the_table_of_the_deployed_drawing(bureau: Bureau) -> None:
+    late = asked("/reckon/fine", {"act": "late_return", "party": "enterprise", "days_late": "40"})
+    before = bureau.visitor("officer").get(late)
+    assert (before.status_code, "尚未部署" in before.text) == (422, True)
+    with bureau.database.transaction() as session:
+        orders.deploy(session, "simple_penalty")
+    answer = bureau.visitor("officer").get(late)
+    assert answer.status_code == 200
+    assert "200.00 ～ 2,000.00" in answer.text
+    assert "按裁量表建议" in answer.text
 
 
 def test_every_sheet_has_an_example() -> None:

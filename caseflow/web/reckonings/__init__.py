@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlencode
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from caseflow import calendars, clock, reckoning
 from caseflow.bilingual import Words
 from caseflow.reckoning import Answer, BadQuestion
+from caseflow.reckoning.penalty_law import Bands
+from caseflow.services import definitions
 from caseflow.web.house import reading
 from caseflow.web.languages import language
 from caseflow.web.reckonings.fields import (
@@ -48,7 +52,10 @@ def page(slug: str) -> tuple[str, int]:
     with reading() as session:
         settings = request.args.to_dict() or _usual(sheet)
         calendar = calendars.of(session)
-        answer, refused = _answered(sheet, settings, calendar) if request.args else (None, {})
+        bands = _bands(session) if sheet.reckoning == "fine" else None
+        answer, refused = (
+            _answered(sheet, settings, calendar, bands) if request.args else (None, {})
+        )
         shown = _page(sheet, settings, answer, refused)
     return shown, HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
 
@@ -78,7 +85,7 @@ def _page(
 
 
 def _answered(
-    sheet: Sheet, settings: Settings, calendar: Calendar
+    sheet: Sheet, settings: Settings, calendar: Calendar, bands: Bands | None
 ) -> tuple[Answer | None, dict[str, str]]:
     """The answer, else what is wrong by the input that it is wrong with."""
     wrong = misread(sheet.fields, settings)
@@ -86,10 +93,19 @@ def _answered(
         return None, {key: _told(error) for key, error in wrong.items()}
     try:
         asked = sheet.shape(values_of(sheet.fields, settings))
-        return reckoning.reckon(sheet.reckoning, asked, calendar), {}
+        return reckoning.reckon(sheet.reckoning, asked, calendar, bands), {}
     except BadQuestion as error:
         key = key_of_place(sheet.fields, settings, error.place)
         return None, {sheet.keys.get(key, key): _told(error)}
+
+
+def _bands(session: Session) -> Bands | None:
+    """The office's table of fines, as new cases of simple penalty have it."""
+    newest = definitions.newest(session, "simple_penalty")
+    if newest is None:
+        return None
+    table = definitions.process_of(session, newest.id).decisions.get("pn_band")
+    return table and partial(table.decide, mapping="singleResult")
 
 
 def _told(error: BadQuestion) -> str:

@@ -1,17 +1,25 @@
 """Fines and recovery: the ranges, who decides, the texts of the penalty law by date."""
 
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from caseflow.engine import decisions
 from caseflow.reckoning import BadQuestion, reckon
 from caseflow.working_days import published_calendar
 
 BUREAU = published_calendar()
+TABLES = Path(__file__).parents[3] / "workflows" / "pn_decided_by.dmn"
+BANDS = partial(
+    decisions.read_model(TABLES.name, TABLES.read_bytes())[0].decisions["pn_band"].decide,
+    mapping="singleResult",
+)
 
 
 def fine(**question: object) -> dict[str, Any]:
-    return dict(reckon("fine", question, BUREAU).values)
+    return dict(reckon("fine", question, BUREAU, BANDS).values)
 
 
 def statute(**question: object) -> dict[str, Any]:
@@ -63,16 +71,27 @@ def test_a_serious_act_has_the_higher_range(act: str, lower: str, upper: str) ->
         ({"days_late": 12, "party": "individual_household"}, ("20.00", "50.00", "20.00")),
         ({"days_late": 12, "party": "enterprise"}, ("50.00", "200.00", "50.00")),
         ({"days_late": 30, "party": "enterprise"}, ("50.00", "200.00", "50.00")),
-        ({"days_late": 12, "offence": 2}, ("50.00", "200.00", None)),
-        ({"days_late": 31}, ("0.00", "2000.00", None)),
-        ({"days_late": 12, "offence": 3}, ("2000.00", "10000.00", None)),
+        ({"days_late": 12, "offence": 2}, ("50.00", "200.00", "200.00")),
+        ({"days_late": 40}, ("200.00", "2000.00", "200.00")),
+        ({"days_late": 40, "offence": 2}, ("200.00", "2000.00", "500.00")),
+        ({"days_late": 40, "party": "individual"}, ("50.00", "2000.00", "50.00")),
+        ({"days_late": 12, "offence": 3}, ("2000.00", "10000.00", "2000.00")),
+        ({"days_late": 12, "serious": True}, ("2000.00", "10000.00", "2000.00")),
     ],
 )
-def test_the_table_of_late_returns(
-    late: dict[str, object], found: tuple[str, str, str | None]
-) -> None:
+def test_the_table_of_late_returns(late: dict[str, object], found: tuple[str, str, str]) -> None:
     answer = fine(act="late_return", **late)
     assert (answer["lower"], answer["upper"], answer["proposed"]) == found
+
+
+def test_a_tax_office_may_still_decide_a_third_late_return_and_no_hearing_is_offered() -> None:
+    found = fine(act="late_return", days_late=12, offence=3, party="enterprise")
+    assert (found["decided_by"], found["hearing"]) == ("tax_office", False)
+
+
+def test_without_the_table_a_late_return_is_asked_for_by_the_range_of_the_law() -> None:
+    with pytest.raises(BadQuestion, match="not deployed"):
+        reckon("fine", {"act": "late_return", "days_late": 12}, BUREAU)
 
 
 @pytest.mark.parametrize(
