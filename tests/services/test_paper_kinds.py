@@ -2,21 +2,27 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.documents import PAPERS
+from caseflow.lake import corrections, fields
+from caseflow.lake.corrections import Correction
 from caseflow.models import Case, Document
 from caseflow.services.kinds import serving
+from caseflow.services.papers import households
 from caseflow.services.rechecks import checks
 from caseflow.vocabulary import PaperKind
-from tests import desk, evaluation
+from tests import cast, desk, evaluation, factories
+from tests import corrections as facts_of
 from tests.cast import Cast
 from tests.services import test_contacts as contacts
 from tests.services import test_simple_penalty as penalties_of
 from tests.services import test_tax_evaluation as evaluations
+from tests.services.test_papers import subject
 from tests.services.test_time import MONDAY, at
 from tests.workflows import scenarios
 
@@ -254,3 +260,15 @@ def test_the_sheet_of_sums_reckons_each_surcharge_by_its_days(session: Session) 
     sheet = said(session, case, PaperKind.SURCHARGE_SHEET)
     # Due on the 18th, reckoned to the 25th of January 2010.
     assert "['增值税', '2009年12月', '8,000.00', '2010-01-19', '2010-01-25', '7', '28.00']" in sheet
+
+
+def test_the_public_is_told_a_masked_identity_number(session: Session, tmp_path: Path) -> None:
+    cast.enter(session)
+    payer = factories.taxpayer(session)
+    case = factories.case(session, payer)
+    held = Correction("legal_rep_id", payer.id, 200912, "210202197001011234")
+    with facts_of.lake(tmp_path) as lake:
+        corrections.lay(fields.shipped(), lake, case.number, [held], attempt="1")
+        work = subject(session, case).work
+        told = households.told(work, PaperKind.ABNORMAL_ANNOUNCEMENT, {})
+    assert "'identity_number': '210*************34'" in str(told["households"])
