@@ -105,7 +105,7 @@ def _bands(session: Session) -> Bands | None:
     if newest is None:
         return None
     table = definitions.process_of(session, newest.id).decisions.get("pn_band")
-    return table and partial(table.decide, mapping="singleResult")
+    return None if table is None else partial(table.decide, mapping="singleResult")
 
 
 def _told(error: BadQuestion) -> str:
