@@ -23,16 +23,21 @@ _YEAR = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """A case that called for the penalty: its id, number, and the lines that it has, if any."""
+    """A case that called for the penalty: its id, number, the lines that it has, when opened."""
 
     case_id: int
     number: str
     facts: Mapping[str, Any]
+    opened_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A violation as the case before has it; ``ended`` is the day on which the duty was met."""
+    """
+    A violation as the case before has it.
+
+    ``ended`` is the day on which the duty was met, ``found`` that on which the case before began.
+    """
 
     row: str
     number: str
@@ -40,6 +45,7 @@ class Act:
     deadline: date | None = None
     ended: date | None = None
     requirement: str = ""
+    found: date | None = None
 
     def days_late(self, today: date) -> int | None:
         """Days from the last day of the duty to the correction, else to today; None: no days."""
@@ -64,7 +70,7 @@ def of(origins: Iterable[Origin], warnings: Sequence[int]) -> list[Act]:
     for origin in origins:
         lines = origin.facts.get("duty_lines")
         if lines is None:
-            found.append(Act(str(origin.case_id), origin.number))
+            found.append(Act(str(origin.case_id), origin.number, found=origin.opened_on))
             continue
         found += [
             _act(origin, row, line)
@@ -90,6 +96,7 @@ def _act(origin: Origin, row: str, line: Mapping[str, Any]) -> Act:
         deadline=_day(line.get("deadline")),
         ended=_day(line.get("done_on") or line.get("corrected_on")),
         requirement=line.get("requirement") or "",
+        found=origin.opened_on,
     )
 
 

@@ -19,14 +19,17 @@ from caseflow.vocabulary.choices.correction import CorrectionResult, Duty
 
 def _acts(session: Session, case: Case) -> list[acts.Act]:
     origins = session.execute(
-        select(Case.id, Case.number, Case.facts)
+        select(Case.id, Case.number, Case.facts, Case.opened_at)
         .join(CaseLink, CaseLink.case_id == Case.id)
         .where(CaseLink.other_id == case.id, CaseLink.kind == "opened")
         .order_by(Case.id)
     )
     warnings = select(TaxWarning.id).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
     return acts.of(
-        (acts.Origin(row.id, row.number, row.facts) for row in origins),
+        (
+            acts.Origin(row.id, row.number, row.facts, clock.local_date(row.opened_at))
+            for row in origins
+        ),
         session.scalars(warnings).all(),
     )
 

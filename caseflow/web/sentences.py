@@ -596,6 +596,8 @@ FIELD_SENTENCES = {
     "outside_band": later("罚款须在裁量幅度 %(low)s 至 %(high)s 元之内。"),
     "reason_for_amount": later("裁量表建议 %(proposed)s 元，罚款不同的要写明理由。"),
     "no_notice": later("还没有送达处罚告知书，不能罚款；请选择补充调查。"),
+    "defence_time_runs": later("陈述申辩期限到 %(due)s，期满或当事人书面放弃前不得决定罚款。"),
+    "chaired_the_hearing": later("您主持了本案听证，不得再作处罚决定，请由他人决定。"),
     "above_notice": later("不能高于告知书的 %(most)s 元。"),
     "defence_not_due": later("陈述申辩期限到 %(due)s，之后才能登记未申辩。"),
     "hearing_not_offered": later("告知书没有告知听证权利，本案不适用听证。"),

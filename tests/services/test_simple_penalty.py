@@ -201,6 +201,27 @@ def test_the_notice_of_a_hearing_is_seven_working_days_ahead_for_acts_since_july
     assert desk.open_elements(session, case) == {"hearing_service"}
 
 
+def test_no_fine_is_decided_while_the_time_for_a_defence_runs(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        noticed(session, people, case, "notice_review", "notice_district")
+        statement = {
+            "defence_result": "statement",
+            "statement": "企业陈述已申报。",
+            "accepted": "no",
+            "accepted_reason": "理由不成立，证据充分。",
+            "advised_amount": "50",
+        }
+        desk.do(session, people.legal, case, "defence", statement)
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            penalties.decide(session, people, case, "fine", element="decide_district")
+        assert desk.refused(refusal.value) == {"decision": "defence_time_runs"}
+    with at(MONDAY + timedelta(days=4)):
+        penalties.decide(session, people, case, "fine", element="decide_district")
+    session.refresh(case)
+    assert case.facts["decision"] == "fine"
+
+
 def test_a_hearing_that_was_not_offered_is_refused(session: Session) -> None:
     with at(MONDAY):
         people, case = begun(session)

@@ -418,26 +418,84 @@ def test_refused_access_is_a_refusal_until_a_daily_check_is_let_in(session: Sess
 
 
 def test_sums_are_the_larger_of_tax_and_a_quarter_of_the_income(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        evaluation.reviewed(session, people, case, "determine")
+        evaluation.signed(session, people, case)
+        income = {**evaluation.VAT, "tax": "cit", "period": "2008-Y", "due_on": "2009-06-01"}
+        income |= {"recomputed": "10000.00", "income_adjustment": "50000.00"}
+        evaluation.determined(session, people, case, amounts=[income])
+        evaluation.agreed(session, people, case)
+        assert (case.facts["outcome"], case.facts["decided_by"]) == ("adjusted", "district_leader")
+        row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
+        assert row.income_adjusted == Decimal("50000.00")
+
+
+def test_a_line_beyond_its_time_of_recovery_shows_nothing(session: Session) -> None:
     people, case = begun(session)
     evaluation.reviewed(session, people, case, "determine")
     evaluation.signed(session, people, case)
-    income = {**evaluation.VAT, "tax": "cit", "period": "2008-Y", "due_on": "2009-06-01"}
-    income |= {"recomputed": "10000.00", "income_adjustment": "50000.00"}
-    evaluation.determined(session, people, case, amounts=[income])
-    evaluation.agreed(session, people, case)
-    assert (case.facts["outcome"], case.facts["decided_by"]) == ("adjusted", "district_leader")
-    row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
-    assert row.income_adjusted == Decimal("50000.00")
-
-
-def test_a_line_beyond_its_time_of_recovery_shows_no_difference(session: Session) -> None:
-    people, case = begun(session)
-    evaluation.reviewed(session, people, case, "determine")
-    evaluation.signed(session, people, case)
-    old = {**evaluation.VAT, "period": "2001-03", "due_on": "2001-04-10"}
+    old = {**evaluation.VAT, "period": "2001-03", "due_on": "2001-04-10", "loss_offset": "900.00"}
     evaluation.determined(session, people, case, amounts=[old])
     row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
     assert (row.recomputed, case.facts["outcome"]) == (row.declared, "guided")
+    assert row.loss_offset == 0
+
+
+def test_evasion_of_one_line_lengthens_the_time_of_no_other(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        evaluation.reviewed(session, people, case, "determine")
+        evaluation.signed(session, people, case)
+        error = {**evaluation.VAT, "period": "2006-03", "due_on": "2006-04-10"}
+        evaded = {**evaluation.VAT, "recomputed": "210000.00", "recovery": "evasion"}
+        evaluation.determined(session, people, case, amounts=[error, evaded])
+        found = select(AssessedAmount.period, AssessedAmount.recomputed - AssessedAmount.declared)
+        rows = session.execute(found.where(AssessedAmount.case_id == case.id)).all()
+        assert dict(rows) == {200603: 0, 200912: 200000}
+
+
+def test_a_changed_motion_keeps_what_it_does_not_name(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        evaluation.reviewed(session, people, case, "determine", signs=["evasion"])
+        evaluation.signed(session, people, case)
+        evaded = {
+            **evaluation.VAT,
+            "period": "2003-12",
+            "due_on": "2004-01-12",
+            "recovery": "evasion",
+        }
+        evaded |= {"income_adjustment": "4000.00"}
+        evaluation.determined(session, people, case, signs=["evasion"], amounts=[evaded])
+        evaluation.agreed(session, people, case)
+        members = [people.deputy, people.legal, people.other_chief]
+        evaluation.convened(session, people, case, members)
+        named = ("tax", "period", "declared", "due_on")
+        line = {**{name: evaded[name] for name in named}, "recomputed": "16000.00"}
+        changed = {"motion_outcome": "transferred_inspection", "change_reason": evaluation.TEXT}
+        evaluation.put(session, people.deputy, case, "changed", amounts=[line], **changed)
+        evaluation.voted(session, case, dict.fromkeys(members, "for"))
+        evaluation.minuted(session, case, members)
+        row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
+        assert (row.recomputed, row.income_adjusted) == (Decimal("16000.00"), Decimal("4000.00"))
+
+
+def test_a_changed_motion_without_sums_changes_the_outcome_alone(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        evaluation.reviewed(session, people, case, "determine", signs=["evasion"])
+        evaluation.signed(session, people, case)
+        evaluation.determined(session, people, case, signs=["evasion"])
+        evaluation.agreed(session, people, case)
+        members = [people.deputy, people.legal, people.other_chief]
+        evaluation.convened(session, people, case, members)
+        changed = {"motion_outcome": "transferred_inspection", "change_reason": evaluation.TEXT}
+        evaluation.put(session, people.deputy, case, "changed", amounts=[], **changed)
+        evaluation.voted(session, case, dict.fromkeys(members, "for"))
+        evaluation.minuted(session, case, members)
+        row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
+        assert row.recomputed - row.declared == Decimal("8000.00")
 
 
 def test_closing_waits_for_what_is_missing_and_for_a_reviewer_apart(session: Session) -> None:

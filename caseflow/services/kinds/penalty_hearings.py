@@ -34,7 +34,8 @@ def defend(desk: Desk, answers: Json) -> Handed:
             refuse("requested_on", "in_the_future")
         if last is not None and requested_on > last:
             refuse("requested_on", "hearing_too_late", due=last)
-        desk.case.facts = {**facts, "reply_due": None, "requested_on": requested_on.isoformat()}
+        facts = {**facts, "reply_due": None, "requested_on": requested_on.isoformat()}
+    desk.case.facts = {**facts, "defence": result}
     return Handed(payload={"defence": result})
 
 
@@ -46,7 +47,11 @@ def set_hearing(desk: Desk, answers: Json) -> Handed:
     earliest = _earliest(desk, desk.times.today)
     if day(answers["hearing_at"]) < earliest:
         refuse("hearing_at", "hearing_notice_short", earliest=earliest)
-    desk.case.facts = {**desk.case.facts, "hearing_at": answers["hearing_at"]}
+    desk.case.facts = {
+        **desk.case.facts,
+        "hearing_at": answers["hearing_at"],
+        "chairman": chairman,
+    }
     return Handed()
 
 

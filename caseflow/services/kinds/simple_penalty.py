@@ -17,10 +17,11 @@ from caseflow.models.base import Json
 from caseflow.penalty_acts import Act, Origin
 from caseflow.reckoning import penalty_law
 from caseflow.services.kinds import penalty_hearings
-from caseflow.services.kinds.desk import Desk, Handed, day, refuse
+from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.limits import Limits
 from caseflow.vocabulary import CaseKind, Invalid, Outcome, PaperKind
 from caseflow.vocabulary.choices.penalty import (
+    DefenceResult,
     DropReason,
     PaymentResult,
     PenaltyCircumstance,
@@ -96,6 +97,9 @@ def sign_notice(desk: Desk, answers: Json) -> Handed:
 def decide(desk: Desk, answers: Json) -> Handed:
     """6: the decision; a fine only after a notice, and never above it."""
     decision = answers["decision"]
+    chairman = desk.case.facts.get("chairman")
+    if chairman in {desk.actor.user_id, desk.actor.acting_for} - {None}:
+        refuse("decision", "chaired_the_hearing")
     acts: _Acts = {row: {**act} for row, act in desk.case.facts["acts"].items()}
     total = _NOTHING
     if decision == PenaltyDecision.FINE:
@@ -163,14 +167,14 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 def acts_of(session: Session, case: Case) -> list[Act]:
     """The acts of a penalty: the violations of the cases that called for it."""
     origins = session.execute(
-        select(Case.id, Case.number, Case.facts)
+        select(Case.id, Case.number, Case.facts, Case.opened_at)
         .join(CaseLink, CaseLink.case_id == Case.id)
         .where(CaseLink.other_id == case.id, CaseLink.kind == "opened")
         .order_by(Case.id)
     )
     warnings = select(TaxWarning.id).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
     return penalty_acts.of(
-        (Origin(row.id, row.number, row.facts) for row in origins),
+        (Origin(row.id, row.number, row.facts, clock.local_date(row.opened_at)) for row in origins),
         session.scalars(warnings).all(),
     )
 
@@ -211,6 +215,8 @@ class Measured:
             mapping="singleResult",
         )
         assert isinstance(band, Mapping)  # noqa: S101 - the table has four outputs
+        # An act without a duty that lasts was over on its day.
+        ended = known.ended or (act_on if known.deadline is None else None)
         proposed = band["first"] if offences == 1 else band["second"]
         return {
             **line,
@@ -220,7 +226,8 @@ class Measured:
             "low": _text(band["low"]),
             "high": _text(band["high"]),
             "proposed": _text(proposed),
-            "ended": known.ended.isoformat() if known.ended else None,
+            "ended": ended.isoformat() if ended else None,
+            "found": known.found.isoformat() if known.found else None,
         }
 
 
@@ -263,7 +270,8 @@ def _wrong_fine(desk: Desk, line: Json, act: Json) -> _Fields:
     if any(each["row"] == line["row"] for each in _punished(desk.session, desk.case)):
         return {"amount": ("fined_before", {})}
     last = _fine_until(desk, act)
-    if last is not None and clock.local_date(desk.case.opened_at) > last:
+    found = day(act["found"]) if act["found"] else clock.local_date(desk.case.opened_at)
+    if last is not None and found > last:
         return {"amount": ("over_five_years", {"last": last})}
     amount = Decimal(act["amount"])
     if act["low"] is None:
@@ -285,8 +293,12 @@ def _fine_until(desk: Desk, act: Json) -> date | None:
 
 def _fined(desk: Desk, answers: Json, acts: _Acts) -> Decimal:
     """The fine of each act, at most what the notice said; returns the total."""
-    if not desk.case.facts.get("noticed"):
+    facts = desk.case.facts
+    if not facts.get("noticed"):
         refuse("decision", "no_notice")
+    due = facts.get("reply_due")
+    if due and facts.get("defence") != DefenceResult.WAIVED and desk.times.now < instant(due):
+        refuse("decision", "defence_time_runs", due=clock.last_day_of(instant(due)))
     given = {line["row"]: Decimal(line["amount"]) for line in answers.get("fines", [])}
     fined = [row for row, act in acts.items() if Decimal(act["amount"])]
     if sorted(given) != sorted(fined):

@@ -47,7 +47,7 @@ def propose(desk: Desk, answers: Json) -> Handed:
         case.facts = {**case.facts, "declared": declared}
         return Handed(variables={"tie_declared": True}, payload={"declared": answers["recusal"]})
     lines = doubts.by_row(desk, answers)
-    attempt = _attempt(desk)
+    attempt = 1 + earlier(desk)
     _require_whole(answers, is_again=attempt > 1)
     if case.submitted_at is None:
         case.submitted_at = desk.times.now
@@ -89,11 +89,11 @@ def _require_whole(answers: Json, *, is_again: bool) -> None:
         raise Invalid("answers", fields=fields)
 
 
-def _attempt(desk: Desk) -> int:
-    """How often the taxpayer is transferred, with this one, for one of these doubts."""
+def earlier(desk: Desk) -> int:
+    """How often the taxpayer was transferred before for one of the doubts of this case."""
     now = doubts.of(desk.session, desk.case)
     same = [(warning.indicator, warning.period) for warning in now]
-    earlier = (
+    found = (
         select(func.count(Case.id.distinct()))
         .join(FormerDoubt, FormerDoubt.next_case_id == Case.id)
         .join(TaxWarning, TaxWarning.id == FormerDoubt.warning_id)
@@ -105,7 +105,7 @@ def _attempt(desk: Desk) -> int:
             tuple_(TaxWarning.indicator, TaxWarning.period).in_(same),
         )
     )
-    return 1 + (desk.session.scalar(earlier) or 0 if same else 0)
+    return desk.session.scalar(found) or 0 if same else 0
 
 
 def _minutes(desk: Desk) -> tuple[bool, Decimal]:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from sqlalchemy import select
-
-from caseflow.models import Case
 from caseflow.models.base import Json
 from caseflow.services.kinds import warning_verification
 from caseflow.services.kinds.desk import Desk, Handed, refuse
-from caseflow.vocabulary import CaseKind, Role
+from caseflow.services.kinds.inspection_transfer import proposal
+from caseflow.vocabulary import Role
 
 
 def review(desk: Desk, answers: Json) -> Handed:
@@ -54,14 +52,8 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 
 
 def _was_transferred_before(desk: Desk) -> bool:
-    """Whether an evaluation of the taxpayer was transferred before and came back."""
-    found = select(Case.id).where(
-        Case.taxpayer_id == desk.case.taxpayer_id,
-        Case.kind == CaseKind.TA,
-        Case.id != desk.case.id,
-        Case.outcome == "transferred_inspection",
-    )
-    return desk.session.scalar(found.limit(1)) is not None
+    """Whether one of these doubts was transferred to inspection before, and came back."""
+    return proposal.earlier(desk) > 0
 
 
 def _require_director(desk: Desk) -> None:

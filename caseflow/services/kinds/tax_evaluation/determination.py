@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from caseflow import assessed
-from caseflow.models import AssessedAmount, Case, TaxWarning
+from caseflow.models import AssessedAmount, TaxWarning
 from caseflow.models.base import Json
+from caseflow.services.kinds import contact_ban
 from caseflow.services.kinds.conclusions import findings, says_something
 from caseflow.services.kinds.desk import Desk, Handed, instant, refuse
 from caseflow.services.kinds.tax_evaluation import sums
-from caseflow.vocabulary import CaseKind
 
 _WHOLE = Decimal(100)
 _SETTLED = frozenset({"explained", "data_error"})
@@ -50,13 +48,20 @@ def _submit(desk: Desk, answers: Json) -> Handed:
         refuse("amounts", "determined_amount")
     if desk.case.submitted_at is None:
         desk.case.submitted_at = desk.times.now
-    desk.case.facts = {**desk.case.facts, "has_signs": signs != {"none"}, "panel": None}
+    desk.case.facts = {
+        **desk.case.facts,
+        "has_signs": signs != {"none"},
+        # What is determined anew may be objected to, and put to the panel, anew.
+        "panel": None,
+        "failed_motions": [],
+        "objected": False,
+    }
     total = assessed.total_tax(rows)
     return Handed(
         variables={
             **_standing(desk, answers),
             **_found(warnings),
-            **_amounts(desk, rows),
+            **of_sums(desk, rows),
             "has_signs": signs != {"none"},
             "under_inspection": _is_inspected(desk),
             "duty_missed": duties != {"none"},
@@ -78,7 +83,8 @@ def _found(warnings: Sequence[TaxWarning]) -> Json:
     }
 
 
-def _amounts(desk: Desk, rows: Sequence[AssessedAmount]) -> Json:
+def of_sums(desk: Desk, rows: Sequence[AssessedAmount]) -> Json:
+    """What the decision tables and the execution read of the sums."""
     total, amount = assessed.total_tax(rows), sums.decision_amount(rows)
     kept = (_WHOLE - desk.times.value("collective_reduction")) / _WHOLE
     first = Decimal(desk.case.facts.get("first_estimate", "0"))
@@ -114,6 +120,7 @@ def _refusal_stands(desk: Desk, answers: Json) -> bool:
     has_reason = answers.get("refused_with_reason") == "yes"
     carried = desk.case.facts.get("carried") or {}
     is_unmet = carried.get("paper") == "demand" and _is_overdue(desk, carried)
+    is_unmet = is_unmet and sums.open_debt(desk) > 0
     return not has_reason and ("duty" in refusals or is_unmet)
 
 
@@ -121,7 +128,7 @@ def _self_check_fails(desk: Desk, answers: Json) -> bool:
     """Row 3: the self-check was not done in time, or falls short by more than explained."""
     carried = desk.case.facts.get("carried") or {}
     if carried.get("paper") not in _SELF_CHECKED:
-        return False
+        return bool(desk.case.facts.get("notice_unanswered"))
     if "self_checked" in carried:
         gap = desk.times.value("self_check_gap") / _WHOLE
         assessed_tax = Decimal(carried["assessed"])
@@ -151,10 +158,6 @@ def _may_not_interview(desk: Desk) -> bool:
 
 
 def _is_inspected(desk: Desk) -> bool:
-    """Whether a transfer of the taxpayer is with the inspection bureau."""
-    found = select(Case.id).where(
-        Case.taxpayer_id == desk.case.taxpayer_id,
-        Case.kind == CaseKind.TI,
-        Case.closed_at.is_(None),
-    )
-    return desk.session.scalar(found.limit(1)) is not None
+    """Whether the inspection bureau has taken up a transfer about one of these periods."""
+    periods = contact_ban.periods_of(desk.session, desk.case)
+    return contact_ban.is_with_inspection(desk.session, desk.case.taxpayer_id, periods)

@@ -181,7 +181,7 @@ def _objects(desk: Desk, answers: Json, carried: Json) -> None:
     """In writing, within its days, once for each determination, not against 核税 or 催缴."""
     if carried["paper"] not in {"self_check_notice", "advice_opinion"}:
         refuse("follow_up", "no_objection_against")
-    if desk.case.facts.get("objection", "none") != "none":
+    if desk.case.facts.get("objected"):
         refuse("follow_up", "objected_before")
     received = day(answers["objected_on"])
     limit = int(desk.times.value("objection"))
@@ -189,7 +189,7 @@ def _objects(desk: Desk, answers: Json, carried: Json) -> None:
     latest = desk.times.calendar.add_days(served_on, limit).on
     if not served_on <= received <= min(latest, desk.times.today):
         refuse("objected_on", "objection_range", latest=latest)
-    desk.case.facts = {**desk.case.facts, "objection": "open"}
+    desk.case.facts = {**desk.case.facts, "objection": "open", "objected": True}
 
 
 def _differs(desk: Desk, answers: Json, carried: Json) -> None:

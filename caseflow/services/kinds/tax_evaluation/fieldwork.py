@@ -120,7 +120,12 @@ def refused(desk: Desk, what: str) -> None:
 
 def made_good(desk: Desk) -> None:
     """The taxpayer came or let the officers in: what was refused before counts no more."""
-    desk.case.facts = {**desk.case.facts, "refusals": [], "carried": None}
+    desk.case.facts = {
+        **desk.case.facts,
+        "refusals": [],
+        "carried": None,
+        "notice_unanswered": False,
+    }
 
 
 def _proof_until(desk: Desk) -> datetime | None:

@@ -49,6 +49,7 @@ def reply(desk: Desk, answers: Json) -> Handed:
     result = answers["notice_result"]
     if result == "no_reply" and due and desk.times.now < instant(due):
         refuse("notice_result", "reply_not_due", due=clock.last_day_of(instant(due)))
+    desk.case.facts = {**desk.case.facts, "notice_unanswered": result == "no_reply"}
     if result != "corrected":
         return Handed()
     lines = answers.get("corrections", [])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -10,7 +10,7 @@ from caseflow.models import Answer, Recusal, Task, User
 from caseflow.models.base import Json
 from caseflow.services.kinds import warning_verification
 from caseflow.services.kinds.desk import Desk, Handed, refuse
-from caseflow.services.kinds.tax_evaluation import city_copies, sums
+from caseflow.services.kinds.tax_evaluation import city_copies, determination, sums
 from caseflow.vocabulary.choices.evaluation import TaVote
 
 
@@ -29,7 +29,7 @@ def convene(desk: Desk, answers: Json) -> Handed:
         "chair_id": chair,
         "members": members,
         "ballots": {},
-        "failed_motions": [],
+        "failed_motions": desk.case.facts.get("failed_motions", []),
     }
     return Handed(variables={"members": [str(member) for member in members]})
 
@@ -70,12 +70,11 @@ def minute(desk: Desk, answers: Json) -> Handed:
     _require_chair(desk, "decision_text")
     facts = desk.case.facts
     put = facts["put"]
-    if put["motion"] == "changed":
-        sums.replace_by(desk, put["amounts"])
+    changed = _changed_sums(desk, put["amounts"]) if put["motion"] == "changed" else {}
     desk.case.facts = {**facts, "panel": {"motion": put["motion"]}, **_votes_told(desk)}
     signers = [str(each) for each in facts["members"] if each != facts["chair_id"]]
     return Handed(
-        variables={"signers": signers},
+        variables={"signers": signers, **changed},
         payload={"decision": answers["decision_text"], "ballots": facts["ballots"]},
     )
 
@@ -144,6 +143,35 @@ def _motion(answers: Json) -> Json:
         "to": answers.get("next_step"),
         "directions": answers.get("directions") or "",
     }
+
+
+def _changed_sums(desk: Desk, lines: Sequence[Json]) -> Json:
+    """Put the sums of a carried motion in place; what they do not name stays as determined.
+
+    A motion without sums changes the outcome alone.
+    """
+    if not lines:
+        return {}
+    known = {(each["tax"], each["period"]): each for each in _determined(desk)}
+    whole = [{**known.get((each["tax"], each["period"]), {}), **each} for each in lines]
+    return determination.of_sums(desk, sums.replace_by(desk, whole))
+
+
+def _determined(desk: Desk) -> Sequence[Json]:
+    """The lines of the newest determination that was submitted."""
+    said = desk.session.scalar(
+        select(Answer.content)
+        .join(Task, Task.id == Answer.task_id)
+        .where(
+            Answer.case_id == desk.case.id,
+            Task.form_key == "ta_determination",
+            Answer.content["determination_next"].astext == "submit",
+        )
+        .order_by(Answer.id.desc())
+        .limit(1)
+    )
+    lines: Sequence[Json] = (said or {}).get("amounts") or []
+    return lines
 
 
 def _require_chair(desk: Desk, place: str) -> None:

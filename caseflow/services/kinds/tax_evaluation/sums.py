@@ -17,6 +17,7 @@ from caseflow.services.kinds.conclusions import assessed_rows, earliest_due, per
 from caseflow.services.kinds.desk import Desk, day, refuse
 
 _NOTHING = Decimal("0.00")
+_ERROR = "calculation_error"
 _INCOME_SHARE = Decimal("0.25")
 _Paid = tuple[Decimal, Decimal, date | None]
 
@@ -24,7 +25,7 @@ _Paid = tuple[Decimal, Decimal, date | None]
 def replace_by(desk: Desk, lines: Sequence[Json], place: str = "amounts") -> list[AssessedAmount]:
     """Put these lines in the place of the case's sums; what was paid stays with its line.
 
-    A line beyond its time of recovery shows no difference; one that the tax office is
+    A line beyond its time of recovery shows nothing; one that the tax office is
     responsible for bears no surcharge (L 52).
 
     Raises:
@@ -73,9 +74,9 @@ def _row(
 ) -> AssessedAmount:
     declared, recomputed = Decimal(line["declared"]), Decimal(line["recomputed"])
     due_on: date | None = day(line["due_on"])
-    cause = line.get("recovery") or "calculation_error"
+    cause = _cause_of(line)
     if not _is_recoverable(desk, line["due_on"], cause, short):
-        recomputed = declared
+        recomputed, line = declared, {}
     if cause == "tax_office":
         due_on = None
     tax_paid, surcharge_paid, paid_on = paid or (_NOTHING, _NOTHING, None)
@@ -110,9 +111,17 @@ def _is_recoverable(desk: Desk, due_on: str, cause: str, short: Decimal) -> bool
 def _shortfall(lines: Sequence[Json]) -> Decimal:
     """What falls short by calculation errors, on whose sum the time of recovery depends."""
     return sum(
-        (max(Decimal(line["recomputed"]) - Decimal(line["declared"]), _NOTHING) for line in lines),
+        (
+            max(Decimal(line["recomputed"]) - Decimal(line["declared"]), _NOTHING)
+            for line in lines
+            if _cause_of(line) == _ERROR
+        ),
         _NOTHING,
     )
+
+
+def _cause_of(line: Json) -> str:
+    return line.get("recovery") or _ERROR
 
 
 def _paid_before(desk: Desk) -> Mapping[tuple[str, int], _Paid]:
