@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from hashlib import sha256
 from secrets import randbelow
 
+import orjson
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -203,7 +205,7 @@ def save(
     sections = set(rows.quotas(session, plan.district_id, times))
     is_draft = task.element in DRAFTING
     refused: dict[str, tuple[str, Json]] = {}
-    changed: list[Json] = []
+    changed: dict[int, Json] = {}
     for edit in edits:
         row = known.get(edit.object_id)
         if row is None:
@@ -216,13 +218,19 @@ def save(
             lacks = {place: code for place, code in lacks.items() if code not in _FOR_NOW}
         refused |= {f"{row.id}-{place}": (code, _VALUES) for place, code in lacks.items()}
         if (after := _said(row)) != before:
-            changed.append({"number": row.number, **after})
+            changed[row.number] = {
+                name: said for name, said in after.items() if said != before[name]
+            }
     refused |= _take_quota_reasons(plan, quota_reasons)
     if refused:
         raise Invalid("answers", fields=refused)
     cases.begin(case)
     action = "plan.drafted" if is_draft else "plan.decided"
-    payload: Json = {"rows": changed, "quota_reasons": plan.quota_reasons}
+    payload: Json = {
+        "count": len(changed),
+        "rows": _alike(changed),
+        "quota_reasons": plan.quota_reasons,
+    }
     cases.put_on_record(session, actor, case, action=action, payload=payload)
     return len(changed)
 
@@ -322,6 +330,8 @@ def open_share(session: Session, payload: Json) -> None:
 
 
 _VALUES: Json = {"least": rows.SHORTEST, "most": rows.LONGEST}
+# Bytes of changes that the event of a plan tells, beside the reasons for its quotas.
+_MOST_TOLD = record.LONGEST_PAYLOAD // 2
 # What may be said later, before the plan is handed in.
 _FOR_NOW = frozenset({"plan_undecided", "plan_reason", "plan_period_reason", "plan_taxes"})
 
@@ -484,6 +494,16 @@ def _said(row: PlanObject) -> Json:
         "priority": row.priority,
         "struck": row.struck_reason,
     }
+
+
+def _alike(changed: Mapping[int, Json]) -> list[Json] | str:
+    """What was changed, each change once with the numbers of its rows; of too many the digest."""
+    numbers: dict[str, list[int]] = {}
+    for number, said in changed.items():
+        numbers.setdefault(record.canonical(said), []).append(number)
+    told = [{"numbers": found, **orjson.loads(said)} for said, found in numbers.items()]
+    text = record.canonical({"rows": told}).encode()
+    return told if len(text) <= _MOST_TOLD else f"sha256:{sha256(text).hexdigest()}"
 
 
 def _take_quota_reasons(

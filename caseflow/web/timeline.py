@@ -351,8 +351,8 @@ def _actions(payload: Mapping[str, Any], step: str) -> dict[str, str]:
             "所需数据到齐，立下一次需求 %(number)s", number=payload.get("opened", "")
         ),
         "plan.gathered": _("更新备选库，新增 %(n)s 户", n=payload.get("candidates", 0)),
-        "plan.drafted": _("拟定评估对象，改动 %(n)s 户", n=_how_many(payload.get("rows"))),
-        "plan.decided": _("审核评估对象，改动 %(n)s 户", n=_how_many(payload.get("rows"))),
+        "plan.drafted": _("拟定评估对象，改动 %(n)s 户", n=_rows_changed(payload)),
+        "plan.decided": _("审核评估对象，改动 %(n)s 户", n=_rows_changed(payload)),
         "plan.household_added": _("人工列入评估对象"),
         "plan.judged_again": _("重新核对排除条件"),
         "plan.evaluations_opened": _("按计划开立评估任务 %(n)s 件", n=payload.get("opened", 0)),
@@ -412,6 +412,12 @@ def _opened(payload: Mapping[str, Any]) -> str:
 def _how_many(listed: object) -> int:
     """How many an event lists; other kinds of events tell a count under the same name."""
     return len(listed) if isinstance(listed, list) else 0
+
+
+def _rows_changed(payload: Mapping[str, Any]) -> int:
+    """How many rows of a plan an event changed; earlier events list each of them."""
+    count = payload.get("count")
+    return count if isinstance(count, int) else _how_many(payload.get("rows"))
 
 
 def rung_name(rung: str) -> str:

@@ -1,5 +1,6 @@
 """Evaluation plans on the shipped drawing: pool, exclusions, draft, approval, opening."""
 
+import json
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -18,6 +19,7 @@ from caseflow.models import (
     Taxpayer,
     TaxWarning,
 )
+from caseflow.models.record import RecordEvent
 from caseflow.services import cases, evaluation_plans, selection
 from caseflow.services.cases import opening
 from caseflow.services.evaluation_plans import Trade
@@ -370,6 +372,44 @@ def test_campaign_proposes_its_share_of_a_trade(session: Session, people: Cast) 
         )
         found = [row.decision for row in plans.objects(session, case)]
         assert found == ["include", "include", "keep_in_pool", "keep_in_pool"]
+
+
+@pytest.mark.parametrize("is_short", [True, False])
+def test_a_long_list_is_kept_and_its_event_stays_short(
+    session: Session, people: Cast, *, is_short: bool
+) -> None:
+    with at(MONDAY):
+        for serial in range(300):
+            factories.taxpayer(session, serial=serial)
+        session.flush()
+        trade = Trade("63", 200901, 200912, "批发业评估方法", 50)
+        case = evaluation_plans.begin_by_hand(
+            session, people.analyst, plans.district(session), PlanKind.CAMPAIGN, trade
+        )
+        found = plans.objects(session, case)
+        own = "" if is_short else "该户上年已辅导自查，本年申报正常，继续监控。" * 2
+        edits = [
+            plans.edit(
+                row,
+                decision="keep_in_pool",
+                reason=f"本月名额已满，下月再评。{own and row.number}{own}",
+            )
+            for row in found
+        ]
+        assert plans.save(session, people.analyst, case, *edits) == len(found)
+        told = json.loads(
+            session.scalars(
+                select(RecordEvent.payload).where(
+                    RecordEvent.stream == f"case:{case.id}", RecordEvent.action == "plan.drafted"
+                )
+            ).one()
+        )
+    assert told["count"] == len(found) == 300
+    if is_short:
+        assert sum(len(each["numbers"]) for each in told["rows"]) == 300
+        assert len(told["rows"]) == 2  # those proposed, and those that were in the pool already
+    else:
+        assert told["rows"].startswith("sha256:")
 
 
 def test_information_post_drafts_for_the_own_district_alone(session: Session, people: Cast) -> None:

@@ -145,7 +145,7 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
 
 
 def _is_confirmed(scene: Scene) -> bool:
-    return scene.fate.chance(_CONFIRMED) == 0
+    return bool(scene.doubts) and scene.fate.chance(_CONFIRMED) == 0
 
 
 def _is_marked(scene: Scene) -> bool:
