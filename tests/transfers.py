@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Case
-from caseflow.services import bureau
+from caseflow.models import Case, Taxpayer
+from caseflow.services import bureau, cases
 from caseflow.services.bureau import OfficerRow, PostRow, UnitRow
 from caseflow.vocabulary import SYSTEM, Actor, CaseKind, Role, UnitLevel
 from tests import cast, desk, factories, orders
@@ -62,6 +62,19 @@ def opened(session: Session, people: Cast) -> Case:
     origin(session, people)
     session.expire_all()
     return session.scalars(select(Case).where(Case.kind == CaseKind.TI)).one()
+
+
+def told(session: Session, case: Case, fact: str) -> None:
+    """A fact of a transfer as its step would set it at this hour."""
+    cases.begin(case)
+    case.facts = {**case.facts, fact: clock.now().isoformat()}
+    cases.put_on_record(session, SYSTEM, case, action="case.noted", payload={})
+
+
+def of(session: Session, payer: Taxpayer) -> Case:
+    """A transfer about a hit of December 2009 of a household, at its proposal."""
+    orders.deploy(session, "inspection_transfer")
+    return factories.case_of(session, CaseKind.TI, payer, "INV-002")
 
 
 def do(session: Session, who: Actor, case: Case, element: str, **answers: Any) -> None:  # noqa: ANN401 - any JSON

@@ -705,7 +705,7 @@ FIELD_SENTENCES = {
     ),
     "contact_ban_accepted": later(
         "该户的疑点已由稽查局于 %(since)s 受理（%(number)s），稽查局结案反馈前不得就同期疑点"
-        "与纳税人接触；稽查局书面要求的除外。"
+        "与纳税人接触；稽查局书面要求的实地核查除外。"
     ),
     "contact_barred_higher": later(
         "上级正在对该户专项评估，不得再就同期疑点与纳税人接触：请转入评定。"

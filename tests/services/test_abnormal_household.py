@@ -11,7 +11,7 @@ from caseflow.models import Case, Document, Taxpayer
 from caseflow.services import cases, releases
 from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, Role
 from caseflow.vocabulary.choices.abnormal import AbSource
-from tests import cast, desk, factories, orders
+from tests import cast, desk, factories, orders, transfers
 from tests.cast import Cast
 from tests.orders import MONDAY, at
 from tests.services.test_separation import also
@@ -291,6 +291,18 @@ def released(session: Session, who: Cast, case: Case) -> None:
     invoices = also(session, who.partner, Role.POST_INVOICE, who.leader)
     desk.do(session, invoices, case, "release_invoices", {"supply": "lifted"})
     desk.do(session, hall, case, "close_check", {"sign_off": True})
+
+
+def test_no_visit_is_applied_for_while_a_transfer_is_open(session: Session, who: Cast) -> None:
+    with at(MONDAY):
+        case = begun(session, who)
+        ordered(session, who, case)
+        transfers.of(session, session.get_one(Taxpayer, case.taxpayer_id))
+    with at(MONDAY + timedelta(days=14)):
+        not_filed(session, who, case)
+        with pytest.raises(Invalid) as refusal:
+            visited(session, who, case, visit("not_found"))
+    assert desk.refused(refusal.value) == {"place": "contact_ban"}
 
 
 def test_not_filed_can_be_said_once_the_limit_is_over(session: Session, who: Cast) -> None:

@@ -15,7 +15,6 @@ from caseflow.services import directives as opens
 from caseflow.services.directives import ActionItem
 from caseflow.services.kinds.directive import rows
 from caseflow.vocabulary import (
-    SYSTEM,
     Actor,
     CaseKind,
     CaseStatus,
@@ -25,7 +24,7 @@ from caseflow.vocabulary import (
     NoticeKind,
     RunStatus,
 )
-from tests import cast, desk, directives, factories, orders
+from tests import cast, desk, directives, factories, transfers
 from tests.cast import Cast
 from tests.factories import tell
 from tests.orders import MONDAY, at
@@ -440,15 +439,6 @@ def test_directive_goes_on_once_with_the_open_lines(session: Session) -> None:
         assert desk.refused(refusal.value) == {"directive_closing": "continued_once"}
 
 
-def with_inspection(session: Session, payer: Taxpayer) -> None:
-    """A transfer about the household's hit of December 2009 that inspection has accepted."""
-    orders.deploy(session, "inspection_transfer")
-    transfer = factories.case_of(session, CaseKind.TI, payer, "INV-002")
-    cases.begin(transfer)
-    transfer.facts = {**transfer.facts, "source_accepted_at": clock.now().isoformat()}
-    cases.put_on_record(session, SYSTEM, transfer, action="case.noted", payload={})
-
-
 @pytest.mark.parametrize(
     ("period", "road"),
     [
@@ -467,7 +457,7 @@ def test_only_lines_of_the_inspected_period_go_to_inspection(
     with at(MONDAY):
         people = directives.enter(session)
         payer = factories.taxpayer(session)
-        with_inspection(session, payer)
+        transfers.told(session, transfers.of(session, payer), "source_accepted_at")
         told = {**directives.asked("代开发票较多", payer.tin), "period": period}
         _, case = begun(session, people, told, payer)
         (line,) = directives.lines(session, case)

@@ -309,15 +309,18 @@ def test_from_the_acceptance_to_the_result_there_is_no_contact_at_all(session: S
         desk.do(session, people.officer, other, "make_inquiry", CALL)
 
 
-def test_inspection_may_ask_for_contact_in_writing(session: Session) -> None:
+def test_what_inspection_asks_in_writing_frees_visits_and_no_letter(session: Session) -> None:
     with at(MONDAY):
         people, case = with_inspection(session)
         other = beside(session, people, case)
         desk.check(session, people, other, then="inquiry")
         interim = {"feedback_kind": "interim", "stage": "check", "since": "2010-01-25"}
-        asked = {"visit_request": "请就进项发票向该户函询并回复。"}
+        asked = {"visit_request": "请到该户实地查看库存商品并回复。"}
         transfers.do(session, people.selects, case, "feedback", **interim, **asked)
-        desk.do(session, people.officer, other, "make_inquiry", LETTER)
+        for answers in (LETTER, CALL):
+            with pytest.raises(Invalid) as refusal, session.begin_nested():
+                desk.do(session, people.officer, other, "make_inquiry", answers)
+            assert desk.refused(refusal.value) == {"inquiry_method": "contact_ban_accepted"}
 
 
 def test_other_periods_stay_free(session: Session) -> None:

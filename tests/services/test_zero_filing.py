@@ -14,7 +14,7 @@ from caseflow.reads import step_choices
 from caseflow.services import bureau, selection
 from caseflow.services.kinds import zero_filing as rules
 from caseflow.vocabulary import SYSTEM, CaseKind, CaseStatus, Invalid, WarningStatus
-from tests import cast, desk, factories
+from tests import cast, desk, factories, transfers
 from tests import zero_filing as work
 from tests.cast import Cast
 
@@ -136,6 +136,37 @@ def test_a_household_that_cannot_be_reached_must_be_visited(session: Session) ->
     with pytest.raises(Invalid) as refusal, session.begin_nested():
         desk.do(session, people.chief, case, "approve_onsite", refused)
     assert desk.refused(refusal.value) == {"onsite_approval": "visit_required"}
+
+
+def test_no_visit_while_a_transfer_is_open_but_at_the_wish_of_inspection(session: Session) -> None:
+    people, case = begun(session)
+    work.check(session, people, case, "onsite")
+    work.apply(session, people, case)
+    transfer = transfers.of(session, session.get_one(Taxpayer, case.taxpayer_id))
+
+    def agree() -> None:
+        desk.do(session, people.chief, case, "approve_onsite", {"onsite_approval": "agree"})
+
+    with pytest.raises(Invalid) as refusal, session.begin_nested():
+        agree()
+    assert desk.refused(refusal.value) == {"onsite_approval": "contact_ban"}
+    session.refresh(transfer)
+    transfers.told(session, transfer, "source_accepted_at")
+    with pytest.raises(Invalid) as refusal, session.begin_nested():
+        agree()
+    assert desk.refused(refusal.value) == {"onsite_approval": "contact_ban_accepted"}
+    session.refresh(transfer)
+    transfers.told(session, transfer, "contact_asked_at")
+    agree()
+
+
+def test_no_visit_is_applied_for_while_a_transfer_is_open(session: Session) -> None:
+    people, case = begun(session)
+    work.check(session, people, case, "onsite")
+    transfers.of(session, session.get_one(Taxpayer, case.taxpayer_id))
+    with pytest.raises(Invalid) as refusal:
+        work.apply(session, people, case)
+    assert desk.refused(refusal.value) == {"places": "contact_ban"}
 
 
 def test_no_cause_is_found_before_anybody_was_asked(session: Session) -> None:

@@ -2,8 +2,8 @@
 
 From the opening of a transfer no interview, letter, self-check notice or visit is begun about its
 periods in another case of the taxpayer; from the signed acceptance until the final feedback no
-contact at all, unless the inspection bureau asks for it in writing. Steps that only write down
-what has taken place stay free.
+contact at all, but for visits that the inspection bureau has asked for in writing. Steps that only
+write down what has taken place stay free.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class _Contact:
 
     field: str
     words: frozenset[str] = frozenset()
+    # Of visits only: they are free once the inspection bureau has asked for one in writing.
+    is_visit: bool = False
 
     def begins(self, answers: Json) -> bool:
         """Whether these answers begin a contact."""
@@ -36,6 +38,10 @@ class _Contact:
 
 def _when(field: str, *words: str) -> _Contact:
     return _Contact(field, frozenset(words))
+
+
+def _visit(field: str, *words: str) -> _Contact:
+    return _Contact(field, frozenset(words), is_visit=True)
 
 
 # Refused from the opening of the transfer.
@@ -47,22 +53,28 @@ _CONTACTS: Mapping[str, _Contact] = {
     "wv_interview_approval": _when("interview_approval", "agree", "amend"),
     "wv_interview_notice": _when("interview_at"),
     "wv_postponement": _when("postponement_decision", "agree"),
-    "wv_onsite_application": _when("doubts"),
-    "wv_onsite_approval": _when("onsite_approval", "agree"),
+    "wv_onsite_application": _visit("doubts"),
+    "wv_onsite_approval": _visit("onsite_approval", "agree"),
+    "wv_books_approval": _visit("books_approval", "agree"),
+    "zf_onsite_application": _visit("places"),
+    "zf_onsite_approval": _visit("onsite_approval", "agree"),
+    "ab_onsite_application": _visit("place"),
     "ta_risk_notice": _when("doubts"),
     "ta_notice_signature": _when("paper_signature", "sign"),
     "ta_execution_paper": _when("exec_paper", "self_check_notice", "advice_opinion"),
 }
 # Services are of many papers: only these are of contacts.
-_SERVED = frozenset({"serve_notice", "serve_visit_notice", "serve_self_check"})
+_VISIT_SERVED = "serve_visit_notice"
+_SERVED = frozenset({"serve_notice", _VISIT_SERVED, "serve_self_check"})
 # Refused besides from the acceptance by the inspection bureau.
 _ANY_CONTACT: Mapping[str, _Contact] = {"wv_inquiry": _when("inquiry_method")}
 _NOTICE = "wv_notice_service"
 _FORMS = frozenset({*_CONTACTS, _NOTICE})
 # The fact of an open evaluation that row 1 or 2 of its exclusions holds by now, and which.
 BARRED = "contact_barred"
-# Facts of a transfer that end the ban: the signed result, or a written wish for contact.
-_LIFTED = frozenset({"inspection_closed_at", "contact_asked_at"})
+# Facts of a transfer: the signed result ends the ban, a written request frees visits.
+_RESULT = "inspection_closed_at"
+_VISIT_ASKED = "contact_asked_at"
 
 
 def require_free(desk: Desk, answers: Json) -> None:
@@ -80,11 +92,13 @@ def require_free(desk: Desk, answers: Json) -> None:
             refuse(contact.field, "contact_barred_higher")
         return
     transfer = _transfer_of(desk.session, desk.case)
-    if transfer is None or not _LIFTED.isdisjoint(transfer.facts):
+    if transfer is None or _RESULT in transfer.facts:
         return
     accepted_at = transfer.facts.get("source_accepted_at")
     contact = _contact_of(desk, is_accepted=accepted_at is not None)
     if contact is None or not contact.begins(answers):
+        return
+    if contact.is_visit and _VISIT_ASKED in transfer.facts:
         return
     if not _overlap(periods_of(desk.session, desk.case), periods_of(desk.session, transfer)):
         return
@@ -103,7 +117,7 @@ def is_with_inspection(session: Session, taxpayer_id: int | None, periods: set[i
     )
     return any(
         "source_accepted_at" in transfer.facts
-        and "inspection_closed_at" not in transfer.facts
+        and _RESULT not in transfer.facts
         and (periods is None or _overlap(periods, periods_of(session, transfer)))
         for transfer in session.scalars(open_transfers)
     )
@@ -138,7 +152,8 @@ def months_of(written: str) -> set[int]:
 def _contact_of(desk: Desk, *, is_accepted: bool) -> _Contact | None:
     form_key = desk.task.form_key
     if form_key == _NOTICE:
-        return _when("served_on") if desk.element in _SERVED else None
+        served = _visit if desk.element.endswith(_VISIT_SERVED) else _when
+        return served("served_on") if desk.element in _SERVED else None
     first = _ANY_CONTACT if is_accepted else _CONTACTS
     return first.get(form_key) or _CONTACTS[form_key]
 

@@ -74,7 +74,7 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 
 
 def _interim(desk: Desk, answers: Json) -> Handed:
-    """The next feedback is due a month later; a written wish for contact lifts the ban on it."""
+    """The next feedback is due a month later; a written request frees visits."""
     if day(answers["since"]) > desk.times.today:
         refuse("since", "in_the_future")
     if answers.get("visit_request"):
