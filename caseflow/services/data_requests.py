@@ -47,7 +47,9 @@ def begin(session: Session, actor: Actor) -> Case:
 def may_withdraw(actor: Actor, case: Case) -> bool:
     """Whether the actor's own request can still be taken back: until it is delivered."""
     is_awaited = f"message:{WITHDRAWN}" in (case.awaits or ())
-    return case.kind == CaseKind.RQ and case.main_officer_id == actor.user_id and is_awaited
+    # A defective package is made anew where the message is awaited, but its copies are out.
+    is_own = case.kind == CaseKind.RQ and case.main_officer_id == actor.user_id
+    return is_own and is_awaited and "delivered_on" not in case.facts
 
 
 def withdraw(session: Session, actor: Actor, case_id: int) -> Case:

@@ -684,6 +684,7 @@ FIELD_SENTENCES = {
     "no_such_case": later("没有案件 %(number)s，请核对编号。"),
     "kept_longer_before": later("已延期一次，不能再延。"),
     "kept_until_between": later("延期须在 %(first)s 之后，不晚于 %(last)s。"),
+    "delivered_before": later("数据已经交付过，不能撤回；请答复，或由分析利用岗不予提供后销毁。"),
     "was_downloaded": later("该使用人于 %(day)s 下载过，请说明副本的去向。"),
     "collective_against": later("集体审议不同意移送，只能不予移送或退回。"),
     "reviewed_already": later("已经集体审议，不再提请审议。"),

@@ -215,6 +215,53 @@ def test_a_defective_package_is_taken_back_and_made_anew(session: Session, peopl
     assert desk.open_elements(session, case) - {"copy"} == {"prepare"}
 
 
+def defective(session: Session, people: Cast) -> Case:
+    """A request whose package somebody has taken away before it was found defective."""
+    case, file = journey.delivered(session, people)
+    file_reads.note(session, people.reads, case.id, Reading.FILE, thing=Thing("file", file.id))
+    defect = {"use_result": "defective", "defect": "第 2 行的销售额重复计算了两次。"}
+    do(session, people.asks, case, "use_report", **defect)
+    impossible = {"impossible_reason": "源数据已被覆盖，不能重新整理。"}
+    do(session, people.prepares, case, "prepare", preparation_result="not_possible", **impossible)
+    return case
+
+
+def test_copies_of_a_defective_package_are_destroyed_before_the_end(
+    session: Session, people: Cast
+) -> None:
+    case = defective(session, people)
+    text = {"refusal_reason": "no_data", "refusal_text": "源数据已被覆盖，不能再提供。"}
+    do(session, people.analyst, case, "receive", receipt="refuse", **text)
+    assert desk.open_elements(session, case) - {"copy"} == {"destroy"}
+    none = [{"row": str(each.user_id), "fate": "none_made"} for each in (people.asks, people.reads)]
+    with pytest.raises(Invalid) as refusal, session.begin_nested():
+        do(session, people.asks, case, "destroy", copies=none)
+    assert desk.refused(refusal.value) == {"copies-1-fate": "was_downloaded"}
+    gone = {"fate": "destroyed", "destroyed_on": "2010-01-25", "how": "粉碎"}
+    do(session, people.asks, case, "destroy", copies=[none[0], {**none[1], **gone}])
+    do(session, people.quality, case, "verify_destruction", destruction_check="confirm")
+    closed = session.get_one(Case, case.id)
+    assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, "refused")
+    papers = select(Document.kind).where(Document.case_id == case.id).order_by(Document.id)
+    assert session.scalars(papers).all() == ["data_request", "data_delivery", "data_delivery"]
+
+
+def test_nobody_takes_back_what_was_delivered_once(session: Session, people: Cast) -> None:
+    case = defective(session, people)
+    with pytest.raises(Forbidden) as refusal:
+        data_requests.withdraw(session, people.asks, case.id)
+    assert refusal.value.code == "not_to_withdraw"
+    question = {"receipt": "ask_back", "question": "改用另一来源是否可行？能否改按季提供？"}
+    do(session, people.analyst, case, "receive", **question)
+    with pytest.raises(Invalid) as refused_too, session.begin_nested():
+        do(session, people.asks, case, "answer", answer_result="withdraw")
+    assert desk.refused(refused_too.value) == {"answer_result": "delivered_before"}
+    with at(MONDAY + timedelta(days=30)):
+        cases.wake_due(session)
+        session.expire_all()
+        assert desk.open_elements(session, case) - {"copy"} == {"destroy"}
+
+
 def test_longer_keeping_is_once_and_bounded(session: Session, people: Cast) -> None:
     case, _ = journey.delivered(session, people)
     used = {"use_result": "used", "used": FOUND}

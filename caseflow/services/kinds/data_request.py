@@ -19,6 +19,7 @@ from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.services.work import Work
 from caseflow.vocabulary import AskedKind, Reading, Role, TaskStatus, UnitLevel
 from caseflow.vocabulary.choices.data_request import (
+    RqAnswer,
     RqCheck,
     RqCheckItem,
     RqClass,
@@ -101,6 +102,8 @@ def receive(desk: Desk, answers: Json) -> Handed:
 
 def reply(desk: Desk, answers: Json) -> Handed:
     """3: the question is answered; the time that it took does not count."""
+    if answers["answer_result"] == RqAnswer.WITHDRAW and "delivered_on" in desk.case.facts:
+        refuse("answer_result", "delivered_before")
     asked_on = desk.case.facts["asked_on"]
     pause = [asked_on, desk.times.today.isoformat()]
     desk.case.facts = {**desk.case.facts, "question_pauses": [pause]}
