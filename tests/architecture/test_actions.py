@@ -40,7 +40,7 @@ _OTHERS = frozenset(
         "writer.next",
     }
 )
-_FILES = re.compile(r".*\.(bin|csv|html|json|jsonl|pdf|pub|py|txt|typ|yaml)")
+_FILES = re.compile(r".*\.(bin|csv|dmn|html|json|jsonl|pdf|pub|py|txt|typ|yaml)")
 _CATALOGUE = ROOT / "caseflow/web/translations/en/LC_MESSAGES/messages.po"
 
 

@@ -40,6 +40,7 @@ _CAUSES = {
 }
 _DECEMBER = 12
 _ALWAYS = "V01"
+_OFFSETS = 3  # one in so many adjustments of income lessens a loss, too
 _CORRECTED = {"source": "CTAIS", "before": "采集值有误", "after": "按申报表更正"}
 
 
@@ -229,6 +230,8 @@ def amounts(scene: Scene, outcome: str, *, times: int = 1) -> list[dict[str, Any
     }
     if outcome == "adjusted":
         line["income_adjustment"] = f"{scene.fate.tax * 4 * times}.00"
+        if scene.fate.chance(_OFFSETS) == 0:
+            line["loss_offset"] = f"{scene.fate.tax * 2 * times}.00"
     return [line]
 
 
