@@ -64,7 +64,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The parameters ``rq_min_cell``, ``rq_dominance`` and ``rq_min_order``."""
+    """The bounds of ``data-request.md``; no parameters, as long as no delivery is suppressed."""
 
     min_cell: int = 3
     dominance: Decimal = Decimal("0.80")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -57,9 +57,16 @@ class Limits:
         """The instant at which so many working days (a number or a parameter) have run out."""
         return self._counted(self.calendar.add_working_days, self._amount(limit))
 
-    def working_days_from(self, start: date, limit: str | float | Decimal) -> datetime:
+    def working_days_from(
+        self,
+        start: date,
+        limit: str | float | Decimal,
+        *,
+        pauses: Sequence[tuple[date, date]] = (),
+    ) -> datetime:
         """The instant at which so many working days after an earlier day have run out."""
-        return self._noted(self.calendar.add_working_days(start, self._amount(limit)))
+        due = self.calendar.add_working_days(start, self._amount(limit), pauses=pauses)
+        return self._noted(due)
 
     def days_from(self, start: date, limit: str | float | Decimal) -> datetime:
         """The instant at which so many calendar days after an earlier day have run out."""

@@ -7,7 +7,6 @@ from decimal import Decimal
 # Source: procedures.md 0.2 and the clocks and parameters of each process file.
 LIMITS: Sequence[tuple[str, str, str]] = (
     # Common to all kinds.
-    ("run_review", "2", "wd"),
     ("assign_district", "1", "wd"),
     ("assign_section", "1", "wd"),
     ("accept", "1", "wd"),
@@ -82,7 +81,6 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("ab_release", "5", "wd"),
     ("ab_release_lapse", "30", "d"),
     ("enforce_first", "1", "yes or no"),
-    ("abnormal_rule_version", "2011", "year"),
     # Third-party verification.
     ("tp_total", "30", "wd"),
     ("tp_d3", "15", "wd"),
@@ -95,8 +93,6 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("tp_feedback", "5", "wd"),
     ("tp_assess", "10000", "yuan"),
     ("tp_similarity", "0.9", "share"),
-    ("customs_compare_first", "0", "yes or no"),
-    ("customs_list", "90", "d"),
     # Zero filing.
     ("zf_reply", "5", "wd"),
     ("zf_onsite", "10", "wd"),
@@ -169,9 +165,6 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("rq_expiry", "90", "d"),
     ("rq_expiry_longer", "90", "d"),
     ("rq_destroy", "5", "wd"),
-    ("rq_min_cell", "3", "households"),
-    ("rq_dominance", "0.8", "share"),
-    ("rq_min_order", "10", "households"),
 )
 
 

@@ -128,9 +128,6 @@ _SERVED = ("文书送达之日起", "from service of the paper")
 _ACCEPTED = ("主办、协办首次都接收之日起", "from the first full acceptance")
 
 TIME_MEASURES: Mapping[str, TimeMeasure] = {
-    "run_review": _internal(
-        "筛查批次审核", "review of the run", "批次完成起", "from the end of the run"
-    ),
     "assign_district": _internal("分派到科（所）", "assign to section", *_STEP),
     "assign_section": _internal("分派到管理员", "assign to administrator", *_STEP),
     "accept": _internal("接收任务", "accept", "分派起", "from assignment"),
@@ -286,12 +283,6 @@ TIME_MEASURES: Mapping[str, TimeMeasure] = {
         "feedback to the source",
         "批次最后一件办结或全程届满起",
         "from the last case of the batch, or the end of the total",
-    ),
-    "customs_list": _lawful(
-        "海关完税凭证抵扣清单报送",
-        "list of customs certificates",
-        "凭证开具之日起",
-        "from the date of the certificate",
     ),
     "zf_reply": _internal("零申报函询答复", "reply of a zero filer", *_SERVED),
     "zf_onsite": _internal(

@@ -1,6 +1,6 @@
 """Letter, interview and visit: what the steps of a contact ask for, issue and move."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import Case, Document
-from caseflow.vocabulary import CaseStatus, DocumentStatus, Invalid
+from caseflow.services.bureau import put_limit
+from caseflow.vocabulary import SYSTEM, CaseStatus, DocumentStatus, Invalid
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.services.test_time import MONDAY, at
@@ -153,6 +154,18 @@ def test_a_visit_does_not_begin_before_its_notice_was_served(session: Session) -
     assert desk.refused(refusal.value)["started_at"] == "before_service"
 
 
+def test_the_record_of_a_visit_is_due_ten_working_days_after_the_agreement(
+    session: Session,
+) -> None:
+    with at(MONDAY):
+        people, case = applied_for_visit(session, books="no")
+    with at(MONDAY + timedelta(days=2)):
+        served = served_on_the_spot()
+        desk.do(session, people.officer, case, "serve_visit_notice", served)
+        step = desk.open_task(session, case, "record_visit")
+        assert step.due_at == clock.end_of(date(2010, 2, 8))
+
+
 def asked_for_interview(session: Session) -> tuple[Cast, Case]:
     people, case = begun(session, "interview")
     application = {
@@ -183,6 +196,19 @@ def test_an_interview_is_at_least_three_full_working_days_after_its_notice(
             {"interview_at": soon.isoformat()},
         )
     assert desk.refused(refusal.value)["interview_at"] == "three_full_working_days"
+
+
+def test_the_notice_of_an_interview_follows_its_limit(session: Session) -> None:
+    with at(MONDAY):
+        put_limit(session, SYSTEM, "ta_interview_notice", "5", "wd", since=date(2010, 1, 1))
+        people, case = asked_for_interview(session)
+        # Full working days are 26 to 29 January and 1 February.
+        soon = {"interview_at": "2010-02-01T09:00:00+08:00"}
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            desk.do(session, people.officer, case, "set_interview_time", soon)
+        assert desk.refused(refusal.value) == {"interview_at": "three_full_working_days"}
+        later = {"interview_at": "2010-02-02T09:00:00+08:00"}
+        desk.do(session, people.officer, case, "set_interview_time", later)
 
 
 def interview_set(session: Session, interview_at: datetime) -> tuple[Cast, Case]:

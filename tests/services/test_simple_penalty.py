@@ -1,6 +1,6 @@
 """Simple penalties on the shipped drawing: from the order to correct to the paid fine."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -69,6 +69,22 @@ def test_a_tax_office_fines_a_late_return_and_the_fine_is_paid(session: Session)
         "大中国税一所罚告〔2010〕1号",
         "大中国税一所简罚〔2010〕1号",
     ]
+
+
+def test_the_notice_is_served_in_three_working_days_and_the_decision_in_seven_days(
+    session: Session,
+) -> None:
+    with at(MONDAY):
+        people, case = begun(session, is_office=True)
+        penalties.investigate(session, people, case)
+        penalties.agree(session, people, case, "notice_office")
+        step = desk.open_task(session, case, "serving_notice/serve")
+        assert step.due_at == clock.end_of(date(2010, 1, 28))
+        orders.serve(session, people, case, "2010-01-25", element="serving_notice/serve")
+        penalties.waive(session, people, case)
+        penalties.decide(session, people, case, "fine", element="decide_office")
+        step = desk.open_task(session, case, "serving_decision/serve")
+        assert step.due_at == clock.end_of(date(2010, 2, 1))
 
 
 def test_a_section_without_the_power_goes_to_the_district(session: Session) -> None:

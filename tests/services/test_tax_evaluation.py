@@ -1,6 +1,6 @@
 """Tax evaluation on the shipped drawing: its main road and its side roads, rule by rule."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock
 from caseflow.models import AssessedAmount, Case, Document, Post, Referral, Task, TaxWarning
+from caseflow.services import limits
 from caseflow.vocabulary import Actor, AskedKind, CaseKind, CaseStatus, Invalid, TaskStatus
 from tests import cast, desk, evaluation, factories
 from tests.cast import Cast
@@ -253,6 +254,9 @@ def test_an_objection_is_reviewed_by_another_and_decided_by_the_panel(session: S
         named = {"reviewer": str(people.other_chief.user_id)}
         evaluation.do(session, people.leader, case, "name_objection_reviewer", **named)
         task = desk.own_task(session, people.other_chief, case, "objection_review")
+        # The ten days of `objection` are the taxpayer's; the reviewer has those of an opinion.
+        two_days = limits.of_today(session).calendar.add_working_days(clock.today(), 2)
+        assert task.due_at == clock.end_of(two_days.on)
         found = {
             "in_time": "yes",
             "points": evaluation.TEXT,
@@ -367,6 +371,23 @@ def test_a_panel_of_two_or_with_an_officer_is_refused(session: Session) -> None:
     assert tried(people.leader) == {"members": "below_quorum"}
     with_chief = tried(people.leader, people.legal, people.chief)
     assert with_chief == {"members": "member_acted_before"}
+
+
+def test_the_record_of_an_interview_is_due_by_its_limit_without_the_time_of_the_notice(
+    session: Session,
+) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        evaluation.reviewed(session, people, case, "interview")
+        evaluation.signed(session, people, case)
+        interview(session, people, case)
+    with at(MONDAY + timedelta(days=4)):
+        evaluation.do(
+            session, people.officer, case, "interview/interview_outcome", contact_result="held"
+        )
+        step = desk.open_task(session, case, "interview/record_interview")
+        # Agreed to and served on the 25th: ten days from the interview on the 29th.
+        assert step.due_at == clock.end_of(date(2010, 2, 12))
 
 
 def test_an_interview_is_postponed_once(session: Session) -> None:

@@ -14,7 +14,6 @@ from caseflow.services import paper_services
 from caseflow.services.kinds.desk import Desk, Handed, MovedLimit, day, instant, refuse
 from caseflow.vocabulary import DocumentStatus
 
-_NOTICE_WORKING_DAYS = 3
 _OFFICERS = 2
 _PAPERS_SERVED = {  # by the step that serves them; of two kinds the one that was issued
     "serve_notice": ("interview_notice",),
@@ -63,7 +62,8 @@ def approve_interview(desk: Desk, answers: Json) -> Handed:
     """4b: the chief agrees, edits, or refuses with a reason."""
     del desk
     refused = answers["interview_approval"] == "refuse"
-    return Handed(returned=answers["reason"] if refused else None)
+    # The limit of an earlier visit is none of the interview's.
+    return Handed(variables={"record_due": None}, returned=answers["reason"] if refused else None)
 
 
 def fix_interview(desk: Desk, answers: Json) -> Handed:
@@ -140,17 +140,13 @@ def apply_onsite(desk: Desk, answers: Json) -> Handed:
 
 
 def approve_onsite(desk: Desk, answers: Json) -> Handed:
-    """4c: the chief agrees or refuses with a reason."""
-    del desk
-    refused = answers["onsite_approval"] == "refuse"
-    return Handed(returned=answers["reason"] if refused else None)
+    """4c: the chief agrees, which begins the time of the visit, or refuses with a reason."""
+    return _agreed_visit(desk, answers, refused=answers["onsite_approval"] == "refuse")
 
 
 def approve_books(desk: Desk, answers: Json) -> Handed:
     """4c: the leader agrees to an examination of books, or refuses with a reason."""
-    del desk
-    refused = answers["books_approval"] == "refuse"
-    return Handed(returned=answers["reason"] if refused else None)
+    return _agreed_visit(desk, answers, refused=answers["books_approval"] == "refuse")
 
 
 def record_visit(desk: Desk, answers: Json) -> Handed:
@@ -240,8 +236,16 @@ def _visit_notice_served_on(desk: Desk) -> date | None:
     )
 
 
+def _agreed_visit(desk: Desk, answers: Json, *, refused: bool) -> Handed:
+    """The record of a visit is due within its limit from the last agreement to it."""
+    if refused:
+        return Handed(returned=answers["reason"])
+    return Handed(variables={"record_due": desk.times.working_days(desk.limit("wv_onsite"))})
+
+
 def _earliest_interview(desk: Desk, served_on: date) -> date:
-    return desk.times.calendar.day_after_full_working_days(served_on, _NOTICE_WORKING_DAYS).on
+    notice = int(desk.times.value("ta_interview_notice"))
+    return desk.times.calendar.day_after_full_working_days(served_on, notice).on
 
 
 def _require_notice(desk: Desk, at: str, served_on: date, *, place: str = "interview_at") -> None:

@@ -91,7 +91,7 @@ def sign_notice(desk: Desk, answers: Json) -> Handed:
         _require_every_act(desk)
         # From the notice on a further act opens a case of its own.
         desk.case.submitted_at = desk.times.now
-    return Handed()
+    return Handed(variables={"service_due": desk.times.working_days("pn_notice")})
 
 
 def decide(desk: Desk, answers: Json) -> Handed:
@@ -115,7 +115,10 @@ def decide(desk: Desk, answers: Json) -> Handed:
         "decision_reason": answers.get("reason"),
         "drop_reason": answers.get("drop_reason"),
     }
-    return Handed(payload={"decision": decision, "fine": str(total)})
+    return Handed(
+        variables={"service_due": desk.times.days("pn_serve")},
+        payload={"decision": decision, "fine": str(total)},
+    )
 
 
 def pay(desk: Desk, answers: Json) -> Handed:

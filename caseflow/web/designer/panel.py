@@ -353,7 +353,6 @@ def _days(limit: parameters.Limit) -> str:
 
 def _limit_name(name: str) -> str:
     names = {
-        "run_review": _("筛查审核"),
         "assign_district": _("区局分派"),
         "assign_section": _("科（所）分派"),
         "accept": _("接收"),

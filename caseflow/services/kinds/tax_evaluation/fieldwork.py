@@ -16,6 +16,14 @@ from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 _BOOKS_BACK_MONTHS = 3
 
 
+def agree_to_interview(desk: Desk, answers: Json) -> Handed:
+    """4: the time of the interview begins when the chief agrees to it."""
+    if answers["interview_approval"] != "refuse":
+        agreed_on = desk.times.today.isoformat()
+        desk.case.facts = {**desk.case.facts, "interview_agreed_on": agreed_on}
+    return Handed()
+
+
 def outcome(desk: Desk, answers: Json) -> Handed:
     """4: a second postponement counts as absence; held, an earlier refusal lapses."""
     facts, result = desk.case.facts, answers["contact_result"]
@@ -25,6 +33,7 @@ def outcome(desk: Desk, answers: Json) -> Handed:
         desk.case.facts = {**facts, "postponements": 1}
     elif result == "held":
         made_good(desk)
+        return Handed(variables=_record_due(desk))
     elif result == "refused":
         refused(desk, "interview")
     return Handed()
@@ -107,9 +116,25 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
     "ta_books_return": return_books,
 }
 MORE: Mapping[str, Callable[[Desk, Json], Handed]] = {
+    "wv_interview_approval": agree_to_interview,
     "wv_interview_outcome": outcome,
     "wv_onsite_application": apply_onsite,
 }
+
+
+def _record_due(desk: Desk) -> dict[str, datetime]:
+    """Until when the record is due: the limit from the chief's agreement, without the pause.
+
+    The limit stands still from the service of the notice until the interview.
+    """
+    agreed_on = desk.case.facts.get("interview_agreed_on")
+    if agreed_on is None:
+        return {}
+    paused_at, pauses = desk.case.paused_at, []
+    if paused_at is not None:
+        pauses = [(clock.local_date(paused_at), desk.times.today)]
+    due = desk.times.working_days_from(day(agreed_on), "ta_interview", pauses=pauses)
+    return {"record_due": due}
 
 
 def refused(desk: Desk, what: str) -> None:
