@@ -78,7 +78,7 @@ def _answered(name: str, line: bytes) -> dict[str, object]:
 @cache
 def _bands() -> Bands:
     """The office's table of fines, as this version ships it in the drawing of simple penalties."""
-    path = ROOT / "workflows" / "pn_decided_by.dmn"
+    path = (ROOT / "workflows" / "pn_decided_by").with_suffix(".dmn")
     model, _findings = decisions.read_model(path.name, path.read_bytes())
     return partial(model.decisions["pn_band"].decide, mapping="singleResult")
 
