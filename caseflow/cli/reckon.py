@@ -126,7 +126,8 @@ _HELP = {
 
     "declared" is the income before loss offset (negative for a loss), "carried" the losses of
     earlier years still valid. "found_income_absorbs_losses", or the day "on" which it is decided,
-    says whether they may be used (since 2010-12-01). "small_low_profit" brings the small tariff.
+    says whether they may be used (since 2010-12-01, so too where no day is given).
+    "small_low_profit" brings the small tariff, "relief" and "credit" lessen the tax of a year.
     Several "years" [{"year", "declared", "adjustment"}] carry losses forward.
 
     Example: echo '{"declared": "-300000", "carried": "0", "adjustment": "500000", "rate":

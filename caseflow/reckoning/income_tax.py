@@ -14,6 +14,8 @@ from decimal import Decimal
 
 from caseflow.amounts import rounded
 
+_NOTHING = Decimal("0.00")
+
 STANDARD_RATE = Decimal("0.25")
 SMALL_RATE = Decimal("0.20")
 SMALL_LIMIT = Decimal(300_000)
@@ -24,23 +26,26 @@ LOSS_YEARS = 5
 
 FOUND_INCOME_ABSORBS_LOSSES_SINCE = date(2010, 12, 1)
 
-_NOTHING = Decimal("0.00")
-
 
 @dataclass(frozen=True, slots=True)
 class Tariff:
-    """The rate of a year; ``is_small``: small in staff and assets, so that income decides."""
+    """The rate of a year; ``is_small``: small in staff and assets, so that income decides.
+
+    ``relief`` 减免税额 and ``credit`` 抵免税额 are what the year's tax is less by, in yuan.
+    """
 
     rate: Decimal = STANDARD_RATE
     is_small: bool = False
+    relief: Decimal = _NOTHING
+    credit: Decimal = _NOTHING
 
     def rate_of(self, income: Decimal) -> Decimal:
         """The rate on the whole of an income."""
         return SMALL_RATE if self.is_small and income <= SMALL_LIMIT else self.rate
 
     def tax(self, income: Decimal) -> Decimal:
-        """The tax on the whole of an income, in yuan."""
-        return rounded(income * self.rate_of(income))
+        """The tax on the whole of an income less relief and credit, in yuan; never below 0."""
+        return max(_NOTHING, rounded(income * self.rate_of(income) - self.relief - self.credit))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from caseflow.working_days import Calendar
 
 _NOTHING = Decimal("0.00")
 _SHARED = ("rate", "small_low_profit", "found_income_absorbs_losses", "on")
+_OF_YEAR = ("relief", "credit")
 
 _RULE = Words(
     "所得额 = max(0, 申报所得 + 调整所得 − 可弥补亏损)；"
@@ -48,7 +49,7 @@ def loss_offset(question: Question, calendar: Calendar) -> Answer:
     """Give assessed tax and loss offset of a finding."""
     if question.has("years"):
         return _of_years(question, calendar)
-    question.only("declared", "carried", "adjustment", *_SHARED)
+    question.only("declared", "carried", "adjustment", *_OF_YEAR, *_SHARED)
     year = Year(
         0,
         question.amount("declared", may_be_negative=True),
@@ -167,7 +168,9 @@ def _ledger(found: Outcome) -> list[Step]:
 
 def _tax(what: Words, tariff: Tariff, income: Decimal) -> Step:
     rate = tariff.rate_of(income)
-    how = same(f"{money(income)} × {percent(rate)}")
+    less = "".join(f" − {money(each)}" for each in (tariff.relief, tariff.credit) if each)
+    product = f"{money(income)} × {percent(rate)}"
+    how = same(f"max(0, {product}{less})" if less else product)
     basis = _SMALL_BASIS if tariff.is_small else same("")
     return Step(what, how, same(money(tariff.tax(income))), basis)
 
@@ -231,7 +234,8 @@ def _tariff(question: Question, shared: Question) -> Tariff:
     is_small = shared.flag("small_low_profit")
     if question is not shared:
         rate, is_small = question.rate("rate", rate), question.flag("small_low_profit", is_small)
-    return Tariff(rate, is_small)
+    relief, credit = (question.amount(name, _NOTHING) for name in _OF_YEAR)
+    return Tariff(rate, is_small, relief, credit)
 
 
 def _absorbs(question: Question) -> bool:
@@ -243,7 +247,7 @@ def _absorbs(question: Question) -> bool:
 
 
 def _year(question: Question, shared: Question) -> Year:
-    question.only("year", "declared", "adjustment", "rate", "small_low_profit")
+    question.only("year", "declared", "adjustment", "rate", "small_low_profit", *_OF_YEAR)
     return Year(
         question.count("year", least=FIRST_DAY.year, most=LAST_DAY.year - 1),
         question.amount("declared", may_be_negative=True),

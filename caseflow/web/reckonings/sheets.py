@@ -147,6 +147,8 @@ _SHEETS = (
                         is_required=True,
                     ),
                     Field("adjustment", later("调整所得")),
+                    Field("relief", later("减免税额")),
+                    Field("credit", later("抵免税额")),
                 ),
                 later("按年份连续填写，没有调整的年份也要填"),
                 is_required=True,

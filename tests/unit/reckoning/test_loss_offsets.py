@@ -31,6 +31,18 @@ def years_of(course: list[tuple[Decimal, Decimal, Tariff]]) -> list[Year]:
     ]
 
 
+def test_relief_and_credit_lessen_the_tax_before_and_after() -> None:
+    told = {"declared": "100000", "adjustment": "40000", "relief": "20000", "credit": "6000"}
+    found = loss_offset(**told).values
+    # 25,000 - 26,000 is no tax; 35,000 - 26,000 is 9,000.
+    assert (found["tax_before"], found["tax_after"]) == ("0.00", "9000.00")
+    assert found["assess_tax"] == "9000.00"
+    of_years = loss_offset(
+        years=[{"year": 2008, "declared": "100000", "adjustment": "40000", "relief": "20000"}]
+    ).values
+    assert of_years["assess_tax"] == "10000.00"
+
+
 @pytest.mark.parametrize(
     ("given", "found"),
     [
