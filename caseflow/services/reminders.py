@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import calendars, clock
+from caseflow import calendars, clock, policy
 from caseflow.models import Case, Reminder, Task, Unit
-from caseflow.services import cases, ladder, notices
-from caseflow.vocabulary import CLOCKWORK, NoticeKind, Role, TaskStatus, UnitLevel
+from caseflow.services import cases, ladder, notices, seats
+from caseflow.vocabulary import CLOCKWORK, NoticeKind, TaskStatus
 from caseflow.working_days import Calendar
 
 AT_ONCE = 50
@@ -57,15 +57,21 @@ def _climb(session: Session, case: Case, task: Task, calendar: Calendar, now: da
         if reached > now:
             task.remind_at = reached
             return
+        told = None
+        if not ladder.is_holders(rung):
+            level = session.get_one(Unit, task.unit_id).level
+            told = ladder.told(rung, case.kind, task.element, level)
+            if told is None:
+                continue
         session.add(
             Reminder(
                 task_id=task.id,
                 rung=rung.name,
                 due_at=reached,
                 at=now,
-                roles=[role.value for role in rung.roles] or task.roles,
-                unit_id=_unit(session, case, rung, task),
-                user_id=None if rung.roles else task.assignee_id,
+                roles=[role.value for role in told.roles] if told else task.roles,
+                unit_id=_unit(session, case, told.at, task) if told else task.unit_id,
+                user_id=None if told else task.assignee_id,
             )
         )
         payload = {
@@ -80,9 +86,14 @@ def _climb(session: Session, case: Case, task: Task, calendar: Calendar, now: da
             notices.tell(session, CLOCKWORK, case, kind=kind, to=holder, task=task)
 
 
-def _unit(session: Session, case: Case, rung: ladder.Rung, task: Task) -> int:
-    if Role.SECTION_CHIEF in rung.roles:
-        return case.section_id
-    if Role.DIVISION_CHIEF in rung.roles:
-        return session.scalars(select(Unit.id).where(Unit.level == UnitLevel.CITY)).one()
-    return case.district_id if rung.roles else task.unit_id
+def _unit(session: Session, case: Case, at: ladder.At, task: Task) -> int:
+    if at in (ladder.At.CITY, ladder.At.ANALYSIS):
+        units = seats.city_units(session)
+        # Without a division for it, what the rest belongs to is told to the whole city.
+        wanted = policy.OWNER_OF_THE_REST if at == ladder.At.ANALYSIS else "city"
+        return units.get(wanted, units["city"])
+    return {
+        ladder.At.SECTION: case.section_id,
+        ladder.At.DISTRICT: case.district_id,
+        ladder.At.STEP: task.unit_id,
+    }[at]
