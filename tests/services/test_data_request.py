@@ -134,6 +134,17 @@ def test_requester_preparer_and_quality_officer_are_three(session: Session, peop
     assert desk.refused(refusal.value) == {"agreed_on": "day_to_be_agreed"}
 
 
+@pytest.mark.parametrize(("kept", "given"), [("yes", "simple"), ("no", "standard")])
+def test_what_exists_is_simple_only_in_its_own_grain(
+    session: Session, people: Cast, kept: str, given: str
+) -> None:
+    case = journey.submitted(session, people)
+    accepted = journey.receipt(people, data_source="existing", grain_kept=kept)
+    do(session, people.analyst, case, "receive", **accepted)
+    facts = session.get_one(Case, case.id).facts
+    assert (facts["class"], facts["due"]["amount"]) == (given, 3 if given == "simple" else 10)
+
+
 def test_a_question_is_asked_once_and_its_time_does_not_count(
     session: Session, people: Cast
 ) -> None:

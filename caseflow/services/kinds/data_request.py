@@ -18,6 +18,7 @@ from caseflow.services import files, outbox
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.services.work import Work
 from caseflow.vocabulary import AskedKind, Reading, Role, TaskStatus, UnitLevel
+from caseflow.vocabulary.choices import YesNo
 from caseflow.vocabulary.choices.data_request import (
     RqAnswer,
     RqCheck,
@@ -331,11 +332,12 @@ def _accepted(desk: Desk, answers: Json) -> Handed:
         refuse("preparer", "three_people")
     if quality in desk.case.facts["users"]:
         refuse("quality_officer", "user_checks_own")
+    grain_changed = answers.get("grain_kept") == YesNo.NO
     asked: dict[str, Any] = {
         "data_source": answers["data_source"],
         "outside_catalogue": answers["outside_catalogue"],
         "manual_matching": answers["manual_matching"],
-        "grain_changed": bool(desk.variables.get("grain_changed")),
+        "grain_changed": grain_changed,
         "period_count": desk.variables["period_count"],
     }
     found = str(desk.process.decisions["rq_class"].decide(asked))
@@ -353,8 +355,9 @@ def _accepted(desk: Desk, answers: Json) -> Handed:
         "agreed_on": answers.get("agreed_on"),
         "quality_officer": quality,
     }
+    told = {"quality_officer": str(quality), "grain_changed": grain_changed}
     return Handed(
-        variables={"quality_officer": str(quality), "third_decision": None},
+        variables={**told, "third_decision": None},
         payload={"class": wanted, "preparer": preparer, "quality_officer": quality},
     )
 
