@@ -115,8 +115,7 @@ def judge_again(
     session: Session, process: Process, objects: Sequence[PlanObject], times: Limits
 ) -> list[PlanObject]:
     """Ask the table of exclusions again; gives those that may not be assessed any more."""
-    asked = [_asked(session, row) for row in objects]
-    verdicts = exclusions.judge(session, process, asked, times=times)
+    verdicts = exclusions.judge(session, process, _asked(session, objects), times=times)
     out = []
     for row in objects:
         verdict = verdicts[row.taxpayer_id]
@@ -225,15 +224,23 @@ def _judged(
     return exclusions.judge(session, process, asked, times=times)
 
 
-def _asked(session: Session, row: PlanObject) -> Asked:
-    ids = [*row.doubts, *row.dropped]
+def _asked(session: Session, objects: Sequence[PlanObject]) -> list[Asked]:
+    """What is asked of the table of exclusions about objects, with the hits that they came with."""
+    ids = [hit for row in objects for hit in (*row.doubts, *row.dropped)]
     found = session.execute(
-        select(TaxWarning.id, TaxWarning.indicator, TaxWarning.period)
-        .where(among(TaxWarning.id, ids))
-        .order_by(TaxWarning.id)
+        select(TaxWarning.id, TaxWarning.indicator, TaxWarning.period).where(
+            among(TaxWarning.id, ids)
+        )
     )
-    hits = [Hit(*each) for each in found]
-    return Asked(row.taxpayer_id, hits, (row.period_from, row.period_to))
+    hit_of = {row.id: Hit(*row) for row in found}
+    return [
+        Asked(
+            row.taxpayer_id,
+            [hit_of[hit] for hit in sorted({*row.doubts, *row.dropped})],
+            (row.period_from, row.period_to),
+        )
+        for row in objects
+    ]
 
 
 def _months(hits: Sequence[Hit], times: Limits) -> tuple[int, int]:
