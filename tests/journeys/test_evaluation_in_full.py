@@ -39,7 +39,7 @@ PHOTOGRAPHS = [
 ]
 COUNTED = {"item": "机电配件", "unit": "件", "book_quantity": "120", "counted_quantity": "96"}
 # The papers of the file that the list of the transfer names by itself.
-LISTED = 7
+LISTED = 16
 EVADED = {"tax": "vat", "period": "2009-12", "declared": "10000.00", "recomputed": "138000.00"}
 
 

@@ -154,7 +154,7 @@ def test_a_step_is_drawn_checked_and_undone(
     bureau: Bureau, screen: Callable[..., Screen], draft_id: int
 ) -> None:
     page = _drawn(bureau, draft_id, screen)
-    for _twice in range(2):
+    for _time in range(3):  # until the last step is on the screen
         page.locator("[data-tool=out]").click()
     page.locator("[data-element-id=closing_check] .djs-hit").first.click()
     page.get_by_title("接人工环节").click()

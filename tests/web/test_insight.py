@@ -47,8 +47,8 @@ def test_drawing_says_what_the_tables_say(bureau: Bureau) -> None:
     for step in ("dispatching", "dispatching/dispatch"):
         assert told["pills"][step][0]["text"].startswith("1 件 · "), step
         assert told["heat"][step] > 0 == told["heat"]["dispatching/assign"]
-    flow = told["flows"]["dispatched_to_desk_check"]
-    assert (flow["share"], "passed=dispatched_to_desk_check" in flow["href"]) == ("100%", True)
+    flow = told["flows"]["dispatched_to_issue_task"]
+    assert (flow["share"], "passed=dispatched_to_issue_task" in flow["href"]) == ("100%", True)
     inside = told["flows"]["dispatching/dispatched_to_assign"]
     assert inside["share"] == "100%"
     assert "passed=dispatching%2Fdispatched_to_assign" in inside["href"]
