@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from caseflow import db, policy
 from caseflow.app import create_app
+from caseflow.models import Document
 from caseflow.reads import campaigns, third_party_batches, zero_filing_batches
 from caseflow.services import drafts, people, record
 from caseflow.services.audits import papers
@@ -439,7 +441,10 @@ class Site:
 
 def _working_paper(session: Session, persons: cast.Cast) -> int:
     """A working paper of the auditor; there is no official paper of that number."""
-    return papers.begin(session, persons.auditor, Text("底稿", "")).id
+    official = session.scalar(select(func.max(Document.id))) or 0
+    while (paper_id := papers.begin(session, persons.auditor, Text("底稿", "")).id) <= official:
+        session.flush()
+    return paper_id
 
 
 @pytest.fixture(scope="module")

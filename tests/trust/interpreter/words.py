@@ -36,7 +36,7 @@ Limits = Callable[[int | str], datetime]
 def value_of(text: str, values: Mapping[str, Value], limit: Limits | None = None) -> Value:
     """What a text says over these values; ``limit`` counts days from now."""
     reader = _Reader(text, values, limit)
-    found = reader.either()
+    found = reader.whole()
     assert not reader.rest, f"unread: {reader.rest} in {text}"
     return found
 
@@ -77,6 +77,16 @@ class _Reader:
         if self.rest and self.rest[0][0] in {"name", "sign"} and self.rest[0][1] in words:
             return self.rest.pop(0)[1]
         return ""
+
+    def whole(self) -> Value:
+        if not self.takes("if"):
+            return self.either()
+        is_so = self.either()
+        assert self.takes("then")
+        found = self.whole()
+        assert self.takes("else")
+        other = self.whole()
+        return found if is_so is True else other
 
     def either(self) -> Value:
         found = self.both()
