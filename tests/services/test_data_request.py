@@ -62,8 +62,8 @@ def test_request_goes_from_two_signatures_to_the_destruction(
         do(session, people.quality, case, "verify_destruction", destruction_check="confirm")
     closed = session.get_one(Case, case.id)
     assert (closed.status, closed.outcome) == (CaseStatus.CLOSED, "delivered_used")
-    papers = session.scalars(select(Document.kind).where(Document.case_id == case.id)).all()
-    assert papers == ["data_request", "data_delivery", "data_delivery"]
+    papers = select(Document.kind).where(Document.case_id == case.id).order_by(Document.id)
+    assert session.scalars(papers).all() == ["data_request", "data_delivery", "data_delivery"]
 
 
 def test_without_the_head_it_is_not_sent(session: Session, people: Cast) -> None:

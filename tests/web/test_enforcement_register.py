@@ -42,7 +42,8 @@ def cases(bureau: Bureau) -> dict[str, str]:
         desk.check(session, people, found)
         answers = desk.conclusion(session, found, finding="confirmed", amounts=[VAT])
         desk.do(session, people.officer, found, "conclusion", answers)
-        paper = session.scalars(select(Document).where(Document.case_id == asked.id)).one()
+        letter = (Document.case_id == asked.id, Document.kind == "inquiry_letter")
+        paper = session.scalars(select(Document).where(*letter)).one()
         return {
             "asked": asked.number,
             "found": found.number,
