@@ -10,6 +10,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from caseflow import clock
+from caseflow.models import Case, CaseLink, TaxWarning
 from caseflow.vocabulary.choices.correction import Duty, LineFinding
 from caseflow.vocabulary.choices.penalty import PenaltyArticle
 
@@ -62,6 +67,21 @@ class Act:
     def article(self) -> str | None:
         """The article that the duty falls under."""
         return ARTICLES.get(self.duty or "")
+
+
+def of_case(session: Session, case: Case) -> list[Act]:
+    """The acts of a penalty: the violations of the cases that called for it."""
+    origins = session.execute(
+        select(Case.id, Case.number, Case.facts, Case.opened_at)
+        .join(CaseLink, CaseLink.case_id == Case.id)
+        .where(CaseLink.other_id == case.id, CaseLink.kind == "opened")
+        .order_by(Case.id)
+    )
+    warnings = select(TaxWarning.id).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
+    return of(
+        (Origin(row.id, row.number, row.facts, clock.local_date(row.opened_at)) for row in origins),
+        session.scalars(warnings).all(),
+    )
 
 
 def of(origins: Iterable[Origin], warnings: Sequence[int]) -> list[Act]:

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import penalty_acts
 from caseflow.models import Case, CaseLink, Task
-from caseflow.services.kinds import simple_penalty
 from caseflow.vocabulary import CaseKind
 from tests import desk, factories, orders
 from tests.cast import Cast
@@ -57,7 +57,7 @@ def accepted(session: Session, people: Cast, case: Case) -> None:
 
 def act(session: Session, case: Case, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - answers hold any JSON
     """The one act of the case as it is answered."""
-    (known,) = simple_penalty.acts_of(session, case)
+    (known,) = penalty_acts.of_case(session, case)
     began = known.began or date(2010, 1, 19)
     return {
         "row": known.row,
@@ -109,6 +109,6 @@ def decide(
     who = people.leader if element == "decide_district" else people.chief
     answers: dict[str, Any] = {"decision": decision, "reason": "事实不清，请补充调查取证。"}
     if decision == "fine":
-        (known,) = simple_penalty.acts_of(session, case)
+        (known,) = penalty_acts.of_case(session, case)
         answers = {"decision": "fine", "fines": [{"row": known.row, "amount": amount}]}
     desk.do(session, who, case, element, answers)

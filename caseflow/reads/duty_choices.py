@@ -12,31 +12,14 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, duty_lines
 from caseflow import penalty_acts as acts
-from caseflow.models import Answer, Case, CaseLink, Parameter, TaxWarning
+from caseflow.models import Answer, Case, Parameter, TaxWarning
 from caseflow.reads.offers import Offer
 from caseflow.vocabulary.choices.correction import CorrectionResult, Duty
 
 
-def _acts(session: Session, case: Case) -> list[acts.Act]:
-    origins = session.execute(
-        select(Case.id, Case.number, Case.facts, Case.opened_at)
-        .join(CaseLink, CaseLink.case_id == Case.id)
-        .where(CaseLink.other_id == case.id, CaseLink.kind == "opened")
-        .order_by(Case.id)
-    )
-    warnings = select(TaxWarning.id).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
-    return acts.of(
-        (
-            acts.Origin(row.id, row.number, row.facts, clock.local_date(row.opened_at))
-            for row in origins
-        ),
-        session.scalars(warnings).all(),
-    )
-
-
 def penalty_acts(session: Session, case: Case) -> list[Offer]:
     """The acts of a penalty, each with the days that the duty was late."""
-    return [_told(number, act) for number, act in enumerate(_acts(session, case), start=1)]
+    return [_told(number, act) for number, act in enumerate(acts.of_case(session, case), start=1)]
 
 
 def _told(number: int, act: acts.Act) -> Offer:
@@ -61,7 +44,7 @@ def _first_acts(session: Session, case: Case) -> dict[str, Any]:
             "circumstances": ["none"],
             "seriousness": "ordinary",
         }
-        for act in _acts(session, case)
+        for act in acts.of_case(session, case)
     ]
     return {"acts": begun}
 

@@ -8,10 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import clock, penalty_acts
 from caseflow.models import Case, Document, Referral, Taxpayer, Unit
 from caseflow.services import cases
-from caseflow.services.kinds import simple_penalty
 from caseflow.vocabulary import CaseStatus, Invalid
 from tests import cast, desk, factories, orders, penalties
 from tests.cast import Cast
@@ -415,7 +414,7 @@ def test_a_notice_waits_for_an_act_that_joined_after_the_investigation(session: 
         orders.conclude(session, people, order)
         orders.review(session, people, order)
         orders.close(session, people, order)
-        assert len(simple_penalty.acts_of(session, case)) == 2
+        assert len(penalty_acts.of_case(session, case)) == 2
         with pytest.raises(Invalid) as refusal, session.begin_nested():
             penalties.agree(session, people, case, "notice_review")
     assert desk.refused(refusal.value) == {"notice_decision": "act_joined"}

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from caseflow import clock, penalty_acts
 from caseflow.engine import Process
-from caseflow.models import Case, CaseLink, Taxpayer, TaxWarning, Unit
+from caseflow.models import Case, Taxpayer, TaxWarning, Unit
 from caseflow.models.base import Json
-from caseflow.penalty_acts import Act, Origin
+from caseflow.penalty_acts import Act
 from caseflow.reckoning import penalty_law
 from caseflow.services.kinds import penalty_hearings
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
@@ -38,7 +38,7 @@ _Acts = dict[str, dict[str, Any]]
 
 def investigate(desk: Desk, answers: Json) -> Handed:
     """3a: facts, article and band of each act, and what is proposed."""
-    known = {act.row: act for act in acts_of(desk.session, desk.case)}
+    known = {act.row: act for act in penalty_acts.of_case(desk.session, desk.case)}
     given = answers.get("acts", [])
     if sorted(line["row"] for line in given) != sorted(known):
         refuse("acts", "every_line")
@@ -167,24 +167,11 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
 }
 
 
-def acts_of(session: Session, case: Case) -> list[Act]:
-    """The acts of a penalty: the violations of the cases that called for it."""
-    origins = session.execute(
-        select(Case.id, Case.number, Case.facts, Case.opened_at)
-        .join(CaseLink, CaseLink.case_id == Case.id)
-        .where(CaseLink.other_id == case.id, CaseLink.kind == "opened")
-        .order_by(Case.id)
-    )
-    warnings = select(TaxWarning.id).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
-    return penalty_acts.of(
-        (Origin(row.id, row.number, row.facts, clock.local_date(row.opened_at)) for row in origins),
-        session.scalars(warnings).all(),
-    )
-
-
 def _require_every_act(desk: Desk) -> None:
     """An act may have joined since the investigation: it wants to be looked at before a notice."""
-    if {act.row for act in acts_of(desk.session, desk.case)} != set(desk.case.facts["acts"]):
+    if {act.row for act in penalty_acts.of_case(desk.session, desk.case)} != set(
+        desk.case.facts["acts"]
+    ):
         refuse("notice_decision", "act_joined")
 
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from caseflow import penalty_acts
 from caseflow.demo.past.evidence import Exhibit, extract
 from caseflow.demo.past.scene import Scene
 from caseflow.penalty_acts import Act
@@ -16,7 +17,7 @@ def investigate(scene: Scene) -> dict[str, Any]:
     """3a: what was done, under which article, and the fine that the table proposes."""
     text = "该户未按规定期限履行义务，经责令后办理，事实清楚。"
     evidence = scene.evidence("files", extract(scene.taxpayer.name, scene.case.number, text))
-    acts = simple_penalty.acts_of(scene.session, scene.case)
+    acts = penalty_acts.of_case(scene.session, scene.case)
     lines = [_line(scene, act, text, evidence) for act in acts]
     process = definitions.process_of(scene.session, scene.case.definition_id)
     measured = simple_penalty.Measured(scene.session, scene.case, process, scene.today)
