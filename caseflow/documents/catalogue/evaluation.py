@@ -69,7 +69,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.EVALUATION_OBJECTS,
-        version=3,
+        version=4,
         signed_as=(PaperKind.EVALUATION_PLAN,),
         signs=(*ANALYSIS, *LEADER),
         fields=(text("month", "计划月份", "plan_month", "period"),),
@@ -108,7 +108,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.EVALUATION_PAPER,
-        version=3,
+        version=4,
         signs=(*OFFICERS, *CHIEF),
         fields=(
             text("basic", "企业基本情况", "basic_data"),
@@ -179,7 +179,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.INTERVIEW_APPROVAL,
-        version=3,
+        version=4,
         signed_as=(PaperKind.INTERVIEW_NOTICE,),
         signs=CHIEF,
         fields=(
@@ -204,7 +204,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.INTERVIEW_POSTPONEMENT,
-        version=3,
+        version=4,
         is_outward=True,
         is_sealed=True,
         signs=CHIEF,
@@ -249,7 +249,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.MATERIAL_RECEIPT,
-        version=3,
+        version=4,
         is_outward=True,
         shape=Shape.RECORD,
         fields=(text("purpose", "资料用途"), day("received_on", "收取日期", "date")),
@@ -273,7 +273,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.ONSITE_APPROVAL,
-        version=3,
+        version=4,
         signed_as=(PaperKind.ONSITE_NOTICE,),
         signs=(*CHIEF, *LEADER),
         fields=(
@@ -362,7 +362,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.BOOKS_LIST,
-        version=3,
+        version=4,
         retention_years=15,
         is_outward=True,
         shape=Shape.RECORD,
@@ -499,7 +499,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.SURCHARGE_SHEET,
-        version=3,
+        version=4,
         signed_as=(PaperKind.EVALUATION_DETERMINATION,),
         signs=(*OFFICERS, *CHIEF),
         fields=(),

@@ -37,7 +37,7 @@ _BASIS = text(
 PAPERS = (
     Paper(
         kind=PaperKind.WORKING_PAPER,
-        version=3,
+        version=4,
         signs=OFFICERS,
         fields=(text("next_step", "下一步"),),
         parts=(TAXPAYER, STAFF, CHECKED, STEPS, facts("核查安排", "next_step"), REST),

@@ -39,7 +39,7 @@ PAPERS = (
         signs=CHIEF,
         data=InquiryLetter,
         template="inquiry_letter.typ",
-        version=3,
+        version=4,
     ),
     Paper(
         kind=PaperKind.INTERVIEW_NOTICE,
@@ -49,7 +49,7 @@ PAPERS = (
         signs=CHIEF,
         data=InterviewNotice,
         template="interview_notice.typ",
-        version=3,
+        version=4,
     ),
     Paper(
         kind=PaperKind.ONSITE_NOTICE,
@@ -59,7 +59,7 @@ PAPERS = (
         signs=CHIEF,
         data=OnsiteNotice,
         template="onsite_notice.typ",
-        version=3,
+        version=4,
     ),
     Paper(
         kind=PaperKind.INSPECTION_NOTICE,
@@ -70,7 +70,7 @@ PAPERS = (
         retention_years=15,
         data=InspectionNotice,
         template="inspection_notice.typ",
-        version=3,
+        version=4,
     ),
     Paper(
         kind=PaperKind.SELF_CHECK_NOTICE,
@@ -80,7 +80,7 @@ PAPERS = (
         signs=CHIEF,
         data=SelfCheckNotice,
         template="self_check_notice.typ",
-        version=3,
+        version=4,
     ),
     Paper(
         kind=PaperKind.INVOICE_STOP,
@@ -90,14 +90,14 @@ PAPERS = (
         signs=LEADER,
         data=InvoiceStop,
         template="invoice_stop.typ",
-        version=4,
+        version=5,
     ),
     Paper(
         kind=PaperKind.SERVICE_RECEIPT,
         is_outward=True,
         data=ServiceReceipt,
         template="service_receipt.typ",
-        version=3,
+        version=4,
     ),
     Paper(
         kind=PaperKind.INTERVIEW_RECORD,

@@ -154,6 +154,22 @@ def test_a_notice_shows_the_act_on_record_upon_which_it_was_issued(kind: PaperKi
     assert "留痕：" not in text_of(documents.render(kind, data))
 
 
+@pytest.mark.parametrize("kind", OUTWARD)
+def test_the_seal_never_stands_on_a_page_without_a_word_of_the_paper(kind: PaperKind) -> None:
+    reader = pypdf.PdfReader(io.BytesIO(documents.render(kind, specimens.ALL[kind])))
+    assert "。" in reader.pages[-1].extract_text()
+
+
+def test_a_record_names_the_day_once_and_the_minutes_with_two_digits() -> None:
+    record = replace(
+        specimens.INTERVIEW_RECORD,
+        started_at=specimens.at(2009, 11, 24, 9, 30),
+        ended_at=specimens.at(2009, 11, 24, 10, 5),
+    )
+    text = text_of(documents.render(PaperKind.INTERVIEW_RECORD, record))
+    assert "2009年11月24日9时30分至10时05分" in text
+
+
 def test_a_paper_from_before_the_act_was_printed_keeps_its_check_code() -> None:
     stored = documents.plain(specimens.INQUIRY)
     assert isinstance(stored, dict)
