@@ -56,7 +56,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.ABNORMAL_SURVEY,
-        version=3,
+        version=4,
         kind_word="非调",
         retention_years=15,
         signs=(*OFFICERS, *CHIEF),
@@ -89,7 +89,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.ABNORMAL_IDENTIFICATION,
-        version=3,
+        version=4,
         kind_word="非认",
         retention_years=15,
         signs=(*OFFICERS, *CHIEF, *LEADER),

@@ -234,7 +234,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.DATA_CORRECTION,
-        version=3,
+        version=4,
         signs=(*OFFICERS, *CHIEF),
         fields=(
             text("error_kind", "差错类别", "correction_kind"),

@@ -81,7 +81,7 @@ class Paper:
     retention_years: int | None = 10
     data: type[PaperData] = Sheet
     template: str = ""
-    version: int = 3
+    version: int = 4
     shape: Shape = Shape.SHEET
     fields: tuple[Field, ...] = ()
     opening: tuple[Text, ...] = ()

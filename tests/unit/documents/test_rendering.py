@@ -119,6 +119,11 @@ def test_a_negative_tax_does_not_reduce_another_tax_on_the_closing_paper() -> No
     assert replace(specimens.FEEDBACK, amounts=(*lines, other)).tax == specimens.FEEDBACK.tax
 
 
+def test_lines_are_pulled_together_where_the_seal_would_stand_alone_on_a_page() -> None:
+    pdf = documents.render(PaperKind.INVOICE_STOP, specimens.INVOICE_STOP)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 1
+
+
 def test_internal_papers_are_marked_and_tell_how_long_they_are_kept() -> None:
     text = text_of(documents.render(PaperKind.WARNING_FEEDBACK, specimens.FEEDBACK))
     assert "内部资料" in text
