@@ -556,6 +556,9 @@ FIELD_SENTENCES = {
     "demanded_before": later("限期缴纳税款通知书已经发出，请重新评定。"),
     "determined_amount": later("核定税款须逐税种、逐所属期填写核定税额。"),
     "director_only": later("同一户再次移送稽查，须由基层局局长审批。"),
+    "director_approves": later(
+        "同一户再次移送稽查，审议后须由基层局局长审批，局长不作为审议成员，请另选。"
+    ),
     "estimate_needed": later("疑点成立的须估算税额。"),
     "list_needed": later("收到资料的须逐项列明。"),
     "motion_failed_before": later("该事项表决未通过，不能原样再付表决，请变更后提出。"),

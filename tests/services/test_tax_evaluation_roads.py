@@ -7,11 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import AssessedAmount, Case, Document, Referral
+from caseflow.models import AssessedAmount, Case, Document, FormerDoubt, Referral
 from caseflow.services import cases, tasks
-from caseflow.vocabulary import CaseKind, CaseStatus, DocumentStatus, Forbidden, Invalid
+from caseflow.vocabulary import CaseKind, CaseStatus, DocumentStatus, Forbidden, Invalid, Role
 from tests import cast, desk, evaluation, factories
 from tests.cast import Cast
+from tests.services.test_separation import also
 from tests.services.test_tax_evaluation import MONDAY, begun, papers, refused
 from tests.services.test_time import at
 
@@ -220,3 +221,44 @@ def test_a_warning_verification_opens_an_evaluation_that_begins_with_the_leader(
     opened = session.scalars(select(Case).where(Case.kind == CaseKind.TA)).one()
     assert desk.open_elements(session, opened) == {"dispatch"}
     assert len(desk.doubts_of(session, opened)) == 1
+
+
+def transferred_before(session: Session, case: Case) -> None:
+    """A transfer of the doubts of this case that inspection has answered."""
+    columns = {
+        column.key: getattr(case, column.key)
+        for column in Case.__table__.columns
+        if column.key != "id"
+    }
+    closed = {"closed_at": MONDAY, "status": CaseStatus.CLOSED, "outcome": "inspection_result"}
+    before = Case(**{**columns, **closed, "number": "01TI2009000001", "kind": CaseKind.TI})
+    session.add(before)
+    session.flush()
+    for doubt in desk.doubts_of(session, case):
+        row = FormerDoubt(case_id=case.id, warning_id=doubt, next_case_id=before.id, at=MONDAY)
+        session.add(row)
+    factories.tell(session, f"case:{before.id}")
+
+
+def test_who_approves_a_second_transfer_does_not_sit_on_its_panel(session: Session) -> None:
+    with at(MONDAY):
+        people, case = begun(session)
+        transferred_before(session, case)
+        evaluation.reviewed(session, people, case, "determine", signs=["evasion"])
+        evaluation.signed(session, people, case)
+        evaluation.determined(session, people, case, signs=["evasion"])
+        evaluation.agreed(session, people, case)
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            evaluation.convened(session, people, case, [people.deputy, people.leader, people.legal])
+        assert desk.refused(refusal.value) == {"members": "director_approves"}
+        members = [people.deputy, people.legal, people.other_chief]
+        evaluation.convened(session, people, case, members)
+        evaluation.put(session, people.deputy, case)
+        evaluation.voted(session, case, dict.fromkeys(members, "for"))
+        evaluation.minuted(session, case, members)
+        agree = {"approval_decision": "agree", "opinion": OPINION}
+        other = also(session, people.info, Role.DISTRICT_DEPUTY, people.leader)
+        codes = refused(session, other, case, "approval", **agree)
+        assert codes == {"approval_decision": "director_only"}
+        evaluation.do(session, people.leader, case, "approval", **agree)
+    assert desk.open_elements(session, case) == {"report"}

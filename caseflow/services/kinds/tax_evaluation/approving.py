@@ -30,8 +30,7 @@ def approve(desk: Desk, answers: Json) -> Handed:
     decision = answers["approval_decision"]
     if decision == "to_collective" and desk.case.facts.get("panel"):
         refuse("approval_decision", "panel_has_decided")
-    is_transfer = desk.case.facts.get("outcome") == "transferred_inspection"
-    if decision == "agree" and is_transfer and _was_transferred_before(desk):
+    if decision == "agree" and is_for_the_director(desk):
         _require_director(desk)
     return warning_verification.reviewed(desk, answers, sent_back=decision == "send_back")
 
@@ -44,16 +43,17 @@ def third_return(desk: Desk, answers: Json) -> Handed:
     return Handed(variables=variables, payload=handed.payload, returned=handed.returned)
 
 
+def is_for_the_director(desk: Desk) -> bool:
+    """Whether a transfer is determined, and one of these doubts was transferred before."""
+    is_transfer = desk.case.facts.get("outcome") == "transferred_inspection"
+    return is_transfer and proposal.earlier(desk) > 0
+
+
 HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
     "ta_review": review,
     "ta_approval": approve,
     "ta_third_return": third_return,
 }
-
-
-def _was_transferred_before(desk: Desk) -> bool:
-    """Whether one of these doubts was transferred to inspection before, and came back."""
-    return proposal.earlier(desk) > 0
 
 
 def _require_director(desk: Desk) -> None:

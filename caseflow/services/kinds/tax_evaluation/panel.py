@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import select
 
-from caseflow.models import Answer, Recusal, Task, User
+from caseflow import policy
+from caseflow.models import Answer, Post, Recusal, Task, User
 from caseflow.models.base import Json
 from caseflow.services.kinds import warning_verification
 from caseflow.services.kinds.desk import Desk, Handed, refuse
-from caseflow.services.kinds.tax_evaluation import city_copies, determination, sums
+from caseflow.services.kinds.tax_evaluation import approving, city_copies, determination, sums
+from caseflow.vocabulary import Role
 from caseflow.vocabulary.choices.evaluation import TaVote
 
 
@@ -24,6 +26,8 @@ def convene(desk: Desk, answers: Json) -> Handed:
     if len(members) < quorum:
         refuse("members", "below_quorum", quorum=quorum)
     warning_verification.require_members(desk, members)
+    if approving.is_for_the_director(desk) and _directors(desk) & set(members):
+        refuse("members", "director_approves")
     desk.case.facts = {
         **desk.case.facts,
         "chair_id": chair,
@@ -97,6 +101,15 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {
     "ta_minutes": minute,
     "ta_minutes_signature": sign_minutes,
 }
+
+
+def _directors(desk: Desk) -> set[int]:
+    held = select(Post.user_id).where(
+        Post.role == Role.DISTRICT_DIRECTOR,
+        Post.unit_id == desk.case.district_id,
+        policy.held_today(),
+    )
+    return set(desk.session.scalars(held))
 
 
 def _votes_told(desk: Desk) -> Json:
