@@ -166,15 +166,21 @@ def deploy_evaluation(session: Session) -> None:
     definitions.deploy(session, SYSTEM, bundle("tax_evaluation"))
 
 
-def evaluation(session: Session, payer: Taxpayer, *, score: str = "6.0") -> Case:
-    """An open tax evaluation of a household with one doubt, on the shipped drawing."""
+def evaluation(
+    session: Session,
+    payer: Taxpayer,
+    *,
+    score: str = "6.0",
+    hits: tuple[str, ...] = ("VAT-001",),
+) -> Case:
+    """An open tax evaluation of a household with one doubt for each hit, on the shipped drawing."""
     deploy_evaluation(session)
     return cases.open_case(
         session,
         SYSTEM,
         payer,
         kind=CaseKind.TA,
-        warnings=[warning(session, payer)],
+        warnings=[warning(session, payer, code=code) for code in hits],
         score=Decimal(score),
         grade=2,
         is_ti=False,

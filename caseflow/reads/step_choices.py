@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from caseflow import assessed, clock, duty_lines, policy
+from caseflow import added_doubts, assessed, clock, duty_lines, policy
 from caseflow.detection.wording import ALWAYS_DONE
 from caseflow.models import (
     Answer,
@@ -126,7 +126,7 @@ _GOES_ON: Mapping[str, tuple[str, frozenset[str]]] = {
     "wv_interview_record": ("wv_interview_record", frozenset({"signature", "signature_note"})),
     "wv_onsite_application": ("wv_onsite_application", frozenset()),
     "wv_onsite_record": ("wv_onsite_record", frozenset({"next_step"})),
-    "ta_desk_review": ("ta_desk_review", frozenset({"next_step", "new_doubts"})),
+    "ta_desk_review": ("ta_desk_review", frozenset({"next_step"})),
     "ta_risk_notice": ("ta_risk_notice", frozenset()),
     "ta_determination": (
         "ta_determination",
@@ -265,6 +265,23 @@ def _doubts(session: Session, case: Case) -> list[Offer]:
         )
         for row in rows
     ]
+
+
+def _added_doubts(session: Session, case: Case) -> list[Offer]:
+    """The doubts that the officers of an evaluation added, in their words."""
+    return [
+        Offer(
+            each.row,
+            f"{Tax(each.tax).zh} {each.period} {each.text}",
+            f"{Tax(each.tax).en} {each.period} {each.text}",
+        )
+        for each in added_doubts.of_case(session, case)
+    ]
+
+
+def _told_doubts(session: Session, case: Case) -> list[Offer]:
+    """Every doubt that a contact may be about."""
+    return [*_doubts(session, case), *_added_doubts(session, case)]
 
 
 def _doubts_of(variant: Variant, session: Session, case: Case) -> list[Offer]:
@@ -435,6 +452,8 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "closing_reviewers": _closing_reviewers,
     "case_officers": _case_officers,
     "doubts": _doubts,
+    "added_doubts": _added_doubts,
+    "told_doubts": _told_doubts,
     **{f"doubts_{each.value}": partial(_doubts_of, each) for each in Variant},
     "verification_steps": _verification_steps,
     "amounts_due": _amounts_due,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import added_doubts, clock
 from caseflow.models import AssessedAmount, Case, Document, FormerDoubt, Referral
 from caseflow.services import cases, tasks
 from caseflow.vocabulary import CaseKind, CaseStatus, DocumentStatus, Forbidden, Invalid, Role
@@ -221,6 +221,68 @@ def test_a_warning_verification_opens_an_evaluation_that_begins_with_the_leader(
     opened = session.scalars(select(Case).where(Case.kind == CaseKind.TA)).one()
     assert desk.open_elements(session, opened) == {"dispatch"}
     assert len(desk.doubts_of(session, opened)) == 1
+
+
+def new_doubt(text: str, **changes: str) -> dict[str, str]:
+    told = {"tax": "vat", "period": "2009-12", "text": text, "estimate": "8000.00"}
+    return {**told, **changes}
+
+
+def test_what_officers_find_without_a_hit_is_a_doubt_with_a_finding_and_sums(
+    session: Session,
+) -> None:
+    on_paper, on_site = "发出商品未确认收入，金额较大。", "仓库内存放的存货与账面数量不一致。"
+    with at(MONDAY):
+        people = cast.enter(session)
+        case = factories.evaluation(session, factories.taxpayer(session), hits=())
+        evaluation.assigned(session, people, case)
+        cleared = evaluation.review(session, case, "cleared", new_doubts=[new_doubt(on_paper)])
+        codes = refused(session, people.officer, case, "desk_review", **cleared)
+        assert codes == {"next_step": "not_all_cleared"}
+        told = [new_doubt("首次填写有误的疑点，后来改写。")]
+        evaluation.reviewed(session, people, case, "onsite", new_doubts=told)
+        back = {"desk_signature": "send_back", "reason": "疑点表述不清，请重新填写。"}
+        evaluation.do(session, people.chief, case, "sign_desk", **back)
+        told = [new_doubt(on_paper)]
+        evaluation.reviewed(session, people, case, "onsite", new_doubts=told)
+        evaluation.signed(session, people, case)
+        found = [new_doubt(on_site, period="2009-11")]
+        evaluation.visited(session, people, case, new_doubts=found)
+        evaluation.reviewed(session, people, case, "determine", new_doubts=told)
+        added = added_doubts.of_case(session, case)
+        assert [(each.text, each.period) for each in added] == [
+            (on_paper, "2009-12"),
+            (on_site, "2009-11"),
+        ]
+        unsaid = evaluation.determination(session, case)
+        codes = refused(session, people.officer, case, "determination", **unsaid)
+        assert codes == {"added_doubts": "every_doubt"}
+        concluded = {
+            "cause": "calc_or_form_error",
+            "reasons": TEXT,
+            "proved_by": ["paper"],
+            "evidence": [],
+        }
+        lines = [{"row": each.row, "finding": "explained", **concluded} for each in added]
+        codes = refused(
+            session,
+            people.officer,
+            case,
+            "determination",
+            **evaluation.determination(session, case, added_doubts=lines),
+        )
+        assert codes == {"amounts": "amount_without_confirmed_doubt"}
+        lines[0]["finding"] = "confirmed"
+        evaluation.determined(session, people, case, added_doubts=lines)
+        assert case.facts["outcome"] == "self_corrected"
+        evaluation.agreed(session, people, case)
+    paper = session.scalars(
+        select(Document).where(
+            Document.case_id == case.id, Document.kind == "evaluation_determination"
+        )
+    ).one()
+    assert on_paper in str(paper.data)
+    assert on_site in str(paper.data)
 
 
 def transferred_before(session: Session, case: Case) -> None:

@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import added_doubts, clock
 from caseflow.models import Case, FormerDoubt, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.kinds.desk import Desk, refuse
@@ -124,14 +124,15 @@ def is_with_inspection(session: Session, taxpayer_id: int | None, periods: set[i
 
 
 def periods_of(session: Session, case: Case) -> set[int]:
-    """The periods of a case's doubts, those that went on from it too; without any its own."""
+    """The periods of a case's doubts, added ones and those that went on too; else its own."""
     of_case = select(TaxWarning.period).where(TaxWarning.case_id == case.id)
     went_on = (
         select(TaxWarning.period)
         .join(FormerDoubt, FormerDoubt.warning_id == TaxWarning.id)
         .where(FormerDoubt.case_id == case.id)
     )
-    return set(session.scalars(of_case.union(went_on))) or {case.period}
+    added = (months_of(doubt.period) for doubt in added_doubts.of_case(session, case))
+    return set(session.scalars(of_case.union(went_on))).union(*added) or {case.period}
 
 
 def months_of(written: str) -> set[int]:

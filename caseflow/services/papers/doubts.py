@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
+from caseflow import added_doubts
 from caseflow.detection.wording import ALWAYS_DONE, ValueUnit, is_strict, unit_of
 from caseflow.documents import DoubtFacts, DoubtOutcome, Peers
 from caseflow.models import Attachment, FormerDoubt, IndicatorVersion, TaxWarning
@@ -22,6 +23,7 @@ from caseflow.vocabulary.choices import (
     FindingCause,
     IndicatorVerdict,
     StepState,
+    Tax,
 )
 
 NOTHING = "—"
@@ -89,12 +91,18 @@ def found(subject: Subject) -> tuple[DoubtFacts, ...]:
 
 
 def named(subject: Subject, ids: Collection[str]) -> str:
-    """Some doubts of the case by indicator, name and period."""
-    return "；".join(
+    """Some doubts of the case by indicator, name and period; added ones by tax and words."""
+    hits = [
         f"{warning.indicator} {version.content['zh']}（{period(warning.period)}）"
         for warning, version in _rows(subject)
         if str(warning.id) in ids
-    )
+    ]
+    added = [
+        f"{Tax(doubt.tax).zh} {doubt.text}（{doubt.period}）"
+        for doubt in added_doubts.of_case(subject.work.session, subject.work.case)
+        if doubt.row in ids
+    ]
+    return "；".join(hits + added)
 
 
 def batches(subject: Subject) -> tuple[str, ...]:

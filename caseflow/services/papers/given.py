@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from sqlalchemy import select
 
-from caseflow import amounts, clock, documents
+from caseflow import added_doubts, amounts, clock, documents
 from caseflow.documents import PAPERS, Pair, PaperKind, SheetPart, Tabled
 from caseflow.documents.catalogue.shapes import Source
 from caseflow.masking import masked
@@ -18,7 +18,7 @@ from caseflow.services.papers.households import taxpayer_facts
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import DocumentStatus
-from caseflow.vocabulary.choices import Tax
+from caseflow.vocabulary.choices import Finding, Tax
 
 _WIDE = 16
 
@@ -167,11 +167,29 @@ def _doubts(subject: Subject, title: str) -> SheetPart:
                     _yuan(it.estimated_tax) if it.estimated_tax else "",
                 )
                 for it in told
-            ),
+            )
+            + tuple(_added(subject)),
             widths=(1, 1.6, 1, 1, 1.1, 0.8, 3.4, 1.1),
             figures=(False, False, False, False, False, False, False, True),
         ),
     )
+
+
+def _added(subject: Subject) -> Iterator[tuple[str, ...]]:
+    """The doubts that officers added, as rows of the same table: no indicator found them."""
+    said = {line["row"]: line for line in _concluded(subject).get("added_doubts") or []}
+    for doubt in added_doubts.of_case(subject.work.session, subject.work.case):
+        line = said.get(doubt.row, {})
+        yield (
+            doubts.NOTHING,
+            f"{Tax(doubt.tax).zh}：{doubt.text}",
+            doubt.period,
+            doubts.NOTHING,
+            doubts.NOTHING,
+            doubts.term_zh(Finding, line.get("finding")),
+            line.get("reasons", ""),
+            _yuan(doubt.estimate),
+        )
 
 
 def _checked(subject: Subject, title: str) -> SheetPart:
@@ -230,7 +248,8 @@ def _concluded(subject: Subject) -> Json:
         .order_by(Answer.id.desc())
     )
     for content in (answers, *rows) if task is not None else rows:
-        if any("finding" in each for each in content.get("doubts", []) if isinstance(each, dict)):
+        told = [*content.get("doubts", []), *(content.get("added_doubts") or [])]
+        if any("finding" in each for each in told if isinstance(each, dict)):
             return content
     return {}
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from caseflow import assessed
+from caseflow import added_doubts, assessed
 from caseflow.demo.past.answers import conclusions
 from caseflow.demo.past.evidence import extract, receipt
 from caseflow.demo.past.scene import Scene
@@ -58,7 +58,7 @@ def review(scene: Scene) -> dict[str, Any]:
         "estimates": []
         if is_cleared
         else [{"tax": "vat", "period": period, "amount": f"{tax}.00"}],
-        "new_doubts": [],
+        "new_doubts": [] if scene.doubts or is_cleared else [_found_on_paper(period, tax)],
         "signs": ["none"],
         "next_step": onward,
     }
@@ -120,6 +120,17 @@ def determine(scene: Scene) -> dict[str, Any]:
                 "proved_by": ["paper"],
             }
             for doubt in scene.doubts
+        ],
+        "added_doubts": [
+            {
+                "row": doubt.row,
+                "finding": "confirmed",
+                "cause": "calc_or_form_error",
+                "reasons": text,
+                "evidence": evidence,
+                "proved_by": ["paper"],
+            }
+            for doubt in added_doubts.of_case(scene.session, scene.case)
         ],
         "amounts": [{**line, "recovery": "calculation_error"} for line in amounts],
         "signs": ["evasion"] if end == "transferred" else ["none"],
@@ -330,6 +341,12 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
     "ta_closing_review": close,
     "ta_closing_approval": approve_closing,
 }
+
+
+def _found_on_paper(period: str, tax: int) -> dict[str, str]:
+    """What the desk review finds of a household that the plan chose without a hit."""
+    text = "申报的销售收入与发票开具、货款收取情况不一致，疑有收入未申报。"
+    return {"tax": "vat", "period": period, "text": text, "estimate": f"{tax}.00"}
 
 
 def _numbered() -> list[tuple[int, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 
-from caseflow import assessed
-from caseflow.models import AssessedAmount, TaxWarning
+from caseflow import added_doubts, assessed
+from caseflow.models import AssessedAmount
 from caseflow.models.base import Json
 from caseflow.services.kinds import contact_ban
 from caseflow.services.kinds.conclusions import findings, says_something
@@ -34,14 +34,14 @@ HAND_IN: Mapping[str, Callable[[Desk, Json], Handed]] = {"ta_determination": det
 
 
 def _submit(desk: Desk, answers: Json) -> Handed:
-    warnings = findings(desk, answers)
+    found = {str(warning.id): warning.finding for warning in findings(desk, answers)}
+    found |= _of_added(desk, answers)
     signs, duties = set(answers["signs"]), set(answers["duties"])
     for place, chosen in (("signs", signs), ("duties", duties)):
         if "none" in chosen and len(chosen) > 1:
             refuse(place, "none_with_others")
     rows = sums.replace_by(desk, answers.get("amounts", []))
-    confirmed = [warning for warning in warnings if warning.finding == "confirmed"]
-    if not confirmed and any(says_something(row) for row in rows):
+    if "confirmed" not in found.values() and any(says_something(row) for row in rows):
         refuse("amounts", "amount_without_confirmed_doubt")
     has_ground = answers["ground"] != "none"
     if has_ground and not any(row.recomputed > row.declared for row in rows):
@@ -60,21 +60,25 @@ def _submit(desk: Desk, answers: Json) -> Handed:
     return Handed(
         variables={
             **_standing(desk, answers),
-            **_found(warnings),
+            **_found(list(found.values())),
             **of_sums(desk, rows),
             "has_signs": signs != {"none"},
             "under_inspection": _is_inspected(desk),
             "duty_missed": duties != {"none"},
         },
-        payload={
-            "findings": {str(warning.id): warning.finding for warning in warnings},
-            "total_tax": str(total),
-        },
+        payload={"findings": found, "total_tax": str(total)},
     )
 
 
-def _found(warnings: Sequence[TaxWarning]) -> Json:
-    found = [warning.finding for warning in warnings]
+def _of_added(desk: Desk, answers: Json) -> dict[str, str | None]:
+    """The findings on the doubts that officers added; every one must have one."""
+    given = {line["row"]: line["finding"] for line in answers.get("added_doubts") or []}
+    if set(given) != {doubt.row for doubt in added_doubts.of_case(desk.session, desk.case)}:
+        refuse("added_doubts", "every_doubt")
+    return given
+
+
+def _found(found: Sequence[str | None]) -> Json:
     return {
         "confirmed_doubts": found.count("confirmed"),
         "unexplained_doubts": sum(finding not in _SETTLED for finding in found),

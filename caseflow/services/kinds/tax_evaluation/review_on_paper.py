@@ -40,6 +40,8 @@ def review(desk: Desk, answers: Json) -> Handed:
     ground = desk.case.facts.get("no_interview_ground", "none")
     _require_finished(answers, is_barred=has_signs or ground != "none")
     _require_next(answers["next_step"], doubts, has_signs=has_signs, ground=ground)
+    if answers["next_step"] == "cleared" and answers.get("new_doubts"):
+        refuse("next_step", "not_all_cleared")
     is_confirmed = any(doubt["result"] == "confirmed" for doubt in doubts)
     if is_confirmed and not answers.get("estimates"):
         refuse("estimates", "estimate_needed")
