@@ -24,6 +24,8 @@ _LEADING = frozenset({"leader", "chief"})
 _CHAIRED = frozenset({"ta_motion", "ta_minutes"})
 # What a deputy may not agree to in every case goes to the director.
 _DIRECTED = frozenset({"ta_approval"})
+# A deputy chairs, so that the director may approve what the panel decided.
+_DEPUTISED = frozenset({"ta_convene"})
 
 
 @dataclass
@@ -58,6 +60,8 @@ class Officers:
         actors = [self.actor(session, user_id) for user_id, _ in able]
         if task.form_key in _DIRECTED:
             actors.sort(key=lambda actor: Role.DISTRICT_DIRECTOR not in actor.roles)
+        if task.form_key in _DEPUTISED:
+            actors.sort(key=lambda actor: Role.DISTRICT_DIRECTOR in actor.roles)
         yield from actors
 
     def keeps_work(self, session: Session, actor: Actor) -> bool:

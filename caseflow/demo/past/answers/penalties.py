@@ -27,8 +27,11 @@ def investigate(scene: Scene) -> dict[str, Any]:
 
 
 def sign_notice(scene: Scene) -> dict[str, Any]:
-    """3c to 3e: agreed."""
-    del scene
+    """3c to 3e: agreed, unless an act joined that nobody has looked at."""
+    acts = {act.row for act in penalty_acts.of_case(scene.session, scene.case)}
+    if acts != set(scene.case.facts["acts"]):
+        reason = "调查之后又并入了违法行为，请补充调查后再报。"
+        return {"notice_decision": "send_back", "reason": reason}
     return {"notice_decision": "agree", "opinion": "同意。"}
 
 
