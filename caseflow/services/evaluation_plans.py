@@ -13,9 +13,9 @@ from hashlib import sha256
 from secrets import randbelow
 
 import orjson
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from caseflow import clock, policy
 from caseflow.models import (
@@ -112,14 +112,7 @@ def begin_due(session: Session) -> int:
     if today.day < _FIRST_DAY:
         return 0
     district_id = session.scalar(
-        select(Unit.id)
-        .where(
-            Unit.level == UnitLevel.DISTRICT,
-            Unit.valid_to.is_(None),
-            ~_has_plan(_month(today)),
-        )
-        .order_by(Unit.code)
-        .limit(1)
+        select(Unit.id).where(_plans(), ~_has_plan(_month(today))).order_by(Unit.code).limit(1)
     )
     if district_id is None or not is_deployed(session):
         return 0
@@ -600,8 +593,18 @@ def _tell_opened(session: Session, case_id: int) -> None:
 
 
 def _districts(session: Session) -> list[int]:
-    found = select(Unit.id).where(Unit.level == UnitLevel.DISTRICT, Unit.valid_to.is_(None))
-    return list(session.scalars(found.order_by(Unit.code)))
+    return list(session.scalars(select(Unit.id).where(_plans()).order_by(Unit.code)))
+
+
+def _plans() -> ColumnElement[bool]:
+    """Districts that assess: a branch without sections has no households of its own."""
+    below = aliased(Unit)
+    has_sections = exists().where(
+        below.parent_id == Unit.id,
+        below.level == UnitLevel.SECTION,
+        below.valid_to.is_(None),
+    )
+    return and_(Unit.level == UnitLevel.DISTRICT, Unit.valid_to.is_(None), has_sections)
 
 
 def _has_plan(month: int, here: ColumnElement[bool] | None = None) -> ColumnElement[bool]:

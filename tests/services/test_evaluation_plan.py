@@ -1,7 +1,7 @@
 """Evaluation plans on the shipped drawing: pool, exclusions, draft, approval, opening."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 
 import pytest
@@ -18,6 +18,7 @@ from caseflow.models import (
     PlanObject,
     Taxpayer,
     TaxWarning,
+    Unit,
 )
 from caseflow.models.record import RecordEvent
 from caseflow.services import cases, evaluation_plans, selection
@@ -438,6 +439,17 @@ def test_monthly_plan_begins_five_working_days_before_the_month_ends(session: Se
         dues = [desk.open_task(session, case, "draft").due_at for case in found]
         due = {clock.last_day_of(at) for at in dues if at is not None}
         assert [day.isoformat() for day in due] == ["2010-01-29"]
+
+
+@pytest.mark.usefixtures("people")
+def test_branch_without_sections_gets_no_plan(session: Session) -> None:
+    with at(datetime.fromisoformat("2010-01-22T09:00:00+08:00")):
+        only = session.scalars(select(Unit).where(Unit.code == "0201")).one()
+        only.valid_to = date(2009, 12, 31)
+        factories.tell(session, "sys:people")
+        assert [evaluation_plans.begin_due(session) for _ in range(2)] == [1, 0]
+        found = session.scalars(select(Case).where(Case.kind == CaseKind.EP)).one()
+        assert found.number.startswith("01EP")
 
 
 @pytest.mark.usefixtures("people")
