@@ -158,6 +158,11 @@ def days(key: str, zh: str, *also: str, width: float = 1.0) -> Column:
     return Column(key=key, zh=zh, say=Say.DATE, also=also, width=width)
 
 
+def moments(key: str, zh: str, *also: str, width: float = 1.0) -> Column:
+    """A column of dates with their times."""
+    return Column(key=key, zh=zh, say=Say.MOMENT, also=also, width=width)
+
+
 def law(words: str, *, since: date = date.min, until: date = date.max) -> Text:
     """A text of law, and when it holds."""
     return Text(text=words, since=since, until=until)

@@ -27,6 +27,8 @@ from caseflow.services.papers import (
     outward,
     penalties,
     plans,
+    requests,
+    transfers,
     visits,
 )
 from caseflow.services.papers.subject import Subject
@@ -69,6 +71,7 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
     told = plans.told(work, kind, batches.of_delivery(work, kind, told))
     told = visits.told(work, kind, told)
     told = corrections.told(work, kind, households.told(work, kind, told))
+    told = requests.told(work, kind, transfers.told(work, kind, told))
     data = _made(subject, paper, told)
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
     blobs.hold(work.session, sha256, size=size, is_ours=True)

@@ -6,38 +6,51 @@ unit, and not the newest of the case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 
-from caseflow import clock, directive_indicators
+from caseflow import assessed, clock, directive_indicators
 from caseflow.directive_indicators import Snapshot
 from caseflow.models import (
     Answer,
     AssessedAmount,
+    Case,
     DirectiveLine,
     DirectivePart,
+    Document,
     Task,
     Taxpayer,
     Unit,
     User,
 )
-from caseflow.models.base import Json
+from caseflow.models.base import Json, among
 from caseflow.services.kinds.directive import rows
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
+from caseflow.services.papers.told import signing
 from caseflow.services.work import Work
-from caseflow.vocabulary import CaseKind, PaperKind, UnitLevel
+from caseflow.vocabulary import CaseKind, DocumentStatus, Outcome, PaperKind, UnitLevel
 from caseflow.vocabulary.choices.directive import (
     DrCountersign,
     DrGrade,
     DrLineKind,
+    DrLineOutcome,
+    DrOpenItem,
     DrSample,
 )
 
-_NOTHING = Decimal(0)
+_NOTHING = Decimal("0.00")
+_REPORTS = (PaperKind.ANALYSIS_REPORT, PaperKind.WARNING_REPORT)
+# Columns that stand only where a case has brought something for them.
+_RARE = ("income_adjusted", "loss_offset")
+_OF_UNITS = "单位事项"
+_KEPT = "本局自行办理"
+_NO_OUTCOME = "无结果"
 
 
 def told(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Mapping[str, object]:
@@ -56,10 +69,9 @@ def of_unit(subject: Subject, arguments: Mapping[str, object]) -> Subject:
         return subject
     unit = subject.work.session.get_one(Unit, int(str(arguments["unit"])))
     if unit.level is not UnitLevel.SECTION or unit.parent_id is None:
-        return replace(subject, district=unit, section=unit)
-    return replace(
-        subject, district=subject.work.session.get_one(Unit, unit.parent_id), section=unit
-    )
+        return replace(subject, district=unit, section=unit, unit=unit)
+    district = subject.work.session.get_one(Unit, unit.parent_id)
+    return replace(subject, district=district, section=unit, unit=unit)
 
 
 def _report(work: Work, unit: int | None) -> Json:
@@ -68,19 +80,22 @@ def _report(work: Work, unit: int | None) -> Json:
     return {
         "leading_division": _names(work, [said.get("leading_unit")]),
         "districts": _names(work, said.get("districts") or []),
+        "divisions": _names(work, said.get("divisions") or []),
         "lines": _lines(work),
     }
 
 
 def _countersigned(work: Work, unit: int | None) -> Json:
     del unit
+    principal = aliased(User)
     drafted = select(func.max(Answer.id)).join(Task, Task.id == Answer.task_id)
     last = drafted.where(Answer.case_id == work.case.id, Task.form_key == "dr_report")
     found = work.session.execute(
-        select(Answer.content, Unit.name, User.name)
+        select(Answer.content, Unit.name, User.name, principal.name, Answer.at)
         .join(Task, Task.id == Answer.task_id)
         .join(Unit, Unit.id == Task.unit_id)
         .join(User, User.id == Answer.user_id)
+        .outerjoin(principal, principal.id == Answer.for_id)
         .where(
             Answer.case_id == work.case.id,
             Task.form_key == "dr_countersign",
@@ -88,20 +103,25 @@ def _countersigned(work: Work, unit: int | None) -> Json:
         )
         .order_by(Answer.id)
     )
-    given = [(content, division, person) for content, division, person in found]
+    given = [
+        (content, division, f"{person} 代 {for_whom}" if for_whom else person, at)
+        for content, division, person, for_whom, at in found
+    ]
     if work.task is not None and work.answers is not None:
         division = work.session.get_one(Unit, work.task.unit_id).name
-        given.append((work.answers, division, work.actor.name))
+        given.append((work.answers, division, signing(work), work.times.now))
     return {
+        **_about_report(work),
         "opinions_of_divisions": [
             {
                 "division": division,
                 "opinion": DrCountersign(content["countersign_opinion"]).zh,
                 "note": content.get("objection") or content.get("countersign_note") or "",
                 "name": person,
+                "at": at.isoformat(),
             }
-            for content, division, person in given
-        ]
+            for content, division, person, at in given
+        ],
     }
 
 
@@ -110,7 +130,7 @@ def _instruction(work: Work, unit: int | None) -> Json:
     said = _answers(work, "dr_instruction")
     leader = work.session.get(User, int(str(said["responsible_leader"]).removeprefix("p")))
     return {
-        "title": work.case.facts.get("dr_title") or work.case.title,
+        **_about_report(work),
         "instruction": said.get("requirement") or said.get("opinion"),
         "leading_division": _names(work, [said.get("leading_unit")]),
         "districts": _names(work, said.get("districts") or []),
@@ -131,7 +151,7 @@ def _notice(work: Work, unit: int | None) -> Json:
     ).all()
     lines = rows.to_split(work.session, work.case.id)
     return {
-        "title": work.case.facts.get("dr_title") or work.case.title,
+        **_about_report(work),
         # Decided by a meeting: its minutes are the instruction.
         "requirement": _answers(work, "dr_instruction").get("requirement")
         or work.case.facts.get("requirement"),
@@ -141,12 +161,13 @@ def _notice(work: Work, unit: int | None) -> Json:
             {
                 "district": name,
                 "requirement": part.requirement or "",
+                "columns": part.columns or "",
                 "lines": sum(1 for line in lines if line.district_id == part.unit_id),
                 "due_on": part.due_on.isoformat() if part.due_on else None,
             }
             for part, name in parts
         ],
-        "lines": _lines(work),
+        "lines": _lines(work, ~rows.is_settled()),
     }
 
 
@@ -154,43 +175,76 @@ def _deployment(work: Work, unit: int | None) -> Json:
     said = _answers(work, "dr_deployment", unit)
     part = rows.part_of(work.session, work.case.id, unit or 0)
     deadline = part.due_on.isoformat() if part.due_on else work.case.facts["dr_deadline"]
+    # Those that nobody works on yet: later rounds name only what is to be done again.
+    to_do = (DirectiveLine.district_id == unit, DirectiveLine.kind.is_(None), ~rows.is_settled())
     return {
+        **_about_notice(work),
         "requirement": said.get("requirement") or part.requirement,
         "deadline": deadline,
-        "lines": _lines(work, DirectiveLine.district_id == unit),
+        "lines": _lines(work, *to_do),
     }
 
 
 def _section_feedback(work: Work, unit: int | None) -> Json:
     said = _answers(work, "dr_section_answer", unit)
     here = DirectiveLine.section_id == unit
-    return {**_words(said), "results": _results(work, [unit]), "open_items": _open(work, here)}
+    return {
+        **_about_notice(work),
+        **_words(said),
+        "answered_by": _names(work, [unit]),
+        "results": _results(work, [unit]),
+        "outcomes": _outcomes(work, here),
+        "open_items": _open(work, here),
+    }
 
 
 def _district_feedback(work: Work, unit: int | None) -> Json:
     said = _answers(work, "dr_district_answer", unit)
-    sections = work.session.scalars(
-        select(DirectivePart.unit_id)
-        .where(DirectivePart.case_id == work.case.id, DirectivePart.district_id == unit)
-        .order_by(DirectivePart.unit_id)
-    ).all()
     here = DirectiveLine.district_id == unit
-    units: list[int | None] = [each for each in sections if each != unit] or [unit]
-    return {**_words(said), "results": _results(work, units), "open_items": _open(work, here)}
+    return {
+        **_about_notice(work),
+        **_words(said),
+        "results": _results_within(work, unit),
+        "outcomes": _outcomes(work, here),
+        "unit_lines": [
+            {
+                "name": line.finding,
+                "measure": line.told.get("done_text", ""),
+                "outcome": _outcome(line.outcome),
+            }
+            for line in rows.of(
+                work.session,
+                work.case.id,
+                here,
+                DirectiveLine.section_id.is_(None),
+                DirectiveLine.taxpayer_id.is_(None),
+                rows.is_settled(),
+            )
+        ],
+        "late_units": _late(work, here=DirectivePart.district_id == unit),
+        "open_items": _open(work, here),
+    }
 
 
 def _evaluation(work: Work, unit: int | None) -> Json:
     said = work.answers or {}
     numbers = {f"line:{line.id}": line for line in rows.of(work.session, work.case.id)}
+    here = DirectiveLine.district_id == unit
+    every = len(rows.of(work.session, work.case.id, here))
+    still_open = len(rows.of(work.session, work.case.id, here, ~rows.is_settled()))
     return {
+        **_about_notice(work),
         "district": _names(work, [unit]),
+        "closed": f"共{every}项，已办结{every - still_open}项，未办结{still_open}项",
         "grade": DrGrade(said["grade"]).zh,
         "reason": said.get("grade_reason"),
         "questions": said.get("questions") or said.get("again_reason"),
         "indicators": _compared(work, unit),
         "sample": [
             {
+                "at": numbers[each["line"]].number,
                 "name": _about(work, numbers[each["line"]]),
+                "finding": numbers[each["line"]].finding,
                 "result": DrSample(each["result"]).zh,
             }
             for each in said.get("sample") or []
@@ -204,6 +258,7 @@ def _compared(work: Work, unit: int | None) -> list[Json]:
     return [
         {
             "name": f"{each.code} {each.name}",
+            "district": "" if unit else _short(work, each.district_id),
             "before": _households(each.before),
             "after": "口径已变，不作比较" if each.is_reworded else _households(each.after),
         }
@@ -218,32 +273,48 @@ def _households(found: Snapshot | None) -> str:
 def _result(work: Work, unit: int | None) -> Json:
     del unit
     said = _answers(work, "dr_result")
+    parts = work.session.execute(
+        select(DirectivePart, Unit.name)
+        .join(Unit, Unit.id == DirectivePart.unit_id)
+        .where(
+            DirectivePart.case_id == work.case.id,
+            DirectivePart.unit_id == DirectivePart.district_id,
+        )
+        .order_by(Unit.code)
+    ).all()
+    return {
+        **_about_notice(work),
+        "findings": said.get("findings"),
+        "advice": said.get("method"),
+        "results": _results(work, [part.unit_id for part, _ in parts]),
+        "outcomes": _outcomes(work),
+        "evaluations": [
+            {
+                "unit": name,
+                "answered_on": part.answered_at and clock.local_date(part.answered_at).isoformat(),
+                "grade": DrGrade(part.grade).zh if part.grade else "",
+            }
+            for part, name in parts
+        ],
+        "indicators": _compared(work, None),
+        "late_units": _late(work),
+        "open_items": _open(work),
+    }
+
+
+def _late(work: Work, here: ColumnElement[bool] | None = None) -> list[Json]:
+    """The units of a directive that have not answered in time, with the days since."""
     today = clock.today()
-    late = work.session.execute(
+    late = (
         select(Unit.name, DirectivePart.due_on)
         .join(DirectivePart, DirectivePart.unit_id == Unit.id)
         .where(DirectivePart.case_id == work.case.id, DirectivePart.state == "late")
         .order_by(Unit.code)
     )
-    districts = work.session.scalars(
-        select(DirectivePart.unit_id)
-        .where(
-            DirectivePart.case_id == work.case.id,
-            DirectivePart.unit_id == DirectivePart.district_id,
-        )
-        .order_by(DirectivePart.unit_id)
-    ).all()
-    return {
-        "title": work.case.facts.get("dr_title") or work.case.title,
-        "findings": said.get("findings"),
-        "advice": said.get("method"),
-        "results": _results(work, districts),
-        "late_units": [
-            {"unit": name, "days": max((today - due_on).days, 0) if due_on else 0}
-            for name, due_on in late
-        ],
-        "open_items": _open(work),
-    }
+    return [
+        {"unit": name, "days": max((today - due_on).days, 0) if due_on else 0}
+        for name, due_on in work.session.execute(late if here is None else late.where(here))
+    ]
 
 
 _TOLD: Mapping[PaperKind, Callable[[Work, int | None], Json]] = {
@@ -288,61 +359,173 @@ def _names(work: Work, ids: Sequence[object]) -> str:
     return "、".join(work.session.scalars(names))
 
 
+def _about_report(work: Work) -> Json:
+    """What is directed, and the report on which it rests."""
+    title = work.case.facts.get("dr_title") or work.case.title
+    return {"title": title, "report": _issued(work, *_REPORTS)}
+
+
+def _about_notice(work: Work) -> Json:
+    """What is directed, and the notice that asks for it; an own directive rests on its report."""
+    title = work.case.facts.get("dr_title") or work.case.title
+    notice = _issued(work, PaperKind.DIRECTIVE_NOTICE)
+    return {"title": title, "notice": notice or _issued(work, *_REPORTS)}
+
+
+def _issued(work: Work, *kinds: PaperKind) -> str:
+    """The newest paper of these kinds in this case, by name and number."""
+    found = work.session.execute(
+        select(Document.kind, Document.number)
+        .where(
+            Document.case_id == work.case.id,
+            Document.kind.in_([kind.value for kind in kinds]),
+            Document.status.in_([DocumentStatus.ISSUED, DocumentStatus.SERVED]),
+        )
+        .order_by(Document.id.desc())
+        .limit(1)
+    ).first()
+    return f"《{PaperKind(found.kind).zh}》{found.number}" if found else ""
+
+
 def _about(work: Work, line: DirectiveLine) -> str:
     if line.taxpayer_id is not None:
         return work.session.get_one(Taxpayer, line.taxpayer_id).name
     unit_id = line.section_id or line.district_id
-    return work.session.get_one(Unit, unit_id).name if unit_id else ""
+    return work.session.get_one(Unit, unit_id).name if unit_id else _OF_UNITS
 
 
 def _lines(work: Work, *where: ColumnElement[bool]) -> list[Json]:
+    found = rows.of(work.session, work.case.id, *where)
+    payers = dict(
+        work.session.execute(
+            select(Taxpayer.id, Taxpayer.tin).where(
+                among(Taxpayer.id, [line.taxpayer_id for line in found if line.taxpayer_id])
+            )
+        ).all()
+    )
     return [
         {
-            "name": _about(work, line) or line.finding,
+            "at": line.number,
+            "name": _about(work, line),
+            "tin": payers.get(line.taxpayer_id or 0, ""),
             "finding": line.finding,
+            "indicator": line.indicator or "",
             "period": line.period or "",
+            "measured": line.measured or "",
+            "threshold": line.threshold or "",
+            "requirement": line.requirement or ("须核实" if line.is_to_verify else ""),
             "kind": DrLineKind(line.kind).zh if line.kind else "",
-            "district": _names(work, [line.district_id]),
+            "district": _short(work, line.district_id),
+            "section": _short(work, line.section_id) or _short(work, line.district_id),
             "due_on": line.due_on.isoformat() if line.due_on else None,
-        }
-        for line in rows.of(work.session, work.case.id, *where)
-    ]
-
-
-def _open(work: Work, *where: ColumnElement[bool]) -> list[Json]:
-    """Lines without an outcome, with what was said of them."""
-    found = rows.of(work.session, work.case.id, *where, ~rows.is_settled())
-    return [
-        {
-            "name": _about(work, line) or line.finding,
-            "reason": line.told.get("reason") or line.finding,
-            "expected_on": (line.told.get("open_item") or line.told).get("expected_on"),
         }
         for line in found
     ]
 
 
+def _short(work: Work, unit_id: int | None) -> str:
+    return work.session.get_one(Unit, unit_id).short_name if unit_id else ""
+
+
+def _open(work: Work, *where: ColumnElement[bool]) -> list[Json]:
+    """Lines without an outcome, with what was said of them and what becomes of them."""
+    found = rows.of(work.session, work.case.id, *where, ~rows.is_settled())
+    return [
+        {
+            "at": line.number,
+            "name": _about(work, line),
+            "reason": line.told.get("reason") or line.finding,
+            "way": DrOpenItem(item["way"]).zh if item.get("way") else "",
+            "leader": item.get("leader"),
+            "unit": item.get("unit"),
+            "expected_on": item.get("expected_on") or line.told.get("expected_on"),
+        }
+        for line in found
+        for item in [line.told.get("open_item") or {}]
+    ]
+
+
 def _results(work: Work, units: Sequence[int | None]) -> list[Json]:
-    """Households, closed and open lines, tax and surcharge of each unit."""
-    return [_result_of(work, unit_id) for unit_id in units if unit_id is not None]
+    """The sums of each unit: lines, households, what is closed and open, what it brought."""
+    wanted = [unit_id for unit_id in units if unit_id is not None]
+    return _told_of(
+        _result_of(
+            work,
+            work.session.get_one(Unit, unit_id).name,
+            (DirectiveLine.district_id == unit_id) | (DirectiveLine.section_id == unit_id),
+        )
+        for unit_id in wanted
+    )
 
 
-def _result_of(work: Work, unit_id: int) -> Json:
-    here = (DirectiveLine.district_id == unit_id) | (DirectiveLine.section_id == unit_id)
-    lines = rows.of(work.session, work.case.id, here)
-    closed = rows.of(work.session, work.case.id, here, rows.is_settled())
-    cases = {line.line_case_id for line in closed if line.line_case_id}
-    tax, surcharge = work.session.execute(
-        select(
-            func.sum(AssessedAmount.recomputed - AssessedAmount.declared),
-            func.sum(AssessedAmount.surcharge),
-        ).where(AssessedAmount.case_id.in_(cases))
-    ).one()
+def _results_within(work: Work, district_id: int | None) -> list[Json]:
+    """The sums of each section of a district, and of what the district keeps itself."""
+    sections = work.session.execute(
+        select(Unit.id, Unit.name)
+        .join(DirectivePart, DirectivePart.unit_id == Unit.id)
+        .where(
+            DirectivePart.case_id == work.case.id,
+            DirectivePart.district_id == district_id,
+            DirectivePart.unit_id != district_id,
+        )
+        .order_by(Unit.code)
+    )
+    found = [_result_of(work, name, DirectiveLine.section_id == each) for each, name in sections]
+    kept = (DirectiveLine.district_id == district_id, DirectiveLine.section_id.is_(None))
+    own = _result_of(work, _KEPT, *kept)
+    return _told_of([*found, own] if own["lines"] else found)
+
+
+def _told_of(results: Iterable[Json]) -> list[Json]:
+    """What no case has brought needs no column."""
+    found = list(results)
+    idle = [name for name in _RARE if not any(row[name] for row in found)]
+    return [
+        {name: "" if name in idle else str(value) for name, value in row.items()} for row in found
+    ]
+
+
+def _result_of(work: Work, name: str, *where: ColumnElement[bool]) -> Json:
+    lines = rows.of(work.session, work.case.id, *where)
+    closed = rows.of(work.session, work.case.id, *where, rows.is_settled())
     return {
-        "unit": _names(work, [unit_id]),
+        "unit": name,
+        "lines": len(lines),
         "households": len({line.taxpayer_id for line in lines if line.taxpayer_id}),
         "closed": len(closed),
         "open": len(lines) - len(closed),
-        "tax": str(tax or _NOTHING),
-        "surcharge": str(surcharge or _NOTHING),
+        **_amounts(work, {line.line_case_id for line in closed if line.line_case_id}),
     }
+
+
+def _amounts(work: Work, case_ids: Collection[int]) -> Json:
+    """What some cases brought; two lines of a household may share a case, which counts once."""
+    found = work.session.scalars(
+        select(AssessedAmount).where(among(AssessedAmount.case_id, list(case_ids)))
+    ).all()
+    by_case = [[row for row in found if row.case_id == case_id] for case_id in case_ids]
+    return {
+        "tax": sum((assessed.total_tax(each) for each in by_case), _NOTHING),
+        "surcharge": sum((row.surcharge for row in found), _NOTHING),
+        "income_adjusted": sum((row.income_adjusted for row in found), _NOTHING),
+        "loss_offset": sum((row.loss_offset for row in found), _NOTHING),
+    }
+
+
+def _outcomes(work: Work, *where: ColumnElement[bool]) -> list[Json]:
+    """How many lines ended how: by their own outcome, or by that of their case."""
+    closed = rows.of(work.session, work.case.id, *where, rows.is_settled())
+    ends = dict(
+        work.session.execute(
+            select(Case.id, Case.outcome).where(
+                among(Case.id, [line.line_case_id for line in closed if line.line_case_id])
+            )
+        ).all()
+    )
+    counted = Counter(_outcome(line.outcome or ends.get(line.line_case_id or 0)) for line in closed)
+    return [{"outcome": name, "lines": number} for name, number in counted.most_common()]
+
+
+def _outcome(outcome: str | None) -> str:
+    simple = {term.value: term.zh for term in DrLineOutcome}
+    return simple.get(outcome or "") or (Outcome(outcome).zh if outcome else _NO_OUTCOME)

@@ -92,17 +92,20 @@ def found(subject: Subject) -> tuple[DoubtFacts, ...]:
 
 def named(subject: Subject, ids: Collection[str]) -> str:
     """Some doubts of the case by indicator, name and period; added ones by tax and words."""
-    hits = [
-        f"{warning.indicator} {version.content['zh']}（{period(warning.period)}）"
+    return "；".join(name for row, name in names(subject).items() if row in ids)
+
+
+def names(subject: Subject) -> Mapping[str, str]:
+    """The doubts of the case by what forms call them: by indicator, added ones by tax and words."""
+    hits = {
+        str(warning.id): f"{warning.indicator} {version.content['zh']}（{period(warning.period)}）"
         for warning, version in _rows(subject)
-        if str(warning.id) in ids
-    ]
-    added = [
-        f"{Tax(doubt.tax).zh} {doubt.text}（{doubt.period}）"
+    }
+    added = {
+        doubt.row: f"{Tax(doubt.tax).zh} {doubt.text}（{doubt.period}）"
         for doubt in added_doubts.of_case(subject.work.session, subject.work.case)
-        if doubt.row in ids
-    ]
-    return "；".join(hits + added)
+    }
+    return hits | added
 
 
 def batches(subject: Subject) -> tuple[str, ...]:

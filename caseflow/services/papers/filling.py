@@ -264,10 +264,15 @@ class _Filling:
     def _signing(self) -> list[Handed]:
         """The steps that sign this paper, newest first; without any the one with an opinion."""
         kinds = {kind.value for kind in (self.paper.kind, *self.paper.signed_as)}
-        signing = [step for step in self.steps if step.signs in kinds]
+        signing = [step for step in self.steps if step.signs in kinds and self._is_own(step)]
         return signing or [
             step for step in self.steps if step.is_now and step.content.get("opinion")
         ]
+
+    def _is_own(self, step: Handed) -> bool:
+        """Whether a step is of the unit whose paper it is; what is done now always is."""
+        unit = self.subject.unit
+        return unit is None or step.is_now or step.unit_id == unit.id
 
     def _opinion(self, step: Handed) -> Opinion:
         said = next((step.content[key] for key in _OPINIONS if step.content.get(key)), "")
@@ -308,8 +313,9 @@ class _Filling:
 
 
 def _is_matter(spec: FieldSpec) -> bool:
-    """Whether an answer belongs on the paper: no decision, opinion, file or list."""
-    if spec.key in _OPINIONS or _IS_DECISION.search(spec.key):
+    """Whether an answer belongs on the paper: no decision, opinion, file, list or tie."""
+    # Who declares a tie signs nothing: what is said on a paper that is issued is always "none".
+    if spec.key in _OPINIONS or spec.key == "recusal" or _IS_DECISION.search(spec.key):
         return False
     return spec.type not in {"filepicker", "dynamiclist", "checkbox"} and not spec.is_routing
 

@@ -154,7 +154,7 @@ def _doubts(subject: Subject, title: str) -> SheetPart:
     return SheetPart(
         title=title,
         table=table(
-            ("指标", "疑点", "所属期", "指标值", "预警值", "结论", "理由", "估算税额（元）"),
+            ("指标", "疑点", "所属期", "指标值", "预警值", "结论", "理由", "预警估算（元）"),
             tuple(
                 (
                     it.indicator,
@@ -162,7 +162,7 @@ def _doubts(subject: Subject, title: str) -> SheetPart:
                     it.period,
                     it.value,
                     it.threshold,
-                    it.finding,
+                    "" if it.finding == doubts.NOTHING else it.finding,
                     it.reasons,
                     _yuan(it.estimated_tax) if it.estimated_tax else "",
                 )

@@ -45,7 +45,8 @@ class Subject:
     A case as its papers need it; ``number`` is set once the paper has one.
 
     ``by_office``: a tax office issues the paper under its own seal, not the district; ``issuer``:
-    a bureau above or beside the district does. A case of many households has no taxpayer.
+    a bureau above or beside the district does. A case of many households has no taxpayer. ``unit``:
+    of several that answer side by side, the one whose paper it is.
     """
 
     work: Work
@@ -57,6 +58,7 @@ class Subject:
     number: str = ""
     by_office: bool = False
     issuer: Unit | None = None
+    unit: Unit | None = None
     seal: str = ""
     cancels: str = ""
 

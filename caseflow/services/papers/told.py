@@ -21,6 +21,7 @@ from caseflow.models.base import Json
 from caseflow.services import processes
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
+from caseflow.services.work import Work
 from caseflow.vocabulary import Outcome
 from caseflow.vocabulary.choices import VOCABULARIES, Tax
 from caseflow.vocabulary.choices.abnormal import AbSource
@@ -48,6 +49,7 @@ class Handed:
     person: str
     roles: tuple[str, ...]
     at: datetime
+    unit_id: int | None = None
     is_now: bool = False
     is_by_officer: bool = False
 
@@ -92,6 +94,7 @@ def handed_in(subject: Subject) -> tuple[Handed, ...]:
             person=f"{name} 代 {for_name}" if for_name else name or "",
             roles=tuple(task.roles),
             at=answer.at,
+            unit_id=task.unit_id,
             is_by_officer=answer.user_id in officers or answer.for_id in officers,
         )
         for answer, task, name, for_name in rows
@@ -104,20 +107,22 @@ def handed_in(subject: Subject) -> tuple[Handed, ...]:
         form=process.forms.get(task.form_key),
         signs=signs(task.element),
         step=task.name,
-        person=_signing(work.session, subject),
+        person=signing(work),
         roles=tuple(task.roles),
         at=work.times.now,
+        unit_id=task.unit_id,
         is_now=True,
         is_by_officer=True,
     )
     return (now, *stored)
 
 
-def _signing(session: Session, subject: Subject) -> str:
-    actor = subject.work.actor
+def signing(work: Work) -> str:
+    """Who signs now; a deputy in both names."""
+    actor = work.actor
     if actor.acting_for is None:
         return actor.name
-    return f"{actor.name} 代 {session.get_one(User, actor.acting_for).name}"
+    return f"{actor.name} 代 {work.session.get_one(User, actor.acting_for).name}"
 
 
 def find(
@@ -304,7 +309,8 @@ def rows_of(found: Value | None, facts: object) -> Iterator[tuple[Json, Fields]]
         yield from (({"": line}, ()) for line in found.value.splitlines() if line.strip())
     for row in found.value if isinstance(found.value, list | tuple) else ():
         if isinstance(row, Mapping):
-            yield {**kept.get(str(row.get("row")), {}), **row}, fields
+            named = kept.get(str(row["row"]), {}) if row.get("row") else {}
+            yield {**named, **row}, fields
         elif not is_nothing(row):
             yield {"": row}, fields
 

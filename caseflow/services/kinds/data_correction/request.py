@@ -52,7 +52,6 @@ def hand_in(desk: Desk, answers: Json) -> Handed:
         "lines": found,
         "way": ways[decisive],
         "agreed": agreed,
-        "corrections": _on_paper(found, source, answers["reason"]),
     }
     touched = impact.of(desk.session, desk.case)
     desk.case.facts = {**desk.case.facts, "impact": touched.told()}
@@ -181,22 +180,6 @@ def approved_before(desk: Desk, origin_id: int) -> set[str]:
 
 def _plain(text: str) -> str:
     return text.replace(",", "").replace(" ", "").strip()
-
-
-def _on_paper(found: Sequence[Json], source: str, reason: str) -> list[Json]:
-    """The lines of the sheet, in the words of its columns."""
-    name = fields.shipped().sources[source].zh
-    return [
-        {
-            "source": name,
-            "field": line["zh"],
-            "period": f"{line['period'] // 100}-{line['period'] % 100:02d}",
-            "before": line["before"] or "无",
-            "after": line["after"],
-            "reason": reason,
-        }
-        for line in found
-    ]
 
 
 def origin_of(case: Case) -> int | None:
