@@ -181,7 +181,13 @@ def deployed(session: Session, who: Actor, case: Case, sections: dict[int, str])
 
 
 def distributed(
-    session: Session, who: Actor, case: Case, *, kind: str, main: Actor, second: Actor | None = None
+    session: Session,
+    who: Actor,
+    case: Case,
+    *,
+    kind: str,
+    main: Actor,
+    second: Actor | None = None,
 ) -> None:
     """6: the chief gives each open line of the section to officers."""
     units = {post.unit_id for post in who.posts}
@@ -189,6 +195,7 @@ def distributed(
         {
             "row": f"line:{line.id}",
             "kind": kind,
+            "kind_reason": "疑点单一，到户核对即可说明。",
             "main_officer": str(main.user_id),
             "second_officer": str(second.user_id) if second else "",
         }

@@ -27,7 +27,7 @@ from caseflow.documents.catalogue.shapes import Grid, Shape
 from caseflow.vocabulary import PaperKind
 
 _WHO = (
-    column("at", "序号", width=0.5),
+    column("at", "序号", width=0.6),
     column("name", "纳税人或单位", "taxpayer", "unit", width=1.8),
     column("tin", "纳税人识别号", width=1.2),
 )
@@ -92,7 +92,7 @@ _LATE = grid(
 _OPEN: Grid = grid(
     "未结事项",
     "open_items",
-    column("at", "序号", width=0.5),
+    column("at", "序号", width=0.6),
     column("name", "事项或纳税人", "taxpayer", "item", width=2),
     column("reason", "原因", width=2),
     column("way", "处理", width=1.4),
@@ -181,7 +181,7 @@ PAPERS = (
         kind=PaperKind.ANALYSIS_REPORT,
         kind_word="数析",
         retention_years=30,
-        version=3,
+        version=5,
         signs=(*DIVISION, *LEADER),
         shape=Shape.REPORT,
         fields=_REPORT,
@@ -193,7 +193,7 @@ PAPERS = (
         signed_as=(PaperKind.ANALYSIS_REPORT,),
         kind_word="预报",
         retention_years=30,
-        version=3,
+        version=5,
         signs=DIVISION,
         shape=Shape.REPORT,
         fields=_REPORT,
@@ -202,7 +202,7 @@ PAPERS = (
     Paper(
         kind=PaperKind.COUNTERSIGN_SHEET,
         retention_years=30,
-        version=3,
+        version=5,
         signs=DIVISION,
         fields=(
             text("title", "文件标题"),
@@ -227,7 +227,7 @@ PAPERS = (
     Paper(
         kind=PaperKind.INSTRUCTION_SHEET,
         retention_years=30,
-        version=3,
+        version=5,
         signs=CITY,
         fields=(
             text("title", "文件标题"),
@@ -247,7 +247,7 @@ PAPERS = (
     Paper(
         kind=PaperKind.DIRECTIVE_NOTICE,
         kind_word="督",
-        version=3,
+        version=5,
         signs=DIVISION,
         shape=Shape.REPORT,
         fields=(
@@ -276,7 +276,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.DEPLOYMENT_SHEET,
-        version=3,
+        version=5,
         signs=LEADER,
         fields=(
             *_ABOUT_NOTICE,
@@ -291,7 +291,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.SECTION_FEEDBACK,
-        version=3,
+        version=5,
         signs=CHIEF,
         fields=_ANSWER,
         parts=_ANSWER_PARTS,
@@ -299,7 +299,7 @@ PAPERS = (
     Paper(
         kind=PaperKind.DIRECTIVE_FEEDBACK,
         kind_word="督馈",
-        version=3,
+        version=5,
         signs=LEADER,
         shape=Shape.REPORT,
         fields=_ANSWER,
@@ -308,7 +308,7 @@ PAPERS = (
     Paper(
         kind=PaperKind.DIRECTIVE_EVALUATION,
         kind_word="督评",
-        version=3,
+        version=5,
         signs=(*DIVISION, *LEADER),
         fields=(
             *_ABOUT_NOTICE,
@@ -338,13 +338,13 @@ PAPERS = (
         kind=PaperKind.DIRECTIVE_RESULT,
         kind_word="督结",
         retention_years=30,
-        version=3,
+        version=5,
         signs=DIVISION,
         shape=Shape.REPORT,
         fields=(
             *_ABOUT_NOTICE,
             text("findings", "督办结果", "summary", "text"),
-            text("advice", "方法和参照值的调整建议", "method"),
+            text("method", "方法和参照值的调整建议"),
         ),
         parts=(
             facts("督办", "title", "notice"),
@@ -356,18 +356,19 @@ PAPERS = (
                 "督办评价",
                 "evaluations",
                 column("unit", "单位", "district", width=2),
+                column("state", "反馈情况"),
                 days("answered_on", "反馈日期"),
                 column("grade", "评价等次"),
             ),
             _LATE,
             _OPEN,
-            typed("方法和参照值的调整建议", "advice"),
+            typed("方法和参照值的调整建议", "method"),
         ),
     ),
     Paper(
         kind=PaperKind.DATA_REQUEST,
         kind_word="需",
-        version=3,
+        version=5,
         signs=(*DIVISION, *LEADER),
         fields=(
             text("title", "需求名称"),
@@ -425,7 +426,7 @@ PAPERS = (
     Paper(
         kind=PaperKind.DATA_DELIVERY,
         kind_word="付",
-        version=3,
+        version=5,
         signs=ANALYSIS,
         fields=(
             text("title", "需求名称"),

@@ -235,7 +235,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.DATA_CORRECTION,
-        version=4,
+        version=5,
         signs=(*OFFICERS, *CHIEF),
         fields=(
             text("source", "数据来源"),
@@ -264,7 +264,7 @@ PAPERS = (
             grid(
                 "更正内容",
                 "corrections",
-                column("at", "序号", width=0.5),
+                column("at", "序号", width=0.6),
                 column("source", "数据来源", width=1.2),
                 column("field", "字段", width=1.4),
                 column("period", "所属期"),

@@ -40,7 +40,7 @@ PAPERS = (
         kind=PaperKind.TRANSFER_PROPOSAL,
         kind_word="移建",
         retention_years=30,
-        version=3,
+        version=5,
         signs=(*OFFICERS, *CHIEF, *LEADER),
         fields=(
             text("facts", "主要事实"),
@@ -103,7 +103,7 @@ PAPERS = (
         kind=PaperKind.TRANSFER_LIST,
         kind_word="移单",
         retention_years=30,
-        version=3,
+        version=5,
         signs=(Role.POST_INFO_ADMIN,),
         fields=(
             text("carrier", "递送人"),
@@ -124,7 +124,7 @@ PAPERS = (
             grid(
                 "材料清单",
                 "papers",
-                column("at", "序号", width=0.5),
+                column("at", "序号", width=0.6),
                 column("name", "材料名称", "item", width=3),
                 column("number", "文号", width=1.6),
                 counted("pages", "页数", width=0.8),
@@ -139,7 +139,7 @@ PAPERS = (
         kind=PaperKind.SOURCE_ACCEPTANCE,
         kind_word="源受",
         retention_years=30,
-        version=3,
+        version=5,
         signs=INSPECTION,
         fields=(
             *_ANSWERED,
@@ -169,7 +169,7 @@ PAPERS = (
         signed_as=(PaperKind.SOURCE_ACCEPTANCE,),
         kind_word="源退",
         retention_years=30,
-        version=3,
+        version=5,
         signs=INSPECTION,
         fields=(
             *_ANSWERED,
@@ -188,7 +188,7 @@ PAPERS = (
         kind=PaperKind.INSPECTION_FEEDBACK,
         kind_word="稽馈",
         retention_years=30,
-        version=3,
+        version=5,
         signs=INSPECTION,
         fields=(
             *_ANSWERED,

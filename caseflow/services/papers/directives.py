@@ -48,6 +48,12 @@ _NOTHING = Decimal("0.00")
 _REPORTS = (PaperKind.ANALYSIS_REPORT, PaperKind.WARNING_REPORT)
 # Columns that stand only where a case has brought something for them.
 _RARE = ("income_adjusted", "loss_offset")
+_STATES = {
+    "open": "办理中",
+    "answered": "已反馈",
+    "accepted": "已通过评价",
+    "late": "逾期未反馈",
+}
 _OF_UNITS = "单位事项"
 _KEPT = "本局自行办理"
 _NO_OUTCOME = "无结果"
@@ -285,12 +291,13 @@ def _result(work: Work, unit: int | None) -> Json:
     return {
         **_about_notice(work),
         "findings": said.get("findings"),
-        "advice": said.get("method"),
+        "method": said.get("method"),
         "results": _results(work, [part.unit_id for part, _ in parts]),
         "outcomes": _outcomes(work),
         "evaluations": [
             {
                 "unit": name,
+                "state": _STATES[part.state],
                 "answered_on": part.answered_at and clock.local_date(part.answered_at).isoformat(),
                 "grade": DrGrade(part.grade).zh if part.grade else "",
             }

@@ -73,7 +73,8 @@ class _Filling:
     def __init__(self, subject: Subject, paper: Paper, arguments: Mapping[str, object]) -> None:
         self.subject, self.paper, self.arguments = subject, paper, arguments
         self.fields = {field.key: field for field in paper.fields}
-        self.steps = told.handed_in(subject)
+        # Of several units that answer side by side, only what this one said stands on its paper.
+        self.steps = tuple(step for step in told.handed_in(subject) if _is_own(subject, step))
         self.wording = Wording(subject.work.session)
         self.used: set[str] = set()
         self.shown: set[str] = set()
@@ -264,15 +265,10 @@ class _Filling:
     def _signing(self) -> list[Handed]:
         """The steps that sign this paper, newest first; without any the one with an opinion."""
         kinds = {kind.value for kind in (self.paper.kind, *self.paper.signed_as)}
-        signing = [step for step in self.steps if step.signs in kinds and self._is_own(step)]
+        signing = [step for step in self.steps if step.signs in kinds]
         return signing or [
             step for step in self.steps if step.is_now and step.content.get("opinion")
         ]
-
-    def _is_own(self, step: Handed) -> bool:
-        """Whether a step is of the unit whose paper it is; what is done now always is."""
-        unit = self.subject.unit
-        return unit is None or step.is_now or step.unit_id == unit.id
 
     def _opinion(self, step: Handed) -> Opinion:
         said = next((step.content[key] for key in _OPINIONS if step.content.get(key)), "")
@@ -310,6 +306,12 @@ class _Filling:
                 written = self.wording.written(Value(value, spec), _say(spec), key=spec.key)
                 if written:
                     yield given.pair(spec.label, written)
+
+
+def _is_own(subject: Subject, step: Handed) -> bool:
+    """Whether a step is of the unit whose paper it is; what is done now always is."""
+    unit = subject.unit
+    return unit is None or step.is_now or step.unit_id == unit.id
 
 
 def _is_matter(spec: FieldSpec) -> bool:
