@@ -176,7 +176,11 @@ def _compiler(paper: Paper, data: PaperData, fonts: Path | None) -> typst.Compil
     press = _press(fonts)
     inputs = {
         "data": _fit(plain(data), press.characters),
-        "paper": {"title": paper.kind.zh, "years": paper.retention_years or 0},
+        "paper": {
+            "title": paper.kind.zh,
+            "years": paper.retention_years or 0,
+            "is_blank": paper.is_blank,
+        },
         "faces": press.faces,
         "totals": _totals(data),
         "code": check_code(paper.kind, data),

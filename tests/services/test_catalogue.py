@@ -211,7 +211,7 @@ def test_the_right_to_a_hearing_is_told_only_when_it_is_offered(session: Session
 
 
 def test_no_declared_paper_to_a_taxpayer_shows_what_only_insiders_know() -> None:
-    inside = {Source.SUMS, Source.DOUBTS, Source.COURSE, Source.ANSWERS}
+    inside = {Source.SUMS, Source.DOUBTS, Source.COURSE, Source.ANSWERS, Source.EVIDENCE}
     shown = {
         paper.kind: {part.source for part in paper.parts if isinstance(part, Given)} & inside
         for paper in PAPERS.values()

@@ -105,7 +105,7 @@ def test_an_outcome_for_another_kind_leaves_its_tax_to_the_referral(session: Ses
     desk.do(session, people.chief, case, "review", review("agree"))
     told = internal.warning_feedback(subject(session, case)).execution.splitlines()
     number = session.scalars(select(Referral.id).where(Referral.case_id == case.id)).one()
-    assert told[0] == f"已转责令限期改正（OC，待立第 {number} 号）继续办理。"
+    assert told[0] == f"已转责令限期改正（待立第 {number} 号）继续办理。"
     assert told[1].startswith("核实应补税款 3,200.00 元、滞纳金 ")
     assert told[1].endswith(f"未在本任务中缴纳，由待立第 {number} 号征收。")
 

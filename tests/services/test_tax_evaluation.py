@@ -178,6 +178,12 @@ def test_evaluation_from_dispatch_to_its_report_by_five_different_people(
         select(Document).where(Document.case_id == case.id, Document.kind == "evaluation_report")
     ).one()
     assert report.number == "大中国税评报〔2010〕1号"
+    minutes = session.scalars(
+        select(Document).where(Document.case_id == case.id, Document.kind == "collective_minutes")
+    ).one()
+    # The chair, and every other member under a post of its own.
+    assert len({each["name"] for each in minutes.data["opinions"]}) == 3
+    assert [part["title"] for part in report.data["parts"]].count("质量评分（每项满分20分）") == 1
     done = session.scalars(
         select(Task.done_by).where(Task.case_id == case.id, Task.status == TaskStatus.DONE)
     )

@@ -8,6 +8,7 @@ from caseflow.documents.catalogue.kinds import (
     COURSE,
     DIRECTOR,
     DOUBTS,
+    EVIDENCE,
     ISSUED,
     LEADER,
     OFFICERS,
@@ -17,6 +18,7 @@ from caseflow.documents.catalogue.kinds import (
     STEPS,
     SUMS,
     TAXPAYER,
+    TO_CHECK,
     Paper,
     column,
     counted,
@@ -40,12 +42,13 @@ from caseflow.vocabulary import PaperKind
 PAPERS = (
     Paper(
         kind=PaperKind.EVALUATION_PLAN,
+        version=4,
         kind_word="评计",
         signs=LEADER,
         fields=(
             text("month", "计划月份", "plan_month", "period"),
-            number("household_count", "评估户数", "count"),
-            number("quota", "人均评估户数", limit="ta_quota"),
+            number("household_count", "评估户数（户）", "count"),
+            number("quota", "人均限额（户）", limit="ta_quota"),
             text("reason", "选案说明", "reasons", "criterion", "text"),
             text("requirement", "工作要求", "requirements"),
         ),
@@ -59,6 +62,7 @@ PAPERS = (
                 column("tin", "纳税人识别号", width=1.7),
                 column("section", "管理科（所）", width=1.3),
                 column("assessor", "评估人员", "officer"),
+                column("period", "评估所属期", width=1.2),
                 counted("score", "风险分", width=0.8),
                 column("reason", "入选理由", "origin", width=1.4),
                 also=("households", "lines", "list"),
@@ -80,9 +84,9 @@ PAPERS = (
                 "objects",
                 column("name", "纳税人名称", "taxpayer", width=2.2),
                 column("tin", "纳税人识别号", width=1.7),
-                counted("score", "风险分", width=0.8),
-                column("indicators", "疑点指标", width=1.8),
-                column("period", "所属期"),
+                counted("score", "风险分", width=0.7),
+                column("indicators", "疑点或者税种", width=2.4),
+                column("period", "所属期", width=1.4),
                 also=("households", "lines", "list"),
             ),
             REST,
@@ -90,8 +94,10 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.EVALUATION_TASK,
+        version=4,
         kind_word="评任",
         signs=CHIEF,
+        signed_on=("wv_dispatch", "wv_assign"),
         fields=(
             text("requirement", "评估要求", "requirements"),
             day("due_on", "完成期限", "due"),
@@ -101,14 +107,14 @@ PAPERS = (
             TAXPAYER,
             STAFF,
             facts("任务", "origin", "due_on"),
-            DOUBTS,
+            TO_CHECK,
             typed("评估要求", "requirement"),
-            REST,
         ),
     ),
     Paper(
         kind=PaperKind.EVALUATION_PAPER,
         version=4,
+        is_of_a_round=True,
         signs=(*OFFICERS, *CHIEF),
         fields=(
             text("basic", "企业基本情况", "basic_data"),
@@ -126,6 +132,7 @@ PAPERS = (
             typed("本行业常见问题", "usual_problems"),
             CHECKED,
             STEPS,
+            EVIDENCE,
             grid(
                 "估算税额",
                 "estimates",
@@ -213,19 +220,27 @@ PAPERS = (
             text("decision", "批复", "postponement_decision"),
             text("asked_reason", "申请理由"),
             moment("asked_for", "申请改至"),
-            text("reason", "不同意的理由"),
+            text("refused_reason", "不同意的理由"),
             moment("interview_at", "约谈时间"),
             text("place", "约谈地点"),
         ),
-        opening=(Text(text="你单位关于税务约谈延期的申请收悉。经研究，批复如下："),),
+        opening=(
+            Text(
+                text="你单位关于税务约谈延期的申请收悉。根据《中华人民共和国税收征收管理法》第五十四条第四项的规定，经研究，批复如下："
+            ),
+        ),
         parts=(
             facts("申请", "asked_for", "asked_reason"),
-            facts("批复", "decision", "reason", "interview_at", "place"),
-            says("要求", "请按上述约谈时间准时参加约谈。"),
+            facts("批复", "decision", "refused_reason", "interview_at", "place"),
+            says(
+                "要求",
+                "请按上述约谈时间和地点准时参加约谈，携带约谈通知书所列的资料。你单位有陈述和申辩的权利。无正当理由不参加约谈的，我局将依法作进一步核实处理。",
+            ),
         ),
     ),
     Paper(
         kind=PaperKind.POWER_OF_ATTORNEY,
+        version=4,
         is_outward=True,
         shape=Shape.RECORD,
         is_blank=True,
@@ -237,6 +252,7 @@ PAPERS = (
             day("valid_from", "委托期限自"),
             day("valid_to", "委托期限至"),
         ),
+        opening=(Text(text="我单位委托下列受托人办理涉税事项。"),),
         parts=(
             facts("受托人", "agent", "agent_unit", "licence"),
             facts("委托", "scope", "valid_from", "valid_to"),
@@ -253,6 +269,11 @@ PAPERS = (
         is_outward=True,
         shape=Shape.RECORD,
         fields=(text("purpose", "资料用途"), day("received_on", "收取日期", "date")),
+        opening=(
+            Text(
+                text="根据《中华人民共和国税收征收管理法》第五十四条、第五十六条的规定，收取你单位提供的下列资料。"
+            ),
+        ),
         parts=(
             facts("收取", "purpose", "received_on"),
             grid(
@@ -263,6 +284,7 @@ PAPERS = (
                 column("original", "是否原件", "form", width=1.2),
                 column("note", "备注", width=1.2),
                 also=("lines", "items", "list"),
+                sums=("pages",),
             ),
             says(
                 "说明",
@@ -274,7 +296,7 @@ PAPERS = (
     Paper(
         kind=PaperKind.ONSITE_APPROVAL,
         version=4,
-        signed_as=(PaperKind.ONSITE_NOTICE,),
+        signed_as=(PaperKind.ONSITE_NOTICE, PaperKind.INSPECTION_NOTICE),
         signs=(*CHIEF, *LEADER),
         fields=(
             text("asked_reason", "核查理由"),
@@ -387,6 +409,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.SELF_CHECK_REPORT,
+        version=4,
         is_outward=True,
         shape=Shape.RECORD,
         is_blank=True,
@@ -394,6 +417,7 @@ PAPERS = (
             text("result", "自查结果", "self_check_result"),
             day("reported_on", "报告日期", "received_on"),
         ),
+        opening=(Text(text="我单位已按照通知要求进行自查，现将自查结果报告如下："),),
         parts=(
             facts("自查", "reported_on", "result"),
             grid(
@@ -413,6 +437,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.ADVICE_OPINION,
+        version=4,
         kind_word="评意",
         is_outward=True,
         is_sealed=True,
@@ -422,7 +447,11 @@ PAPERS = (
             needed("matters", "事项", "matter", "facts", "text"),
             day("due_on", "办理期限", "report_on"),
             number("days", "办理期限", "term"),
-            text("consequence", "逾期后果"),
+            text(
+                "consequence",
+                "逾期后果",
+                default="逾期未办理又未说明理由的，我局将依法处理。",
+            ),
         ),
         opening=(
             Text(
@@ -440,7 +469,7 @@ PAPERS = (
                     "滞纳金从滞纳税款之日起至实际缴纳之日止，按日加收滞纳税款万分之五。",
                 ),
             ),
-            typed("逾期后果", "consequence", then=("逾期未办理又未说明理由的，我局将依法处理。",)),
+            typed("逾期后果", "consequence"),
             says(
                 "权利",
                 "你单位对本意见有异议的，可以在上述期限内书面提出，并附证明资料；我局将组织复核。",
@@ -449,6 +478,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.COLLECTIVE_MINUTES,
+        version=4,
         kind_word="评议",
         retention_years=15,
         signs=(*LEADER, *CHIEF),
@@ -458,7 +488,12 @@ PAPERS = (
             text("chair", "主持人"),
             text("recorder", "记录人"),
             text("report", "案情汇报", "facts"),
-            text("discussion", "审议意见", "summary", "opinions_text"),
+            text("proof", "证据"),
+            text("disputed", "争议焦点"),
+            text("law", "适用的法律条文"),
+            text("proposal", "拟办意见"),
+            text("discussion", "审议意见", "minutes", "opinions_text"),
+            text("summary", "审议概要"),
             text("minority", "少数意见", "minority_opinion"),
             text("decision_text", "审议决定", "decision"),
         ),
@@ -466,16 +501,20 @@ PAPERS = (
             TAXPAYER,
             facts("会议", "held_at", "place", "chair", "recorder"),
             typed("案情汇报", "report"),
+            typed("证据", "proof"),
+            typed("争议焦点", "disputed"),
+            typed("适用的法律条文", "law"),
+            typed("拟办意见", "proposal"),
             grid(
                 "表决",
                 "votes",
                 column("member", "成员", "name", "person"),
-                column("post", "职务"),
-                column("vote", "表决"),
+                column("post", "职务", width=1.3),
+                column("vote", "表决", width=0.8),
                 column("opinion", "意见", "reason", width=3),
                 each="vote",
             ),
-            typed("审议意见", "discussion"),
+            typed("审议意见", "discussion", "summary"),
             typed("少数意见", "minority"),
             typed("审议决定", "decision_text"),
             SUMS,
@@ -484,15 +523,21 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.EVALUATION_DETERMINATION,
+        version=4,
         kind_word="评定",
         signs=(*OFFICERS, *CHIEF, *LEADER),
-        fields=(text("outcome", "处理意见"), text("reasons", "认定理由", "reason", "facts")),
+        fields=(
+            text("outcome", "处理意见"),
+            text("signs", "违法嫌疑"),
+            text("duties", "未履行的义务"),
+            text("reasons", "认定理由", "reason", "facts"),
+        ),
         parts=(
             TAXPAYER,
             STAFF,
             DOUBTS,
             SUMS,
-            facts("处理意见", "outcome"),
+            facts("处理意见", "outcome", "signs", "duties"),
             typed("认定理由", "reasons"),
             REST,
         ),
@@ -611,6 +656,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.EVALUATION_REPORT,
+        version=4,
         kind_word="评报",
         signs=(*OFFICERS, *CHIEF, *LEADER),
         shape=Shape.REPORT,
@@ -620,6 +666,14 @@ PAPERS = (
             text("conclusion", "评估结论", "reasons", "conclusion_text"),
             text("outcome", "处理结果"),
             text("advice", "征管建议", "management_advice"),
+            text("lesson", "对行业评估方法的启示"),
+            text("case_library", "是否入案例库"),
+            number("score_facts", "事实"),
+            number("score_evidence", "证据"),
+            number("score_calculation", "计算"),
+            number("score_procedure", "程序"),
+            number("score_documents", "文书"),
+            number("score_total", "合计"),
         ),
         parts=(
             TAXPAYER,
@@ -630,13 +684,24 @@ PAPERS = (
             typed("评估结论", "conclusion"),
             SUMS,
             typed("征管建议", "advice"),
+            typed("对行业评估方法的启示", "lesson"),
             ISSUED,
             COURSE,
+            facts(
+                "质量评分（每项满分20分）",
+                "score_facts",
+                "score_evidence",
+                "score_calculation",
+                "score_procedure",
+                "score_documents",
+                "score_total",
+            ),
             REST,
         ),
     ),
     Paper(
         kind=PaperKind.RECHECK_REPORT,
+        version=4,
         kind_word="复查",
         retention_years=15,
         signs=LEADER,

@@ -4,6 +4,7 @@ from caseflow.documents.catalogue.kinds import (
     AMOUNTS,
     CHECKED,
     CHIEF,
+    EVIDENCE,
     LEADER,
     OFFICERS,
     PAY_THEN_APPEAL,
@@ -40,11 +41,13 @@ PAPERS = (
         kind=PaperKind.WORKING_PAPER,
         version=4,
         signs=OFFICERS,
+        is_of_a_round=True,
         fields=(text("next_step", "下一步"),),
-        parts=(TAXPAYER, STAFF, CHECKED, STEPS, facts("核查安排", "next_step"), REST),
+        parts=(TAXPAYER, STAFF, CHECKED, STEPS, EVIDENCE, facts("核查安排", "next_step"), REST),
     ),
     Paper(
         kind=PaperKind.MATTER_NOTICE,
+        version=4,
         kind_word="税通",
         is_outward=True,
         is_sealed=True,
@@ -56,12 +59,14 @@ PAPERS = (
             text("requirement", "办理要求", "requirements"),
             text("materials", "应提供的资料", "material"),
             day("due_on", "期限", "reply_on", "due"),
+            text("consequence", "法律后果"),
         ),
         opening=(Text(text="根据{basis}的规定，现将有关事项通知如下："),),
         parts=(
             typed("通知事项", "matter"),
             items("应提供的资料", "materials"),
             typed("办理要求", "requirement", then=("请于{due_on}前（含当日）办理。",)),
+            typed("法律后果", "consequence"),
             says(
                 "权利",
                 "你单位对上述事项有异议的，可以向我局书面陈述意见并附证明资料。对你单位的商业秘密，我局依法保密。",
@@ -205,6 +210,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.ANNOUNCEMENT,
+        version=4,
         kind_word="公送",
         is_outward=True,
         is_sealed=True,
@@ -214,6 +220,7 @@ PAPERS = (
             text("text", "公告内容", "notice_text", "announcement_text"),
             text("medium", "公告媒介"),
             day("starts_on", "公告日期", "notice_from", "announced_on"),
+            day("deemed_on", "视为送达日期"),
         ),
         parts=(
             says(
@@ -230,7 +237,7 @@ PAPERS = (
             ),
             Given(title="受送达人", source=Source.UNSERVED),
             typed("", "text"),
-            facts("公告", "medium", "starts_on"),
+            facts("公告", "medium", "starts_on", "deemed_on"),
         ),
     ),
     Paper(

@@ -70,7 +70,9 @@ class Paper:
     layout or legal text gets a higher `version`. `law_of` names the field with the day whose law
     holds, if it is not the paper's own. A blank form shows fields that nobody filled in.
     `office_limit` names an amount and the most that a tax office decides in its own name.
-    `signed_as` names papers whose signing steps decide on this one too.
+    `signed_as` names papers whose signing steps decide on this one too, `signed_on` the forms of
+    other steps that do. Of a kind that `is_of_a_round` each paper has the opinions given since the
+    one before.
     """
 
     kind: PaperKind
@@ -92,6 +94,8 @@ class Paper:
     is_sealed: bool = False
     office_limit: tuple[str, Decimal] | None = None
     signed_as: tuple[PaperKind, ...] = ()
+    signed_on: tuple[str, ...] = ()
+    is_of_a_round: bool = False
 
     @property
     def is_numbered(self) -> bool:
@@ -211,8 +215,10 @@ TAXPAYER = Given(title="纳税人基本情况", source=Source.TAXPAYER)
 AMOUNTS = Given(title="有关税额", source=Source.AMOUNTS)
 SUMS = Given(title="税款和滞纳金", source=Source.SUMS)
 DOUBTS = Given(title="疑点及结论", source=Source.DOUBTS)
+TO_CHECK = Given(title="疑点", source=Source.DOUBTS)
 CHECKED = Given(title="逐个疑点核查", source=Source.CHECKED)
 STEPS = Given(title="规定的核查步骤", source=Source.STEPS)
+EVIDENCE = Given(title="证据目录", source=Source.EVIDENCE)
 STAFF = Given(title="承办人员", source=Source.OFFICERS)
 ISSUED = Given(title="已出具文书", source=Source.PAPERS)
 COURSE = Given(title="办理经过", source=Source.COURSE)

@@ -43,6 +43,7 @@ class Source(Enum):
     DOUBTS = "doubts"  # inside only
     CHECKED = "checked"  # each doubt as the desk left it; inside only
     STEPS = "steps"  # the prescribed steps of verification; inside only
+    EVIDENCE = "evidence"  # each piece that the desk named, and for what; inside only
     OFFICERS = "officers"
     PAPERS = "papers"
     UNSERVED = "unserved"  # the taxpayer and the papers of the case that wait for service

@@ -22,6 +22,7 @@ PAPERS = (
         kind_word="预核",
         signs=LEADER,
         data=WarningTask,
+        version=4,
         template="warning_task.typ",
     ),
     Paper(
@@ -29,6 +30,7 @@ PAPERS = (
         kind_word="预馈",
         signs=(*OFFICERS, *CHIEF, *LEADER),
         data=WarningFeedback,
+        version=4,
         template="warning_feedback.typ",
     ),
     Paper(

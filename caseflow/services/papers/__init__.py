@@ -20,6 +20,7 @@ from caseflow.services.papers import (
     batches,
     corrections,
     directives,
+    evaluations,
     filling,
     households,
     internal,
@@ -67,9 +68,11 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
     old = _to_cancel(work, kind, arguments or {})
     if old is not None and old.served_on is not None:
         subject = subject.cancelling(f"《{PaperKind(old.kind).zh}》{old.number or ''}")
-    told = batches.told(work, kind, directives.told(work, kind, arguments or {}))
+    told = evaluations.told(
+        work, kind, batches.told(work, kind, directives.told(work, kind, arguments or {}))
+    )
     told = plans.told(work, kind, batches.of_delivery(work, kind, told))
-    told = visits.told(work, kind, told)
+    told = evaluations.told(work, kind, visits.told(work, kind, told))
     told = corrections.told(work, kind, households.told(work, kind, told))
     told = requests.told(work, kind, transfers.told(work, kind, told))
     data = _made(subject, paper, told)

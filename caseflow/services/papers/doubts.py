@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from caseflow import added_doubts
 from caseflow.detection.wording import ALWAYS_DONE, ValueUnit, is_strict, unit_of
@@ -27,7 +30,10 @@ from caseflow.vocabulary.choices import (
 )
 
 NOTHING = "—"
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,5}$")
 _MINUS = "−"
+# As much of the hash of a batch as tells it from others.
+_HEAD = 12
 _SEVERITIES = {1: "轻", 2: "中", 3: "重"}
 
 
@@ -108,9 +114,20 @@ def names(subject: Subject) -> Mapping[str, str]:
     return hits | added
 
 
+def names_of(session: Session, codes: Collection[str]) -> Mapping[str, str]:
+    """Indicators by code, under the name of their newest wording."""
+    rows = session.execute(
+        select(IndicatorVersion.code, IndicatorVersion.content["zh"].astext)
+        .where(IndicatorVersion.code.in_(codes))
+        .order_by(IndicatorVersion.version)
+    )
+    return dict(rows.all())
+
+
 def batches(subject: Subject) -> tuple[str, ...]:
-    """The batches of data on which the doubts of the case stand."""
-    return tuple(sorted({each for warning, _ in _rows(subject) for each in warning.batches}))
+    """The batches of data on which the doubts of the case stand, by the head of their hashes."""
+    found = {each for warning, _ in _rows(subject) for each in warning.batches}
+    return tuple(sorted(each[:_HEAD].upper() for each in found))
 
 
 def _rows(subject: Subject) -> list[tuple[TaxWarning, IndicatorVersion]]:
@@ -147,7 +164,7 @@ def _outcome(
         finding=term_zh(Finding, said.get("finding") or warning.finding),
         cause=said.get("cause_text") or term_zh(FindingCause, said.get("cause") or warning.cause),
         reasons=said.get("reasons", ""),
-        evidence=tuple(name for name in evidence if name),
+        evidence=counted([name for name in evidence if name]),
         indicator_judged=term_zh(
             IndicatorVerdict, said.get("indicator_verdict") or warning.verdict
         ),
@@ -224,4 +241,15 @@ def _files(subject: Subject) -> dict[int, str]:
     rows = subject.work.session.execute(
         select(Attachment.id, Attachment.name).where(Attachment.case_id == subject.work.case.id)
     )
-    return dict(rows.all())
+    return {row.id: titled(row.name) for row in rows}
+
+
+def titled(name: str) -> str:
+    """What a piece of evidence is called on paper: its name without the ending of the file."""
+    return _ENDING.sub("", name)
+
+
+def counted(names: Collection[str]) -> tuple[str, ...]:
+    """Names of evidence, each once, with how many there are of it."""
+    found = Counter(names)
+    return tuple(name if number == 1 else f"{name}（{number}份）" for name, number in found.items())

@@ -93,7 +93,7 @@ def _left_to_others(subject: Subject) -> Iterator[str]:
     ).one()
     opened = subject.work.session.get(Case, referral.opened_case_id or 0)
     number = opened.number if opened else f"待立第 {referral.id} 号"
-    yield f"已转{referral.kind.zh}（{referral.kind}，{number}）继续办理。"
+    yield f"已转{referral.kind.zh}（{number}）继续办理。"
     rows = amounts(subject)
     tax = assessed.unpaid(rows)
     if tax:

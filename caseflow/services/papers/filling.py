@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from string import Formatter
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from caseflow import clock
 from caseflow.documents import PAPERS, Answer, Opinion, Pair, Paper, PaperKind, Sheet, SheetPart
 from caseflow.documents.catalogue.shapes import (
     Column,
@@ -29,10 +30,11 @@ from caseflow.documents.catalogue.shapes import (
 from caseflow.engine.forms import FieldSpec
 from caseflow.models import Document
 from caseflow.models.base import Json
+from caseflow.services import signers
 from caseflow.services.papers import given, told
 from caseflow.services.papers.subject import Subject, lines
 from caseflow.services.papers.told import IN_TABLES, Handed, Value, Wording
-from caseflow.vocabulary import DocumentStatus, Invalid, Role, decisions
+from caseflow.vocabulary import DocumentStatus, Invalid, decisions
 
 _TO_A_TAXPAYER = frozenset({Shape.NOTICE, Shape.RECORD})
 _BY_LETTER = frozenset({Shape.NOTICE, Shape.LETTER, Shape.PUBLIC})
@@ -133,12 +135,16 @@ class _Filling:
 
     def opinions(self) -> tuple[Opinion, ...]:
         """What those who sign this paper said, each step's newest, in order."""
-        newest: dict[str, Opinion] = {}
+        newest: dict[tuple[str, str], Opinion] = {}
         for step in reversed(self._signing()):
-            newest.pop(step.step, None)
+            if not step.is_by_member:
+                # What members said of earlier minutes or of an earlier motion signs nothing now.
+                newest = {key: said for key, said in newest.items() if not key[1]}
+            key = (step.step, step.person if step.is_by_member else "")
+            newest.pop(key, None)
             # What is decided now stands on the paper that it makes, also when it refuses.
             if step.is_now or not decisions.sends_back(step.content):
-                newest[step.step] = self._opinion(step)
+                newest[key] = self._opinion(step)
         return tuple(newest.values())
 
     def _find(self, field: Field | Grid | Talk) -> Value | None:
@@ -219,7 +225,7 @@ class _Filling:
         facts = self.subject.work.case.facts.get(part.key)
         rows = list(told.rows_of(self._find(part), facts))
         if not rows and part.each:
-            rows = list(told.rows_of_each(self.steps, part.each))
+            rows = list(told.rows_of_each(self.steps, part.each, self._post))
         cells = tuple(
             tuple(
                 self._cell(row, spec, column, is_first=at == 0)
@@ -265,17 +271,39 @@ class _Filling:
     def _signing(self) -> list[Handed]:
         """The steps that sign this paper, newest first; without any the one with an opinion."""
         kinds = {kind.value for kind in (self.paper.kind, *self.paper.signed_as)}
-        signing = [step for step in self.steps if step.signs in kinds]
+        since = self._round_began()
+        signing = [
+            step
+            for step in self.steps
+            if (step.signs in kinds or step.form_key in self.paper.signed_on)
+            and (step.is_now or since is None or step.at > since)
+        ]
         return signing or [
             step for step in self.steps if step.is_now and step.content.get("opinion")
         ]
+
+    def _round_began(self) -> datetime | None:
+        """When the last paper of this kind was issued, if each is of a round of its own."""
+        if not self.paper.is_of_a_round:
+            return None
+        return self.subject.work.session.scalar(
+            select(func.max(Document.issued_at)).where(
+                Document.case_id == self.subject.work.case.id,
+                Document.kind == self.paper.kind.value,
+                Document.status.in_([DocumentStatus.ISSUED, DocumentStatus.SERVED]),
+            )
+        )
+
+    def _post(self, step: Handed) -> str:
+        on = clock.local_date(step.at)
+        return signers.post_zh(self.subject.work.session, step.signer_id, step.roles, on)
 
     def _opinion(self, step: Handed) -> Opinion:
         said = next((step.content[key] for key in _OPINIONS if step.content.get(key)), "")
         return Opinion(
             role=step.step,
             name=step.person,
-            post=Role(step.roles[0]).zh if step.roles else "",
+            post=self._post(step),
             at=step.at,
             decision=self._decided(step) or "已签署",
             opinion=str(said),

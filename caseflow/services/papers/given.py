@@ -8,14 +8,14 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from caseflow import added_doubts, amounts, clock, documents
-from caseflow.documents import PAPERS, Pair, PaperKind, SheetPart, Tabled
+from caseflow.documents import PAPERS, DoubtOutcome, Pair, PaperKind, SheetPart, Tabled
 from caseflow.documents.catalogue.shapes import Source
 from caseflow.masking import masked
 from caseflow.models import Answer, AssessedAmount, Document
 from caseflow.models.base import Json
 from caseflow.services.papers import course, doubts, execution
 from caseflow.services.papers.households import taxpayer_facts
-from caseflow.services.papers.outward import period
+from caseflow.services.papers.outward import period, period_as_typed
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import DocumentStatus
 from caseflow.vocabulary.choices import Finding, Tax
@@ -129,7 +129,7 @@ def _sums(subject: Subject, title: str) -> SheetPart:
     )
     return SheetPart(
         title=title,
-        lines=(_in_all("应补税款", tax) + "，" + _in_all("滞纳金", surcharge) + "。",),
+        lines=(_told_of(rows, tax, surcharge) + "。",),
         table=table(
             (
                 "税种",
@@ -147,6 +147,20 @@ def _sums(subject: Subject, title: str) -> SheetPart:
             figures=(False, False, True, True, True, False, True, True, True),
         ),
     )
+
+
+def _told_of(rows: list[AssessedAmount], tax: Decimal, surcharge: Decimal) -> str:
+    """The sums in words; where no tax is due, what is adjusted instead."""
+    if tax or surcharge:
+        return _in_all("应补税款", tax) + "，" + _in_all("滞纳金", surcharge)
+    adjusted = sum((row.income_adjusted for row in rows), Decimal(0))
+    offset = sum((row.loss_offset for row in rows), Decimal(0))
+    told = [
+        _in_all(name, amount)
+        for name, amount in (("调整应纳税所得额", adjusted), ("弥补亏损", offset))
+        if amount
+    ]
+    return "，".join(["没有应补税款", *told])
 
 
 def _doubts(subject: Subject, title: str) -> SheetPart:
@@ -183,16 +197,18 @@ def _added(subject: Subject) -> Iterator[tuple[str, ...]]:
         yield (
             doubts.NOTHING,
             f"{Tax(doubt.tax).zh}：{doubt.text}",
-            doubt.period,
+            period_as_typed(doubt.period),
             doubts.NOTHING,
             doubts.NOTHING,
-            doubts.term_zh(Finding, line.get("finding")),
+            Finding(line["finding"]).zh if line.get("finding") else "",
             line.get("reasons", ""),
             _yuan(doubt.estimate),
         )
 
 
 def _checked(subject: Subject, title: str) -> SheetPart:
+    told = doubts.checked(subject)
+    index = _index(told)
     return SheetPart(
         title=title,
         table=table(
@@ -216,12 +232,12 @@ def _checked(subject: Subject, title: str) -> SheetPart:
                     it.threshold,
                     it.finding,
                     it.reasons,
-                    "、".join(it.evidence),
+                    "、".join(str(index[name]) for name in it.evidence),
                     _yuan(it.estimated_tax) if it.estimated_tax else "",
                 )
-                for it in doubts.checked(subject)
+                for it in told
             ),
-            widths=(0.9, 1.3, 0.9, 0.9, 1, 0.8, 3, 1.3, 1.1),
+            widths=(0.9, 1.3, 0.9, 0.9, 1, 0.8, 3.6, 0.7, 1.1),
             figures=(False, False, False, False, False, False, False, False, True),
         ),
     )
@@ -231,10 +247,48 @@ def _steps(subject: Subject, title: str) -> SheetPart:
     return SheetPart(
         title=title,
         table=table(
-            ("疑点", "步骤及完成情况"),
-            tuple((it.name, step) for it in doubts.checked(subject) for step in it.steps),
-            widths=(1.4, 3),
-            figures=(False, False),
+            ("疑点", "所属期", "步骤及完成情况"),
+            tuple(
+                (name, "、".join(periods), "；".join(steps))
+                for (name, steps), periods in _alike(doubts.checked(subject)).items()
+            ),
+            widths=(1.4, 1.1, 4),
+            figures=(False, False, False),
+        ),
+    )
+
+
+def _alike(told: tuple[DoubtOutcome, ...]) -> Mapping[tuple[str, tuple[str, ...]], list[str]]:
+    """The periods of doubts of one name whose steps were left alike."""
+    found: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for it in told:
+        if it.steps:
+            found.setdefault((it.name, it.steps), []).append(it.period)
+    return found
+
+
+def _index(told: tuple[DoubtOutcome, ...]) -> Mapping[str, int]:
+    """The pieces of evidence, numbered as they are first named."""
+    names = dict.fromkeys(name for it in told for name in it.evidence)
+    return {name: at for at, name in enumerate(names, 1)}
+
+
+def _evidence(subject: Subject, title: str) -> SheetPart:
+    told = doubts.checked(subject)
+    return SheetPart(
+        title=title,
+        table=table(
+            ("序号", "证据名称", "所证疑点"),
+            tuple(
+                (
+                    str(at),
+                    name,
+                    "；".join(f"{it.name}（{it.period}）" for it in told if name in it.evidence),
+                )
+                for name, at in _index(told).items()
+            ),
+            widths=(0.5, 2, 4),
+            figures=(False, False, False),
         ),
     )
 
@@ -320,7 +374,7 @@ def _course(subject: Subject, title: str) -> SheetPart:
                 (step.on.isoformat(), step.step, step.person, step.result)
                 for step in course.steps(subject)
             ),
-            widths=(1, 1.4, 1, 3),
+            widths=(1, 1.3, 0.8, 3.4),
             figures=(False, False, False, False),
         ),
     )
@@ -341,6 +395,7 @@ _PARTS: Mapping[Source, Callable[[Subject, str], SheetPart]] = {
     Source.DOUBTS: _doubts,
     Source.CHECKED: _checked,
     Source.STEPS: _steps,
+    Source.EVIDENCE: _evidence,
     Source.OFFICERS: _officers,
     Source.PAPERS: _papers,
     Source.UNSERVED: _unserved,

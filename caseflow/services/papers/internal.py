@@ -17,13 +17,13 @@ from caseflow.documents import (
     WarningFeedback,
     WarningTask,
 )
-from caseflow.models import Document
+from caseflow.models import Answer, Document, Task
 from caseflow.models.base import Json
+from caseflow.services import signers
 from caseflow.services.papers import course, doubts, execution
 from caseflow.services.papers.households import taxpayer_facts
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
-from caseflow.vocabulary import Role
 from caseflow.vocabulary.choices import (
     ApprovalDecision,
     AssignDecision,
@@ -143,7 +143,7 @@ def _opinions(subject: Subject) -> tuple[Opinion, ...]:
         newest[task.form_key] = Opinion(
             role=task.name,
             name=person,
-            post=Role(task.roles[0]).zh if task.roles else "",
+            post=_post(subject, answer, task),
             at=answer.at,
             decision=decide(answer.content),
             opinion=next((said for key in _OPINIONS if (said := answer.content.get(key))), ""),
@@ -157,7 +157,7 @@ def _dispatched(subject: Subject) -> tuple[Opinion, ...]:
         task.form_key: Opinion(
             role=task.name,
             name=person,
-            post=Role(task.roles[0]).zh if task.roles else "",
+            post=_post(subject, answer, task),
             at=answer.at,
             decision=_DISPATCHING[task.form_key](answer.content),
             opinion=answer.content.get("requirement") or answer.content.get("note") or "",
@@ -166,6 +166,12 @@ def _dispatched(subject: Subject) -> tuple[Opinion, ...]:
         if task.form_key in _DISPATCHING
     }
     return tuple(newest[key] for key in _DISPATCHING if key in newest)
+
+
+def _post(subject: Subject, answer: Answer, task: Task) -> str:
+    on = clock.local_date(answer.at)
+    signer = answer.for_id or answer.user_id
+    return signers.post_zh(subject.work.session, signer, task.roles, on)
 
 
 def _papers(subject: Subject) -> tuple[IssuedPaper, ...]:

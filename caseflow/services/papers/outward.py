@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 
@@ -27,7 +28,13 @@ from caseflow.services.kinds.desk import day, instant
 from caseflow.services.papers.subject import Subject, lines
 from caseflow.vocabulary.choices import InterviewPerson, OnsitePlace, Tax
 
+# A month as facts and as forms write it, a quarter, a year.
+_TYPED = re.compile(r"(?P<year>\d{4})(?:-?(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4])|-Y|-?00)")
 _MATTER = "申报纳税情况"
+# What is asked when nobody wrote more: the taxpayer's own figures stand below it.
+_TO_CHECK = (
+    "核实的税额与申报的税额不一致，请核对收入的确认、成本费用的列支和进项税额的抵扣，查明差额并更正"
+)
 
 
 def inquiry_letter(subject: Subject) -> InquiryLetter:
@@ -78,8 +85,8 @@ def onsite_notice(subject: Subject) -> OnsiteNotice:
         addressee=subject.addressee,
         contact=subject.contact,
         matter=_MATTER,
-        visit_from=day(asked["visit_from"]),
-        visit_to=day(asked["visit_to"]),
+        visit_from=_from(subject, asked),
+        visit_to=max(_from(subject, asked), day(asked["visit_to"])),
         place=f"{place.zh}（{subject.household.address}）",
         officers=certified(subject, asked),
     )
@@ -94,7 +101,7 @@ def inspection_notice(subject: Subject) -> InspectionNotice:
         addressee=subject.addressee,
         contact=subject.contact,
         officers=certified(subject, asked),
-        inspection_from=day(asked["visit_from"]),
+        inspection_from=_from(subject, asked),
         period_from=date(year, 1, 1),
         period_to=date(year, 12, 31),
     )
@@ -130,7 +137,7 @@ def self_check_notice(subject: Subject) -> SelfCheckNotice:
     drafted = subject.answers("ta_execution_paper")
     usual = values.get(f"{work.case.kind.lower()}_execute", values["wv_execute"])
     limit = int(drafted.get("term") or usual)
-    matter = "；".join(lines(drafted.get("matters"))) or _MATTER
+    matter = "；".join(lines(drafted.get("matters"))) or _TO_CHECK
     items = tuple(
         SelfCheckItem(tax=Tax(row.tax).zh, period=period(row.period), matter=matter) for row in rows
     )
@@ -152,6 +159,11 @@ def self_check_notice(subject: Subject) -> SelfCheckNotice:
             for row in rows
         ),
     )
+
+
+def _from(subject: Subject, asked: Json) -> date:
+    """The first day of a visit: what was agreed to later than planned begins with the paper."""
+    return max(day(asked["visit_from"]), subject.today)
 
 
 def certified(subject: Subject, asked: Json) -> tuple[Officer, ...]:
@@ -185,6 +197,17 @@ def period(month: int) -> str:
     """A tax period as papers write it: ``2009年12月``."""
     year, part = divmod(month, 100)
     return f"{year}年{part}月" if part else f"{year}年"
+
+
+def period_as_typed(text: str) -> str:
+    """A tax period of a form in the words of papers: ``2009-11``, ``2009-Q4``, ``2009-Y``."""
+    found = _TYPED.fullmatch(text.strip())
+    if found is None:
+        return text
+    year, month, quarter = found["year"], found["month"], found["quarter"]
+    if month:
+        return period(int(year + month))
+    return f"{year}年第{quarter}季度" if quarter else f"{year}年"
 
 
 MAKERS: Mapping[PaperKind, Callable[[Subject], PaperData]] = {

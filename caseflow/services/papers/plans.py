@@ -9,6 +9,7 @@ from sqlalchemy import select
 from caseflow.models import EvaluationPlan, Taxpayer, Unit, User
 from caseflow.models.base import Json, among
 from caseflow.services.kinds.evaluation_plan import rows
+from caseflow.services.papers import doubts
 from caseflow.services.papers.outward import period
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, PaperKind
@@ -27,7 +28,7 @@ def told(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Mappin
     year, month = divmod(plan.month, 100)
     return {
         **arguments,
-        "month": f"{year} 年 {month} 月（{PlanKind(plan.kind).zh}）",
+        "month": f"{year}年{month}月（{PlanKind(plan.kind).zh}）",
         "household_count": len(objects),
         "objects": objects,
     }
@@ -48,6 +49,7 @@ def _objects(work: Work) -> list[Json]:
             select(Unit.id, Unit.name).where(among(Unit.id, [row.section_id for row in found]))
         ).all()
     )
+    names = doubts.names_of(work.session, {each for row in found for each in row.indicators})
     told = []
     for row in found:
         payer, name = payers[row.taxpayer_id]
@@ -59,7 +61,7 @@ def _objects(work: Work) -> list[Json]:
                 "assessor": name or "",
                 "score": str(row.score),
                 "reason": "、".join(PlanReason(each).zh for each in row.reasons),
-                "indicators": "、".join(row.indicators)
+                "indicators": "、".join(names.get(each, each) for each in row.indicators)
                 or "、".join(Tax(each).zh for each in row.taxes),
                 "period": _months(row.period_from, row.period_to),
             }

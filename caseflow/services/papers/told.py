@@ -19,7 +19,8 @@ from caseflow.lake import fields
 from caseflow.models import Answer, Attachment, Task, Unit, User
 from caseflow.models.base import Json
 from caseflow.services import processes
-from caseflow.services.papers.outward import period
+from caseflow.services.papers import doubts
+from caseflow.services.papers.outward import period_as_typed
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import Outcome
@@ -31,16 +32,20 @@ Fields = tuple[FieldSpec, ...]
 
 # Words that many forms use each in its own sense: read from those who work on the case alone.
 _OF_THE_OFFICERS = frozenset({"reason", "reasons", "text", "note", "decision", "result", "kind"})
-# A month as facts and as forms write it.
-_MONTH = re.compile(r"(\d{4})-?(\d{2})")
 # Choices of a form that are people, by the name of what they are taken from.
 _OF_PEOPLE = re.compile(r"(?:officers|reviewers|chairs|members|leaders|people|preparers)$")
 _YES = ("是", "否")
+_BY_MEMBERS = "collective_member"
+# What opens a round of votes: those of an earlier one decide nothing.
+_OPENS_VOTES = ("motion", "members")
 
 
 @dataclass(frozen=True, slots=True)
 class Handed:
-    """One step that was handed in: what was answered, on which form, and who signed for it."""
+    """One step that was handed in: what was answered, on which form, and who signed for it.
+
+    ``signer_id`` is the person in whose name; ``is_by_member``: each member of a panel does it.
+    """
 
     content: Json
     form: FormSpec | None
@@ -50,6 +55,9 @@ class Handed:
     roles: tuple[str, ...]
     at: datetime
     unit_id: int | None = None
+    form_key: str = ""
+    signer_id: int | None = None
+    is_by_member: bool = False
     is_now: bool = False
     is_by_officer: bool = False
 
@@ -71,9 +79,9 @@ def handed_in(subject: Subject) -> tuple[Handed, ...]:
     work = subject.work
     process = processes.process_of(work.session, work.case.definition_id)
 
-    def signs(element: str) -> str:
-        drawn = process.elements.get(element)
-        return drawn.properties.get("signs", "") if drawn else ""
+    def drawn(element: str, name: str) -> str:
+        found = process.elements.get(element)
+        return found.properties.get(name, "") if found else ""
 
     principal = aliased(User)
     rows = work.session.execute(
@@ -89,12 +97,15 @@ def handed_in(subject: Subject) -> tuple[Handed, ...]:
         Handed(
             content=answer.content,
             form=process.forms.get(task.form_key),
-            signs=signs(task.element),
+            signs=drawn(task.element, "signs"),
             step=task.name,
             person=f"{name} 代 {for_name}" if for_name else name or "",
             roles=tuple(task.roles),
             at=answer.at,
             unit_id=task.unit_id,
+            form_key=task.form_key,
+            signer_id=answer.for_id or answer.user_id,
+            is_by_member=drawn(task.element, "relation") == _BY_MEMBERS,
             is_by_officer=answer.user_id in officers or answer.for_id in officers,
         )
         for answer, task, name, for_name in rows
@@ -105,9 +116,12 @@ def handed_in(subject: Subject) -> tuple[Handed, ...]:
     now = Handed(
         content=work.answers,
         form=process.forms.get(task.form_key),
-        signs=signs(task.element),
+        signs=drawn(task.element, "signs"),
         step=task.name,
         person=signing(work),
+        form_key=task.form_key,
+        signer_id=work.actor.acting_for or work.actor.user_id,
+        is_by_member=drawn(task.element, "relation") == _BY_MEMBERS,
         roles=tuple(task.roles),
         at=work.times.now,
         unit_id=task.unit_id,
@@ -208,8 +222,8 @@ def _plain(value: object, say: Say, *, key: str, manner: Manner | None) -> str:
         return AbSource(text).zh
     if key == "outcome" and text in [outcome.value for outcome in Outcome]:
         return Outcome(text).zh
-    if key == "period" and (month := _MONTH.fullmatch(text)):
-        return period(int(month[1] + month[2]))
+    if key == "period":
+        return period_as_typed(text)
     try:
         return (manner or IN_PROSE)[say](value)
     except (ValueError, InvalidOperation):
@@ -274,7 +288,7 @@ def _field(_session: Session, value: object) -> str | None:
 
 def _file(session: Session, value: object) -> str | None:
     found = session.get(Attachment, int(str(value))) if str(value).isdigit() else None
-    return found.name if found else None
+    return doubts.titled(found.name) if found else None
 
 
 _NAMES: Mapping[str, Callable[[Session, object], str | None]] = {
@@ -288,12 +302,19 @@ _NAMES: Mapping[str, Callable[[Session, object], str | None]] = {
 }
 
 
-def rows_of_each(steps: Iterable[Handed], key: str) -> Iterator[tuple[Json, Fields]]:
-    """One row for each step that answered a field, in order, with who answered it."""
-    for step in reversed(tuple(steps)):
+def rows_of_each(
+    steps: Iterable[Handed], key: str, post_of: Callable[[Handed], str]
+) -> Iterator[tuple[Json, Fields]]:
+    """One row for each step of the newest round that answered a field, with who answered it."""
+    newest: list[Handed] = []
+    for step in steps:
         if not is_nothing(step.content.get(key)):
-            fields = tuple(step.form.answered()) if step.form else ()
-            yield {**step.content, "member": step.person}, fields
+            newest.append(step)
+        elif newest and any(step.content.get(name) for name in _OPENS_VOTES):
+            break
+    for step in reversed(newest):
+        fields = tuple(step.form.answered()) if step.form else ()
+        yield {**step.content, "member": step.person, "post": post_of(step)}, fields
 
 
 def rows_of(found: Value | None, facts: object) -> Iterator[tuple[Json, Fields]]:

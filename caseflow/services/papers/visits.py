@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 
+from caseflow import clock
 from caseflow.clock import BUREAU_ZONE
 from caseflow.documents import Answer, Count, InterviewRecord, OnsiteRecord, Person
 from caseflow.models import Attachment
@@ -20,14 +21,7 @@ from caseflow.vocabulary.choices import OnsiteFound, OnsitePlace
 
 # Name and position as officers type them in one field: "孙梅，财务负责人", "孙梅（财务负责人）".
 _NAME_AND_POST = re.compile(r"\s*([^，,、（(\s]+)[，,、（(\s]*(.*?)[）)]?\s*")
-_APPLICATIONS = {
-    PaperKind.INTERVIEW_APPROVAL: ("wv_interview_application",),
-    PaperKind.ONSITE_APPROVAL: (
-        "wv_onsite_application",
-        "zf_onsite_application",
-        "ab_onsite_application",
-    ),
-}
+_VISITS = ("wv_onsite_application", "zf_onsite_application", "ab_onsite_application")
 
 
 def interview_record(subject: Subject) -> InterviewRecord:
@@ -80,26 +74,45 @@ def onsite_record(subject: Subject) -> OnsiteRecord:
 
 def told(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Mapping[str, object]:
     """What the drawing tells, with what the application said; other papers: unchanged."""
-    subject = Subject.of(work)
-    if kind in _APPLICATIONS:
-        asked = next((it for key in _APPLICATIONS[kind] if (it := subject.answers(key))), {})
-        named = doubts.named(subject, [str(each) for each in asked.get("doubts") or []])
-        return {**arguments, "asked_reason": asked.get("reason"), "doubts_named": named}
-    if kind is PaperKind.INTERVIEW_POSTPONEMENT:
-        asked = subject.answers("wv_interview_outcome")
-        return {
-            **arguments,
-            "asked_reason": asked.get("note"),
-            "asked_for": asked.get("postponed_to"),
-            "interview_at": work.case.facts["interview_at"],
-            "place": interview_terms(subject)["place"],
-        }
-    if kind is PaperKind.SURCHARGE_SHEET:
-        return {**arguments, "surcharges": execution.surcharges(subject)}
-    if kind is PaperKind.STOCK_COUNT:
-        rows = subject.answers("wv_onsite_record").get("counts") or []
-        return {**arguments, "counts": [_counted(row) for row in rows]}
-    return arguments
+    tell = _TOLD.get(kind)
+    return {**arguments, **tell(Subject.of(work))} if tell else arguments
+
+
+def _applied(subject: Subject, forms: tuple[str, ...]) -> Json:
+    asked = next((it for key in forms if (it := subject.answers(key))), {})
+    named = doubts.named(subject, [str(each) for each in asked.get("doubts") or []])
+    return {"asked_reason": asked.get("reason"), "doubts_named": named}
+
+
+def _postponed(subject: Subject) -> Json:
+    asked = subject.answers("wv_interview_outcome")
+    return {
+        "asked_reason": asked.get("note"),
+        "asked_for": asked.get("postponed_to"),
+        "refused_reason": subject.answers("wv_postponement").get("reason"),
+        "interview_at": subject.work.case.facts["interview_at"],
+        "place": interview_terms(subject)["place"],
+    }
+
+
+def _received(subject: Subject) -> Json:
+    return {"purpose": "核实申报纳税情况", "received_on": subject.today}
+
+
+def _announced(subject: Subject) -> Json:
+    """From when the announcement runs, and with which day the paper counts as served."""
+    notice = subject.work.case.facts.get("notice") or {}
+    if not notice.get("until"):
+        return {}
+    return {"starts_on": notice["from"], "deemed_on": clock.last_day_of(instant(notice["until"]))}
+
+
+def _stock(subject: Subject) -> Json:
+    said = subject.answers("wv_onsite_record")
+    return {
+        "counted_at": said.get("started_at"),
+        "counts": [_counted(row) for row in said.get("counts") or []],
+    }
 
 
 def _counted(row: Json) -> Json:
@@ -114,4 +127,15 @@ def _person(text: str) -> Person:
 
 def _names(subject: Subject, files: list[object]) -> tuple[str, ...]:
     found = (subject.work.session.get(Attachment, int(str(each))) for each in files)
-    return tuple(each.name for each in found if each is not None)
+    return tuple(doubts.titled(each.name) for each in found if each is not None)
+
+
+_TOLD: Mapping[PaperKind, Callable[[Subject], Json]] = {
+    PaperKind.INTERVIEW_APPROVAL: lambda it: _applied(it, ("wv_interview_application",)),
+    PaperKind.ONSITE_APPROVAL: lambda it: _applied(it, _VISITS),
+    PaperKind.INTERVIEW_POSTPONEMENT: _postponed,
+    PaperKind.MATERIAL_RECEIPT: _received,
+    PaperKind.ANNOUNCEMENT: _announced,
+    PaperKind.SURCHARGE_SHEET: lambda it: {"surcharges": execution.surcharges(it)},
+    PaperKind.STOCK_COUNT: _stock,
+}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from caseflow import policy
 from caseflow.models import Answer, Post, Recusal, Task, User
 from caseflow.models.base import Json
+from caseflow.services import signers
 from caseflow.services.kinds import warning_verification
 from caseflow.services.kinds.desk import Desk, Handed, refuse
 from caseflow.services.kinds.tax_evaluation import approving, city_copies, determination, sums
@@ -130,6 +131,7 @@ def _votes_told(desk: Desk) -> Json:
     votes = [
         {
             "member": names[int(member)],
+            "post": signers.post_zh(desk.session, int(member), (), desk.times.today),
             "vote": TaVote(ballot).zh,
             "opinion": opinions.get(int(member), ""),
         }
