@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Document, Taxpayer
 from caseflow.services import cases, releases
-from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, Role
+from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, PaperKind, Role
 from caseflow.vocabulary.choices.abnormal import AbSource
 from tests import cast, desk, factories, orders, transfers
 from tests.cast import Cast
 from tests.orders import MONDAY, at
+from tests.services import test_paper_contents as paper_contents
 from tests.services.test_separation import also
 
 WHY = "该户连续三期未申报，经催报、责令和实地核查，查无下落。"
@@ -217,6 +218,12 @@ def test_a_household_is_identified_and_released(session: Session, who: Cast) -> 
         "invoice_loss_list",
         "abnormal_announcement",
     ]
+    periods = ["增值税", "2009年12月", "2010-01-18"]
+    order = paper_contents.paper(session, case, PaperKind.ORDER_TO_CORRECT)
+    assert paper_contents.table(order, "未履行的义务") == [["申报", *periods]]
+    named = paper_contents.paper(session, case, PaperKind.ABNORMAL_IDENTIFICATION)
+    served = ["大中国税限改〔2010〕1号", "2010-01-25"]
+    assert paper_contents.table(named, "未申报的所属期和责令改正") == [[*periods, *served]]
     with at(MONDAY + timedelta(days=60)):
         hall = also(session, who.third, Role.SERVICE_HALL, who.leader)
         release = releases.receive(session, hall, tin=payer.tin)

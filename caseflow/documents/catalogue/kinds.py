@@ -211,6 +211,11 @@ def talk(title: str, key: str, *also: str) -> Talk:
     return Talk(title=title, key=key, also=also)
 
 
+def rest(*without: str) -> Given:
+    """What else the signing steps asked, but for some answers that are no matter of the paper."""
+    return Given(title="记载事项", source=Source.ANSWERS, without=without)
+
+
 TAXPAYER = Given(title="纳税人基本情况", source=Source.TAXPAYER)
 AMOUNTS = Given(title="有关税额", source=Source.AMOUNTS)
 SUMS = Given(title="税款和滞纳金", source=Source.SUMS)
@@ -222,21 +227,23 @@ EVIDENCE = Given(title="证据目录", source=Source.EVIDENCE)
 STAFF = Given(title="承办人员", source=Source.OFFICERS)
 ISSUED = Given(title="已出具文书", source=Source.PAPERS)
 COURSE = Given(title="办理经过", source=Source.COURSE)
-REST = Given(title="记载事项", source=Source.ANSWERS)
+REST = rest()
 
 # Whoever is not content with an act, [L 88] and the laws of appeal and suit.
 _SUIT_LAW = date(2015, 5, 1)
 _LAST_OF_THREE_MONTHS = date(2015, 4, 30)
-APPEAL_OR_SUIT = (
-    law(
-        "对本决定不服的，可以自收到之日起六十日内向上一级税务机关申请行政复议，或者自收到之日起三个月内依法向人民法院起诉。",
-        until=_LAST_OF_THREE_MONTHS,
-    ),
-    law(
-        "对本决定不服的，可以自收到之日起六十日内向上一级税务机关申请行政复议，或者自收到之日起六个月内依法向人民法院起诉。",
-        since=_SUIT_LAW,
-    ),
-)
+
+
+def appeal_or_suit(act: str) -> tuple[Text, Text]:
+    """How to object to an act: to the tax authority above, or before a court."""
+    appeal = f"对{act}不服的，可以自收到之日起六十日内向上一级税务机关申请行政复议"
+    return (
+        law(f"{appeal}，或者自收到之日起三个月内依法向人民法院起诉。", until=_LAST_OF_THREE_MONTHS),
+        law(f"{appeal}，或者自收到之日起六个月内依法向人民法院起诉。", since=_SUIT_LAW),
+    )
+
+
+APPEAL_OR_SUIT = appeal_or_suit("本决定")
 PAY_THEN_APPEAL = (
     "你单位同我局在纳税上有争议的，依照《中华人民共和国税收征收管理法》第八十八条第一款的规定，"
     "必须先依照本文书缴纳税款及滞纳金或者提供相应的担保，"

@@ -16,6 +16,7 @@ from caseflow.documents.catalogue.kinds import (
     column,
     counted,
     day,
+    days,
     facts,
     figures,
     grid,
@@ -39,11 +40,15 @@ _FROM_2021 = date(2021, 7, 15)
 # A tax office decides fines of up to 2,000 in its own name [L 74].
 _OFFICE_LIMIT = ("fine", Decimal(2000))
 
-_ACTS = grid(
-    "违法行为和处罚",
-    "acts",
+_ACT = (
     column("facts", "违法事实", "act", width=3),
-    column("article", "处罚依据", width=1.5),
+    days("act_on", "行为日期"),
+    column("article", "依据", width=1.5),
+)
+_ACTS = grid(
+    "违法事实和罚款",
+    "acts",
+    *_ACT,
     figures("fine", "罚款（元）", "amount"),
     also=("lines",),
     sums=("fine",),
@@ -88,9 +93,13 @@ PAPERS = (
             ),
         ),
         parts=(
-            typed("违法事实和证据", "facts", "evidence"),
+            typed("违法事实", "facts"),
             _ACTS,
-            says("拟作出的处罚", "根据{article}的规定，拟对你单位处以罚款{fine}元。"),
+            typed("证据", "evidence"),
+            says(
+                "拟作出的处罚",
+                "根据{article}的规定，拟对你单位处以罚款人民币{words.fine}（{fine}元）。",
+            ),
             says(
                 "陈述和申辩的权利",
                 law(
@@ -117,6 +126,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.DEFENCE_RECORD,
+        is_blank=True,
         retention_years=15,
         is_outward=True,
         signs=LEGAL,
@@ -200,10 +210,14 @@ PAPERS = (
             Text(text="经我局调查，现作出处罚决定如下："),
         ),
         parts=(
-            typed("违法事实和证据", "facts", "evidence"),
-            typed("陈述申辩及采纳情况", "defence"),
+            typed("违法事实", "facts"),
             _ACTS,
-            says("处罚决定", "根据{article}的规定，决定对你单位处以罚款{fine}元。"),
+            typed("证据", "evidence"),
+            typed("陈述申辩及采纳情况", "defence"),
+            says(
+                "处罚决定",
+                "根据{article}的规定，决定对你单位处以罚款人民币{words.fine}（{fine}元）。",
+            ),
             says(
                 "缴款",
                 law(
@@ -231,20 +245,17 @@ PAPERS = (
         signs=(*CHIEF, *LEADER),
         shape=Shape.NOTICE,
         law_of="act_on",
+        opening=(Text(text="经我局调查，现对你单位的违法行为作出不予行政处罚的决定如下："),),
         fields=(
             text("facts", "违法事实", "violation"),
+            text("evidence", "证据", "evidence_text"),
             needed("reason", "不予处罚的理由", "reasons", "decision_text", "no_fine_reason"),
             day("act_on", "行为日期", "date_of_act"),
         ),
         parts=(
             typed("违法事实", "facts"),
-            grid(
-                "违法行为",
-                "acts",
-                column("facts", "违法事实", "act", width=3),
-                column("article", "依据", width=1.5),
-                also=("lines",),
-            ),
+            grid("违法行为", "acts", *_ACT, also=("lines",)),
+            typed("证据", "evidence"),
             typed("不予处罚的理由", "reason"),
             says(
                 "决定",

@@ -3,7 +3,7 @@ What a kind of paper is declared with: its shape, its fields, its parts, its tex
 
 A field names what officers answered (`key`, or one of `also`) and how it is written. A part shows
 fields, rows or what the case itself knows. A text of law holds between two dates and names fields
-in braces; a text whose fields are not known is left out.
+in braces (``{words.fine}`` for an amount in words); a text whose fields are not known is left out.
 """
 
 from collections.abc import Iterator
@@ -141,10 +141,11 @@ class Talk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """A part that the case itself fills."""
+    """A part that the case itself fills; of the answers all but those ``without``."""
 
     title: str
     source: Source
+    without: tuple[str, ...] = ()
 
 
 Part = Words | Items | Facts | Grid | Talk | Given

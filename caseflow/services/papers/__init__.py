@@ -30,6 +30,7 @@ from caseflow.services.papers import (
     plans,
     requests,
     transfers,
+    verified,
     visits,
 )
 from caseflow.services.papers.subject import Subject
@@ -75,6 +76,7 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
     told = evaluations.told(work, kind, visits.told(work, kind, told))
     told = corrections.told(work, kind, households.told(work, kind, told))
     told = requests.told(work, kind, transfers.told(work, kind, told))
+    told = verified.told(work, kind, told)
     data = _made(subject, paper, told)
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
     blobs.hold(work.session, sha256, size=size, is_ours=True)

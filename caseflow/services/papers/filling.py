@@ -10,7 +10,7 @@ from string import Formatter
 
 from sqlalchemy import func, select
 
-from caseflow import clock
+from caseflow import clock, documents
 from caseflow.documents import PAPERS, Answer, Opinion, Pair, Paper, PaperKind, Sheet, SheetPart
 from caseflow.documents.catalogue.shapes import (
     Column,
@@ -41,6 +41,7 @@ _BY_LETTER = frozenset({Shape.NOTICE, Shape.LETTER, Shape.PUBLIC})
 _SIGNED_BY_LEVELS = frozenset({Shape.SHEET, Shape.REPORT})
 # Where a form keeps what was said with a decision, and what is no matter of the paper.
 _OPINIONS = ("opinion", "decision_text", "reason", "note")
+_ASKING = re.compile(r"^(?:写明|填写|选择|说明|[是有][否无](?:有)?下列)")
 _IS_DECISION = re.compile(r"(?:^|_)(?:decision|signature|approval)$")
 
 
@@ -116,7 +117,7 @@ class _Filling:
 
     def _given(self, part: Given) -> SheetPart:
         if part.source is Source.ANSWERS:
-            return SheetPart(title=part.title, pairs=tuple(self._rest()))
+            return SheetPart(title=part.title, pairs=tuple(self._rest(part.without)))
         return given.part(self.subject, part.source, part.title)
 
     def texts(self, texts: tuple[Text, ...]) -> tuple[str, ...]:
@@ -135,17 +136,7 @@ class _Filling:
 
     def opinions(self) -> tuple[Opinion, ...]:
         """What those who sign this paper said, each step's newest, in order."""
-        newest: dict[tuple[str, str], Opinion] = {}
-        for step in reversed(self._signing()):
-            if not step.is_by_member:
-                # What members said of earlier minutes or of an earlier motion signs nothing now.
-                newest = {key: said for key, said in newest.items() if not key[1]}
-            key = (step.step, step.person if step.is_by_member else "")
-            newest.pop(key, None)
-            # What is decided now stands on the paper that it makes, also when it refuses.
-            if step.is_now or not decisions.sends_back(step.content):
-                newest[key] = self._opinion(step)
-        return tuple(newest.values())
+        return tuple(self._opinion(step) for step in self._standing())
 
     def _find(self, field: Field | Grid | Talk) -> Value | None:
         names = (field.key, *field.also)
@@ -191,6 +182,9 @@ class _Filling:
             return "" if found and told.is_yes(found.value) else None
         if name.startswith("paper."):
             return self._paper(PaperKind(name.removeprefix("paper.")))
+        if name.startswith("words."):
+            found = self._find(self.fields[name.removeprefix("words.")])
+            return documents.amount_in_words(Decimal(str(found.value))) if found else None
         own = {
             "taxpayer": self.subject.taxpayer.name if self.subject.taxpayer else "",
             "tin": self.subject.taxpayer.tin if self.subject.taxpayer else "",
@@ -298,6 +292,20 @@ class _Filling:
         on = clock.local_date(step.at)
         return signers.post_zh(self.subject.work.session, step.signer_id, step.roles, on)
 
+    def _standing(self) -> tuple[Handed, ...]:
+        """What stands of the signing steps: each one's newest, in order, none that sent back."""
+        newest: dict[tuple[str, str], Handed] = {}
+        for step in reversed(self._signing()):
+            if not step.is_by_member:
+                # What members said of earlier minutes or of an earlier motion signs nothing now.
+                newest = {key: said for key, said in newest.items() if not key[1]}
+            key = (step.step, step.person if step.is_by_member else "")
+            newest.pop(key, None)
+            # What is decided now stands on the paper that it makes, also when it refuses.
+            if step.is_now or not decisions.sends_back(step.content):
+                newest[key] = step
+        return tuple(newest.values())
+
     def _opinion(self, step: Handed) -> Opinion:
         said = next((step.content[key] for key in _OPINIONS if step.content.get(key)), "")
         return Opinion(
@@ -320,20 +328,20 @@ class _Filling:
         )
         return next(words, "")
 
-    def _rest(self) -> Iterator[Pair]:
-        """What else the signing steps asked, with the labels of their forms."""
-        seen = set(self.used)
-        for step in self._signing():
+    def _rest(self, without: tuple[str, ...]) -> Iterator[Pair]:
+        """What else the signing steps asked, with the labels of their forms as names."""
+        seen = {*self.used, *without}
+        for step in reversed(self._standing()):
             for spec in step.form.answered() if step.form else ():
-                value = step.content.get(spec.key)
+                value, name = step.content.get(spec.key), _name(spec.label)
                 if spec.key in seen or told.is_nothing(value) or not _is_matter(spec):
                     continue
-                if spec.label in self.shown:
+                if name in self.shown:
                     continue
                 seen.add(spec.key)
                 written = self.wording.written(Value(value, spec), _say(spec), key=spec.key)
                 if written:
-                    yield given.pair(spec.label, written)
+                    yield given.pair(name, written)
 
 
 def _is_own(subject: Subject, step: Handed) -> bool:
@@ -348,6 +356,11 @@ def _is_matter(spec: FieldSpec) -> bool:
     if spec.key in _OPINIONS or spec.key == "recusal" or _IS_DECISION.search(spec.key):
         return False
     return spec.type not in {"filepicker", "dynamiclist", "checkbox"} and not spec.is_routing
+
+
+def _name(label: str) -> str:
+    """A label that tells an officer what to do, as the name of what was answered."""
+    return _ASKING.sub("", label, count=1) or label
 
 
 def _say(spec: FieldSpec) -> Say:

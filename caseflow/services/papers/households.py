@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 
@@ -10,12 +10,15 @@ from caseflow import clock
 from caseflow.documents import PaperKind, TaxpayerFacts
 from caseflow.lake import batches, corrections, fields
 from caseflow.masking import masked
-from caseflow.models import Case, Document, Taxpayer, User
+from caseflow.models import Answer, Case, Document, Task, Taxpayer, User
+from caseflow.models.base import Json
 from caseflow.services import place
 from caseflow.services.kinds import abnormal_household
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import DocumentStatus
+from caseflow.vocabulary.choices.abnormal import AbReleaseReason
+from caseflow.vocabulary.choices.correction import Duty
 
 _KINDS = {"enterprise": "企业", "individual": "个体工商户", "institution": "事业单位、社会团体"}
 
@@ -26,8 +29,8 @@ _LISTS = frozenset({PaperKind.ABNORMAL_ANNOUNCEMENT, PaperKind.CERTIFICATE_INVAL
 def told(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Mapping[str, object]:
     """What the drawing tells, with the household that an announcement names."""
     payer = work.session.get(Taxpayer, work.case.taxpayer_id) if work.case.taxpayer_id else None
-    if kind is PaperKind.MISSING_RETURNS_LIST and payer is not None:
-        return {**arguments, **_missing(work, payer)}
+    if payer is not None and (tell := _TOLD.get(kind)):
+        return {**arguments, **tell(work, payer)}
     if kind not in _LISTS or payer is None or arguments.get("households"):
         return arguments
     named = {
@@ -52,8 +55,101 @@ def _missing(work: Work, payer: Taxpayer) -> Mapping[str, object]:
         "tin": payer.tin,
         "administrator": administrator.name if administrator else "",
     }
-    periods = abnormal_household.missed_periods(work.session, work.case)
-    return {"lines": [{**each, **of_household} for each in periods], "count": len(periods)}
+    lines = [{**each, **of_household} for each in _ordered(work)]
+    return {"lines": lines, "count": len(lines), "listed_on": work.times.today}
+
+
+def _periods(work: Work, _payer: Taxpayer) -> Mapping[str, object]:
+    return {"periods": _ordered(work)}
+
+
+def _listed(work: Work, _payer: Taxpayer) -> Mapping[str, object]:
+    return {"reported_on": work.times.today}
+
+
+def _released(work: Work, _payer: Taxpayer) -> Mapping[str, object]:
+    """Who took the application and when, or why the identification was wrong."""
+    wrong = Subject.of(work).answers("ab_wrong_identification")
+    if wrong:
+        return {
+            "wrong_facts": wrong.get("facts"),
+            "release_reason": AbReleaseReason.WRONG_IDENTIFICATION.zh,
+        }
+    taken = work.session.execute(
+        select(Answer.at, User.name)
+        .join(Task, Task.id == Answer.task_id)
+        .join(User, User.id == Answer.user_id)
+        .where(Answer.case_id == work.case.id, Task.form_key == "ab_release_application")
+        .order_by(Answer.id.desc())
+        .limit(1)
+    ).first()
+    if taken is None:
+        return {}
+    on = clock.local_date(taken.at)
+    return {"accepted": f"{taken.name}，{on.year}年{on.month}月{on.day}日"}
+
+
+def _cancelled(work: Work, payer: Taxpayer) -> Mapping[str, object]:
+    return {"identified_on": _identified_on(work, payer)}
+
+
+_TOLD: Mapping[PaperKind, Callable[[Work, Taxpayer], Mapping[str, object]]] = {
+    PaperKind.MISSING_RETURNS_LIST: _missing,
+    PaperKind.ABNORMAL_SURVEY: _periods,
+    PaperKind.ABNORMAL_IDENTIFICATION: _periods,
+    PaperKind.INVOICE_LOSS_LIST: _listed,
+    PaperKind.ABNORMAL_RELEASE: _released,
+    PaperKind.CANCELLATION_APPROVAL: _cancelled,
+}
+
+
+def _ordered(work: Work) -> list[Json]:
+    """The missed periods of a case, each with the order that was served for it.
+
+    An order of an earlier case counts; a case that such an order opened has its periods from it.
+    """
+    own = abnormal_household.missed_periods(work.session, work.case)
+    orders = work.session.execute(
+        select(Document.case_id, Document.number, Document.served_on, Case.facts)
+        .join(Case, Case.id == Document.case_id)
+        .where(
+            Case.taxpayer_id == work.case.taxpayer_id,
+            Document.kind == PaperKind.ORDER_TO_CORRECT.value,
+            Document.status == DocumentStatus.SERVED,
+        )
+        .order_by(Document.id)
+    ).all()
+    lines = [
+        {**line, "order": order.number, "served_on": order.served_on}
+        for order in orders
+        for line in _asked(order.facts)
+    ]
+    return [_with_order(period, lines) for period in own] or lines
+
+
+def _asked(facts: Json) -> list[Json]:
+    """The returns that the order of a case asked for and that are still missing."""
+    lines = facts.get("duty_lines")
+    if lines is None:
+        return list(facts.get("periods", []))
+    return [
+        {name: line.get(name) for name in ("tax", "period", "deadline")}
+        for line in lines.values()
+        if line.get("ordered") and line["duty"] == Duty.FILING
+    ]
+
+
+def _with_order(period: Json, lines: list[Json]) -> Json:
+    """A period with the newest order for it; what it does not say is said by the order."""
+    for line in reversed(lines):
+        is_same_tax = not period.get("tax") or period["tax"] == line.get("tax")
+        if is_same_tax and _month(period) == _month(line):
+            return {**line, **{name: it for name, it in period.items() if it}}
+    return period
+
+
+def _month(line: Json) -> str:
+    return str(line.get("period")).replace("-", "")
 
 
 def _identity_number(work: Work, payer: Taxpayer) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from caseflow.documents import PAPERS, PaperKind, Sheet
+from caseflow.models import TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.papers import filling
 from caseflow.services.papers.subject import Subject
@@ -18,14 +19,32 @@ from caseflow.vocabulary.terms import Term
 def order_to_correct(subject: Subject) -> Sheet:
     """责令限期改正通知书: the duties of registration and filing that are not met."""
     covered = _covered(subject, PaperKind.ORDER_TO_CORRECT)
-    duties = sorted({line["duty"] for line in covered}, reverse=True)
-    bases = {"registration": "第六十条", "filing": "第六十二条"}
-    articles = "、".join(bases[duty] for duty in duties if duty in bases)
+    asked = {line["duty"] for line in covered}
+    duties = [duty for duty in _ARTICLES if duty in asked]
     return _sheet(
         subject,
         PaperKind.ORDER_TO_CORRECT,
         covered,
-        legal_basis=f"《中华人民共和国税收征收管理法》{articles}",
+        legal_basis=_LAW + "、".join(_ARTICLES[duty] for duty in duties),
+        consequence="\n".join(_CONSEQUENCES[duty] for duty in duties),
+    )
+
+
+def order_of_missed_periods(subject: Subject) -> Sheet:
+    """责令限期改正通知书 of an abnormal household: the returns that are missing [L 62]."""
+    written = subject.answers("ab_order")
+    return filling.sheet(
+        subject,
+        PAPERS[PaperKind.ORDER_TO_CORRECT],
+        {
+            "lines": [
+                {**period, "duty": Duty.FILING.zh} for period in subject.work.case.facts["periods"]
+            ],
+            "requirement": written.get("requirement"),
+            "limit_days": subject.work.case.facts["limit_days"],
+            "legal_basis": _LAW + _ARTICLES[Duty.FILING],
+            "consequence": _CONSEQUENCES[Duty.FILING],
+        },
     )
 
 
@@ -36,10 +55,9 @@ def payment_demand(subject: Subject) -> Sheet:
 
 def correction_closing(subject: Subject) -> Sheet:
     """限期改正办结单: what was found and done, line by line."""
-    lines = _lines(subject).values()
-    return filling.sheet(
-        subject, PAPERS[PaperKind.CORRECTION_CLOSING], {"lines": [_row(line) for line in lines]}
-    )
+    lines = _lines(subject).items()
+    rows = [_row(subject, row, line) for row, line in lines]
+    return filling.sheet(subject, PAPERS[PaperKind.CORRECTION_CLOSING], {"lines": rows})
 
 
 def revocation_letter(subject: Subject) -> Sheet:
@@ -61,8 +79,28 @@ def revocation_letter(subject: Subject) -> Sheet:
     )
 
 
+_LAW = "《中华人民共和国税收征收管理法》"
+_ARTICLES: Mapping[str, str] = {Duty.REGISTRATION: "第六十条", Duty.FILING: "第六十二条"}
+_FINE = "可以处二千元以下的罚款；情节严重的，可以处二千元以上一万元以下的罚款。"
+# What follows when an order is not obeyed; source: calculations.md 4, abnormal-household.md.
+_CONSEQUENCES: Mapping[str, str] = {
+    Duty.REGISTRATION: (
+        f"逾期不改正的，我局将依照{_LAW}第六十条的规定处理：{_FINE}"
+        "不办理税务登记的，我局将提请工商行政管理机关吊销营业执照。"
+    ),
+    Duty.FILING: (
+        f"逾期不改正的，我局将依照{_LAW}第六十二条的规定处理：{_FINE}"
+        "经实地核查查无下落的，将依照《税务登记管理办法》第四十条的规定认定为非正常户。"
+    ),
+}
+# By these a paper tells its lines apart.
+_SAID = ("duty", "tax", "period", "deadline", "amount", "requirement")
+# A duty to file is one for returns, but for what these indicators say is missing.
+_OTHER_THAN_RETURNS: Mapping[str, str] = {"FIL-014": "报送财务会计报表"}
+
 MAKERS: Mapping[tuple[CaseKind, PaperKind], Callable[[Subject], Sheet]] = {
     (CaseKind.OC, PaperKind.ORDER_TO_CORRECT): order_to_correct,
+    (CaseKind.AB, PaperKind.ORDER_TO_CORRECT): order_of_missed_periods,
     (CaseKind.OC, PaperKind.PAYMENT_DEMAND): payment_demand,
     (CaseKind.OC, PaperKind.CORRECTION_CLOSING): correction_closing,
     (CaseKind.OC, PaperKind.OFFICIAL_LETTER): revocation_letter,
@@ -75,28 +113,31 @@ def _lines(subject: Subject) -> Mapping[str, Json]:
 
 
 def _covered(subject: Subject, kind: PaperKind) -> list[Json]:
-    """The lines that this paper asks for."""
+    """The lines that this paper asks for, each with its row."""
     lines = _lines(subject)
     rows = subject.work.case.facts["to_order"]
-    return [lines[row] for row in rows if lines[row]["paper"] == kind.value]
+    return [{**lines[row], "row": row} for row in rows if lines[row]["paper"] == kind.value]
 
 
-def _sheet(subject: Subject, kind: PaperKind, covered: Iterable[Json], **more: str) -> Sheet:
-    covered = list(covered)
+def _sheet(subject: Subject, kind: PaperKind, covered: list[Json], **more: str) -> Sheet:
     days = max(int(line["limit_days"]) for line in covered)
+    rows = [_row(subject, line["row"], line) for line in covered]
+    # Two hits on one duty ask for the same: the taxpayer reads it once.
+    told = {tuple(row.get(name) for name in _SAID): row for row in rows}
     return filling.sheet(
-        subject,
-        PAPERS[kind],
-        {"lines": [_row(line) for line in covered], "limit_days": days, **more},
+        subject, PAPERS[kind], {"lines": list(told.values()), "limit_days": days, **more}
     )
 
 
-def _row(line: Json) -> dict[str, Any]:
+def _row(subject: Subject, row: str, line: Json) -> dict[str, Any]:
     """A line in words; amounts and dates as they are."""
     said = {
         name: _zh(terms, line.get(name))
         for name, terms in (("duty", Duty), ("tax", Tax), ("finding", LineFinding))
     }
+    if line["duty"] == Duty.FILING and row.isdigit():
+        hit = subject.work.session.get(TaxWarning, int(row))
+        said["duty"] = _OTHER_THAN_RETURNS.get(hit.indicator if hit else "", said["duty"])
     result = _zh(CorrectionResult, line.get("result")) or said["finding"]
     return {**line, **said, "result": result}
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
 
 from caseflow.documents import PAPERS, PaperKind, Sheet
+from caseflow.models import Attachment
 from caseflow.models.base import Json
 from caseflow.services.papers import filling
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import CaseKind
-from caseflow.vocabulary.choices.penalty import DropReason, PenaltyArticle, PenaltyDecision
+from caseflow.vocabulary.choices.penalty import (
+    DefenceAccepted,
+    DefenceResult,
+    DropReason,
+    HearingResult,
+    PenaltyArticle,
+    PenaltyDecision,
+)
 
 
 def penalty_notice(subject: Subject) -> Sheet:
@@ -32,8 +41,14 @@ def penalty_decision(subject: Subject) -> Sheet:
     """税务行政处罚决定书: what is fined, how to pay, and how to object."""
     facts = subject.work.case.facts
     acts = [act for act in facts["acts"].values() if act.get("fine")]
-    rows = [_row(act, act["fine"]) for act in acts]
-    return _sheet(subject, PaperKind.PENALTY_DECISION, acts, acts=rows, fine=facts["fine"])
+    return _sheet(
+        subject,
+        PaperKind.PENALTY_DECISION,
+        acts,
+        acts=[_row(act, act["fine"]) for act in acts],
+        fine=facts["fine"],
+        defence=_defence(subject),
+    )
 
 
 def no_penalty_decision(subject: Subject) -> Sheet:
@@ -56,6 +71,7 @@ def case_termination(subject: Subject) -> Sheet:
     said = {
         "ground": ground or PenaltyDecision(facts["decision"]).zh,
         "reason": facts["decision_reason"],
+        "acts": [_row(act, None) for act in facts["acts"].values()],
     }
     return filling.sheet(subject, PAPERS[PaperKind.CASE_TERMINATION], said)
 
@@ -71,7 +87,7 @@ MAKERS: Mapping[tuple[CaseKind, PaperKind], Callable[[Subject], Sheet]] = {
 def _sheet(subject: Subject, kind: PaperKind, meant: list[Json], **more: object) -> Sheet:
     articles = dict.fromkeys(_article(act) for act in meant)
     said = {
-        "facts": "\n".join(act["facts"] for act in meant),
+        "evidence": "、".join(_evidence(subject, meant)),
         "article": "、".join(articles),
         "act_on": subject.work.case.facts["act_on"],
         **more,
@@ -80,7 +96,39 @@ def _sheet(subject: Subject, kind: PaperKind, meant: list[Json], **more: object)
 
 
 def _row(act: Json, fine: str | None) -> dict[str, Any]:
-    return {"facts": act["facts"], "article": _article(act), "fine": fine}
+    return {
+        "facts": act["facts"],
+        "act_on": act["act_on"],
+        "article": _article(act),
+        "fine": fine,
+    }
+
+
+def _evidence(subject: Subject, acts: list[Json]) -> list[str]:
+    """What proves some acts, by the names of the files, each once."""
+    ids = dict.fromkeys(int(each) for act in acts for each in act.get("evidence") or [])
+    found = (subject.work.session.get(Attachment, each) for each in ids)
+    return [PurePath(each.name).stem for each in found if each is not None]
+
+
+def _defence(subject: Subject) -> str:
+    """What the party said before the decision, and what became of it."""
+    said = subject.answers("pn_defence")
+    match said.get("defence_result"):
+        case DefenceResult.NONE:
+            return "你单位在规定的期限内没有提出陈述和申辩。"
+        case DefenceResult.WAIVED:
+            return "你单位书面声明放弃陈述和申辩。"
+        case DefenceResult.STATEMENT:
+            accepted = DefenceAccepted(said["accepted"]).zh
+            return f"你单位提出：{said['statement']}\n经复核，{accepted}。{said['accepted_reason']}"
+        case DefenceResult.HEARING:
+            heard = subject.answers("pn_hearing_record").get("hearing_result")
+            if heard == HearingResult.HELD:
+                return "应你单位的要求，我局就本案举行了听证。"
+            return "你单位要求听证，后撤回要求。"
+        case _:
+            return ""
 
 
 def _article(act: Json) -> str:
