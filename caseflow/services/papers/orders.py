@@ -135,9 +135,11 @@ def _row(subject: Subject, row: str, line: Json) -> dict[str, Any]:
         name: _zh(terms, line.get(name))
         for name, terms in (("duty", Duty), ("tax", Tax), ("finding", LineFinding))
     }
-    if line["duty"] == Duty.FILING and row.isdigit():
-        hit = subject.work.session.get(TaxWarning, int(row))
-        said["duty"] = _OTHER_THAN_RETURNS.get(hit.indicator if hit else "", said["duty"])
+    hit = subject.work.session.get(TaxWarning, int(row)) if row.isdigit() else None
+    if hit is not None:
+        said["period"] = line.get("period") or str(hit.period)
+        if line["duty"] == Duty.FILING:
+            said["duty"] = _OTHER_THAN_RETURNS.get(hit.indicator, said["duty"])
     result = _zh(CorrectionResult, line.get("result")) or said["finding"]
     return {**line, **said, "result": result}
 
