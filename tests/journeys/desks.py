@@ -16,7 +16,7 @@ TAXED = {
     "period": "2009-12",
     "declared": "4200.00",
     "recomputed": "24200.00",
-    "due_on": "2010-01-15",
+    "due_on": "2010-01-18",
 }
 
 _SERIALS = count(1)

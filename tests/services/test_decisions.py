@@ -214,10 +214,10 @@ def test_periods_of_one_tax_offset_each_other(session: Session) -> None:
 @pytest.mark.parametrize(
     ("tax", "period", "too_early", "earliest"),
     [
-        ("vat", "2009-12", "2009-02-08", date(2010, 1, 1)),
-        ("vat", "2009-09", "2009-09-30", date(2009, 10, 1)),
+        ("vat", "2009-12", "2010-01-15", date(2010, 1, 18)),
+        ("vat", "2009-04", "2009-05-10", date(2009, 5, 18)),
         ("cit", "2008-Y", "2008-12-31", date(2009, 1, 1)),
-        ("vat", "2009-Q3", "2009-09-15", date(2009, 10, 1)),
+        ("vat", "2009-Q3", "2009-09-15", date(2009, 10, 23)),
         ("vehicle_tax", "2009-11", "2009-10-31", date(2009, 11, 1)),
     ],
 )
@@ -228,6 +228,15 @@ def test_a_tax_that_falls_due_before_it_can_is_refused(
     with pytest.raises(Invalid) as refusal:
         concluded(session, finding="confirmed", amounts=[{**sums, "due_on": too_early}])
     told = {"amounts-0-due_on": ("due_too_early", {"earliest": earliest})}
+    assert refusal.value.values["fields"] == told
+
+
+def test_more_losses_than_income_was_adjusted_are_refused(session: Session) -> None:
+    line = {"tax": "cit", "period": "2008-Y", "declared": "0.00", "recomputed": "0.00"}
+    sums = {"income_adjustment": "500.00", "loss_offset": "500.01", "due_on": "2009-05-31"}
+    with pytest.raises(Invalid) as refusal:
+        concluded(session, finding="confirmed", amounts=[{**line, **sums}])
+    told = {"amounts-0-loss_offset": ("offset_above_adjustment", {"adjustment": "500.00"})}
     assert refusal.value.values["fields"] == told
 
 

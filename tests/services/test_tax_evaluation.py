@@ -462,7 +462,8 @@ def test_a_line_beyond_its_time_of_recovery_shows_nothing(session: Session) -> N
     people, case = begun(session)
     evaluation.reviewed(session, people, case, "determine")
     evaluation.signed(session, people, case)
-    old = {**evaluation.VAT, "period": "2001-03", "due_on": "2001-04-10", "loss_offset": "900.00"}
+    old = {**evaluation.VAT, "period": "2001-03", "due_on": "2001-04-10"}
+    old |= {"income_adjustment": "900.00", "loss_offset": "900.00"}
     evaluation.determined(session, people, case, amounts=[old])
     row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
     assert (row.recomputed, case.facts["outcome"]) == (row.declared, "guided")

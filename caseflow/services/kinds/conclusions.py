@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import delete, select
 
-from caseflow import assessed
+from caseflow import assessed, filing_deadlines
 from caseflow.models import AssessedAmount, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services import matched_sums
@@ -16,9 +17,11 @@ from caseflow.services.kinds import campaign
 from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.vocabulary import Invalid, WarningStatus
 from caseflow.vocabulary.choices import Tax
+from caseflow.working_days import Calendar
 
 _NOTHING = Decimal("0.00")
-_DUE_AFTER_PERIOD = frozenset({Tax.VAT, Tax.CONSUMPTION_TAX, Tax.CIT})
+_DUE_AT_FILING = frozenset({Tax.VAT, Tax.CONSUMPTION_TAX})
+_DUE_AFTER_PERIOD = _DUE_AT_FILING | {Tax.CIT}
 _WHOLE_YEAR, _DECEMBER = 0, 12
 
 
@@ -138,12 +141,15 @@ def period_of(text: str) -> int:
     return int(year) * 100 + (0 if part == "Y" else int(part))
 
 
-def earliest_due(tax: str, period: int) -> date:
-    """The first day on which a tax of a period can fall due; a wrong year would cost surcharge.
+def earliest_due(days: Calendar, tax: str, period: int) -> date:
+    """The first day on which a tax of a period can fall due; a day too early costs surcharge.
 
-    Turnover taxes and the income tax fall due after their period, the others within it.
+    Turnover taxes fall due on the filing deadline after their period (``filing_deadlines``), the
+    income tax after its period, the others within it.
     """
     year, month = divmod(period, 100)
+    if tax in _DUE_AT_FILING and month != _WHOLE_YEAR:
+        return filing_deadlines.of_period(days, date(year, month, monthrange(year, month)[1])).on
     first = date(year, month or 1, 1)
     if tax not in _DUE_AFTER_PERIOD:
         return first
@@ -160,9 +166,10 @@ def assess(desk: Desk, answers: Json) -> list[AssessedAmount]:
         if (line["tax"], period) in seen:
             refuse(f"amounts-{index}-period", "tax_and_period_twice")
         seen.add((line["tax"], period))
-        earliest = earliest_due(line["tax"], period)
+        earliest = earliest_due(desk.times.calendar, line["tax"], period)
         if day(line["due_on"]) < earliest:
             refuse(f"amounts-{index}-due_on", "due_too_early", earliest=earliest)
+        require_offset_within(line, f"amounts-{index}-loss_offset")
         rows.append(
             AssessedAmount(
                 case_id=desk.case.id,
@@ -185,6 +192,13 @@ def assess(desk: Desk, answers: Json) -> list[AssessedAmount]:
     matched_sums.reckon(rows, matched_sums.of_case(desk.session, desk.case.id), desk.times.today)
     desk.session.add_all(rows)
     return rows
+
+
+def require_offset_within(line: Json, place: str) -> None:
+    """No more losses are made up for than income was adjusted (calculations.md 2.4)."""
+    adjusted = Decimal(line.get("income_adjustment") or 0)
+    if Decimal(line.get("loss_offset") or 0) > max(adjusted, _NOTHING):
+        refuse(place, "offset_above_adjustment", adjustment=str(adjusted))
 
 
 def says_something(row: AssessedAmount) -> bool:

@@ -40,7 +40,8 @@ _CAUSES = {
 }
 _DECEMBER = 12
 _ALWAYS = "V01"
-_OFFSETS = 3  # one in so many adjustments of income lessens a loss, too
+_OF_INCOME = 3  # one in so many corrections is of income tax
+_QUARTERS = 4  # income is so many times its tax of 25 %
 _CORRECTED = {"source": "CTAIS", "before": "采集值有误", "after": "按申报表更正"}
 
 
@@ -216,22 +217,22 @@ def amounts(scene: Scene, outcome: str, *, times: int = 1) -> list[dict[str, Any
     if outcome not in {"self_corrected", "adjusted"}:
         return []
     period = scene.doubts[0].period if scene.doubts else scene.case.period
-    declared = Decimal(scene.fate.tax * 3 * times)
-    found = Decimal(scene.fate.tax * times) if outcome == "self_corrected" else _NOTHING
+    is_loss = outcome == "adjusted"
+    is_income = is_loss or scene.fate.chance(_OF_INCOME) == 0
+    declared = _NOTHING if is_loss else Decimal(scene.fate.tax * 3 * times)
+    found = _NOTHING if is_loss else Decimal(scene.fate.tax * times)
+    adjusted = f"{scene.fate.tax * _QUARTERS * times}.00" if is_income else None
     line = {
-        "tax": "vat" if outcome == "self_corrected" else "cit",
+        "tax": "cit" if is_income else "vat",
         "period": written(period),
         "declared": f"{declared:.2f}",
         "recomputed": f"{declared + found:.2f}",
         "due_on": _due_on(scene, period).isoformat(),
-        "income_adjustment": None,
-        "loss_offset": None,
+        "income_adjustment": adjusted,
+        # What is found in a year of loss makes the loss smaller and bears no tax.
+        "loss_offset": adjusted if is_loss else None,
         "credit_reduced": None,
     }
-    if outcome == "adjusted":
-        line["income_adjustment"] = f"{scene.fate.tax * 4 * times}.00"
-        if scene.fate.chance(_OFFSETS) == 0:
-            line["loss_offset"] = f"{scene.fate.tax * 2 * times}.00"
     return [line]
 
 

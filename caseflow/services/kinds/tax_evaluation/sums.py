@@ -13,7 +13,12 @@ from caseflow.models import AssessedAmount
 from caseflow.models.base import Json
 from caseflow.reckoning import reckon
 from caseflow.services import matched_sums
-from caseflow.services.kinds.conclusions import assessed_rows, earliest_due, period_of
+from caseflow.services.kinds.conclusions import (
+    assessed_rows,
+    earliest_due,
+    period_of,
+    require_offset_within,
+)
 from caseflow.services.kinds.desk import Desk, day, refuse
 
 _NOTHING = Decimal("0.00")
@@ -42,8 +47,10 @@ def replace_by(desk: Desk, lines: Sequence[Json], place: str = "amounts") -> lis
             refuse(f"{place}-{index}-period", "tax_and_period_twice")
         seen.add(key)
         due_on = day(line["due_on"])
-        if due_on < earliest_due(*key):
-            refuse(f"{place}-{index}-due_on", "due_too_early", earliest=earliest_due(*key))
+        earliest = earliest_due(desk.times.calendar, *key)
+        if due_on < earliest:
+            refuse(f"{place}-{index}-due_on", "due_too_early", earliest=earliest)
+        require_offset_within(line, f"{place}-{index}-loss_offset")
         rows.append(_row(desk, key, line, short=short, paid=paid.get(key)))
     for row, surcharge in zip(rows, assessed.surcharges(rows, desk.times.today), strict=True):
         row.surcharge = surcharge
