@@ -264,7 +264,7 @@ def taxed(session: Session, people: Cast) -> Case:
 
 def taxes(amount: str) -> dict[str, object]:
     """What a conclusion says of so much tax."""
-    row = {"tax": "vat", "period": "2009-09", "declared": "0.00", "due_on": "2009-10-20"}
+    row = {"tax": "vat", "period": "2009-09", "declared": "0.00", "due_on": "2009-10-23"}
     return {"finding": "confirmed", "amounts": [{**row, "recomputed": amount}]}
 
 
