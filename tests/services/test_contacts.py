@@ -326,3 +326,24 @@ def test_the_notice_names_the_certificates_of_the_application(session: Session) 
     desk.do(session, people.leader, case, "approve_books", {"books_approval": "agree"})
     officers = papers(session, case)["inspection_notice"].data["officers"]
     assert officers[0]["certificate"] == "辽国税检0001"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["2010-02-06T10:00:00+08:00", "2010-02-15T10:00:00+08:00", "2010-02-03T03:00:00+08:00"],
+)
+def test_an_interview_is_in_office_hours_of_a_working_day(session: Session, wrong: str) -> None:
+    with at(MONDAY):
+        people, case = asked_for_interview(session)
+        told = {"interview_at": wrong}
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            desk.do(session, people.officer, case, "set_interview_time", told)
+        assert desk.refused(refusal.value) == {"interview_at": "not_in_office_hours"}
+        # Make-up working days are working days.
+        told = {"interview_at": "2010-02-20T18:00:00+08:00"}
+        desk.do(session, people.officer, case, "set_interview_time", told)
+        desk.do(session, people.officer, case, "serve_notice", served_on_the_spot())
+        asked = {"contact_result": "postponed", "note": "财务负责人出差。", "postponed_to": wrong}
+        with pytest.raises(Invalid) as refusal, session.begin_nested():
+            desk.do(session, people.officer, case, "interview_outcome", asked)
+        assert desk.refused(refusal.value) == {"postponed_to": "not_in_office_hours"}
