@@ -185,3 +185,11 @@ def test_known_names_with_any_value_are_answered_too(
     result = reckoned(command, lines(question))
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert len(answers(result)) == 1
+
+
+def test_what_is_unpaid_without_a_day_is_told_in_its_line_and_holds_up_no_other() -> None:
+    debt = {"due": "2009-10-23", "unpaid": "5000"}
+    result = reckoned("surcharge", lines(debt, {**debt, "until": "2009-10-27"}))
+    refused, found = answers(result)
+    assert "until" in str(refused["error"])
+    assert (result.exit_code, found["surcharge"]) == (1, "10.00")

@@ -87,10 +87,26 @@ def test_what_is_unpaid_runs_to_the_day_asked_about() -> None:
     assert (both.values["surcharge"], both.values["unpaid"]) == ("200.00", "10000.00")
 
 
-def test_a_rest_without_a_day_is_told_to_run_on() -> None:
-    answer = surcharge({"due": "2009-10-23", "unpaid": "10000"})
-    assert answer.values["surcharge"] == "0.00"
-    assert any("running on" in line for line in answer.explain("en"))
+def test_a_rest_without_a_day_is_refused_with_what_to_add() -> None:
+    for asked in ({"unpaid": "10000"}, {"tax": "30000"}):
+        with pytest.raises(BadQuestion) as refusal:
+            surcharge({"due": "2009-10-23", **asked})
+        assert "until" in refusal.value.say("en")
+        assert "10,000.00" in refusal.value.say("zh") or "30,000.00" in refusal.value.say("zh")
+
+
+def test_days_before_the_law_of_2001_have_no_known_rate() -> None:
+    for asked in (
+        {"due": "2001-04-29", "unpaid": "10000", "until": "2001-05-10"},
+        {"periods": [{"due": "2000-02-10", "amount": "10000"}], "until": "2001-05-10"},
+    ):
+        with pytest.raises(BadQuestion) as refusal:
+            surcharge(asked)
+        assert "2001-05-01" in refusal.value.say("zh")
+    first = surcharge({"due": "2001-04-30", "unpaid": "10000", "until": "2001-05-10"})
+    assert first.values["surcharge"] == "50.00"
+    early = [{"on": "1999-01-01", "amount": "1000"}]
+    assert surcharge({"due": "2000-01-10", "payments": early}).values["surcharge"] == "0.00"
 
 
 def test_a_period_taken_back_by_the_next_bears_surcharge_until_then() -> None:
