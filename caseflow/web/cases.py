@@ -167,17 +167,20 @@ def _complete(task_id: int) -> Response | tuple[str, int]:
         readings.note_refusal(refusal)
         return _once_more(form, refusal=sentence(refusal)), errors.STATUS[type(refusal)]
     if form.form.was_edited or "_refresh" in request.form:
-        return _once_more(form), HTTPStatus.OK
+        return _once_more(replace(form, ask=confirm.still(guards))), HTTPStatus.OK
     if not form.form.validate() or found:
-        form = replace(form, problems=step_forms.problems(form, found))
+        problems = step_forms.problems(form, found)
+        form = replace(form, problems=problems, ask=confirm.still(guards))
         return _once_more(form), HTTPStatus.UNPROCESSABLE_ENTITY
     answers = form.form.answers()
-    is_preview = "_preview" in request.form
-    asked = None if is_preview else confirm.for_step(guards, answers)
+    if "_preview" in request.form:
+        return _previewed(task_id, answers, replace(form, ask=confirm.still(guards, answers)))
+    asked = confirm.for_step(guards, answers)
     if asked is not None:
-        return _once_more(replace(form, ask=asked)), HTTPStatus.FORBIDDEN
-    act = _previewed if is_preview else _hand_in
-    return act(task_id, answers, form)
+        told = asked.wrong or _("还没有办理：请先确认是您本人在办理。")
+        form = replace(form, ask=replace(asked, wrong=told))
+        return _once_more(form, refusal=told), HTTPStatus.FORBIDDEN
+    return _hand_in(task_id, answers, form)
 
 
 @bp.post("/tasks/<int:task_id>/draft")

@@ -55,6 +55,8 @@ class Ask:
     has_device: bool
     minutes: int
     wrong: str = ""
+    # The tick was set on a form that came back before it was handed in.
+    is_ticked: bool = False
 
 
 def install(app: Flask) -> None:
@@ -73,11 +75,16 @@ def for_step(step: policy.StepGuards, answers: Mapping[str, Any] | None = None) 
     return needed() if policy.needs_confirmation(step, answers) else None
 
 
+def still(step: policy.StepGuards, answers: Mapping[str, Any] | None = None) -> Ask | None:
+    """The same on a form that comes back before it is handed in: nothing is tried, a tick stays."""
+    if not policy.needs_confirmation(step, answers) or _has_confirmed():
+        return None
+    return replace(_ask(), is_ticked=bool(request.form.get(YES)))
+
+
 def needed() -> Ask | None:
     """None when the person has just confirmed, now or minutes ago; else what to ask for."""
-    rules = house().config.door
-    person = entrant()
-    if g.get("has_confirmed") or sessions.is_confirmed(person.confirmed_at, rules):
+    if _has_confirmed():
         return None
     wrong = ""
     if request.method == "POST" and any(request.form.get(name) for name in _SHOWN):
@@ -85,16 +92,26 @@ def needed() -> Ask | None:
         if not wrong:
             g.has_confirmed = True
             return None
-    with house().database.reading() as session:
-        user = session.get_one(User, person.actor.user_id)
-        ask = Ask(
-            has_password=user.password_hash is not None,
-            has_device=second_factors.is_set(session, user.id),
-            minutes=int(rules.confirmed_for.total_seconds()) // 60,
-            wrong=wrong,
-        )
+    ask = _ask(wrong)
     was_left_out = request.method == "POST" and _ASKED in request.form and not wrong
     return replace(ask, wrong=_missing(ask)) if was_left_out else ask
+
+
+def _has_confirmed() -> bool:
+    """Whether the person has confirmed with this form, or minutes ago."""
+    rules = house().config.door
+    return bool(g.get("has_confirmed")) or sessions.is_confirmed(entrant().confirmed_at, rules)
+
+
+def _ask(wrong: str = "") -> Ask:
+    with house().database.reading() as session:
+        user = session.get_one(User, entrant().actor.user_id)
+        return Ask(
+            has_password=user.password_hash is not None,
+            has_device=second_factors.is_set(session, user.id),
+            minutes=int(house().config.door.confirmed_for.total_seconds()) // 60,
+            wrong=wrong,
+        )
 
 
 def _missing(ask: Ask) -> str:

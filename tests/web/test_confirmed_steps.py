@@ -63,6 +63,31 @@ def test_closing_asks_who_sits_there_and_keeps_what_was_typed(bureau: Bureau, ca
         )
 
 
+def test_the_tick_stays_on_a_form_that_shows_what_follows(bureau: Bureau, case_id: int) -> None:
+    officer = bureau.visitor("officer")
+    officer.get("/")
+    _grow_stale(bureau)
+    page = officer.get(f"/cases/{case_id}").text
+    task = re.findall(r'action="/tasks/(\d+)"', page)[0]
+    typed = {**_hidden(page), "sign_off": "y", "_confirm_asked": "y"}
+    shown = officer.post(f"/tasks/{task}", {**typed, "_confirm_yes": "y", "_preview": "1"})
+    assert shown.status_code == 200
+    assert re.search(r'name="_confirm_yes" value="y" checked', shown.text)
+    # The answer stands at the end of the form and is brought into view.
+    assert re.search(r'id="preview" tabindex="-1" autofocus', shown.text)
+    bare = officer.post(f"/tasks/{task}", {**typed, "_preview": "1"})
+    assert 'name="_confirm_yes" value="y" aria' in bare.text
+    assert "还没有办理" not in bare.text
+    missing = officer.post(f"/tasks/{task}", typed)
+    assert missing.status_code == 403
+    summary = missing.text.partition("data-error-summary")[2].partition("</div>")[0]
+    assert "请先勾选" in summary
+    assert 'href="#confirm"' in summary
+    assert "请先勾选" in missing.text.partition('id="confirm-wrong"')[2]
+    done = officer.post(f"/tasks/{task}", {**_hidden(shown.text), **typed, "_confirm_yes": "y"})
+    assert done.status_code == 303
+
+
 def test_other_steps_are_handed_in_without_being_asked(bureau: Bureau) -> None:
     with bureau.database.reading() as session:
         waiting = session.scalars(select(Case.id).where(Case.stage == "dispatch")).first()
