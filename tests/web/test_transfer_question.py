@@ -85,3 +85,4 @@ def test_form_says_what_is_kept_of_a_quarter(bureau: Bureau) -> None:
     )
     answer = officer.post(f"/tasks/{task}", {**hidden, "_add": "amounts"})
     assert "按季填 2009-Q4，记为该季末月" in answer.text
+    assert answer.text.count('class="cf-group-box" tabindex="-1" autofocus') == 1
