@@ -75,6 +75,16 @@ def test_another_year_or_kind_holds_nothing(bureau: Bureau, number: str) -> None
     assert number in quarter
 
 
+@pytest.mark.parametrize(("figure", "count", "total"), [("tax", 1, "12,345.67"), ("fine", 0, "")])
+def test_count_and_totals_are_those_of_the_listed_cases(
+    bureau: Bureau, number: str, figure: str, count: int, total: str
+) -> None:
+    page = bureau.visitor("leader").get(f"/enforcement/results/cases?year=2009&of={figure}").text
+    assert f"您能查看的办结任务 {count} 件" in page
+    assert (number in page) is bool(count)
+    assert total in page.partition("<tfoot>")[2]
+
+
 def test_the_file_of_a_sum_holds_its_cases(bureau: Bureau, number: str) -> None:
     text = bureau.visitor("leader").get("/enforcement/results.csv?year=2009&of=tax").text
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))

@@ -183,7 +183,7 @@ def page(session: Session, actor: Actor, wish: Wish) -> Page:
     found = _rows(session, shown, wish, most=LIMIT + 1)
     return Page(
         rows=found[:LIMIT],
-        whole=_sums(session, shown)[None],
+        whole=_sums(session, shown, figure=wish.figure)[None],
         next_before=found[LIMIT - 1].id if len(found) > LIMIT else None,
     )
 
@@ -279,12 +279,20 @@ def _amounts(found: FromClause) -> dict[Figure, ColumnElement[Decimal]]:
 
 
 def _sums(
-    session: Session, shown: ColumnElement[bool], key: ColumnElement[Any] | None = None
+    session: Session,
+    shown: ColumnElement[bool],
+    key: ColumnElement[Any] | None = None,
+    figure: Figure | None = None,
 ) -> dict[int | None, Sums]:
-    """The sums of these cases together, under None, and by a key that no case lacks."""
+    """
+    The sums of these cases together, under None, and by a key that no case lacks.
+
+    With a figure only of the cases that have anything of it, as they are listed.
+    """
     ended = select(Case.id).where(shown, Case.outcome.not_in(WENT_ON)).correlate(None)
     found = _found(AssessedAmount.case_id.in_(ended)).subquery()
-    amounts = [func.sum(amount) for amount in _amounts(found).values()]
+    of_case = _amounts(found)
+    amounts = [func.sum(amount) for amount in of_case.values()]
     named = (null() if key is None else key).label("key")
     query: Select[*tuple[Any, ...]] = (
         select(named, func.count(), func.count(Case.taxpayer_id.distinct()), *amounts)
@@ -292,6 +300,8 @@ def _sums(
         .outerjoin(found, found.c.case_id == Case.id)
         .where(shown)
     )
+    if figure:
+        query = query.where(of_case[figure] != 0)
     if key is not None:
         query = query.group_by(func.grouping_sets(named, tuple_()))
     return {row[0]: Sums(row[1], row[2], *map(_money, row[3:])) for row in session.execute(query)}
