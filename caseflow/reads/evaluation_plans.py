@@ -19,7 +19,10 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One candidate; ``open_evaluations`` are those of its administrator."""
+    """One candidate; ``tin`` is as the reader may see it.
+
+    ``open_evaluations`` are those of its administrator.
+    """
 
     object: PlanObject
     taxpayer: str
@@ -71,7 +74,7 @@ def one(session: Session, actor: Actor, case_id: int, *, which: str, page: int) 
         case,
         plan,
         _task(session, case_id),
-        _lines(session, sight, (page - 1) * PAGE),
+        _lines(session, actor, sight, (page - 1) * PAGE),
         _counts(every),
         Counter(row.section_id for row in every if _is_planned(row)),
         _sections(session, plan.district_id),
@@ -80,7 +83,9 @@ def one(session: Session, actor: Actor, case_id: int, *, which: str, page: int) 
     )
 
 
-def _lines(session: Session, sight: tuple[ColumnElement[bool], ...], skip: int) -> list[Line]:
+def _lines(
+    session: Session, actor: Actor, sight: tuple[ColumnElement[bool], ...], skip: int
+) -> list[Line]:
     rows = session.execute(
         select(PlanObject, Taxpayer, User.name, Case.number, Case.status, Case.outcome)
         .join(Taxpayer, Taxpayer.id == PlanObject.taxpayer_id)
@@ -107,7 +112,7 @@ def _lines(session: Session, sight: tuple[ColumnElement[bool], ...], skip: int) 
         Line(
             row,
             payer.name,
-            payer.tin,
+            policy.tin_for(actor, payer),
             name or "",
             held.get(payer.administrator_id, 0),
             number,

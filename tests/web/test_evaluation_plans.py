@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import select
 
-from caseflow.models import PlanObject
+from caseflow.masking import masked
+from caseflow.models import PlanObject, Taxpayer
 from caseflow.services import evaluation_plans
 from caseflow.vocabulary.choices.plan import PlanKind
 from tests import factories, orders, plans
@@ -98,3 +99,18 @@ def test_campaign_that_lacks_something_is_told_what(bureau: Bureau, plan: int) -
     assert 'value="2009-01"' in refused.text
     begun = info.post("/plans/new", {**wrong, "period_to": "2009-12"})
     assert begun.status_code == 303
+
+
+def test_identity_number_of_an_owner_is_masked_among_the_candidates(
+    bureau: Bureau, plan: int
+) -> None:
+    with bureau.database.transaction() as session:
+        row = session.scalars(select(PlanObject).where(PlanObject.case_id == plan)).first()
+        assert row
+        payer = session.get_one(Taxpayer, row.taxpayer_id)
+        full, payer.kind = payer.tin, "individual"
+        factories.tell(session, "sys:facts")
+    for login in ("info", "leader"):
+        page = bureau.visitor(login).get(f"/plans/{plan}").text
+        assert full not in page
+        assert masked(full) in page
