@@ -43,6 +43,8 @@ class Line:
     answer: str
     answered_at: datetime | None
     may_answer: bool
+    # The step for whose sake it was asked, if for one.
+    about: int | None
     is_copy: bool
     is_delegated: bool
     may_take_away: bool
@@ -162,6 +164,7 @@ def _line(each: reads.Asked, *, is_mine: bool) -> Line:
         answer=row.asked_answer or "",
         answered_at=row.done_at if row.status is TaskStatus.DONE else None,
         may_answer=is_open and is_mine,
+        about=row.asked_for_id,
         is_copy=is_copy,
         is_delegated=is_delegated,
         may_take_away=is_open and actor().user_id in {row.asked_by, each.holder_id},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from http import HTTPStatus
 
@@ -419,6 +419,7 @@ def _render(
     ties = recusals.declared(session, shown.case.id, _counts_as(shown, step))
     offered = drawn_verbs.offered_at(session, shown.case, step.element) if step else frozenset()
     longer = extensions.lines(session, shown.case.id)
+    questions = asked.lines(session, shown.case.id)
     return render_template(
         "pages/case.html",
         crumbs=[crumbs.parent_of_case(), (shown.case.number, None)],
@@ -441,7 +442,7 @@ def _render(
         may_go_on=pauses.may_end(actor(), shown),
         may_withdraw_request=data_requests.may_withdraw(actor(), shown.case),
         step_due=words.due(step.due_at, step.left) if step else None,
-        basis=_basis(session, shown, step),
+        basis=_basis(session, shown, step or _asked_about(shown, questions)),
         stages=courses.stages(shown, course),
         evidence=_evidence(shown),
         ties=ties,
@@ -464,7 +465,7 @@ def _render(
         and step is not None
         and step.form_key not in policy.PERSONAL_FORMS,
         nudged=timeline.nudges(recent.events, step.id) if step else (),
-        asked=asked.lines(session, shown.case.id),
+        asked=questions,
         rechecks=rechecks.of_case(session, shown.case.id),
         kept=archiving.of_case(session, shown.case.id) if shown.case.closed_at else None,
         archive_by=archiving.due_of(session, shown.case.id) if shown.case.closed_at else None,
@@ -525,6 +526,12 @@ def _neighbours(session: Session, step: reads.Step | None) -> dict[str, object] 
         for place in (found.before, found.after)
     )
     return {"at": found.at, "count": found.count, "previous": previous, "next": following}
+
+
+def _asked_about(shown: reads.Page, questions: Iterable[asked.Line]) -> reads.Step | None:
+    """The step on which the reader is asked for an opinion or to which it was delegated."""
+    about = {each.about for each in questions if each.may_answer}
+    return next((step for step in shown.steps if step.id in about), None)
 
 
 def _basis(

@@ -34,6 +34,7 @@ def test_an_opinion_is_asked_given_and_shown_beside_the_decision(bureau: Bureau)
     assert "（加签）" in visitor.get("/inbox").text
     page = visitor.get(f"/cases/{case_id}").text
     assert "请看进销是否匹配" in page
+    assert "此前填写：核查结论" in page
     with bureau.database.transaction() as session:
         question = session.scalars(
             select(Task.id).where(Task.asked_kind.is_not(None), Task.asked_for_id == task_id)
