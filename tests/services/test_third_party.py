@@ -9,13 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Case, Document, Referral
+from caseflow.models import Case, Document, Referral, TaxWarning
 from caseflow.models.record import RecordEvent
 from caseflow.reads import step_choices
-from caseflow.vocabulary import Invalid
+from caseflow.vocabulary import Invalid, PaperKind
 from caseflow.vocabulary.choices.third_party import Variant
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.services import test_paper_contents as paper_contents
 from tests.services.test_time import at
 from tests.third_party import opened, verified, verify
 
@@ -62,6 +63,26 @@ def test_a_difference_that_is_explained_closes_with_its_feedback_form(session: S
     paper = session.scalars(select(Document).where(Document.case_id == case.id)).one()
     assert (ended.outcome, ended.facts["decided_by"]) == ("cleared", "section_chief")
     assert paper.number == f"大中国税核馈〔{clock.today().year}〕1号"
+
+
+def test_the_feedback_form_shows_what_both_sides_said(session: Session) -> None:
+    people, case = begun(session, "TPD-001")
+    hit = session.scalars(select(TaxWarning).where(TaxWarning.case_id == case.id)).one()
+    months = {"first": 200901, "last": 200912, "how": "sum"}
+    hit.inputs = {
+        "ds_bt_revenue": {"field": "ds_bt_revenue", **months, "value": "1250000.5"},
+        "cit_revenue": {"field": "cit_revenue", **months, "value": "1000000"},
+    }
+    factories.tell(session, "sys:people")
+    verify(session, people, case, "conclude", explanation="recognition_time")
+    conclude(session, people, case)
+    reviewed(session, people, case)
+    closed(session, people, case)
+    form = paper_contents.paper(session, case, PaperKind.THIRD_PARTY_FEEDBACK)
+    theirs, ours = paper_contents.table(form, "双方数据")
+    assert theirs[-2:] == ["1,250,000.50", "地税局"]
+    assert ours[-3:] == ["1,000,000.00", "", ""]
+    assert "收入确认时间不同" in paper_contents.table(form, "核实情况")[0]
 
 
 @pytest.mark.parametrize(

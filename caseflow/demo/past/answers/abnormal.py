@@ -16,6 +16,16 @@ _LIMIT = "10"
 _DECEMBER = 12
 _GONE = "该户连续多期未申报，经催报、责令限期改正和实地核查，查无下落。"
 _FILED = "该户经责令后已补办全部所属期的纳税申报。"
+# Whom two officers ask about a household that they do not find, and what they are told.
+_TOLD: Mapping[str, tuple[str, str]] = {
+    "registered_address": ("物业值班人员", "该址已由其他单位使用，不认识该户。"),
+    "business_address": ("门卫", "大门上锁，门内无人，数月未见有人经营。"),
+    "neighbours": ("邻近商户", "该户早已搬走，去向不明。"),
+    "telephone": ("无人应答", "登记的号码已停机。"),
+    "aic": ("登记窗口人员", "登记的住所和电话与税务登记一致，没有新的线索。"),
+    "local_tax": ("管理科人员", "同期也未申报，没有联系上。"),
+    "bank": ("开户行柜员", "账户已久无往来，余额不足百元。"),
+}
 
 
 def remind(scene: Scene) -> dict[str, Any]:
@@ -86,15 +96,21 @@ def record_visit(scene: Scene) -> dict[str, Any]:
     return {
         "started_at": scene.ago(150),
         "ended_at": scene.ago(40),
-        "places": [
-            {"row": source.key, "result": "not_possible", "reason": "已查询，查无该户线索。"}
-            for source in sources
-        ],
+        "places": [_asked(scene, source.key) for source in sources],
         "onsite_found": "not_found",
         "property_found": "none",
         "arrears": "0.00",
         "photos": [scene.upload("photos", photograph(f"{scene.case.number}-ab"))],
     }
+
+
+def _asked(scene: Scene, source: str) -> dict[str, Any]:
+    """What a place or source told of the household; nobody rents to all of them."""
+    if source not in _TOLD:
+        return {"row": source, "result": "not_possible", "reason": "经营场所系自有，没有出租人。"}
+    person, answer = _TOLD[source]
+    checked = {"result": "checked", "at": scene.ago(90), "person": person, "answer": answer}
+    return {"row": source, **checked}
 
 
 def conclude(scene: Scene) -> dict[str, Any]:

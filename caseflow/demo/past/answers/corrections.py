@@ -11,6 +11,8 @@ from caseflow.filing_deadlines import table
 from caseflow.vocabulary import Role
 
 _DECEMBER = 12
+_MET = "逐项核对责令改正的事项，改正情况与征管系统的记录一致，资料齐全。"
+_IGNORED = "逐项核对责令改正的事项，限期届满，征管系统中仍无申报、登记或缴款的记录。"
 _LIMITS = {"filing": "10", "registration": "15", "payment": "15"}
 _REQUIREMENTS = {
     "filing": "请补报{period}纳税申报表及附报资料，并到办税服务厅办理。",
@@ -104,7 +106,7 @@ def comply(scene: Scene) -> dict[str, Any]:
 
 def conclude(scene: Scene) -> dict[str, Any]:
     """7: the grounds; outcome and penalty as the tables propose them."""
-    text = "逐项核对责令改正事项，改正情况与登记一致，资料齐全。"
+    text = _IGNORED if ignores(scene) else _MET
     exhibit = extract(scene.taxpayer.name, scene.case.number, text)
     return {
         "files": [],
@@ -174,7 +176,7 @@ def _line(scene: Scene, row: str, doubt: Doubt | None) -> dict[str, Any]:
         dates = {"deadline": deadline, "done_on": min(done_on, scene.today)}
         return line | {name: each.isoformat() for name, each in dates.items()}
     is_demand = duty == "payment"
-    said = f"{period // 100} 年 {period % 100} 月" if period % 100 else f"{period // 100} 年"
+    said = f"{period // 100}年{period % 100}月" if period % 100 else f"{period // 100}年"
     return {
         "row": row,
         "duty": duty,

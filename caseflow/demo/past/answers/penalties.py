@@ -1,7 +1,7 @@
 """Simple penalties: the acts, the notice, the right to be heard, the decision, the payment."""
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,14 +11,15 @@ from caseflow.demo.past.scene import Scene
 from caseflow.penalty_acts import Act
 from caseflow.services import definitions
 from caseflow.services.kinds import simple_penalty
+from caseflow.vocabulary.choices.correction import Duty
 
 
 def investigate(scene: Scene) -> dict[str, Any]:
     """3a: what was done, under which article, and the fine that the table proposes."""
-    text = "该户未按规定期限履行义务，经责令后办理，事实清楚。"
-    evidence = scene.evidence("files", extract(scene.taxpayer.name, scene.case.number, text))
     acts = penalty_acts.of_case(scene.session, scene.case)
-    lines = [_line(scene, act, text, evidence) for act in acts]
+    text = "\n".join(_told(act) for act in acts)
+    evidence = scene.evidence("files", extract(scene.taxpayer.name, scene.case.number, text))
+    lines = [_line(scene, act, evidence) for act in acts]
     process = definitions.process_of(scene.session, scene.case.definition_id)
     measured = simple_penalty.Measured(scene.session, scene.case, process, scene.today)
     for act, line in zip(acts, lines, strict=True):
@@ -75,11 +76,24 @@ FORMS: Mapping[str, Callable[[Scene], dict[str, Any]]] = {
 }
 
 
-def _line(scene: Scene, act: Act, text: str, evidence: list[str]) -> dict[str, Any]:
+def _told(act: Act) -> str:
+    """What was done, as the notice tells the party."""
+    is_registration = act.duty == Duty.REGISTRATION
+    duty = "办理税务登记" if is_registration else "办理纳税申报或者报送纳税资料"
+    until = f"应于{_day(act.deadline)}前{duty}，" if act.deadline else f"应按期{duty}，"
+    done = f"直至{_day(act.ended)}才办理。" if act.ended else "经责令限期改正，逾期仍未办理。"
+    return f"你单位{until}{done}"
+
+
+def _day(on: date) -> str:
+    return f"{on.year}年{on.month}月{on.day}日"
+
+
+def _line(scene: Scene, act: Act, evidence: list[str]) -> dict[str, Any]:
     act_on = act.began or scene.today - timedelta(days=1)
     return {
         "row": act.row,
-        "facts": text,
+        "facts": _told(act),
         "evidence": evidence,
         "act_on": act_on.isoformat(),
         "article": act.article or "L62",
