@@ -44,7 +44,14 @@ from caseflow.documents.parts import (
 )
 from caseflow.documents.schema import plain, read
 from caseflow.documents.sheets import Pair, Sheet, SheetPart, Tabled
-from caseflow.documents.typesetting import HOUSE_FONTS, check_code, preview, render, render_form
+from caseflow.documents.typesetting import (
+    HOUSE_FONTS,
+    check_code,
+    preview,
+    render,
+    render_form,
+    render_record,
+)
 from caseflow.documents.words import amount_in_words
 from caseflow.documents.working_copies import working_copy
 from caseflow.vocabulary import PaperKind
@@ -101,6 +108,7 @@ __all__ = [
     "render_archive_sheets",
     "render_form",
     "render_handover_list",
+    "render_record",
     "render_sheet",
     "working_copy",
 ]

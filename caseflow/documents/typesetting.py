@@ -20,6 +20,7 @@ from caseflow.documents.outward import SelfCheckNotice
 from caseflow.documents.papers import PAPERS
 from caseflow.documents.parts import tax_to_make_up
 from caseflow.documents.schema import plain, read
+from caseflow.documents.sheets import Sheet
 from caseflow.documents.words import amount_in_words
 from caseflow.vocabulary import Invalid, PaperKind, Unavailable
 
@@ -62,6 +63,18 @@ def render(
     )
     (pdf,) = _pages(output)
     return pdf
+
+
+def render_record(kind: PaperKind, data: Sheet, *, at: datetime, fonts: Path | None) -> bytes:
+    """Set a paper that belongs to no case, for the shelf: its own number stands at the foot.
+
+    Raises:
+        Unavailable: no font for Chinese is found.
+    """
+    paper, checked = _checked(kind, data)
+    inputs = {**_inputs(paper, checked, _press(fonts)), "reference": "记录编号"}
+    told = inputs.pop("data")
+    return typeset(paper.layout, told, at=at, fonts=fonts, inputs=inputs)
 
 
 def preview(
@@ -174,7 +187,18 @@ def _texts(data: object, path: str = "") -> Iterator[tuple[str, str]]:
 
 def _compiler(paper: Paper, data: PaperData, fonts: Path | None) -> typst.Compiler:
     press = _press(fonts)
-    inputs = {
+    inputs = _inputs(paper, data, press)
+    return typst.Compiler(
+        _TEMPLATES / paper.layout,
+        root=_TEMPLATES,
+        font_paths=press.fonts,
+        sys_inputs={"inputs": json.dumps(inputs, ensure_ascii=False)},
+    )
+
+
+def _inputs(paper: Paper, data: PaperData, press: "_Press") -> dict[str, object]:
+    """What a template is told: what the paper says, and how it is to look."""
+    return {
         "data": _fit(plain(data), press.characters),
         "paper": {
             "title": paper.kind.zh,
@@ -186,12 +210,6 @@ def _compiler(paper: Paper, data: PaperData, fonts: Path | None) -> typst.Compil
         "code": check_code(paper.kind, data),
         "is_draft": paper.is_numbered and not data.head.number,
     }
-    return typst.Compiler(
-        _TEMPLATES / paper.layout,
-        root=_TEMPLATES,
-        font_paths=press.fonts,
-        sys_inputs={"inputs": json.dumps(inputs, ensure_ascii=False)},
-    )
 
 
 def _fit(values: object, characters: frozenset[int]) -> object:

@@ -378,6 +378,12 @@ def confirm(session: Session, actor: Actor, visit_id: int) -> PatrolVisit:
     return row
 
 
+def printed(session: Session, actor: Actor, visit_id: int) -> None:
+    """Note that somebody printed the record of a visit: papers kept inside leave a trace."""
+    stream = f"user:{actor.user_id}"
+    record.append(session, actor, stream, action="patrol.printed", payload={"visit": visit_id})
+
+
 def open_order(session: Session, actor: Actor, visit_id: int) -> Case:
     """Open an order to correct on what a confirmed patrol found: a duty that is not met.
 

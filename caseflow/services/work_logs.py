@@ -111,6 +111,12 @@ def sign(session: Session, actor: Actor, on: date) -> LogDay:
     return row
 
 
+def printed(session: Session, actor: Actor, user_id: int, on: date) -> None:
+    """Note that somebody printed a day's log: papers kept inside leave a trace."""
+    payload = {"of": user_id, "on": on.isoformat()}
+    record.append(session, actor, f"user:{actor.user_id}", action="log.printed", payload=payload)
+
+
 def _add(
     session: Session, actor: Actor, written: Written, *, corrects: LogEntry | None
 ) -> LogEntry:

@@ -44,6 +44,8 @@ _GROUPS: Mapping[object, Mapping[str, object]] = {
         "log.entered": later("记工作日志"),
         "log.corrected": later("更正工作日志"),
         "log.signed": later("签署当日工作日志"),
+        "log.printed": later("打印工作日志"),
+        "patrol.printed": later("打印巡查记录"),
         "patrol.planned": later("安排巡查"),
         "patrol.dropped": later("取消巡查安排"),
         "patrol.visited": later("登记巡查"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, time
 from http import HTTPStatus
 
@@ -24,8 +25,8 @@ from caseflow.reads import patrols as reads
 from caseflow.services import blobs, files, limits, patrols
 from caseflow.services.patrols import Visited
 from caseflow.vocabulary import Forbidden, Invalid, PatrolFinding, Verb
-from caseflow.web import acts, case_words, step_forms
-from caseflow.web.house import acting, actor, reading
+from caseflow.web import acts, case_words, daily_papers, step_forms
+from caseflow.web.house import acting, actor, noting, reading
 from caseflow.web.months import asked_month, months_around
 from caseflow.web.sentences import field_sentence, sentence
 from caseflow.web.speech import _
@@ -95,6 +96,17 @@ def page(visit_id: int) -> str:
     """One visit: who, when, what was found, the photographs."""
     with reading() as session:
         return _page(session, visit_id)
+
+
+@bp.get("/patrols/visits/<int:visit_id>/paper")
+def printed(visit_id: int) -> Response:
+    """The record of a visit, as PDF; that it was printed is noted."""
+    with reading() as session:
+        pdf = daily_papers.patrol(session, reads.page(session, actor(), visit_id))
+    with noting() as session:
+        patrols.printed(session, actor(), visit_id)
+    name = f"{daily_papers.patrol_number(visit_id)}.pdf"
+    return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name)
 
 
 @bp.post("/patrols/visits/<int:visit_id>/photographs")

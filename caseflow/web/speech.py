@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import flask_babel
 
 
@@ -18,3 +21,10 @@ def ngettext(one: str, many: str, number: int) -> str:
 def later(text: str) -> object:
     """A message of a table that is built before any page: said when it is turned into text."""
     return flask_babel.lazy_gettext(text)
+
+
+@contextmanager
+def in_chinese() -> Iterator[None]:
+    """What is said meanwhile is said in Chinese: papers are, whatever the page speaks."""
+    with flask_babel.force_locale("zh"):
+        yield

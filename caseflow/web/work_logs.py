@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, time
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, send_file, url_for
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
@@ -15,11 +16,11 @@ from caseflow.reads.enforcement.register import Line
 from caseflow.services import work_logs
 from caseflow.services.work_logs import Written
 from caseflow.vocabulary import Actor, Forbidden, Invalid, Verb
-from caseflow.web import acts, timeline
-from caseflow.web.house import actor, reading
+from caseflow.web import acts, daily_papers, timeline
+from caseflow.web.house import actor, noting, reading
 from caseflow.web.months import asked_month, months_around
 from caseflow.web.sentences import sentence
-from caseflow.web.speech import _
+from caseflow.web.speech import _, in_chinese
 
 bp = Blueprint("work_logs", __name__)
 
@@ -34,6 +35,27 @@ def page() -> str:
         if who is None and policy.may(actor(), Verb.PLAN_PATROLS):
             return _section(session)
         return _day(session, who or actor().user_id or 0, _asked_day())
+
+
+@bp.get("/worklog/paper")
+def printed() -> Response:
+    """The log of a day, as PDF; that it was printed is noted."""
+    if not reads.sees_any(actor()):
+        raise Forbidden("not_your_post", roles=["section_chief", "tax_administrator"])
+    user_id = request.args.get("who", type=int) or actor().user_id or 0
+    with reading() as session:
+        shown = reads.day(session, actor(), user_id, _asked_day())
+        with in_chinese():
+            acts_of_it = [
+                (f"{line.event.at.astimezone(clock.BUREAU_ZONE):%H:%M}", whom, str(what))
+                for line, what in _acts(shown)
+                for whom in [line.taxpayer or line.number]
+            ]
+        pdf = daily_papers.work_log(session, shown, acts_of_it)
+    with noting() as session:
+        work_logs.printed(session, actor(), user_id, shown.on)
+    name = f"{daily_papers.log_number(user_id, shown)}.pdf"
+    return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name)
 
 
 @bp.get("/worklog/section")
@@ -116,10 +138,7 @@ def _day(session: Session, user_id: int, on: date, *, error: str = "") -> str:
         "pages/work_log.html",
         crumbs=[(_("工作日志"), None)],
         shown=shown,
-        acts=[
-            (line, timeline.of([line.event], shown.acts.names, _answers(line))[0].what)
-            for line in reversed(shown.acts.lines)
-        ],
+        acts=_acts(shown),
         typed=request.form,
         before=date.fromordinal(on.toordinal() - 1),
         after=date.fromordinal(on.toordinal() + 1) if on < clock.today() else None,
@@ -133,6 +152,14 @@ def _day(session: Session, user_id: int, on: date, *, error: str = "") -> str:
         longest=work_logs.LONGEST,
         error=error,
     )
+
+
+def _acts(shown: reads.Day) -> list[tuple[Line, str]]:
+    """The acts of the day in order, in words."""
+    return [
+        (line, timeline.of([line.event], shown.acts.names, _answers(line))[0].what)
+        for line in reversed(shown.acts.lines)
+    ]
 
 
 def _answers(line: Line) -> dict[int, Answer]:

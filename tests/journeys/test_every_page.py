@@ -84,6 +84,8 @@ NO_PAGES = {
     "drafts.file",
     "archiving.sheets",  # a PDF
     "handovers.printed",  # a PDF
+    "patrols.printed",  # a PDF
+    "work_logs.printed",  # a PDF
     "patrols.photograph",  # a picture
     "health.alive",
     "health.metrics",

@@ -131,6 +131,7 @@ PAGES: Mapping[str, Guard] = {
     "archiving.listing": anyone_signed_in,  # files of cases that the person sees
     "assignments.listing": may(Verb.ASSIGN_MANY),
     "at_risk.page": may(Verb.DASHBOARD),
+    "work_logs.printed": may(Verb.KEEP_LOG, Verb.PLAN_PATROLS, Verb.READ_RECORD),
     "work_logs.page": may(Verb.KEEP_LOG, Verb.PLAN_PATROLS, Verb.READ_RECORD),
     "work_logs.section": may(Verb.PLAN_PATROLS),
     "patrols.listing": may(Verb.KEEP_LOG, Verb.PLAN_PATROLS, Verb.READ_RECORD),
@@ -230,6 +231,7 @@ ABSENT = {
     "archiving.sheets",
     "patrols.new",
     "patrols.page",
+    "patrols.printed",
     "patrols.photograph",
     "handovers.page",
     "handovers.printed",

@@ -1,14 +1,24 @@
 """The pages of logs and patrols: writing, signing, planning, a visit with its photograph."""
 
 import io
+import json
 
+import pypdf
 import pytest
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, encode_multipart
 
 from caseflow import clock
-from caseflow.models import LogDay, LogEntry, PatrolLine, PatrolPhotograph, PatrolVisit, Taxpayer
+from caseflow.models import (
+    LogDay,
+    LogEntry,
+    PatrolLine,
+    PatrolPhotograph,
+    PatrolVisit,
+    Taxpayer,
+)
+from caseflow.models.record import RecordEvent
 from caseflow.services import record, responsibilities
 from caseflow.services.responsibilities import Managed
 from caseflow.vocabulary import SYSTEM, ResponsibilityBasis
@@ -78,6 +88,23 @@ def test_a_day_shows_acts_from_the_record_and_what_is_written(bureau: Bureau) ->
     assert bureau.visitor("officer").get(f"/worklog?who={user_id}").status_code == 404
     assert bureau.people.partner.name in bureau.visitor("chief").get("/worklog").text
     assert payer.name not in signed
+    chief = bureau.visitor("chief")
+    paper = printed(chief, f"/worklog/paper?on={today}&who={user_id}")
+    for each in ("税收管理员工作日志", "内部资料", "接待纳税人咨询", "协办接收", "签署日志"):
+        assert each in paper
+    assert "任务编号" not in paper
+    with bureau.database.reading() as session:
+        noted = select(RecordEvent.payload).where(RecordEvent.action == "log.printed")
+        assert json.loads(session.scalars(noted).one()) == {"of": user_id, "on": today}
+    assert bureau.visitor("officer").get(f"/worklog/paper?who={user_id}").status_code == 404
+
+
+def printed(visitor: Visitor, address: str) -> str:
+    """What stands on a paper, without its blanks."""
+    answer = visitor.get(address)
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    pages = pypdf.PdfReader(io.BytesIO(answer.data)).pages
+    return "".join("".join(page.extract_text().split()) for page in pages)
 
 
 def test_a_plan_is_made_visited_with_a_photograph_and_confirmed(bureau: Bureau) -> None:
@@ -119,6 +146,17 @@ def test_a_plan_is_made_visited_with_a_photograph_and_confirmed(bureau: Bureau) 
     with bureau.database.reading() as session:
         kept = session.scalars(select(PatrolPhotograph)).one()
         assert session.scalars(select(PatrolVisit.line_id)).one() is not None
+    paper = printed(third, f"{address}/paper")
+    for each in (
+        "巡查记录",
+        "内部资料",
+        payer.name,
+        "经营地址已变更",
+        "登记信息与实际不符",
+        "协同人员确认",
+    ):
+        assert each in paper
+    assert bureau.visitor("partner").get(f"{address}/paper").status_code == 404
     picture = third.get(f"/patrols/photographs/{kept.id}")
     assert (picture.mimetype, picture.data) == ("image/png", PNG)
 

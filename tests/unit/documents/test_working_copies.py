@@ -70,3 +70,28 @@ def test_every_field_of_a_paper_has_a_name_on_the_working_copy() -> None:
         if paper.data is not Sheet:
             walk(paper.data)
     assert found - _OWN - set(LABELS) == set()
+
+
+def test_a_letter_is_read_from_its_addressee_to_its_contact() -> None:
+    text = text_of(parts_of(PaperKind.INQUIRY_LETTER)["word/document.xml"])
+    first, last = text.index(specimens.ADDRESSEE.name), text.index(specimens.CONTACT.unit)
+    assert first < text.index(specimens.INQUIRY.questions[0]) < last
+
+
+def test_days_times_and_amounts_are_written_as_on_paper() -> None:
+    text = text_of(parts_of(PaperKind.WARNING_FEEDBACK)["word/document.xml"])
+    closed_on = specimens.FEEDBACK.closed_on
+    assert f"{closed_on.year}年{closed_on.month}月{closed_on.day}日" in text
+    assert closed_on.isoformat() not in text
+    assert "+08:00" not in text
+    assert f"{specimens.FEEDBACK.amounts[0].recomputed:,.2f}" in text
+
+
+def test_tables_fill_the_page_and_their_head_stands_on_every_one() -> None:
+    document = etree.fromstring(parts_of(PaperKind.WARNING_FEEDBACK)["word/document.xml"])
+    names = {"w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main"}
+    tables = document.findall(".//w:tbl", names)
+    assert any(table.find(".//w:tblHeader", names) is not None for table in tables)
+    for table in tables:
+        widths = [each.get(f"{{{names['w']}}}w") for each in table.iterfind(".//w:gridCol", names)]
+        assert abs(sum(map(int, filter(None, widths))) - 9071) <= len(widths)

@@ -82,7 +82,7 @@ def hand_over(scene: Scene) -> dict[str, Any]:
     return {
         "papers": papers or [{"item": "移送稽查建议书", "number": None, "pages": 3}],
         "pages_checked": "yes",
-        "carrier": "信息管税岗",
+        "carrier": scene.actor.name,
         "handed_on": scene.today.isoformat(),
     }
 
@@ -138,7 +138,8 @@ def feed_back(scene: Scene) -> dict[str, Any]:
     if not is_nothing:
         answers |= {"taxes": [_found(scene)], "advice": _ADVICE, "advice_unit": "基层税源管理科"}
         answers["treatment_number"] = f"大国税稽处〔{scene.today.year}〕{scene.case.id}号"
-        answers["treatment_on"] = scene.today.isoformat()
+        answers["penalty_number"] = f"大国税稽罚〔{scene.today.year}〕{scene.case.id}号"
+        answers |= dict.fromkeys(("treatment_on", "penalty_on"), scene.today.isoformat())
     return answers
 
 
