@@ -34,7 +34,7 @@ def log_number(user_id: int, shown: work_logs.Day) -> str:
 
 def work_log(session: Session, shown: work_logs.Day, acts: Sequence[tuple[str, ...]]) -> bytes:
     """A day: entries and visits by the hour, then the acts on cases as time, whom, what."""
-    district, section = _units(session, _unit_of(shown))
+    district, section = _units(session, work_logs.unit_of(session, shown))
     pairs = (
         Pair(name="日期", value=_long(shown.on)),
         Pair(name="税收管理员", value=shown.user.name),
@@ -93,20 +93,11 @@ def patrol(session: Session, shown: patrols.Page) -> bytes:
     )
 
 
-def _unit_of(shown: work_logs.Day) -> int | None:
-    if shown.signed is not None:
-        return shown.signed.unit_id
-    units = [row.entry.unit_id for row in shown.entries]
-    return next(iter([*units, *(visit.section_id for visit in shown.visits)]), None)
-
-
-def _units(session: Session, unit_id: int | None) -> tuple[str, str]:
-    """The bureau and the section; a day without anything of a section has neither."""
-    section = session.get(Unit, unit_id) if unit_id else None
-    if section is None:
-        return "国家税务局", "—"
-    district = session.get(Unit, section.parent_id) if section.parent_id else section
-    return (district or section).name, section.name
+def _units(session: Session, unit_id: int) -> tuple[str, str]:
+    """The bureau and the section."""
+    section = session.get_one(Unit, unit_id)
+    district = session.get_one(Unit, section.parent_id) if section.parent_id else section
+    return district.name, section.name
 
 
 def _entries(shown: work_logs.Day) -> list[tuple[str, str, str]]:
