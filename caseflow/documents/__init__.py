@@ -8,6 +8,13 @@ storing the file and recording the act are verbs and happen elsewhere.
 from caseflow.documents.archive_sheets import ArchiveSheets, render_archive_sheets
 from caseflow.documents.catalogue.kinds import Paper, PaperData
 from caseflow.documents.checkpoint_sheet import CheckpointSheet, render_sheet
+from caseflow.documents.daily_records import (
+    Entered,
+    PatrolRecord,
+    WorkLog,
+    render_patrol_record,
+    render_work_log,
+)
 from caseflow.documents.handover_list import HandoverList, render_handover_list
 from caseflow.documents.internal import WarningFeedback, WarningTask
 from caseflow.documents.numbering import agency_word, number
@@ -50,7 +57,6 @@ from caseflow.documents.typesetting import (
     preview,
     render,
     render_form,
-    render_record,
 )
 from caseflow.documents.words import amount_in_words
 from caseflow.documents.working_copies import working_copy
@@ -69,6 +75,7 @@ __all__ = [
     "Count",
     "DoubtFacts",
     "DoubtOutcome",
+    "Entered",
     "HandoverList",
     "Head",
     "InquiryLetter",
@@ -85,6 +92,7 @@ __all__ = [
     "Paper",
     "PaperData",
     "PaperKind",
+    "PatrolRecord",
     "Peers",
     "Person",
     "SelfCheckItem",
@@ -97,6 +105,7 @@ __all__ = [
     "TaxpayerFacts",
     "WarningFeedback",
     "WarningTask",
+    "WorkLog",
     "agency_word",
     "amount_in_words",
     "check_code",
@@ -108,7 +117,8 @@ __all__ = [
     "render_archive_sheets",
     "render_form",
     "render_handover_list",
-    "render_record",
+    "render_patrol_record",
     "render_sheet",
+    "render_work_log",
     "working_copy",
 ]

@@ -46,15 +46,14 @@ def printed() -> Response:
     with reading() as session:
         shown = reads.day(session, actor(), user_id, _asked_day())
         with in_chinese():
-            acts_of_it = [
-                (f"{line.event.at.astimezone(clock.BUREAU_ZONE):%H:%M}", whom, str(what))
+            told = [
+                (line.event.at, line.taxpayer or line.number, str(what))
                 for line, what in _acts(shown)
-                for whom in [line.taxpayer or line.number]
             ]
-        pdf = daily_papers.work_log(session, shown, acts_of_it)
+        pdf = daily_papers.work_log(session, shown, told)
     with noting() as session:
         work_logs.printed(session, actor(), user_id, shown.on)
-    name = f"{daily_papers.log_number(user_id, shown)}.pdf"
+    name = f"{daily_papers.log_number(shown)}.pdf"
     return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name)
 
 
