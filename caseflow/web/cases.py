@@ -173,14 +173,14 @@ def _complete(task_id: int) -> Response | tuple[str, int]:
         form = replace(form, problems=problems, ask=confirm.still(guards))
         return _once_more(form), HTTPStatus.UNPROCESSABLE_ENTITY
     answers = form.form.answers()
-    if "_preview" in request.form:
-        return _previewed(task_id, answers, replace(form, ask=confirm.still(guards, answers)))
-    asked = confirm.for_step(guards, answers)
-    if asked is not None:
+    is_preview = "_preview" in request.form
+    asked = confirm.still(guards, answers) if is_preview else confirm.for_step(guards, answers)
+    if asked is not None and not is_preview:
         told = asked.wrong or _("还没有办理：请先确认是您本人在办理。")
         form = replace(form, ask=replace(asked, wrong=told))
         return _once_more(form, refusal=told), HTTPStatus.FORBIDDEN
-    return _hand_in(task_id, answers, form)
+    act = _previewed if is_preview else _hand_in
+    return act(task_id, answers, replace(form, ask=asked))
 
 
 @bp.post("/tasks/<int:task_id>/draft")

@@ -28,7 +28,6 @@ class Choice:
     id: int
     name: str
     who: str
-    href: str
     is_chosen: bool
     refusal: str
 
@@ -51,8 +50,10 @@ def page(task_id: int) -> str:
 
 @bp.post("/tasks/<int:task_id>/send-back")
 def send_back(task_id: int) -> acts.Answer:
-    """Send the case back."""
+    """Send the case back; or look at another step, with the reason as it was typed."""
     with reading() as session:
+        if "_look" in request.form:
+            return _page(session, task_id)
         case_id = step_reads.case_of(session, actor(), task_id)
     return acts.Page(
         url_for("cases.page", case_id=case_id),
@@ -72,7 +73,7 @@ def _page(session: Session, task_id: int, *, error: str = "") -> str:
     shown = cases.page(session, actor(), case_id)
     plans = send_backs.plans(session, actor(), task_id)
     step = next(each for each in shown.steps if each.id == task_id)
-    wanted = request.values.get("target", 0, int)
+    wanted = request.form.get("_look", 0, int) or request.values.get("target", 0, int)
     chosen = next((plan for plan in plans if plan.target.id == wanted), None) or next(
         (plan for plan in plans if plan.refusal is None), None
     )
@@ -85,7 +86,7 @@ def _page(session: Session, task_id: int, *, error: str = "") -> str:
         ],
         shown=shown,
         step=step,
-        choices=[_choice(plan, shown, task_id, plan is chosen) for plan in plans],
+        choices=[_choice(plan, shown, plan is chosen) for plan in plans],
         chosen=chosen,
         lines=_lines(chosen, shown) if chosen and chosen.refusal is None else (),
         clocks=_clocks(chosen) if chosen and chosen.refusal is None else (),
@@ -96,13 +97,12 @@ def _page(session: Session, task_id: int, *, error: str = "") -> str:
     )
 
 
-def _choice(plan: Plan, shown: cases.Page, task_id: int, is_chosen: bool) -> Choice:  # noqa: FBT001 - said of a row
+def _choice(plan: Plan, shown: cases.Page, is_chosen: bool) -> Choice:  # noqa: FBT001 - said of a row
     row = plan.target
     return Choice(
         id=row.id,
         name=_name(row),
         who=_("%(who)s %(at)s 办理", who=_doer(row, shown), at=words.stamp(row.done_at)),
-        href=url_for("send_backs.page", task_id=task_id, target=row.id),
         is_chosen=is_chosen,
         refusal=sentence(plan.refusal) if plan.refusal else "",
     )

@@ -21,7 +21,7 @@ def at_desk_check(bureau: Bureau) -> tuple[int, int]:
 
 def target(page: str, name: str) -> str:
     """The id of an earlier step that the page offers."""
-    found = re.search(rf"target=(\d+)\"[^>]*>{name}<", page)
+    found = re.search(rf'name="_look" value="(\d+)"[^>]*>{name}<', page)
     assert found, name
     return found[1]
 
@@ -36,6 +36,11 @@ def test_the_page_says_what_becomes_of_each_step_and_the_act_is_told(bureau: Bur
     assert "已办的不再算数，须重新办理" in page
     assert "待办撤销，已填的草稿不再提交" in page
     assert "期限从今天起按流程图重新计算" in page
+    look = {"target": wanted, "_look": wanted, "reason": REASON, "_version": "1"}
+    looked = officer.post(f"/tasks/{task_id}/send-back", look)
+    assert looked.status_code == 200
+    assert f">{REASON}</textarea>" in looked.text
+    assert f'name="target" value="{wanted}"' in looked.text
     short = officer.post(
         f"/tasks/{task_id}/send-back", {"target": wanted, "reason": "短", "_version": "1"}
     )
