@@ -45,9 +45,9 @@ def of_case(session: Session, case: Case) -> list[AddedDoubt]:
         .where(Answer.case_id == case.id, Task.form_key.in_((_REVIEW, _VISIT)))
         .order_by(Answer.id)
     ).all()
-    newest = next((row.content for row in reversed(told) if row.form_key == _REVIEW), {})
+    reviews = [row.content for row in told if row.form_key == _REVIEW]
     visits = (row.content for row in told if row.form_key == _VISIT)
-    found = [doubt for content in (newest, *visits) for doubt in _read(content)]
+    found = [doubt for content in (*reviews[-1:], *visits) for doubt in _read(content)]
     return list({doubt.row: doubt for doubt in found}.values())
 
 

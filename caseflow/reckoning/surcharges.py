@@ -17,6 +17,10 @@ from caseflow.working_days import Calendar
 _NOTHING = Decimal("0.00")
 # The law of 2001 with 0.05 % a day; the sources name no rate for the days before.
 _RATE_SINCE = date(2001, 5, 1)
+_EARLIER_RATE = Words(
+    f"{_RATE_SINCE} 以前的加收率未收录，此前的天数也按 0.05% 计算，请核对当时的规定",
+    f"no rate is known before {_RATE_SINCE}: earlier days are reckoned at 0.05 % too; check them",
+)
 MOST_DEFERRED = 3
 """The months for which payment is deferred at most (征管法 article 31)."""
 # Longer sums are not written out: the lines above them are.
@@ -67,7 +71,7 @@ def surcharge(question: Question, calendar: Calendar) -> Answer:
             raise question.refusal(
                 "until",
                 f"没有填写：尚欠 {money(unpaid)} 元，滞纳金还在加收，请给出算到哪一天",
-                f"is not given: {money(unpaid)} is unpaid and running on; give the day to reckon to",
+                f"is not given: {money(unpaid)} is unpaid still; give the day to reckon to",
             )
         lines.append(_run(due_on, until, unpaid, cap, is_paid=False))
     if not any(name in question.values for name in ("payments", "unpaid", "tax")):
@@ -76,7 +80,6 @@ def surcharge(question: Question, calendar: Calendar) -> Answer:
             "没有填写：请给出缴款的日期和金额；尚未缴的，请给出 unpaid 和 until",
             "are not given: give days and amounts; for what is not paid yet, unpaid and until",
         )
-    _require_known_rate(question, "due", lines)
     return _answer(lines, unpaid, cap, notes, until)
 
 
@@ -140,7 +143,6 @@ def _of_periods(question: Question, paid: list[Payment], cap: Decimal | None) ->
         [*(each.on for each in paid), *(each.due_on for each in differences)]
     )
     lines = amounts.surcharge_lines(differences, paid, until, cap_ratio=cap)
-    _require_known_rate(question, "periods", lines)
     left = amounts.outstanding(differences, paid, until)
     found = _answer(lines, left, cap, [], until)
     assessed = max(_NOTHING, sum((each.amount for each in differences), _NOTHING))
@@ -156,7 +158,7 @@ def _answer(
     notes: list[Step],
     until: date | None,
 ) -> Answer:
-    steps = [RULE_STEP, *notes, *(step_of(line, cap) for line in lines)]
+    steps = [RULE_STEP, *notes, *_warned(lines), *(step_of(line, cap) for line in lines)]
     if unpaid:
         told = Words(f"至 {until} 仍未缴", f"still unpaid on {until}")
         steps.append(Step(told, same(""), same(money(unpaid))))
@@ -172,14 +174,11 @@ def _run(
     return SurchargeLine(due_on, until, amount, max(0, (until - due_on).days), owed, is_paid)
 
 
-def _require_known_rate(question: Question, place: str, lines: Sequence[SurchargeLine]) -> None:
-    """Refuse runs that begin before the law whose rate is known was in force."""
+def _warned(lines: Sequence[SurchargeLine]) -> list[Step]:
+    """What to say of runs that begin before the law whose rate is known was in force."""
     if any(line.days and line.due_on + timedelta(days=1) < _RATE_SINCE for line in lines):
-        raise question.refusal(
-            place,
-            f"{_RATE_SINCE} 以前的加收率未收录，不能计算：请自 {_RATE_SINCE} 起算的部分另算",
-            f"no rate is known before {_RATE_SINCE}: reckon the part from that day on by itself",
-        )
+        return [Step(_EARLIER_RATE)]
+    return []
 
 
 def _payments(question: Question) -> list[Payment]:

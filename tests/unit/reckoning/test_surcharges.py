@@ -95,14 +95,10 @@ def test_a_rest_without_a_day_is_refused_with_what_to_add() -> None:
         assert "10,000.00" in refusal.value.say("zh") or "30,000.00" in refusal.value.say("zh")
 
 
-def test_days_before_the_law_of_2001_have_no_known_rate() -> None:
-    for asked in (
-        {"due": "2001-04-29", "unpaid": "10000", "until": "2001-05-10"},
-        {"periods": [{"due": "2000-02-10", "amount": "10000"}], "until": "2001-05-10"},
-    ):
-        with pytest.raises(BadQuestion) as refusal:
-            surcharge(asked)
-        assert "2001-05-01" in refusal.value.say("zh")
+def test_days_before_the_law_of_2001_are_reckoned_with_a_warning() -> None:
+    warned = surcharge({"due": "2001-04-29", "unpaid": "10000", "until": "2001-05-10"})
+    assert warned.values["surcharge"] == "55.00"
+    assert any("2001-05-01" in step.what.zh for step in warned.steps)
     first = surcharge({"due": "2001-04-30", "unpaid": "10000", "until": "2001-05-10"})
     assert first.values["surcharge"] == "50.00"
     early = [{"on": "1999-01-01", "amount": "1000"}]
