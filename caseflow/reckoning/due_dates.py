@@ -8,7 +8,7 @@ from caseflow import filing_deadlines
 from caseflow.bilingual import Words, same
 from caseflow.reckoning.answers import Answer, Step
 from caseflow.reckoning.questions import FIRST_DAY, LAST_DAY, Question
-from caseflow.working_days import Calendar, Day, Due, with_weekday
+from caseflow.working_days import Calendar, Day, Due, Reason, Rule, with_weekday
 
 MEASURES = ("days", "working_days", "full_working_days", "months", "years")
 """How a limit may be given; one of them."""
@@ -88,16 +88,28 @@ def sheet(found: Due) -> list[Step]:
     steps, counted = [Step(Words(found.rule_words("zh"), found.rule_words("en")))], 0
     for day in found.days:
         counted += day.counted
-        steps.append(_day_step(day, counted))
+        steps.append(_day_step(day, _number(found, day, counted)))
     on = Words(with_weekday(found.on, "zh"), with_weekday(found.on, "en"))
     if found.provisional:
-        on = Words(f"{on.zh}，{_PROVISIONAL.zh}", f"{on.en}, {_PROVISIONAL.en}")
+        why = Words(found.provisional_words("zh"), found.provisional_words("en"))
+        on = Words(f"{on.zh}，{why.zh}", f"{on.en}, {why.en}")
     return [*steps, Step(Words("到期日", "due on"), same(""), on, is_total=True)]
 
 
-def _day_step(day: Day, counted: int) -> Step:
-    """One day of the count: what day it is, and the how manieth it is if it counts."""
-    number = Words(f"第 {counted} 日", f"day {counted}") if day.counted else _NOT_COUNTED
+def _number(found: Due, day: Day, counted: int) -> Words:
+    """The how manieth day it is, if it is one of those that the limit counts."""
+    if not day.counted:
+        return _NOT_COUNTED
+    if day.reason is Reason.ROLLED_TO:
+        return _COUNTED
+    if found.rule is Rule.MONTHS:
+        months = f"{found.amount} month{'' if found.amount == 1 else 's'}"
+        return Words(f"满 {found.amount} 个月", f"end of {months}")
+    return Words(f"第 {counted} 日", f"day {counted}")
+
+
+def _day_step(day: Day, number: Words) -> Step:
+    """One day of the count: what day it is, and how it counts."""
     on = Words(with_weekday(day.on, "zh"), with_weekday(day.on, "en"))
     return Step(on, Words(day.why("zh"), day.why("en")), number, is_sum=False)
 
@@ -127,7 +139,7 @@ def _counted(
 
 
 _NOT_COUNTED = Words("不计", "not counted")
-_PROVISIONAL = Words("放假安排尚未公布，暂定", "holiday plan not published yet: provisional")
+_COUNTED = Words("计入", "counted")
 _NEVER_PAUSED = Words(
     "法定期限不因中止而停，所列中止期间不影响到期日",
     "statutory limits never stand still: the pauses given do not move the date",

@@ -45,6 +45,7 @@ class Reason(StrEnum):
     CALENDAR = "calendar"
     EXTENDED = "extended"
     ROLLED = "rolled"
+    ROLLED_TO = "rolled_to"
     ROLLED_BACK = "rolled_back"
 
 
@@ -112,6 +113,10 @@ class Due:
         """Tell the rule by which it is counted, with where it comes from."""
         return _RULE_WORDS[self.rule][language].format(start=self.start, amount=self.amount)
 
+    def provisional_words(self, language: Language) -> str:
+        """Tell why a date is provisional: its plan is still to come, or was never taken in."""
+        return _PROVISIONAL_WORDS[self.start < _FIRST_PLAN][language]
+
     def explain(self, language: Language) -> tuple[str, ...]:
         """Tell the rule, then each day with its reason, then the result; one line each."""
         head = self.rule_words(language)
@@ -119,11 +124,8 @@ class Due:
             on=self.on
         )
         if self.provisional:
-            tail += (
-                "（放假安排尚未公布，暂定）"
-                if language == "zh"
-                else " (holiday plan not published yet: provisional)"
-            )
+            tail += "（{}）" if language == "zh" else " ({})"
+            tail = tail.format(self.provisional_words(language))
         return (head, *(day.say(language) for day in self.days), tail)
 
     def facts(self) -> DueFacts:
@@ -140,9 +142,11 @@ class Due:
 
 
 def due_of(facts: DueFacts) -> Due:
-    """Read back what `Due.facts` gave."""
+    """Read back what `Due.facts` gave, now or before the day of falling due had its own reason."""
     days = (
         Day(date.fromisoformat(on), counted, Reason(reason), name)
+        if (on, reason) != (facts["on"], Reason.ROLLED)
+        else Day(date.fromisoformat(on), counted=True, reason=Reason.ROLLED_TO, name=name)
         for on, counted, reason, name in facts["days"]
     )
     return Due(
@@ -159,11 +163,17 @@ def _reason_words(day: Day, language: Language) -> str:
     """Name the holiday where there is one; the plain reasons are clear from the name alone."""
     words = _REASON_WORDS[day.reason][language]
     name = day.name if language == "zh" else HOLIDAYS.get(day.name, day.name)
+    if day.reason is Reason.ROLLED_TO and day.on.weekday() >= _SATURDAY:
+        make_up = _REASON_WORDS[Reason.MAKE_UP][language]
+        return f"{make_up}，{words}" if language == "zh" else f"{make_up}, {words}"
+    if name and day.reason is Reason.MAKE_UP and language == "zh":
+        return f"{name}{words}"
     if name and day.reason in {Reason.MAKE_UP, Reason.EXTENDED, *_ROLLED}:
-        return f"{name}{words}" if language == "zh" else f"{words} ({name})"
+        return f"{name}，{words}" if language == "zh" else f"{words} ({name})"
     return name or words
 
 
+_SATURDAY = 5
 _ROLLED = (Reason.ROLLED, Reason.ROLLED_BACK)
 
 _REASON_WORDS: Mapping[Reason, Mapping[Language, str]] = {
@@ -174,8 +184,23 @@ _REASON_WORDS: Mapping[Reason, Mapping[Language, str]] = {
     Reason.PAUSED: {"zh": "中止期间", "en": "clock paused"},
     Reason.CALENDAR: {"zh": "日历日", "en": "calendar day"},
     Reason.EXTENDED: {"zh": "因连续休假顺延", "en": "added for the rest block"},
-    Reason.ROLLED: {"zh": "期满日休假，顺延", "en": "moved on from a rest day"},
+    Reason.ROLLED: {"zh": "休假，顺延", "en": "rest day, moved on"},
+    Reason.ROLLED_TO: {"zh": "期满顺延至此日", "en": "moved on to this day"},
     Reason.ROLLED_BACK: {"zh": "当日休假，提前", "en": "moved back from a rest day"},
+}
+
+# The plans of the years before are in no table.
+_FIRST_PLAN = date(2004, 1, 1)
+_PROVISIONAL_WORDS: Mapping[bool, Mapping[Language, str]] = {
+    False: {
+        "zh": "放假安排尚未公布，暂定",
+        "en": "holiday plan not published yet: provisional",
+    },
+    True: {
+        "zh": "该年没有放假安排表，按双休日和元旦、劳动节、国庆节推算",
+        "en": "no holiday plan of that year is at hand: reckoned by weekends, New Year's Day,"
+        " Labour Day and National Day",
+    },
 }
 
 _RULE_WORDS: Mapping[Rule, Mapping[Language, str]] = {

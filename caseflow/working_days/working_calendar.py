@@ -224,7 +224,9 @@ class Calendar:
         days: list[Day] = []
         while not self._may_end_deadline(end):
             end += _ONE_DAY
-            days.append(Day(end, counted=False, reason=Reason.ROLLED, name=self.holiday(end)))
+            is_due = self._may_end_deadline(end)
+            reason = Reason.ROLLED_TO if is_due else Reason.ROLLED
+            days.append(Day(end, counted=is_due, reason=reason, name=self.holiday(end)))
         return days
 
     def _may_end_deadline(self, day: date) -> bool:

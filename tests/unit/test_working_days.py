@@ -92,7 +92,7 @@ def test_a_make_up_day_flagged_as_rest_ends_no_statutory_deadline() -> None:
     ]
     february = filing_deadlines.propose(calendar_of(flagged, BUREAU.published_years), 2010, 2)
     assert february.on == date(2010, 2, 22)
-    assert [day.reason for day in february.days[-2:]] == [Reason.ROLLED, Reason.ROLLED]
+    assert [day.reason for day in february.days[-2:]] == [Reason.ROLLED, Reason.ROLLED_TO]
 
 
 @pytest.mark.parametrize(("month", "rule"), [(2, 21), (5, 20), (6, 18), (10, 22)])
@@ -115,7 +115,8 @@ def test_thirteen_days_of_the_national_day_of_2009_are_told_one_by_one() -> None
     reasons = [day.reason for day in due.days]
     assert reasons.count(Reason.CALENDAR) == 15
     assert reasons.count(Reason.EXTENDED) == 8
-    assert reasons.count(Reason.ROLLED) == 1
+    assert reasons[-1] is Reason.ROLLED_TO
+    assert Reason.ROLLED not in reasons
 
 
 def test_rest_block_counts_weekend_days_that_the_package_leaves_unnamed() -> None:

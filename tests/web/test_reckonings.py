@@ -130,7 +130,7 @@ def test_the_days_are_those_of_the_bureaus_own_calendar(bureau: Bureau) -> None:
     # The year 2031 has no published plan: the page says that the date is provisional.
     typed = {"from": "2031-04-27", "amount": "4", "measure": "days"}
     answer = bureau.visitor("officer").get(asked("/reckon/due", typed))
-    assert "放假安排未公布，暂定" in answer.text
+    assert "放假安排尚未公布，暂定" in answer.text
 
 
 def test_full_width_amounts_are_taken(bureau: Bureau) -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from caseflow import clock
 from caseflow.reckoning import Answer, BadQuestion, reckon
-from caseflow.working_days import Calendar, SpecialDay, calendar_of, published_calendar
+from caseflow.working_days import Calendar, SpecialDay, calendar_of, due_of, published_calendar
 from tests.support.full_width import wide
 
 BUREAU = published_calendar()
@@ -212,7 +212,7 @@ def test_the_explanation_cites_the_rule_and_tells_every_day() -> None:
     assert len(lines) == 1 + 15 + 8 + 1 + 1
     assert "2009-10-01 (Thu): National Day, day 6" in lines
     assert "2009-10-18 (Sun): added for the rest block, day 23" in lines
-    assert "2009-10-19 (Mon): moved on from a rest day, not counted" in lines
+    assert "2009-10-19 (Mon): moved on to this day, counted" in lines
     assert lines[-1] == "due on: 2009-10-19 (Mon)"
 
 
@@ -302,3 +302,34 @@ def test_a_limit_runs_to_midnight_of_its_last_day_in_the_bureaus_zone() -> None:
     last = date.fromisoformat(due_on(from_="2009-09-25", working_days=10))
     end = clock.end_of(last).astimezone(clock.BUREAU_ZONE)
     assert (end.date() - last, end.hour, end.minute) == (ONE, 0, 0)
+
+
+def test_the_day_of_falling_due_is_told_as_such() -> None:
+    lines = due(from_="2010-02-05", days=10).explain("zh")
+    assert [line.split("：", 1)[1] for line in lines[-3:]] == [
+        "春节，休假，顺延，不计",
+        "调休上班，期满顺延至此日，计入",
+        "2010-02-20（周六）",
+    ]
+    assert "春节，因连续休假顺延" in "".join(lines)
+    monday = due(from_="2009-09-25", days=15).explain("zh")
+    assert monday[-2].startswith("2009-10-19（周一）：期满顺延至此日")
+
+
+def test_months_are_told_as_months() -> None:
+    assert "满 5 个月" in due(from_="2009-12-31", months=5).explain("zh")[-2]
+
+
+def test_a_past_year_without_a_plan_says_so_and_how_its_days_were_taken() -> None:
+    found = due(from_="1998-02-05", days=10)
+    assert found.values["provisional"]
+    assert "该年没有放假安排表，按双休日和元旦" in found.explain("zh")[-1]
+    assert "尚未公布" not in "".join(found.explain("zh"))
+
+
+def test_a_limit_stored_before_reads_its_last_day_as_the_day_of_falling_due() -> None:
+    found = BUREAU.add_days(date(2009, 9, 25), 15)
+    facts = found.facts()
+    on, _, _, name = facts["days"][-1]
+    facts["days"][-1] = (on, False, "rolled", name)
+    assert due_of(facts) == found
