@@ -1,7 +1,11 @@
 """What officers of the demonstration write: sentences with the figures of the case in them."""
 
+from collections.abc import Sequence
+
 from caseflow.demo.past.fates import Fate
 
+# A doubt as sentences name it: its indicator and its period.
+About = tuple[str, int]
 _DESK = {
     "explained": (
         "经调阅一户式资料并比对申报表与财务报表，{indicator}异常系{reason}所致，数据勾稽相符，疑点排除。",
@@ -35,7 +39,16 @@ _QUESTIONS = (
     "请说明{period}{indicator}异常的原因，并提供相关合同、入库单、运输及付款凭证。",
     "请就{period}销售收入、开票金额与申报数据的差异作出书面说明，并附有关账簿资料复印件。",
 )
-
+# What is asked and answered face to face, as the record has it.
+_ASKED = (
+    "{period}{indicator}异常，请说明原因。",
+    "{period}的销售收入、开票金额与申报数据有差异，差异从何而来？",
+)
+_REPLIED = (
+    "本期采购集中，进项税额增加，相关合同和入库单可供核对。",
+    "{period}的销售和开票情况我们已经核对，送货单、银行回单复印件今天一并带来。",
+    "是申报时填列差错，我单位愿意自行更正并补缴税款。",
+)
 _NOT_VERIFIABLE = ("多次联系并实地核查，仍无法取得足以证明{indicator}异常原因的资料，无法核实。",)
 _CONTACT = ("案头核查未能排除{indicator}疑点，需向纳税人核实{period}经营及核算情况。",)
 
@@ -47,13 +60,18 @@ class Words:
         self._fate = fate
         self._values = {
             "indicator": indicator,
-            "period": f"{period // 100}年{period % 100}月",
+            "period": _month(period),
             "reason": _REASONS[fate.chance(len(_REASONS))],
         }
 
-    def desk(self, result: str) -> str:
-        """Say what the desk check found for a doubt."""
-        return self._say(_DESK[result])
+    def desk(self, result: str, about: About | None = None) -> str:
+        """Say what the desk check found for a doubt, else for the one that leads."""
+        return self._say(_DESK[result], about)
+
+    def desk_of_each(self, result: str, doubts: Sequence[About]) -> list[str]:
+        """Say what the desk found, in one way for all doubts, of each by its name and period."""
+        way = self._way(_DESK[result])
+        return [way.format(**self._values_of(about)) for about in doubts]
 
     def answer(self) -> str:
         """Say what the taxpayer answered."""
@@ -63,15 +81,35 @@ class Words:
         """Ask the taxpayer."""
         return self._say(_QUESTIONS)
 
-    def finding(self, finding: str) -> str:
+    def asked(self) -> str:
+        """Ask the taxpayer face to face."""
+        return self._say(_ASKED)
+
+    def replied(self) -> str:
+        """Say what the taxpayer replied there."""
+        return self._say(_REPLIED)
+
+    def finding(self, finding: str, about: About | None = None) -> str:
         """Give the reasons of a finding."""
-        if finding == "not_verifiable":
-            return self._say(_NOT_VERIFIABLE)
-        return self._say(_DESK[finding])
+        ways = _NOT_VERIFIABLE if finding == "not_verifiable" else _DESK[finding]
+        return self._say(ways, about)
 
     def reason_of_contact(self) -> str:
         """Say why a letter, an interview or a visit is needed."""
         return self._say(_CONTACT)
 
-    def _say(self, ways: tuple[str, ...]) -> str:
-        return ways[self._fate.chance(len(ways))].format(**self._values)
+    def _say(self, ways: tuple[str, ...], about: About | None = None) -> str:
+        return self._way(ways).format(**self._values_of(about))
+
+    def _way(self, ways: tuple[str, ...]) -> str:
+        return ways[self._fate.chance(len(ways))]
+
+    def _values_of(self, about: About | None) -> dict[str, str]:
+        if about is None:
+            return self._values
+        name, period = about
+        return {**self._values, "indicator": name, "period": _month(period)}
+
+
+def _month(period: int) -> str:
+    return f"{period // 100}年{period % 100}月"

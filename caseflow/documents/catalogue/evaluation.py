@@ -348,6 +348,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.BOOKS_NOTICE,
+        version=4,
         kind_word="调账",
         retention_years=15,
         is_outward=True,
@@ -361,7 +362,7 @@ PAPERS = (
         ),
         opening=(
             Text(
-                text="根据《中华人民共和国税收征收管理法实施细则》第八十六条的规定，经批准，决定调取你单位下列账簿、记账凭证、报表和其他有关资料进行检查。"
+                text="根据《中华人民共和国税收征收管理法实施细则》第八十六条的规定，经我局局长批准，决定调取你单位下列账簿、记账凭证、报表和其他有关资料进行检查。"
             ),
         ),
         parts=(
@@ -379,6 +380,10 @@ PAPERS = (
                 "归还",
                 "我局将于{due_back_on}前完整归还。",
                 "调取以前会计年度资料的，在三个月内完整归还；调取当年资料的，在三十日内归还。请在清单上签章，双方各执一份。",
+            ),
+            says(
+                "权利和义务",
+                "请依照《中华人民共和国税收征收管理法》第五十六条的规定如实提供资料，不得拒绝、隐瞒。我局对调取的资料妥善保管，对你单位的商业秘密依法保密；逾期未归还的，你单位有权要求归还。",
             ),
         ),
     ),
@@ -572,6 +577,7 @@ PAPERS = (
     ),
     Paper(
         kind=PaperKind.TAX_DETERMINATION,
+        version=4,
         kind_word="核税",
         is_outward=True,
         is_sealed=True,
@@ -579,6 +585,7 @@ PAPERS = (
         shape=Shape.NOTICE,
         fields=(
             needed("reason", "核定理由", "reasons", "matters", "facts"),
+            text("ground", "法定情形"),
             text("method", "核定方法"),
             text("base", "核定依据", "tax_base"),
             day("due_on", "缴款期限", "pay_by"),
@@ -591,12 +598,17 @@ PAPERS = (
         ),
         parts=(
             typed("核定理由", "reason"),
-            facts("核定方法", "method", "base"),
+            facts("核定方法", "ground", "method", "base"),
             AMOUNTS,
             says(
                 "缴款要求",
                 "请于{due_on}前（含当日）缴清税款和滞纳金。",
                 "请自收到本通知书的次日起{days}日内缴清税款和滞纳金。",
+                "滞纳金从滞纳税款之日起至实际缴纳之日止，按日加收滞纳税款万分之五。",
+            ),
+            says(
+                "法律后果",
+                "逾期仍未缴纳的，我局将依照《中华人民共和国税收征收管理法》第四十条的规定采取强制执行措施，并可依照第六十八条的规定处理。",
             ),
             says(
                 "权利",

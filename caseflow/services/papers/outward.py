@@ -29,7 +29,7 @@ from caseflow.services.papers.subject import Subject, lines
 from caseflow.vocabulary.choices import InterviewPerson, OnsitePlace, Tax
 
 # A month as facts and as forms write it, a quarter, a year.
-_TYPED = re.compile(r"(?P<year>\d{4})(?:-?(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4])|-Y|-?00)")
+_TYPED = re.compile(r"(?P<year>\d{4})(?:-?(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4])|-Y|-?00)?")
 _MATTER = "申报纳税情况"
 # What is asked when nobody wrote more: the taxpayer's own figures stand below it.
 _TO_CHECK = (

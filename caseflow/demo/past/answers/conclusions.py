@@ -175,7 +175,7 @@ def _desk_doubt(scene: Scene, doubt: Doubt, result: str, evidence: list[str]) ->
     answers = {
         "row": str(doubt.id),
         "result": result,
-        "text": scene.words.desk(result),
+        "text": scene.words.desk(result, (doubt.name, doubt.period)),
         "evidence": evidence,
     }
     if result == "confirmed":
@@ -206,7 +206,7 @@ def finding_of(scene: Scene, doubt: Doubt, finding: str, evidence: list[str]) ->
         "row": str(doubt.id),
         "finding": finding,
         "cause": causes[scene.fate.chance(len(causes))],
-        "reasons": scene.words.finding(finding),
+        "reasons": scene.words.finding(finding, (doubt.name, doubt.period)),
         "evidence": evidence,
         "indicator_verdict": verdicts[finding],
     }

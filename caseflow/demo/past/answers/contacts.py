@@ -71,7 +71,7 @@ def apply_interview(scene: Scene) -> dict[str, Any]:
         "doubts": [str(doubt.id) for doubt in scene.doubts],
         "persons": ["finance_head", "tax_clerk"],
         "place": "税源管理科约谈室",
-        "questions": scene.words.questions(),
+        "questions": scene.words.asked(),
         "announce": "yes",
         "materials": "有关期间的账簿、凭证、购销合同及银行对账单复印件。",
     }
@@ -118,7 +118,7 @@ def record_interview(scene: Scene) -> dict[str, Any]:
         "officers": [str(scene.case.main_officer_id), str(scene.case.second_officer_id)],
         "interviewed": f"{scene.taxpayer.finance_head or scene.taxpayer.legal_rep}（财务负责人）",
         "agent": "no",
-        "questions": [{"question": scene.words.questions(), "answer": scene.words.answer()}],
+        "questions": [{"question": scene.words.asked(), "answer": scene.words.replied()}],
         "signature": "signed",
     }
 

@@ -29,8 +29,10 @@ def review(scene: Scene) -> dict[str, Any]:
     if is_cleared:
         onward = "cleared"
     result = "explained" if is_cleared else "confirmed"
-    text = scene.words.desk(result)
-    evidence = scene.evidence("files", extract(scene.taxpayer.name, scene.case.number, text))
+    named = [(doubt.name, doubt.period) for doubt in scene.doubts]
+    texts = scene.words.desk_of_each(result, named)
+    told = "\n".join(texts)
+    evidence = scene.evidence("files", extract(scene.taxpayer.name, scene.case.number, told))
     tax = scene.fate.tax * _LARGER
     period = conclusions.written(scene.doubts[0].period if scene.doubts else scene.case.period)
     return {
@@ -49,11 +51,11 @@ def review(scene: Scene) -> dict[str, Any]:
                 "row": str(doubt.id),
                 **dict.fromkeys(_COMPARED, "done"),
                 "result": result,
-                "text": text,
+                "text": said,
                 "evidence": evidence,
                 "error_kind": "other" if result == "confirmed" else None,
             }
-            for doubt in scene.doubts
+            for doubt, said in zip(scene.doubts, texts, strict=True)
         ],
         "estimates": []
         if is_cleared
