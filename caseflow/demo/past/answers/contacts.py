@@ -18,7 +18,7 @@ def inquire(scene: Scene) -> dict[str, Any]:
     ways = scene.fate.ways if scene.is_verification else ("phone",)
     if "letter" in ways:
         return {"inquiry_method": "letter", "questions": scene.words.questions()}
-    result = "unreachable" if ways[-1] == "onsite" else "answered"
+    result = "unreachable" if ways[-1:] == ("onsite",) else "answered"
     answer = "多次拨打登记电话均无人接听。" if result == "unreachable" else scene.words.answer()
     return {
         "inquiry_method": "phone",
