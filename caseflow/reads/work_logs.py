@@ -105,17 +105,16 @@ def unit_of(session: Session, shown: Day) -> int:
     """The section whose log a day is: where it was signed or written, else that of the last post.
 
     Raises:
-        NotFound: who never was an administrator keeps no log.
+        NotFound: who never held a post keeps no log.
     """
     known = [shown.signed.unit_id] if shown.signed else []
     known += [row.entry.unit_id for row in shown.entries]
     known += [visit.section_id for visit in shown.visits]
     if known:
         return known[0]
-    held = select(Post.unit_id).where(
-        Post.user_id == shown.user.id, Post.role == Role.TAX_ADMINISTRATOR
-    )
-    found = session.scalar(held.order_by(Post.id.desc()).limit(1))
+    is_administrator = Post.role == Role.TAX_ADMINISTRATOR
+    held = select(Post.unit_id).where(Post.user_id == shown.user.id)
+    found = session.scalar(held.order_by(is_administrator.desc(), Post.id.desc()).limit(1))
     if found is None:
         raise NotFound("work_log", id=shown.user.id)
     return found

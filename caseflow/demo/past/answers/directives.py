@@ -259,7 +259,7 @@ def _hit(scene: Scene, tin: str) -> dict[str, str]:
     if found is None:
         return {}
     year, month = divmod(found.period, 100)
-    return {"indicator": found.indicator, "period": f"{year}-{month:02d}" if month else f"{year}"}
+    return {"indicator": found.indicator, "period": f"{year}-{month:02d}" if month else f"{year}-Y"}
 
 
 def _unit(scene: Scene, code: str) -> str:
