@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import unicodedata
 from http import HTTPStatus
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, send_file, url_for
@@ -13,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from caseflow import documents, policy
 from caseflow.documents import HandoverList
 from caseflow.reads import handovers as reads
+from caseflow.reckoning import identity_numbers
 from caseflow.services import handover_plans, handovers, place
 from caseflow.services.handover_plans import Manner, Plan, Wish
 from caseflow.vocabulary import Forbidden, HandoverReason, Invalid, Verb
@@ -125,7 +127,8 @@ def _wish() -> Wish:
     except ValueError:
         raise Invalid("handover_reason") from None
     which = form.get("which", "all")
-    typed = form.get("tins", "").strip() if which == "list" else ""
+    listed = form.get("tins", "") if which == "list" else ""
+    typed = unicodedata.normalize("NFKC", listed).strip()
     tins = tuple(re.split(r"[\s,，;；、]+", typed)) if typed else ()
     if len(tins) > _MOST_TINS or (which == "list" and not tins):
         raise Invalid("handover_tins", most=_MOST_TINS)
@@ -169,6 +172,8 @@ def _planned(wish: Wish, found: Plan) -> str:
             (_("预览"), None),
         ],
         plan=found,
+        wrong=[each for each in found.unknown if not identity_numbers.kinds_of(each)],
+        strange=[each for each in found.unknown if identity_numbers.kinds_of(each)],
         wish=wish,
         names=names,
         loads=[(names[user_id], found.before[user_id], found.after[user_id]) for user_id in names],

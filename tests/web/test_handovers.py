@@ -11,6 +11,7 @@ from caseflow.services.handover_plans import Wish
 from caseflow.services.responsibilities import Managed
 from caseflow.vocabulary import SYSTEM, HandoverReason, ResponsibilityBasis
 from tests import factories
+from tests.support.full_width import wide
 from tests.web.conftest import Bureau
 
 _HIDDEN = re.compile(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)">')
@@ -105,3 +106,20 @@ def test_heads_elsewhere_and_colleagues_do_not_find_it(bureau: Bureau) -> None:
         ("auditor", 200),
     ):
         assert bureau.visitor(login).get(f"/handovers/{done}").status_code == status, login
+
+
+def test_listed_numbers_are_read_as_typed_and_wrong_ones_are_told(bureau: Bureau) -> None:
+    with bureau.database.transaction() as session:
+        mine = factories.taxpayer(session, serial=51)
+        owner = Managed(mine.id, bureau.people.partner.user_id or 0, mine.section_id)
+        responsibilities.put(session, SYSTEM, [owner], basis=ResponsibilityBasis.FILE)
+        record.append(session, SYSTEM, "sys:facts", action="facts.taken_in", payload={})
+        tin, name, other = mine.tin, mine.name, "210202736401253"
+    listed = {"which": "list", "tins": f"{wide(tin)}，{wide('21020')}；{other}"}
+    giver = {"giver": str(bureau.people.partner.user_id)}
+    chief = bureau.visitor("chief")
+    chief.get("/handovers/new")
+    shown = chief.post("/handovers/plan", asked(bureau, **giver, **listed)).text
+    assert f'<th scope="row">{name}</th>' in shown
+    assert "以下税号不正确，请核对：21020<" in shown
+    assert f"以下识别号不是移交人的管户，不移交：{other}<" in shown
