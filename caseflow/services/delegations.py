@@ -8,12 +8,12 @@ and is none whom its separation, a tie or the post keeps from it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock, policy
+from caseflow import calendars, clock, policy
 from caseflow.models import Case, Task
 from caseflow.services import asked, cases, drawn_verbs, tasks
 from caseflow.vocabulary import Actor, AskedKind, Invalid, TaskStatus
@@ -39,13 +39,14 @@ def delegate(  # noqa: PLR0913 - whom, what and by when
     drawn_verbs.require(session, case, task, "delegate")
     wanted = asked.wanted(to)
     asked.require_text(text)
+    limit = _limit(session, task)
     if until is not None:
-        last_day = clock.last_day_of(task.due_at) if task.due_at else None
+        last_day = clock.last_day_of(limit) if limit else None
         if until < clock.today() or (last_day is not None and until > last_day):
             raise Invalid("delegated_until", latest=last_day or clock.today())
     if not set(wanted) <= set(who_may(session, actor, task)):
         raise Invalid("not_to_be_asked")
-    due_at = clock.end_of(until) if until else task.due_at
+    due_at = clock.end_of(until) if until else limit
     rows = [
         asked.put(
             session,
@@ -69,6 +70,13 @@ def delegate(  # noqa: PLR0913 - whom, what and by when
     }
     cases.note(session, actor, case, action="task.delegated", payload=payload)
     return tuple(rows)
+
+
+def _limit(session: Session, task: Task) -> datetime | None:
+    """By when the work is given back at the latest: of a late step, on the next working day."""
+    if task.due_at is None or task.due_at > clock.now():
+        return task.due_at
+    return clock.end_of(calendars.of(session).next_working_day(clock.today()))
 
 
 def who_may(session: Session, actor: Actor, task: Task) -> Sequence[int]:

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
-from caseflow.models import Case, Notice, Task
+from caseflow import calendars, clock
+from caseflow.models import Case, Notice, Reminder, Task
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record_check
-from caseflow.services import asked, consistency, delegations, hand_overs, record, tasks
+from caseflow.services import asked, consistency, delegations, hand_overs, record, reminders, tasks
 from caseflow.vocabulary import (
     Actor,
     AskedKind,
@@ -27,6 +27,7 @@ from caseflow.vocabulary import (
 from tests import cast, desk, factories
 from tests.cast import Cast
 from tests.services.test_separation import also
+from tests.services.test_time import at
 
 WHAT = "核对进项发票清单，列出差异。"
 
@@ -212,3 +213,20 @@ def test_it_ends_with_the_step_and_its_day_lies_within_the_limit(
         )
     row = delegate(session, who.officer, case, who.third)
     assert (row.asked_kind, row.status) == (AskedKind.DELEGATION, TaskStatus.OPEN)
+
+
+def test_of_a_late_step_it_is_due_on_the_next_working_day_and_reminds_of_no_past(
+    session: Session, who: Cast, case: Case
+) -> None:
+    step = own_step(session, case)
+    assert step.due_at is not None
+    late = step.due_at + timedelta(days=5)
+    with at(late):
+        row = delegate(session, who.officer, case, who.third)
+        following = calendars.of(session).next_working_day(clock.today())
+        assert row.due_at == clock.end_of(following)
+        assert row.remind_at is not None
+        assert row.remind_at > late
+        reminders.climb_due(session)
+        told = select(Reminder.rung).where(Reminder.task_id == row.id)
+        assert session.scalar(told) is None
