@@ -5,9 +5,9 @@ What sending back would do is reckoned by one function: the page shows it before
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -333,8 +333,11 @@ def _values_before(course: _Course, again: Sequence[Task]) -> dict[str, Any]:
 def _forbidden(course: _Course, target: Task, again: Sequence[Task]) -> Invalid | None:
     """Served papers are not unsaid, and referrals stand."""
     served = _papers(course, again, DocumentStatus.SERVED)
-    if served or _has_served(course, again):
+    served = served or _served_at(course, again)
+    if served:
         return Invalid("served_since", numbers=[paper.number for paper in served])
+    if any(was_service(course.past, row) for row in again):  # of a paper of another case
+        return Invalid("service_since")
     referred_at, since = course.past.referred_at, target.done_at
     if referred_at is not None and since is not None and referred_at >= since:
         return Invalid("referred_since")
@@ -353,10 +356,25 @@ def _is_review(task: Task) -> bool:
     return task.case_status is CaseStatus.FOR_APPROVAL
 
 
-def _has_served(course: _Course, again: Iterable[Task]) -> bool:
-    """Whether a fallen step was a service."""
+def _served_at(course: _Course, again: Sequence[Task]) -> list[Document]:
+    """The papers that the fallen steps served and an earlier one had issued: by the day."""
     seqs = {course.past.handed_in.get(row.id) for row in again}
-    return any("served_on" in act.payload for act in course.past.acts if act.seq in seqs)
+    said = [act.payload.get("served_on") for act in course.past.acts if act.seq in seqs]
+    days = [date.fromisoformat(str(day)) for day in said if day]
+    if not days:
+        return []
+    found = select(Document).where(
+        Document.case_id == course.case.id,
+        Document.served_on.in_(days),
+        Document.status == DocumentStatus.SERVED,
+    )
+    return list(course.session.scalars(found.order_by(Document.id)))
+
+
+def was_service(past: Past, task: Task) -> bool:
+    """Whether handing in a step said that a paper was served."""
+    seq = past.handed_in.get(task.id)
+    return any("served_on" in act.payload for act in past.acts if act.seq == seq)
 
 
 def _papers(course: _Course, again: Sequence[Task], status: DocumentStatus) -> list[Document]:

@@ -26,9 +26,15 @@ from caseflow.services import (
 from caseflow.services.cases import Act, Taken
 from caseflow.services.limits import Limits
 from caseflow.services.pasts import Past
-from caseflow.vocabulary import Actor, Conflict, Forbidden, NotFound, Refused, TaskStatus
+from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, NotFound, Refused, TaskStatus
 
 Touch = tuple[int, Any]
+# What forbids a step to be sent back forbids as well to take it back, in words of its own.
+_NOT_TAKEN_BACK = {
+    "served_since": "served_not_taken_back",
+    "service_since": "service_not_taken_back",
+    "referred_since": "referred_not_taken_back",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +124,7 @@ def offered(session: Session, actor: Actor, case: Case) -> Task | None:
     except Conflict:
         return None
     is_left = "take_back" in drawn_verbs.offered_at(session, case, task.element)
+    is_left = is_left and not send_backs.was_service(past, task)
     return task if is_left and _still_counts(past, task) else None
 
 
@@ -139,7 +146,13 @@ def _decided(
     following = _require_untouched(session, actor, past, task, touched)
     if not _still_counts(past, task):
         raise Conflict("began_anew", task=task.name)
-    plan, done = send_backs.undoing(session, past, following[0], task, times=times)
+    try:
+        plan, done = send_backs.undoing(session, past, following[0], task, times=times)
+    except Invalid as refusal:
+        code = _NOT_TAKEN_BACK.get(refusal.code)
+        if code is None:
+            raise
+        raise Invalid(code, task=task.name, **refusal.values) from None
     if {row.id for row in plan.withdrawn} != {row.id for row in following}:
         raise Conflict("others_follow", task=task.name)
     return _Back(past, task, plan, done.step)

@@ -273,6 +273,8 @@ def _answer(status: HTTPStatus, text: str, *, kept: str = "") -> tuple[Response 
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return render_template("pages/error_plain.html", **values), status
     with reading():
+        # Beside what else the bureau's pages tell of time; what breaks is told by the machine's.
+        values["time"] = f"{clock.now().astimezone(clock.BUREAU_ZONE):%Y-%m-%d %H:%M:%S}"
         return render_template("pages/error.html", **values), status
 
 

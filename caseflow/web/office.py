@@ -22,7 +22,7 @@ from caseflow.services import (
     take_backs,
     tasks,
 )
-from caseflow.vocabulary import Actor, Forbidden, Invalid
+from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid
 from caseflow.web import acts, case_words, colleagues
 from caseflow.web.house import acting, actor, reading
 from caseflow.web.sentences import sentence
@@ -82,19 +82,30 @@ def delegate(task_id: int) -> acts.Answer:
 @bp.post("/tasks/<int:task_id>/nudge")
 def nudge(task_id: int) -> Response:
     """Ask for a step to be done."""
-    with acting() as session:
-        task = nudges.nudge(session, actor(), task_id, text=request.form.get("text", ""))
-        case_id = task.case_id
-    flash(_("已催办，办理人会看到。"), "ok")
+    with reading() as session:
+        case_id = step_reads.case_of(session, actor(), task_id)
+    try:
+        with acting() as session:
+            nudges.nudge(session, actor(), task_id, text=request.form.get("text", ""))
+    except Conflict as refusal:  # asked for today already: the page told it when it was made
+        flash(sentence(refusal), "warn")
+    else:
+        flash(_("已催办，办理人会看到。"), "ok")
     return redirect(url_for("cases.page", case_id=case_id), 303)
 
 
 @bp.post("/tasks/<int:task_id>/take-back")
 def take_back(task_id: int) -> Response:
     """Take back what was handed in."""
-    with acting() as session:
-        case_id = take_backs.take_back(session, actor(), task_id).id
-    flash(_("已拿回，可以继续办理。"), "ok")
+    with reading() as session:
+        case_id = step_reads.case_of(session, actor(), task_id)
+    try:
+        with acting() as session:
+            take_backs.take_back(session, actor(), task_id)
+    except (Conflict, Invalid) as refusal:  # somebody went on since the page was made
+        flash(sentence(refusal), "warn")
+    else:
+        flash(_("已拿回，可以继续办理。"), "ok")
     return redirect(url_for("cases.page", case_id=case_id), 303)
 
 

@@ -49,7 +49,7 @@ def page(task_id: int) -> str:
 
 
 @bp.post("/tasks/<int:task_id>/send-back")
-def send_back(task_id: int) -> acts.Answer:
+def send_back(task_id: int) -> acts.Answer | str:
     """Send the case back; or look at another step, with the reason as it was typed."""
     with reading() as session:
         if "_look" in request.form:

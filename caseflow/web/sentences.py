@@ -224,6 +224,17 @@ SENTENCES = {
         "不能退回到这一步：此后已送达文书 %(numbers)s，送达不能收回。"
         "请退回到送达之后的步骤，或另出文书更正。"
     ),
+    "service_since": later(
+        "不能退回到这一步：此后已登记文书送达，送达不能收回。"
+        "请退回到送达之后的步骤，或另出文书更正。"
+    ),
+    "served_not_taken_back": later(
+        "“%(task)s”不能拿回：已送达文书 %(numbers)s，送达不能收回。确需更正，请另出文书。"
+    ),
+    "service_not_taken_back": later(
+        "“%(task)s”不能拿回：已登记文书送达，送达不能收回。确需更正，请另出文书。"
+    ),
+    "referred_not_taken_back": later("“%(task)s”不能拿回：此后已经转办、待立，不能撤销。"),
     "referred_since": later("不能退回到这一步：此后已经转办、待立，退回不能撤销它。"),
     "third_return": later(
         "本任务已退回 %(times)s 次，第 3 次退回由区局领导决定：请在本步骤的意见中选“退回”后提交。"

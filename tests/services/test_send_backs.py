@@ -1,6 +1,7 @@
 """退回: every origin by every target, and what becomes of whatever stands beside and between."""
 
 import uuid
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from caseflow import engine
 from caseflow.models import Case, Document, Task
 from caseflow.models.record import RecordEvent
-from caseflow.services import cases, definitions, limits, send_backs, tasks
+from caseflow.services import cases, definitions, limits, send_backs, take_backs, tasks
 from caseflow.vocabulary import (
     SYSTEM,
     Actor,
@@ -376,8 +377,15 @@ def test_a_served_paper_is_not_unsaid(session: Session, who: Cast) -> None:
     numbers = refusal.values["numbers"]
     assert isinstance(numbers, list)
     assert len(numbers) == 1
-    with pytest.raises(Invalid, match="served_since"):
+    with pytest.raises(Invalid, match="served_since") as refused:
         send_back(session, who.officer, reply, plans["serve_letter"].target)
+    assert refused.value.values["numbers"] == numbers
+    served = plans["serve_letter"].target
+    doer = replace(who.officer, user_id=served.done_by)
+    assert take_backs.offered(session, doer, case) is None
+    with pytest.raises(Invalid, match="served_not_taken_back") as kept:
+        take_backs.take_back(session, doer, served.id)
+    assert kept.value.values["numbers"] == numbers
 
 
 def test_what_was_issued_and_not_served_is_void_and_its_pause_ends(
