@@ -13,7 +13,7 @@ from flask import request, url_for
 from sqlalchemy.orm import Session
 
 from caseflow.reads import cases, tax_warnings, taxpayers, units
-from caseflow.vocabulary import CaseStatus, Invalid, Outcome, WarningStatus
+from caseflow.vocabulary import CaseKind, CaseStatus, Invalid, Outcome, WarningStatus
 from caseflow.vocabulary.drawings import STAGES
 from caseflow.web import doubt_words, words
 from caseflow.web.house import actor
@@ -82,6 +82,7 @@ def case_wish(kept: Settings | None = None) -> cases.Wish:
     state = asked.get("state", "")
     return cases.Wish(
         status=term(CaseStatus, "status", asked),
+        kind=term(CaseKind, "kind", asked),
         is_open={"open": True, "closed": False}.get(state),
         unit_id=number("unit", asked),
         grade=number("grade", asked),
@@ -135,6 +136,13 @@ def case_filters(session: Session, wish: cases.Wish) -> tuple[Filter, ...]:
             _("在办和已结"),
             (("open", _("在办")), ("closed", _("已结"))),
             {True: "open", False: "closed", None: ""}[wish.is_open],
+        ),
+        Filter(
+            "kind",
+            _("任务类别"),
+            _("全部类别"),
+            tuple((kind.value, say(kind)) for kind in CaseKind),
+            wish.kind.value if wish.kind else "",
         ),
         Filter(
             "status",

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from caseflow import policy
 from caseflow.masking import masked
 from caseflow.services.closing import Missing
-from caseflow.vocabulary import Outcome, Role, Term, Verb
+from caseflow.vocabulary import CaseStatus, Outcome, Role, Term, Verb
 from caseflow.vocabulary.choices import Finding, Tax
 from caseflow.web import case_words, charts, history, timeline, words
 from caseflow.web.house import actor
@@ -47,8 +47,8 @@ def install(app: Flask) -> None:
 
 
 def outcome(value: str | None) -> str:
-    """An outcome of a case."""
-    return _term(Outcome, value)
+    """An outcome of a case; a drawing may end a case with no other outcome than being voided."""
+    return _term(CaseStatus if value == CaseStatus.VOIDED else Outcome, value)
 
 
 def finding(value: str | None) -> str:

@@ -402,10 +402,12 @@ def _moved(payload: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _opened(payload: Mapping[str, Any]) -> str:
-    """From what a case was opened: from warnings, or from another case."""
+    """From what a case was opened: from warnings, from another case, or from neither."""
     count = _how_many(payload.get("warnings"))
     if "from" in payload:
         return _("由 %(number)s 立案，转来疑点 %(count)s 个", number=payload["from"], count=count)
+    if not count:
+        return _("立案，不由预警生成")
     return ngettext("由预警生成任务，含 %(num)d 个疑点", "由预警生成任务，含 %(num)d 个疑点", count)
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from caseflow.models import Case, Task
+from caseflow.web import term_filters
 from tests import desk
 from tests.web.conftest import Bureau
 
@@ -20,7 +21,9 @@ def test_a_nudge_is_seen_on_the_form_and_in_the_course(bureau: Bureau) -> None:
     chief = bureau.visitor("chief")
     assert f"/tasks/{task_id}/nudge" in chief.get(f"/cases/{case_id}").text
     assert chief.post(f"/tasks/{task_id}/nudge", {}).status_code == 303
-    assert chief.post(f"/tasks/{task_id}/nudge", {}).status_code == 409
+    again = chief.post(f"/tasks/{task_id}/nudge", {})
+    assert again.headers["Location"] == f"/cases/{case_id}"  # told on the case, not on a bare page
+    assert "今天已经催办过" in chief.get(f"/cases/{case_id}").text
     page = bureau.visitor("officer").get(f"/cases/{case_id}").text
     assert f"{bureau.people.chief.name} 催办" in page
     assert f"/tasks/{task_id}/nudge" not in page
@@ -57,3 +60,14 @@ def test_a_step_is_given_to_one_of_the_list(bureau: Bureau) -> None:
     assert leader.post(f"/tasks/{task_id}/hand-over", {**form, "reason": ""}).status_code == 422
     assert leader.post(f"/tasks/{task_id}/hand-over", form).status_code == 303
     assert f"转办给 {deputy.name}" in leader.get(f"/cases/{case.id}").text
+
+
+def test_the_list_of_cases_is_narrowed_by_kind_and_says_voided_in_words(bureau: Bureau) -> None:
+    with bureau.database.reading() as session:
+        case = session.scalars(select(Case).order_by(Case.id)).first()
+        assert case
+    leader = bureau.visitor("leader")
+    assert case.number in leader.get(f"/cases?kind={case.kind.value}").text
+    assert case.number not in leader.get("/cases?kind=PN").text
+    with bureau.app.test_request_context():
+        assert term_filters.outcome("voided") == "已作废"

@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import batch_counts, clock, policy
@@ -40,6 +40,7 @@ class Wish:
     """What the URL asks of the list of cases."""
 
     status: CaseStatus | None = None
+    kind: CaseKind | None = None
     is_open: bool | None = None
     unit_id: int | None = None
     grade: int | None = None
@@ -134,7 +135,8 @@ def _read(session: Session, query: Select[*tuple[Any, ...]]) -> tuple[Row, ...]:
 
 def condition(actor: Actor, wish: Wish) -> ColumnElement[bool]:
     """The condition on ``Case`` behind a list: what the actor sees and the wish asks for."""
-    parts: list[ColumnElement[bool]] = [policy.visible_cases(actor)]
+    of_kind = Case.kind == wish.kind if wish.kind else true()
+    parts: list[ColumnElement[bool]] = [policy.visible_cases(actor), of_kind]
     if wish.status:
         parts.append(Case.status == wish.status)
     if wish.is_open is not None:
