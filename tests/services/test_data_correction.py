@@ -168,6 +168,8 @@ def test_request_says_where_it_is_wrong(session: Session, people: Cast) -> None:
     proof = {"covers": "one", "line_number": 1, "evidence_kind": "original"}
     two = {"lines": [line(), line(field="vat_input", after="1")], "evidence": [proof]}
     assert refused(session, people, case, **two) == {"evidence": "line_without_evidence"}
+    ahead = {"covers": "every", "evidence_kind": "original", "dated": "2099-01-01", "pages": 2}
+    assert refused(session, people, case, evidence=[ahead]) == {"evidence-0-dated": "in_the_future"}
     assert refused(session, people, case, recusal="spouse") == {"recusal": "recusal_first"}
 
 

@@ -13,7 +13,7 @@ from caseflow.models import Answer, Case, Task
 from caseflow.models.base import Json
 from caseflow.services.kinds import contact_ban
 from caseflow.services.kinds.data_correction import impact, lines
-from caseflow.services.kinds.desk import Desk, Handed, refuse
+from caseflow.services.kinds.desk import Desk, Handed, day, refuse
 from caseflow.vocabulary import Invalid
 from caseflow.vocabulary.choices.data_correction import DcCovers, DcWay
 
@@ -32,6 +32,7 @@ def hand_in(desk: Desk, answers: Json) -> Handed:
     faults: _Faults = {}
     found = [_line(desk, source, line, place, faults) for place, line in enumerate(given)]
     faults |= _unproved(answers, len(given))
+    faults |= _ahead(desk, answers)
     if faults:
         raise Invalid("answers", fields=faults)
     keys = [(line["field"], line["period"]) for line in found]
@@ -135,6 +136,15 @@ def _unproved(answers: Json, count: int) -> _Faults:
     if missing:
         faults["evidence"] = ("line_without_evidence", {"line": missing[0]})
     return faults
+
+
+def _ahead(desk: Desk, answers: Json) -> _Faults:
+    """Evidence that bears a day which is still to come."""
+    return {
+        f"evidence-{at}-dated": ("in_the_future", {})
+        for at, piece in enumerate(answers["evidence"])
+        if piece.get("dated") and day(piece["dated"]) > desk.times.today
+    }
 
 
 def _asked(desk: Desk, line: Json) -> dict[str, Any]:
