@@ -231,6 +231,30 @@ def test_a_tax_that_falls_due_before_it_can_is_refused(
     assert refusal.value.values["fields"] == told
 
 
+@pytest.mark.parametrize(
+    ("changed", "refusal"),
+    [
+        ({"return_number": "？？-"}, {"return_number": "no_number"}),
+        ({"filed_on": "2010-01-26"}, {"filed_on": "in_the_future"}),
+        ({"filed_on": "2009-08-31"}, {"filed_on": "filed_within_period"}),
+    ],
+)
+def test_a_corrected_return_has_a_number_and_a_day_after_its_period(
+    session: Session, changed: dict[str, str], refusal: dict[str, str]
+) -> None:
+    short = {"tax": "vat", "period": "2009-08", "due_on": "2009-09-15"}
+    line = {**short, "declared": "0.00", "recomputed": "900.00"}
+    with at(MONDAY):
+        people, case = concluded(session, finding="confirmed", amounts=[line])
+        desk.do(session, people.chief, case, "review", review("agree"))
+        service = {"served_on": "2010-01-25", "method": "direct", "receiver": "出纳", "receipt": []}
+        desk.do(session, people.officer, case, "serve_self_check", service)
+        answers = {"return_number": "更正1", "filed_on": "2010-01-25", "payments": []}
+        with pytest.raises(Invalid) as refused:
+            desk.do(session, people.officer, case, "record_payment", {**answers, **changed})
+    assert desk.refused(refused.value) == refusal
+
+
 def test_more_losses_than_income_was_adjusted_are_refused(session: Session) -> None:
     line = {"tax": "cit", "period": "2008-Y", "declared": "0.00", "recomputed": "0.00"}
     sums = {"income_adjustment": "500.00", "loss_offset": "500.01", "due_on": "2009-05-31"}

@@ -60,8 +60,26 @@ def conclude(desk: Desk, answers: Json) -> Handed:
 
 def pay(desk: Desk, answers: Json) -> Handed:
     """8: done when what was paid equals what is due, for each tax and period."""
+    require_return(desk, answers)
     record_payments(desk, answers["payments"])
     return Handed(payload={"return_number": answers["return_number"]})
+
+
+def require_return(desk: Desk, answers: Json) -> None:
+    """Refuse a corrected return without a real number, or of a day on which it could not be filed.
+
+    Raises:
+        Invalid: the number has neither letter nor digit; the day lies ahead, or within the first
+            period that is corrected.
+    """
+    if not any(sign.isalnum() for sign in answers["return_number"]):
+        refuse("return_number", "no_number")
+    filed_on = day(answers["filed_on"])
+    if filed_on > desk.times.today:
+        refuse("filed_on", "in_the_future")
+    ends = [_last_day(row.period) for row in assessed_rows(desk)]
+    if ends and filed_on <= min(ends):
+        refuse("filed_on", "filed_within_period", ended=min(ends))
 
 
 def record_payments(desk: Desk, payments: list[Json]) -> None:
@@ -149,11 +167,17 @@ def earliest_due(days: Calendar, tax: str, period: int) -> date:
     """
     year, month = divmod(period, 100)
     if tax in _DUE_AT_FILING and month != _WHOLE_YEAR:
-        return filing_deadlines.of_period(days, date(year, month, monthrange(year, month)[1])).on
+        return filing_deadlines.of_period(days, _last_day(period)).on
     first = date(year, month or 1, 1)
     if tax not in _DUE_AFTER_PERIOD:
         return first
     return date(year + 1, 1, 1) if month in {_WHOLE_YEAR, _DECEMBER} else date(year, month + 1, 1)
+
+
+def _last_day(period: int) -> date:
+    year, month = divmod(period, 100)
+    month = month or _DECEMBER
+    return date(year, month, monthrange(year, month)[1])
 
 
 def assess(desk: Desk, answers: Json) -> list[AssessedAmount]:

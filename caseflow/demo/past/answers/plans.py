@@ -10,7 +10,7 @@ from caseflow.services.evaluation_plans import Edit
 from caseflow.services.kinds.evaluation_plan import rows
 from caseflow.vocabulary.choices.plan import PlanChoice, PlanDecision, PlanEligibility
 
-_LATER = "本月名额已满，继续监控，下月优先列入计划。"
+_LATER = "风险较低，本月先不列入，继续监控。"
 _EARLIER_YEAR = "疑点所属期在以前年度，尚在追征期内，一并评估。"
 # How many households a plan takes in; most districts evaluate none or one a month.
 _OF_HOME, _OF_ANOTHER = 3, (0, 0, 1)

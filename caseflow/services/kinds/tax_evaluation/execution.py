@@ -12,7 +12,7 @@ from caseflow import assessed, clock
 from caseflow.models import Document
 from caseflow.models.base import Json
 from caseflow.services.kinds import contacts
-from caseflow.services.kinds.conclusions import assessed_rows, record_payments
+from caseflow.services.kinds.conclusions import assessed_rows, record_payments, require_return
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.kinds.tax_evaluation import fieldwork, sums
 from caseflow.vocabulary import DocumentStatus
@@ -168,6 +168,7 @@ def _done(desk: Desk, answers: Json, carried: Json) -> None:
     del carried
     if not answers.get("return_number") or not answers.get("filed_on"):
         refuse("return_number", "return_needed")
+    require_return(desk, answers)
     record_payments(desk, answers.get("payments", []))
 
 
