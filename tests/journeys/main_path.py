@@ -17,7 +17,7 @@ REASONS = "经核对进项凭证与购销合同，海关凭证占比明显偏离
 QUESTIONS = "贵单位2009年12月海关进口增值税专用缴款书抵扣税额大幅增长的原因是什么？"
 SENT_BACK = "请补充第四季度进口报关单，逐票核对后再提交。"
 TAX = 20_000
-FILED_LATE = date(2010, 1, 15)
+FILED_LATE = date(2010, 1, 18)
 
 
 @dataclass(frozen=True)
