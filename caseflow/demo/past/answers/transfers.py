@@ -8,6 +8,7 @@ from typing import Any
 from caseflow.demo.past.answers import conclusions
 from caseflow.demo.past.evidence import extract
 from caseflow.demo.past.scene import Scene
+from caseflow.models import User
 from caseflow.reads import step_choices
 from caseflow.vocabulary import Role
 
@@ -82,7 +83,7 @@ def hand_over(scene: Scene) -> dict[str, Any]:
     return {
         "papers": papers or [{"item": "移送稽查建议书", "number": None, "pages": 3}],
         "pages_checked": "yes",
-        "carrier": scene.actor.name,
+        "carrier": scene.session.get_one(User, scene.case.main_officer_id).name,
         "handed_on": scene.today.isoformat(),
     }
 
