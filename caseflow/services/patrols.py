@@ -312,6 +312,20 @@ def visit(session: Session, actor: Actor, visited: Visited) -> PatrolVisit:
     return row
 
 
+def to_photograph(session: Session, actor: Actor, visit_id: int) -> PatrolVisit:
+    """The visit, locked, to which the actor may add photographs.
+
+    Raises:
+        NotFound: there is no visit on which the actor was. Conflict: it is confirmed.
+    """
+    row = session.get(PatrolVisit, visit_id, with_for_update=True)
+    if row is None or actor.user_id not in (row.officer_id, row.second_id):
+        raise NotFound("patrol_visit", id=visit_id)
+    if row.confirmed_at is not None:
+        raise Conflict("patrol_closed", at=row.confirmed_at)
+    return row
+
+
 def photograph(
     session: Session, actor: Actor, visit_id: int, *, name: str, chunks: Iterable[bytes]
 ) -> PatrolPhotograph:
@@ -331,11 +345,7 @@ def photograph(
         raise Invalid("patrol_no_picture", name=shown)
     sha256, size = files.keep(_again(head, stream))
     blobs.hold(session, sha256, size=size)
-    row = session.get(PatrolVisit, visit_id, with_for_update=True)
-    if row is None or actor.user_id not in (row.officer_id, row.second_id):
-        raise NotFound("patrol_visit", id=visit_id)
-    if row.confirmed_at is not None:
-        raise Conflict("patrol_closed", at=row.confirmed_at)
+    row = to_photograph(session, actor, visit_id)
     of_visit = PatrolPhotograph.visit_id == visit_id
     kept = session.scalars(select(PatrolPhotograph).where(of_visit)).all()
     for each in kept:

@@ -116,7 +116,7 @@ def photographed(visit_id: int) -> Response | tuple[Response | str, int]:
     is_script = request.accept_mimetypes.best == "application/json"
     try:
         with acting() as session:
-            reads.page(session, actor(), visit_id)  # also who sends nothing has to see the visit
+            patrols.to_photograph(session, actor(), visit_id)  # also for who sends nothing
             rows = [_kept(session, visit_id, each) for each in sent]
     except Invalid as refusal:
         told = field_sentence(refusal.code, {"name": sent[-1].filename, **refusal.values})
