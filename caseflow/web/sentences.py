@@ -795,7 +795,6 @@ FIELD_SENTENCES = {
     "not_of_the_district": later("请选择本局可以参加审议的人员。"),
     "unknown_file": later("有文件不在本任务中或已撤下，请重新上传。"),
     "no_number": later("编号须含字母、数字或汉字，请按申报表填写。"),
-    "filed_within_period": later("更正申报日期须在所属期结束（%(ended)s）之后。"),
     "due_too_early": later("该所属期的税款最早 %(earliest)s 到期，请核对缴款期限。"),
     "offset_above_adjustment": later("弥补亏损不能超过调整应纳税所得额（%(adjustment)s 元）。"),
     "tax_and_period_twice": later("同一税种和所属期只能填一行。"),

@@ -66,20 +66,15 @@ def pay(desk: Desk, answers: Json) -> Handed:
 
 
 def require_return(desk: Desk, answers: Json) -> None:
-    """Refuse a corrected return without a real number, or of a day on which it could not be filed.
+    """Refuse a corrected return without a real number, or of a day to come.
 
     Raises:
-        Invalid: the number has neither letter nor digit; the day lies ahead, or within the first
-            period that is corrected.
+        Invalid: the number has neither letter nor digit; the day lies ahead.
     """
     if not any(sign.isalnum() for sign in answers["return_number"]):
         refuse("return_number", "no_number")
-    filed_on = day(answers["filed_on"])
-    if filed_on > desk.times.today:
+    if day(answers["filed_on"]) > desk.times.today:
         refuse("filed_on", "in_the_future")
-    ends = [_last_day(row.period) for row in assessed_rows(desk)]
-    if ends and filed_on <= min(ends):
-        refuse("filed_on", "filed_within_period", ended=min(ends))
 
 
 def record_payments(desk: Desk, payments: list[Json]) -> None:
@@ -167,17 +162,11 @@ def earliest_due(days: Calendar, tax: str, period: int) -> date:
     """
     year, month = divmod(period, 100)
     if tax in _DUE_AT_FILING and month != _WHOLE_YEAR:
-        return filing_deadlines.of_period(days, _last_day(period)).on
+        return filing_deadlines.of_period(days, date(year, month, monthrange(year, month)[1])).on
     first = date(year, month or 1, 1)
     if tax not in _DUE_AFTER_PERIOD:
         return first
     return date(year + 1, 1, 1) if month in {_WHOLE_YEAR, _DECEMBER} else date(year, month + 1, 1)
-
-
-def _last_day(period: int) -> date:
-    year, month = divmod(period, 100)
-    month = month or _DECEMBER
-    return date(year, month, monthrange(year, month)[1])
 
 
 def assess(desk: Desk, answers: Json) -> list[AssessedAmount]:
