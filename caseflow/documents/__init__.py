@@ -58,7 +58,7 @@ from caseflow.documents.typesetting import (
     render,
     render_form,
 )
-from caseflow.documents.words import amount_in_words
+from caseflow.documents.words import amount_in_words, day_in_words
 from caseflow.documents.working_copies import working_copy
 from caseflow.vocabulary import PaperKind
 
@@ -109,6 +109,7 @@ __all__ = [
     "agency_word",
     "amount_in_words",
     "check_code",
+    "day_in_words",
     "number",
     "plain",
     "preview",

@@ -11,9 +11,9 @@ from caseflow.clock import BUREAU_ZONE
 from caseflow.documents.parts import Head, Opinion
 from caseflow.documents.sheets import Pair, Sheet, SheetPart, Tabled
 from caseflow.documents.typesetting import render_record
+from caseflow.documents.words import day_in_words
 from caseflow.vocabulary import PaperKind, Role
 
-_NARROW = 16
 _POST = Role.TAX_ADMINISTRATOR.zh
 
 
@@ -79,9 +79,9 @@ def render_work_log(found: WorkLog, *, at: datetime, fonts: Path | None = None) 
         SheetPart(
             title="日志",
             pairs=(
-                _pair("日期", _day(found.on)),
-                _pair("税收管理员", found.name),
-                _pair("管理科（所）", found.section),
+                Pair.of("日期", day_in_words(found.on)),
+                Pair.of("税收管理员", found.name),
+                Pair.of("管理科（所）", found.section),
             ),
         ),
         _table("工作内容", ("时间", "纳税人", "工作内容"), said),
@@ -105,16 +105,16 @@ def render_patrol_record(found: PatrolRecord, *, at: datetime, fonts: Path | Non
     """
     began = found.began_at.astimezone(BUREAU_ZONE)
     pairs = [
-        _pair("巡查时间", f"{_day(began.date())}{began.hour}时{began.minute:02d}分"),
-        _pair("管理科（所）", found.section),
-        _pair("纳税人", found.household),
-        _pair("生产经营地址", found.address),
-        _pair("巡查人员", found.officer),
-        _pair("协同人员", found.second),
-        _pair("计划", "计划内" if found.is_planned else "计划外"),
-        _pair("现场照片", f"{found.photographs}张"),
-        _pair("巡查结果", found.finding),
-        *([_pair("责令限期改正任务", found.case_number)] if found.case_number else []),
+        Pair.of("巡查时间", f"{day_in_words(began.date())}{began.hour}时{began.minute:02d}分"),
+        Pair.of("管理科（所）", found.section),
+        Pair.of("纳税人", found.household),
+        Pair.of("生产经营地址", found.address),
+        Pair.of("巡查人员", found.officer),
+        Pair.of("协同人员", found.second),
+        Pair.of("计划", "计划内" if found.is_planned else "计划外"),
+        Pair.of("现场照片", f"{found.photographs}张"),
+        Pair.of("巡查结果", found.finding),
+        *([Pair.of("责令限期改正任务", found.case_number)] if found.case_number else []),
     ]
     opinions = [_signed("登记巡查", found.officer, found.noted_at)]
     if found.confirmed_at is not None:
@@ -147,17 +147,9 @@ def _table(title: str, names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) 
     return SheetPart(title=title, table=table)
 
 
-def _pair(name: str, value: str) -> Pair:
-    return Pair(name=name, value=value, is_wide=len(value) > _NARROW)
-
-
 def _signed(what: str, name: str, at: datetime) -> Opinion:
     return Opinion(role=what, name=name, post=_POST, at=at, decision="已签署")
 
 
 def _hour(at: datetime) -> str:
     return f"{at.astimezone(BUREAU_ZONE):%H:%M}"
-
-
-def _day(on: date) -> str:
-    return f"{on.year}年{on.month}月{on.day}日"

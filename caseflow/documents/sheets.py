@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from caseflow.documents.parts import Addressee, Answer, Contact, Head, Opinion, require
 
+_WIDE = 16
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
@@ -12,6 +14,11 @@ class Pair:
     name: str
     value: str
     is_wide: bool = False
+
+    @classmethod
+    def of(cls, name: str, value: str) -> "Pair":
+        """A long value takes the whole line."""
+        return cls(name=name, value=value, is_wide=len(value) > _WIDE or "\n" in value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

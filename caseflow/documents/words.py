@@ -1,11 +1,22 @@
-"""Amounts in words 大写金额, as they stand beside figures on official papers."""
+"""Amounts in words 大写金额 and days, as they stand on official papers."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")
 _UNITS = ((10**8, "亿"), (10**4, "万"))
 _LIMIT = 10**16
+
+
+def day_in_words(on: date) -> str:
+    """
+    Write a day as papers do.
+
+    >>> day_in_words(date(2009, 12, 1))
+    '2009年12月1日'
+    """
+    return f"{on.year}年{on.month}月{on.day}日"
 
 
 def amount_in_words(amount: Decimal) -> str:

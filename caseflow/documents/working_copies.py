@@ -17,6 +17,7 @@ from caseflow.documents.catalogue.kinds import Paper, PaperData
 from caseflow.documents.labels import LABELS
 from caseflow.documents.papers import PAPERS
 from caseflow.documents.schema import plain
+from caseflow.documents.words import day_in_words
 from caseflow.vocabulary import PaperKind
 
 MARK = "工作稿　非正式文书，以签发的文书为准"
@@ -196,7 +197,7 @@ def _written(text: str) -> str:
     if not _DAY.fullmatch(text):
         return text
     at = datetime.fromisoformat(text)
-    day = f"{at.year}年{at.month}月{at.day}日"
+    day = day_in_words(at)
     return day if len(text) == _DAY_ALONE else f"{day}{at.hour}时{at.minute:02d}分"
 
 

@@ -48,6 +48,21 @@ _MAKERS: Mapping[PaperKind, Maker] = {
     PaperKind.ONSITE_RECORD: visits.onsite_record,
 }
 
+# Each adds what it knows for a paper to what the drawing tells; of other papers it knows nothing.
+_TELLERS: tuple[Callable[[Work, PaperKind, Mapping[str, object]], Mapping[str, object]], ...] = (
+    directives.told,
+    batches.told,
+    batches.of_delivery,
+    plans.told,
+    visits.told,
+    evaluations.told,
+    households.told,
+    corrections.told,
+    transfers.told,
+    requests.told,
+    verified.told,
+)
+
 
 def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = None) -> Json:
     """Number, render and keep a paper of the case; returns what the record says of it.
@@ -69,14 +84,9 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
     old = _to_cancel(work, kind, arguments or {})
     if old is not None and old.served_on is not None:
         subject = subject.cancelling(f"《{PaperKind(old.kind).zh}》{old.number or ''}")
-    told = evaluations.told(
-        work, kind, batches.told(work, kind, directives.told(work, kind, arguments or {}))
-    )
-    told = plans.told(work, kind, batches.of_delivery(work, kind, told))
-    told = evaluations.told(work, kind, visits.told(work, kind, told))
-    told = corrections.told(work, kind, households.told(work, kind, told))
-    told = requests.told(work, kind, transfers.told(work, kind, told))
-    told = verified.told(work, kind, told)
+    told: Mapping[str, object] = arguments or {}
+    for tell in _TELLERS:
+        told = tell(work, kind, told)
     data = _made(subject, paper, told)
     sha256, size = files.keep([documents.render(kind, data, fonts=place.here().fonts)])
     blobs.hold(work.session, sha256, size=size, is_ours=True)
@@ -97,14 +107,14 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
         cancels_id=old.id if old else None,
     )
     work.session.add(row)
-    told = {"paper": kind.value, "number": subject.number, "sha256": sha256, "size": size}
+    noted = {"paper": kind.value, "number": subject.number, "sha256": sha256, "size": size}
     if old is not None:
         old.status = DocumentStatus.VOID
-        told["cancels"] = old.number or old.kind
+        noted["cancels"] = old.number or old.kind
     if subject.seal:
         _register_seal(work, row, subject.seal)
-        told["seal"] = subject.seal
-    return told
+        noted["seal"] = subject.seal
+    return noted
 
 
 def _to_cancel(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Document | None:

@@ -213,7 +213,7 @@ class _Filling:
             value = self.said(key)
             if value or self.paper.is_blank:
                 self.shown.add(self.fields[key].zh)
-                yield given.pair(self.fields[key].zh, value)
+                yield Pair.of(self.fields[key].zh, value)
 
     def _grid(self, part: Grid) -> SheetPart:
         facts = self.subject.work.case.facts.get(part.key)
@@ -341,7 +341,7 @@ class _Filling:
                 seen.add(spec.key)
                 written = self.wording.written(Value(value, spec), _say(spec), key=spec.key)
                 if written:
-                    yield given.pair(name, written)
+                    yield Pair.of(name, written)
 
 
 def _is_own(subject: Subject, step: Handed) -> bool:

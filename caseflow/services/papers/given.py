@@ -20,17 +20,10 @@ from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import DocumentStatus
 from caseflow.vocabulary.choices import Finding, Tax
 
-_WIDE = 16
-
 
 def part(subject: Subject, source: Source, title: str) -> SheetPart:
     """A part by its source; empty when the case knows nothing of it."""
     return _PARTS[source](subject, title)
-
-
-def pair(name: str, value: str) -> Pair:
-    """A name and its value; a long one takes the whole line."""
-    return Pair(name=name, value=value, is_wide=len(value) > _WIDE or "\n" in value)
 
 
 def table(
@@ -70,14 +63,14 @@ def _taxpayer(subject: Subject, title: str) -> SheetPart:
     return SheetPart(
         title=title,
         pairs=(
-            pair("纳税人名称", it.name),
-            pair("纳税人识别号", it.tin),
-            pair("地址", it.address),
-            pair("行业", it.industry),
-            pair("法定代表人", it.legal_rep),
-            pair("纳税信用等级", it.credit_grade),
-            pair("管理科（所）", it.section),
-            pair("税收管理员", it.administrator),
+            Pair.of("纳税人名称", it.name),
+            Pair.of("纳税人识别号", it.tin),
+            Pair.of("地址", it.address),
+            Pair.of("行业", it.industry),
+            Pair.of("法定代表人", it.legal_rep),
+            Pair.of("纳税信用等级", it.credit_grade),
+            Pair.of("管理科（所）", it.section),
+            Pair.of("税收管理员", it.administrator),
         ),
     )
 
@@ -312,7 +305,7 @@ def _officers(subject: Subject, title: str) -> SheetPart:
     named = zip(("主办人员", "协办人员"), (subject.main, subject.second), strict=True)
     return SheetPart(
         title=title,
-        pairs=tuple(pair(label, user.name) for label, user in named if user is not None),
+        pairs=tuple(Pair.of(label, user.name) for label, user in named if user is not None),
     )
 
 

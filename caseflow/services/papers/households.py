@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 
-from caseflow import clock
+from caseflow import clock, documents
 from caseflow.documents import PaperKind, TaxpayerFacts
 from caseflow.lake import batches, corrections, fields
 from caseflow.masking import masked
@@ -85,8 +85,8 @@ def _released(work: Work, _payer: Taxpayer) -> Mapping[str, object]:
     ).first()
     if taken is None:
         return {}
-    on = clock.local_date(taken.at)
-    return {"accepted": f"{taken.name}，{on.year}年{on.month}月{on.day}日"}
+    on = documents.day_in_words(clock.local_date(taken.at))
+    return {"accepted": f"{taken.name}，{on}"}
 
 
 def _cancelled(work: Work, payer: Taxpayer) -> Mapping[str, object]:

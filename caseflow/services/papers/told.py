@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from caseflow import documents
 from caseflow.clock import BUREAU_ZONE
 from caseflow.documents.catalogue.shapes import Say
 from caseflow.engine.forms import FieldSpec, FormSpec
@@ -240,8 +241,7 @@ def _instant(value: object) -> datetime:
 
 
 def _long_day(value: object) -> str:
-    on = _day(value)
-    return f"{on.year}年{on.month}月{on.day}日"
+    return documents.day_in_words(_day(value))
 
 
 def _long_moment(value: object) -> str:
