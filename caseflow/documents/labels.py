@@ -93,6 +93,7 @@ LABELS: Mapping[str, str] = {
     "recomputed": "核实税额",
     "recorder": "记录人",
     "refusal": "拒签或者拒收理由",
+    "reply_days": "回复期限（工作日）",
     "reply_on": "回复期限",
     "report_on": "报告期限",
     "requirement": "办理要求",

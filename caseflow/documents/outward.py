@@ -21,19 +21,26 @@ _TWO = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InquiryLetter:
-    """税务事项通知书（函询）: written questions, to be answered by a date."""
+    """
+    税务事项通知书（函询）: written questions, to be answered within working days from receipt.
+
+    Letters of earlier days name the last day instead (``reply_on``).
+    """
 
     head: Head
     addressee: Addressee
     contact: Contact
     matter: str
     questions: tuple[str, ...]
-    reply_on: date
     material: tuple[str, ...] = ()
+    reply_days: int | None = None
+    reply_on: date | None = None
 
     def __post_init__(self) -> None:
         require("missing", field="questions", fulfilled=self.questions)
-        require("earlier", field="reply_on", fulfilled=self.reply_on >= self.head.dated_on)
+        require("missing", field="reply_days", fulfilled=self.reply_days or self.reply_on)
+        on_time = self.reply_on is None or self.reply_on >= self.head.dated_on
+        require("earlier", field="reply_on", fulfilled=on_time)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,11 @@ class Process:
     spec: Any
     root: ProcessNode
 
+    def limit_at(self, element: str, name: str) -> str:
+        """The limit that stands for this name at an element: a call may name another one."""
+        drawn = self.elements.get(element)
+        return drawn.instead.get(name, name) if drawn is not None else name
+
 
 def load(bundle: Bundle) -> Process:
     """Make a process of a bundle; raise ``Invalid`` with the findings if it has errors."""

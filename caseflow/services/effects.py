@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -264,9 +264,8 @@ def _stood_still(work: Work) -> int:
     """Let the clock of the case go on; how many working days it stood still."""
     case, times = work.case, work.times
     paused_on = clock.local_date(case.paused_at or times.now)
-    # A limit runs out at 24:00: the last day of the pause is the one just before.
-    until = datetime.fromisoformat(case.facts["paused_until"]) - timedelta(microseconds=1)
-    last_day = min(times.today, clock.local_date(until))
+    until = datetime.fromisoformat(case.facts["paused_until"])
+    last_day = min(times.today, clock.last_day_of(until))
     days = max(times.calendar.working_days_between(paused_on, last_day), 0)
     case.paused_at = None
     case.paused_days += days
@@ -306,8 +305,7 @@ def _moved(
     """A limit counted anew around the pauses; one that was not counted is moved by its days."""
     calendar = work.times.calendar
     if facts is None or facts["rule"] != Rule.WORKING_DAYS:
-        # Limits run out at 24:00, so the last day is the one just before.
-        last_day = clock.local_date(due_at - timedelta(microseconds=1))
+        last_day = clock.last_day_of(due_at)
         return clock.end_of(calendar.add_working_days(last_day, days).on), facts
     pauses = [
         (date.fromisoformat(begun), date.fromisoformat(ended))
@@ -318,7 +316,7 @@ def _moved(
     limit = clock.end_of(counted.on)
     # The leader may have set an earlier end than the rule gives: it moves by the same days.
     if due_at < clock.end_of(date.fromisoformat(facts["on"])):
-        last_day = clock.local_date(due_at - timedelta(microseconds=1))
+        last_day = clock.last_day_of(due_at)
         limit = clock.end_of(calendar.add_working_days(last_day, days).on)
     return limit, {**counted.facts()}
 

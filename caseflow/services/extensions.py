@@ -248,7 +248,7 @@ def _require_internal(process: Process, task: Task) -> None:
     """Refuse a limit that a law sets, or that no rule of the house has counted."""
     element = process.elements[task.element]
     for name in _NAMED.findall(element.due):
-        measure = TIME_MEASURES.get(element.instead.get(name, name))
+        measure = TIME_MEASURES.get(process.limit_at(task.element, name))
         if measure is not None and measure.pause is Pause.STATUTORY:
             raise Invalid("extension_lawful", law=_law(measure.basis))
     if task.case_status is CaseStatus.WAITING_TAXPAYER:

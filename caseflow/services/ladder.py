@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -54,7 +54,7 @@ def _share(percent: int) -> Callable[[datetime, datetime, Calendar], datetime]:
 
 def _over(days: int) -> Callable[[datetime, datetime, Calendar], datetime]:
     def reached(_opened: datetime, due: datetime, calendar: Calendar) -> datetime:
-        last_day = clock.local_date(due - timedelta(microseconds=1))
+        last_day = clock.last_day_of(due)
         return clock.end_of(calendar.add_working_days(last_day, days).on)
 
     return reached

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
@@ -28,3 +29,9 @@ class Work:
     answers: Json | None
     # The version of the drawing that takes the step; none: no drawing does.
     process: Process | None = None
+
+    def limit(self, name: str) -> Decimal:
+        """A limit by the name that the step's own process gives it; a call may name another."""
+        if self.process is not None and self.task is not None:
+            name = self.process.limit_at(self.task.element, name)
+        return self.times.value(name)

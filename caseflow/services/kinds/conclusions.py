@@ -20,9 +20,8 @@ from caseflow.vocabulary.choices import Tax
 from caseflow.working_days import Calendar
 
 _NOTHING = Decimal("0.00")
-_DUE_AT_FILING = frozenset({Tax.VAT, Tax.CONSUMPTION_TAX})
-_DUE_AFTER_PERIOD = _DUE_AT_FILING | {Tax.CIT}
-_WHOLE_YEAR, _DECEMBER = 0, 12
+_DUE_AT_FILING = frozenset({Tax.VAT, Tax.CONSUMPTION_TAX, Tax.CIT})
+_WHOLE_YEAR = 0
 
 
 def conclude(desk: Desk, answers: Json) -> Handed:
@@ -157,16 +156,17 @@ def period_of(text: str) -> int:
 def earliest_due(days: Calendar, tax: str, period: int) -> date:
     """The first day on which a tax of a period can fall due; a day too early costs surcharge.
 
-    Turnover taxes fall due on the filing deadline after their period (``filing_deadlines``), the
-    income tax after its period, the others within it.
+    Turnover taxes and prepayments of the income tax fall due on the filing deadline after their
+    month or quarter, the income tax of a year with its settlement (calculations.md 6.3, 6.4);
+    turnover taxes of a year with its last month's, the others within their period.
     """
     year, month = divmod(period, 100)
-    if tax in _DUE_AT_FILING and month != _WHOLE_YEAR:
-        return filing_deadlines.of_period(days, date(year, month, monthrange(year, month)[1])).on
-    first = date(year, month or 1, 1)
-    if tax not in _DUE_AFTER_PERIOD:
-        return first
-    return date(year + 1, 1, 1) if month in {_WHOLE_YEAR, _DECEMBER} else date(year, month + 1, 1)
+    if tax not in _DUE_AT_FILING:
+        return date(year, month or 1, 1)
+    if month == _WHOLE_YEAR and tax == Tax.CIT:
+        return filing_deadlines.of_annual_settlement(days, year).on
+    month = month or 12
+    return filing_deadlines.of_period(days, date(year, month, monthrange(year, month)[1])).on
 
 
 def assess(desk: Desk, answers: Json) -> list[AssessedAmount]:

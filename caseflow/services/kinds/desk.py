@@ -61,8 +61,7 @@ class Desk:
 
     def limit(self, name: str) -> Decimal:
         """A limit by the name that the step's own process gives it; a call may name another."""
-        drawn = self.process.elements.get(self.task.element)
-        return self.times.value(drawn.instead.get(name, name) if drawn is not None else name)
+        return self.times.value(self.process.limit_at(self.task.element, name))
 
 
 @dataclass(frozen=True, slots=True)

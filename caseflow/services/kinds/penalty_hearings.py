@@ -21,7 +21,7 @@ def defend(desk: Desk, answers: Json) -> Handed:
     """5: what the party said; that it said nothing can be noted once its time is over."""
     result, facts = answers["defence_result"], desk.case.facts
     due = facts.get("reply_due") or facts.get("paused_until")
-    last = clock.local_date(instant(due) - timedelta(microseconds=1)) if due else None
+    last = clock.last_day_of(instant(due)) if due else None
     if result == DefenceResult.NONE and due and desk.times.now < instant(due):
         refuse("defence_result", "defence_not_due", due=last)
     if result == DefenceResult.STATEMENT:

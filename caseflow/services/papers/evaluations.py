@@ -31,7 +31,7 @@ def _task(subject: Subject) -> Json:
     origin = case.facts.get("origin")
     return {
         "origin": TaOrigin(origin).zh if origin else None,
-        "due_on": clock.local_date(case.due_at) if case.due_at else None,
+        "due_on": clock.last_day_of(case.due_at) if case.due_at else None,
         "requirement": case.requirement,
     }
 
@@ -55,9 +55,8 @@ def _marks(subject: Subject) -> Json:
 
 
 def _risk_notice(subject: Subject) -> Json:
-    times = subject.work.times
-    limit = int(times.value("ta_notice_reply"))
-    return {"reply_on": times.calendar.add_working_days(subject.today, limit).on}
+    """The limit counts from service, which has no day yet when the notice is signed."""
+    return {"days": int(subject.work.limit("ta_notice_reply"))}
 
 
 _TOLD = {

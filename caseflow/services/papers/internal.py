@@ -49,7 +49,7 @@ def warning_task(subject: Subject) -> WarningTask:
         score=case.score,
         grade=_GRADES[case.grade],
         opened_on=clock.local_date(case.opened_at),
-        due_on=clock.local_date(case.due_at) if case.due_at else subject.today,
+        due_on=clock.last_day_of(case.due_at) if case.due_at else subject.today,
         priority=Priority(case.priority).zh,
         run=f"第 {case.run_id} 次" if case.run_id else doubts.NOTHING,
         batches=doubts.batches(subject),

@@ -39,15 +39,13 @@ _TO_CHECK = (
 
 def inquiry_letter(subject: Subject) -> InquiryLetter:
     """税务事项通知书（函询）: the questions that the main officer wrote."""
-    times = subject.work.times
-    limit = int(times.value("wv_reply"))
     return InquiryLetter(
         head=subject.head,
         addressee=subject.addressee,
         contact=subject.contact,
         matter=_MATTER,
         questions=lines(subject.answers("wv_inquiry").get("questions")),
-        reply_on=times.calendar.add_working_days(subject.today, limit).on,
+        reply_days=int(subject.work.limit("wv_reply")),
     )
 
 

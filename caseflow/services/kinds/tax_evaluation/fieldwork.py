@@ -123,16 +123,19 @@ MORE: Mapping[str, Callable[[Desk, Json], Handed]] = {
 
 
 def _record_due(desk: Desk) -> dict[str, datetime]:
-    """Until when the record is due: the limit from the chief's agreement, without the pause.
+    """Until when the record is due: the limit from the chief's agreement, without the pauses.
 
-    The limit stands still from the service of the notice until the interview.
+    The limit stands still from the service of the notice until the interview, however late the
+    interview is registered, and while the chief let the case stand still.
     """
-    agreed_on = desk.case.facts.get("interview_agreed_on")
+    facts = desk.case.facts
+    agreed_on = facts.get("interview_agreed_on")
     if agreed_on is None:
         return {}
-    paused_at, pauses = desk.case.paused_at, []
-    if paused_at is not None:
-        pauses = [(clock.local_date(paused_at), desk.times.today)]
+    pauses = [(day(begun), day(ended)) for begun, ended in facts.get("pauses", [])]
+    if desk.case.paused_at is not None:
+        last_day = min(desk.times.today, clock.last_day_of(instant(facts["paused_until"])))
+        pauses.append((clock.local_date(desk.case.paused_at), last_day))
     due = desk.times.working_days_from(day(agreed_on), "ta_interview", pauses=pauses)
     return {"record_due": due}
 
