@@ -38,6 +38,9 @@ LIMITS: Sequence[tuple[str, str, str]] = (
     ("assign_section_month_least", "0", "cases"),
     ("assign_section_month_most", "0", "cases"),
     ("assign_undo", "60", "minutes"),
+    # When the hall is open: an interview is set between these hours of a working day.
+    ("office_opens", "8", "hour"),
+    ("office_closes", "18", "hour"),
     # Re-check after closure (procedures.md 0.6): shares of closed evaluations, the score from
     # which a case without a finding is always checked, how long a re-checker has.
     ("recheck_district", "5", "percent"),

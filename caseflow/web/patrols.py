@@ -116,7 +116,8 @@ def photographed(visit_id: int) -> Response | tuple[Response | str, int]:
     is_script = request.accept_mimetypes.best == "application/json"
     try:
         with acting() as session:
-            patrols.to_photograph(session, actor(), visit_id)  # also for who sends nothing
+            if not sent:  # each photograph is asked for again, after it has come
+                patrols.to_photograph(session, actor(), visit_id)
             rows = [_kept(session, visit_id, each) for each in sent]
     except Invalid as refusal:
         told = field_sentence(refusal.code, {"name": sent[-1].filename, **refusal.values})

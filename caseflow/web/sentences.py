@@ -557,7 +557,7 @@ FIELD_SENTENCES = {
     "not_an_open_case_of_the_taxpayer": later("请选择该纳税人其他类型的在办任务。"),
     "lead_concluded": later("该任务已提交结论，不再接收疑点：请选择其他任务，或者分派办理。"),
     "recused": later("该人员已回避，不能选择。"),
-    "not_in_office_hours": later("请选工作日 8:00 至 18:00 之间的时间。"),
+    "not_in_office_hours": later("请选工作日 %(opens)s:00 至 %(closes)s:00 之间的时间。"),
     "three_full_working_days": later("送达后须满规定的完整工作日，最早 %(earliest)s。"),
     "acted_before": later("该人员参与过本任务的办理、复核、审批或审议，不能担任复核人。"),
     "below_quorum": later("审议成员至少 %(quorum)s 人。"),

@@ -11,6 +11,7 @@ from caseflow.models.base import Json
 from caseflow.services import signers
 from tests import cast, desk
 from tests.services.test_contacts import applied_for_visit, postponement_asked
+from tests.services.test_tax_evaluation import begun
 from tests.services.test_time import MONDAY, at
 
 
@@ -71,3 +72,12 @@ def test_a_signature_names_the_post_that_was_held_not_the_first_that_may_sign(
     told = signers.post_zh(session, people.deputy.user_id, roles, clock.today())
     assert told == "基层局副局长"
     assert signers.post_zh(session, people.chief.user_id, (), clock.today()) == "科（所）长"
+
+
+def test_a_task_sheet_tells_the_last_day_of_its_limit(session: Session) -> None:
+    with at(MONDAY):
+        _people, case = begun(session)
+    assert case.due_at is not None
+    last_day = clock.last_day_of(case.due_at)
+    told = said(paper(session, case, "evaluation_task"))
+    assert told["完成期限"] == f"{last_day.year}年{last_day.month}月{last_day.day}日"

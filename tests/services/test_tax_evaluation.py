@@ -379,20 +379,22 @@ def test_a_panel_of_two_or_with_an_officer_is_refused(session: Session) -> None:
     assert with_chief == {"members": "member_acted_before"}
 
 
+@pytest.mark.parametrize("registered_after", [4, 14])
 def test_the_record_of_an_interview_is_due_by_its_limit_without_the_time_of_the_notice(
-    session: Session,
+    session: Session, registered_after: int
 ) -> None:
     with at(MONDAY):
         people, case = begun(session)
         evaluation.reviewed(session, people, case, "interview")
         evaluation.signed(session, people, case)
         interview(session, people, case)
-    with at(MONDAY + timedelta(days=4)):
+    with at(MONDAY + timedelta(days=registered_after)):
         evaluation.do(
             session, people.officer, case, "interview/interview_outcome", contact_result="held"
         )
         step = desk.open_task(session, case, "interview/record_interview")
-        # Agreed to and served on the 25th: ten days from the interview on the 29th.
+        # Agreed to and served on the 25th: ten days from the interview on the 29th, however
+        # late it is registered.
         assert step.due_at == clock.end_of(date(2010, 2, 12))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import date
 
 from sqlalchemy import select
 
@@ -15,7 +15,6 @@ from caseflow.services.kinds.desk import Desk, Handed, MovedLimit, day, instant,
 from caseflow.vocabulary import DocumentStatus
 
 _OFFICERS = 2
-_OPENS, _CLOSES = time(8), time(18)
 _PAPERS_SERVED = {  # by the step that serves them; of two kinds the one that was issued
     "serve_notice": ("interview_notice",),
     "serve_visit_notice": ("inspection_notice", "onsite_notice"),
@@ -255,9 +254,10 @@ def _require_notice(desk: Desk, at: str, served_on: date, *, place: str = "inter
     if day(at) < earliest:
         refuse(place, "three_full_working_days", earliest=earliest)
     held_at = instant(at).astimezone(clock.BUREAU_ZONE)
-    in_hours = _OPENS <= held_at.time() <= _CLOSES
+    opens, closes = (int(desk.times.value(name)) for name in ("office_opens", "office_closes"))
+    in_hours = opens * 60 <= held_at.hour * 60 + held_at.minute <= closes * 60
     if not (in_hours and desk.times.calendar.is_working(held_at.date())):
-        refuse(place, "not_in_office_hours")
+        refuse(place, "not_in_office_hours", opens=opens, closes=closes)
 
 
 def _require_past_span(desk: Desk, answers: Json) -> None:

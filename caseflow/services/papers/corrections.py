@@ -10,6 +10,7 @@ from sqlalchemy import select
 from caseflow.lake import fields
 from caseflow.models import Attachment
 from caseflow.models.base import Json, among
+from caseflow.services.papers import doubts
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
@@ -64,7 +65,7 @@ def _proofs(work: Work, evidence: list[Json]) -> list[Json]:
     rows = work.session.execute(
         select(Attachment.id, Attachment.name).where(among(Attachment.id, ids))
     )
-    names = {row.id: row.name for row in rows}
+    names = {row.id: doubts.titled(row.name) for row in rows}
     return [
         {
             "kind": DcEvidenceKind(piece["evidence_kind"]).zh,

@@ -31,10 +31,12 @@ from caseflow.vocabulary.choices import InterviewPerson, OnsitePlace, Tax
 # A month as facts and as forms write it, a quarter, a year.
 _TYPED = re.compile(r"(?P<year>\d{4})(?:-?(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4])|-Y|-?00)?")
 _MATTER = "申报纳税情况"
-# What is asked when nobody wrote more: the taxpayer's own figures stand below it.
-_TO_CHECK = (
-    "核实的税额与申报的税额不一致，请核对收入的确认、成本费用的列支和进项税额的抵扣，查明差额并更正"
-)
+# What to look through when nobody wrote more, by tax; the taxpayer's own figures stand below it.
+_TO_CHECK = {
+    Tax.VAT: "销售额的确认、适用税率和进项税额的抵扣",
+    Tax.CIT: "收入总额的确认、成本费用的扣除和以前年度亏损的弥补",
+}
+_ANY_TO_CHECK = "计税依据和适用税率（税额）"
 
 
 def inquiry_letter(subject: Subject) -> InquiryLetter:
@@ -135,16 +137,27 @@ def self_check_notice(subject: Subject) -> SelfCheckNotice:
     drafted = subject.answers("ta_execution_paper")
     usual = values.get(f"{work.case.kind.lower()}_execute", values["wv_execute"])
     limit = int(drafted.get("term") or usual)
-    matter = "；".join(lines(drafted.get("matters"))) or _TO_CHECK
+    matter = "；".join(lines(drafted.get("matters")))
     items = tuple(
-        SelfCheckItem(tax=Tax(row.tax).zh, period=period(row.period), matter=matter) for row in rows
+        SelfCheckItem(
+            tax=Tax(row.tax).zh,
+            period=period(row.period),
+            matter=matter or _to_check(Tax(row.tax), differs=row.recomputed != row.declared),
+        )
+        for row in rows
     )
     return SelfCheckNotice(
         head=subject.head,
         addressee=subject.addressee,
         contact=subject.contact,
         items=items
-        or (SelfCheckItem(tax=Tax.VAT.zh, period=period(work.case.period), matter=matter),),
+        or (
+            SelfCheckItem(
+                tax=Tax.VAT.zh,
+                period=period(work.case.period),
+                matter=matter or _to_check(Tax.VAT),
+            ),
+        ),
         report_on=work.times.calendar.add_days(subject.today, limit).on,
         amounts=tuple(
             AdvisedAmount(
@@ -157,6 +170,12 @@ def self_check_notice(subject: Subject) -> SelfCheckNotice:
             for row in rows
         ),
     )
+
+
+def _to_check(tax: Tax, *, differs: bool = False) -> str:
+    """What to look through: that the tax itself is another one is said only where it is."""
+    found = "核实的税额与申报的税额不一致，" if differs else ""
+    return f"{found}请核对{_TO_CHECK.get(tax, _ANY_TO_CHECK)}，查明差额并更正"
 
 
 def _from(subject: Subject, asked: Json) -> date:

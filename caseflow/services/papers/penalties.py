@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from pathlib import PurePath
 from typing import Any
 
 from caseflow.documents import PAPERS, PaperKind, Sheet
 from caseflow.models import Attachment
 from caseflow.models.base import Json
-from caseflow.services.papers import filling
+from caseflow.services.papers import doubts, filling
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import CaseKind
 from caseflow.vocabulary.choices.penalty import (
@@ -108,7 +107,7 @@ def _evidence(subject: Subject, acts: list[Json]) -> list[str]:
     """What proves some acts, by the names of the files, each once."""
     ids = dict.fromkeys(int(each) for act in acts for each in act.get("evidence") or [])
     found = (subject.work.session.get(Attachment, each) for each in ids)
-    return [PurePath(each.name).stem for each in found if each is not None]
+    return [doubts.titled(each.name) for each in found if each is not None]
 
 
 def _defence(subject: Subject) -> str:

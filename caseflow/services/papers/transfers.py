@@ -130,4 +130,4 @@ def _files(subject: Subject, ids: Iterable[object]) -> Mapping[object, str]:
     rows = subject.work.session.execute(
         select(Attachment.id, Attachment.name).where(among(Attachment.id, list(wanted.values())))
     )
-    return {str(row.id): row.name for row in rows}
+    return {str(row.id): doubts.titled(row.name) for row in rows}

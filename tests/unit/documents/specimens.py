@@ -58,7 +58,7 @@ INQUIRY = papers.InquiryLetter(
         "2009年10月末库存商品的品种、数量、金额以及存放地点",
     ),
     material=("2009年7月至10月库存商品明细账复印件", "2009年9月运输合同及付款凭证复印件"),
-    reply_on=date(2009, 11, 16),
+    reply_days=5,
 )
 INTERVIEW = papers.InterviewNotice(
     head=head(date(2009, 11, 18), "大中国税评约〔2009〕12号"),

@@ -26,6 +26,7 @@ def stored(kind: PaperKind) -> dict[str, object]:
         ("reply_on", "2009-13-01", "reply_on", "date"),
         ("reply_on", 20091116, "reply_on", "date"),
         ("reply_on", "2009-11-08", "reply_on", "earlier"),
+        ("reply_days", None, "reply_days", "missing"),
         ("contact", None, "contact", "object"),
         ("contact", {"unit": "二科", "phone": "0411-86650000"}, "contact.name", "missing"),
         ("threshold", "2.35%", "threshold", "unknown"),

@@ -50,7 +50,7 @@ def test_a_working_copy_has_the_same_bytes_twice_and_no_control_characters() -> 
         contact=specimens.CONTACT,
         matter="<b>&\x07一",
         questions=("问",),
-        reply_on=specimens.INQUIRY.reply_on,
+        reply_days=specimens.INQUIRY.reply_days,
     )
     package = zipfile.ZipFile(io.BytesIO(documents.working_copy(kind, odd)))
     assert "<b>&一" in text_of(package.read("word/document.xml"))
