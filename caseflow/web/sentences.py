@@ -574,6 +574,8 @@ FIELD_SENTENCES = {
     "estimate_needed": later("疑点成立的须估算税额。"),
     "list_needed": later("收到资料的须逐项列明。"),
     "motion_failed_before": later("该事项表决未通过，不能原样再付表决，请变更后提出。"),
+    "motion_needs_sums": later("补税、调整、核定的结果须填写变更后的税额。"),
+    "motion_without_sums": later("该处理结果不补税，不填写税额。"),
     "no_interview": later("举报、督办、转办案件和有违法嫌疑的不得约谈。"),
     "no_objection": later("纳税人没有提出异议，不出异议复核意见。"),
     "no_objection_against": later("对核定通知书和限期缴纳通知书不适用异议复核。"),

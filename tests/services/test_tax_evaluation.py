@@ -485,49 +485,6 @@ def test_evasion_of_one_line_lengthens_the_time_of_no_other(session: Session) ->
         assert dict(rows) == {200603: 0, 200912: 200000}
 
 
-def test_a_changed_motion_keeps_what_it_does_not_name(session: Session) -> None:
-    with at(MONDAY):
-        people, case = begun(session)
-        evaluation.reviewed(session, people, case, "determine", signs=["evasion"])
-        evaluation.signed(session, people, case)
-        evaded = {
-            **evaluation.VAT,
-            "period": "2003-12",
-            "due_on": "2004-01-12",
-            "recovery": "evasion",
-        }
-        evaded |= {"income_adjustment": "4000.00"}
-        evaluation.determined(session, people, case, signs=["evasion"], amounts=[evaded])
-        evaluation.agreed(session, people, case)
-        members = [people.deputy, people.legal, people.other_chief]
-        evaluation.convened(session, people, case, members)
-        named = ("tax", "period", "declared", "due_on")
-        line = {**{name: evaded[name] for name in named}, "recomputed": "16000.00"}
-        changed = {"motion_outcome": "transferred_inspection", "change_reason": evaluation.TEXT}
-        evaluation.put(session, people.deputy, case, "changed", amounts=[line], **changed)
-        evaluation.voted(session, case, dict.fromkeys(members, "for"))
-        evaluation.minuted(session, case, members)
-        row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
-        assert (row.recomputed, row.income_adjusted) == (Decimal("16000.00"), Decimal("4000.00"))
-
-
-def test_a_changed_motion_without_sums_changes_the_outcome_alone(session: Session) -> None:
-    with at(MONDAY):
-        people, case = begun(session)
-        evaluation.reviewed(session, people, case, "determine", signs=["evasion"])
-        evaluation.signed(session, people, case)
-        evaluation.determined(session, people, case, signs=["evasion"])
-        evaluation.agreed(session, people, case)
-        members = [people.deputy, people.legal, people.other_chief]
-        evaluation.convened(session, people, case, members)
-        changed = {"motion_outcome": "transferred_inspection", "change_reason": evaluation.TEXT}
-        evaluation.put(session, people.deputy, case, "changed", amounts=[], **changed)
-        evaluation.voted(session, case, dict.fromkeys(members, "for"))
-        evaluation.minuted(session, case, members)
-        row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case.id)).one()
-        assert row.recomputed - row.declared == Decimal("8000.00")
-
-
 def test_closing_waits_for_what_is_missing_and_for_a_reviewer_apart(session: Session) -> None:
     people, case = begun(session)
     evaluation.reviewed(session, people, case, "cleared")

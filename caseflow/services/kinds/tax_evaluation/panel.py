@@ -11,10 +11,24 @@ from caseflow.models import Answer, Post, Recusal, Task, User
 from caseflow.models.base import Json
 from caseflow.services import signers
 from caseflow.services.kinds import warning_verification
+from caseflow.services.kinds.conclusions import period_of
 from caseflow.services.kinds.desk import Desk, Handed, refuse
 from caseflow.services.kinds.tax_evaluation import approving, city_copies, determination, sums
 from caseflow.vocabulary import Role
-from caseflow.vocabulary.choices.evaluation import TaVote
+from caseflow.vocabulary.choices.evaluation import TaOutcome, TaVote
+
+# Rows 7 to 9 of the decision table of outcomes: what they say is the sums. Rows 10 to 14 hold only
+# where there are none; the others go elsewhere, with what was determined.
+_OF_SUMS = frozenset({TaOutcome.SELF_CORRECTED, TaOutcome.ADJUSTED, TaOutcome.DETERMINED})
+_WITHOUT_SUMS = frozenset(
+    {
+        TaOutcome.OPENED_OC,
+        TaOutcome.GUIDED,
+        TaOutcome.DATA_ERROR,
+        TaOutcome.NOT_VERIFIABLE,
+        TaOutcome.CLEARED,
+    }
+)
 
 
 def convene(desk: Desk, answers: Json) -> Handed:
@@ -46,6 +60,9 @@ def put_motion(desk: Desk, answers: Json) -> Handed:
     motion = _motion(answers)
     if motion in facts.get("failed_motions", []):
         refuse("motion", "motion_failed_before")
+    if motion["motion"] == "changed":
+        _require_sums(motion)
+        sums.require_lines(desk, motion["amounts"])
     desk.case.facts = {**facts, "put": motion, "ballots": {}}
     return Handed(payload={"motion": motion["motion"]})
 
@@ -75,7 +92,7 @@ def minute(desk: Desk, answers: Json) -> Handed:
     _require_chair(desk, "decision_text")
     facts = desk.case.facts
     put = facts["put"]
-    changed = _changed_sums(desk, put["amounts"]) if put["motion"] == "changed" else {}
+    changed = _changed_sums(desk, put) if put["motion"] == "changed" else {}
     desk.case.facts = {**facts, "panel": {"motion": put["motion"]}, **_votes_told(desk)}
     signers = [str(each) for each in facts["members"] if each != facts["chair_id"]]
     return Handed(
@@ -160,16 +177,25 @@ def _motion(answers: Json) -> Json:
     }
 
 
-def _changed_sums(desk: Desk, lines: Sequence[Json]) -> Json:
+def _require_sums(motion: Json) -> None:
+    """A changed outcome that lies in its sums names them, one without sums names none."""
+    if motion["outcome"] in _OF_SUMS and not motion["amounts"]:
+        refuse("amounts", "motion_needs_sums")
+    if motion["outcome"] in _WITHOUT_SUMS and motion["amounts"]:
+        refuse("amounts", "motion_without_sums")
+
+
+def _changed_sums(desk: Desk, put: Json) -> Json:
     """Put the sums of a carried motion in place; what they do not name stays as determined.
 
-    A motion without sums changes the outcome alone.
+    An outcome without sums leaves none.
     """
-    if not lines:
-        return {}
-    known = {(each["tax"], each["period"]): each for each in _determined(desk)}
-    whole = [{**known.get((each["tax"], each["period"]), {}), **each} for each in lines]
-    return determination.of_sums(desk, sums.replace_by(desk, whole))
+    lines: dict[tuple[str, int], Json] = {}
+    if put["outcome"] not in _WITHOUT_SUMS:
+        for line in (*_determined(desk), *put["amounts"]):
+            key = (line["tax"], period_of(line["period"]))
+            lines[key] = {**lines.get(key, {}), **line}
+    return determination.of_sums(desk, sums.replace_by(desk, list(lines.values())))
 
 
 def _determined(desk: Desk) -> Sequence[Json]:

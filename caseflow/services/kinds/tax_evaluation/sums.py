@@ -36,27 +36,41 @@ def replace_by(desk: Desk, lines: Sequence[Json], place: str = "amounts") -> lis
     Raises:
         Invalid: a tax and period twice, or a due date before the tax can fall due.
     """
+    keys = require_lines(desk, lines, place)
     paid = _paid_before(desk)
     short = _shortfall(lines)
     desk.session.execute(delete(AssessedAmount).where(AssessedAmount.case_id == desk.case.id))
-    rows: list[AssessedAmount] = []
-    seen: set[tuple[str, int]] = set()
-    for index, line in enumerate(lines):
-        key = (line["tax"], period_of(line["period"]))
-        if key in seen:
-            refuse(f"{place}-{index}-period", "tax_and_period_twice")
-        seen.add(key)
-        due_on = day(line["due_on"])
-        earliest = earliest_due(desk.times.calendar, *key)
-        if due_on < earliest:
-            refuse(f"{place}-{index}-due_on", "due_too_early", earliest=earliest)
-        require_offset_within(line, f"{place}-{index}-loss_offset")
-        rows.append(_row(desk, key, line, short=short, paid=paid.get(key)))
+    rows = [
+        _row(desk, key, line, short=short, paid=paid.get(key))
+        for key, line in zip(keys, lines, strict=True)
+    ]
     for row, surcharge in zip(rows, assessed.surcharges(rows, desk.times.today), strict=True):
         row.surcharge = surcharge
     matched_sums.reckon(rows, matched_sums.of_case(desk.session, desk.case.id), desk.times.today)
     desk.session.add_all(rows)
     return rows
+
+
+def require_lines(
+    desk: Desk, lines: Sequence[Json], place: str = "amounts"
+) -> list[tuple[str, int]]:
+    """The tax and period of each line, refused if they cannot be the sums of a case.
+
+    Raises:
+        Invalid: a tax and period twice, or a due date before the tax can fall due.
+    """
+    keys: list[tuple[str, int]] = []
+    for index, line in enumerate(lines):
+        key = (line["tax"], period_of(line["period"]))
+        if key in keys:
+            refuse(f"{place}-{index}-period", "tax_and_period_twice")
+        keys.append(key)
+        due_on = day(line["due_on"])
+        earliest = earliest_due(desk.times.calendar, *key)
+        if due_on < earliest:
+            refuse(f"{place}-{index}-due_on", "due_too_early", earliest=earliest)
+        require_offset_within(line, f"{place}-{index}-loss_offset")
+    return keys
 
 
 def decision_amount(rows: Iterable[AssessedAmount]) -> Decimal:
