@@ -427,7 +427,7 @@ def _missed_periods(session: Session, case: Case) -> list[Offer]:
         rows = session.scalars(
             select(TaxWarning.period).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
         )
-        periods = [{"period": str(period)} for period in rows]
+        periods = [{"period": str(period)} for period in dict.fromkeys(rows)]
     return [Offer(str(at), *_period_named(each)) for at, each in enumerate(periods)]
 
 

@@ -53,7 +53,7 @@ _CAUSES = ("concealed", "error", "legitimate", "data_error")
 _FIRST, _LAST = date(2009, 9, 1), date(2009, 12, 1)
 # Hits that open an order to correct: a return, a return that came late, a payment, a registration.
 _BEGUN = {
-    date(2009, 9, 3): (begun.request("01"), begun.directive("商贸企业发票开具异常督办")),
+    date(2009, 9, 3): (begun.request("01"), begun.directive("备选疑点户清理督办")),
     date(2009, 9, 1): (begun.zero_filers("01"), begun.delivery),
     date(2009, 9, 2): (
         begun.campaign("纯地税户标识清理", CampaignSubject.MARK_LOCAL_ONLY, "01"),

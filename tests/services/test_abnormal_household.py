@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow.models import Case, Document, Taxpayer
+from caseflow.reads import step_choices
 from caseflow.services import cases, releases
+from caseflow.services.kinds import abnormal_household
 from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, PaperKind, Role
 from caseflow.vocabulary.choices.abnormal import AbSource
 from tests import cast, desk, factories, orders, transfers
@@ -199,6 +201,16 @@ def identified(session: Session, who: Cast) -> Case:
 def papers(session: Session, case: Case) -> list[str]:
     found = select(Document.kind).where(Document.case_id == case.id).order_by(Document.id)
     return list(session.scalars(found))
+
+
+def test_a_period_that_two_hits_name_is_missed_once(session: Session, who: Cast) -> None:
+    del who
+    case = factories.case_of(
+        session, CaseKind.AB, factories.taxpayer(session), "REG-004", "FIL-011"
+    )
+    missed = abnormal_household.missed_periods(session, case)
+    offered = step_choices.offers(session, case, "missed_periods")
+    assert len(missed) == len(offered) == 1
 
 
 def test_a_household_is_identified_and_released(session: Session, who: Cast) -> None:

@@ -186,7 +186,7 @@ def correction(section: str) -> Begin:
 
 _ON: Mapping[date, tuple[Begin, ...]] = {
     date(2009, 2, 10): (request("01"),),
-    date(2009, 3, 3): (directive("商贸企业发票开具异常督办"),),
+    date(2009, 3, 3): (directive("年初备选疑点户清理督办"),),
     date(2009, 3, 5): (delivery,),
     date(2009, 4, 8): (
         campaign("餐饮服务业纯地税户标识清理", CampaignSubject.MARK_LOCAL_ONLY, "01"),
@@ -196,16 +196,16 @@ _ON: Mapping[date, tuple[Begin, ...]] = {
     date(2009, 6, 15): (request("04"),),
     date(2009, 7, 14): (correction("0401"),),
     date(2009, 9, 7): (delivery,),
-    date(2009, 9, 8): (directive("农产品收购抵扣异常督办"),),
+    date(2009, 9, 8): (directive("三季度备选疑点户清理督办"),),
     date(2009, 10, 12): (campaign("四季度零申报户专项调查", CampaignSubject.ZERO_FILING),),
     date(2009, 10, 19): (request("07"), correction("0701")),
     date(2009, 10, 26): (zero_filers("04"),),
     date(2009, 11, 19): (zero_filers("01"),),
     date(2009, 11, 23): (request("01"),),
-    date(2009, 12, 8): (correction("0101"), directive("运输发票抵扣异常督办")),
+    date(2009, 12, 8): (correction("0101"), directive("四季度备选疑点户清理督办")),
     date(2010, 1, 11): (request("03"), correction("0102")),
     date(2010, 1, 7): (delivery,),
-    date(2010, 1, 14): (directive("年末零申报与用票情况督办"),),
+    date(2010, 1, 14): (directive("年末备选疑点户清理督办"),),
     date(2010, 1, 20): (request("01"),),
 }
 

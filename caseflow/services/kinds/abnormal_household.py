@@ -375,19 +375,19 @@ def known_at_start(
         "order_state": state,
         "limit_due": due,
         "reminded": bool((earlier or {}).get("reminded")),
-        "periods_open": len(periods),
+        "periods_open": len(set(periods)),
         "enforce_first": bool(times.value("enforce_first")),
     }
 
 
 def missed_periods(session: Session, case: Case) -> list[Json]:
-    """The missed periods of a case: as the order names them, else those of its doubts."""
+    """The missed periods of a case: as its order names them, else those of its doubts once each."""
     if "periods" in case.facts:
         return list(case.facts["periods"])
     rows = session.scalars(
         select(TaxWarning.period).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
     )
-    return [{"period": str(period)} for period in rows]
+    return [{"period": str(period)} for period in dict.fromkeys(rows)]
 
 
 def _end(times: Limits, on: date, days: int) -> datetime:

@@ -14,11 +14,9 @@ from caseflow.vocabulary import Role, WarningStatus
 
 _LINES_EACH = 2
 _SIGNED = {"opinion": "同意。"}
-_FINDING = "发票开具与申报情况异常，同行业比较偏离较大"
-_FINDINGS = (
-    "本期预警集中在商贸和农产品加工行业，开票、抵扣与申报口径不一致的户数较上期增加，须逐户核实。"
-)
-_ADVICE = "按清册逐户核实，对共性问题开展行业辅导，并加强发票增购审核。"
+_FINDING = "疑点在备选库中等候较久，尚未核实"
+_FINDINGS = "备选库中等候核实的疑点户较上期增加，集中在少数区局，须限期逐户核实。"
+_ADVICE = "按清册逐户核实，对共性问题开展辅导，并按月清理备选库。"
 _PROBLEMS = "部分企业对新政策口径理解有偏差，个别户资料提供不及时，影响了办理进度。"
 _MEASURES = "加强政策辅导和日常巡查，对问题集中的行业每月比对一次。"
 _SUMMARY = (
@@ -27,9 +25,9 @@ _SUMMARY = (
 )
 _RESULT = (
     "各区局按督办要求逐户办理：简易事项均到户核对并附证据，立案核实的各户按程序办理；"
-    "多数疑点属正常经营变化，查实的问题已督促企业更正，收购发票管理制度的薄弱环节已责成整改。"
+    "多数疑点属正常经营变化，查实的问题已督促企业更正，备选疑点户清理制度的薄弱环节已责成整改。"
 )
-_METHOD = "对季节性收购较集中的行业，建议按上年同期而不是上期比较，减少误报。"
+_METHOD = "对季节性经营较集中的行业，建议按上年同期而不是上期比较，减少误报。"
 _DEADLINE = 60  # days
 _LATE_FOR = 20
 
@@ -48,7 +46,7 @@ def report(scene: Scene) -> dict[str, Any]:
             for district in districts
             for tin in _waiting(scene, district)
         ]
-        + [{"tin": "", "finding": "农产品收购发票管理制度落实情况", "verify": "no"}],
+        + [{"tin": "", "finding": "备选疑点户按月清理制度落实情况", "verify": "no"}],
         "leading_unit": _unit(scene, "D07"),
         "districts": [str(each) for each in districts],
         "divisions": [_unit(scene, "D03")],
@@ -165,7 +163,7 @@ def answer_section(scene: Scene) -> dict[str, Any]:
 
 def answer_district(scene: Scene) -> dict[str, Any]:
     """9: the district tells the city; totals are nobody's to type."""
-    done = {"measure": "已检查收购发票领用存台账，督促完善制度。", "outcome": "done"}
+    done = {"measure": "已检查备选疑点户清理台账，督促完善制度。", "outcome": "done"}
     return {
         "unit_lines": [{"row": row, **done} for row in _offered(scene, "directive_unit_lines")],
         "summary": _SUMMARY,
