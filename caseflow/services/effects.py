@@ -26,6 +26,7 @@ from caseflow.services.kinds import (
 )
 from caseflow.services.kinds.data_correction import applying
 from caseflow.services.kinds.desk import day, instant
+from caseflow.services.limits import Limits
 from caseflow.services.work import OWN_PAUSE, Work
 from caseflow.vocabulary import CaseStatus, Invalid, TaskStatus, WarningStatus
 from caseflow.working_days import Rule
@@ -291,25 +292,27 @@ def _move_limits(work: Work, days: int, tasks: Iterable[Task]) -> None:
     """Move the clock of the case and those steps on desks."""
     case, times = work.case, work.times
     if case.due_at is not None:
-        case.due_at, due_facts = _moved(work, case.due_at, case.facts.get("due"), days)
+        case.due_at, due_facts = moved(case, case.due_at, case.facts.get("due"), days, times=times)
         case.facts = {**case.facts, "due": due_facts}
     for task in tasks:
         if task.due_at is not None:
-            task.due_at, task.due_facts = _moved(work, task.due_at, task.due_facts, days)
+            task.due_at, task.due_facts = moved(
+                case, task.due_at, task.due_facts, days, times=times
+            )
             task.remind_at = ladder.next_at(work.session, task, times.calendar)
 
 
-def _moved(
-    work: Work, due_at: datetime, facts: Json | None, days: int
+def moved(
+    case: Case, due_at: datetime, facts: Json | None, days: int, *, times: Limits
 ) -> tuple[datetime, Json | None]:
     """A limit counted anew around the pauses; one that was not counted is moved by its days."""
-    calendar = work.times.calendar
+    calendar = times.calendar
     if facts is None or facts["rule"] != Rule.WORKING_DAYS:
         last_day = clock.last_day_of(due_at)
         return clock.end_of(calendar.add_working_days(last_day, days).on), facts
     pauses = [
         (date.fromisoformat(begun), date.fromisoformat(ended))
-        for begun, ended in work.case.facts["pauses"]
+        for begun, ended in case.facts["pauses"]
     ]
     start = date.fromisoformat(facts["start"])
     counted = calendar.add_working_days(start, facts["amount"], pauses=pauses)

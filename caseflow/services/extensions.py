@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, engine, policy
@@ -235,8 +235,12 @@ def _require_once(session: Session, case: Case, task: Task | None) -> None:
         .join(Task, Task.id == Extension.request_id)
         .where(Extension.case_id == case.id)
     )
-    of_whole = Extension.is_whole
-    this = of_whole if task is None else Extension.task_id == task.id
+    this: ColumnElement[bool] = Extension.is_whole.is_(True)
+    if task is not None:
+        # A step that was taken back comes with the limit that it had, lengthened as it was.
+        before = select(Task.id).where(Task.case_id == case.id, Task.element == task.element)
+        is_before = Extension.task_id.in_(before) & (Extension.new_due_at == task.due_at)
+        this = or_(Extension.task_id == task.id, Extension.is_granted & is_before)
     for is_granted, new_due_at, status in session.execute(query.where(this)):
         if is_granted:
             raise Invalid("extension_once", day=clock.last_day_of(new_due_at))

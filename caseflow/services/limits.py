@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
@@ -83,6 +83,10 @@ class Limits:
     def months_from(self, start: date, limit: str | float | Decimal) -> datetime:
         """The instant at which so many months after a day have run out."""
         return self._noted(self.calendar.add_months(start, self._amount(limit)))
+
+    def as_of(self, at: datetime) -> Limits:
+        """The same parameters and calendar, counted from an earlier instant."""
+        return replace(self, now=at, dues={}, _known={})
 
     def moment(self) -> Moment:
         """What the engine needs to know of time."""

@@ -173,10 +173,13 @@ def undoing(
 ) -> tuple[Plan, send_backs.SentBack]:
     """What it does to go back from an open step to the one whose hand-in opened it.
 
+    Timers and limits of what begins again are counted from when it had been opened before.
+
     Raises:
         Invalid: a paper was served since, a case referred, or the step lies elsewhere.
     """
-    plan, done = _plan(_course(session, past, task, times), target)
+    opened_at = times.as_of(target.opened_at).moment()
+    plan, done = _plan(_course(session, past, task, times), target, at=opened_at)
     if plan.refusal is not None or done is None:
         raise plan.refusal or Invalid("not_before", task=task.name)
     return plan, done
@@ -241,7 +244,9 @@ def _instances(process: Process, element: str) -> set[str]:
     return found
 
 
-def _plan(course: _Course, target: Task) -> tuple[Plan, send_backs.SentBack | None]:
+def _plan(
+    course: _Course, target: Task, *, at: engine.Moment | None = None
+) -> tuple[Plan, send_backs.SentBack | None]:
     again = _again(course, target)
     refusal = _forbidden(course, target, again)
     if refusal is not None:
@@ -253,7 +258,7 @@ def _plan(course: _Course, target: Task) -> tuple[Plan, send_backs.SentBack | No
             course.task.key,
             target=target.element,
             values=_values_before(course, again),
-            at=course.times.moment(),
+            at=at or course.times.moment(),
         )
     except EngineError as error:
         return Plan(target, course.times, Invalid("not_before_here", why=error.code)), None
@@ -303,7 +308,6 @@ def _begun(course: _Course, task: engine.OpenTask, target: Task) -> Begun:
     ]
     if user_id is None and before and element.multi is None:
         last = target if target.element == task.element else before[-1]
-        # A deputy did it in another's name: it goes back to who bears that name.
         # A deputy did it in another's name: it goes back to who bears that name.
         doer = course.past.actor(last.done_for or last.done_by or 0)
         if doer is not None and tasks.could_be_given(course.past.known, last.id, doer):

@@ -1,21 +1,27 @@
-"""拿回: who handed in a step takes it back while nobody has looked at what follows."""
+"""拿回: who handed in a step takes it back while nobody has looked at what follows.
+
+Nothing is won or lost by it: the step comes back with the limit that it had, and whose the case is
+(section, main and second officer) is as it was before, unless somebody has changed that since.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from caseflow import engine, policy
+from caseflow import clock, engine, policy
 from caseflow.models import Case, Draft, SeenCase, Task
-from caseflow.models.base import among
+from caseflow.models.base import Json, among
 from caseflow.services import (
     by_halves,
     cases,
     drawn_verbs,
+    effects,
     hand_ins,
     limits,
     pasts,
@@ -23,12 +29,22 @@ from caseflow.services import (
     send_backs,
     tasks,
 )
-from caseflow.services.cases import Act, Taken
+from caseflow.services.cases import Act, AsBefore, Taken
 from caseflow.services.limits import Limits
 from caseflow.services.pasts import Past
-from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, NotFound, Refused, TaskStatus
+from caseflow.vocabulary import (
+    Actor,
+    CaseStatus,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    TaskStatus,
+)
 
 Touch = tuple[int, Any]
+_OFFICERS = frozenset({"main_officer_id", "second_officer_id"})
 # What forbids a step to be sent back forbids as well to take it back, in words of its own.
 _NOT_TAKEN_BACK = {
     "served_since": "served_not_taken_back",
@@ -39,7 +55,7 @@ _NOT_TAKEN_BACK = {
 
 @dataclass(frozen=True, slots=True)
 class _Back:
-    """A step that may be taken back: the case as it was, and the engine's step."""
+    """A step that may be taken back: the case as it stands, and the engine's step."""
 
     past: Past
     task: Task
@@ -63,7 +79,8 @@ def take_back(session: Session, actor: Actor, task_id: int) -> Case:
     case, task = tasks.locked(session, actor, task_id)
     past, times = pasts.of(session, case), limits.of_today(session)
     touched = _Touched(session, [past])
-    taken = _begun(session, actor, _decided(session, actor, past, task, touched, times=times))
+    back = _decided(session, actor, past, task, touched, times=times)
+    taken = _begun(session, actor, back, times=times)
     cases.apply(session, actor, case, taken.step, act=taken.act, times=times)
     return case
 
@@ -90,7 +107,9 @@ def take_back_each(
     def together(some: Sequence[_Back]) -> None:
         if any(back.step.calls for back in some):
             raise _AsksForEffectsError
-        cases.store_each(session, [_begun(session, actor, back) for back in some], times=times)
+        cases.store_each(
+            session, [_begun(session, actor, back, times=times) for back in some], times=times
+        )
 
     def alone(back: _Back) -> None:
         take_back(session, actor, back.task.id)
@@ -158,11 +177,12 @@ def _decided(
     return _Back(past, task, plan, done.step)
 
 
-def _begun(session: Session, actor: Actor, back: _Back) -> Taken:
+def _begun(session: Session, actor: Actor, back: _Back, *, times: Limits) -> Taken:
     """Begin the act: what the record will say of it, and the engine's step."""
     case, task = back.past.case, back.task
     cases.begin(case)
     keeper = policy.Keeper(case)
+    _put_back(back)
     payload = {
         "task": task.element,
         **send_backs.undone(session, actor, case, back.plan),
@@ -170,7 +190,77 @@ def _begun(session: Session, actor: Actor, back: _Back) -> Taken:
     }
     # What a deputy did in another's name goes back to who bears that name.
     own = {} if task.done_for else {task.element: actor.user_id or 0}
-    return Taken(actor, case, back.step, Act("task.taken_back", payload, holders=own))
+    again = _as_before(back, times)
+    act = Act("task.taken_back", payload, holders=own, again=again)
+    return Taken(actor, case, _timed(back, again), act)
+
+
+def _put_back(back: _Back) -> None:
+    """Section and officers as they were before the step was handed in.
+
+    What somebody has changed since stays, and nobody who is recused comes back.
+    """
+    past = back.past
+    fallen = {past.handed_in.get(row.id) for row in back.plan.again}
+    first = min((seq for seq in fallen if seq is not None), default=0)
+    later = [act for act in past.acts if act.seq >= first]
+    undone = _overwritten(act.payload for act in later if act.seq in fallen)
+    since = _overwritten(act.payload for act in later if act.seq not in fallen)
+    for name, value in undone.items():
+        is_recused = name in _OFFICERS and value in past.known.recused
+        if name not in since:
+            setattr(past.case, name, None if is_recused else value)
+
+
+def _overwritten(payloads: Iterable[Mapping[str, Any]]) -> Mapping[str, Any]:
+    return policy.overwritten(payloads, is_whole=True).case
+
+
+def _as_before(back: _Back, times: Limits) -> dict[str, AsBefore]:
+    """What the steps that come back had before, by the key of each."""
+    were = {(row.element, repr(_item(row))): row for row in back.plan.again}
+    found = {}
+    for opened in back.step.opened:
+        row = were.get((opened.element, repr(opened.item)))
+        if row is not None:
+            due_at, facts = _limit(back.past.case, row, times)
+            found[opened.key] = AsBefore(due_at, facts, row.returned_by, row.return_reason)
+    return found
+
+
+def _limit(case: Case, row: Task, times: Limits) -> tuple[datetime | None, Json | None]:
+    """The limit that a step had, moved on by what stood still while it was done."""
+    is_the_taxpayers = row.case_status is CaseStatus.WAITING_TAXPAYER
+    if row.due_at is None or row.done_at is None or is_the_taxpayers:
+        return row.due_at, row.due_facts
+    done_on = clock.local_date(row.done_at)
+    pauses = [[date.fromisoformat(day) for day in each] for each in case.facts.get("pauses", [])]
+    since = [
+        times.calendar.working_days_between(max(begun, done_on), ended)
+        for begun, ended in pauses
+        if ended > done_on
+    ]
+    if not since:
+        return row.due_at, row.due_facts
+    return effects.moved(case, row.due_at, row.due_facts, sum(since), times=times)
+
+
+def _timed(back: _Back, again: Mapping[str, AsBefore]) -> engine.Step:
+    """The step with the timers that run out with such a limit, where it was lengthened or moved."""
+    moved = {
+        opened.due_at: again[opened.key].due_at
+        for opened in back.step.opened
+        if opened.key in again and opened.due_at is not None
+    }
+    instants = {old: new for old, new in moved.items() if new is not None and new != old}
+    if not instants:
+        return back.step
+    step = engine.retime(back.past.process, back.step.state, instants)
+    return replace(back.step, state=step.state, wake_at=step.wake_at)
+
+
+def _item(row: Task) -> object:
+    return row.item["item"] if row.item else None
 
 
 def _still_counts(past: Past, task: Task) -> bool:

@@ -1,6 +1,7 @@
 """Many assigned at once: what is proposed and why, what could not be done, taking it back."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Answer, BulkAssignment, Case, Draft, Post, SeenCase, Task
+from caseflow.models import Answer, BulkAssignment, Case, Draft, Post, SeenCase, Task, Unit
 from caseflow.models.base import Base, Json
 from caseflow.models.record import RecordEvent
 from caseflow.reads import record_check
@@ -18,6 +19,7 @@ from caseflow.services import (
     record,
     recusals,
     responsibilities,
+    sights,
     suggestions,
     take_backs,
     tasks,
@@ -38,6 +40,7 @@ from caseflow.vocabulary import (
 )
 from tests import cast, desk, factories, transfers
 from tests.cast import Cast
+from tests.orders import MONDAY, at
 from tests.services.test_deputies import named, today
 
 
@@ -417,3 +420,66 @@ def test_a_transfer_that_lacks_its_officer_is_assigned_like_any_other(session: S
     row = assignments.carry_out(session, people.chief, [order(each)])
     assert (len(row.done), row.failed) == (1, [])
     assert desk.open_task(session, case, "propose").assignee_id == (each.main and each.main.id)
+
+
+def test_taken_back_days_later_it_is_as_it_was_with_its_limit_and_without_officers(
+    session: Session,
+) -> None:
+    record.introduce(session)
+    who = cast.enter(session)
+    with at(MONDAY):
+        bureau.put_limit(session, SYSTEM, "assign_undo", "14400", "minutes", since=clock.today())
+        cases = at_chief(session, who, 2)
+        ids = steps(session, cases, "assign")
+        were = {step: limit_of(session.get_one(Task, step)) for step in ids}
+        orders = [Order(each, 1, None, *_officers_of(who)) for each in ids]
+        row = assignments.carry_out(session, who.chief, orders)
+        assert {case.main_officer_id for case in cases} == {who.officer.user_id}
+    with at(MONDAY + timedelta(days=3)):
+        assert assignments.undo(session, who.chief, row.id).kept == []
+    session.expire_all()
+    for case, step in zip(cases, ids, strict=True):
+        assert (case.main_officer_id, case.second_officer_id) == (None, None)
+        again = desk.open_task(session, case, "assign")
+        assert (again.id != step, limit_of(again)) == (True, were[step])
+        assert again.due_at is not None
+        assert again.due_at < MONDAY + timedelta(days=3)  # it is late, as it would have been
+        assert record_check.verify_case(session, case.id).is_sound
+
+
+def limit_of(task: Task) -> tuple[object, object]:
+    return task.due_at, task.due_facts
+
+
+def test_a_dispatch_taken_back_leaves_the_case_with_its_own_section(session: Session) -> None:
+    who = cast.enter(session)
+    (case,) = opened(session, 1)
+    own = case.section_id
+    beside = select(Unit.id).where(Unit.code == "0102")
+    other = session.scalars(beside).one()
+    (step,) = steps(session, [case], "dispatch")
+    row = assignments.carry_out(session, who.leader, [Order(step, 1, other)])
+    assert (row.failed, case.section_id) == ([], other)
+    assert assignments.undo(session, who.leader, row.id).kept == []
+    session.expire_all()
+    assert case.section_id == own
+    assert not sights.sees(session, who.other_chief, case.id)
+
+
+def test_who_is_recused_since_does_not_come_back_by_it(session: Session) -> None:
+    who = cast.enter(session)
+    (case,) = at_chief(session, who, 1)
+    main, second = _officers_of(who)
+    chosen = {"assign_decision": "assign", "second_officer": str(second)}
+    desk.do(session, who.chief, case, "assign", {**chosen, "main_officer": str(main)})
+    refusal = {"refusal_reason": "workload", "refusal_text": "在办任务已满，请另派他人。"}
+    refused = {"recusal": "none", "accept_decision": "refuse", **refusal}
+    desk.do(session, who.officer, case, "accept_main", refused)
+    (step,) = steps(session, [case], "assign")
+    row = assignments.carry_out(
+        session, who.chief, [Order(step, 1, None, who.third.user_id, second)]
+    )
+    recused_in(session, who, case, main)
+    assert assignments.undo(session, who.chief, row.id).kept == []
+    session.expire_all()
+    assert (case.main_officer_id, case.second_officer_id) == (None, second)

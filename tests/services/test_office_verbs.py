@@ -1,5 +1,7 @@
 """转办, 催办, 拿回: who may, who may not, and what is told."""
 
+from datetime import date, datetime, timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,10 +9,11 @@ from sqlalchemy.orm import Session
 from caseflow import clock
 from caseflow.models import Case, SeenCase, Task
 from caseflow.models.record import RecordEvent
-from caseflow.services import hand_overs, nudges, take_backs, tasks
+from caseflow.services import extensions, hand_overs, nudges, pauses, take_backs, tasks
 from caseflow.vocabulary import Actor, Conflict, Forbidden, Invalid, NotFound, Stale, TaskStatus
 from tests import cast, desk, factories
 from tests.cast import Cast
+from tests.orders import MONDAY, at
 
 REASON = "外出学习两周"
 
@@ -119,6 +122,49 @@ def test_what_nobody_has_looked_at_is_taken_back(session: Session, who: Cast, ca
     assert desk.open_task(session, case, "conclusion").return_reason is None
     desk.do(session, who.officer, case, "conclusion", desk.conclusion(session, case))
     desk.do(session, who.chief, case, "review", {"review_decision": "agree", "opinion": "同意"})
+
+
+def test_a_step_taken_back_neither_wins_nor_loses_time(session: Session, who: Cast) -> None:
+    with at(MONDAY):
+        case = factories.case(session, factories.taxpayer(session))
+        desk.to_desk_check(session, who, case)
+        step = desk.open_task(session, case, "desk_check")
+        asked = extensions.ask(
+            session, who.officer, step.id, seen_version=step.version, days=2, reason="核对往年账册"
+        )
+        extensions.decide(session, who.chief, asked.id, grants=True, note="")
+        session.refresh(step)
+        was = step.due_at, step.due_facts
+        desk.check(session, who, case)
+    with at(MONDAY + timedelta(days=2)):
+        take_backs.take_back(session, who.officer, step.id)
+        again = desk.open_task(session, case, "desk_check")
+        assert (again.id != step.id, (again.due_at, again.due_facts)) == (True, was)
+        with pytest.raises(Invalid, match="extension_once"):
+            extensions.offer(session, case, again)
+
+
+def test_what_stood_still_meanwhile_is_not_lost(session: Session, who: Cast) -> None:
+    with at(MONDAY):
+        case = factories.case(session, factories.taxpayer(session))
+        desk.to_desk_check(session, who, case)
+        step = desk.open_task(session, case, "desk_check")
+        desk.check(session, who, case)
+        evidence = pauses.Evidence("封控通知.txt", [b"2010-01-25"])
+        until = clock.today() + timedelta(days=7)
+        reason = "该户所在园区临时封闭，无法取得账册"
+        pauses.begin(session, who.chief, case.id, until=until, reason=reason, evidence=evidence)
+    with at(MONDAY + timedelta(days=2)):  # Wednesday: two working days stood still
+        pauses.end(session, who.chief, case.id)
+        take_backs.take_back(session, who.officer, step.id)
+    again = desk.open_task(session, case, "desk_check")
+    assert (step.due_at, again.due_at) == (limit("2010-02-01"), limit("2010-02-03"))
+    assert again.due_facts is not None
+    assert again.due_facts["start"] == "2010-01-25"
+
+
+def limit(last_day: str) -> datetime:
+    return clock.end_of(date.fromisoformat(last_day))
 
 
 def test_what_was_taken_or_opened_stays_and_who_did_is_told(

@@ -5,7 +5,7 @@ A step gives rows (``rows``, pure), which are stored for one case (``gate.store`
 a second gate.
 """
 
-from caseflow.services.cases.acts import Act
+from caseflow.services.cases.acts import Act, AsBefore
 from caseflow.services.cases.applying import apply
 from caseflow.services.cases.gate import (
     Noted,
@@ -36,6 +36,7 @@ __all__ = [
     "OPENED_AT_ONCE",
     "WAKE_AT_ONCE",
     "Act",
+    "AsBefore",
     "Doubt",
     "Leading",
     "Noted",

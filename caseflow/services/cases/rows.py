@@ -205,6 +205,7 @@ def _task(process: Process, case: Standing, task: OpenTask, act: Act, times: Lim
         drawn["assignee_id"] = act.holders.get(task.element)
     assignee = drawn["assignee_id"]
     due_at, facts = _due(task, case, act, times)
+    again = act.again.get(task.key)
     return {
         **drawn,
         "key": task.key,
@@ -216,8 +217,8 @@ def _task(process: Process, case: Standing, task: OpenTask, act: Act, times: Lim
         "due_at": due_at,
         "due_facts": facts,
         "remind_at": ladder.first_at(times.now, due_at, times.calendar),
-        "returned_by": _returned_by(act),
-        "return_reason": act.returned,
+        "returned_by": again.returned_by if again else _returned_by(act),
+        "return_reason": again.return_reason if again else act.returned,
     }
 
 
@@ -326,6 +327,8 @@ def _due(
         return clock.end_of(due.on), {**due.facts()}
     if task.due_at is None:
         return case.due_at, case.facts.get("due")
+    if task.key in act.again:
+        return act.again[task.key].due_at, act.again[task.key].due_facts
     counted = times.dues.get(task.due_at)
     return task.due_at, {**counted.facts()} if counted else None
 

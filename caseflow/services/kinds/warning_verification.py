@@ -214,6 +214,8 @@ def _assign_section(desk: Desk, answers: Json) -> None:
     case.section_id = int(answers["section"])
     case.priority = answers["priority"]
     case.requirement = answers.get("requirement") or None
+    # A day that an earlier dispatch had set, and that was undone, binds nobody.
+    case.facts = {name: value for name, value in case.facts.items() if name != "due_on"}
     if not answers.get("due_on"):
         return
     due_on = day(answers["due_on"])
