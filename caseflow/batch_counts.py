@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from caseflow import clock
 from caseflow.models import Answer, AssessedAmount, BatchLine, Case, Task, Taxpayer, Unit
@@ -23,6 +23,7 @@ MOST = 500
 DISPATCH = "wv_dispatch"
 _CLASSIFIED = "zf_classification"
 _NOTHING = Decimal(0)
+_Text = ColumnElement[str] | InstrumentedAttribute[str]
 # The first digits of an industry's code are its division, the trade of a batch.
 TRADE_DIGITS = 2
 
@@ -170,11 +171,11 @@ def waiting_by_area(session: Session, district_id: int) -> Sequence[Group]:
     return [Group(str(row[0]), row[1], row[2]) for row in session.execute(found)]
 
 
-def of(session: Session, batch_id: int) -> Counts:
-    """What is known of a batch, household by household."""
-    held = [_household(row) for row in session.execute(_households(batch_id))]
+def of(session: Session, batch_id: int, *, tin: _Text = Taxpayer.tin) -> Counts:
+    """What is known of a batch, household by household; ``tin``: the number as it is read."""
+    held = [_household(row) for row in session.execute(_households(batch_id, tin))]
     out = session.execute(
-        select(Taxpayer.name, Taxpayer.tin, BatchLine.left_out_reason)
+        select(Taxpayer.name, tin, BatchLine.left_out_reason)
         .select_from(BatchLine)
         .join(Case, Case.id == BatchLine.line_case_id)
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)
@@ -202,7 +203,7 @@ def found_to_be(cause: str) -> ColumnElement[bool]:
     return last == cause
 
 
-def _households(batch_id: int) -> Select[*tuple[Any, ...]]:
+def _households(batch_id: int, tin: _Text) -> Select[*tuple[Any, ...]]:
     classified = (
         select(Answer.case_id, Answer.content)
         .join(Task, Task.id == Answer.task_id)
@@ -231,7 +232,7 @@ def _households(batch_id: int) -> Select[*tuple[Any, ...]]:
             Case.id.label("case_id"),
             Case.number,
             Taxpayer.name.label("taxpayer"),
-            Taxpayer.tin,
+            tin,
             Unit.name.label("section"),
             Unit.id.label("section_id"),
             BatchLine.visit_reason,

@@ -228,7 +228,7 @@ def one(session: Session, actor: Actor, case_id: int, *, which: str, page: int) 
         causes=_found(groups, "cause", {}),
         outcomes=_found(groups, "outcome", _taxes(session, case_id, own)),
         marks=_marks(session, case_id, own) if plan.mark else 0,
-        lines=list(_lines(session, case_id, shown, limit=PAGE, skip=(page - 1) * PAGE)),
+        lines=list(_lines(session, actor, case_id, shown, limit=PAGE, skip=(page - 1) * PAGE)),
         which=which,
         page=page,
         pages=pages,
@@ -244,7 +244,7 @@ def results(
         NotFound: there is no such campaign for the actor.
     """
     head, campaign, own = _seen(session, actor, case_id)
-    return head, CampaignSubject(campaign.subject), _lines(session, case_id, own)
+    return head, CampaignSubject(campaign.subject), _lines(session, actor, case_id, own)
 
 
 def is_seen(session: Session, actor: Actor, case_id: int) -> bool:
@@ -537,6 +537,7 @@ def _marks(session: Session, case_id: int, own: _Own) -> int:
 
 def _lines(
     session: Session,
+    actor: Actor,
     case_id: int,
     shown: Sequence[ColumnElement[bool]],
     *,
@@ -547,7 +548,10 @@ def _lines(
     found = session.execute(
         select(
             CampaignLine.number,
-            CampaignLine.tin,
+            # A number that nobody is registered under is shown as it was listed.
+            either((Taxpayer.id.is_(None), CampaignLine.tin), else_=policy.listed_tin(actor)).label(
+                "tin"
+            ),
             CampaignLine.taxpayer_id,
             Taxpayer.name.label("taxpayer"),
             Unit.name.label("section"),

@@ -98,7 +98,7 @@ def lines(session: Session, actor: Actor, month: int) -> tuple[Line, ...]:
     rows = session.execute(
         select(
             PatrolLine,
-            Taxpayer.tin,
+            policy.listed_tin(actor),
             Taxpayer.name,
             Taxpayer.address,
             User.name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from caseflow import calendars, clock, policy
@@ -74,8 +74,9 @@ def day(session: Session, actor: Actor, user_id: int, on: date) -> Day:
     if user is None or not sees_any(actor) or not _may_read(session, actor, user_id):
         raise NotFound("work_log", id=user_id)
     later = aliased(LogEntry)
+    tin = case((Taxpayer.id.is_not(None), policy.listed_tin(actor)))
     entries = session.execute(
-        select(LogEntry, Taxpayer.name, Taxpayer.tin, later.id.is_not(None))
+        select(LogEntry, Taxpayer.name, tin, later.id.is_not(None))
         .select_from(LogEntry)
         .outerjoin(
             Taxpayer, (Taxpayer.id == LogEntry.taxpayer_id) & policy.visible_taxpayers(actor)

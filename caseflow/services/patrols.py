@@ -128,7 +128,7 @@ def propose(session: Session, actor: Actor, month: int) -> tuple[Proposed, ...]:
     ranked = (
         select(
             Taxpayer.id,
-            Taxpayer.tin,
+            policy.listed_tin(actor),
             Taxpayer.name,
             User.id.label("officer_id"),
             User.name.label("officer"),

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from caseflow import clock
+from caseflow import clock, policy
 from caseflow.masking import masked
 from caseflow.models import Case, RepeatedAnswer, Task, Taxpayer, Unit
 from caseflow.reads import campaigns as reads
@@ -588,7 +588,7 @@ def _cases_of(session: Session, task_ids: Sequence[int]) -> Sequence[object]:
             Case.number,
             Case.facts,
             Taxpayer.name.label("taxpayer"),
-            Taxpayer.tin,
+            policy.listed_tin(actor()),
         )
         .join(Case, Case.id == Task.case_id)
         .join(Taxpayer, Taxpayer.id == Case.taxpayer_id)

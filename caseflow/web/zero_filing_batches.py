@@ -10,7 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from caseflow import batch_counts
+from caseflow import batch_counts, policy
 from caseflow.batch_counts import Counts, Household, Sum
 from caseflow.models import Case
 from caseflow.reads import zero_filing_batches as reads
@@ -77,7 +77,7 @@ def shown(session: Session, case: Case) -> Shown | None:
     """What the page of a batch shows beside its steps; other cases: nothing."""
     if case.kind is not CaseKind.ZB:
         return None
-    return Shown(case, batch_counts.of(session, case.id))
+    return Shown(case, batch_counts.of(session, case.id, tin=policy.listed_tin(actor())))
 
 
 @bp.get("/zero-filing-batches")

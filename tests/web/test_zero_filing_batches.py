@@ -2,6 +2,7 @@
 
 import re
 
+from caseflow.models import Case, Taxpayer
 from tests import cast, zero_filing_batches
 from tests.orders import MONDAY, at
 from tests.web.conftest import Bureau
@@ -27,3 +28,19 @@ def test_district_begins_a_batch_and_its_page_counts(bureau: Bureau) -> None:
     assert "拟定清册" in form
     assert bureau.visitor("officer").get("/zero-filing-batches").status_code == 403
     assert bureau.visitor("far_leader").get(f"/cases/{batch_id}").status_code == 404
+
+
+def test_the_numbers_of_persons_are_masked_on_the_cards_of_a_batch(bureau: Bureau) -> None:
+    number, covered = "21020219780305123X", "210*************3X"
+    with bureau.database.transaction() as session, at(MONDAY):
+        people = cast.people_on_file(session)
+        batch, held = zero_filing_batches.approved(session, people, 2, first=61)
+        batch_id = batch.id
+        case = session.get_one(Case, held[0].id)
+        payer = session.get_one(Taxpayer, case.taxpayer_id)
+        payer.kind, payer.tin = "individual", number
+        other = session.get_one(Taxpayer, session.get_one(Case, held[1].id).taxpayer_id).tin
+    page = bureau.visitor("info").get(f"/cases/{batch_id}").text
+    assert covered in page
+    assert number not in page
+    assert other in page  # an enterprise's is no person's
