@@ -53,6 +53,7 @@ from caseflow.vocabulary.choices.plan import (
     PlanEligibility,
     PlanKind,
     PlanPriority,
+    PlanReason,
 )
 from caseflow.vocabulary.kinds import PROCESSES
 
@@ -103,7 +104,7 @@ def is_deployed(session: Session) -> bool:
 def begin_all(session: Session) -> None:
     """A run was accepted: each district gets its plan of the month, or its new candidates."""
     if is_deployed(session):
-        outbox.put(session, BEGINNING, {"districts": _districts(session)})
+        outbox.put(session, BEGINNING, {"districts": [each.id for each in districts(session)]})
 
 
 def begin_due(session: Session) -> int:
@@ -150,6 +151,11 @@ def begin_monthly(session: Session, district_id: int) -> Case | None:
         raise
 
 
+def districts(session: Session) -> Sequence[Unit]:
+    """The districts for which plans are made: a branch without sections has no households."""
+    return session.scalars(select(Unit).where(_plans()).order_by(Unit.code)).all()
+
+
 def begin_by_hand(
     session: Session, actor: Actor, district_id: int | None, kind: PlanKind, trade: Trade | None
 ) -> Case:
@@ -157,13 +163,16 @@ def begin_by_hand(
 
     Raises:
         Forbidden: no post of the actor drafts plans, or it is another district's.
-        Invalid: the trade, its months or share; ``fields`` names the places.
+        Invalid: a branch without sections; the trade, its months or share; ``fields`` names the
+            places.
         NotFound: there is no such district, or no process is deployed for plans.
     """
     policy.require(actor, Verb.DRAFT_PLAN)
     if kind is PlanKind.MONTHLY or (kind is PlanKind.CAMPAIGN) != (trade is not None):
         raise Invalid("answers", fields={"kind": ("not_a_valid_choice", {})})
     unit, drafter = _district_of(session, actor, district_id)
+    if unit.id not in {each.id for each in districts(session)}:
+        raise Invalid("answers", fields={"district": ("plan_no_sections", {})})
     plan = EvaluationPlan(district_id=unit.id, month=_month(clock.today()), kind=kind.value)
     if trade is not None:
         _require_trade(trade)
@@ -582,6 +591,7 @@ def _wish(session: Session, case: Case, row: PlanObject, code: str) -> Wish:
             "key_source": row.is_key_source,
             "no_interview_ground": "none",
         },
+        noted={"put_in_by_hand": row.reason} if PlanReason.BY_HAND in row.reasons else {},
         priority=row.priority,
     )
 
@@ -590,10 +600,6 @@ def _tell_opened(session: Session, case_id: int) -> None:
     found = advancing.waiting_for(session, case_id, calling.OPENED)
     if found:
         advancing.tell(session, found, calling.OPENED, {}, action="plan.carried_out")
-
-
-def _districts(session: Session) -> list[int]:
-    return list(session.scalars(select(Unit.id).where(_plans()).order_by(Unit.code)))
 
 
 def _plans() -> ColumnElement[bool]:

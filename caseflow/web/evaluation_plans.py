@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import policy
@@ -16,7 +15,7 @@ from caseflow.reads import evaluation_plans as reads
 from caseflow.services import evaluation_plans, limits
 from caseflow.services.evaluation_plans import Edit, Trade
 from caseflow.services.kinds.evaluation_plan import rows
-from caseflow.vocabulary import CaseKind, Invalid, Role, UnitLevel, Verb
+from caseflow.vocabulary import CaseKind, Invalid, Role, Verb
 from caseflow.vocabulary.choices import Tax
 from caseflow.vocabulary.choices.plan import (
     PlanChoice,
@@ -304,14 +303,11 @@ def _wanted() -> tuple[PlanKind, Trade | None]:
 
 def _form(errors: Mapping[str, str]) -> str:
     with reading() as session:
-        districts: list[Unit] = []
-        if Role.POST_ANALYSIS in actor().roles:
-            found = select(Unit).where(Unit.level == UnitLevel.DISTRICT, Unit.valid_to.is_(None))
-            districts = list(session.scalars(found.order_by(Unit.code)))
+        is_citys = Role.POST_ANALYSIS in actor().roles
         return render_template(
             "pages/evaluation_plan_new.html",
             crumbs=[(_("核查任务"), url_for("cases.listing_page")), (_("拟定评估计划"), None)],
-            districts=districts,
+            districts=evaluation_plans.districts(session) if is_citys else (),
             errors=errors,
             error=_summary(errors),
             typed=request.form,

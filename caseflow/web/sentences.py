@@ -763,6 +763,7 @@ FIELD_SENTENCES = {
     "plan_period_reason": later("评估以前年度的，请写明理由，%(least)s 至 %(most)s 字。"),
     "plan_months": later("请按年月填写起止所属期，例如 2009-10，起不晚于止。"),
     "plan_industry": later("请填写国民经济行业代码，2 至 4 位数字。"),
+    "plan_no_sections": later("该单位没有科（所），不管户，不立评估计划。"),
     "plan_share": later("请填写 1 至 100 的整数。"),
     "plan_already_in": later("该户已在清册中。"),
     "again_enough": later("已经再办 %(times)s 次，不能再退。"),

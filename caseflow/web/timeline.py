@@ -402,8 +402,22 @@ def _moved(payload: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _opened(payload: Mapping[str, Any]) -> str:
-    """From what a case was opened: from warnings, from another case, or from neither."""
+    """From what a case was opened: from warnings, a plan, another case, or from none of them."""
     count = _how_many(payload.get("warnings"))
+    said = payload.get("said") or {}
+    if said.get("origin") == "plan" and said.get("put_in_by_hand"):
+        return _(
+            "由评估计划 %(number)s 立案，人工列入（%(reason)s），含疑点 %(count)s 个",
+            number=said.get("plan", ""),
+            reason=said["put_in_by_hand"],
+            count=count,
+        )
+    if said.get("origin") == "plan":
+        return _(
+            "由评估计划 %(number)s 立案，含疑点 %(count)s 个",
+            number=said.get("plan", ""),
+            count=count,
+        )
     if "from" in payload:
         return _("由 %(number)s 立案，转来疑点 %(count)s 个", number=payload["from"], count=count)
     if not count:

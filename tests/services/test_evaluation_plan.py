@@ -21,7 +21,7 @@ from caseflow.models import (
     Unit,
 )
 from caseflow.models.record import RecordEvent
-from caseflow.services import cases, evaluation_plans, selection
+from caseflow.services import cases, evaluation_plans, record, selection
 from caseflow.services.cases import opening
 from caseflow.services.evaluation_plans import Trade
 from caseflow.vocabulary import (
@@ -359,6 +359,11 @@ def test_a_household_is_put_in_by_hand_with_a_reason(session: Session, people: C
             evaluation_plans.add(session, people.analyst, task.id, far.tin, plans.REASON)
         row = evaluation_plans.add(session, people.analyst, task.id, payer.tin, plans.REASON)
         assert (row.reasons, row.decision) == (["by_hand"], "include")
+        plans.drafted(session, people, case)
+        plans.agreed(session, people, case)
+        opened = session.scalars(select(Case).where(Case.kind == CaseKind.TA)).one()
+        said = record.told(session, f"case:{opened.id}")[0].payload["said"]
+        assert (said["plan"], said["put_in_by_hand"]) == (case.number, plans.REASON)
 
 
 def test_campaign_proposes_its_share_of_a_trade(session: Session, people: Cast) -> None:
@@ -450,6 +455,21 @@ def test_branch_without_sections_gets_no_plan(session: Session) -> None:
         assert [evaluation_plans.begin_due(session) for _ in range(2)] == [1, 0]
         found = session.scalars(select(Case).where(Case.kind == CaseKind.EP)).one()
         assert found.number.startswith("01EP")
+
+
+def test_nobody_begins_a_plan_by_hand_for_a_branch_without_sections(
+    session: Session, people: Cast
+) -> None:
+    with at(MONDAY):
+        assert [unit.code for unit in evaluation_plans.districts(session)] == ["01", "02"]
+        only = session.scalars(select(Unit).where(Unit.code == "0201")).one()
+        only.valid_to = date(2009, 12, 31)
+        factories.tell(session, "sys:people")
+        assert [unit.code for unit in evaluation_plans.districts(session)] == ["01"]
+        far = plans.district(session, "02")
+        with pytest.raises(Invalid) as refused:
+            evaluation_plans.begin_by_hand(session, people.analyst, far, PlanKind.SUPPLEMENT, None)
+        assert desk.refused(refused.value) == {"district": "plan_no_sections"}
 
 
 @pytest.mark.usefixtures("people")

@@ -65,3 +65,15 @@ def test_says_it_in_english() -> None:
 def test_who_declares_a_tie_is_named_once() -> None:
     assert told("recusal.declared", {"name": "刘志强"}) == "申报回避"
     assert told("recusal.declared", {"name": "张晓晨"}) == "提出 张晓晨 回避"
+
+
+def test_says_which_plan_a_household_came_by_and_whether_by_hand() -> None:
+    said: dict[str, object] = {"origin": "plan", "plan": "01EP2010000001"}
+    opened: dict[str, object] = {"warnings": ["a", "b"], "said": said}
+    assert told("case.opened", opened) == "由评估计划 01EP2010000001 立案，含疑点 2 个"
+    by_hand = {**opened, "said": {**said, "put_in_by_hand": "群众举报集中"}}
+    assert (
+        told("case.opened", by_hand)
+        == "由评估计划 01EP2010000001 立案，人工列入（群众举报集中），含疑点 2 个"
+    )
+    assert "01EP2010000001" in told("case.opened", by_hand, "en")
