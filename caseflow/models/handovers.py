@@ -42,6 +42,8 @@ class HandoverTaker(Base):
     handover_id: Mapped[int] = mapped_column(ForeignKey("handovers.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
     households: Mapped[int]
+    # How many open cases went along; unknown of handovers before it was kept.
+    cases: Mapped[int | None]
     confirmed_at: Mapped[datetime | None]
 
     __table_args__ = (

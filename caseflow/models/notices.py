@@ -1,10 +1,10 @@
-"""Notices: somebody is told that a case concerns them."""
+"""Notices: somebody is told that a case, or a handover of households, concerns them."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,7 +23,9 @@ class Notice(Base):
     id: Mapped[Id]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     kind: Mapped[NoticeKind] = mapped_column(TermColumn(NoticeKind))
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    # What it is about: a case, or households that were given or taken over.
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    handover_id: Mapped[int | None] = mapped_column(ForeignKey("handovers.id"))
     task_id: Mapped[int | None] = mapped_column(ForeignKey("tasks.id"))
     by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     text: Mapped[str | None]
@@ -31,6 +33,7 @@ class Notice(Base):
     read_at: Mapped[datetime | None]
 
     __table_args__ = (
+        CheckConstraint("(case_id IS NULL) <> (handover_id IS NULL)", name="about"),
         Index("ix_notices_user_id_id", "user_id", "id"),
         Index("ix_notices_unread", "user_id", postgresql_where=sql("read_at IS NULL")),
     )

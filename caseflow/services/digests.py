@@ -15,7 +15,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
-from sqlalchemy import Text, cast, exists, func, select
+from sqlalchemy import Text, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from caseflow import clock, policy
@@ -90,11 +90,11 @@ def _compose(session: Session, user_id: int, on: date) -> None:
     """Put the digest of one person, of the notices whose cases still exist for that person."""
     unread = session.execute(
         select(Notice.kind, func.count())
-        .join(Case, Case.id == Notice.case_id)
+        .outerjoin(Case, Case.id == Notice.case_id)
         .where(
             Notice.user_id == user_id,
             Notice.read_at.is_(None),
-            policy.visible_cases(people.actor_of(session, user_id)),
+            or_(Notice.case_id.is_(None), policy.visible_cases(people.actor_of(session, user_id))),
         )
         .group_by(Notice.kind)
         .order_by(Notice.kind)

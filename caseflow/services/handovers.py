@@ -9,6 +9,8 @@ A handover is never undone, only followed by another.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -24,7 +26,6 @@ from caseflow.vocabulary import (
     Conflict,
     FollowFate,
     NotFound,
-    NoticeKind,
     ResponsibilityBasis,
     Stale,
     TaskStatus,
@@ -69,6 +70,8 @@ def carry_out(session: Session, actor: Actor, wish: Wish, *, seal: str) -> Hando
             _follow(session, actor, row, found, line, section_id=sections[line.taker_id])
     payload = _told(row, found)
     record.append(session, actor, STREAM, action="households.handed_over", payload=payload)
+    taking = [each.id for each in found.takers if found.count(each.id)]
+    notices.tell_of_handover(session, actor, row, takers=taking)
     return row
 
 
@@ -126,8 +129,6 @@ def _follow(
         **keeper.told(),
     }
     cases.put_on_record(session, actor, case, action="case.followed_household", payload=payload)
-    kind = NoticeKind.HANDED_OVER
-    notices.tell(session, actor, case, kind=kind, to=[taker.id], text=row.reason.zh)
 
 
 def _steps(session: Session, case: Case, giver_id: int, *, section_id: int) -> list[Task]:
@@ -158,12 +159,17 @@ def _move(task: Task, taker_id: int, *, giver_id: int, was: int, section_id: int
 
 
 def _keep(session: Session, row: Handover, found: Plan) -> None:
+    followed = Counter(each.taker_id for each in found.cases if each.fate is FollowFate.FOLLOWS)
     for taker in found.takers:
         count = found.count(taker.id)
         if count:
             session.add(
                 HandoverTaker(
-                    handover_id=row.id, user_id=taker.id, households=count, confirmed_at=None
+                    handover_id=row.id,
+                    user_id=taker.id,
+                    households=count,
+                    cases=followed[taker.id],
+                    confirmed_at=None,
                 )
             )
     session.add_all(

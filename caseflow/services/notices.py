@@ -1,4 +1,4 @@
-"""Notices (通知): people are told, with the act itself, that a case concerns them."""
+"""Notices (通知): people are told, with the act itself, that a case or a handover concerns them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.models import Case, Notice, Task
+from caseflow.models import Case, Handover, Notice, Task
 from caseflow.vocabulary import Actor, NotFound, NoticeKind
 
 
@@ -35,6 +35,25 @@ def tell(  # noqa: PLR0913 - who is told what of which step, and why
                 at=clock.now(),
             )
         )
+
+
+def tell_of_handover(
+    session: Session, actor: Actor, handover: Handover, *, takers: Iterable[int]
+) -> None:
+    """Tell whoever takes households over, and whoever gave them; nobody of their own act."""
+    kinds = dict.fromkeys(takers, NoticeKind.HOUSEHOLDS_TAKEN)
+    kinds[handover.giver_id] = NoticeKind.HOUSEHOLDS_GIVEN
+    session.add_all(
+        Notice(
+            user_id=user_id,
+            kind=kind,
+            handover_id=handover.id,
+            by_id=actor.user_id,
+            at=clock.now(),
+        )
+        for user_id, kind in sorted(kinds.items())
+        if user_id != actor.user_id
+    )
 
 
 def read(session: Session, actor: Actor, notice_id: int) -> Notice:

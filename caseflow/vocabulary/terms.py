@@ -279,13 +279,15 @@ class RecheckResult(Term):
 
 
 class NoticeKind(Term):
-    """Why somebody is told of a case."""
+    """Why somebody is told of a case, or of a handover of households."""
 
     MENTIONED = "mentioned", "留言提到您", "mentioned you in a comment"
     COPIED = "copied", "抄送给您", "sent you a copy"
     NUDGED = "nudged", "催办", "nudged you"
     SENT_BACK = "sent_back", "退回给您", "sent a step back to you"
     HANDED_OVER = "handed_over", "转办给您", "handed a step over to you"
+    HOUSEHOLDS_TAKEN = "households_taken", "管户移交给您", "handed households over to you"
+    HOUSEHOLDS_GIVEN = "households_given", "移交了您的管户", "handed your households over"
     OPINION_ASKED = "opinion_asked", "请您加签", "asked you for a further opinion"
     HELP_ASKED = "help_asked", "请您协查", "asked you for assistance"
     ANSWERED = "answered", "答复了您", "answered you"

@@ -20,6 +20,7 @@ from caseflow.services import digests, notices, outbox, place
 from caseflow.vocabulary import Actor, NoticeKind
 from tests import cast, factories, orders
 from tests.cast import Cast
+from tests.services import test_handovers
 
 MONDAY = date(2010, 1, 25)
 MAIL = Mail("tax.example.cn", "https://caseflow.example.cn")
@@ -84,6 +85,17 @@ def test_who_has_unread_notices_gets_one_row_with_counts_and_a_link(
     }
     assert set(told) == {who.chief.user_id, who.leader.user_id}
     assert compose(session) == 0
+
+
+def test_a_handover_of_households_counts_for_both_its_sides(session: Session, who: Cast) -> None:
+    test_handovers.households(session, who, 2)
+    test_handovers.hand_over(session, who.chief, test_handovers.wish(who, who.third))
+    compose(session)
+    told = {each.payload["user"]: each.payload["unread"] for each in put(session)}
+    assert told == {
+        who.third.user_id: {"households_taken": 1},
+        who.officer.user_id: {"households_given": 1},
+    }
 
 
 @pytest.mark.usefixtures("case")

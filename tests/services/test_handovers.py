@@ -19,6 +19,7 @@ from caseflow.models import (
     Unit,
     User,
 )
+from caseflow.reads import notices as notice_reads
 from caseflow.services import handover_plans, handovers, record, recusals, responsibilities
 from caseflow.services.handover_plans import Manner, Wish
 from caseflow.services.responsibilities import Managed
@@ -31,6 +32,7 @@ from caseflow.vocabulary import (
     HandoverReason,
     Invalid,
     NotFound,
+    NoticeKind,
     ResponsibilityBasis,
     Stale,
 )
@@ -128,6 +130,30 @@ def test_an_open_case_goes_along_with_its_steps_and_its_load(session: Session) -
     assert case.main_officer_id == who.third.user_id
     assert desk.open_task(session, case, "desk_check").assignee_id == who.third.user_id
     desk.check(session, replace_officer(who), case)  # the taker goes on where the giver stopped
+
+
+def test_each_side_is_told_once_of_its_households_and_cases(session: Session) -> None:
+    who = cast.enter(session)
+    case_of(session, who)
+    households(session, who, 3)
+    done = hand_over(session, who.chief, wish(who, who.third, who.partner))
+    told = {each: notice_reads.listing(session, each) for each in (who.third, who.partner)}
+    assert [row.notice.kind for rows in told.values() for row in rows] == [
+        NoticeKind.HOUSEHOLDS_TAKEN
+    ] * 2
+    shares = [rows[0].handed for rows in told.values()]
+    assert {each.giver for each in shares if each} == {who.officer.name}
+    assert sorted((each.households, each.cases) for each in shares if each) in (
+        [(2, 0), (2, 1)],
+        [(1, 1), (3, 0)],
+    )
+    (given,) = notice_reads.listing(session, who.officer)
+    assert (given.notice.kind, given.notice.handover_id) == (NoticeKind.HOUSEHOLDS_GIVEN, done.id)
+    assert given.handed is not None
+    assert (given.handed.households, given.handed.cases) == (4, 1)
+    assert {who.third.name, who.partner.name} == set(given.handed.takers.split("、"))
+    assert notice_reads.listing(session, who.chief) == ()  # nobody is told of the own act
+    assert notice_reads.unread(session, who.third) == 1
 
 
 def replace_officer(who: Cast) -> Cast:

@@ -64,6 +64,13 @@ def test_households_are_handed_over_as_the_preview_said_and_confirmed(bureau: Bu
         assert case.main_officer_id == bureau.people.third.user_id
         number = case.number
     page = f"/handovers/{done.id}"
+    told = taker.get("/notices").text
+    assert f"由 {bureau.people.officer.name} 移交：7 户，在办任务 1 件" in told
+    assert f'href="{page}/list"' in told
+    notice = re.search(r"/notices/(\d+)/open", told)
+    assert notice
+    assert taker.post(f"/notices/{notice[1]}/open", {}).headers["Location"] == page
+    assert "移交了您的管户" in bureau.visitor("officer").get("/notices").text
     for each in (chief, taker):
         assert number in each.get(page).text
     assert "未确认" in taker.get("/handovers").text
