@@ -418,3 +418,11 @@ def test_a_notice_waits_for_an_act_that_joined_after_the_investigation(session: 
         with pytest.raises(Invalid) as refusal, session.begin_nested():
             penalties.agree(session, people, case, "notice_review")
     assert desk.refused(refusal.value) == {"notice_decision": "act_joined"}
+
+
+@pytest.mark.parametrize(("second_period", "acts"), [("2009-12", 1), ("2009-11", 2)])
+def test_a_duty_that_two_hits_tell_of_is_one_act(second_period: str, acts: int) -> None:
+    line = {"duty": "filing", "tax": "vat", "finding": "not_done", "deadline": "2010-01-18"}
+    lines = {"1": {**line, "period": "2009-12"}, "2": {**line, "period": second_period}}
+    origin = penalty_acts.Origin(7, "01OC2010000001", {"duty_lines": lines}, date(2010, 1, 20))
+    assert [act.row for act in penalty_acts.of([origin], [])] == ["7:1", "7:2"][:acts]

@@ -51,7 +51,7 @@ def _proposal(subject: Subject) -> Json:
         ],
         "attempt": f"第{attempt}次移送",
         # Nothing is new the first time.
-        "news": said.get("news") if attempt > 1 else None,
+        "news_since": said.get("news") if attempt > 1 else None,
     }
 
 

@@ -33,6 +33,7 @@ def propose(scene: Scene) -> dict[str, Any]:
     text = scene.words.desk("confirmed")
     proof = extract(scene.taxpayer.name, scene.case.number, text)
     periods = {str(doubt.id): doubt.period for doubt in scene.doubts}
+    payer = scene.taxpayer
     share = (_estimate(scene) / max(len(rows), 1)).quantize(_CENT)
     return {
         "recusal": "none",
@@ -54,7 +55,7 @@ def propose(scene: Scene) -> dict[str, Any]:
             {"item": "银行流水", "original": "certified_copy", "pages": 12, "place": "案卷"},
             {"item": "发票开具明细", "original": "certified_copy", "pages": 6, "place": "案卷"},
         ],
-        "contact_data": f"财务负责人 {scene.taxpayer.finance_head}，电话见一户式档案。",
+        "contact_data": f"{payer.finance_head or payer.legal_rep}，电话见一户式档案。",
         "told": "仅告知正在核实申报数据，未告知移送事宜。",
         "news": "已补充银行流水及购销合同，事实较上次清楚。",
         "urgency": "normal",
