@@ -11,7 +11,7 @@ from sqlalchemy import select
 from caseflow.lake import fields
 from caseflow.masking import masked
 from caseflow.models import IndicatorVersion, TaxWarning
-from caseflow.models.base import Json
+from caseflow.models.base import Json, among
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
@@ -138,7 +138,7 @@ def _written(operand: Json, field: fields.Field) -> str:
 def _zero_filing(subject: Subject) -> Mapping[str, object]:
     """What the files said, whether a visit was due, and what two officers saw on the spot."""
     desk, visit = subject.answers("zf_desk"), subject.answers("zf_onsite_record")
-    prescribed = _steps(subject)
+    prescribed = _steps(subject, desk)
     return {
         "checks": [
             {
@@ -160,12 +160,13 @@ def _zero_filing(subject: Subject) -> Mapping[str, object]:
     }
 
 
-def _steps(subject: Subject) -> Mapping[str, str]:
-    """The steps that the hits of the case prescribe, by code."""
+def _steps(subject: Subject, desk: Json) -> Mapping[str, str]:
+    """The steps that the hits looked at prescribe, by code; a case to come may have taken them."""
+    looked_at = [int(doubt["row"]) for doubt in desk.get("doubts", [])]
     contents = subject.work.session.scalars(
         select(IndicatorVersion.content)
         .join(TaxWarning, IndicatorVersion.id == TaxWarning.indicator_version_id)
-        .where(TaxWarning.case_id == subject.work.case.id)
+        .where(among(TaxWarning.id, looked_at))
     )
     return {code: zh for each in contents for code, zh in each.get("step_names", {}).items()}
 

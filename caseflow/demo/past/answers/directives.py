@@ -27,6 +27,7 @@ _RESULT = (
     "各区局按督办要求逐户办理：简易事项均到户核对并附证据，立案核实的各户按程序办理；"
     "多数疑点属正常经营变化，查实的问题已督促企业更正，备选疑点户清理制度的薄弱环节已责成整改。"
 )
+_ANSWER = "已按会签意见核对口径并修改相应内容。"
 _METHOD = "对季节性经营较集中的行业，建议按上年同期而不是上期比较，减少误报。"
 _DEADLINE = 60  # days
 _LATE_FOR = 20
@@ -51,7 +52,7 @@ def report(scene: Scene) -> dict[str, Any]:
         "districts": [str(each) for each in districts],
         "divisions": [_unit(scene, "D03")],
         "deadline": (scene.today + timedelta(days=_DEADLINE)).isoformat(),
-        "objection_answers": "已按会签意见核对口径并修改相应内容。",
+        "objection_answers": _ANSWER if scene.times("dr_countersign") else None,
     }
 
 
