@@ -119,7 +119,11 @@ def test_a_concealed_household_is_visited_its_invoices_stopped_and_evaluated(
     referral = session.scalars(select(Referral).where(Referral.case_id == case.id)).one()
     assert (closed.outcome, referral.kind) == ("opened_ta", CaseKind.TA)
     assert closed.facts["next_review_on"] is None
-    assert {"invoice_stop", "zero_filing_survey"} <= papers(session, closed).keys()
+    issued = papers(session, closed)
+    assert {"invoice_stop", "zero_filing_survey"} <= issued.keys()
+    # Its hits have gone on to the evaluation; what they prescribed is still named.
+    parts = {part["title"]: part for part in issued["zero_filing_survey"].data["parts"]}
+    assert all(row[0] for row in parts["案头核对"]["table"]["rows"])
 
 
 def test_a_household_that_cannot_be_reached_must_be_visited(session: Session) -> None:

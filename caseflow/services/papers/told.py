@@ -187,8 +187,9 @@ class Wording:
         if isinstance(value, bool):
             return _YES[0] if value else _YES[1]
         if isinstance(value, list | tuple):
-            each = (self.written(Value(one, spec), say, key=key, manner=manner) for one in value)
-            return "、".join(one for one in each if one)
+            each = [self.written(Value(one, spec), say, key=key, manner=manner) for one in value]
+            is_of_files = spec is not None and _is_file(spec)
+            return "、".join(filter(None, doubts.counted(each) if is_of_files else each))
         if isinstance(value, Mapping):
             return self.written(Value(_named(value), None), say, key=key, manner=manner)
         if spec is not None and (word := self._word(spec, value)) is not None:
