@@ -59,6 +59,7 @@ LABELS: Mapping[str, str] = {
     "mean": "均值",
     "method": "送达方式",
     "name": "名称",
+    "note": "备注",
     "number": "编号",
     "office": "收文单位",
     "officers": "办理人员",

@@ -154,6 +154,7 @@ class ServiceReceipt:
     served_at: datetime | None = None
     refusal: str = ""
     witness: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,8 +93,11 @@ class PaperService(Base):
     # Why it was not accepted and who was there when it was left.
     refusal: Mapped[str | None]
     witness: Mapped[str | None]
-    # Where it was announced.
+    # The registered mail; its return card says ``served_on``.
+    mail_number: Mapped[str | None]
+    # Where it was announced, and the day from which the announcement ran.
     medium: Mapped[str | None]
+    announced_on: Mapped[date | None]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 

@@ -12,7 +12,7 @@ from caseflow.documents import PAPERS, Addressee, Head, PaperKind, ServiceReceip
 from caseflow.models import Case, Document, PaperService, SealUse, Taxpayer, User
 from caseflow.reads import cases
 from caseflow.vocabulary import Actor, NotFound
-from caseflow.vocabulary.choices import ServiceMethod
+from caseflow.vocabulary.choices import NoticeMedium, ServiceMethod
 
 MOST_SHOWN = 500
 
@@ -145,9 +145,25 @@ def _receipt(
         served_at=clock.start_of(service.served_on) if service else None,
         refusal=(service.refusal or "") if service else "",
         witness=(service.witness or "") if service else "",
+        note=_note(service) if service else "",
     )
+
+
+def _note(service: PaperService) -> str:
+    """What only post and announcement call for, said under the receipt's remarks."""
+    if service.mail_number:
+        return f"挂号邮件号码：{service.mail_number}，回执注明的收件日期为送达日期。"
+    if service.announced_on:
+        since = f"{service.announced_on:%Y年%-m月%-d日}"
+        return f"公告媒介：{_medium_zh(service.medium)}，自{since}起公告，期满视为送达。"
+    return ""
 
 
 def _receiver(service: PaperService) -> str:
     relation = f"（{service.relation}）" if service.relation else ""
     return f"{service.receiver or ''}{relation}"
+
+
+def _medium_zh(medium: str | None) -> str:
+    """Where a paper was announced, in words; older services say it in words themselves."""
+    return next((term.zh for term in NoticeMedium if term == medium), medium or "")

@@ -18,6 +18,7 @@ from caseflow.services.kinds import (
     data_request,
     directive,
     evaluation_plan,
+    service_days,
     serving,
     third_party,
     third_party_batch,
@@ -25,7 +26,7 @@ from caseflow.services.kinds import (
     zero_filing_batch,
 )
 from caseflow.services.kinds.data_correction import applying
-from caseflow.services.kinds.desk import day, instant
+from caseflow.services.kinds.desk import instant
 from caseflow.services.limits import Limits
 from caseflow.services.work import OWN_PAUSE, Work
 from caseflow.vocabulary import CaseStatus, Invalid, TaskStatus, WarningStatus
@@ -110,8 +111,8 @@ def give_limit(work: Work, arguments: Json) -> Json:
 
 def pause_clock(work: Work, arguments: Json) -> Json:
     """Stand the case's clock still from service until the answer, or the day it is due."""
-    served_on = (work.answers or {}).get("served_on")
-    served_at = clock.start_of(day(served_on)) if served_on else work.times.now
+    served = service_days.told(work.answers or {}, work.times)
+    served_at = clock.start_of(served[0]) if served else work.times.now
     until = instant(arguments["until"])
     # Served some days ago, the taxpayer's time began then.
     until = min(until, instant(work.case.facts.get("reply_due") or until))

@@ -19,6 +19,7 @@ _ON_THE_RECEIPT = {
     "place": "place",
     "left_note": "refusal",
     "witness": "witness",
+    "mail_number": "mail_number",
     "medium": "medium",
 }
 
@@ -42,12 +43,14 @@ def serve(session: Session, actor: Actor, paper: Document, *, served_on: date, s
     receipt = {
         column: str(said[name]) for name, column in _ON_THE_RECEIPT.items() if said.get(name)
     }
+    announced_on = said.get("announced_on")
     session.add(
         PaperService(
             case_id=paper.case_id,
             document_id=paper.id,
             method=said.get("method") or ServiceMethod.DIRECT.value,
             served_on=served_on,
+            announced_on=date.fromisoformat(announced_on) if announced_on else None,
             recorded_at=clock.now(),
             recorded_by=actor.user_id,
             **receipt,

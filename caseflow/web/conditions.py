@@ -35,20 +35,26 @@ def of(text: str, known: Mapping[str, object] | None = None) -> Rule | None:
     ['any', ['!=', 'kind', 'final'], ['=', 'nature', 'not_opened'], ['=', 'nature', 'no_violation']]
     >>> of('=result != "corrected" and result != "corrected_partly"')
     ['any', ['!in', 'result', ['corrected', 'corrected_partly']]]
+    >>> of('=result != "served" or method != "direct" and method != "entrusted"')
+    ['any', ['!=', 'result', 'served'], ['!in', 'method', ['direct', 'entrusted']]]
     >>> of('=if list contains(variants, "d1") then false else true', {"variants": ["d1"]})
     """
     settled = known or {}
     plain = text.removeprefix("=").strip()
-    if none_of := _none_of(plain):
-        return None if none_of[1] in settled else ["any", none_of]
     contains, one_of = _CONTAINS.fullmatch(plain), _ONE_OF.fullmatch(plain)
     listed = contains or one_of
     if listed is not None:
         values = listed[2] if contains else re.findall(_TEXT, listed[2])
         rule: Rule = ["!has" if contains else "!in", listed[1], values]
         return None if listed[1] in settled else ["any", rule]
-    left = []
+    left: list[Rule] = []
     for part in _parts(plain):
+        none = _none_of(part)
+        if none is not None:
+            if none[1] in settled:
+                return None
+            left.append(none)
+            continue
         found = _COMPARE.fullmatch(part.strip())
         if found is None:
             return None

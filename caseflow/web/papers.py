@@ -12,7 +12,7 @@ from caseflow.reads import papers as reads
 from caseflow.services import place
 from caseflow.services.file_reads import Thing
 from caseflow.vocabulary import DocumentStatus, Reading, Verb
-from caseflow.vocabulary.choices import ServiceMethod
+from caseflow.vocabulary.choices import NoticeMedium, ServiceMethod
 from caseflow.web import crumbs, paper_words, readings
 from caseflow.web.house import actor, reading
 from caseflow.web.languages import say
@@ -50,12 +50,18 @@ def page(paper_id: int) -> str:
             if found.retention_years is None
             else _("%(years)s 年", years=found.retention_years),
             method=say(ServiceMethod(found.service.method)) if found.service else "",
+            medium=_medium(found.service.medium) if found.service else "",
             others={
                 other.id: paper_words.name(other.kind)
                 for other in (found.cancels, found.cancelled_by)
                 if other is not None
             },
         )
+
+
+def _medium(medium: str | None) -> str:
+    """Where a paper was announced; older services say it in words of their own."""
+    return next((say(term) for term in NoticeMedium if term == medium), medium or "")
 
 
 @bp.get("/papers/<int:paper_id>/receipt")

@@ -538,7 +538,7 @@ FIELD_SENTENCES = {
     "identified_stops_invoices": later("认定非正常户须同时停供发票，依据选“非正常户”。"),
     "director_in_person": later("注销须由局长本人审批。"),
     "both_addresses": later("须至少到过注册地址和生产经营地址，各登记一次。"),
-    "not_the_return_card": later("邮寄送达以回执日期为送达日期，两个日期须一致。"),
+    "announcement_runs": later("公告到 %(until)s 期满，期满后才能登记送达。"),
     "notice_range": later("公告须从今天起最迟 %(latest)s 开始。"),
     "reply_not_due": later("答复期限 %(due)s 届满后才能登记逾期未答复。"),
     "interview_not_yet": later("约谈时间 %(at)s 未到，只能申请延期。"),

@@ -76,9 +76,8 @@ def ordered(session: Session, who: Cast, case: Case) -> None:
         "service_result": "served",
         "served_on": "2010-01-25",
         "method": "left",
-        "receiver": "无人签收",
-        "receiver_relation": "见证人在场",
-        "left_note": "拒收，居委会李某见证",
+        "left_note": "无人签收",
+        "witness": "居委会李某",
         "receipt": [],
     }
     desk.do(session, who.officer, case, "order_serve", served)

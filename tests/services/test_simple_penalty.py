@@ -162,7 +162,13 @@ def test_a_hearing_is_held_by_a_chairman_who_took_no_part_and_never_makes_it_hea
             desk.do(session, people.legal, case, "hearing_notice", took_part)
         assert desk.refused(refusal.value) == {"chairman": "took_part"}
         desk.do(session, people.legal, case, "hearing_notice", {**set_, "chairman": chair})
-        served = {"served_on": "2010-01-25", "receiver": "样例人", "receipt": []}
+        served = {
+            "method": "left",
+            "served_on": "2010-01-25",
+            "left_note": "拒绝签收",
+            "witness": "社区干部",
+            "receipt": [],
+        }
         desk.do(session, people.legal, case, "hearing_service", served)
     with at(MONDAY + timedelta(days=10)):
         held = {

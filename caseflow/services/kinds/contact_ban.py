@@ -154,7 +154,7 @@ def _contact_of(desk: Desk, *, is_accepted: bool) -> _Contact | None:
     form_key = desk.task.form_key
     if form_key == _NOTICE:
         served = _visit if desk.element == _VISIT_SERVED else _when
-        return served("served_on") if desk.element in _SERVED else None
+        return served("method") if desk.element in _SERVED else None
     first = _ANY_CONTACT if is_accepted else _CONTACTS
     return first.get(form_key) or _CONTACTS[form_key]
 

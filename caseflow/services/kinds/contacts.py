@@ -11,6 +11,7 @@ from caseflow import clock
 from caseflow.models import Document
 from caseflow.models.base import Json
 from caseflow.services import paper_services
+from caseflow.services.kinds import service_days
 from caseflow.services.kinds.desk import Desk, Handed, MovedLimit, day, instant, refuse
 from caseflow.vocabulary import DocumentStatus
 
@@ -186,15 +187,10 @@ def void_unserved(desk: Desk, kinds: tuple[str, ...], reason: str) -> None:
 
 def served(desk: Desk, answers: Json, kinds: tuple[str, ...]) -> date:
     """Mark the paper of this step as served; it cannot be served before it was issued."""
-    served_on = day(answers["served_on"])
-    if served_on > desk.times.today:
-        refuse("served_on", "in_the_future")
     paper = _last_issued(desk, kinds)
-    if paper is None:
-        return served_on
-    if paper.issued_at is not None and served_on < clock.local_date(paper.issued_at):
-        refuse("served_on", "before_issue", issued_on=clock.local_date(paper.issued_at))
-    paper_services.serve(desk.session, desk.actor, paper, served_on=served_on, said=answers)
+    served_on = service_days.required(desk, answers, paper)
+    if paper is not None:
+        paper_services.serve(desk.session, desk.actor, paper, served_on=served_on, said=answers)
     return served_on
 
 

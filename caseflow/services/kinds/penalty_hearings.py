@@ -9,11 +9,12 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from caseflow import clock
-from caseflow.models import Document, Recusal, Task
+from caseflow.models import Recusal, Task
 from caseflow.models.base import Json
 from caseflow.reckoning import penalty_law
+from caseflow.services.kinds import contacts
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
-from caseflow.vocabulary import DocumentStatus, PaperKind, TaskStatus
+from caseflow.vocabulary import PaperKind, TaskStatus
 from caseflow.vocabulary.choices.penalty import DefenceResult, HearingAdvice
 
 
@@ -57,24 +58,7 @@ def set_hearing(desk: Desk, answers: Json) -> Handed:
 
 def serve_hearing(desk: Desk, answers: Json) -> Handed:
     """5h: the notice of the hearing was served; too late for its time, another is set."""
-    served_on = day(answers["served_on"])
-    if served_on > desk.times.today:
-        refuse("served_on", "in_the_future")
-    paper = desk.session.scalar(
-        select(Document)
-        .where(
-            Document.case_id == desk.case.id,
-            Document.kind == PaperKind.HEARING_NOTICE.value,
-            Document.status == DocumentStatus.ISSUED,
-        )
-        .order_by(Document.id.desc())
-        .limit(1)
-    )
-    if paper is not None:
-        if paper.issued_at and served_on < clock.local_date(paper.issued_at):
-            refuse("served_on", "before_issue", issued_on=clock.local_date(paper.issued_at))
-        paper.status, paper.served_on = DocumentStatus.SERVED, served_on
-        paper.service = {"method": "direct", "receiver": answers["receiver"]}
+    served_on = contacts.served(desk, answers, (PaperKind.HEARING_NOTICE.value,))
     is_late = day(desk.case.facts["hearing_at"]) < _earliest(desk, served_on)
     return Handed(variables={"notice_is_late": is_late})
 

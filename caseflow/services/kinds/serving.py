@@ -16,7 +16,12 @@ from caseflow.documents import PAPERS
 from caseflow.models import Case, Document
 from caseflow.models.base import Json
 from caseflow.services import paper_services
-from caseflow.services.kinds import abnormal_household, correction_results, simple_penalty
+from caseflow.services.kinds import (
+    abnormal_household,
+    correction_results,
+    service_days,
+    simple_penalty,
+)
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
 from caseflow.services.limits import Limits
 from caseflow.services.work import Work
@@ -43,10 +48,7 @@ def serve(desk: Desk, answers: Json) -> Handed:
     if answers["service_result"] == "failed":
         _require_places(desk, answers)
         return Handed(payload={"attempts": len(answers["attempts"])})
-    served_on = day(answers["served_on"])
-    if answers["method"] == PersonalService.POST and day(answers["return_card_on"]) != served_on:
-        refuse("served_on", "not_the_return_card")
-    return _served(desk, served_on, answers)
+    return _served(desk, answers)
 
 
 def draft_notice(desk: Desk, answers: Json) -> Handed:
@@ -79,7 +81,7 @@ def sign_notice(desk: Desk, answers: Json) -> Handed:
 def serve_meanwhile(desk: Desk, answers: Json) -> Handed:
     """5d: the addressee appeared while the announcement ran and took the paper."""
     said = {**answers, "method": PersonalService.DIRECT.value}
-    return _served(desk, day(answers["served_on"]), said)
+    return _served(desk, said)
 
 
 def announced(work: Work) -> Json:
@@ -88,7 +90,11 @@ def announced(work: Work) -> Json:
     served_on = clock.local_date(instant(notice["until"]) - timedelta(microseconds=1))
     paper = waiting_paper(work.session, work.case)
     if paper is not None:
-        said = {"method": ServiceMethod.ANNOUNCEMENT.value, "medium": notice["medium"]}
+        said = {
+            "method": ServiceMethod.ANNOUNCEMENT.value,
+            "medium": notice["medium"],
+            "announced_on": notice["from"],
+        }
         paper_services.serve(work.session, work.actor, paper, served_on=served_on, said=said)
         _after(work.case, work.times, paper, served_on)
     return {"served_on": served_on.isoformat()}
@@ -116,16 +122,12 @@ def waiting_paper(session: Session, case: Case) -> Document | None:
     )
 
 
-def _served(desk: Desk, served_on: date, said: Json) -> Handed:
+def _served(desk: Desk, said: Json) -> Handed:
     """Mark the paper as served; it cannot be served before it was issued."""
-    if served_on > desk.times.today:
-        refuse("served_on", "in_the_future")
     paper = waiting_paper(desk.session, desk.case)
+    served_on = service_days.required(desk, said, paper)
     if paper is None:
         return Handed(payload={"served_on": served_on.isoformat()})
-    issued_on = clock.local_date(paper.issued_at) if paper.issued_at else None
-    if issued_on is not None and served_on < issued_on:
-        refuse("served_on", "before_issue", issued_on=issued_on)
     paper_services.serve(desk.session, desk.actor, paper, served_on=served_on, said=said)
     return Handed(
         variables=_after(desk.case, desk.times, paper, served_on),

@@ -13,6 +13,7 @@ from caseflow.clock import BUREAU_ZONE
 from caseflow.documents import StepDone
 from caseflow.models import Answer, Task, Unit, User
 from caseflow.models.base import Json
+from caseflow.services.kinds import service_days
 from caseflow.services.kinds.desk import day, instant
 from caseflow.services.papers.doubts import term_zh
 from caseflow.services.papers.subject import Subject
@@ -22,6 +23,7 @@ from caseflow.vocabulary.choices import (
     DeskNext,
     DeskResult,
     Finding,
+    NoticeMedium,
     OnsitePlace,
     RecordSignature,
     RecusalDeclaration,
@@ -146,10 +148,19 @@ def _next_zh(subject: Subject, word: str) -> str:
     return term_zh(terms, word)
 
 
-def _served(_subject: Subject, answers: Json) -> Iterator[str]:
-    if answers.get("served_on"):
-        method, on = term_zh(ServiceMethod, answers["method"]), day(answers["served_on"])
-        yield f"{on} {method}，签收人{answers['receiver']}"
+def _served(subject: Subject, answers: Json) -> Iterator[str]:
+    served = service_days.told(answers, subject.work.times)
+    if served:
+        on, method = day(served[0].isoformat()), term_zh(ServiceMethod, answers["method"])
+        yield f"{on} {method}{_how(answers)}"
+
+
+def _how(answers: Json) -> str:
+    """What a way of service calls for: who signed, who witnessed, which mail, where announced."""
+    if answers.get("medium"):
+        return f"，{term_zh(NoticeMedium, answers['medium'])}"
+    said = (("签收人", "receiver"), ("见证人", "witness"), ("挂号邮件", "mail_number"))
+    return "".join(f"，{name}{answers[key]}" for name, key in said if answers.get(key))
 
 
 def _timed(_subject: Subject, answers: Json) -> Iterator[str]:

@@ -25,7 +25,12 @@ from caseflow.vocabulary.choices import (
     verification,
     zero_filing,
 )
-from caseflow.vocabulary.choices.serving import NoticeMedium, PersonalService, ServicePlace
+from caseflow.vocabulary.choices.serving import (
+    NoticeMedium,
+    OnTheSpotService,
+    PersonalService,
+    ServicePlace,
+)
 from caseflow.vocabulary.choices.verification import (
     AcceptDecision,
     AgreeRefuse,
@@ -136,6 +141,7 @@ __all__ = [
     "InvoiceStopGround",
     "NoticeMedium",
     "OffenceSign",
+    "OnTheSpotService",
     "OnsiteFound",
     "OnsiteNext",
     "OnsitePlace",

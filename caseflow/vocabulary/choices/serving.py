@@ -14,6 +14,13 @@ class PersonalService(Term):
     POST = "post", "邮寄送达", "Post"
 
 
+class OnTheSpotService(Term):
+    """How a notice is served that is carried out there and then, as books are taken."""
+
+    DIRECT = "direct", "直接送达", "Direct"
+    LEFT = "left", "留置送达", "Left"
+
+
 class ServicePlace(Term):
     """Where service was attempted."""
 
