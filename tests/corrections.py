@@ -59,9 +59,14 @@ def household(session: Session) -> Taxpayer:
     return session.scalars(select(Taxpayer).where(Taxpayer.name == source_files.AT_ODDS)).one()
 
 
-def opened(session: Session, who: Actor) -> Case:
+def opened(session: Session, who: Actor, **changes: str) -> Case:
     """A correction that somebody begins by hand."""
-    return verbs.open_by_hand(session, who, household(session).id)
+    return verbs.open_by_hand(session, who, household(session).id, wrong=wrong(**changes))
+
+
+def wrong(**changes: str) -> verbs.Wrong:
+    """What somebody names when a correction begins: another value than the steps correct."""
+    return verbs.Wrong(**{"field": "credit_grade", "period": "2009-12", "why": WHY, **changes})
 
 
 def do(session: Session, who: Actor, case: Case, element: str, **answers: Any) -> None:  # noqa: ANN401 - any JSON

@@ -7,6 +7,7 @@ warnings and to the cases that rest on them. Source: data-correction.md, "Effect
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from uuid import UUID, uuid5
 
@@ -29,6 +30,7 @@ from caseflow.vocabulary import (
     Actor,
     CaseKind,
     Forbidden,
+    Invalid,
     NotFound,
     NoticeKind,
     Role,
@@ -38,11 +40,22 @@ from caseflow.vocabulary import (
 # The message by which a case hears that its source has mended the value itself.
 MENDED = "dc_source_mended"
 MENDING = "correction_mended"
+# How long the reason is, as the form of the request has it.
+SHORTEST_WHY, LONGEST_WHY = 10, 2000
 _KEYS = UUID("8d0a2a35-0f43-4f0f-9a5c-3d9a0e6b1f64")
 # Fields of the register that a correction brings up to date there as well.
 _REGISTERED = frozenset(
     {"reg_status", "vat_class", "industry_code", "ownership_type", "credit_grade", "is_key_source"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A value that somebody holds to be wrong, as typed: the field, its month (2009-12), why."""
+
+    field: str
+    period: str
+    why: str
 
 
 def seat_of(actor: Actor, taxpayer: Taxpayer) -> str | None:
@@ -55,31 +68,62 @@ def seat_of(actor: Actor, taxpayer: Taxpayer) -> str | None:
     return "city" if Role.POST_DATA_QUALITY in actor.roles else None
 
 
-def open_by_hand(session: Session, actor: Actor, taxpayer_id: int) -> Case:
-    """Begin a correction of a household's data; its form is the first step, on the own desk.
+def household(session: Session, actor: Actor, taxpayer_id: int) -> tuple[Taxpayer, str]:
+    """A household whose data the actor may ask to correct, and as whom.
 
     Raises:
-        NotFound: there is no such household for the actor, or no process for the kind.
+        NotFound: there is no such household for the actor.
         Forbidden: it is not for the actor to ask.
     """
-    taxpayer = session.get(Taxpayer, taxpayer_id)
-    seat = seat_of(actor, taxpayer) if taxpayer is not None else None
-    if taxpayer is None or seat is None:
-        seen = select(Taxpayer.name).where(
-            Taxpayer.id == taxpayer_id, policy.visible_taxpayers(actor)
-        )
-        name = session.scalar(seen)
-        if name is None:
-            raise NotFound("taxpayer", id=taxpayer_id)
-        raise Forbidden("not_own_household", taxpayer=name)
+    seen = select(Taxpayer).where(Taxpayer.id == taxpayer_id, policy.visible_taxpayers(actor))
+    taxpayer = session.scalar(seen)
+    if taxpayer is None:
+        raise NotFound("taxpayer", id=taxpayer_id)
+    seat = seat_of(actor, taxpayer)
+    if seat is None:
+        raise Forbidden("not_own_household", taxpayer=taxpayer.name)
+    return taxpayer, seat
+
+
+def open_by_hand(session: Session, actor: Actor, taxpayer_id: int, *, wrong: Wrong) -> Case:
+    """Begin a correction of a household's data; its form is the first step, on the own desk.
+
+    The form begins with the value that was named. One value is corrected in one open case.
+
+    Raises:
+        NotFound, Forbidden: as ``household``; no process is deployed for the kind.
+        Invalid: no such field or month, no reason; another open case corrects the value.
+    """
+    taxpayer, seat = household(session, actor, taxpayer_id)
+    # Two who name the same value at once wait for each other here.
+    session.execute(select(Taxpayer.id).where(Taxpayer.id == taxpayer.id).with_for_update())
+    begun = _begun(wrong)
+    value = (begun["field"], begun["period"])
+    if number := lines.named_open(session, taxpayer.id, begun["source"], value):
+        raise Invalid("corrected_elsewhere", number=number)
     return cases.open_by_hand(
         session,
         actor,
         taxpayer,
         kind=CaseKind.DC,
         said={"requested_by": seat},
+        noted={"begun_with": begun},
         main_officer_id=actor.user_id,
     )
+
+
+def _begun(wrong: Wrong) -> Json:
+    """What a correction begins with, as the case keeps it."""
+    field = lines.correctable(wrong.field)
+    if field is None:
+        raise Invalid("no_such_field")
+    period = lines.month(wrong.period, clock.today())
+    if period is None:
+        raise Invalid("no_such_period")
+    why = wrong.why.strip()
+    if not SHORTEST_WHY <= len(why) <= LONGEST_WHY:
+        raise Invalid("reason_length", shortest=SHORTEST_WHY, longest=LONGEST_WHY)
+    return {"source": field.source, "field": field.name, "period": period, "why": why}
 
 
 def lay(session: Session, payload: Json) -> None:

@@ -667,6 +667,8 @@ FIELD_SENTENCES = {
     "recusal_first": later("有应回避情形的，请先在案件页申请回避，不在此提交。"),
     "too_many_lines": later("一次更正 1 至 %(most)s 行；更多的请由来源重新报送。"),
     "field_of_another_source": later("这个字段不是所选来源报送的，请改选。"),
+    "no_such_case_number": later("没有这个编号的案件，或者您无权查看；请核对编号。"),
+    "no_such_field": later("请选择更正哪个数据项。"),
     "no_such_period": later("请填已开始的年月，如 2009-12。"),
     "not_such_a_value": later("“%(field)s”不能是这个值，请核对类型和范围。"),
     "nothing_changes": later("当前数据就是“%(value)s”，不必更正。"),

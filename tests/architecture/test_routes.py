@@ -219,6 +219,7 @@ GUARDS = {
     "pauses.begin": "visible_cases",
     "pauses.end": "visible_cases",
     "extensions.decide": "on_desk",
+    "corrections.new": "seat_of",
     "corrections.begin": "seat_of",
     "third_party_batches.listing": "sees_any",
     "third_party_batches.begin": "may_begin",

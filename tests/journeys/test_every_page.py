@@ -191,6 +191,7 @@ VISITS: Mapping[str, tuple[str, ...]] = {
         "/worklog",
         "/patrols",
         "/patrols/visits/new?household={patrolled}",
+        "/taxpayers/{patrolled}/corrections/new",
         "/keys",
         "/files/{file}/custody",
         "/cases/999999",

@@ -173,6 +173,19 @@ def test_request_says_where_it_is_wrong(session: Session, people: Cast) -> None:
     assert refused(session, people, case, recusal="spouse") == {"recusal": "recusal_first"}
 
 
+def test_case_that_led_here_is_one_that_the_requester_sees(session: Session, people: Cast) -> None:
+    case = corrections.opened(session, people.officer)
+    seen = verification(session, people)
+    hidden = factories.case(session, factories.taxpayer(session, serial=77, section="0201"))
+    told = {"found_number": "no_such_case_number"}
+    for number in (hidden.number, "01WV2010999999", "无此编号"):
+        asked = {"found_by": "case", "found_number": number}
+        assert refused(session, people, case, **asked) == told
+    known = {"found_by": "case", "found_number": seen.number}
+    do(session, people.officer, case, "request_section", **request(**known))
+    assert desk.open_elements(session, case) == {"review_section"}
+
+
 def test_a_value_is_corrected_in_one_open_case_at_a_time(session: Session, people: Cast) -> None:
     first = requested(session, people)
     second = corrections.opened(session, people.info)
@@ -295,3 +308,45 @@ def test_case_of_data_error_calls_for_the_correction_that_its_chief_has_agreed_t
     assert [each.kind for each in told if each.kind == NoticeKind.CORRECTION_ENDED] != []
     # What the closed case concluded from does not hold: it is proposed to the re-check plan.
     assert plans.proposed(session, district) == [(origin.id, origin.number)]
+
+
+def test_correction_begins_with_the_value_that_was_named(session: Session, people: Cast) -> None:
+    case = corrections.opened(session, people.officer, field=corrections.FIELD)
+    assert step_choices.default_values(session, case, "dc_request") == {
+        "source": "CTAIS",
+        "lines": [{"field": corrections.FIELD, "period": "2009-12"}],
+        "reason": WHY,
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"field": "area_gdp"}, "no_such_field"),
+        ({"field": ""}, "no_such_field"),
+        ({"period": "2011-01"}, "no_such_period"),
+        ({"period": "去年"}, "no_such_period"),
+        ({"why": "错了"}, "reason_length"),
+    ],
+)
+def test_what_is_wrong_is_named_before_a_correction_opens(
+    session: Session, people: Cast, said: dict[str, str], code: str
+) -> None:
+    with pytest.raises(Invalid, match=code):
+        corrections.opened(session, people.officer, **said)
+    assert session.scalars(select(Case).where(Case.kind == CaseKind.DC)).all() == []
+
+
+def test_value_that_an_open_correction_names_opens_no_second(
+    session: Session, people: Cast
+) -> None:
+    first = corrections.opened(session, people.officer)
+    with pytest.raises(Invalid, match="corrected_elsewhere") as refusal, session.begin_nested():
+        corrections.opened(session, people.info)
+    assert refusal.value.values == {"number": first.number}
+    corrections.opened(session, people.info, period="2009-11")
+    do(session, people.officer, first, "request_section", **request())
+    # What its form corrects counts from now on, no more what it was begun with.
+    with pytest.raises(Invalid, match="corrected_elsewhere"), session.begin_nested():
+        corrections.opened(session, people.info, field=corrections.FIELD)
+    corrections.opened(session, people.info)

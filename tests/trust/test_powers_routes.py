@@ -98,6 +98,7 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "extensions.whole_page": ("case", {"chief"}, False),
     "send_backs.page": ("task", {"officer", "director"}, False),
     "taxpayers.page": ("taxpayer", None, False),
+    "corrections.new": ("taxpayer", {"officer", "info"}, False),
     # The case is no batch: whoever sees it is told so.
     "third_party_batches.records": ("case", set(), False),
     "evaluation_plans.page": ("case", set(), False),

@@ -107,6 +107,7 @@ PAGES: Mapping[str, Guard] = {
     "extensions.whole_page": lambda actor: actor.name == "员chief",  # told that it stays
     "send_backs.page": lambda actor: actor.name == "员officer",
     "case_moves.page": both(who_sees_the_case, may(Verb.ASK_MOVE, Verb.READ_RECORD)),
+    "corrections.new": lambda actor: actor.name == "员info",  # nobody manages the household
     "cases.drawing": who_sees_the_case,
     "cases.listing_page": anyone_signed_in,  # lists what the person sees
     "cases.page": who_sees_the_case,
@@ -311,7 +312,7 @@ ACTS: Mapping[str, Guard] = {
     "zero_filing_batches.begin": lambda _actor: False,  # the procedure is not deployed
     "data_requests.begin": lambda _actor: False,  # the procedure is not deployed
     "data_requests.withdraw": lambda _actor: False,  # it is no request
-    "corrections.begin": lambda _actor: False,  # the procedure is not deployed
+    "corrections.begin": lambda _actor: False,  # nothing is named, and nothing deployed
     "office.take_back": lambda _actor: False,  # it is not handed in
     "send_backs.send_back": lambda actor: actor.name == "员officer",
     "cases.claim": lambda actor: actor.name == "员officer",  # on the own desk already

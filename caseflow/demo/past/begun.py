@@ -31,6 +31,7 @@ from caseflow.vocabulary.choices.campaigns import CampaignSubject
 
 Begin = Callable[[Session, Officers], None]
 _LOOKED_AT = 400
+_WRONG = "数值与企业报送的原件不符，来源系统采集时疑似多录一位。"
 # Archivists file once a week what has been lying there for some days.
 _FRIDAY = 4
 _LEFT_LYING = timedelta(days=10)
@@ -176,9 +177,11 @@ def correction(section: str) -> Begin:
             .limit(_LOOKED_AT)
         )
         for payer in session.scalars(found):
-            if wrong_values.of_month(payer.id, month):
+            for value in wrong_values.of_month(payer.id, month):
                 administrator = officers.actor(session, payer.administrator_id or 0)
-                corrections.open_by_hand(session, administrator, payer.id)
+                period = f"{month // 100}-{month % 100:02d}"
+                wrong = corrections.Wrong(value.field.name, period, _WRONG)
+                corrections.open_by_hand(session, administrator, payer.id, wrong=wrong)
                 return
 
     return act

@@ -63,12 +63,29 @@ def taxpayer_number(value: object) -> FieldError | None:
     return None if _TAXPAYER.fullmatch(str(value)) else FieldError("not_a_taxpayer_number")
 
 
+def case_number(_value: object) -> FieldError | None:
+    """The number of a case; whether there is such a case is for whoever looks it up."""
+    return None
+
+
+def plain_case_number(typed: str) -> str:
+    """The number of a case in capitals and narrow signs, without blanks and hyphens.
+
+    >>> plain_case_number(" ０１wv 2010-000012 ")
+    '01WV2010000012'
+    """
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", typed)).upper()
+
+
 _TAXPAYER = re.compile(r"[0-9A-Z]{15}|[0-9A-Z]{17}|[0-9A-Z]{18}|[0-9A-Z]{20}")
 
 # What a validator's field keeps of the ways in which the same answer is typed.
-PLAIN: Mapping[str, Callable[[str], str]] = {"tax_period": plain_tax_period}
+PLAIN: Mapping[str, Callable[[str], str]] = {
+    "case_number": plain_case_number,
+    "tax_period": plain_tax_period,
+}
 
 VALIDATORS: Mapping[str, Validator] = {
     validator.__name__: validator
-    for validator in (amount, odd_from_three, phone, tax_period, taxpayer_number)
+    for validator in (amount, case_number, odd_from_three, phone, tax_period, taxpayer_number)
 }

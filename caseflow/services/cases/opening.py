@@ -199,16 +199,19 @@ def open_titled(  # noqa: PLR0913 - a case is opened once, from all that is know
     return open_wish(session, actor, wish, kind=kind)
 
 
-def open_by_hand(
+def open_by_hand(  # noqa: PLR0913 - a case is opened once, from all that is known of it
     session: Session,
     actor: Actor,
     taxpayer: Taxpayer,
     *,
     kind: CaseKind,
     said: Json,
+    noted: Json | None = None,
     main_officer_id: int | None = None,
 ) -> Case:
     """Open a case on a household that no warning calls for but somebody, who says why.
+
+    ``noted`` is kept with the case; its drawing does not read it.
 
     Raises:
         NotFound: no process is deployed for the kind.
@@ -223,6 +226,7 @@ def open_by_hand(
         grade=_LOWEST_GRADE,
         is_ti=False,
         said=said,
+        noted=noted or {},
         main_officer_id=main_officer_id,
     )
     return open_wish(session, actor, wish, kind=kind)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import clock
-from caseflow.lake import batches, corrections, fields
+from caseflow.lake import batches, cells, corrections, fields
 from caseflow.lake.cells import Value
 from caseflow.lake.fields import Field
 from caseflow.models import Case
@@ -103,6 +104,23 @@ def of(case: Case) -> tuple[Line, ...]:
     )
 
 
+def correctable(name: str) -> Field | None:
+    """The field of this name, if sources deliver it of households; a derived one is not."""
+    field = fields.shipped().fields.get(name)
+    if field is None or field.derived is not None or field.grain not in corrections.GRAINS:
+        return None
+    return field
+
+
+def month(text: str, today: date) -> int | None:
+    """The month somebody typed as 2009-12, if it has begun by then; None: there is no such."""
+    year, _, number = text.strip().partition("-")
+    if not (year.isdecimal() and number.isdecimal()):
+        return None
+    period = int(year) * 100 + int(number)
+    return period if cells.is_period_known(period, today) else None
+
+
 def standing(field: Field, tp: int, period: int) -> str:
     """What the newest facts say of a value, as people read it; empty: nothing."""
     root = place.here().lake
@@ -117,6 +135,23 @@ def same_open(session: Session, case: Case, source: str, keys: Sequence[tuple[st
     for other in _others(session, case):
         is_of_source = other.closed_at is None and other.facts.get("source") == source
         if is_of_source and {line.key for line in of(other)} & set(keys):
+            return other.number
+    return ""
+
+
+def named_open(session: Session, taxpayer_id: int, source: str, key: tuple[str, int]) -> str:
+    """The number of an open correction of a household that names this value; empty: none.
+
+    A correction whose form is not handed in yet names the value that it was begun with.
+    """
+    found = select(Case).where(
+        Case.kind == CaseKind.DC, Case.taxpayer_id == taxpayer_id, Case.closed_at.is_(None)
+    )
+    for other in session.scalars(found.order_by(Case.id)):
+        said = other.facts
+        begun = said.get("begun_with") if "lines" not in said else None
+        keys = {(begun["field"], begun["period"])} if begun else {each.key for each in of(other)}
+        if key in keys and (begun or said)["source"] == source:
             return other.number
     return ""
 

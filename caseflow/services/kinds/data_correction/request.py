@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
-from caseflow.lake import cells, corrections, fields
+from caseflow import policy
+from caseflow.lake import corrections, fields
 from caseflow.lake.fields import Field
 from caseflow.models import Answer, Case, Task
 from caseflow.models.base import Json
@@ -33,6 +34,7 @@ def hand_in(desk: Desk, answers: Json) -> Handed:
     found = [_line(desk, source, line, place, faults) for place, line in enumerate(given)]
     faults |= _unproved(answers, len(given))
     faults |= _ahead(desk, answers)
+    faults |= _unknown_case(desk, answers)
     if faults:
         raise Invalid("answers", fields=faults)
     keys = [(line["field"], line["period"]) for line in found]
@@ -89,7 +91,7 @@ def _line(desk: Desk, source: str, line: Json, at: int, faults: _Faults) -> dict
     if field is None or field.source != source or field.grain not in corrections.GRAINS:
         faults[f"lines-{at}-field"] = ("field_of_another_source", {})
         return {}
-    period = _period(desk, line["period"])
+    period = lines.month(line["period"], desk.times.today)
     if period is None:
         faults[f"lines-{at}-period"] = ("no_such_period", {})
         return {}
@@ -111,14 +113,6 @@ def _line(desk: Desk, source: str, line: Json, at: int, faults: _Faults) -> dict
         "kind": line["error_kind"],
         "kind_text": line.get("error_text"),
     }
-
-
-def _period(desk: Desk, text: str) -> int | None:
-    year, _, month = text.partition("-")
-    if not (year.isdecimal() and month.isdecimal()):
-        return None
-    period = int(year) * 100 + int(month)
-    return period if cells.is_period_known(period, desk.times.today) else None
 
 
 def _unproved(answers: Json, count: int) -> _Faults:
@@ -145,6 +139,19 @@ def _ahead(desk: Desk, answers: Json) -> _Faults:
         for at, piece in enumerate(answers["evidence"])
         if piece.get("dated") and day(piece["dated"]) > desk.times.today
     }
+
+
+def _unknown_case(desk: Desk, answers: Json) -> _Faults:
+    """A case that led here but does not exist, or not for the requester: told in the same words.
+
+    The case that called for the correction is known to it, whoever requests by now.
+    """
+    number = answers.get("found_number")
+    if not number:
+        return {}
+    seen = or_(policy.visible_cases(desk.actor), Case.id == origin_of(desk.case))
+    is_known = desk.session.scalar(select(Case.id).where(Case.number == number, seen))
+    return {} if is_known is not None else {"found_number": ("no_such_case_number", {})}
 
 
 def _asked(desk: Desk, line: Json) -> dict[str, Any]:

@@ -275,6 +275,16 @@ def test_a_tax_period_is_kept_in_one_way(typed: str) -> None:
     assert form.answers() == {"value": "2009-12"}
 
 
+@pytest.mark.parametrize(
+    "typed", ["01wv2010000012", "０１wv２０１０００００１２", " 01WV 2010-000012"]
+)
+def test_a_case_number_is_kept_in_one_way(typed: str) -> None:
+    number = component("textfield", "value", properties={"validator": "case_number"})
+    form = fill(spec(number), {"value": typed})
+    assert form.validate()
+    assert form.answers() == {"value": "01WV2010000012"}
+
+
 def test_members_are_an_odd_number_from_three() -> None:
     members = component(
         "checklist", "members", valuesKey="officers", properties={"validator": "odd_from_three"}
