@@ -1,21 +1,40 @@
 """Side roads of a tax evaluation: risk notice, books, determined tax, transfers, announcement."""
 
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from caseflow import added_doubts, clock
-from caseflow.models import AssessedAmount, Case, Document, FormerDoubt, Referral
+from caseflow.models import (
+    AssessedAmount,
+    Case,
+    Document,
+    FormerDoubt,
+    PaymentMatch,
+    Referral,
+    Taxpayer,
+)
 from caseflow.services import cases, tasks
-from caseflow.vocabulary import CaseKind, CaseStatus, DocumentStatus, Forbidden, Invalid, Role
+from caseflow.services.payments import matching, taking
+from caseflow.vocabulary import (
+    SYSTEM,
+    CaseKind,
+    CaseStatus,
+    DocumentStatus,
+    Forbidden,
+    Invalid,
+    Role,
+)
 from tests import cast, desk, evaluation, factories
 from tests.cast import Cast
 from tests.services.test_separation import also
 from tests.services.test_tax_evaluation import MONDAY, begun, papers, refused
 from tests.services.test_time import at
 
+RECEIPTS = "票证号码,行次,纳税人识别号,项目,税种,所属期,金额,缴款日期,任务或文书编号"
 TEXT, OPINION, SERVED = evaluation.TEXT, evaluation.OPINION, evaluation.SERVED
 
 
@@ -324,3 +343,57 @@ def test_who_approves_a_second_transfer_does_not_sit_on_its_panel(session: Sessi
         assert codes == {"approval_decision": "director_only"}
         evaluation.do(session, people.leader, case, "approval", **agree)
     assert desk.open_elements(session, case) == {"report"}
+
+
+def served(session: Session) -> tuple[Cast, Case]:
+    """A self-check notice is served: the taxpayer has fifteen days to pay."""
+    with at(MONDAY):
+        people, case = begun(session)
+        to_determination(session, people, case)
+        evaluation.agreed(session, people, case)
+        evaluation.paper_served(
+            session, people, case, "self_check_notice", people.chief, on="2010-01-25"
+        )
+    return people, case
+
+
+def receipts(session: Session, folder: Path, case: Case) -> list[PaymentMatch]:
+    """Receipts for all that the case awaits, each matched by itself."""
+    payer = session.get_one(Taxpayer, case.taxpayer_id)
+    made: list[PaymentMatch] = []
+    for item in ("税款", "滞纳金"):
+        one = matching.awaited(session, case)[0]
+        period = f"{one.period // 100}-{one.period % 100:02d}"
+        line = f"{item},1,{payer.tin},{item},增值税,{period},{one.left},{clock.today()},"
+        path = folder / f"{item}.csv"
+        path.write_text(f"{RECEIPTS}\n{line}\n", "utf-8")
+        (new,) = taking.take_in(session, SYSTEM, path).new
+        made += matching.match_exactly(session, new)
+    return made
+
+
+def after_it_was_due(session: Session, case: Case) -> set[str]:
+    with at(MONDAY + timedelta(days=30)):
+        cases.wake_due(session)
+        session.expire_all()
+        return desk.open_elements(session, case)
+
+
+def test_what_receipts_have_paid_before_it_is_due_is_carried_out(
+    session: Session, tmp_path: Path
+) -> None:
+    _, case = served(session)
+    with at(MONDAY + timedelta(days=3)):
+        receipts(session, tmp_path, case)
+        assert matching.awaited(session, case) == ()
+        assert desk.open_elements(session, case) == {"follow_up"}
+    assert after_it_was_due(session, case) == {"report"}
+
+
+def test_what_is_unpaid_when_it_is_due_is_demanded(session: Session, tmp_path: Path) -> None:
+    people, case = served(session)
+    with at(MONDAY + timedelta(days=3)):
+        for match in receipts(session, tmp_path, case):
+            why = "票证属于另一户，误作匹配。"
+            matching.take_back(session, people.officer, match.id, reason=why)
+    assert after_it_was_due(session, case) == {"exec_notice"}

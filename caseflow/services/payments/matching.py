@@ -37,6 +37,8 @@ from caseflow.vocabulary import (
 _NOTHING = Decimal("0.00")
 _NO_TAX = ("", 0)
 MESSAGE = "paid"
+# What a course that follows the debt of its case hears after every match, and after it is undone.
+CHANGED = "payments_changed"
 LONGEST, SHORTEST, MOST_PARTS = 500, 5, 50
 
 
@@ -141,6 +143,7 @@ def take_back(session: Session, actor: Actor, match_id: int, *, reason: str) -> 
     _reckon(session, case)
     payload = {**_told(payment, row), "reason": reason.strip()}
     cases.put_on_record(session, actor, case, action="payment.taken_back", payload=payload)
+    _say_changed(session, case, back)
     return back
 
 
@@ -241,6 +244,7 @@ def _put(
         left = awaited(session, case)
         payload: Json = {"parts": told, "way": way.value, "is_whole": not left}
         cases.put_on_record(session, actor, case, action="payment.matched", payload=payload)
+        _say_changed(session, case, made[-1])
         if not left:
             _tell(session, actor, case, made[-1])
     return tuple(made)
@@ -253,6 +257,23 @@ def _require_due(session: Session, case: Case, part: Part, payment: Payment) -> 
         raise Invalid("payment_not_awaited")
     if part.amount > found.left:
         raise Invalid("payment_more_than_due", left=found.left)
+
+
+def _say_changed(session: Session, case: Case, row: PaymentMatch) -> None:
+    """Let the course know the debt as it is now, where it follows it."""
+    if f"message:{CHANGED}" not in (case.awaits or ()):
+        return
+    rows = _rows(session, case.id)
+    is_whole = assessed.total_tax(rows) > 0 and not awaited(session, case)
+    session.flush()  # the message finds the case as it is now, and the row has its key
+    messages.deliver(
+        session,
+        SYSTEM,
+        CHANGED,
+        correlation={"case": case.number},
+        variables={"has_debt": assessed.unpaid(rows) > 0, "paid_in_full": is_whole},
+        idem=uuid.uuid5(uuid.NAMESPACE_OID, f"payment_changed:{row.id}"),
+    )
 
 
 def _tell(session: Session, actor: Actor, case: Case, row: PaymentMatch) -> None:

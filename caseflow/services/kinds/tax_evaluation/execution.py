@@ -78,6 +78,7 @@ def follow_up(desk: Desk, answers: Json) -> Handed:
     return Handed(
         variables={
             "has_debt": sums.open_debt(desk) > 0,
+            "paid_in_full": sums.is_paid_in_full(desk),
             "demand_issued": bool(desk.case.facts.get("demanded")),
             "objection": desk.case.facts.get("objection", "none"),
         },
@@ -159,6 +160,7 @@ def _running(desk: Desk, carried: Json, served_on: date) -> Json:
     return {
         "exec_due_at": due_at,
         "has_debt": debt > 0,
+        "paid_in_full": sums.is_paid_in_full(desk),
         "demand_issued": bool(facts.get("demanded")),
         "objection": facts.get("objection", "none"),
     }

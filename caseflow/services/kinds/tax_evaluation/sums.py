@@ -90,6 +90,13 @@ def open_debt(desk: Desk) -> Decimal:
     return assessed.unpaid(assessed_rows(desk))
 
 
+def is_paid_in_full(desk: Desk) -> bool:
+    """Whether tax was assessed and all of it is paid, with its surcharge."""
+    rows = assessed_rows(desk)
+    is_owed = any(row.surcharge_paid < row.surcharge for row in rows)
+    return assessed.total_tax(rows) > 0 and not assessed.unpaid(rows) and not is_owed
+
+
 def _row(
     desk: Desk, key: tuple[str, int], line: Json, *, short: Decimal, paid: _Paid | None
 ) -> AssessedAmount:
