@@ -176,6 +176,7 @@ def test_request_says_where_it_is_wrong(session: Session, people: Cast) -> None:
 def test_case_that_led_here_is_one_that_the_requester_sees(session: Session, people: Cast) -> None:
     case = corrections.opened(session, people.officer)
     seen = verification(session, people)
+    desk.to_desk_check(session, people, seen)
     hidden = factories.case(session, factories.taxpayer(session, serial=77, section="0201"))
     told = {"found_number": "no_such_case_number"}
     for number in (hidden.number, "01WV2010999999", "无此编号"):

@@ -58,6 +58,7 @@ def test_what_is_missing_is_told_beside_it_and_what_was_typed_stays(
     bureau: Bureau, household: Taxpayer
 ) -> None:
     officer = bureau.visitor("officer")
+    officer.get(f"/taxpayers/{household.id}/corrections/new")
     said = {"field": "vat_input", "period": "2009年", "reason": WHY}
     page = officer.post(f"/taxpayers/{household.id}/corrections", said)
     assert page.status_code == 422
@@ -68,6 +69,7 @@ def test_what_is_missing_is_told_beside_it_and_what_was_typed_stays(
 
 def test_a_double_click_opens_one(bureau: Bureau, household: Taxpayer) -> None:
     officer = bureau.visitor("officer")
+    officer.get(f"/taxpayers/{household.id}/corrections/new")
     before = len(opened(bureau))
     said = {
         "field": "input_customs",
@@ -88,6 +90,7 @@ def test_second_correction_of_a_value_is_told_the_first(
     bureau: Bureau, household: Taxpayer
 ) -> None:
     officer = bureau.visitor("officer")
+    officer.get(f"/taxpayers/{household.id}/corrections/new")
     said = {"field": "credit_grade", "period": "2009-12", "reason": WHY}
     officer.post(f"/taxpayers/{household.id}/corrections", said)
     first = opened(bureau)[-1]
