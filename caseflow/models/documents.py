@@ -40,6 +40,8 @@ class Document(Base):
     serial: Mapped[int | None]
     template_version: Mapped[int]
     data: Mapped[Json]
+    # Of several units that answer side by side in one case, the one whose paper it is.
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
     sha256: Mapped[str | None]
     created_at: Mapped[datetime]
     issued_at: Mapped[datetime | None]

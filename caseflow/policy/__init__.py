@@ -93,7 +93,7 @@ from caseflow.policy.sight import (
     watches,
     without_city_lead,
 )
-from caseflow.policy.tins import listed_tin, tin_for
+from caseflow.policy.tins import listed_tin, printed_tin, tin_for
 from caseflow.policy.verbs import (
     CITY_LEADERS,
     CITY_SEATS,
@@ -209,6 +209,7 @@ __all__ = [
     "overwritten",
     "owner_of",
     "posts_below",
+    "printed_tin",
     "rank",
     "reaches",
     "reader_of",

@@ -29,6 +29,15 @@ def tin_for(actor: Actor, taxpayer: Taxpayer, *, forms_held: Collection[str] = (
 def listed_tin(actor: Actor) -> ColumnElement[str]:
     """The tax number of ``Taxpayer`` as the actor reads it in lists, where no step is at hand."""
     is_own = true() if actor.user_id is None else Taxpayer.administrator_id == actor.user_id
+    return _unless(or_(Taxpayer.kind != _INDIVIDUAL, is_own))
+
+
+def printed_tin() -> ColumnElement[str]:
+    """The tax number of ``Taxpayer`` as it stands in the lists of a paper, which many read."""
+    return _unless(Taxpayer.kind != _INDIVIDUAL)
+
+
+def _unless(is_full: ColumnElement[bool]) -> ColumnElement[str]:
     length = func.length(Taxpayer.tin)
     covered = case(
         (length <= FIRST + LAST, func.repeat("*", length)),
@@ -38,5 +47,4 @@ def listed_tin(actor: Actor) -> ColumnElement[str]:
             func.right(Taxpayer.tin, LAST),
         ),
     )
-    is_full = or_(Taxpayer.kind != _INDIVIDUAL, is_own)
     return case((is_full, Taxpayer.tin), else_=covered).label("tin")

@@ -10,27 +10,27 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from caseflow import clock, directive_indicators
+from caseflow import case_sums, clock, directive_indicators
+from caseflow.case_sums import Brought
 from caseflow.directive_indicators import Compared
 from caseflow.models import (
-    AssessedAmount,
+    Answer,
     Case,
     DirectiveLine,
     DirectivePart,
+    Document,
     Task,
     Taxpayer,
     Unit,
     User,
 )
-from caseflow.vocabulary import Actor, Role, TaskStatus, UnitLevel
+from caseflow.vocabulary import Actor, CaseKind, PaperKind, Role, TaskStatus, UnitLevel
 
-_NOTHING = Decimal(0)
 _CITY = frozenset(
     {
         Role.CITY_DIRECTOR,
@@ -40,6 +40,8 @@ _CITY = frozenset(
         Role.AUDITOR,
     }
 )
+# What every unit of a directive reads, since the version of the paper that lists no household.
+_TO_ALL = {PaperKind.INSTRUCTION_SHEET: 1, PaperKind.DIRECTIVE_NOTICE: 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,7 @@ class Sums:
     lines: int = 0
     closed: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
-    tax: Decimal = _NOTHING
-    surcharge: Decimal = _NOTHING
-    income_adjusted: Decimal = _NOTHING
-    loss_offset: Decimal = _NOTHING
+    brought: Brought = field(default_factory=Brought)
 
     @property
     def open(self) -> int:
@@ -140,6 +139,38 @@ def overview(session: Session, actor: Actor, case: Case) -> Overview:
     return Overview(tuple(lines), tuple(parts), tuple(sums(session, lines, units)), tuple(compared))
 
 
+def is_read_whole(session: Session, actor: Actor, case: Case) -> bool:
+    """Whether the actor reads all of a case: of a directive whoever sees every line of it."""
+    return case.kind is not CaseKind.DR or _scope(session, actor, case) is None
+
+
+def readable_papers(session: Session, actor: Actor, case: Case) -> ColumnElement[bool]:
+    """The condition on ``Document``: the papers of a case that the actor sees.
+
+    Those of a directive go as far as its lines do: to a district its own, to a section its own,
+    to an officer none that lists households of others.
+    """
+    scope = None if case.kind is not CaseKind.DR else _scope(session, actor, case)
+    if scope is None:
+        return true()
+    to_all = (
+        and_(Document.kind == kind.value, Document.template_version >= since)
+        for kind, since in _TO_ALL.items()
+    )
+    own = [] if _is_officer(actor) else [Document.unit_id.in_(scope)]
+    return or_(*to_all, *own)
+
+
+def readable_answers(session: Session, actor: Actor, case: Case) -> ColumnElement[bool]:
+    """The condition on ``Answer``: what was handed in in a case, as ``readable_papers``."""
+    scope = None if case.kind is not CaseKind.DR else _scope(session, actor, case)
+    if scope is None:
+        return true()
+    if _is_officer(actor):
+        return Answer.user_id == actor.user_id
+    return Answer.task_id.in_(select(Task.id).where(Task.unit_id.in_(scope)))
+
+
 def of(session: Session, case_id: int, *where: ColumnElement[bool]) -> list[Line]:
     """The lines of a directive that meet these conditions, in order."""
     district, section = aliased(Unit), aliased(Unit)
@@ -169,7 +200,7 @@ def of(session: Session, case_id: int, *where: ColumnElement[bool]) -> list[Line
 
 def sums(session: Session, lines: Sequence[Line], parts: Mapping[int, Part]) -> list[Sums]:
     """Counted by section and district, and for all of these lines together last."""
-    amounts = _amounts(session, [line.case_id for line in lines if line.case_id])
+    amounts = case_sums.brought(session, {line.case_id for line in lines if line.case_id})
     found = [
         _sum(part.unit, [line for line in lines if unit_id in _units(line)], amounts)
         for unit_id, part in parts.items()
@@ -181,41 +212,20 @@ def _units(line: Line) -> tuple[int | None, int | None]:
     return (line.district_id, line.section_id)
 
 
-def _sum(unit: str, lines: Iterable[Line], amounts: Mapping[int, Sequence[Decimal]]) -> Sums:
+def _sum(unit: str, lines: Iterable[Line], amounts: Mapping[int, Brought]) -> Sums:
     total = Sums(unit)
-    counted: set[int] = set()
+    # Two lines of a household may share a case: its amounts count once.
+    ended: set[int] = set()
     for line in lines:
         total.lines += 1
         if not line.is_settled:
             continue
         total.closed += 1
         total.outcomes[line.outcome or ""] += 1
-        case_id = line.case_id or 0
-        # Two lines of a household may share a case: its amounts count once.
-        if case_id in amounts and case_id not in counted:
-            counted.add(case_id)
-            tax, surcharge, income, loss = amounts[case_id]
-            total.tax += tax
-            total.surcharge += surcharge
-            total.income_adjusted += income
-            total.loss_offset += loss
+        if line.case_id is not None:
+            ended.add(line.case_id)
+    total.brought = sum((amounts[each] for each in ended & amounts.keys()), Brought())
     return total
-
-
-def _amounts(session: Session, case_ids: Sequence[int]) -> Mapping[int, Sequence[Decimal]]:
-    """Tax, surcharge, income adjusted and loss offset by case."""
-    rows = session.execute(
-        select(
-            AssessedAmount.case_id,
-            func.sum(AssessedAmount.recomputed - AssessedAmount.declared),
-            func.sum(AssessedAmount.surcharge),
-            func.sum(AssessedAmount.income_adjusted),
-            func.sum(AssessedAmount.loss_offset),
-        )
-        .where(AssessedAmount.case_id.in_(case_ids))
-        .group_by(AssessedAmount.case_id)
-    )
-    return {row[0]: row[1:] for row in rows}
 
 
 def _line(found: Row[*tuple[Any, ...]]) -> Line:
@@ -305,7 +315,12 @@ def _scope(session: Session, actor: Actor, case: Case) -> set[int] | None:
 
 
 def _of_units(scope: set[int], actor: Actor) -> ColumnElement[bool]:
-    if actor.roles == {Role.TAX_ADMINISTRATOR}:
+    if _is_officer(actor):
         own = (DirectiveLine.officer_id, DirectiveLine.second_officer_id)
         return or_(*(each == actor.user_id for each in own))
     return or_(DirectiveLine.district_id.in_(scope), DirectiveLine.section_id.in_(scope))
+
+
+def _is_officer(actor: Actor) -> bool:
+    """Whether only the own lines are seen."""
+    return actor.roles == {Role.TAX_ADMINISTRATOR}

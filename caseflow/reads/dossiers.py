@@ -11,10 +11,10 @@ from caseflow import policy
 from caseflow.documents import ServiceReceipt
 from caseflow.models import Answer, Attachment, Blob, Case, Definition, User
 from caseflow.models.record import RecordTile
-from caseflow.reads import cases, papers, record, record_chain, record_export
+from caseflow.reads import cases, directive_lines, papers, record, record_chain, record_export
 from caseflow.record_format import KEYS_STREAM
 from caseflow.tlog import tiles, tree
-from caseflow.vocabulary import Actor, BlobState, NotFound, TaskStatus
+from caseflow.vocabulary import Actor, BlobState, Forbidden, NotFound, TaskStatus, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +65,21 @@ def id_of(session: Session, number: str) -> int:
     return case_id
 
 
+def may_take(session: Session, actor: Actor, case: Case) -> bool:
+    """Whether the dossier of a case that the actor sees may go out with the actor."""
+    is_whole = directive_lines.is_read_whole(session, actor, case)
+    return policy.may(actor, Verb.EXPORT_DOSSIER) and is_whole
+
+
 def contents(session: Session, actor: Actor, case_id: int) -> Contents:
     """Everything of a case that the actor may see.
 
     Raises:
-        NotFound: there is no such case for this actor.
+        NotFound: there is no such case for this actor; Forbidden: the actor sees a part of it.
     """
     page = cases.page(session, actor, case_id)
+    if not directive_lines.is_read_whole(session, actor, page.case):
+        raise Forbidden("case_seen_in_part", case=page.case.number)
     answers = session.scalars(
         select(Answer).where(Answer.case_id == case_id).order_by(Answer.revision)
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from caseflow import policy
 from caseflow.models import Answer, Case, Post, Taxpayer, Unit, User
 from caseflow.models.record import RecordEvent
-from caseflow.reads import case_names, case_numbers, taxpayers
+from caseflow.reads import case_names, case_numbers, directive_lines, taxpayers
 from caseflow.reads.record_chain import payload_of
 from caseflow.record_format import leaf_hash
 from caseflow.vocabulary import Actor, Role, Verb
@@ -306,6 +306,13 @@ def answers(
     if revisions is not None:
         query = query.where(Answer.revision.in_(revisions))
     return {row.revision: row for row in session.scalars(query)}
+
+
+def answers_seen(session: Session, actor: Actor, case: Case) -> dict[int, Answer]:
+    """As ``answers``, as far as the actor sees what was handed in."""
+    readable = directive_lines.readable_answers(session, actor, case)
+    rows = session.scalars(select(Answer).where(Answer.case_id == case.id, readable))
+    return {row.revision: row for row in rows}
 
 
 def last_answers(session: Session, case_id: int, elements: Sequence[str]) -> Mapping[str, Answer]:

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from caseflow import clock, policy
 from caseflow.engine import EngineError
 from caseflow.models import Task
-from caseflow.reads import archiving, case_moves, payments, rechecks, transfer_supplements
+from caseflow.reads import archiving, case_moves, dossiers, payments, rechecks, transfer_supplements
 from caseflow.reads import cases as reads
 from caseflow.reads import inbox as inbox_reads
 from caseflow.reads import record as record_reads
@@ -451,7 +451,7 @@ def _render(
         may_undo_merger=mergers.may_undo(session, actor(), shown.case),
         may_split=splits.may_split(session, actor(), shown.case),
         may_move=shown.case.closed_at is None and policy.may(actor(), Verb.ASK_MOVE),
-        may_take_dossier=policy.may(actor(), Verb.EXPORT_DOSSIER),
+        may_take_dossier=dossiers.may_take(session, actor(), shown.case),
         entries=timeline.of(recent.events, names, answers),
         more=recent.count - len(recent.events),
         is_sound=recent.is_sound,

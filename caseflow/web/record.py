@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from caseflow import policy
 from caseflow.reads import cases as case_reads
-from caseflow.reads import file_reads, record_check, record_events
+from caseflow.reads import dossiers, file_reads, record_check, record_events
 from caseflow.reads import preview as preview_reads
 from caseflow.reads import record as reads
 from caseflow.services import files
@@ -69,7 +69,7 @@ def page(case_id: int) -> tuple[str, int]:
     with readings.noted(case_id, Reading.RECORD) as session:
         shown = case_reads.page(session, actor(), case_id)
         chain = reads.of_case(session, actor(), shown.case)
-        answers = reads.answers(session, case_id)
+        answers = reads.answers_seen(session, actor(), shown.case)
         names = preview_reads.step_names(session, case_id)
         lines = record_words.lines(chain.events, names, answers)
         wish = record_words.wish(faults)
@@ -107,7 +107,7 @@ def page(case_id: int) -> tuple[str, int]:
             tabs=record_words.tabs(lines, readers, wish),
             has_filters=bool(faults or wish.who or wish.since or wish.until),
             is_auditor=is_auditor,
-            may_take_dossier=policy.may(actor(), Verb.EXPORT_DOSSIER),
+            may_take_dossier=dossiers.may_take(session, actor(), shown.case),
         )
     return faults.answer(rendered)
 

@@ -98,6 +98,7 @@ SENTENCES = {
         "消息要说明给哪件任务：任务编号、税号、文书号或流程中约定的变量。"
     ),
     "making_past": later("演练历史生成中，可以查看，暂不能办理，请稍后再试。"),
+    "case_seen_in_part": later("任务 %(case)s 您只看到本单位的部分，案卷由看到全案的人员出具。"),
     "case_went_on": later("任务 %(number)s 正在办理中，案卷没有出具，请稍后再试。"),
     "record_never_sealed": later("留痕尚未封存过，无法出具案卷；请系统管理员启动封存程序。"),
     "dossier_unsealed": later(

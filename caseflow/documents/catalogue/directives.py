@@ -247,7 +247,7 @@ PAPERS = (
     Paper(
         kind=PaperKind.DIRECTIVE_NOTICE,
         kind_word="督",
-        version=5,
+        version=6,
         signs=DIVISION,
         shape=Shape.REPORT,
         fields=(
@@ -270,8 +270,10 @@ PAPERS = (
                 days("due_on", "期限"),
                 sums=("lines",),
             ),
-            _LINES,
-            says("纪律", "各单位对所列事项逐项办理，不得减少；结果以系统汇总为准。"),
+            # One number for the act: it goes to every district, and each has a list of its own.
+            says(
+                "纪律", "清册由系统分别下达各区局，各单位逐项办理，不得减少；结果以系统汇总为准。"
+            ),
         ),
     ),
     Paper(

@@ -23,7 +23,7 @@ from caseflow.models import (
     Unit,
     User,
 )
-from caseflow.reads import doubts, limits, powers
+from caseflow.reads import directive_lines, doubts, limits, powers
 from caseflow.vocabulary import (
     Actor,
     BlobState,
@@ -175,7 +175,7 @@ def page(session: Session, actor: Actor, case_id: int) -> Page:
         )
     }
     steps = _tasks(session, case.id)
-    papers = _papers(session, case.id)
+    papers = _papers(session, actor, case)
     files = _files(session, case.id)
     people = _people(session, [case, *([taxpayer] if taxpayer else []), *steps])
     calendar = calendars.of(session)
@@ -249,16 +249,21 @@ def paper(session: Session, actor: Actor, paper_id: int) -> Document:
 
     """
     row = session.execute(
-        select(Document, Case.taxpayer_id)
+        select(Document, Case)
         .join(Case, Case.id == Document.case_id)
         .where(Document.id == paper_id, Document.sha256.is_not(None), policy.visible_cases(actor))
     ).one_or_none()
-    if row is None:
+    if row is None or not _is_readable(session, actor, row.Case, paper_id):
         raise NotFound("document", id=paper_id)
-    found: Document = row[0]
-    if row.taxpayer_id is not None:
-        powers.require_reason(session, actor, row.taxpayer_id)
+    found: Document = row.Document
+    if row.Case.taxpayer_id is not None:
+        powers.require_reason(session, actor, row.Case.taxpayer_id)
     return found
+
+
+def _is_readable(session: Session, actor: Actor, case: Case, paper_id: int) -> bool:
+    readable = directive_lines.readable_papers(session, actor, case)
+    return session.scalar(select(Document.id).where(Document.id == paper_id, readable)) is not None
 
 
 def file(session: Session, actor: Actor, file_id: int) -> Attachment:
@@ -364,7 +369,7 @@ def _step(
     )
 
 
-def _papers(session: Session, case_id: int) -> tuple[Paper, ...]:
+def _papers(session: Session, actor: Actor, case: Case) -> tuple[Paper, ...]:
     rows = session.execute(
         select(
             Document.id,
@@ -378,7 +383,7 @@ def _papers(session: Session, case_id: int) -> tuple[Paper, ...]:
             Document.served_on,
         )
         .outerjoin(User, User.id == Document.issued_by)
-        .where(Document.case_id == case_id)
+        .where(Document.case_id == case.id, directive_lines.readable_papers(session, actor, case))
         .order_by(Document.id)
     )
     return tuple(Paper(*row) for row in rows)

@@ -36,22 +36,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from caseflow import clock, policy
+from caseflow import case_sums, clock, policy
 from caseflow.models import AssessedAmount, Case, Taxpayer, Unit, User
 from caseflow.reads import case_names, cases, dashboard
 from caseflow.vocabulary import Actor, CaseKind, Outcome, UnitLevel, Verb
 
 LIMIT = 50
-# The matter goes on elsewhere, and with it what was found so far.
-WENT_ON = (
-    Outcome.OPENED_TA,
-    Outcome.OPENED_AB,
-    Outcome.OPENED_ZF,
-    Outcome.OPENED_OC,
-    Outcome.TRANSFERRED_INSPECTION,
-    Outcome.TRANSFERRED_INTERNATIONAL,
-    Outcome.TRANSFERRED_OTHER,
-)
 _NOTHING = Decimal("0.00")
 _QUARTERS = (1, 2, 3, 4)
 # The officer of a case that was closed without one.
@@ -239,32 +229,6 @@ def _year() -> ColumnElement[int]:
     return cast(func.extract("year", local), Integer)
 
 
-def _found(of_these: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """What each case found, a row for each case that has any amounts: the one definition."""
-    of_tax = (
-        select(
-            AssessedAmount.case_id,
-            func.sum(AssessedAmount.recomputed - AssessedAmount.declared).label("difference"),
-            func.sum(AssessedAmount.tax_paid).label("paid"),
-            func.sum(AssessedAmount.income_adjusted).label("income"),
-            func.sum(AssessedAmount.loss_offset).label("loss"),
-            func.sum(AssessedAmount.surcharge).label("surcharge"),
-        )
-        .where(of_these)
-        .group_by(AssessedAmount.case_id, AssessedAmount.tax)
-        .correlate(Case)
-        .subquery()
-    )
-    return select(
-        of_tax.c.case_id,
-        func.sum(func.greatest(of_tax.c.difference, 0)).label("tax"),
-        func.sum(of_tax.c.paid).label("paid"),
-        func.sum(of_tax.c.income).label("income"),
-        func.sum(of_tax.c.loss).label("loss"),
-        func.sum(of_tax.c.surcharge).label("surcharge"),
-    ).group_by(of_tax.c.case_id)
-
-
 def _fine() -> ColumnElement[Decimal]:
     decided = cast(Case.facts["fine"].astext, Numeric(18, 2))
     is_fined = and_(Case.kind == CaseKind.PN, Case.outcome == Outcome.FINED)
@@ -289,8 +253,8 @@ def _sums(
 
     With a figure only of the cases that have anything of it, as they are listed.
     """
-    ended = select(Case.id).where(shown, Case.outcome.not_in(WENT_ON)).correlate(None)
-    found = _found(AssessedAmount.case_id.in_(ended)).subquery()
+    ended = select(Case.id).where(shown, Case.outcome.not_in(case_sums.WENT_ON)).correlate(None)
+    found = case_sums.found(AssessedAmount.case_id.in_(ended)).subquery()
     of_case = _amounts(found)
     amounts = [func.sum(amount) for amount in of_case.values()]
     named = (null() if key is None else key).label("key")
@@ -336,8 +300,8 @@ def _rows(
     session: Session, shown: ColumnElement[bool], wish: Wish, *, most: int
 ) -> tuple[Row, ...]:
     # Case by case, so that a page computes the amounts of no more cases than it looks at.
-    is_it = and_(AssessedAmount.case_id == Case.id, Case.outcome.not_in(WENT_ON))
-    found = _found(is_it).lateral()
+    is_it = and_(AssessedAmount.case_id == Case.id, Case.outcome.not_in(case_sums.WENT_ON))
+    found = case_sums.found(is_it).lateral()
     amounts = _amounts(found)
     officer, section = aliased(User), aliased(Unit)
     query: Select[*tuple[Any, ...]] = (

@@ -100,6 +100,7 @@ def issue(work: Work, kind_name: str, arguments: Mapping[str, object] | None = N
         serial=serial,
         template_version=paper.version,
         data=documents.plain(data),
+        unit_id=subject.unit.id if subject.unit else None,
         sha256=sha256,
         created_at=work.times.now,
         issued_at=work.times.now,

@@ -8,21 +8,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
-from caseflow import assessed, clock, directive_indicators
+from caseflow import case_sums, clock, directive_indicators, policy
+from caseflow.case_sums import Brought
 from caseflow.directive_indicators import Snapshot
 from caseflow.models import (
     Answer,
-    AssessedAmount,
     Case,
     DirectiveLine,
     DirectivePart,
-    Document,
     Task,
     Taxpayer,
     Unit,
@@ -30,11 +28,12 @@ from caseflow.models import (
 )
 from caseflow.models.base import Json, among
 from caseflow.services.kinds.directive import rows
+from caseflow.services.papers import issued
 from caseflow.services.papers.outward import period
 from caseflow.services.papers.subject import Subject
 from caseflow.services.papers.told import signing
 from caseflow.services.work import Work
-from caseflow.vocabulary import CaseKind, DocumentStatus, Outcome, PaperKind, UnitLevel
+from caseflow.vocabulary import CaseKind, Outcome, PaperKind, UnitLevel
 from caseflow.vocabulary.choices.directive import (
     DrCountersign,
     DrGrade,
@@ -44,7 +43,6 @@ from caseflow.vocabulary.choices.directive import (
     DrSample,
 )
 
-_NOTHING = Decimal("0.00")
 _REPORTS = (PaperKind.ANALYSIS_REPORT, PaperKind.WARNING_REPORT)
 # Columns that stand only where a case has brought something for them.
 _RARE = ("income_adjusted", "loss_offset")
@@ -57,6 +55,8 @@ _STATES = {
 _OF_UNITS = "单位事项"
 _KEPT = "本局自行办理"
 _NO_OUTCOME = "无结果"
+# A line, and whether it is settled.
+_Worked = tuple[DirectiveLine, bool]
 
 
 def told(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Mapping[str, object]:
@@ -173,7 +173,6 @@ def _notice(work: Work, unit: int | None) -> Json:
             }
             for part, name in parts
         ],
-        "lines": _lines(work, ~rows.is_settled()),
     }
 
 
@@ -235,25 +234,26 @@ def _district_feedback(work: Work, unit: int | None) -> Json:
 def _evaluation(work: Work, unit: int | None) -> Json:
     said = work.answers or {}
     numbers = {f"line:{line.id}": line for line in rows.of(work.session, work.case.id)}
-    here = DirectiveLine.district_id == unit
-    every = len(rows.of(work.session, work.case.id, here))
-    still_open = len(rows.of(work.session, work.case.id, here, ~rows.is_settled()))
+    sample = [(numbers[each["line"]], each) for each in said.get("sample") or []]
+    named = _named(work, [line for line, _ in sample])
+    here = _worked(work, DirectiveLine.district_id == unit)
+    every, closed = len(here), sum(is_settled for _, is_settled in here)
     return {
         **_about_notice(work),
         "district": _names(work, [unit]),
-        "closed": f"共{every}项，已办结{every - still_open}项，未办结{still_open}项",
+        "closed": f"共{every}项，已办结{closed}项，未办结{every - closed}项",
         "grade": DrGrade(said["grade"]).zh,
         "reason": said.get("grade_reason"),
         "questions": said.get("questions") or said.get("again_reason"),
         "indicators": _compared(work, unit),
         "sample": [
             {
-                "at": numbers[each["line"]].number,
-                "name": _about(work, numbers[each["line"]]),
-                "finding": numbers[each["line"]].finding,
+                "at": line.number,
+                "name": named.about(line),
+                "finding": line.finding,
                 "result": DrSample(each["result"]).zh,
             }
-            for each in said.get("sample") or []
+            for line, each in sample
         ],
     }
 
@@ -261,10 +261,11 @@ def _evaluation(work: Work, unit: int | None) -> Json:
 def _compared(work: Work, unit: int | None) -> list[Json]:
     """The indicators of the lines before and after, as the screenings have them."""
     found = directive_indicators.of(work.session, work.case, [unit] if unit else None)
+    units = _units(work, {each.district_id for each in found})
     return [
         {
             "name": f"{each.code} {each.name}",
-            "district": "" if unit else _short(work, each.district_id),
+            "district": "" if unit else units[each.district_id].short_name,
             "before": _households(each.before),
             "after": "口径已变，不作比较" if each.is_reworded else _households(each.after),
         }
@@ -369,52 +370,66 @@ def _names(work: Work, ids: Sequence[object]) -> str:
 def _about_report(work: Work) -> Json:
     """What is directed, and the report on which it rests."""
     title = work.case.facts.get("dr_title") or work.case.title
-    return {"title": title, "report": _issued(work, *_REPORTS)}
+    return {"title": title, "report": issued.name(work, *_REPORTS)}
 
 
 def _about_notice(work: Work) -> Json:
     """What is directed, and the notice that asks for it; an own directive rests on its report."""
     title = work.case.facts.get("dr_title") or work.case.title
-    notice = _issued(work, PaperKind.DIRECTIVE_NOTICE)
-    return {"title": title, "notice": notice or _issued(work, *_REPORTS)}
+    notice = issued.name(work, PaperKind.DIRECTIVE_NOTICE)
+    return {"title": title, "notice": notice or issued.name(work, *_REPORTS)}
 
 
-def _issued(work: Work, *kinds: PaperKind) -> str:
-    """The newest paper of these kinds in this case, by name and number."""
+@dataclass(frozen=True, slots=True)
+class _Household:
+    """A household of a line as papers name it."""
+
+    name: str
+    tin: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Households and units of some lines, by their ids."""
+
+    households: Mapping[int, _Household]
+    units: Mapping[int, Unit]
+
+    def about(self, line: DirectiveLine) -> str:
+        """Whom a line is about."""
+        if line.taxpayer_id is not None:
+            return self.households[line.taxpayer_id].name
+        unit_id = line.section_id or line.district_id
+        return self.units[unit_id].name if unit_id else _OF_UNITS
+
+    def short(self, unit_id: int | None) -> str:
+        """The short name of a unit, if there is one."""
+        return self.units[unit_id].short_name if unit_id else ""
+
+
+def _named(work: Work, lines: Collection[DirectiveLine]) -> _Named:
+    """Whom these lines are about and where they lie, one statement for each."""
+    wanted = among(Taxpayer.id, [line.taxpayer_id for line in lines if line.taxpayer_id])
     found = work.session.execute(
-        select(Document.kind, Document.number)
-        .where(
-            Document.case_id == work.case.id,
-            Document.kind.in_([kind.value for kind in kinds]),
-            Document.status.in_([DocumentStatus.ISSUED, DocumentStatus.SERVED]),
-        )
-        .order_by(Document.id.desc())
-        .limit(1)
-    ).first()
-    return f"《{PaperKind(found.kind).zh}》{found.number}" if found else ""
+        select(Taxpayer.id, Taxpayer.name, policy.printed_tin()).where(wanted)
+    )
+    ids = {each for line in lines for each in (line.district_id, line.section_id) if each}
+    return _Named({row[0]: _Household(*row[1:]) for row in found}, _units(work, ids))
 
 
-def _about(work: Work, line: DirectiveLine) -> str:
-    if line.taxpayer_id is not None:
-        return work.session.get_one(Taxpayer, line.taxpayer_id).name
-    unit_id = line.section_id or line.district_id
-    return work.session.get_one(Unit, unit_id).name if unit_id else _OF_UNITS
+def _units(work: Work, ids: Collection[int]) -> Mapping[int, Unit]:
+    found = work.session.scalars(select(Unit).where(Unit.id.in_(ids)))
+    return {unit.id: unit for unit in found}
 
 
 def _lines(work: Work, *where: ColumnElement[bool]) -> list[Json]:
     found = rows.of(work.session, work.case.id, *where)
-    payers = dict(
-        work.session.execute(
-            select(Taxpayer.id, Taxpayer.tin).where(
-                among(Taxpayer.id, [line.taxpayer_id for line in found if line.taxpayer_id])
-            )
-        ).all()
-    )
+    named = _named(work, found)
     return [
         {
             "at": line.number,
-            "name": _about(work, line),
-            "tin": payers.get(line.taxpayer_id or 0, ""),
+            "name": named.about(line),
+            "tin": named.households[line.taxpayer_id].tin if line.taxpayer_id else "",
             "finding": line.finding,
             "indicator": line.indicator or "",
             "period": line.period or "",
@@ -422,25 +437,22 @@ def _lines(work: Work, *where: ColumnElement[bool]) -> list[Json]:
             "threshold": line.threshold or "",
             "requirement": line.requirement or ("须核实" if line.is_to_verify else ""),
             "kind": DrLineKind(line.kind).zh if line.kind else "",
-            "district": _short(work, line.district_id),
-            "section": _short(work, line.section_id) or _short(work, line.district_id),
+            "district": named.short(line.district_id),
+            "section": named.short(line.section_id) or named.short(line.district_id),
             "due_on": line.due_on.isoformat() if line.due_on else None,
         }
         for line in found
     ]
 
 
-def _short(work: Work, unit_id: int | None) -> str:
-    return work.session.get_one(Unit, unit_id).short_name if unit_id else ""
-
-
 def _open(work: Work, *where: ColumnElement[bool]) -> list[Json]:
     """Lines without an outcome, with what was said of them and what becomes of them."""
     found = rows.of(work.session, work.case.id, *where, ~rows.is_settled())
+    named = _named(work, found)
     return [
         {
             "at": line.number,
-            "name": _about(work, line),
+            "name": named.about(line),
             "reason": line.told.get("reason") or line.finding,
             "way": DrOpenItem(item["way"]).zh if item.get("way") else "",
             "leader": item.get("leader"),
@@ -455,11 +467,14 @@ def _open(work: Work, *where: ColumnElement[bool]) -> list[Json]:
 def _results(work: Work, units: Sequence[int | None]) -> list[Json]:
     """The sums of each unit: lines, households, what is closed and open, what it brought."""
     wanted = [unit_id for unit_id in units if unit_id is not None]
+    of_units = DirectiveLine.district_id.in_(wanted) | DirectiveLine.section_id.in_(wanted)
+    lines = _worked(work, of_units)
+    amounts, named = _brought(work, lines), _units(work, wanted)
     return _told_of(
         _result_of(
-            work,
-            work.session.get_one(Unit, unit_id).name,
-            (DirectiveLine.district_id == unit_id) | (DirectiveLine.section_id == unit_id),
+            named[unit_id].name,
+            [each for each in lines if unit_id in (each[0].district_id, each[0].section_id)],
+            amounts,
         )
         for unit_id in wanted
     )
@@ -476,11 +491,15 @@ def _results_within(work: Work, district_id: int | None) -> list[Json]:
             DirectivePart.unit_id != district_id,
         )
         .order_by(Unit.code)
-    )
-    found = [_result_of(work, name, DirectiveLine.section_id == each) for each, name in sections]
-    kept = (DirectiveLine.district_id == district_id, DirectiveLine.section_id.is_(None))
-    own = _result_of(work, _KEPT, *kept)
-    return _told_of([*found, own] if own["lines"] else found)
+    ).all()
+    lines = _worked(work, DirectiveLine.district_id == district_id)
+    amounts = _brought(work, lines)
+    parts: list[tuple[int | None, str]] = [(row.id, row.name) for row in sections]
+    found = [
+        _result_of(name, [each for each in lines if each[0].section_id == unit_id], amounts)
+        for unit_id, name in [*parts, (None, _KEPT)]
+    ]
+    return _told_of(found if found[-1]["lines"] else found[:-1])
 
 
 def _told_of(results: Iterable[Json]) -> list[Json]:
@@ -492,30 +511,34 @@ def _told_of(results: Iterable[Json]) -> list[Json]:
     ]
 
 
-def _result_of(work: Work, name: str, *where: ColumnElement[bool]) -> Json:
-    lines = rows.of(work.session, work.case.id, *where)
-    closed = rows.of(work.session, work.case.id, *where, rows.is_settled())
+def _worked(work: Work, *where: ColumnElement[bool]) -> list[_Worked]:
+    """These lines in order, each with whether it is settled; one statement."""
+    found = select(DirectiveLine, rows.is_settled()).where(
+        DirectiveLine.case_id == work.case.id, *where
+    )
+    return [(row[0], row[1]) for row in work.session.execute(found.order_by(DirectiveLine.number))]
+
+
+def _brought(work: Work, lines: Iterable[_Worked]) -> Mapping[int, Brought]:
+    ended = {line.line_case_id for line, is_settled in lines if is_settled and line.line_case_id}
+    return case_sums.brought(work.session, ended)
+
+
+def _result_of(name: str, lines: Sequence[_Worked], amounts: Mapping[int, Brought]) -> Json:
+    closed = [line for line, is_settled in lines if is_settled]
+    # Two lines of a household may share a case, which counts once.
+    ended = {line.line_case_id for line in closed if line.line_case_id} & amounts.keys()
+    brought = sum((amounts[each] for each in ended), Brought())
     return {
         "unit": name,
         "lines": len(lines),
-        "households": len({line.taxpayer_id for line in lines if line.taxpayer_id}),
+        "households": len({line.taxpayer_id for line, _ in lines if line.taxpayer_id}),
         "closed": len(closed),
         "open": len(lines) - len(closed),
-        **_amounts(work, {line.line_case_id for line in closed if line.line_case_id}),
-    }
-
-
-def _amounts(work: Work, case_ids: Collection[int]) -> Json:
-    """What some cases brought; two lines of a household may share a case, which counts once."""
-    found = work.session.scalars(
-        select(AssessedAmount).where(among(AssessedAmount.case_id, list(case_ids)))
-    ).all()
-    by_case = [[row for row in found if row.case_id == case_id] for case_id in case_ids]
-    return {
-        "tax": sum((assessed.total_tax(each) for each in by_case), _NOTHING),
-        "surcharge": sum((row.surcharge for row in found), _NOTHING),
-        "income_adjusted": sum((row.income_adjusted for row in found), _NOTHING),
-        "loss_offset": sum((row.loss_offset for row in found), _NOTHING),
+        "tax": brought.tax,
+        "surcharge": brought.surcharge,
+        "income_adjusted": brought.income_adjusted,
+        "loss_offset": brought.loss_offset,
     }
 
 
