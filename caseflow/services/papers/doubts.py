@@ -182,6 +182,11 @@ def term_zh(terms: type[Term], value: str | None) -> str:
     return terms(value).zh if value else NOTHING
 
 
+def word_zh(terms: type[Term], value: object) -> str:
+    """A word of a closed list in Chinese; empty for none, and for what is not in the list."""
+    return next((term.zh for term in terms if term.value == value), "")
+
+
 def _written(content: Mapping[str, Any], number: float | None) -> str:
     """A value of an indicator with its unit."""
     unit = unit_of(content)

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from string import Formatter
 
 from sqlalchemy import func, select
 
 from caseflow import clock, documents
-from caseflow.documents import PAPERS, Answer, Opinion, Pair, Paper, PaperKind, Sheet, SheetPart
+from caseflow.documents import Answer, Opinion, Pair, Paper, PaperKind, Sheet, SheetPart
 from caseflow.documents.catalogue.shapes import (
     Column,
     Facts,
@@ -31,7 +32,7 @@ from caseflow.engine.forms import FieldSpec
 from caseflow.models import Document
 from caseflow.models.base import Json
 from caseflow.services import signers
-from caseflow.services.papers import given, told
+from caseflow.services.papers import given, issued, told
 from caseflow.services.papers.subject import Subject, lines
 from caseflow.services.papers.told import IN_TABLES, Handed, Value, Wording
 from caseflow.vocabulary import DocumentStatus, Invalid, decisions
@@ -136,7 +137,7 @@ class _Filling:
 
     def opinions(self) -> tuple[Opinion, ...]:
         """What those who sign this paper said, each step's newest, in order."""
-        return tuple(self._opinion(step) for step in self._standing())
+        return tuple(self._opinion(step) for step in self._standing)
 
     def _find(self, field: Field | Grid | Talk) -> Value | None:
         names = (field.key, *field.also)
@@ -181,7 +182,8 @@ class _Filling:
             found = self._find(field)
             return "" if found and told.is_yes(found.value) else None
         if name.startswith("paper."):
-            return self._paper(PaperKind(name.removeprefix("paper.")))
+            kind = PaperKind(name.removeprefix("paper."))
+            return issued.name(self.subject.work, kind) or None
         if name.startswith("words."):
             found = self._find(self.fields[name.removeprefix("words.")])
             return documents.amount_in_words(Decimal(str(found.value))) if found else None
@@ -190,20 +192,6 @@ class _Filling:
             "tin": self.subject.taxpayer.tin if self.subject.taxpayer else "",
         }
         return own.get(name, self.said(name) if name not in own else "") or None
-
-    def _paper(self, kind: PaperKind) -> str | None:
-        """The newest paper of a kind in this case, by name and number."""
-        number = self.subject.work.session.scalar(
-            select(Document.number)
-            .where(
-                Document.case_id == self.subject.work.case.id,
-                Document.kind == kind.value,
-                Document.status.in_([DocumentStatus.ISSUED, DocumentStatus.SERVED]),
-            )
-            .order_by(Document.id.desc())
-            .limit(1)
-        )
-        return f"《{PAPERS[kind].kind.zh}》{number}" if number else None
 
     def _lines(self, key: str) -> tuple[str, ...]:
         return tuple(line.strip() for line in self.said(key).splitlines() if line.strip())
@@ -262,6 +250,7 @@ class _Filling:
             if question or answer:
                 yield Answer(question=str(question), answer=str(answer))
 
+    @cached_property
     def _signing(self) -> list[Handed]:
         """The steps that sign this paper, newest first; without any the one with an opinion."""
         kinds = {kind.value for kind in (self.paper.kind, *self.paper.signed_as)}
@@ -288,14 +277,21 @@ class _Filling:
             )
         )
 
-    def _post(self, step: Handed) -> str:
-        on = clock.local_date(step.at)
-        return signers.post_zh(self.subject.work.session, step.signer_id, step.roles, on)
+    @cached_property
+    def _posts(self) -> signers.Posts:
+        """The posts of all who handed in a step, whichever of them the paper names."""
+        ids = {step.signer_id for step in self.steps if step.signer_id is not None}
+        return signers.posts_of(self.subject.work.session, ids)
 
+    def _post(self, step: Handed) -> str:
+        held = self._posts.get(step.signer_id or 0, ())
+        return signers.zh_of(held, step.roles, clock.local_date(step.at))
+
+    @cached_property
     def _standing(self) -> tuple[Handed, ...]:
         """What stands of the signing steps: each one's newest, in order, none that sent back."""
         newest: dict[tuple[str, str], Handed] = {}
-        for step in reversed(self._signing()):
+        for step in reversed(self._signing):
             if not step.is_by_member:
                 # What members said of earlier minutes or of an earlier motion signs nothing now.
                 newest = {key: said for key, said in newest.items() if not key[1]}
@@ -331,7 +327,7 @@ class _Filling:
     def _rest(self, without: tuple[str, ...]) -> Iterator[Pair]:
         """What else the signing steps asked, with the labels of their forms as names."""
         seen = {*self.used, *without}
-        for step in reversed(self._standing()):
+        for step in reversed(self._standing):
             for spec in step.form.answered() if step.form else ():
                 value, name = step.content.get(spec.key), _name(spec.label)
                 if spec.key in seen or told.is_nothing(value) or not _is_matter(spec):

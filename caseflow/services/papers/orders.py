@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import select
+
 from caseflow.documents import PAPERS, PaperKind, Sheet
 from caseflow.models import TaxWarning
-from caseflow.models.base import Json
+from caseflow.models.base import Json, among
 from caseflow.services.papers import filling
+from caseflow.services.papers.doubts import word_zh
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import CaseKind
 from caseflow.vocabulary.choices import Tax
 from caseflow.vocabulary.choices.correction import CorrectionResult, Duty, LineFinding
-from caseflow.vocabulary.terms import Term
 
 
 def order_to_correct(subject: Subject) -> Sheet:
@@ -55,8 +57,7 @@ def payment_demand(subject: Subject) -> Sheet:
 
 def correction_closing(subject: Subject) -> Sheet:
     """限期改正办结单: what was found and done, line by line."""
-    lines = _lines(subject).items()
-    rows = [_row(subject, row, line) for row, line in lines]
+    rows = _rows(subject, [{**line, "row": row} for row, line in _lines(subject).items()])
     return filling.sheet(subject, PAPERS[PaperKind.CORRECTION_CLOSING], {"lines": rows})
 
 
@@ -121,7 +122,7 @@ def _covered(subject: Subject, kind: PaperKind) -> list[Json]:
 
 def _sheet(subject: Subject, kind: PaperKind, covered: list[Json], **more: str) -> Sheet:
     days = max(int(line["limit_days"]) for line in covered)
-    rows = [_row(subject, line["row"], line) for line in covered]
+    rows = _rows(subject, covered)
     # Two hits on one duty ask for the same: the taxpayer reads it once.
     told = {tuple(row.get(name) for name in _SAID): row for row in rows}
     return filling.sheet(
@@ -129,20 +130,23 @@ def _sheet(subject: Subject, kind: PaperKind, covered: list[Json], **more: str) 
     )
 
 
-def _row(subject: Subject, row: str, line: Json) -> dict[str, Any]:
+def _rows(subject: Subject, lines: list[Json]) -> list[dict[str, Any]]:
+    """Lines in words, with the hits that some of them rest on; one statement for all."""
+    ids = [int(line["row"]) for line in lines if line["row"].isdigit()]
+    found = subject.work.session.scalars(select(TaxWarning).where(among(TaxWarning.id, ids)))
+    hits = {str(hit.id): hit for hit in found}
+    return [_row(line, hits.get(line["row"])) for line in lines]
+
+
+def _row(line: Json, hit: TaxWarning | None) -> dict[str, Any]:
     """A line in words; amounts and dates as they are."""
     said = {
-        name: _zh(terms, line.get(name))
+        name: word_zh(terms, line.get(name))
         for name, terms in (("duty", Duty), ("tax", Tax), ("finding", LineFinding))
     }
-    hit = subject.work.session.get(TaxWarning, int(row)) if row.isdigit() else None
     if hit is not None:
         said["period"] = line.get("period") or str(hit.period)
         if line["duty"] == Duty.FILING:
             said["duty"] = _OTHER_THAN_RETURNS.get(hit.indicator, said["duty"])
-    result = _zh(CorrectionResult, line.get("result")) or said["finding"]
+    result = word_zh(CorrectionResult, line.get("result")) or said["finding"]
     return {**line, **said, "result": result}
-
-
-def _zh(terms: type[Term], value: object) -> str:
-    return next((term.zh for term in terms if term.value == value), "")

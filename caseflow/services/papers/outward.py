@@ -216,6 +216,11 @@ def period(month: int) -> str:
     return f"{year}年{part}月" if part else f"{year}年"
 
 
+def months(first: int, last: int) -> str:
+    """The tax periods from one to another as papers write them: ``2009年1月至2009年12月``."""
+    return period(first) if first == last else f"{period(first)}至{period(last)}"
+
+
 def period_as_typed(text: str) -> str:
     """A tax period of a form in the words of papers: ``2009-11``, ``2009-Q4``, ``2009-Y``."""
     found = _TYPED.fullmatch(text.strip())

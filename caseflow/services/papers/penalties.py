@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from caseflow.documents import PAPERS, PaperKind, Sheet
 from caseflow.models import Attachment
-from caseflow.models.base import Json
+from caseflow.models.base import Json, among
 from caseflow.services.papers import doubts, filling
 from caseflow.services.papers.subject import Subject
 from caseflow.vocabulary import CaseKind
@@ -106,8 +108,9 @@ def _row(act: Json, fine: str | None) -> dict[str, Any]:
 def _evidence(subject: Subject, acts: list[Json]) -> list[str]:
     """What proves some acts, by the names of the files, each once."""
     ids = dict.fromkeys(int(each) for act in acts for each in act.get("evidence") or [])
-    found = (subject.work.session.get(Attachment, each) for each in ids)
-    return [doubts.titled(each.name) for each in found if each is not None]
+    rows = select(Attachment.id, Attachment.name).where(among(Attachment.id, list(ids)))
+    names = {row.id: row.name for row in subject.work.session.execute(rows)}
+    return [doubts.titled(names[each]) for each in ids if each in names]
 
 
 def _defence(subject: Subject) -> str:

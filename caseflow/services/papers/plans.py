@@ -10,7 +10,7 @@ from caseflow.models import EvaluationPlan, Taxpayer, Unit, User
 from caseflow.models.base import Json, among
 from caseflow.services.kinds.evaluation_plan import rows
 from caseflow.services.papers import doubts
-from caseflow.services.papers.outward import period
+from caseflow.services.papers.outward import months
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, PaperKind
 from caseflow.vocabulary.choices import Tax
@@ -63,11 +63,7 @@ def _objects(work: Work) -> list[Json]:
                 "reason": "、".join(PlanReason(each).zh for each in row.reasons),
                 "indicators": "、".join(names.get(each, each) for each in row.indicators)
                 or "、".join(Tax(each).zh for each in row.taxes),
-                "period": _months(row.period_from, row.period_to),
+                "period": months(row.period_from, row.period_to),
             }
         )
     return told
-
-
-def _months(first: int, last: int) -> str:
-    return period(first) if first == last else f"{period(first)}至{period(last)}"

@@ -7,13 +7,14 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import select
 
 from caseflow.lake import fields
-from caseflow.models import Answer, Document, Task, Unit, User
+from caseflow.models import Answer, Task, Unit, User
 from caseflow.models.base import Json, among
-from caseflow.services.papers.outward import period
+from caseflow.services.papers import issued
+from caseflow.services.papers.outward import months
 from caseflow.services.papers.subject import Subject
 from caseflow.services.papers.told import signing
 from caseflow.services.work import Work
-from caseflow.vocabulary import AskedKind, CaseKind, DocumentStatus, PaperKind, TaskStatus
+from caseflow.vocabulary import AskedKind, CaseKind, PaperKind, TaskStatus
 from caseflow.vocabulary.choices.data_request import (
     RqCopy,
     RqRecurrence,
@@ -65,7 +66,7 @@ def _delivery(subject: Subject) -> Json:
     officers = [case.second_officer_id, case.facts.get("quality_officer")]
     prepared_by, checked_by = (_names(subject, User, [each] if each else []) for each in officers)
     return {
-        "request": _request_number(subject),
+        "request": issued.name(subject.work, PaperKind.DATA_REQUEST),
         "unit": _names(subject, Unit, [case.district_id]),
         "users": case.facts.get("user_names"),
         "prepared_by": prepared_by,
@@ -97,12 +98,9 @@ def _fields(said: Json) -> list[str]:
 
 
 def _periods(said: Json) -> str:
-    first, last = (_month(str(said[name])) for name in ("period_from", "period_to"))
-    return first if first == last else f"{first}至{last}"
-
-
-def _month(text: str) -> str:
-    return period(int(text.replace("-", "")[:6]))
+    typed = (str(said[name]) for name in ("period_from", "period_to"))
+    first, last = (int(text.replace("-", "")[:6]) for text in typed)
+    return months(first, last)
 
 
 def _recurrence(said: Json) -> str:
@@ -176,20 +174,6 @@ def _copies(subject: Subject) -> list[Json]:
         }
         for line in given
     ]
-
-
-def _request_number(subject: Subject) -> str:
-    number = subject.work.session.scalar(
-        select(Document.number)
-        .where(
-            Document.case_id == subject.work.case.id,
-            Document.kind == PaperKind.DATA_REQUEST.value,
-            Document.status.in_([DocumentStatus.ISSUED, DocumentStatus.SERVED]),
-        )
-        .order_by(Document.id.desc())
-        .limit(1)
-    )
-    return f"《{PaperKind.DATA_REQUEST.zh}》{number}" if number else ""
 
 
 def _names(subject: Subject, model: type[Unit | User], ids: list[object]) -> str:

@@ -10,13 +10,12 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from caseflow.documents import PAPERS
-from caseflow.models import Attachment, Document, Unit
+from caseflow.models import Attachment, Unit
 from caseflow.models.base import Json, among
-from caseflow.services.papers import doubts
+from caseflow.services.papers import doubts, issued
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
-from caseflow.vocabulary import CaseKind, DocumentStatus, PaperKind
+from caseflow.vocabulary import CaseKind, PaperKind
 from caseflow.vocabulary.choices.transfer import TiFinding
 
 _PAID = ("tax_paid", "surcharge_paid", "fine_paid")
@@ -58,7 +57,7 @@ def _proposal(subject: Subject) -> Json:
 def _list(subject: Subject) -> Json:
     case, payer = subject.work.case, subject.household
     papers = subject.answers("ti_handover").get("papers") or []
-    proposal = _number(subject, PaperKind.TRANSFER_PROPOSAL)
+    proposal = issued.number(subject.work, PaperKind.TRANSFER_PROPOSAL)
     return {
         "cases": [
             {
@@ -75,10 +74,9 @@ def _list(subject: Subject) -> Json:
 
 def _answered(subject: Subject) -> Json:
     """Of whose proposal the inspection bureau speaks."""
-    number = _number(subject, PaperKind.TRANSFER_PROPOSAL)
     district = subject.work.session.get_one(Unit, subject.work.case.district_id)
-    named = f"《{PAPERS[PaperKind.TRANSFER_PROPOSAL].kind.zh}》{number}"
-    return {"proposal": named if number else None, "transferred_by": district.name}
+    proposal = issued.name(subject.work, PaperKind.TRANSFER_PROPOSAL)
+    return {"proposal": proposal or None, "transferred_by": district.name}
 
 
 def _feedback(subject: Subject) -> Json:
@@ -107,21 +105,6 @@ _TOLD: Mapping[PaperKind, Callable[[Subject], Json]] = {
     PaperKind.SOURCE_RETURN: _answered,
     PaperKind.INSPECTION_FEEDBACK: _feedback,
 }
-
-
-def _number(subject: Subject, kind: PaperKind) -> str:
-    """The number of the newest paper of a kind in this case."""
-    found = (
-        select(Document.number)
-        .where(
-            Document.case_id == subject.work.case.id,
-            Document.kind == kind.value,
-            Document.status.in_([DocumentStatus.ISSUED, DocumentStatus.SERVED]),
-        )
-        .order_by(Document.id.desc())
-        .limit(1)
-    )
-    return subject.work.session.scalar(found) or ""
 
 
 def _files(subject: Subject, ids: Iterable[object]) -> Mapping[object, str]:

@@ -12,7 +12,8 @@ from caseflow.lake import fields
 from caseflow.masking import masked
 from caseflow.models import IndicatorVersion, TaxWarning
 from caseflow.models.base import Json, among
-from caseflow.services.papers.outward import period
+from caseflow.services.papers.doubts import word_zh
+from caseflow.services.papers.outward import months
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import CaseKind, PaperKind
@@ -35,7 +36,6 @@ from caseflow.vocabulary.choices.zero_filing import (
     VisitReason,
     ZeroFilingCheck,
 )
-from caseflow.vocabulary.terms import Term
 
 # What the tax side keeps itself; all other sources are third parties.
 _OWN = frozenset({"CTAIS", "FWSK", "JC", "CKTS", "WSSB", "TAS", "PARAM"})
@@ -67,7 +67,7 @@ def _third_party(subject: Subject) -> Mapping[str, object]:
     rows = [row for variant in Variant for row in verification.get(variant.value, [])]
     concluded = subject.answers("tp_conclusion").get("doubts", [])
     causes = dict.fromkeys(
-        doubt.get("cause_text") or _zh(FindingCause, doubt.get("cause")) for doubt in concluded
+        doubt.get("cause_text") or word_zh(FindingCause, doubt.get("cause")) for doubt in concluded
     )
     return {
         "sources": "、".join(dict.fromkeys(each["source"] for each in values if each["source"])),
@@ -78,13 +78,13 @@ def _third_party(subject: Subject) -> Mapping[str, object]:
 
 
 def _verified(row: Json, names: Mapping[str, str]) -> Json:
-    explained = (_zh(terms, row.get("explanation")) for terms in _EXPLANATIONS)
+    explained = (word_zh(terms, row.get("explanation")) for terms in _EXPLANATIONS)
     return {
         "doubt": names.get(str(row["row"]), "标识清册"),
         "explanation": row.get("explanation_text") or next(filter(None, explained), ""),
         "difference_left": row.get("difference_left"),
-        "in_error": _zh(InError, row.get("in_error")),
-        "result": _zh(DeskResult, row.get("result")),
+        "in_error": word_zh(InError, row.get("in_error")),
+        "result": word_zh(DeskResult, row.get("result")),
         "text": row.get("text"),
     }
 
@@ -112,16 +112,10 @@ def _values(doubt: str, hit: TaxWarning) -> Iterator[Json]:
         yield {
             "doubt": doubt,
             "field": field.zh,
-            "period": _months(operand["first"], operand["last"]),
+            "period": months(operand["first"], operand["last"]) if operand["first"] else "",
             "own" if is_own else "other": _written(operand, field),
             "source": "" if is_own or source is None else source.zh,
         }
-
-
-def _months(first: int, last: int) -> str:
-    if not first:
-        return ""
-    return period(first) if first == last else f"{period(first)}至{period(last)}"
 
 
 def _written(operand: Json, field: fields.Field) -> str:
@@ -142,17 +136,17 @@ def _zero_filing(subject: Subject) -> Mapping[str, object]:
     return {
         "checks": [
             {
-                "check": _zh(ZeroFilingCheck, step["row"]) or prescribed.get(step["row"], ""),
-                "state": _zh(StepState, step.get("state")),
+                "check": word_zh(ZeroFilingCheck, step["row"]) or prescribed.get(step["row"], ""),
+                "state": word_zh(StepState, step.get("state")),
                 "noted": step.get("noted") or step.get("skip_reason"),
             }
             for step in desk.get("steps", [])
         ],
-        "visit_due": _zh(VisitReason, subject.work.case.facts.get("visit_reason")),
+        "visit_due": word_zh(VisitReason, subject.work.case.facts.get("visit_reason")),
         "site": [
             {
-                "item": _zh(SiteItem, each["row"]),
-                "state": _zh(SeenOnSite, each.get("state")),
+                "item": word_zh(SiteItem, each["row"]),
+                "state": word_zh(SeenOnSite, each.get("state")),
                 "text": each.get("text"),
             }
             for each in visit.get("site", [])
@@ -169,10 +163,6 @@ def _steps(subject: Subject, desk: Json) -> Mapping[str, str]:
         .where(among(TaxWarning.id, looked_at))
     )
     return {code: zh for each in contents for code, zh in each.get("step_names", {}).items()}
-
-
-def _zh(terms: type[Term], value: object) -> str:
-    return next((term.zh for term in terms if term.value == value), "")
 
 
 _TOLD: Mapping[tuple[CaseKind, PaperKind], Callable[[Subject], Mapping[str, object]]] = {
