@@ -20,12 +20,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
-from caseflow import clock, policy
+from caseflow import clock, documents, policy
+from caseflow.reads import daily_papers
 from caseflow.reads import patrols as reads
-from caseflow.services import blobs, files, limits, patrols
+from caseflow.services import blobs, files, limits, patrols, place
 from caseflow.services.patrols import Visited
 from caseflow.vocabulary import Forbidden, Invalid, PatrolFinding, Verb
-from caseflow.web import acts, case_words, daily_papers, step_forms
+from caseflow.web import acts, case_words, step_forms
 from caseflow.web.house import acting, actor, noting, reading
 from caseflow.web.months import asked_month, months_around
 from caseflow.web.sentences import field_sentence, sentence
@@ -102,10 +103,12 @@ def page(visit_id: int) -> str:
 def printed(visit_id: int) -> Response:
     """The record of a visit, as PDF; that it was printed is noted."""
     with reading() as session:
-        pdf = daily_papers.patrol(session, reads.page(session, actor(), visit_id))
+        told = daily_papers.patrol(session, reads.page(session, actor(), visit_id))
+    at = told.confirmed_at or told.noted_at
+    pdf = documents.render_patrol_record(told, at=at, fonts=place.here().fonts)
     with noting() as session:
         patrols.printed(session, actor(), visit_id)
-    name = f"{daily_papers.patrol_number(visit_id)}.pdf"
+    name = f"{told.number}.pdf"
     return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name)
 
 

@@ -8,15 +8,15 @@ from datetime import date, time
 from flask import Blueprint, Response, render_template, request, send_file, url_for
 from sqlalchemy.orm import Session
 
-from caseflow import clock, policy
+from caseflow import clock, documents, policy
 from caseflow.models import Answer
-from caseflow.reads import patrols
+from caseflow.reads import daily_papers, patrols
 from caseflow.reads import work_logs as reads
 from caseflow.reads.enforcement.register import Line
-from caseflow.services import work_logs
+from caseflow.services import place, work_logs
 from caseflow.services.work_logs import Written
 from caseflow.vocabulary import Actor, Forbidden, Invalid, Verb
-from caseflow.web import acts, daily_papers, timeline
+from caseflow.web import acts, timeline
 from caseflow.web.house import actor, noting, reading
 from caseflow.web.months import asked_month, months_around
 from caseflow.web.sentences import sentence
@@ -46,14 +46,16 @@ def printed() -> Response:
     with reading() as session:
         shown = reads.day(session, actor(), user_id, _asked_day())
         with in_chinese():
-            told = [
+            done = [
                 (line.event.at, line.taxpayer or line.number, str(what))
                 for line, what in _acts(shown)
             ]
-        pdf = daily_papers.work_log(session, shown, told)
+        told = daily_papers.work_log(session, shown, done)
+    at = told.signed_at or clock.now()
+    pdf = documents.render_work_log(told, at=at, fonts=place.here().fonts)
     with noting() as session:
         work_logs.printed(session, actor(), user_id, shown.on)
-    name = f"{daily_papers.log_number(shown)}.pdf"
+    name = f"{told.number}.pdf"
     return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name)
 
 

@@ -1,4 +1,4 @@
-"""The pages of a day's log and of a patrol, put on paper; that they were printed is noted."""
+"""What the papers of a day's log and of a patrol say; the door sets them."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from caseflow import clock, documents
 from caseflow.documents import Entered, PatrolRecord, WorkLog
 from caseflow.models import Unit
 from caseflow.reads import patrols, work_logs
-from caseflow.services import place
 
 
 def patrol_number(visit_id: int) -> str:
@@ -26,7 +24,7 @@ def log_number(shown: work_logs.Day) -> str:
 
 def work_log(
     session: Session, shown: work_logs.Day, acts: Iterable[tuple[datetime, str, str]]
-) -> bytes:
+) -> WorkLog:
     """A day: entries and visits by the hour, then the acts on cases."""
     agency, section = _offices(session, work_logs.unit_of(session, shown))
     entries = [
@@ -45,7 +43,7 @@ def work_log(
         )
         for each in shown.visits
     ]
-    found = WorkLog(
+    return WorkLog(
         agency=agency,
         section=section,
         number=log_number(shown),
@@ -55,15 +53,13 @@ def work_log(
         acts=tuple(acts),
         signed_at=shown.signed.signed_at if shown.signed else None,
     )
-    at = found.signed_at or clock.now()
-    return documents.render_work_log(found, at=at, fonts=place.here().fonts)
 
 
-def patrol(session: Session, shown: patrols.Page) -> bytes:
+def patrol(session: Session, shown: patrols.Page) -> PatrolRecord:
     """A visit: when and where, by whom, what was found."""
     visit = shown.visit
     agency, section = _offices(session, visit.section_id)
-    found = PatrolRecord(
+    return PatrolRecord(
         agency=agency,
         section=section,
         number=patrol_number(visit.id),
@@ -80,8 +76,6 @@ def patrol(session: Session, shown: patrols.Page) -> bytes:
         confirmed_at=visit.confirmed_at,
         case_number=shown.case_number or "",
     )
-    at = found.confirmed_at or found.noted_at
-    return documents.render_patrol_record(found, at=at, fonts=place.here().fonts)
 
 
 def _offices(session: Session, unit_id: int) -> tuple[str, str]:
