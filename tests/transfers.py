@@ -84,7 +84,8 @@ def do(session: Session, who: Actor, case: Case, element: str, **answers: Any) -
 
 
 def proposal(session: Session, case: Case, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON
-    """Answers of a whole proposal on every doubt of the case."""
+    """Answers of a whole proposal on every doubt of the case, its hits unless ``rows``."""
+    rows = changes.pop("rows", desk.doubts_of(session, case))
     doubt = {
         "facts": TEXT,
         "tax": "vat",
@@ -97,7 +98,7 @@ def proposal(session: Session, case: Case, **changes: Any) -> dict[str, Any]:  #
     return {
         "recusal": "none",
         "ground": ["evasion"],
-        "doubts": [{"row": str(each), **doubt} for each in desk.doubts_of(session, case)],
+        "doubts": [{"row": str(each), **doubt} for each in rows],
         "evidence_list": [listed],
         "contact_data": "财务负责人，电话见一户式档案",
         "told": "仅告知正在核实申报数据，未告知移送。",

@@ -406,6 +406,11 @@ def _duty_lines(session: Session, case: Case) -> list[Offer]:
     return _doubts(session, case) or [_origin(session, case)]
 
 
+def _transferred_doubts(session: Session, case: Case) -> list[Offer]:
+    """One row for each doubt, also in an officer's words; without any, for the case before."""
+    return _told_doubts(session, case) or [_origin(session, case)]
+
+
 def _ordered_lines(session: Session, case: Case) -> list[Offer]:
     ordered = duty_lines.ordered(case.facts.get("duty_lines", {}))
     return [offer for offer in _duty_lines(session, case) if offer.key in ordered]
@@ -462,7 +467,7 @@ _SOURCES: Mapping[str, Callable[[Session, Case], list[Offer]]] = {
     "visit_decisions": _visit_decisions,
     "attachments": _attachments,
     "duty_lines": _duty_lines,
-    "transferred_doubts": _duty_lines,
+    "transferred_doubts": _transferred_doubts,
     "ordered_lines": _ordered_lines,
     "penalty_acts": duty_choices.penalty_acts,
     "fined_acts": duty_choices.fined_acts,

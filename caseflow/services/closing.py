@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from caseflow import assessed
+from caseflow import added_doubts, assessed
 from caseflow.documents import PAPERS, PaperKind, Sheet
 from caseflow.documents.catalogue.shapes import Shape
 from caseflow.models import AssessedAmount, Case, Document, Task, TaxWarning
@@ -51,6 +51,10 @@ def missing(session: Session, case: Case, *, but: int) -> list[Missing]:
             .where(TaxWarning.case_id == case.id, TaxWarning.finding.is_(None))
             .order_by(TaxWarning.id)
         )
+    ]
+    found += [
+        Missing("added_doubt_without_finding", "course", doubt.text)
+        for doubt in added_doubts.unconcluded(session, case)
     ]
     found += [
         Missing("paper_not_served", f"paper-{paper.id}", paper.number or paper.kind)

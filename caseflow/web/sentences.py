@@ -581,6 +581,9 @@ FIELD_SENTENCES = {
     "no_objection": later("纳税人没有提出异议，不出异议复核意见。"),
     "no_objection_against": later("对核定通知书和限期缴纳通知书不适用异议复核。"),
     "no_self_check": later("未发自查通知或拟办意见书，没有自查结果可登记。"),
+    "added_doubts_determined": later(
+        "有新发现的疑点（含实地核实中发现的），须在评定中逐条认定，请选“评定”。"
+    ),
     "not_all_cleared": later("还有未排除的疑点，不能案头排除。"),
     "not_due_yet": later("履行期限到 %(due)s 届满，届满前不能登记未缴。"),
     "not_eligible": later("承办人员和已回避的人员不能担任复核人。"),

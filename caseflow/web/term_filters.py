@@ -113,6 +113,7 @@ def missing(item: Missing) -> Markup:
     """One thing that is missing before a case may be closed, with the way to it on the page."""
     texts = {
         "doubt_without_finding": _("疑点 %(subject)s 没有结论", subject=item.subject),
+        "added_doubt_without_finding": _("新发现的疑点“%(subject)s”没有结论", subject=item.subject),
         "paper_not_served": _("文书 %(subject)s 没有送达", subject=item.subject),
         "open_task": _("步骤 %(subject)s 没有办完", subject=item.subject),
         "no_outcome": _("没有处理结果"),

@@ -257,7 +257,7 @@ def test_what_officers_find_without_a_hit_is_a_doubt_with_a_finding_and_sums(
         evaluation.assigned(session, people, case)
         cleared = evaluation.review(session, case, "cleared", new_doubts=[new_doubt(on_paper)])
         codes = refused(session, people.officer, case, "desk_review", **cleared)
-        assert codes == {"next_step": "not_all_cleared"}
+        assert codes == {"next_step": "added_doubts_determined"}
         told = [new_doubt("首次填写有误的疑点，后来改写。")]
         evaluation.reviewed(session, people, case, "onsite", new_doubts=told)
         back = {"desk_signature": "send_back", "reason": "疑点表述不清，请重新填写。"}

@@ -100,7 +100,7 @@ def require_free(desk: Desk, answers: Json) -> None:
         return
     if contact.is_visit and _VISIT_ASKED in transfer.facts:
         return
-    if not _overlap(periods_of(desk.session, desk.case), periods_of(desk.session, transfer)):
+    if not overlap(periods_of(desk.session, desk.case), periods_of(desk.session, transfer)):
         return
     code = "contact_ban_accepted" if accepted_at else "contact_ban"
     since = datetime.fromisoformat(accepted_at) if accepted_at else transfer.opened_at
@@ -118,7 +118,7 @@ def is_with_inspection(session: Session, taxpayer_id: int | None, periods: set[i
     return any(
         "source_accepted_at" in transfer.facts
         and _RESULT not in transfer.facts
-        and (periods is None or _overlap(periods, periods_of(session, transfer)))
+        and (periods is None or overlap(periods, periods_of(session, transfer)))
         for transfer in session.scalars(open_transfers)
     )
 
@@ -169,7 +169,7 @@ def _transfer_of(session: Session, case: Case) -> Case | None:
     )
 
 
-def _overlap(first: set[int], second: set[int]) -> bool:
+def overlap(first: set[int], second: set[int]) -> bool:
     """Whether two sets of periods meet: a year, 2009 or 200900, meets each of its months."""
     return any(_meet(one, other) for one in first for other in second)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import duty_lines
+from caseflow import added_doubts, duty_lines
 from caseflow.models import Case, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.kinds.desk import Desk, refuse
@@ -22,10 +20,13 @@ def of(session: Session, case: Case) -> list[TaxWarning]:
 def by_row(desk: Desk, answers: Json) -> dict[str, Json]:
     """The answers by doubt; refused unless each doubt of the case has one."""
     given = answers.get("doubts") or []
-    if sorted(each["row"] for each in given) != sorted(_rows(of(desk.session, desk.case))):
+    if sorted(each["row"] for each in given) != sorted(_rows(desk)):
         refuse("doubts", "every_doubt")
     return {each["row"]: each for each in given}
 
 
-def _rows(warnings: Iterable[TaxWarning]) -> list[str]:
-    return [str(warning.id) for warning in warnings] or [duty_lines.ORIGIN]
+def _rows(desk: Desk) -> list[str]:
+    """The warnings of the case, then what officers added to the evaluation before."""
+    hits = [str(warning.id) for warning in of(desk.session, desk.case)]
+    added = [doubt.row for doubt in added_doubts.of_case(desk.session, desk.case)]
+    return hits + added or [duty_lines.ORIGIN]

@@ -5,15 +5,16 @@ Source: the bureau's description of the process, steps 0 and 1 and "who approves
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import select, tuple_
 
-from caseflow import assessed
+from caseflow import added_doubts, assessed
+from caseflow.added_doubts import AddedDoubt
 from caseflow.models import AssessedAmount, Case, Document, FormerDoubt, TaxWarning
 from caseflow.models.base import Json
-from caseflow.services.kinds import warning_verification
+from caseflow.services.kinds import contact_ban, warning_verification
 from caseflow.services.kinds.desk import Desk, Handed
 from caseflow.services.kinds.inspection_transfer import doubts
 from caseflow.vocabulary import (
@@ -90,22 +91,41 @@ def _require_whole(answers: Json, *, is_again: bool) -> None:
 
 
 def earlier(desk: Desk) -> int:
-    """How often the taxpayer was transferred before for one of the doubts of this case."""
+    """How often the taxpayer was transferred before for one of the doubts of this case.
+
+    A hit is the same by its indicator and period; what officers added, by its tax and period.
+    """
     now = doubts.of(desk.session, desk.case)
     same = [(warning.indicator, warning.period) for warning in now]
-    found = (
-        select(func.count(Case.id.distinct()))
-        .join(FormerDoubt, FormerDoubt.next_case_id == Case.id)
-        .join(TaxWarning, TaxWarning.id == FormerDoubt.warning_id)
-        .where(
-            Case.taxpayer_id == desk.case.taxpayer_id,
-            Case.kind == CaseKind.TI,
-            Case.id != desk.case.id,
-            Case.status != CaseStatus.VOIDED,
-            tuple_(TaxWarning.indicator, TaxWarning.period).in_(same),
-        )
+    others = select(Case).where(
+        Case.taxpayer_id == desk.case.taxpayer_id,
+        Case.kind == CaseKind.TI,
+        Case.id != desk.case.id,
+        Case.status != CaseStatus.VOIDED,
     )
-    return desk.session.scalar(found) or 0 if same else 0
+    for_hits = (
+        others.join(FormerDoubt, FormerDoubt.next_case_id == Case.id)
+        .join(TaxWarning, TaxWarning.id == FormerDoubt.warning_id)
+        .where(tuple_(TaxWarning.indicator, TaxWarning.period).in_(same))
+    )
+    found = {case.id for case in desk.session.scalars(for_hits)} if same else set()
+    added = added_doubts.of_case(desk.session, desk.case)
+    if added:
+        found |= {case.id for case in desk.session.scalars(others) if _meets(desk, case, added)}
+    return len(found)
+
+
+def _meets(desk: Desk, transfer: Case, added: Iterable[AddedDoubt]) -> bool:
+    """Whether one of these added doubts was transferred with that case."""
+    before = added_doubts.of_case(desk.session, transfer)
+    return any(
+        one.tax == other.tax
+        and contact_ban.overlap(
+            contact_ban.months_of(one.period), contact_ban.months_of(other.period)
+        )
+        for one in added
+        for other in before
+    )
 
 
 def _minutes(desk: Desk) -> tuple[bool, Decimal]:
@@ -118,7 +138,10 @@ def _minutes(desk: Desk) -> tuple[bool, Decimal]:
     )
     named = set(desk.session.scalars(former))
     now = doubts.of(desk.session, desk.case)
-    return {warning.id for warning in now} <= named, _estimate_of(desk, origin, now)
+    added = added_doubts.of_case(desk.session, desk.case)
+    known = {doubt.row for doubt in added_doubts.of_case(desk.session, origin)}
+    is_covered = {warning.id for warning in now} <= named and {each.row for each in added} <= known
+    return is_covered, _estimate_of(desk, origin, now, added)
 
 
 def _was_reviewed(desk: Desk, origin: Case) -> bool:
@@ -134,11 +157,14 @@ def _was_reviewed(desk: Desk, origin: Case) -> bool:
     return is_transferred and desk.session.scalar(minutes.limit(1)) is not None
 
 
-def _estimate_of(desk: Desk, origin: Case, now: list[TaxWarning]) -> Decimal:
-    """What the case before had found, else what the warnings themselves say."""
+def _estimate_of(
+    desk: Desk, origin: Case, now: Iterable[TaxWarning], added: Iterable[AddedDoubt]
+) -> Decimal:
+    """What the case before had found, else what the doubts themselves say."""
     rows = desk.session.scalars(
         select(AssessedAmount).where(AssessedAmount.case_id == origin.id)
     ).all()
     if rows:
         return assessed.total_tax(rows)
-    return sum((warning.estimated_tax or _NOTHING for warning in now), _NOTHING)
+    said = (warning.estimated_tax or _NOTHING for warning in now)
+    return sum(said, sum((doubt.estimate for doubt in added), _NOTHING))

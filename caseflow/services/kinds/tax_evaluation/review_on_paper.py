@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
+from caseflow import added_doubts
 from caseflow.models import Case, Taxpayer, TaxWarning
 from caseflow.models.base import Json
 from caseflow.services.kinds.desk import Desk, Handed, refuse
@@ -40,8 +41,9 @@ def review(desk: Desk, answers: Json) -> Handed:
     ground = desk.case.facts.get("no_interview_ground", "none")
     _require_finished(answers, is_barred=has_signs or ground != "none")
     _require_next(answers["next_step"], doubts, has_signs=has_signs, ground=ground)
-    if answers["next_step"] == "cleared" and answers.get("new_doubts"):
-        refuse("next_step", "not_all_cleared")
+    added = answers.get("new_doubts") or added_doubts.before_review(desk.session, desk.case)
+    if answers["next_step"] == "cleared" and added:
+        refuse("next_step", "added_doubts_determined")
     is_confirmed = any(doubt["result"] == "confirmed" for doubt in doubts)
     if is_confirmed and not answers.get("estimates"):
         refuse("estimates", "estimate_needed")
