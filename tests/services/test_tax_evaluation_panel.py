@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow.models import AssessedAmount, Case
+from caseflow.models import AssessedAmount, Case, Document
 from caseflow.vocabulary import Actor
 from tests import evaluation
 from tests.cast import Cast
@@ -15,6 +15,7 @@ from tests.services.test_tax_evaluation import MONDAY, begun, refused
 from tests.services.test_time import at
 
 TEXT, VAT = evaluation.TEXT, evaluation.VAT
+WHY = "纳税人补充的凭证足以说明差异，审议后变更。"
 CIT = {
     "tax": "cit",
     "period": "2008-Y",
@@ -48,7 +49,7 @@ def sitting(session: Session, **changes: object) -> tuple[Cast, Case, list[Actor
 def moved(outcome: str, *amounts: dict[str, Any]) -> dict[str, Any]:
     """Answers of a motion for another outcome."""
     told = {"officers_left": "九时十分汇报，九时三十分退场", "discussion": TEXT}
-    change = {"motion_outcome": outcome, "amounts": list(amounts), "change_reason": TEXT}
+    change = {"motion_outcome": outcome, "amounts": list(amounts), "change_reason": WHY}
     return {"motion": "changed", **told, **change}
 
 
@@ -67,12 +68,31 @@ def recomputed(session: Session, case: Case) -> dict[str, Decimal]:
     return {tax: row.recomputed for tax, row in rows(session, case).items()}
 
 
-def test_a_case_that_the_panel_clears_keeps_no_sums(session: Session) -> None:
+def paper(session: Session, case: Case) -> dict[str, Any]:
+    """The newest determination on paper, as its layout gets it."""
+    found = select(Document.data).where(
+        Document.case_id == case.id, Document.kind == "evaluation_determination"
+    )
+    data: dict[str, Any] = session.scalars(found.order_by(Document.id.desc())).first() or {}
+    return data
+
+
+def signers(session: Session, case: Case) -> list[str]:
+    return [each["name"] for each in paper(session, case)["opinions"]]
+
+
+def test_a_case_that_the_panel_clears_keeps_no_sums_and_is_signed_by_the_panel(
+    session: Session,
+) -> None:
     with at(MONDAY):
-        _, case, members = sitting(session, amounts=LARGE)
+        people, case, members = sitting(session, amounts=LARGE)
         decided(session, case, members, moved("cleared"))
         assert case.facts["outcome"] == "cleared"
         assert rows(session, case) == {}
+    names = [each.name for each in (people.officer, *members)]
+    assert signers(session, case) == names
+    parts = {part["title"]: part["lines"] for part in paper(session, case)["parts"]}
+    assert parts["认定理由"] == [WHY]
 
 
 @pytest.mark.parametrize("outcome", ["self_corrected", "adjusted", "determined"])
@@ -121,7 +141,11 @@ def test_a_changed_motion_keeps_the_columns_that_its_form_does_not_ask(session: 
 
 def test_what_goes_on_to_inspection_takes_along_what_was_determined(session: Session) -> None:
     with at(MONDAY):
-        _, case, members = sitting(session, signs=["evasion"], amounts=LARGE)
+        people, case, members = sitting(session, signs=["evasion"], amounts=LARGE)
         decided(session, case, members, moved("transferred_inspection"))
         found = recomputed(session, case)
         assert found == {"vat": Decimal("210000.00"), "cit": Decimal("60000.00")}
+        agreed = {"approval_decision": "agree", "opinion": evaluation.OPINION}
+        evaluation.do(session, people.leader, case, "approval", **agreed)
+    everybody = (people.officer, *members, people.leader)
+    assert signers(session, case) == [each.name for each in everybody]

@@ -530,6 +530,9 @@ PAPERS = (
         kind=PaperKind.EVALUATION_DETERMINATION,
         version=4,
         kind_word="评定",
+        # Where the panel decides, its members sign in the place of the chief.
+        signed_as=(PaperKind.COLLECTIVE_MINUTES,),
+        begun_on="ta_determination",
         signs=(*OFFICERS, *CHIEF, *LEADER),
         fields=(
             text("outcome", "处理意见"),

@@ -71,7 +71,8 @@ class Paper:
     holds, if it is not the paper's own. A blank form shows fields that nobody filled in.
     `office_limit` names an amount and the most that a tax office decides in its own name.
     `signed_as` names papers whose signing steps decide on this one too, `signed_on` the forms of
-    other steps that do. Of a kind that `is_of_a_round` each paper has the opinions given since the
+    other steps that do; what was said before the form `begun_on` was last handed in signs nothing.
+    Of a kind that `is_of_a_round` each paper has the opinions given since the
     one before.
     """
 
@@ -95,6 +96,7 @@ class Paper:
     office_limit: tuple[str, Decimal] | None = None
     signed_as: tuple[PaperKind, ...] = ()
     signed_on: tuple[str, ...] = ()
+    begun_on: str = ""
     is_of_a_round: bool = False
 
     @property

@@ -9,7 +9,7 @@ from caseflow.models.base import Json
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import PaperKind
-from caseflow.vocabulary.choices.evaluation import TaOrigin
+from caseflow.vocabulary.choices.evaluation import TaMotion, TaOrigin
 
 _MARKS = (
     "score_facts",
@@ -48,6 +48,12 @@ def _minutes(subject: Subject) -> Json:
     }
 
 
+def _determination(subject: Subject) -> Json:
+    """Why it is so: where the panel has changed what the officer determined, its reason."""
+    is_changed = (subject.work.case.facts.get("panel") or {}).get("motion") == TaMotion.CHANGED
+    return {"reasons": subject.answers("ta_motion").get("change_reason")} if is_changed else {}
+
+
 def _marks(subject: Subject) -> Json:
     said = subject.answers("ta_closing_review")
     marks = {key: said[key] for key in _MARKS if said.get(key) is not None}
@@ -63,5 +69,6 @@ _TOLD = {
     PaperKind.RISK_NOTICE: _risk_notice,
     PaperKind.EVALUATION_TASK: _task,
     PaperKind.COLLECTIVE_MINUTES: _minutes,
+    PaperKind.EVALUATION_DETERMINATION: _determination,
     PaperKind.EVALUATION_REPORT: _marks,
 }

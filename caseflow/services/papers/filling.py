@@ -257,13 +257,20 @@ class _Filling:
         since = self._round_began()
         signing = [
             step
-            for step in self.steps
+            for step in self._since_begun()
             if (step.signs in kinds or step.form_key in self.paper.signed_on)
             and (step.is_now or since is None or step.at > since)
         ]
         return signing or [
             step for step in self.steps if step.is_now and step.content.get("opinion")
         ]
+
+    def _since_begun(self) -> Iterator[Handed]:
+        """The steps from the newest that begins the paper anew on, newest first."""
+        for step in self.steps:
+            yield step
+            if step.form_key == self.paper.begun_on:
+                return
 
     def _round_began(self) -> datetime | None:
         """When the last paper of this kind was issued, if each is of a round of its own."""
@@ -290,11 +297,23 @@ class _Filling:
     @cached_property
     def _standing(self) -> tuple[Handed, ...]:
         """What stands of the signing steps: each one's newest, in order, none that sent back."""
+        own = self.paper.kind.value
         newest: dict[tuple[str, str], Handed] = {}
         for step in reversed(self._signing):
             if not step.is_by_member:
                 # What members said of earlier minutes or of an earlier motion signs nothing now.
-                newest = {key: said for key, said in newest.items() if not key[1]}
+                newest = {
+                    key: said
+                    for key, said in newest.items()
+                    if not key[1] or said.signs != step.signs
+                }
+            elif step.signs != own:
+                # What a panel decides, who reviewed it before has not decided.
+                newest = {
+                    key: said
+                    for key, said in newest.items()
+                    if said.signs != own or said.is_by_officer
+                }
             key = (step.step, step.person if step.is_by_member else "")
             newest.pop(key, None)
             # What is decided now stands on the paper that it makes, also when it refuses.
