@@ -99,6 +99,7 @@ def handed_back(session: Session) -> tuple[Cast, Case]:
     (row,) = (each.row for each in added_doubts.of_case(session, transfer))
     cases.begin(first)
     first.closed_at, first.status = clock.now(), CaseStatus.CLOSED
+    first.outcome = first.facts["outcome"]
     cases.put_on_record(session, SYSTEM, first, action="case.noted", payload={})
     proposed = transfers.proposal(session, transfer, rows=[row])
     transfers.do(session, people.officer, transfer, "propose", **proposed)
