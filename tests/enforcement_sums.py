@@ -9,7 +9,7 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
+from caseflow import case_sums, clock
 from caseflow.models import Case, Unit
 from caseflow.reads.enforcement import register, results
 from caseflow.reads.enforcement.results import Sums, Wish
@@ -39,7 +39,7 @@ def _sums_in(case: Case, lines: list[register.Line]) -> Sums:
     last = next((line for line in lines if "total_tax" in line.event.payload), None)
     fine = next((line.event.payload["fine"] for line in lines if "fine" in line.event.payload), 0)
     fined = Decimal(fine) if case.kind is CaseKind.PN and case.outcome == "fined" else Decimal(0)
-    if last is None or case.outcome in results.WENT_ON:
+    if last is None or case.outcome in case_sums.WENT_ON:
         return Sums(cases=1, fine=fined)
     content = last.answer.content if last.answer else {}
     given = content.get("amounts") or []

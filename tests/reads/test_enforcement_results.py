@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from caseflow import assessed, clock
+from caseflow import assessed, case_sums, clock
 from caseflow.models import AssessedAmount, Case, Recusal, Unit
 from caseflow.reads.enforcement import results
 from caseflow.reads.enforcement.results import Figure, Sums, Wish
@@ -103,7 +103,7 @@ def test_a_sum_is_what_its_cases_found(session: Session, people: Cast) -> None:
     )
     cases = session.scalars(select(Case).where(Case.status == CaseStatus.CLOSED))
     ends = {case.id: case.outcome for case in cases}
-    found = [case_id for case_id, end in ends.items() if end not in results.WENT_ON]
+    found = [case_id for case_id, end in ends.items() if end not in case_sums.WENT_ON]
     taxes = [
         assessed.total_tax(
             session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case_id)).all()
