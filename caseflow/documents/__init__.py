@@ -56,6 +56,7 @@ from caseflow.documents.typesetting import (
     check_code,
     preview,
     render,
+    render_draft,
     render_form,
 )
 from caseflow.documents.words import amount_in_words, day_in_words
@@ -116,6 +117,7 @@ __all__ = [
     "read",
     "render",
     "render_archive_sheets",
+    "render_draft",
     "render_form",
     "render_handover_list",
     "render_patrol_record",

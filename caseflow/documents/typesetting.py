@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import datetime, time
 from functools import cache
 from pathlib import Path
@@ -65,6 +65,23 @@ def render(
     return pdf
 
 
+def render_draft(kind: PaperKind, data: Mapping[str, object], *, fonts: Path | None) -> bytes:
+    """Set a paper before it is issued: each page is marked, number, seal and trace are missing.
+
+    Raises as ``render``.
+    """
+    paper, checked = _checked(kind, data)
+    blank = replace(checked.head, number="", seal="", trace="")
+    inputs = {
+        **_inputs(paper, replace(checked, head=blank), _press(fonts)),
+        "is_draft": True,
+        "code": "签发时生成",
+    }
+    told = inputs.pop("data")
+    midnight = datetime.combine(checked.head.dated_on, time(), BUREAU_ZONE)
+    return typeset(paper.layout, told, at=midnight, fonts=fonts, inputs=inputs)
+
+
 def render_record(kind: PaperKind, data: Sheet, *, at: datetime, fonts: Path | None) -> bytes:
     """Set a paper that belongs to no case, for the shelf: its own number stands at the foot.
 
@@ -105,6 +122,7 @@ def render_form(
         "totals": {},
         "code": _code(json.dumps(data, sort_keys=True, ensure_ascii=False)),
         "is_draft": False,
+        "awaits_number": False,
     }
     return typeset(template, told, at=at, fonts=fonts, inputs=inputs)
 
@@ -209,6 +227,7 @@ def _inputs(paper: Paper, data: PaperData, press: "_Press") -> dict[str, object]
         "totals": _totals(data),
         "code": check_code(paper.kind, data),
         "is_draft": paper.is_numbered and not data.head.number,
+        "awaits_number": paper.is_numbered and not data.head.number,
     }
 
 

@@ -14,6 +14,7 @@ from caseflow.engine.gate import advise, check, undrawn
 from caseflow.engine.incoming import known
 from caseflow.engine.moments import Moment
 from caseflow.engine.outlines import outline
+from caseflow.engine.outlook import may_come_to
 from caseflow.engine.processes import Process, deployed, load
 from caseflow.engine.routing import routing
 from caseflow.engine.simulation import Walked, walk
@@ -61,6 +62,7 @@ __all__ = [
     "kinds",
     "known",
     "load",
+    "may_come_to",
     "message",
     "move_timer",
     "open_tasks",

@@ -255,6 +255,8 @@ _EFFECTS: Mapping[str, Effect] = {
     "free_batch": zero_filing_batch.free_batch,
     "dispatch_batch": zero_filing_batch.dispatch_batch,
 }
+# Those with which a step issues a paper of its case.
+ISSUING = frozenset({"issue_paper", "issue_closing_paper"})
 # Open other cases, which end at the gate again: done in ``cases.applying``.
 REFER = "refer"
 OPEN_LINES = "open_lines"

@@ -6,6 +6,8 @@ import hashlib
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO
 
@@ -14,6 +16,7 @@ from caseflow.vocabulary import Conflict, Invalid
 
 LARGEST = 20 * 1024 * 1024
 _CHUNK = 1024 * 1024
+_on_trial: ContextVar[bool] = ContextVar("on_trial", default=False)
 
 
 def keep(
@@ -21,11 +24,15 @@ def keep(
 ) -> tuple[str, int]:
     """Store bytes under their SHA-256, synced to disk; returns the hash (hex) and the size.
 
+    What is only tried out (``on_trial``) gets its hash and leaves no file.
+
     ``inspect`` looks at them before they lie under their hash, and refuses by raising.
 
     Raises:
         Invalid: empty, or more than 20 MiB.
     """
+    if is_trial():
+        return _weighed(chunks)
     inbox = inbox_folder()
     inbox.mkdir(parents=True, exist_ok=True)
     name = inbox / secrets.token_hex(16)
@@ -40,6 +47,26 @@ def keep(
         return sha256, size
     finally:
         name.unlink(missing_ok=True)
+
+
+@contextmanager
+def on_trial() -> Iterator[None]:
+    """Let nothing that is kept meanwhile reach the disk: the act around it will be undone."""
+    token = _on_trial.set(True)
+    try:
+        yield
+    finally:
+        _on_trial.reset(token)
+
+
+def is_trial() -> bool:
+    """Whether what is done now is only tried out."""
+    return _on_trial.get()
+
+
+def _weighed(chunks: Iterable[bytes]) -> tuple[str, int]:
+    content = b"".join(chunks)
+    return hashlib.sha256(content).hexdigest(), len(content)
 
 
 def _lay(name: Path, target: Path) -> None:

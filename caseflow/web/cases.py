@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import replace
@@ -11,8 +12,8 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from caseflow import clock, policy
-from caseflow.engine import EngineError
+from caseflow import clock, documents, policy
+from caseflow.engine import EngineError, may_come_to
 from caseflow.models import Task
 from caseflow.reads import archiving, case_moves, dossiers, payments, rechecks, transfer_supplements
 from caseflow.reads import cases as reads
@@ -27,8 +28,10 @@ from caseflow.services import (
     deferrals,
     definitions,
     drawn_verbs,
+    effects,
     files,
     mergers,
+    place,
     previews,
     splits,
     take_backs,
@@ -58,6 +61,7 @@ from caseflow.web import (
     extensions,
     history,
     listing,
+    paper_words,
     pauses,
     readings,
     recusals,
@@ -173,7 +177,7 @@ def _complete(task_id: int) -> Response | tuple[str, int]:
         form = replace(form, problems=problems, ask=confirm.still(guards))
         return _once_more(form), HTTPStatus.UNPROCESSABLE_ENTITY
     answers = form.form.answers()
-    is_preview = "_preview" in request.form
+    is_preview = "_preview" in request.form or "_papers" in request.form
     asked = confirm.still(guards, answers) if is_preview else confirm.for_step(guards, answers)
     if asked is not None and not is_preview:
         told = asked.wrong or _("还没有办理：请先确认是您本人在办理。")
@@ -315,11 +319,25 @@ def _hand_in(
 def _previewed(
     task_id: int, answers: dict[str, object], form: step_forms.StepForm
 ) -> Response | tuple[str, int]:
-    """What would follow, on the form as it was typed; what would be refused is told as it would."""
-    version = request.form.get("_version", 0, int)
+    """What would follow, on the form as it was typed; what would be refused is told as it would.
+
+    ``_papers`` asks for the papers instead: 0 for their names, else for the one of that number.
+    """
+    version, wanted = request.form.get("_version", 0, int), request.form.get("_papers", type=int)
+    sheets: tuple[previews.Sheet, ...] = ()
     try:
         with writing() as session:
-            found = previews.after(session, actor(), task_id, seen_version=version, answers=answers)
+            if wanted is None:
+                found = previews.after(
+                    session, actor(), task_id, seen_version=version, answers=answers
+                )
+                seen = replace(form, preview=case_words.preview(found))
+            else:
+                sheets = previews.papers(
+                    session, actor(), task_id, seen_version=version, answers=answers
+                )
+                names = tuple(paper_words.name(sheet.kind) for sheet in sheets)
+                seen = replace(form, papers=names)
     except EngineError as error:
         return _once_more(form, refusal=errors.stuck(error)), HTTPStatus.INTERNAL_SERVER_ERROR
     except (Invalid, Stale) as refusal:
@@ -328,7 +346,16 @@ def _previewed(
         missing = refusal.values.get("missing")
         page = _once_more(again, refusal=sentence(refusal), missing=missing)
         return page, errors.STATUS[type(refusal)]
-    return _once_more(replace(form, preview=case_words.preview(found))), HTTPStatus.OK
+    if wanted and wanted <= len(sheets):
+        return _sheet(sheets[wanted - 1])
+    return _once_more(seen), HTTPStatus.OK
+
+
+def _sheet(sheet: previews.Sheet) -> Response:
+    """A paper before it is issued, marked as a draft on each page; nothing of it is kept."""
+    pdf = documents.render_draft(sheet.kind, sheet.data, fonts=place.here().fonts)
+    name = f"{sheet.kind.value}.preview.pdf"
+    return send_file(io.BytesIO(pdf), mimetype="application/pdf", download_name=name)
 
 
 def _handed_in(case_id: int) -> Response:
@@ -488,6 +515,9 @@ def _render(
         plan_link=evaluation_plans.link(shown.case),
         course=courses.drawn(shown, course),
         left=case_words.left_to_others(shown),
+        may_issue=step is not None
+        and form is not None
+        and may_come_to(process, step.element, effects.ISSUING),
         hide_rule=step_forms.hide_rules(shown.case, form, process),
         draft_words=case_words.draft_words(),
         upload_words=case_words.upload_words(),

@@ -28,7 +28,8 @@ from caseflow.web.sentences import field_sentence
 _CHUNK = 1 << 20
 # Names in a posted form that are no answers.
 _OURS = confirm.FIELDS | {
-    *("csrf_token", "_version", "_idem", "_submit", "_refresh", "_preview", "_add", "_remove"),
+    *("csrf_token", "_version", "_idem", "_submit", "_refresh", "_preview", "_papers"),
+    *("_add", "_remove"),
 }
 
 
@@ -54,6 +55,8 @@ class StepForm:
     ask: confirm.Ask | None = None
     # What handing it in as it stands would lead to, when that was asked.
     preview: tuple[str, ...] = ()
+    # The papers that handing it in would issue, when that was asked.
+    papers: tuple[str, ...] | None = None
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,9 @@ from caseflow.models import Case, Document
 from caseflow.models.record import RecordEvent
 from caseflow.reads.enforcement import register
 from caseflow.reads.record_acts import Wish
-from caseflow.vocabulary import Actor, CaseKind
+from caseflow.services import cases as case_verbs
+from caseflow.services import paper_services
+from caseflow.vocabulary import SYSTEM, Actor, CaseKind
 from tests import desk, factories
 from tests.web.conftest import Bureau
 
@@ -112,8 +115,28 @@ def test_every_search_finds_the_acts_that_fit_and_no_other(
         assert (
             _listed(session, leader, Wish(unit_id=bureau.people.far_chief.posts[0].unit_id)) == []
         )
-        issuing = register.rows(session, leader, Wish(), paper=cases["paper"], most=9).lines
-    assert [[paper.sha256 for paper in line.papers] for line in issuing] == [[cases["hash"]]]
+        found = register.rows(session, leader, Wish(), paper=cases["paper"], most=9).lines
+    # Its service, and before that its issue.
+    assert [[paper.sha256 for paper in line.papers] for line in found] == [[], [cases["hash"]]]
+    assert '"served_on"' in json.dumps(found[0].event.payload)
+
+
+def test_a_service_that_said_its_day_alone_is_found_by_the_number_of_its_paper(
+    bureau: Bureau,
+) -> None:
+    leader = bureau.people.leader
+    with bureau.database.transaction() as session:
+        case = factories.case(session, factories.taxpayer(session, serial=74))
+        desk.to_letter_signed(session, bureau.people, case)
+        letter = (Document.case_id == case.id, Document.kind == "inquiry_letter")
+        paper = session.scalars(select(Document).where(*letter)).one()
+        today = clock.today()
+        paper_services.serve(session, SYSTEM, paper, served_on=today, said={"method": "direct"})
+        said = {"served_on": today.isoformat()}
+        case_verbs.note(session, SYSTEM, case, action="case.noted", payload=said)
+        session.flush()
+        found = register.rows(session, leader, Wish(), paper=paper.number or "", most=9).lines
+    assert [line.event.action for line in found] == ["case.noted", "task.completed"]
 
 
 def test_a_line_says_who_did_what_on_which_ground_and_with_what_result(

@@ -22,6 +22,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -29,7 +30,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
 from caseflow import policy
-from caseflow.models import Answer, Case, Document, Taxpayer, Unit
+from caseflow.models import Answer, Case, Document, PaperService, Taxpayer, Unit
 from caseflow.models.base import Json
 from caseflow.models.record import RecordEvent
 from caseflow.reads import case_names, record, record_acts
@@ -181,7 +182,8 @@ def _found(
         seen = and_(seen, Case.id.in_(select(Document.case_id).where(Document.number == paper)))
     asked = [record_acts.of_acts(session, wish), *record_acts.in_time(wish)]
     if paper:
-        asked.append(RecordEvent.payload.contains(paper, autoescape=True))
+        named = RecordEvent.payload.contains(paper, autoescape=True)
+        asked.append(or_(named, *_unnamed_services(session, paper)))
     if wish.before:
         asked.append(RecordEvent.id < wish.before)
     few = session.scalars(select(Case.id).where(seen).limit(_FEW + 1)).all()
@@ -194,6 +196,19 @@ def _found(
     # An expression, so that nobody walks back along the index over the acts of all other cases.
     newest = (RecordEvent.id + 0).desc()
     return session.scalars(select(RecordEvent).where(*asked).order_by(newest).limit(most)).all()
+
+
+def _unnamed_services(session: Session, paper: str) -> Iterator[ColumnElement[bool]]:
+    """Acts that served the paper and say the day alone, as acts did before they named it."""
+    served = select(PaperService.case_id, PaperService.served_on).join(
+        Document, Document.id == PaperService.document_id
+    )
+    for case_id, served_on in session.execute(served.where(Document.number == paper)):
+        yield and_(
+            RecordEvent.stream == f"{_CASES}{case_id}",
+            RecordEvent.payload.contains(f'"served_on":"{served_on.isoformat()}"'),
+            ~RecordEvent.payload.contains('"number":"'),
+        )
 
 
 def _walked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -14,6 +15,21 @@ from caseflow.services import paper_services
 from caseflow.services.kinds import service_days
 from caseflow.services.kinds.desk import Desk, Handed, MovedLimit, day, instant, refuse
 from caseflow.vocabulary import DocumentStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """The day on which a paper counts as served, and its number where it has one."""
+
+    on: date
+    number: str | None = None
+
+    @property
+    def told(self) -> Json:
+        """What the record says of the service: by the number it is found in the register."""
+        told = {"served_on": self.on.isoformat()}
+        return {**told, "number": self.number} if self.number else told
+
 
 _OFFICERS = 2
 _PAPERS_SERVED = {  # by the step that serves them; of two kinds the one that was issued
@@ -49,12 +65,12 @@ def serve_letter(desk: Desk, answers: Json) -> Handed:
     if answers["letter_service"] == "failed":
         void_unserved(desk, ("inquiry_letter",), answers["failure_reason"])
         return Handed(payload={"failed": answers["failure_reason"]})
-    served_on = served(desk, answers, ("inquiry_letter",))
+    paper = served(desk, answers, ("inquiry_letter",))
     limit = int(desk.limit("wv_reply"))
-    due = desk.times.calendar.add_working_days(served_on, limit)
+    due = desk.times.calendar.add_working_days(paper.on, limit)
     desk.case.facts = {**desk.case.facts, "reply_due": clock.end_of(due.on).isoformat()}
     return Handed(
-        payload={"served_on": served_on.isoformat()},
+        payload=paper.told,
         moved={"reply": MovedLimit("reply_due", due)},
     )
 
@@ -84,16 +100,16 @@ def reply(desk: Desk, answers: Json) -> Handed:
 
 def serve_notice(desk: Desk, answers: Json) -> Handed:
     """4b, 4c, 8: a paper was served; an interview too soon after it needs another time."""
-    served_on = served(desk, answers, _PAPERS_SERVED[desk.element])
-    told = {"served_on": served_on.isoformat()}
+    paper = served(desk, answers, _PAPERS_SERVED[desk.element])
+    told = paper.told
     if desk.element in _TIME_GIVEN:
         step, timer = _TIME_GIVEN[desk.element]
         values = desk.times.values
         limit = values.get(f"{desk.case.kind.lower()}_execute", values["wv_execute"])
-        due = desk.times.calendar.add_days(served_on, int(limit))
+        due = desk.times.calendar.add_days(paper.on, int(limit))
         return Handed(payload=told, moved={step: MovedLimit(timer, due)})
     if desk.element == "serve_notice":
-        return _notice_served(desk, served_on, told)
+        return _notice_served(desk, paper.on, told)
     return Handed(payload=told)
 
 
@@ -185,13 +201,13 @@ def void_unserved(desk: Desk, kinds: tuple[str, ...], reason: str) -> None:
         paper.service = {"failed": reason}
 
 
-def served(desk: Desk, answers: Json, kinds: tuple[str, ...]) -> date:
+def served(desk: Desk, answers: Json, kinds: tuple[str, ...]) -> Served:
     """Mark the paper of this step as served; it cannot be served before it was issued."""
     paper = _last_issued(desk, kinds)
     served_on = service_days.required(desk, answers, paper)
     if paper is not None:
         paper_services.serve(desk.session, desk.actor, paper, served_on=served_on, said=answers)
-    return served_on
+    return Served(served_on, paper.number if paper else None)
 
 
 def _notice_served(desk: Desk, served_on: date, told: Json) -> Handed:

@@ -58,9 +58,9 @@ def set_hearing(desk: Desk, answers: Json) -> Handed:
 
 def serve_hearing(desk: Desk, answers: Json) -> Handed:
     """5h: the notice of the hearing was served; too late for its time, another is set."""
-    served_on = contacts.served(desk, answers, (PaperKind.HEARING_NOTICE.value,))
-    is_late = day(desk.case.facts["hearing_at"]) < _earliest(desk, served_on)
-    return Handed(variables={"notice_is_late": is_late})
+    served = contacts.served(desk, answers, (PaperKind.HEARING_NOTICE.value,))
+    is_late = day(desk.case.facts["hearing_at"]) < _earliest(desk, served.on)
+    return Handed(variables={"notice_is_late": is_late}, payload=served.told)
 
 
 def record_hearing(desk: Desk, answers: Json) -> Handed:

@@ -97,6 +97,7 @@ def announced(work: Work) -> Json:
         }
         paper_services.serve(work.session, work.actor, paper, served_on=served_on, said=said)
         _after(work.case, work.times, paper, served_on)
+        return {"served_on": served_on.isoformat(), "number": paper.number}
     return {"served_on": served_on.isoformat()}
 
 

@@ -26,6 +26,7 @@ function refresh(form) {
 
 function once(form) {
   form.addEventListener("submit", (event) => {
+    if (event.submitter?.formTarget === "_blank") return undefined; // the page here stays as it is
     if (form.dataset.sent) return event.preventDefault();
     form.dataset.sent = "yes";
     setTimeout(() => { form.classList.add("cf-busy"); }, 300);

@@ -58,13 +58,13 @@ def serve(desk: Desk, answers: Json) -> Handed:
     carried = desk.case.facts["carried"]
     kinds = (PAPERS[carried["paper"]],)
     if how == "announce":
-        served_on = _announce(desk, answers)
+        served = contacts.Served(_announce(desk, answers))
         variables: Json = {"deemed_at": instant(desk.case.facts["notice"]["until"])}
     else:
-        served_on, variables = contacts.served(desk, answers, kinds), {}
+        served, variables = contacts.served(desk, answers, kinds), {}
     return Handed(
-        variables={**variables, **_running(desk, carried, served_on)},
-        payload={"served_on": served_on.isoformat()},
+        variables={**variables, **_running(desk, carried, served.on)},
+        payload=served.told,
     )
 
 

@@ -92,11 +92,11 @@ def approve_books(desk: Desk, answers: Json) -> Handed:
 
 def take_books(desk: Desk, answers: Json) -> Handed:
     """5: the notice was served and the books were taken; they are back within three months."""
-    served_on = contacts.served(desk, answers, ("books_notice",))
-    due = desk.times.calendar.add_months(served_on, _BOOKS_BACK_MONTHS).on
+    served = contacts.served(desk, answers, ("books_notice",))
+    due = desk.times.calendar.add_months(served.on, _BOOKS_BACK_MONTHS).on
     return Handed(
         variables={"books_due": due},
-        payload={"served_on": served_on.isoformat(), "books_due": due.isoformat()},
+        payload={**served.told, "books_due": due.isoformat()},
     )
 
 

@@ -33,12 +33,12 @@ def serve(desk: Desk, answers: Json) -> Handed:
     if answers["notice_service"] == "failed":
         contacts.void_unserved(desk, _KINDS, answers["failure_reason"])
         return Handed(payload={"failed": answers["failure_reason"]})
-    served_on = contacts.served(desk, answers, _KINDS)
+    served = contacts.served(desk, answers, _KINDS)
     limit = int(desk.times.value("ta_notice_reply"))
-    due = desk.times.calendar.add_working_days(served_on, limit)
+    due = desk.times.calendar.add_working_days(served.on, limit)
     desk.case.facts = {**desk.case.facts, "reply_due": clock.end_of(due.on).isoformat()}
     return Handed(
-        payload={"served_on": served_on.isoformat()},
+        payload=served.told,
         moved={"notice_reply": MovedLimit("notice_reply_due", due)},
     )
 
