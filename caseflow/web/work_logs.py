@@ -51,7 +51,7 @@ def printed() -> Response:
                 for line, what in _acts(shown)
             ]
         told = daily_papers.work_log(session, shown, done)
-    at = told.signed_at or clock.now()
+        at = told.signed_at or clock.now()
     pdf = documents.render_work_log(told, at=at, fonts=place.here().fonts)
     with noting() as session:
         work_logs.printed(session, actor(), user_id, shown.on)

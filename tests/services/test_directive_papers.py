@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import event, select
@@ -120,10 +121,11 @@ def test_page_paper_and_register_add_up_alike(session: Session) -> None:
         session.flush()
         times = limits.of_today(session)
         work = Work(session, SYSTEM, case, times, task=None, answers=None)
-        paper = told.told(work, PaperKind.DIRECTIVE_RESULT, {})
+        paper: dict[str, Any] = {**told.told(work, PaperKind.DIRECTIVE_RESULT, {})}
         session.expunge_all()
         with statements(session) as asked:
-            assert len(told.told(work, PaperKind.ANALYSIS_REPORT, {})["lines"]) == 3
+            report: dict[str, Any] = {**told.told(work, PaperKind.ANALYSIS_REPORT, {})}
+        assert len(report["lines"]) == 3
         assert sum("FROM taxpayers" in each for each in asked) == 1  # for all lines together
         page = directive_lines.overview(session, people.director, case)
         wish = results.Wish(kind=CaseKind.WV)
