@@ -98,7 +98,8 @@ PAGES: Mapping[str, tuple[str, set[str] | None, bool]] = {
     "extensions.whole_page": ("case", {"chief"}, False),
     "send_backs.page": ("task", {"officer", "director"}, False),
     "taxpayers.page": ("taxpayer", None, False),
-    "corrections.new": ("taxpayer", {"officer", "info"}, False),
+    # Nobody manages the household.
+    "corrections.new": ("taxpayer", {"info"}, False),
     # The case is no batch: whoever sees it is told so.
     "third_party_batches.records": ("case", set(), False),
     "evaluation_plans.page": ("case", set(), False),
@@ -153,7 +154,7 @@ ACTS: Mapping[str, tuple[str, set[str], bool]] = {
     "send_backs.send_back": ("task", {"officer"}, False),
     # Chiefs elsewhere have the post; that a hidden case is none for them, the last test tells.
     # Begun by who manages the household, or by the information post of its district.
-    "corrections.begin": ("taxpayer", {"officer", "info"}, False),
+    "corrections.begin": ("taxpayer", {"info"}, False),
     "data_requests.withdraw": ("case", set(), False),
     "third_party_batches.decide": ("case", set(), False),
     "campaigns.make_list": ("case", set(), False),
