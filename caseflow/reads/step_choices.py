@@ -370,13 +370,16 @@ def _amounts_due(session: Session, case: Case) -> list[Offer]:
         .where(AssessedAmount.case_id == case.id)
         .order_by(AssessedAmount.tax, AssessedAmount.period)
     ).all()
+    surcharges = assessed.surcharges(rows, clock.today())
     return [
         Offer(
             str(row.id),
             f"{Tax(row.tax).zh} {_period(row.period)} 应补 {due:,.2f} 元",
             f"{Tax(row.tax).en} {_period_en(row.period)} due CNY {due:,.2f}",
+            f"；今日缴清，滞纳金 {surcharge:,.2f} 元",
+            f"; with surcharge of CNY {surcharge:,.2f} if paid today",
         )
-        for row, due in zip(rows, assessed.to_pay(rows), strict=True)
+        for row, due, surcharge in zip(rows, assessed.to_pay(rows), surcharges, strict=True)
     ]
 
 

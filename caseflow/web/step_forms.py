@@ -225,7 +225,7 @@ def _class(
             )
         if field.rows_key:
             rows[field.rows_key] = tuple(
-                Row(offer.key, offer.zh, offer.en)
+                Row(offer.key, offer.zh + offer.today_zh, offer.en + offer.today_en)
                 for offer in step_choices.offers(session, case, field.rows_key, step.id)
             )
     return spec.wtform(choices, rows, _values(case, process), language())

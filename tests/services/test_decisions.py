@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from caseflow import amounts, clock
 from caseflow.models import AssessedAmount, Case, Document, Referral
+from caseflow.reads import step_choices
 from caseflow.services import deputies, recusals, tasks
 from caseflow.services import people as signing
 from caseflow.vocabulary import Actor, CaseStatus, Forbidden, Invalid
@@ -203,6 +204,9 @@ def test_periods_of_one_tax_offset_each_other(session: Session) -> None:
         first, second = session.scalars(query.order_by(AssessedAmount.period)).all()
         # 8,000.00 for the 38 days until the next period, 1,000.00 for the 132 days until today.
         assert (first.surcharge, second.surcharge) == (Decimal("218.00"), Decimal(0))
+        with at(MONDAY + timedelta(days=2)):  # 0.50 of the 1,000.00 that are left, each day
+            told = [each.today_zh for each in step_choices.offers(session, case, "amounts_due")]
+        assert told == ["；今日缴清，滞纳金 219.00 元", "；今日缴清，滞纳金 0.00 元"]
         paid = {"tax_paid": "1000.00", "surcharge_paid": "218.00", "paid_on": "2010-01-25"}
         none = {"tax_paid": "0.00", "surcharge_paid": "0.00", "paid_on": "2010-01-25"}
         payments = [{"row": str(first.id), **paid}, {"row": str(second.id), **none}]
