@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import select
 
+from caseflow import policy
 from caseflow.models import EvaluationPlan, Taxpayer, Unit, User
 from caseflow.models.base import Json, among
 from caseflow.services.kinds.evaluation_plan import rows
@@ -37,9 +38,9 @@ def told(work: Work, kind: PaperKind, arguments: Mapping[str, object]) -> Mappin
 def _objects(work: Work) -> list[Json]:
     found = rows.included(work.session, work.case.id)
     payers = {
-        payer.id: (payer, name)
-        for payer, name in work.session.execute(
-            select(Taxpayer, User.name)
+        row.id: row
+        for row in work.session.execute(
+            select(Taxpayer.id, Taxpayer.name, policy.printed_tin(), User.name.label("assessor"))
             .outerjoin(User, User.id == Taxpayer.administrator_id)
             .where(among(Taxpayer.id, [row.taxpayer_id for row in found]))
         )
@@ -52,13 +53,13 @@ def _objects(work: Work) -> list[Json]:
     names = doubts.names_of(work.session, {each for row in found for each in row.indicators})
     told = []
     for row in found:
-        payer, name = payers[row.taxpayer_id]
+        payer = payers[row.taxpayer_id]
         told.append(
             {
                 "name": payer.name,
                 "tin": payer.tin,
                 "section": units[row.section_id],
-                "assessor": name or "",
+                "assessor": payer.assessor or "",
                 "score": str(row.score),
                 "reason": "、".join(PlanReason(each).zh for each in row.reasons),
                 "indicators": "、".join(names.get(each, each) for each in row.indicators)
