@@ -108,7 +108,7 @@ def _to_the_end(session: Session, people: Cast, case: Case) -> None:
 
 def _served() -> dict[str, Any]:
     today = clock.today().isoformat()
-    return {"served_on": today, "method": "direct", "receiver": "王会计", "receipt": []}
+    return {"method": "direct", "served_on": today, "receiver": "王会计", "receipt": []}
 
 
 WALKS: Mapping[str, Walk] = {

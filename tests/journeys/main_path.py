@@ -111,8 +111,8 @@ class Path:
             self.taxpayer,
             {
                 "letter_service": "served",
-                "served_on": self.today(),
                 "method": "direct",
+                "served_on": self.today(),
                 "receiver": "王会计",
                 "receipt": pdf("送达回证.pdf"),
             },
@@ -197,7 +197,7 @@ class Path:
         self.company.officer.do(self.taxpayer, {"sign_off": "y"})
 
     def _served(self) -> dict[str, str]:
-        return {"served_on": self.today(), "method": "direct", "receiver": "王会计"}
+        return {"method": "direct", "served_on": self.today(), "receiver": "王会计"}
 
     def _conclude_each_doubt(self) -> None:
         officer = self.company.officer

@@ -79,7 +79,7 @@ def carry_out(bureau: Bureau, company: Company, taxpayer: str, case_id: int) -> 
     officer.do(taxpayer, {**drafted, "consequence": "逾期依法处理。"})
     chief.do(taxpayer, {"paper_signature": "sign", **SIGNED})
     today = "2010-01-25"
-    served = {"exec_service": "served", "served_on": today, "method": "direct"}
+    served = {"exec_service": "served", "method": "direct", "served_on": today}
     officer.do(taxpayer, {**served, "receiver": "王会计", "receipt": pdf("送达回证.pdf")})
     with bureau.database.reading() as session:
         row = session.scalars(select(AssessedAmount).where(AssessedAmount.case_id == case_id)).one()
