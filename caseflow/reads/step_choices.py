@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from caseflow import added_doubts, assessed, clock, duty_lines, policy
+from caseflow import added_doubts, assessed, clock, duty_lines, missed_periods, policy
 from caseflow.detection.wording import ALWAYS_DONE
 from caseflow.models import (
     Answer,
@@ -430,12 +430,7 @@ def _return_steps(session: Session, case: Case) -> list[Offer]:
 
 
 def _missed_periods(session: Session, case: Case) -> list[Offer]:
-    periods = case.facts.get("periods")
-    if periods is None:
-        rows = session.scalars(
-            select(TaxWarning.period).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
-        )
-        periods = [{"period": str(period)} for period in dict.fromkeys(rows)]
+    periods = missed_periods.of_case(session, case)
     return [Offer(str(at), *_period_named(each)) for at, each in enumerate(periods)]
 
 

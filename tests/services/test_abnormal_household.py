@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from caseflow import missed_periods
 from caseflow.models import Case, Document, Taxpayer
 from caseflow.reads import step_choices
 from caseflow.services import cases, releases
-from caseflow.services.kinds import abnormal_household
 from caseflow.vocabulary import CaseKind, CaseStatus, Forbidden, Invalid, PaperKind, Role
 from caseflow.vocabulary.choices.abnormal import AbSource
 from tests import cast, desk, factories, orders, transfers
@@ -207,7 +207,7 @@ def test_a_period_that_two_hits_name_is_missed_once(session: Session, who: Cast)
     case = factories.case_of(
         session, CaseKind.AB, factories.taxpayer(session), "REG-004", "FIL-011"
     )
-    missed = abnormal_household.missed_periods(session, case)
+    missed = missed_periods.of_case(session, case)
     offered = step_choices.offers(session, case, "missed_periods")
     assert len(missed) == len(offered) == 1
 

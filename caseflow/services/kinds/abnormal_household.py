@@ -13,8 +13,8 @@ from decimal import Decimal
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from caseflow import clock
-from caseflow.models import Case, Document, Taxpayer, TaxWarning
+from caseflow import clock, missed_periods
+from caseflow.models import Case, Document, Taxpayer
 from caseflow.models.base import Json
 from caseflow.services.kinds import campaign, conclusions
 from caseflow.services.kinds.desk import Desk, Handed, day, instant, refuse
@@ -91,7 +91,7 @@ def announced(case: Case, times: Limits, kind: str, until: datetime) -> Mapping[
 
 def note_limit(desk: Desk, answers: Json) -> Handed:
     """3f: each period filed, lawfully extended, or not filed once the limit is over."""
-    periods = missed_periods(desk.session, desk.case)
+    periods = missed_periods.of_case(desk.session, desk.case)
     if [int(row["row"]) for row in answers["periods"]] != list(range(len(periods))):
         refuse("periods", "every_period")
     due: datetime = desk.variables["limit_due"]
@@ -378,16 +378,6 @@ def known_at_start(
         "periods_open": len(set(periods)),
         "enforce_first": bool(times.value("enforce_first")),
     }
-
-
-def missed_periods(session: Session, case: Case) -> list[Json]:
-    """The missed periods of a case: as its order names them, else those of its doubts once each."""
-    if "periods" in case.facts:
-        return list(case.facts["periods"])
-    rows = session.scalars(
-        select(TaxWarning.period).where(TaxWarning.case_id == case.id).order_by(TaxWarning.id)
-    )
-    return [{"period": str(period)} for period in dict.fromkeys(rows)]
 
 
 def _end(times: Limits, on: date, days: int) -> datetime:

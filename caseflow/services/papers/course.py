@@ -151,7 +151,7 @@ def _next_zh(subject: Subject, word: str) -> str:
 def _served(subject: Subject, answers: Json) -> Iterator[str]:
     served = service_days.told(answers, subject.work.times)
     if served:
-        on, method = day(served[0].isoformat()), term_zh(ServiceMethod, answers["method"])
+        on, method = served[0], term_zh(ServiceMethod, answers["method"])
         yield f"{on} {method}{_how(answers)}"
 
 

@@ -6,14 +6,13 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import select
 
-from caseflow import clock, documents
+from caseflow import clock, documents, missed_periods
 from caseflow.documents import PaperKind, TaxpayerFacts
 from caseflow.lake import batches, corrections, fields
 from caseflow.masking import masked
 from caseflow.models import Answer, Case, Document, Task, Taxpayer, User
 from caseflow.models.base import Json
 from caseflow.services import place
-from caseflow.services.kinds import abnormal_household
 from caseflow.services.papers.subject import Subject
 from caseflow.services.work import Work
 from caseflow.vocabulary import DocumentStatus
@@ -108,7 +107,7 @@ def _ordered(work: Work) -> list[Json]:
 
     An order of an earlier case counts; a case that such an order opened has its periods from it.
     """
-    own = abnormal_household.missed_periods(work.session, work.case)
+    own = missed_periods.of_case(work.session, work.case)
     orders = work.session.execute(
         select(Document.case_id, Document.number, Document.served_on, Case.facts)
         .join(Case, Case.id == Document.case_id)
